@@ -1,0 +1,1 @@
+"""What a sale is: values, events and rules. No I/O, and no clock of its own."""

@@ -1,0 +1,229 @@
+"""Everything that can happen to a sale, one immutable fact each (architecture.md, idea 1).
+
+Personal data stands only in the fields that PERSONAL names, so that the journal can erase it without losing the fact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from korus_tui.sale.values import Customer, Doubt, Hold, Line, Mode, Payment, PlacedOrder, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class SaleOpened:
+    """A customer is at the counter; the reference is minted here and never changes."""
+
+    reference: str
+    catalog: str
+    mode: Mode
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineAdded:
+    """People of one product at one date were chosen."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class LineRemoved:
+    """The line is no longer sold; a hold that it had is left to lapse (no release call is documented)."""
+
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRequested:
+    """Intent: these lines are about to be reserved, before the request is sent."""
+
+    attempt: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HoldPlaced:
+    """The API reserved the lines of `hold`; an earlier hold of them is left to lapse (make before break)."""
+
+    attempt: str
+    hold: Hold
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRefused:
+    """The API did not reserve these lines; what they held before, they still hold."""
+
+    attempt: str
+    lines: tuple[str, ...]
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class HoldExpired:
+    """The hold is over, by its deadline or by the API's word."""
+
+    reservation: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerEntered:
+    """Whom the order is for was typed, or the walk-in customer accepted."""
+
+    customer: Customer
+
+
+@dataclass(frozen=True, slots=True)
+class NotesEntered:
+    """A note for the order, as typed."""
+
+    notes: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentStarted:
+    """The basket is pinned: from here on its lines do not change until payment is done or given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentGivenUp:
+    """Payment was left without money taken; the basket is free again."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentTaken:
+    """Money was taken, as the agent confirmed it."""
+
+    payment: Payment
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentUndone:
+    """A payment was given back before the order was sent."""
+
+    payment: str
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceAccepted:
+    """The agent saw two amounts that should be equal, and chose to go on (counter-rules.md, law 1)."""
+
+    difference: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRequested:
+    """Intent: these reservations are about to be ordered; durable before the request is sent."""
+
+    attempt: str
+    reservations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPlaced:
+    """The API ordered a reservation."""
+
+    attempt: str
+    order: PlacedOrder
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRefused:
+    """The API did not order these reservations."""
+
+    attempt: str
+    reservations: tuple[str, ...]
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeUnknown:
+    """An answer did not arrive or could not be understood: the effect may exist, and is looked up, not repeated."""
+
+    attempt: str
+    doubt: Doubt
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeSettled:
+    """The doubt about an attempt is over without (further) effect: looked up, lapsed, or closed by a person."""
+
+    attempt: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentHandedOver:
+    """A document went to the customer; `how` is link, qr, saved or printed, `copy` counts from 1."""
+
+    document: str
+    how: str
+    copy: int
+
+
+@dataclass(frozen=True, slots=True)
+class SaleParked:
+    """The sale waits while another is served; its holds go on running."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaleRecalled:
+    """A parked sale is at the counter again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaleVoided:
+    """The sale ends without an order."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaleFinished:
+    """The customer has everything; next customer."""
+
+
+Event = (
+    SaleOpened
+    | LineAdded
+    | LineRemoved
+    | HoldRequested
+    | HoldPlaced
+    | HoldRefused
+    | HoldExpired
+    | CustomerEntered
+    | NotesEntered
+    | PaymentStarted
+    | PaymentGivenUp
+    | PaymentTaken
+    | PaymentUndone
+    | DifferenceAccepted
+    | OrderRequested
+    | OrderPlaced
+    | OrderRefused
+    | OutcomeUnknown
+    | OutcomeSettled
+    | DocumentHandedOver
+    | SaleParked
+    | SaleRecalled
+    | SaleVoided
+    | SaleFinished
+)
+
+# Fields that hold a person's data: the journal keeps them apart from the fact, to erase them after their time.
+PERSONAL: dict[type, tuple[str, ...]] = {CustomerEntered: ("customer",), NotesEntered: ("notes",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event as the journal keeps it: which sale, in what order, when (server time), by whom, at which till."""
+
+    seq: int
+    sale: str
+    at: datetime
+    agent: str
+    till: str
+    event: Event

@@ -1,0 +1,156 @@
+"""The values that a sale is made of. IRIs are plain strings here: the sale only carries them back to the API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from korus_tui.sale.money import Money
+
+
+class Mode(StrEnum):
+    """What a sale counts for; training and demo sales are marked at birth and never enter the takings."""
+
+    LIVE = "live"
+    TRAINING = "training"
+    DEMO = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class FormAnswer:
+    """One answered field of a product's form; the value in the API's own string notation."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketChoice:
+    """One ticket of an offer and the session chosen for it; `session` is None for full-day access."""
+
+    ticket: str
+    name: str
+    session: str | None = None
+    starts_at: datetime | None = None
+    form: str | None = None
+    answers: tuple[FormAnswer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """People of one product at one date and one choice of sessions, with the price that was quoted for one of them."""
+
+    id: str
+    offer: str
+    product: str
+    name: str
+    day: date | None
+    quantity: int
+    quoted: Money
+    tickets: tuple[TicketChoice, ...]
+    zone: str | None = None
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """The first session's start, or None where all tickets give full-day access."""
+        return min((ticket.starts_at for ticket in self.tickets if ticket.starts_at), default=None)
+
+    @property
+    def quoted_total(self) -> Money:
+        """The quoted price for all people of the line."""
+        return self.quoted * self.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A reservation as the API answered it: places kept for `lines` until `expires_at` (None: it did not say)."""
+
+    reservation: str
+    lines: tuple[str, ...]
+    total: Money
+    items_total: Money | None
+    created_at: datetime | None
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Whom the order is for; `walk_in` says that the profile's walk-in customer was taken, not a typed one."""
+
+    first_name: str
+    last_name: str
+    email: str
+    phone: str = ""
+    country: str = ""
+    language: str = ""
+    title: str = ""
+    opt_in: bool = False
+    walk_in: bool = False
+
+
+class Method(StrEnum):
+    """How money was taken at the counter."""
+
+    CASH = "cash"
+    CARD = "card"
+    VOUCHER = "voucher"
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One payment. `amount` settles the sale; in cash, `tendered` was given and tendered − amount goes back.
+
+    A card is known by its brand, its authorisation number and its last four digits at most (counter-rules.md, Payment).
+    """
+
+    id: str
+    method: Method
+    amount: Money
+    tendered: Money | None = None
+    brand: str = ""
+    authorisation: str = ""
+    last_four: str = ""
+    voucher: str = ""
+
+    @property
+    def change(self) -> Money:
+        """What goes back over the counter; zero for anything but cash."""
+        return (self.tendered or self.amount) - self.amount
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRef:
+    """A document of an order; the API may name it before it can be downloaded."""
+
+    order: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedOrder:
+    """An order as the API answered it; `reservation` ties it to the hold it was made from."""
+
+    order: str
+    reference: str
+    reservation: str | None
+    total: Money
+    total_excl_tax: Money | None
+    cancelled: bool = False
+    documents: tuple[str, ...] = ()
+    waiting_tickets: tuple[str, ...] = ()
+
+
+class Doubt(StrEnum):
+    """Which effect of ours is not known to have happened."""
+
+    HOLD = "hold"
+    ORDER = "order"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why the API did not do it: our word for it (`code`) beside the API's own sentence."""
+
+    code: str
+    words: str = ""
