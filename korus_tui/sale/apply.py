@@ -1,0 +1,256 @@
+"""The fold: one event turns a sale into the next (architecture.md, idea 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from korus_tui.sale import events as e
+from korus_tui.sale.state import Attempt, Ending, Handed, LineState, LineStatus, Sale
+from korus_tui.sale.values import Doubt, Hold, Method
+
+EXPIRED = "expired"
+
+
+class NotAllowed(ValueError):
+    """The event cannot happen to this sale as it stands; nothing was changed."""
+
+
+def fold(events: Iterable[e.Event]) -> Sale | None:
+    """The sale that these events, in order, make; None for no events. Raises NotAllowed."""
+    sale: Sale | None = None
+    for event in events:
+        sale = apply(sale, event)
+    return sale
+
+
+def apply(sale: Sale | None, event: e.Event) -> Sale:
+    """The sale after the event. Pure; raises NotAllowed where a rule of the counter forbids it."""
+    if isinstance(event, e.SaleOpened):
+        _need(sale is None, "the sale is open already")
+        return Sale(event.reference, event.catalog, event.mode, event.language)
+    if sale is None:
+        raise NotAllowed("no sale is open")
+    _need(sale.open or isinstance(event, e.DocumentHandedOver), "the sale has ended")
+    rule: Callable[[Sale, Any], Sale] = _RULES[type(event)]
+    return rule(sale, event)
+
+
+def _need(condition: bool, otherwise: str) -> None:
+    if not condition:
+        raise NotAllowed(otherwise)
+
+
+def _change(sale: Sale, ids: Iterable[str], **changes: Any) -> tuple[LineState, ...]:
+    wanted = set(ids)
+    return tuple(replace(state, **changes) if state.line.id in wanted else state for state in sale.lines)
+
+
+def _line_added(sale: Sale, event: e.LineAdded) -> Sale:
+    _need(not sale.paying, "the basket is pinned while payment runs")
+    _need(sale.line(event.line.id) is None, "the line is there already")
+    _need(event.line.quantity >= 1, "a line is for one person at least")
+    _need(sale.currency in (None, event.line.quoted.currency), "one sale has one currency")
+    return replace(sale, lines=(*sale.lines, LineState(event.line)))
+
+
+def _line_removed(sale: Sale, event: e.LineRemoved) -> Sale:
+    state = sale.line(event.line)
+    _need(state is not None, "the line is not there")
+    assert state is not None
+    _need(not sale.paying, "the basket is pinned while payment runs")
+    _need(not (sale.attempt and event.line in sale.attempt.lines), "an answer for the line is awaited")
+    _need(state.order is None, "the line is ordered")
+    left = replace(sale, lines=tuple(other for other in sale.lines if other is not state))
+    return _let_go(left)
+
+
+def _let_go(sale: Sale) -> Sale:
+    """Holds that no line uses any more run on without us until they lapse."""
+    used = {state.hold for state in sale.lines if state.hold}
+    gone = tuple(hold for hold in sale.holds if hold.reservation not in used)
+    kept = tuple(hold for hold in sale.holds if hold.reservation in used)
+    return replace(sale, holds=kept, let_go=(*sale.let_go, *gone)) if gone else sale
+
+
+def _hold_requested(sale: Sale, event: e.HoldRequested) -> Sale:
+    _need(sale.attempt is None, "one call at a time")
+    _need(bool(event.lines), "there is nothing to hold")
+    for line_id in event.lines:
+        state = sale.line(line_id)
+        _need(state is not None and state.order is None, "the line is not there, or ordered")
+    return replace(sale, attempt=Attempt(event.attempt, Doubt.HOLD, event.lines))
+
+
+def _attempt(sale: Sale, attempt: str, doubt: Doubt) -> Attempt:
+    open_one = sale.attempt
+    if open_one is None or open_one.id != attempt or open_one.doubt is not doubt:
+        raise NotAllowed("no such call is open")
+    return open_one
+
+
+def _answered(attempt: Attempt, lines: Iterable[str] = (), reservations: Iterable[str] = ()) -> Attempt | None:
+    """The attempt with these parts answered; None once everything it asked for is."""
+    done_lines, done = set(lines), set(reservations)
+    left = replace(
+        attempt,
+        lines=tuple(line for line in attempt.lines if line not in done_lines),
+        reservations=tuple(one for one in attempt.reservations if one not in done),
+    )
+    return left if (left.reservations if attempt.doubt is Doubt.ORDER else left.lines) else None
+
+
+def _hold_placed(sale: Sale, event: e.HoldPlaced) -> Sale:
+    attempt = _attempt(sale, event.attempt, Doubt.HOLD)
+    hold = event.hold
+    _need(bool(hold.lines) and set(hold.lines) <= set(attempt.lines), "the hold is for other lines")
+    _need(all(one.reservation != hold.reservation for one in sale.holds), "the hold is known already")
+    _need(sale.currency in (None, hold.total.currency), "one sale has one currency")
+    lines = _change(sale, hold.lines, hold=hold.reservation, lapsed=False, refusal=None)
+    placed = replace(sale, lines=lines, holds=(*sale.holds, hold), attempt=_answered(attempt, hold.lines))
+    return _let_go(placed)
+
+
+def _hold_refused(sale: Sale, event: e.HoldRefused) -> Sale:
+    attempt = _attempt(sale, event.attempt, Doubt.HOLD)
+    lines = _change(sale, event.lines, refusal=event.refusal)
+    return replace(sale, lines=lines, attempt=_answered(attempt, event.lines))
+
+
+def _hold_expired(sale: Sale, event: e.HoldExpired) -> Sale:
+    lines = tuple(
+        replace(state, lapsed=True) if state.hold == event.reservation and not state.order else state
+        for state in sale.lines
+    )
+    return replace(sale, lines=lines)
+
+
+def _payment_started(sale: Sale, _event: e.PaymentStarted) -> Sale:
+    _need(bool(sale.lines), "there is nothing to pay for")
+    _need(sale.attempt is None, "an answer is awaited")
+    _need(len(sale.with_status(LineStatus.HELD)) == len(sale.lines), "every line must be held before money is taken")
+    return replace(sale, paying=True)
+
+
+def _payment_given_up(sale: Sale, _event: e.PaymentGivenUp) -> Sale:
+    _need(sale.paying, "payment has not started")
+    _need(not sale.payments, "money was taken; it is given back first")
+    _need(sale.attempt is None, "an answer is awaited")
+    return replace(sale, paying=False)
+
+
+def _payment_taken(sale: Sale, event: e.PaymentTaken) -> Sale:
+    payment = event.payment
+    _need(sale.paying, "payment has not started")
+    _need(sale.attempt is None or sale.attempt.doubt is not Doubt.ORDER, "the order is being placed")
+    _need(payment.amount.amount > 0, "an amount taken is above zero")
+    due = sale.due
+    assert due is not None
+    _need(payment.amount <= due, "more than is owed")
+    if payment.tendered is not None:
+        _need(payment.method is Method.CASH, "only cash gives change")
+        _need(payment.amount <= payment.tendered, "less was given than is taken")
+    return replace(sale, payments=(*sale.payments, payment))
+
+
+def _payment_undone(sale: Sale, event: e.PaymentUndone) -> Sale:
+    _need(any(payment.id == event.payment for payment in sale.payments), "no such payment")
+    _need(sale.attempt is None, "an answer is awaited")
+    _need(not sale.orders, "the order is placed")
+    return replace(sale, payments=tuple(one for one in sale.payments if one.id != event.payment))
+
+
+def _order_requested(sale: Sale, event: e.OrderRequested) -> Sale:
+    _need(sale.attempt is None, "one call at a time")
+    _need(sale.paying and not sale.due, "an order is placed only after the customer has paid")
+    _need(sale.customer is not None, "an order needs a customer")
+    lines = tuple(state for state in sale.lines if state.hold in event.reservations)
+    _need({state.hold for state in lines} == set(event.reservations), "unknown reservation")
+    _need(all(state.order is None for state in lines), "a reservation is ordered once")
+    ids = tuple(state.line.id for state in lines)
+    return replace(sale, attempt=Attempt(event.attempt, Doubt.ORDER, ids, event.reservations))
+
+
+def _order_placed(sale: Sale, event: e.OrderPlaced) -> Sale:
+    attempt = _attempt(sale, event.attempt, Doubt.ORDER)
+    order = event.order
+    _need(order.reservation in attempt.reservations, "the order is for another reservation")
+    _need(all(one.order != order.order for one in sale.orders), "the order is known already")
+    lines = tuple(
+        replace(state, order=order.order, refusal=None) if state.hold == order.reservation else state
+        for state in sale.lines
+    )
+    rest = _answered(attempt, reservations=(order.reservation,) if order.reservation else ())
+    return replace(sale, lines=lines, orders=(*sale.orders, order), attempt=rest)
+
+
+def _order_refused(sale: Sale, event: e.OrderRefused) -> Sale:
+    attempt = _attempt(sale, event.attempt, Doubt.ORDER)
+    refused = set(event.reservations)
+    lapsed = event.refusal.code == EXPIRED
+    lines = tuple(
+        replace(state, refusal=event.refusal, lapsed=state.lapsed or lapsed)
+        if state.hold in refused and not state.order
+        else state
+        for state in sale.lines
+    )
+    return replace(sale, lines=lines, attempt=_answered(attempt, reservations=event.reservations))
+
+
+def _outcome_unknown(sale: Sale, event: e.OutcomeUnknown) -> Sale:
+    attempt = _attempt(sale, event.attempt, event.doubt)
+    return replace(sale, attempt=replace(attempt, unknown=True, reason=event.reason))
+
+
+def _outcome_settled(sale: Sale, event: e.OutcomeSettled) -> Sale:
+    _need(sale.attempt is not None and sale.attempt.id == event.attempt, "no such call is open")
+    return replace(sale, attempt=None)
+
+
+def _voided(sale: Sale, _event: e.SaleVoided) -> Sale:
+    _need(not sale.payments, "money was taken; it is given back first")
+    _need(not sale.orders, "an order is placed")
+    _need(sale.attempt is None or sale.attempt.doubt is Doubt.HOLD, "the order may be placed; its answer is awaited")
+    return replace(sale, ending=Ending.VOIDED)
+
+
+def _finished(sale: Sale, _event: e.SaleFinished) -> Sale:
+    _need(sale.all_ordered, "not every line is ordered")
+    return replace(sale, ending=Ending.FINISHED, customer=None, notes="")
+
+
+def _handed(sale: Sale, event: e.DocumentHandedOver) -> Sale:
+    return replace(sale, handed=(*sale.handed, Handed(event.document, event.how, event.copy)))
+
+
+def live_holds(sale: Sale) -> tuple[Hold, ...]:
+    """Every reservation of ours that may still keep places, whether we want it or not."""
+    return (*sale.running_holds, *sale.let_go)
+
+
+_RULES: dict[type, Callable[[Sale, Any], Sale]] = {
+    e.LineAdded: _line_added,
+    e.LineRemoved: _line_removed,
+    e.HoldRequested: _hold_requested,
+    e.HoldPlaced: _hold_placed,
+    e.HoldRefused: _hold_refused,
+    e.HoldExpired: _hold_expired,
+    e.CustomerEntered: lambda sale, event: replace(sale, customer=event.customer),
+    e.NotesEntered: lambda sale, event: replace(sale, notes=event.notes),
+    e.PaymentStarted: _payment_started,
+    e.PaymentGivenUp: _payment_given_up,
+    e.PaymentTaken: _payment_taken,
+    e.PaymentUndone: _payment_undone,
+    e.DifferenceAccepted: lambda sale, event: replace(sale, accepted=sale.accepted | {event.difference}),
+    e.OrderRequested: _order_requested,
+    e.OrderPlaced: _order_placed,
+    e.OrderRefused: _order_refused,
+    e.OutcomeUnknown: _outcome_unknown,
+    e.OutcomeSettled: _outcome_settled,
+    e.DocumentHandedOver: _handed,
+    e.SaleParked: lambda sale, _event: replace(sale, parked=True),
+    e.SaleRecalled: lambda sale, _event: replace(sale, parked=False),
+    e.SaleVoided: _voided,
+    e.SaleFinished: _finished,
+}

@@ -1,0 +1,82 @@
+"""Deadlines of holds: remaining time, what to say about it, and the gate before money (counter-rules.md, Holds)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from korus_tui.sale.state import Sale
+from korus_tui.sale.values import Hold, Method
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The counter's own limits, all in seconds; the settings can change them."""
+
+    gate_cash: int = 180
+    gate_card: int = 300
+    renewals: int = 2
+
+
+class Urgency(StrEnum):
+    """How soon a hold lapses, said in words as well as colour at each threshold."""
+
+    UNKNOWN = "unknown"
+    CALM = "calm"
+    FIVE = "five minutes"
+    TWO = "two minutes"
+    LAST = "last minute"
+    LAPSED = "lapsed"
+
+
+def remaining(hold: Hold, now: datetime) -> timedelta | None:
+    """Time until the deadline, negative once it is past; None where the API named no believable deadline.
+
+    `now` is the estimated server time. A deadline at or before the hold's own creation is not believed (F18).
+    """
+    if hold.expires_at is None or (hold.created_at is not None and hold.expires_at <= hold.created_at):
+        return None
+    return hold.expires_at - now
+
+
+def urgency(left: timedelta | None) -> Urgency:
+    """The threshold that a remaining time has reached."""
+    if left is None:
+        return Urgency.UNKNOWN
+    seconds = left.total_seconds()
+    for bound, stage in ((0, Urgency.LAPSED), (60, Urgency.LAST), (120, Urgency.TWO), (300, Urgency.FIVE)):
+        if seconds <= bound:
+            return stage
+    return Urgency.CALM
+
+
+def soonest(sale: Sale) -> Hold | None:
+    """The running hold that lapses first; one with no deadline counts as the most urgent."""
+    holds = sale.running_holds
+    unknown = next((hold for hold in holds if hold.expires_at is None), None)
+    if unknown or not holds:
+        return unknown
+    return min(holds, key=lambda hold: hold.expires_at or datetime.max)
+
+
+def lapsed_now(sale: Sale, now: datetime) -> tuple[Hold, ...]:
+    """Running holds whose deadline is past."""
+    return tuple(hold for hold in sale.running_holds if urgency(remaining(hold, now)) is Urgency.LAPSED)
+
+
+class Gate(StrEnum):
+    """Whether taking money may start."""
+
+    OPEN = "open"
+    TOO_LATE = "too late"
+    NO_DEADLINE = "no deadline"
+
+
+def gate(sale: Sale, method: Method, now: datetime, limits: Limits) -> Gate:
+    """Money is not started on holds that lapse before it can be booked (counter-rules.md, Payment gate)."""
+    least = timedelta(seconds=limits.gate_card if method is Method.CARD else limits.gate_cash)
+    left = [remaining(hold, now) for hold in sale.running_holds]
+    if any(one is None for one in left):
+        return Gate.NO_DEADLINE
+    return Gate.TOO_LATE if any(one is not None and one < least for one in left) else Gate.OPEN

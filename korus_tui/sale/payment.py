@@ -1,0 +1,33 @@
+"""Rules of taking money: cash and change, what a card record may hold (counter-rules.md, Payment)."""
+
+from __future__ import annotations
+
+from korus_tui.sale.money import Money
+
+# What people put on the counter, in major units; the keys of the cash pane are made from these.
+_NOTES = {
+    "EUR": (5, 10, 20, 50, 100, 200),
+    "GBP": (5, 10, 20, 50),
+    "USD": (1, 5, 10, 20, 50, 100),
+    "CHF": (10, 20, 50, 100, 200),
+}
+_NO_NOTES: tuple[int, ...] = ()
+
+
+def notes(currency: str) -> tuple[int, ...]:
+    """The banknotes of a currency in major units, smallest first; none where we do not know them."""
+    return _NOTES.get(currency, _NO_NOTES)
+
+
+def change(due: Money, tendered: Money) -> Money:
+    """What goes back; negative where too little was given. Raises CurrencyMismatch."""
+    return tendered - due
+
+
+def is_card_number(text: str) -> bool:
+    """Whether the text holds 13 to 19 digits that pass Luhn's check: such a thing is never stored (F57)."""
+    digits = [int(sign) for sign in text if sign.isdecimal() and sign.isascii()]
+    if not 13 <= len(digits) <= 19:
+        return False
+    doubled = [digit * 2 - 9 * (digit > 4) for digit in digits[-2::-2]]
+    return (sum(doubled) + sum(digits[-1::-2])) % 10 == 0

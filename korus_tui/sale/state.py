@@ -1,0 +1,171 @@
+"""The state of a sale: the value that folding its events gives, and the questions screens and rules ask of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from korus_tui.sale.money import Money, total
+from korus_tui.sale.values import Customer, Doubt, Hold, Line, Mode, Payment, PlacedOrder, Refusal
+
+
+class LineStatus(StrEnum):
+    """Where a line stands, in the order it usually goes through."""
+
+    CHOSEN = "chosen"
+    HOLDING = "holding"
+    REFUSED = "refused"
+    HELD = "held"
+    LAPSED = "lapsed"
+    ORDERED = "ordered"
+
+
+@dataclass(frozen=True, slots=True)
+class LineState:
+    """A line with what became of it; `hold` is the reservation that keeps its places, `order` the order it is in."""
+
+    line: Line
+    hold: str | None = None
+    lapsed: bool = False
+    refusal: Refusal | None = None
+    order: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A call that changes the world and has no answer yet; `unknown` says that its answer was lost."""
+
+    id: str
+    doubt: Doubt
+    lines: tuple[str, ...]
+    reservations: tuple[str, ...] = ()
+    unknown: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A document that the customer has, in its n-th copy."""
+
+    document: str
+    how: str
+    copy: int
+
+
+class Ending(StrEnum):
+    """How a sale ended."""
+
+    FINISHED = "finished"
+    VOIDED = "voided"
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """One customer's sale. Immutable: `apply` gives the next one."""
+
+    reference: str
+    catalog: str
+    mode: Mode
+    language: str
+    lines: tuple[LineState, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    let_go: tuple[Hold, ...] = ()
+    attempt: Attempt | None = None
+    customer: Customer | None = None
+    notes: str = ""
+    paying: bool = False
+    payments: tuple[Payment, ...] = ()
+    accepted: frozenset[str] = frozenset()
+    orders: tuple[PlacedOrder, ...] = ()
+    handed: tuple[Handed, ...] = ()
+    parked: bool = False
+    ending: Ending | None = None
+
+    def line(self, line_id: str) -> LineState | None:
+        """The line with this id, if the sale still has it."""
+        return next((state for state in self.lines if state.line.id == line_id), None)
+
+    def hold_of(self, state: LineState) -> Hold | None:
+        """The reservation that keeps a line's places."""
+        return next((hold for hold in self.holds if hold.reservation == state.hold), None)
+
+    def status(self, state: LineState) -> LineStatus:
+        """Where a line stands now."""
+        if state.order:
+            return LineStatus.ORDERED
+        attempt = self.attempt
+        if attempt and attempt.doubt is Doubt.HOLD and state.line.id in attempt.lines:
+            return LineStatus.HOLDING
+        if state.lapsed:
+            return LineStatus.LAPSED
+        if state.hold:
+            return LineStatus.HELD
+        return LineStatus.REFUSED if state.refusal else LineStatus.CHOSEN
+
+    def with_status(self, *wanted: LineStatus) -> tuple[LineState, ...]:
+        """The lines that stand at one of `wanted`, in basket order."""
+        return tuple(state for state in self.lines if self.status(state) in wanted)
+
+    @property
+    def currency(self) -> str | None:
+        """The currency of the sale: that of its holds, before them of its quotes; None for an empty sale."""
+        if self.holds:
+            return self.holds[0].total.currency
+        return self.lines[0].line.quoted.currency if self.lines else None
+
+    @property
+    def running_holds(self) -> tuple[Hold, ...]:
+        """Holds that keep places of lines not yet ordered, lapsed ones left out."""
+        wanted = {state.hold for state in self.lines if state.hold and not state.lapsed and not state.order}
+        return tuple(hold for hold in self.holds if hold.reservation in wanted)
+
+    @property
+    def to_collect(self) -> Money | None:
+        """What the customer owes for the whole sale: the *held* totals (counter-rules.md, law 1)."""
+        if self.currency is None:
+            return None
+        kept = {state.hold for state in self.lines if state.hold}
+        return total((hold.total for hold in self.holds if hold.reservation in kept), self.currency)
+
+    @property
+    def quoted_total(self) -> Money | None:
+        """What the offers' prices add up to; None for an empty sale."""
+        if self.currency is None:
+            return None
+        return total((state.line.quoted_total for state in self.lines), self.currency)
+
+    @property
+    def taken(self) -> Money | None:
+        """What was taken so far; None while the sale has no currency."""
+        if self.currency is None:
+            return None
+        return total((payment.amount for payment in self.payments), self.currency)
+
+    @property
+    def due(self) -> Money | None:
+        """What is still to take; negative where more was taken than is owed."""
+        owed, taken = self.to_collect, self.taken
+        return None if owed is None or taken is None else owed - taken
+
+    @property
+    def places(self) -> int:
+        """How many people the lines are for."""
+        return sum(state.line.quantity for state in self.lines)
+
+    @property
+    def all_ordered(self) -> bool:
+        """Every line is in an order."""
+        return bool(self.lines) and all(state.order for state in self.lines)
+
+    @property
+    def paid_not_confirmed(self) -> bool:
+        """Money was taken and some line has no order yet, although its order was asked for."""
+        asked = any(state.refusal for state in self.lines) or (
+            self.attempt is not None and self.attempt.doubt is Doubt.ORDER
+        )
+        return bool(self.payments) and not self.all_ordered and asked
+
+    @property
+    def open(self) -> bool:
+        """The sale has not ended."""
+        return self.ending is None
