@@ -62,8 +62,13 @@ def _line_removed(sale: Sale, event: e.LineRemoved) -> Sale:
     _need(not sale.paying, "the basket is pinned while payment runs")
     _need(not (sale.attempt and event.line in sale.attempt.lines), "an answer for the line is awaited")
     _need(state.order is None, "the line is ordered")
-    left = replace(sale, lines=tuple(other for other in sale.lines if other is not state))
-    return _let_go(left)
+    # A reservation is let go whole: lines that shared it are chosen again, and must be held anew.
+    left = tuple(
+        replace(other, hold=None, lapsed=False) if state.hold and other.hold == state.hold else other
+        for other in sale.lines
+        if other is not state
+    )
+    return _let_go(replace(sale, lines=left))
 
 
 def _let_go(sale: Sale) -> Sale:
