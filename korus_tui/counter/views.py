@@ -1,0 +1,139 @@
+"""What screens show of the catalog and its offers: plain values, cheap to make and to keep on disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from korus_tui.sale.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """A catalog that the profile may sell from."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What its products have in common: a show, a park ticket. Texts are readable text, no HTML."""
+
+    id: str
+    name: str
+    description: str = ""
+    terms: str = ""
+    venue: str = ""
+    zone: str | None = None
+    kind: str = ""
+    most_per_order: int | None = None
+    beneficiaries: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What is sold: one combination of option values of its base, or a product of its own."""
+
+    id: str
+    iri: str
+    name: str
+    description: str = ""
+    base: str | None = None
+    disabled: bool = False
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogContent:
+    """All that a catalog sells, as read at `fetched_at` (server time) in `language`."""
+
+    catalog: Catalog
+    catalogs: tuple[Catalog, ...]
+    bases: tuple[Base, ...]
+    products: tuple[Product, ...]
+    fetched_at: datetime
+    language: str
+    incomplete: bool = False
+    unreadable: int = 0
+
+    def base_of(self, product: Product) -> Base | None:
+        """The base that a product belongs to, where the API has bases."""
+        return next((base for base in self.bases if base.id == product.base), None)
+
+    def product(self, product_id: str) -> Product | None:
+        """The product with this id."""
+        return next((product for product in self.products if product.id == product_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product at a date (None: valid any day the product allows). `left` None: no known limit."""
+
+    iri: str
+    id: str
+    product: str
+    day: date | None
+    price: Money | None
+    original: Money | None
+    left: int | None
+    live_price: bool
+    check_places: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What the real-time calls said just now; None for what was not asked."""
+
+    price: Money | None
+    left: int | None
+    left_by_session: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A showing that a ticket can be for; `starts_at` bears the venue's offset."""
+
+    iri: str
+    id: str
+    starts_at: datetime | None
+    minutes: int | None
+    left: int | None
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field that a product asks for before the hold."""
+
+    iri: str
+    label: str
+    kind: str
+    required: bool
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One ticket of an offer; `full_day` needs no session, else one of `sessions` is chosen."""
+
+    iri: str
+    id: str
+    name: str
+    full_day: bool
+    sessions: tuple[Session, ...] = ()
+    form: str | None = None
+    fields: tuple[FormField, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TicketDocument:
+    """A document of an order. `ready_at` is server time; `link` is temporary and lives until `link_until`."""
+
+    order: str
+    id: str
+    iri: str
+    ready_at: datetime | None
+    link: str | None = None
+    link_problem: str = ""
+    language: str = ""
