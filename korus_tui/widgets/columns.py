@@ -1,0 +1,61 @@
+"""How the columns of a list share its width."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+GAP = 2  # cells between two columns
+LEAST_FLEXIBLE = 8  # cells below which a column without a width is unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; `width` in cells, or None for a share of the rest; priority 0 is always shown, the highest goes first."""
+
+    key: str
+    label: str = ""
+    width: int | None = None
+    align: Literal["left", "right"] = "left"
+    priority: int = 0
+    least: int = LEAST_FLEXIBLE
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A column that is shown: its index among all columns, and its width in cells."""
+
+    index: int
+    column: Column
+    width: int
+
+
+def place(columns: Sequence[Column], width: int) -> list[Placed]:
+    """The columns that fit in `width` cells with their widths; the least important are dropped until the rest fits."""
+    shown = list(enumerate(columns))
+    while shown and _least(shown) > width:
+        droppable = [entry for entry in shown if entry[1].priority > 0]
+        if not droppable:
+            break
+        shown.remove(max(droppable, key=lambda entry: (entry[1].priority, entry[0])))
+    return _share(shown, width)
+
+
+def _least(shown: list[tuple[int, Column]]) -> int:
+    return sum(c.least if c.width is None else c.width for _, c in shown) + GAP * (len(shown) - 1)
+
+
+def _share(shown: list[tuple[int, Column]], width: int) -> list[Placed]:
+    flexible = [index for index, column in shown if column.width is None]
+    rest = width - GAP * (len(shown) - 1) - sum(column.width or 0 for _, column in shown)
+    placed = []
+    for index, column in shown:
+        if column.width is not None:
+            placed.append(Placed(index, column, column.width))
+            continue
+        share = max(1, rest // max(1, len(flexible)))
+        flexible.pop()
+        rest -= share
+        placed.append(Placed(index, column, share))
+    return placed

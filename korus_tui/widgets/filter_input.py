@@ -1,0 +1,94 @@
+"""The line that filters a list while the arrows move in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.css.query import NoMatches
+from textual.message import Message
+from textual.widgets import Input
+
+from korus_tui.widgets.entry import Entry
+
+if TYPE_CHECKING:
+    from korus_tui.widgets.row_list import RowList
+
+_FORWARDED = {"up", "down", "pageup", "pagedown", "enter"}
+
+
+@dataclass
+class FilterChanged(Message):
+    """Other words to filter by."""
+
+    text: str
+    filter_input: FilterInput
+
+    @property
+    def control(self) -> FilterInput:
+        return self.filter_input
+
+
+@dataclass
+class FilterKey(Message):
+    """A key that belongs to the list, told when no list was named: up, down, pageup, pagedown or enter."""
+
+    key: str
+    filter_input: FilterInput
+
+    @property
+    def control(self) -> FilterInput:
+        return self.filter_input
+
+
+class FilterInput(Entry):
+    """Typing filters, arrows and Enter act on the list whose id was given; posts FilterChanged and FilterKey."""
+
+    def __init__(
+        self,
+        *,
+        target: str = "",
+        placeholder: str = "",
+        id: str | None = None,  # noqa: A002 - Textual's name
+        classes: str | None = None,
+    ) -> None:
+        """`target` is the id of the RowList on the same screen that the arrows move."""
+        super().__init__(placeholder=placeholder, max_length=80, id=id, classes=classes)
+        self.select_on_focus = False
+        self._target = target
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say it in our own words, once per change."""
+        event.stop()
+        self.post_message(FilterChanged(event.value, self))
+
+    def on_key(self, event: events.Key) -> None:
+        """The list's keys go to the list; Escape empties the line before it leaves the screen."""
+        if event.key in _FORWARDED:
+            self._forward(event.key)
+        elif event.key == "escape" and self.value:
+            self.value = ""
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def _forward(self, key: str) -> None:
+        target = self._list()
+        if target is None:
+            self.post_message(FilterKey(key, self))
+        elif key == "enter":
+            target.action_choose()
+        else:
+            target.action_move(key)
+
+    def _list(self) -> RowList | None:
+        if not self._target:
+            return None
+        from korus_tui.widgets.row_list import RowList
+
+        try:
+            return self.screen.query_one(f"#{self._target}", RowList)
+        except NoMatches:
+            return None

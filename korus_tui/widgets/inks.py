@@ -1,0 +1,107 @@
+"""The named inks of the design system, and the widget that paints lines with them and repaints only what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar, NamedTuple
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.events import Resize
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+INK_NAMES = ("muted", "faint", "rule", "accent", "strong", "warn", "bad", "good", "key", "focus", "rest", "skeleton", "alarm")
+INK_CLASSES = {f"ink--{name}" for name in INK_NAMES}
+
+
+class Piece(NamedTuple):
+    """Some cleaned text in one ink; several inks are combined left to right ("focus strong")."""
+
+    text: str
+    ink: str = ""
+
+
+Line = tuple[Piece, ...]
+
+
+def line_width(line: Iterable[Piece]) -> int:
+    """Cells taken by a line."""
+    return sum(cell_len(piece.text) for piece in line)
+
+
+class Inked(Widget):
+    """A widget that paints with the named inks; their colours are in styles/base.tcss."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
+
+    def ink(self, names: str) -> Style:
+        """The style of one or several inks on this widget's background."""
+        cache: dict[str, Style] = self.__dict__.setdefault("_ink_cache", {})
+        found = cache.get(names)
+        if found is None:
+            found = self.rich_style
+            for name in names.split():
+                full = self.get_component_rich_style(f"ink--{name}")
+                own = self.get_component_rich_style(f"ink--{name}", partial=True)
+                found += Style(color=full.color if own.color else None, bgcolor=full.bgcolor if own.bgcolor else None)
+                found += own.without_color
+            cache[names] = found
+        return found
+
+    def notify_style_update(self) -> None:
+        """Forget the inks when theme, focus or classes change them."""
+        self.__dict__.pop("_ink_cache", None)
+        super().notify_style_update()
+
+    def strip_of(self, line: Iterable[Piece], width: int) -> Strip:
+        """A line of pieces as a strip of exactly `width` cells."""
+        strip = Strip([Segment(piece.text, self.ink(piece.ink)) for piece in line])
+        return strip.adjust_cell_length(width, self.ink(""))
+
+
+class Painted(Inked):
+    """A widget of a few lines, computed from a value; a new value repaints only the lines that differ."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes=classes)
+        self._lines: list[Line] = []
+        self._painted_width = 0
+
+    def lines(self, width: int) -> list[Line]:
+        """The lines to show in `width` cells; each widget answers for itself."""
+        return []
+
+    def repaint(self) -> None:
+        """Compute the lines again and repaint those that changed; a changed number of lines asks for a layout."""
+        if not self.is_mounted or self.content_size.width == 0:
+            self.refresh(layout=True)
+            return
+        before, self._lines = self._lines, self.lines(self.content_size.width)
+        if len(before) != len(self._lines) and self.styles.auto_dimensions:
+            self.refresh(layout=True)
+            return
+        for y in range(max(len(before), len(self._lines))):
+            if y >= len(before) or y >= len(self._lines) or before[y] != self._lines[y]:
+                self.refresh(Region(0, y + self.styles.gutter.top, self.outer_size.width, 1))
+
+    def _on_resize(self, event: Resize) -> None:
+        self._recompute(self.content_size.width)
+
+    def _recompute(self, width: int) -> None:
+        if width > 0:
+            self._painted_width = width
+            self._lines = self.lines(width)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as the value needs at this width."""
+        return len(self.lines(width)) if width > 0 else 0
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the last computed value."""
+        width = self.content_size.width
+        if width != self._painted_width:
+            self._recompute(width)
+        return self.strip_of(self._lines[y] if y < len(self._lines) else (), width)

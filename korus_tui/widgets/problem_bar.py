@@ -1,0 +1,67 @@
+"""What went wrong, what it means for money and places, and the key that goes on; it stays until it is answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from korus_tui.widgets.inks import Line, Painted, Piece
+from korus_tui.widgets.signs import signs
+from korus_tui.widgets.text import wrap
+
+_MOST_LINES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemView:
+    """One recoverable problem in words; `key_hint` says what to press."""
+
+    what: str
+    meaning: str = ""
+    key_hint: str = ""
+    tone: Literal["warn", "bad"] = "bad"
+
+
+class ProblemBar(Painted):
+    """Up to three lines above the footer, absent while there is no problem."""
+
+    def __init__(self, *, ascii: bool | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._ascii = ascii
+        self._view: ProblemView | None = None
+        self.display = False
+
+    @property
+    def view(self) -> ProblemView | None:
+        """The problem that is shown."""
+        return self._view
+
+    def show(self, view: ProblemView) -> None:
+        """Show a problem in place of the one before."""
+        if view != self._view:
+            self._view = view
+            self.display = True
+            self.repaint()
+
+    def clear(self) -> None:
+        """The problem was answered."""
+        if self._view is not None:
+            self._view = None
+            self.display = False
+
+    def lines(self, width: int) -> list[Line]:
+        """What, meaning, key: in one line where they fit, else one below the other."""
+        view = self._view
+        if view is None or width < 4:
+            return []
+        mark = signs(self._ascii)
+        said = [(f"{mark.problem} {view.what}", f"{view.tone} strong"), (view.meaning, ""), (view.key_hint, "accent")]
+        said = [(words, ink) for words, ink in said if words]
+        if sum(len(words) + 2 for words, _ink in said) <= width:
+            pieces = [Piece(text, ink) for words, ink in said for text, ink in ((wrap(words, width)[0] + "  ", ink),)]
+            return [tuple(pieces)]
+        lines: list[Line] = []
+        for words, ink in said:
+            lines += [(Piece(line, ink),) for line in wrap(words, width, most=2)]
+        key = lines[-1:] if view.key_hint else []
+        return [*lines[: _MOST_LINES - len(key)], *key] if len(lines) > _MOST_LINES else lines

@@ -1,0 +1,99 @@
+"""The header: where this till stands, in one line, the most important facts last to go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from korus_tui.i18n import _, ngettext
+from korus_tui.widgets.inks import Line, Painted, Piece, line_width
+from korus_tui.widgets.signs import signs
+from korus_tui.widgets.text import clean, cut
+
+Tone = Literal["", "muted", "warn", "bad", "good"]
+_GAP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """What the header says; `tone` colours the connection, `hold` is the soonest remaining time as text."""
+
+    venue: str = ""
+    agent: str = ""
+    till: str = ""
+    connection: str = ""
+    tone: Tone = ""
+    hold: str = ""
+    hold_reference: str = ""
+    hold_tone: Tone = ""
+    not_confirmed: int = 0
+    mode: Literal["DEMO", "TRAINING", ""] = ""
+
+
+class StatusLine(Painted):
+    """One line at the top; whole facts are dropped when it gets narrow, none is cut in the middle but the venue's name."""
+
+    def __init__(self, *, ascii: bool | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._ascii = ascii
+        self._view = StatusView()
+
+    def show(self, view: StatusView) -> None:
+        """Show other facts; nothing is painted when they are the same."""
+        if view != self._view:
+            self._view = view
+            self.repaint()
+
+    def lines(self, width: int) -> list[Line]:
+        """Parts in reading order; the one with the lowest weight goes first when they do not fit."""
+        parts = self._parts()
+        while len(parts) > 1 and _total(parts) > width:
+            parts.remove(min(parts, key=lambda part: part[0]))
+        return [_spread([line for _weight, line in parts], width)]
+
+    def _parts(self) -> list[tuple[int, Line]]:
+        view, mark = self._view, signs(self._ascii)
+        who = " · ".join(clean(part) for part in (view.till, view.agent) if part)
+        parts: list[tuple[int, Line]] = []
+        if view.mode:
+            word = {"DEMO": _("DEMO"), "TRAINING": _("TRAINING")}[view.mode]
+            parts.append((90, (Piece(f" {word} ", "alarm"),)))
+        if view.venue:
+            parts.append((30, (Piece(cut(clean(view.venue), 32), "strong"),)))
+        if who:
+            parts.append((10, (Piece(cut(who, 28), "muted"),)))
+        if view.connection:
+            parts.append((60 if view.tone in ("warn", "bad") else 20, self._connection(view, mark.online)))
+        if view.hold:
+            parts.append((80, self._hold(view, with_reference=True)))
+        if view.not_confirmed:
+            said = ngettext("%(count)d not confirmed", "%(count)d not confirmed", view.not_confirmed)
+            parts.append((100, (Piece(f" ! {said % {'count': view.not_confirmed}} ", "bad alarm"),)))
+        return parts
+
+    def _connection(self, view: StatusView, sign: str) -> Line:
+        return (Piece(f"{sign} ", view.tone), Piece(cut(clean(view.connection), 28), view.tone or "muted"))
+
+    def _hold(self, view: StatusView, with_reference: bool) -> Line:
+        pieces = [Piece(_("hold") + " ", "muted"), Piece(clean(view.hold), f"{view.hold_tone} strong".strip())]
+        if with_reference and view.hold_reference:
+            pieces.append(Piece(" " + clean(view.hold_reference), "muted"))
+        return tuple(pieces)
+
+
+def _total(parts: list[tuple[int, Line]]) -> int:
+    return sum(line_width(line) for _weight, line in parts) + _GAP * (len(parts) - 1)
+
+
+def _spread(lines: list[Line], width: int) -> Line:
+    """The first parts at the left, the rest pushed to the right edge, so that the money facts keep their place."""
+    if not lines:
+        return ()
+    spare = max(0, width - sum(line_width(line) for line in lines) - _GAP * (len(lines) - 1))
+    split = max(1, len(lines) // 2)
+    pieces: list[Piece] = []
+    for number, line in enumerate(lines):
+        if number:
+            pieces.append(Piece(" " * (_GAP + (spare if number == split else 0))))
+        pieces.extend(line)
+    return tuple(pieces)

@@ -1,0 +1,122 @@
+"""The only door for text from outside: whatever it holds, it is shown as plain characters of a known width."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Literal
+
+from rich.cells import cell_len, chop_cells, set_cell_size
+from textual.content import Content
+from textual.style import Style
+
+from korus_tui.widgets.signs import signs
+
+LONGEST_LINE = 2_000  # characters of one line that can ever be wanted on a screen; the rest costs time only
+LONGEST_PARAGRAPH = 20_000
+MOST_MARKS = 4  # combining marks on one letter; Vietnamese and Hebrew need three
+REPLACEMENT = "\ufffd"
+
+_SPACES = {0x00A0, 0x202F, 0x2007}  # kept: French thousands and fixed-width figures
+_JOINERS = {0x200C, 0x200D}  # kept: they shape Persian words and family emoji
+_SILENT = {0x00AD, 0x180E, 0x200B, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0xFEFF}
+_MARK_FLOOD = re.compile(r"([\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]{%d})[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]+" % MOST_MARKS)  # noqa: E501, UP031
+
+
+def _shown(character: str) -> str:
+    """The visible sign for one character that a terminal might obey, or nothing for one that only disturbs widths."""
+    code = ord(character)
+    if character in "\t\r\n\x0b\x0c\x85\u2028\u2029":
+        return " "
+    if code < 0x20:
+        return chr(0x2400 + code)  # ␛ and its like: the agent sees that something was there
+    if code == 0x7F:
+        return "\u2421"
+    if code in _SPACES or code in _JOINERS:
+        return character
+    if code in _SILENT:
+        return ""
+    category = unicodedata.category(character)
+    if category == "Zs":
+        return " "
+    if category in ("Cc", "Cf", "Cs"):  # C1 controls, bidi overrides, lone surrogates
+        return "" if 0xE0000 <= code <= 0xE007F or 0xFE00 <= code <= 0xFE0F else REPLACEMENT
+    return character
+
+
+@lru_cache(maxsize=8192)
+def clean(text: str) -> str:
+    """One line of plain characters: nothing in it moves a cursor, sets a title, reorders or hides other text."""
+    if text.isascii() and text.isprintable() and len(text) <= LONGEST_LINE:
+        return text
+    text = text[:LONGEST_LINE].replace("\r\n", " ")
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else _shown(c) for c in text)
+    return _MARK_FLOOD.sub(r"\1", unicodedata.normalize("NFC", text))
+
+
+def plain(text: str, *, width: int | None = None) -> Content:
+    """`text` as content that is never read as markup; shortened to `width` cells where one is given."""
+    line = clean(text)
+    return Content(line if width is None else cut(line, width))
+
+
+def paragraph(text: str) -> Content:
+    """`text` of several lines as content: line ends are kept, everything else is cleaned as in `plain`."""
+    lines = re.split(r"\r\n|[\n\r\u2028\u2029]", text[:LONGEST_PARAGRAPH])
+    return Content("\n".join(clean(line) for line in lines))
+
+
+def cut(line: str, width: int) -> str:
+    """A cleaned line in at most `width` cells, with the sign of a cut where something is missing."""
+    if width <= 0:
+        return ""
+    if cell_len(line) <= width:
+        return line
+    mark = signs().cut
+    return set_cell_size(line, width - cell_len(mark)).rstrip() + mark if width > cell_len(mark) else mark[:width]
+
+
+def fit(text: str, width: int, align: Literal["left", "right"] = "left") -> str:
+    """`text` in exactly `width` cells, padded or cut, so that columns stay columns whatever is in them."""
+    if width <= 0:
+        return ""
+    line = cut(clean(text), width)
+    pad = " " * (width - cell_len(line))
+    return pad + line if align == "right" else line + pad
+
+
+def width_of(text: str) -> int:
+    """How many cells the cleaned text takes."""
+    return cell_len(clean(text))
+
+
+def wrap(text: str, width: int, *, most: int = 0) -> list[str]:
+    """`text` broken at spaces into lines of at most `width` cells; `most` > 0 caps the lines and marks the cut."""
+    lines: list[str] = []
+    line = ""
+    for word in clean(text).split(" "):
+        pieces = chop_cells(word, max(1, width)) if cell_len(word) > width else [word]
+        for piece in pieces:
+            if line and cell_len(line) + 1 + cell_len(piece) > width:
+                lines.append(line)
+                line = piece
+            else:
+                line = f"{line} {piece}" if line else piece
+    lines.append(line)
+    if most and len(lines) > most:
+        lines = [*lines[: most - 1], cut(" ".join(lines[most - 1 :]), width)]
+    return lines
+
+
+def styled(text: str, style: str) -> Content:
+    """Foreign text in one style of ours (`"bold"`, `"$text-warning"`), still never read as markup."""
+    return Content.styled(clean(text), style)
+
+
+def link(url: str, label: str | None = None) -> Content:
+    """An address as a link that the agent's own terminal opens; anything but a plain https address stays text."""
+    shown = clean(label if label is not None else url)
+    safe = url.startswith("https://") and url.isascii() and url.isprintable() and " " not in url and "@" not in url
+    return Content.assemble((shown, Style(link=url, underline=True))) if safe else Content(shown)
