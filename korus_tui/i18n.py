@@ -15,3 +15,8 @@ def _(message: str) -> str:
 def ngettext(one: str, many: str, count: int) -> str:
     """The singular or plural sentence for `count`, by the rules of the agent's language."""
     return _active.ngettext(one, many, count)
+
+
+def mark(message: str) -> str:
+    """Mark a sentence of a table for the catalogues; it is translated by `_` when it is shown."""
+    return message

@@ -28,7 +28,7 @@ class ServerClock:
     def __init__(self) -> None:
         self._low: float | None = None
         self._high = 0.0
-        self._host = time.time() - boot_seconds()  # noqa: house — the only guess there is before the first answer
+        self._host = time.clock_gettime(time.CLOCK_REALTIME) - boot_seconds()
 
     def now(self) -> datetime:
         """The estimated server time, aware, in UTC."""

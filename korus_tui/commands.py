@@ -1,0 +1,200 @@
+"""The one registry of what the agent can press: bindings, footer, help and the README's table are made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+from korus_tui.i18n import _, mark
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing the agent can do on `screen` ("" for every screen): `keys` are Textual's names, the first is shown.
+
+    `footer` is its place among the hints, most used first; None keeps it in the help only.
+    """
+
+    screen: str
+    action: str
+    keys: str
+    label: str
+    help: str
+    footer: int | None = None
+    shown: str = ""
+    priority: bool = False
+    bound: bool = True
+
+    @property
+    def key(self) -> str:
+        """The key as the agent reads it."""
+        return self.shown or self.keys.partition(",")[0].replace("ctrl+", "^").upper().replace("^", "Ctrl+")
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "",
+        "app.help",
+        "f1,question_mark",
+        mark("all keys"),
+        mark("This screen's keys and what its words mean"),
+        shown="?",
+    ),
+    Command("", "app.cart", "ctrl+o", mark("cart"), mark("Open the cart of the sale at the counter"), 80),
+    Command("", "app.theme", "ctrl+t", mark("light/dark"), mark("Change between the dark and the light theme")),
+    Command("", "app.leave", "ctrl+q", mark("quit"), mark("Leave the program; an open sale is kept and resumed"), 95),
+    # Connect
+    Command(
+        "connect", "try", "ctrl+s", mark("connect"), mark("Test the connection step by step and keep the profile"), 1
+    ),
+    Command(
+        "connect", "sandbox", "f2", mark("try the sandbox"), mark("Sell on the local sandbox, without an account"), 2
+    ),
+    # Catalog
+    Command(
+        "catalog",
+        "choose",
+        "enter",
+        mark("dates"),
+        mark("Show the dates and prices of the highlighted product"),
+        1,
+        "↵",
+        bound=False,
+    ),
+    Command("catalog", "move", "up,down", mark("move"), mark("Move in the list while you type"), 2, "↑↓", bound=False),
+    Command("catalog", "clear", "escape", mark("clear"), mark("Empty the filter"), 5, "Esc", bound=False),
+    Command("catalog", "refresh", "ctrl+r", mark("refresh"), mark("Read the catalog again from the API"), 4),
+    Command("catalog", "switch", "ctrl+n", mark("catalog"), mark("Change to the next catalog"), 6),
+    # Offers
+    Command(
+        "offers",
+        "proceed",
+        "enter",
+        mark("next"),
+        mark("Go on with this day: choose sessions, or hold the places"),
+        1,
+        "↵",
+        priority=True,
+    ),
+    Command("offers", "quantity", "0", mark("quantity"), mark("Type how many people"), 2, "0-9", bound=False),
+    Command("offers", "day", "left", mark("day"), mark("Move to another day"), 3, "←→↑↓", bound=False),
+    Command(
+        "offers",
+        "month",
+        "pagedown",
+        mark("month"),
+        mark("Show the next or the previous month"),
+        4,
+        "PgDn",
+        bound=False,
+    ),
+    Command("offers", "today", "t", mark("today"), mark("Go to today"), 5),
+    Command("offers", "type_day", "slash", mark("type a date"), mark("Type a date: 7/6, +2, sat, 2027-06-07"), 6, "/"),
+    Command("offers", "refresh", "r", mark("refresh"), mark("Read this month's prices and places again"), 7),
+    Command("offers", "back", "escape", mark("back"), mark("Back to the catalog; nothing is held yet"), 8, "Esc"),
+    # Sessions
+    Command(
+        "sessions",
+        "hold",
+        "enter",
+        mark("hold"),
+        mark("Hold the places for the chosen sessions"),
+        1,
+        "↵",
+        priority=True,
+    ),
+    Command("sessions", "move", "up", mark("session"), mark("Choose another session"), 2, "↑↓", bound=False),
+    Command(
+        "sessions",
+        "next_ticket",
+        "tab",
+        mark("next ticket"),
+        mark("Go to the next ticket that needs a session"),
+        3,
+        "Tab",
+        bound=False,
+    ),
+    Command("sessions", "refresh", "r", mark("refresh"), mark("Ask again how many places are left"), 4),
+    Command("sessions", "back", "escape", mark("back"), mark("Back to the dates; nothing is held yet"), 5, "Esc"),
+    # Cart
+    Command("cart", "pay", "enter,p", mark("payment"), mark("Go to customer and payment"), 1, "↵", priority=True),
+    Command("cart", "add", "a", mark("add"), mark("Add another product to this sale"), 2),
+    Command(
+        "cart", "hold_again", "h", mark("hold again"), mark("Hold the places of this line again, at today's price"), 3
+    ),
+    Command("cart", "renew", "r", mark("renew"), mark("Hold the places anew before the old hold ends"), 4),
+    Command(
+        "cart",
+        "remove",
+        "delete,backspace",
+        mark("remove"),
+        mark("Take this line out; its places stay blocked until its hold ends"),
+        5,
+        "Del",
+    ),
+    Command(
+        "cart",
+        "accept",
+        "y",
+        mark("accept price"),
+        mark("Go on at the held price although it differs from the quoted one"),
+        6,
+    ),
+    Command("cart", "void", "v", mark("void sale"), mark("End this sale without an order"), 7),
+    Command("cart", "back", "escape", mark("back"), mark("Back; the holds run on"), 8, "Esc"),
+    # Checkout
+    Command("checkout", "cash", "c", mark("cash"), mark("Payment in cash: type the amount given"), 1),
+    Command("checkout", "card", "k", mark("card"), mark("Payment by card at the counter's own reader"), 2),
+    Command("checkout", "voucher", "v", mark("voucher"), mark("Payment by voucher, with its reference"), 3),
+    Command("checkout", "walk_in", "w", mark("walk-in"), mark("Use the walk-in customer of this counter"), 4),
+    Command("checkout", "edit", "e", mark("customer"), mark("Type the customer's name and e-mail"), 5),
+    Command(
+        "checkout",
+        "take",
+        "f10,ctrl+s",
+        mark("take money & book"),
+        mark("Money was received: record it and place the order"),
+        0,
+        "F10",
+        priority=True,
+    ),
+    Command(
+        "checkout", "undo", "u", mark("undo payment"), mark("Give the last payment back before the order is sent"), 7
+    ),
+    Command("checkout", "back", "escape", mark("back"), mark("Back to the cart; what you typed is kept"), 8, "Esc"),
+    # Documents
+    Command(
+        "documents",
+        "next",
+        "enter",
+        mark("next customer"),
+        mark("Finish this sale and clear the customer's data"),
+        1,
+        "↵",
+        priority=True,
+    ),
+    Command("documents", "save", "s", mark("save"), mark("Save the document's PDF on this host"), 2),
+    Command("documents", "copy", "y", mark("copy link"), mark("Send the link to your terminal's clipboard"), 3),
+    Command("documents", "ask", "r", mark("ask again"), mark("Ask again for the documents and fresh links"), 4),
+    Command("documents", "move", "up", mark("document"), mark("Choose another document"), 5, "↑↓", bound=False),
+    Command("documents", "back", "escape", mark("back"), mark("Back to the catalog; the sale stays open"), 8, "Esc"),
+    # Dialogs
+    Command("confirm", "yes", "y", mark("yes"), mark("Do it"), 1),
+    Command("confirm", "no", "escape,n,enter", mark("no"), mark("Leave everything as it is"), 2, "Esc"),
+    Command("help", "close", "escape,enter,f1,question_mark,q", mark("close"), mark("Close this page"), 1, "Esc"),
+)
+
+
+def of_screen(screen: str) -> tuple[Command, ...]:
+    """The commands of one screen, then those of every screen."""
+    return tuple(c for c in COMMANDS if c.screen == screen) + tuple(c for c in COMMANDS if not c.screen)
+
+
+def bindings(screen: str) -> list[Binding]:
+    """Textual's bindings of one screen ("" for the program's own)."""
+    return [
+        Binding(command.keys, command.action, _(command.label), show=False, priority=command.priority)
+        for command in COMMANDS
+        if command.screen == screen and command.bound
+    ]

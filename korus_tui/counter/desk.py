@@ -1,0 +1,153 @@
+"""The counter's desk: the open sales, each changed only by an event that the journal has."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from korus_tui.counter.clock import Clock
+from korus_tui.journal import Journal
+from korus_tui.sale import events as e
+from korus_tui.sale.apply import NotAllowed, apply, fold
+from korus_tui.sale.holds import lapsed_now
+from korus_tui.sale.reference import mint
+from korus_tui.sale.state import Sale
+from korus_tui.sale.values import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Who sells and where: every event bears it."""
+
+    till: str
+    agent: str
+    mode: Mode
+
+
+def new_id() -> str:
+    """An id for a line, a payment or an attempt; unique without asking anyone."""
+    return secrets.token_hex(8)
+
+
+class Desk:
+    """Owns the open sales. `record` is the one way to change one: checked, made durable, then shown."""
+
+    def __init__(self, clock: Clock, counter: Counter) -> None:
+        self.counter = counter
+        self._clock = clock
+        self._sales: dict[str, Sale] = {}
+        self._current: str | None = None
+        self._watchers: list[Callable[[], None]] = []
+        self._one_at_a_time = asyncio.Lock()
+        self._journal: asyncio.Future[Journal] | None = None
+
+    def _journal_place(self) -> asyncio.Future[Journal]:
+        if self._journal is None:
+            self._journal = asyncio.get_running_loop().create_future()
+        return self._journal
+
+    async def use(self, journal: Journal) -> tuple[Sale, ...]:
+        """Take the journal into use and put its open sales back on the desk; the last one comes to the counter."""
+        for reference in await journal.open_sales():
+            sale = fold(row.event for row in await journal.read(reference))
+            if sale is not None:
+                self._sales[reference] = sale
+        resumed = tuple(self._sales.values())
+        self._current = next((sale.reference for sale in reversed(resumed) if not sale.parked), None)
+        self._journal_place().set_result(journal)
+        self._tell()
+        return resumed
+
+    def cannot_use(self, error: Exception) -> None:
+        """The journal cannot be opened: every attempt to sell raises this error."""
+        self._journal_place().set_exception(error)
+        self._journal_place().exception()  # told to whoever sells; not an unhandled failure by itself
+
+    @property
+    def sale(self) -> Sale | None:
+        """The sale at the counter."""
+        return self._sales.get(self._current) if self._current else None
+
+    @property
+    def others(self) -> tuple[Sale, ...]:
+        """Open sales that are not at the counter: parked, or waiting for an answer."""
+        return tuple(sale for sale in self._sales.values() if sale.reference != self._current)
+
+    @property
+    def sales(self) -> tuple[Sale, ...]:
+        """Every open sale."""
+        return tuple(self._sales.values())
+
+    def get(self, reference: str) -> Sale:
+        """The open sale with this reference. Raises NotAllowed for one that has ended."""
+        try:
+            return self._sales[reference]
+        except KeyError:
+            raise NotAllowed("the sale has ended") from None
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Have `changed` called after each change, once what changed is durable."""
+        self._watchers.append(changed)
+
+    def _tell(self) -> None:
+        for changed in self._watchers:
+            changed()
+
+    async def open(self, catalog: str, language: str) -> Sale:
+        """The sale at the counter, a new one where there is none."""
+        if self.sale is not None:
+            return self.sale
+        reference = mint()
+        return await self.record(reference, e.SaleOpened(reference, catalog, self.counter.mode, language))
+
+    async def record(self, reference: str, *events: e.Event) -> Sale:
+        """Apply the events to a sale, all or none, and return it once they are durable.
+
+        Raises NotAllowed where a rule forbids one, and the journal's own errors where it cannot be written.
+        """
+        return await asyncio.shield(asyncio.ensure_future(self._record(reference, events)))
+
+    async def _record(self, reference: str, events: tuple[e.Event, ...]) -> Sale:
+        journal = await asyncio.shield(self._journal_place())
+        async with self._one_at_a_time:
+            sale = self._sales.get(reference)
+            for event in events:
+                sale = apply(sale, event)
+            assert sale is not None
+            await journal.append(
+                reference, events, at=self._clock.now(), agent=self.counter.agent, till=self.counter.till
+            )
+            self._keep(sale)
+        self._tell()
+        return sale
+
+    def _keep(self, sale: Sale) -> None:
+        known = sale.reference in self._sales
+        self._sales[sale.reference] = sale
+        if not sale.open or sale.parked:
+            if self._current == sale.reference:
+                self._current = None
+            if not sale.open:
+                del self._sales[sale.reference]
+        elif not known and self._current is None:
+            self._current = sale.reference
+
+    def bring(self, reference: str) -> None:
+        """Put this open sale at the counter."""
+        self._current = self.get(reference).reference
+        self._tell()
+
+    def set_aside(self) -> None:
+        """Free the counter for the next customer; the sale stays open and is worked on."""
+        self._current = None
+        self._tell()
+
+    async def expire(self) -> None:
+        """Record the holds whose deadline has passed."""
+        now = self._clock.now()
+        for sale in self.sales:
+            late = lapsed_now(sale, now)
+            if late:
+                await self.record(sale.reference, *(e.HoldExpired(hold.reservation) for hold in late))

@@ -1,0 +1,110 @@
+"""The line to the API: one client, made when it is first needed, and what is known of its health."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from korus_tui.counter.clock import ServerClock
+from korus_tui.settings import Profile, Secrets
+
+if TYPE_CHECKING:
+    from korus_tui.api import KorusClient
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the line is: `online` None before the first answer; `since` in boot seconds, `latency` in seconds."""
+
+    online: bool | None
+    since: float
+    latency: float | None = None
+
+
+Where = Callable[[], Awaitable[tuple[Profile, Secrets]]]
+
+
+class Line:
+    """Hands out the one client, and times every call through it.
+
+    `where` is asked once, at the first call: the demo's server is still starting when the first frame is painted.
+    """
+
+    def __init__(self, where: Where, clock: ServerClock, agent: str) -> None:
+        self._where = where
+        self._clock = clock
+        self._user_agent = agent
+        self._client: asyncio.Task[KorusClient] | None = None
+        self.health = Health(None, clock.boot())
+        self.changed: Callable[[], None] = lambda: None
+
+    async def _open(self) -> KorusClient:
+        profile, secrets = await self._where()
+        return await asyncio.to_thread(self._build, profile, secrets)
+
+    def _build(self, profile: Profile, secrets: Secrets) -> KorusClient:
+        """In a thread: the HTTP library takes a while to import, and the first frame is being painted."""
+        from korus_tui.api import BearerToken, ClientCredentials, DateSample, KorusClient, NotSent, Transport
+
+        auth: BearerToken | ClientCredentials
+        if secrets.token is not None:
+            auth = BearerToken(secrets.token.get_secret_value())
+        elif profile.token_endpoint and profile.client_id and secrets.client_secret:
+            secret = secrets.client_secret.get_secret_value()
+            auth = ClientCredentials(profile.token_endpoint, profile.client_id, secret)
+        else:
+            raise NotSent(operation="sign-in")
+
+        def learn(sample: DateSample) -> None:
+            self._clock.learn(sample.server, sample.sent, sample.received)
+
+        transport = Transport(
+            profile.server, auth, user_agent=self._user_agent, boot_clock=self._clock.boot, on_date=learn
+        )
+        return KorusClient(transport)
+
+    async def client(self) -> KorusClient:
+        """The client; a failure to make one is told to every caller and tried again by the next."""
+        if self._client is None or (
+            self._client.done() and (self._client.cancelled() or self._client.exception() is not None)
+        ):
+            self._client = asyncio.create_task(self._open(), name="open the line")
+        return await asyncio.shield(self._client)
+
+    async def ask(self, call: Callable[[KorusClient], Awaitable[T]]) -> T:
+        """Run one call and learn from it how the line is. Raises what the call raises (korus_tui.api.errors)."""
+        client = await self.client()
+        from korus_tui.api import errors
+
+        start = self._clock.boot()
+        try:
+            answer = await call(client)
+        except (errors.NotSent, errors.TimedOut, errors.ConnectionLost, errors.OutcomeUnknown):
+            self._learned(False, None)
+            raise
+        except errors.ApiError:
+            self._learned(True, None)
+            raise
+        self._learned(True, self._clock.boot() - start)
+        return answer
+
+    def _learned(self, online: bool, latency: float | None) -> None:
+        before = self.health
+        since = before.since if before.online == online and not online else self._clock.boot()
+        self.health = Health(online, since, latency if latency is not None else before.latency)
+        if before.online != online:
+            self.changed()
+
+    async def close(self) -> None:
+        """Close the client's connections, where there are any."""
+        task, self._client = self._client, None
+        if task is None:
+            return
+        if not task.done():
+            task.cancel()
+        elif not task.cancelled() and task.exception() is None:
+            await task.result().close()

@@ -1,0 +1,80 @@
+"""The line that the program lives on: what it can show, and what to do when it hangs up."""
+
+from __future__ import annotations
+
+import contextlib
+import locale
+import os
+import signal
+import sys
+import termios
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+LEAST = (80, 24)
+_GRACE = 2.0
+# Leaves the alternate screen, shows the cursor, turns off mouse reports, bracketed paste and the Kitty keyboard.
+_RESTORE = (
+    b"\x1b[<u\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?2004l\x1b[?1004l\x1b[?2048l\x1b[?1049l\x1b[?25h\x1b[0m"
+)
+
+
+def unusable() -> str | None:
+    """Why no full-screen program can run here, in one sentence, or None where it can."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return "korus-tui is a full-screen program and needs a terminal (over SSH: ssh -t)."
+    term = os.environ.get("TERM", "")
+    if term in ("", "dumb", "unknown"):
+        return (
+            f"the terminal type TERM={term or '(not set)'} cannot show a full screen; set it, e.g. TERM=xterm-256color."
+        )
+    return None
+
+
+def ascii_only() -> bool:
+    """Whether signs beyond ASCII would come out garbled: the locale's encoding is not UTF-8."""
+    encoding = (sys.stdout.encoding or locale.getpreferredencoding(False)).lower().replace("-", "")
+    return encoding != "utf8"
+
+
+class HangUp:
+    """Ends the program within three seconds of SIGHUP or SIGTERM, with the terminal restored where there still is one.
+
+    A handler of the event loop is not enough: on a dead line the loop may block for ever in its own output.
+    """
+
+    def __init__(self, leave: Callable[[int], None]) -> None:
+        self._leave = leave
+        self._modes: list[Any] | None = None
+        self.received: int | None = None
+
+    def install(self) -> None:
+        """Take over both signals; call it in the main thread, before the screen is taken."""
+        with contextlib.suppress(termios.error, OSError, ValueError):
+            self._modes = termios.tcgetattr(sys.stdin.fileno())
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            signal.signal(number, self._received)
+
+    def _received(self, number: int, _frame: FrameType | None) -> None:
+        if self.received is None:
+            self.received = number
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.alarm(int(_GRACE) + 1)
+            threading.Thread(target=self._give_up, args=(number,), daemon=True).start()
+            self._leave(number)
+
+    def _give_up(self, number: int) -> None:
+        threading.Event().wait(_GRACE)
+        self.restore()
+        os._exit(128 + number)
+
+    def restore(self) -> None:
+        """Give the terminal back as it was, without waiting for a line that does not take it."""
+        with contextlib.suppress(OSError, ValueError, termios.error):
+            descriptor = sys.stdout.fileno()
+            os.set_blocking(descriptor, False)
+            os.write(descriptor, _RESTORE)
+            if self._modes is not None:
+                termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, self._modes)
