@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from korus_tui.i18n import _
 from korus_tui.widgets import text
-from korus_tui.widgets.calendar_cells import LOADING, UNKNOWN, DayCell, add_months, cell_lines, ink_of, weeks_of
+from korus_tui.widgets.calendar_cells import LOADING, UNKNOWN, DayCell, add_months, cell_lines, inks_of, weeks_of
 from korus_tui.widgets.calendar_words import calendar_words
 from korus_tui.widgets.inks import Inked, Piece
 from korus_tui.widgets.signs import signs
@@ -113,7 +113,7 @@ class MonthCalendar(Inked, can_focus=True):
         for day, cell in days.items():
             self.set_day(day, cell)
 
-    def set_loading(self, year: int, month: int) -> None:
+    def expect_month(self, year: int, month: int) -> None:
         """Mark the days of a month that nothing is known of yet as asked for."""
         for week in weeks_of(year, month, 0):
             for day in week:
@@ -251,13 +251,13 @@ class MonthCalendar(Inked, can_focus=True):
         if day is None:
             return [Piece(" " * self._cell)]
         cell, past = self.day(day), day < self._today
-        shown = cell_lines(day.day, UNKNOWN if past else cell, self._cell, _("full"), signs(self._ascii))[part]
-        ink = ink_of(cell, past)
-        if day == self._today and part == 0:
-            ink = "accent strong"
-        if day == self.selected:
-            ink = "focus" if self.has_focus else f"{ink} rest strong".strip()
-        return [Piece(shown, ink)]
+        shown, sign = cell_lines(day.day, UNKNOWN if past else cell, self._cell, _("full"), signs(self._ascii))[part]
+        number_ink, price_ink, sign_ink = inks_of(cell, past)
+        ink = price_ink if part else "accent strong" if day == self._today else number_ink
+        if day == self.selected and self.has_focus:
+            return [Piece(shown + sign, "focus strong")]
+        rest = " rest strong" if day == self.selected else ""
+        return [Piece(shown, (ink + rest).strip()), Piece(sign, (sign_ink + rest).strip())]
 
     def _legend(self, cell: int) -> str:
         mark = signs(self._ascii)

@@ -23,9 +23,6 @@ class DayCell:
 LOADING = DayCell(None, "loading")
 UNKNOWN = DayCell()
 WIDE_CELL = 6  # cells a day needs to hold a price of three figures, its sign and some air
-_INKS: dict[Fullness, str] = {
-    "plenty": "", "few": "warn", "full": "bad", "none": "faint", "unknown": "", "loading": "faint",
-}  # fmt: skip
 
 
 def weeks_of(year: int, month: int, first_weekday: int) -> list[list[date | None]]:
@@ -56,20 +53,23 @@ def add_months(day: date, months: int) -> date | None:
     return date(year, month + 1, day.day)
 
 
-def cell_lines(day: int, cell: DayCell, width: int, full: str, mark: Signs) -> tuple[str, str]:
-    """The two lines of a day in `width` cells: number above price; the sign follows whichever has room for it."""
+def cell_lines(day: int, cell: DayCell, width: int, full: str, mark: Signs) -> tuple[tuple[str, str], tuple[str, str]]:
+    """The two lines of a day in `width` cells, each as (text, sign): number above price, the sign where room is."""
     sign = {"plenty": mark.plenty, "few": mark.few}.get(cell.fullness, " ")
-    price = cell.price or ""
-    if width < WIDE_CELL:  # narrow: the sign beside the number, so that three figures of a price stay parted
-        below = {"none": mark.none, "loading": mark.waiting, "full": mark.problem}.get(cell.fullness, price)
-        return f"{day:>{width - 1}}{sign}", fit(below if len(below) < width else "", width - 1, "right") + " "
-    word = full if len(full) < width else mark.problem
+    price, above = cell.price or "", f"{day:>{width - 1}}"
+    narrow = width < WIDE_CELL  # narrow: the sign beside the number, so that three figures of a price stay parted
+    word = full if len(full) < width and not narrow else mark.problem
     below = {"none": mark.none, "loading": mark.waiting, "full": word}.get(cell.fullness)
-    if below is not None:
-        return f"{day:>{width - 1}} ", fit(below, width - 1, "right") + " "
-    return f"{day:>{width - 1}} ", fit(price if len(price) < width else "", width - 1, "right") + sign
+    if below is None:
+        below = price if len(price) < width else ""
+    text = fit(below, width - 1, "right")
+    return ((above, sign), (text, " ")) if narrow else ((above, " "), (text, sign))
 
 
-def ink_of(cell: DayCell, past: bool) -> str:
-    """Colour as the second voice of what the sign says."""
-    return "faint" if past else _INKS[cell.fullness]
+def inks_of(cell: DayCell, past: bool) -> tuple[str, str, str]:
+    """Inks of number, price and sign: colour as the second voice of what the sign says."""
+    if past or cell.fullness in ("none", "loading"):
+        return "faint", "faint", "faint"
+    if cell.fullness == "full":
+        return "muted", "bad", "bad"
+    return "", "", "warn" if cell.fullness == "few" else "muted"

@@ -12,7 +12,7 @@ LEAST_FLEXIBLE = 8  # cells below which a column without a width is unreadable
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column; `width` in cells, or None for a share of the rest; priority 0 is always shown, the highest goes first."""
+    """One column; `width` in cells, None for a share of the rest; priority 0 always stays, the highest goes first."""
 
     key: str
     label: str = ""

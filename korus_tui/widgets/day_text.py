@@ -12,7 +12,10 @@ from korus_tui.widgets.folding import fold
 
 FURTHEST = 399  # days: thirteen months; a date beyond them is a slip of the finger until paging there shows it
 
-_RELATIVE = {"en": {"today": 0, "tod": 0, "tomorrow": 1, "tom": 1}, "fr": {"aujourdhui": 0, "auj": 0, "demain": 1, "dem": 1}}
+_RELATIVE = {
+    "en": {"today": 0, "tod": 0, "tomorrow": 1, "tom": 1},
+    "fr": {"aujourdhui": 0, "auj": 0, "demain": 1, "dem": 1},
+}
 _WEEKDAYS = {
     "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
     "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
@@ -32,7 +35,7 @@ class DayError:
 
 
 def parse_day(text: str, today: date, languages: Sequence[str] = ("en", "fr")) -> date | DayError:
-    """The date meant by `7/6`, `7/6/27`, `2027-06-07`, `+2`, `sat`, `auj`, `tomorrow`…; a past day/month is next year's."""
+    """The date meant by `7/6`, `7/6/27`, `2027-06-07`, `+2`, `sat`, `auj`…; a past day/month is next year's."""
     word = text.strip()[:40]
     if not word:
         return DayError("", _("Type a date, such as 7/6, +2 or sat."))

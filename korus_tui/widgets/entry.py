@@ -51,7 +51,7 @@ class Entry(Input):
         self.cursor_blink = False
 
     def replace(self, text: str, start: int, end: int) -> None:
-        """Every typed and pasted change comes through here; a card number empties the field instead of staying in it."""
+        """Every typed and pasted change comes through here; a card number empties the field."""
         low, high = sorted((max(0, start), min(len(self.value), end)))
         if not self.password and looks_like_card(self.value[:low] + text + self.value[high:]):
             self.value = ""

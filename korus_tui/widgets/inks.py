@@ -13,7 +13,21 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-INK_NAMES = ("muted", "faint", "rule", "accent", "strong", "warn", "bad", "good", "key", "focus", "rest", "skeleton", "alarm")
+INK_NAMES = (
+    "muted",
+    "faint",
+    "rule",
+    "accent",
+    "strong",
+    "warn",
+    "bad",
+    "good",
+    "key",
+    "focus",
+    "rest",
+    "skeleton",
+    "alarm",
+)
 INK_CLASSES = {f"ink--{name}" for name in INK_NAMES}
 
 

@@ -41,7 +41,11 @@ class KeyBar(Painted):
         room = width - line_width(help_line) - _GAP
         pieces: list[Piece] = []
         for hint in self._keys[: MOST_KEYS if width < _WIDE else None]:
-            added = [*([Piece(" " * _GAP)] if pieces else []), Piece(clean(hint.key), "key"), Piece(f" {clean(hint.label)}")]
+            added = [
+                *([Piece(" " * _GAP)] if pieces else []),
+                Piece(clean(hint.key), "key"),
+                Piece(f" {clean(hint.label)}"),
+            ]
             if line_width([*pieces, *added]) > room:
                 break
             pieces += added

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from textual import events
 from textual.binding import Binding
@@ -34,7 +35,7 @@ _MOST_WAITING = 50  # moves remembered while a list is loading
 
 
 class RowList(Inked, ScrollView, can_focus=True):
-    """Rows in columns with one highlight, kept by key over a refresh; posts RowHighlighted, RowChosen, QuantityChanged."""
+    """Rows in columns, one highlight; posts RowHighlighted, RowChosen, QuantityChanged, QuantityRefused."""
 
     BINDINGS = [
         *(Binding(key, f"move('{key}')", show=False) for key in ("up", "down", "pageup", "pagedown", "home", "end")),
@@ -69,10 +70,8 @@ class RowList(Inked, ScrollView, can_focus=True):
         self._placed_width = -1
         self.set_reactive(RowList.state, state or Ready())
 
-    # What the screen says
-
     def set_rows(self, rows: Iterable[Row], state: ListState | None = None) -> None:
-        """Show these rows (and `state`, Ready if not said); the highlight stays on its key, typed quantities on theirs."""
+        """Show these rows, and `state` or Ready; highlight and typed quantities stay on their keys."""
         kept, near = self.highlighted, self.cursor
         self._rows = list(rows)
         self._index = {row.key: index for index, row in enumerate(self._rows)}
@@ -93,19 +92,19 @@ class RowList(Inked, ScrollView, can_focus=True):
         for step in waiting:
             self.action_move(step)
 
-    def update_row(self, key: str, cells: Sequence[Cell], *, tone: Tone | None = None, disabled: bool | None = None) -> None:
+    def update_row(
+        self, key: str, cells: Sequence[Cell], *, tone: Tone | None = None, disabled: bool | None = None
+    ) -> None:
         """Change one row and repaint its line only; an unknown key is ignored, for its list may have moved on."""
         index = self._index.get(key)
         if index is None:
             return
         old = self._rows[index]
-        new = Row(
-            key,
-            tuple(cells),
-            old.disabled if disabled is None else disabled,
-            old.tone if tone is None else tone,
-            old.quantity,
-            old.maximum,
+        new = replace(
+            old,
+            cells=tuple(cells),
+            tone=old.tone if tone is None else tone,
+            disabled=old.disabled if disabled is None else disabled,
         )
         if new != old:
             self._rows[index] = new
@@ -145,8 +144,6 @@ class RowList(Inked, ScrollView, can_focus=True):
     def highlighted(self) -> str | None:
         """The key of the highlighted row."""
         return self._rows[self.cursor].key if 0 <= self.cursor < len(self._rows) else None
-
-    # What the agent does
 
     def action_move(self, step: str) -> None:
         """Move the highlight; while the list is loading the move is remembered and made when rows come."""
@@ -205,8 +202,6 @@ class RowList(Inked, ScrollView, can_focus=True):
         if again:
             self.action_choose()
 
-    # How it is painted
-
     def watch_cursor(self, old: int, new: int) -> None:
         """Repaint the two lines concerned, keep the new one in view, say which row it is."""
         self._quantities.leave()
@@ -223,12 +218,10 @@ class RowList(Inked, ScrollView, can_focus=True):
             self.refresh()
 
     def on_focus(self) -> None:
-        """Only the highlighted line looks different with the focus."""
+        """Only the highlighted line looks different with or without the focus."""
         self._repaint(self.cursor)
 
-    def on_blur(self) -> None:
-        """Only the highlighted line looks different without the focus."""
-        self._repaint(self.cursor)
+    on_blur = on_focus
 
     def on_resize(self) -> None:
         """Keep the highlighted row in view at the new size."""

@@ -35,7 +35,9 @@ def row_strip(
     tone = "faint" if row.disabled else row.tone
     ink = look if look == "focus" else f"{tone} {look}".strip()
     style = inks(ink)
-    segments = [Segment(f"{mark.bar} ", inks("accent" if look == "focus" else "muted")) if look else Segment("  ", style)]
+    segments = [
+        Segment(f"{mark.bar} ", inks("accent" if look == "focus" else "muted")) if look else Segment("  ", style)
+    ]
     if look == "focus":  # the bar stands outside the reversed part, so that both can be seen
         segments = [Segment(mark.bar, inks("accent")), Segment(" ", style)]
     gap = Segment(" " * GAP, style)

@@ -1,4 +1,4 @@
-"""The few signs that stand for a state, in two alphabets, so that a terminal without UTF-8 shows no wrong characters."""
+"""The few signs that stand for a state, in two alphabets, for terminals with and without UTF-8."""
 
 from __future__ import annotations
 
@@ -23,18 +23,16 @@ class Signs:
     problem: str
     ok: str
     times: str  # between a quantity and a name
-    hair: str  # a mark that hangs from the line above
-    focus_open: str
-    focus_close: str
+    is_ascii: bool = False
 
 
 UNICODE = Signs(
     bar="▌", cut="…", plenty="▁", few="▆", none="—", waiting="·", skeleton="─", across="─", down="│", dot="·",
-    online="●", problem="✗", ok="✓", times="×", hair="▏", focus_open="▐", focus_close="▌",
+    online="●", problem="✗", ok="✓", times="×",
 )  # fmt: skip
 ASCII = Signs(
     bar=">", cut="~", plenty="_", few="!", none="-", waiting=".", skeleton="-", across="-", down="|", dot="-",
-    online="*", problem="x", ok="+", times="x", hair="|", focus_open="[", focus_close="]",
+    online="*", problem="x", ok="+", times="x", is_ascii=True,
 )  # fmt: skip
 
 _chosen: Signs = UNICODE

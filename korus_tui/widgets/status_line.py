@@ -31,7 +31,7 @@ class StatusView:
 
 
 class StatusLine(Painted):
-    """One line at the top; whole facts are dropped when it gets narrow, none is cut in the middle but the venue's name."""
+    """One line at the top; whole facts are dropped when it gets narrow, the least important first."""
 
     def __init__(self, *, ascii: bool | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
@@ -53,7 +53,7 @@ class StatusLine(Painted):
 
     def _parts(self) -> list[tuple[int, Line]]:
         view, mark = self._view, signs(self._ascii)
-        who = " · ".join(clean(part) for part in (view.till, view.agent) if part)
+        who = f" {mark.dot} ".join(clean(part) for part in (view.till, view.agent) if part)
         parts: list[tuple[int, Line]] = []
         if view.mode:
             word = {"DEMO": _("DEMO"), "TRAINING": _("TRAINING")}[view.mode]

@@ -21,7 +21,8 @@ REPLACEMENT = "\ufffd"
 _SPACES = {0x00A0, 0x202F, 0x2007}  # kept: French thousands and fixed-width figures
 _JOINERS = {0x200C, 0x200D}  # kept: they shape Persian words and family emoji
 _SILENT = {0x00AD, 0x180E, 0x200B, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0xFEFF}
-_MARK_FLOOD = re.compile(r"([\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]{%d})[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]+" % MOST_MARKS)  # noqa: E501, UP031
+_MARKS = "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]"
+_MARK_FLOOD = re.compile(f"({_MARKS}{{{MOST_MARKS}}}){_MARKS}+")
 
 
 def _shown(character: str) -> str:

@@ -1,0 +1,127 @@
+"""What the customer has so far: a panel beside the work, or one line under it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from korus_tui.i18n import _, ngettext
+from korus_tui.widgets.inks import Line, Painted, Piece, line_width
+from korus_tui.widgets.signs import signs
+from korus_tui.widgets.text import clean, cut, fit, width_of, wrap
+
+Tone = Literal["", "muted", "warn", "bad", "good"]
+_FOOT = 3  # rule, total, air
+
+
+@dataclass(frozen=True, slots=True)
+class CartRailLine:
+    """One line of the sale: what and how many, when, amount and remaining time as text."""
+
+    text: str
+    when: str = ""
+    amount: str = ""
+    remaining: str = ""
+    tone: Tone = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CartView:
+    """The sale as the rail shows it; `count` is the number of tickets, `soonest` the time that holds are sure."""
+
+    reference: str = ""
+    lines: tuple[CartRailLine, ...] = ()
+    total: str = ""
+    count: int = 0
+    soonest: str = ""
+    soonest_tone: Tone = ""
+
+
+class CartRail(Painted):
+    """The panel: lines from the top, what to collect at the bottom; a second that passes repaints only its cells."""
+
+    def __init__(self, *, ascii: bool | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._ascii = ascii
+        self._view = CartView()
+
+    def show(self, view: CartView) -> None:
+        """Show another state of the sale."""
+        if view != self._view:
+            self._view = view
+            self.repaint()
+
+    def lines(self, width: int) -> list[Line]:
+        """Heading, two lines an entry, and the total on the last line of the panel."""
+        mark = signs(self._ascii)
+        edge, inner = Piece(f"{mark.down} ", "rule"), width - 3  # one cell of air at the right
+        if inner < 8:
+            return []
+        height = max(self.content_size.height, _FOOT + 2)
+        title = f"{_('SALE')} {clean(self._view.reference)}".strip()
+        body: list[Line] = [(Piece(fit(title, inner), "muted"),), ()]
+        body += self._entries(inner, height - _FOOT - len(body))
+        body += [()] * (height - _FOOT - len(body))
+        body += [(Piece(mark.across * inner, "rule"),), self._total(inner), ()]
+        return [(edge, *line) for line in body]
+
+    def _entries(self, width: int, room: int) -> list[Line]:
+        if not self._view.lines:
+            return [(Piece(line, "faint"),) for line in wrap(_("Nothing yet."), width)]
+        blocks = [_entry(line, width) for line in self._view.lines]
+        shown: list[Line] = []
+        for number, block in enumerate(blocks):
+            rest = len(blocks) - number
+            if len(shown) + len(block) + (1 if rest > 1 else 0) > room:
+                more = ngettext("and %(count)d more line", "and %(count)d more lines", rest) % {"count": rest}
+                return [*shown, (Piece(fit(more, width), "muted"),)]
+            shown += block
+        return shown
+
+    def _total(self, width: int) -> Line:
+        label, total = _("TO COLLECT"), clean(self._view.total)
+        gap = width - width_of(label) - width_of(total)
+        return (Piece(label, "muted"), Piece(" " * max(1, gap)), Piece(total, "strong"))
+
+
+def _entry(line: CartRailLine, width: int) -> list[Line]:
+    """An entry: name and amount, then when and how long it holds; the name wraps once, the amount never moves."""
+    room = width - width_of(line.amount) - 1
+    names = wrap(line.text, max(4, room), most=2)
+    first = (Piece(fit(names[0], room)), Piece(" " + clean(line.amount), "strong" if line.amount else ""))
+    block: list[Line] = [first, *[(Piece(fit(name, width)),) for name in names[1:]]]
+    remaining = cut(clean(line.remaining), width - 2)
+    when = fit(line.when, max(0, width - 3 - width_of(remaining)))
+    block.append((Piece("  " + when + " ", "muted"), Piece(remaining, line.tone or "muted")))
+    return block
+
+
+class CartLine(Painted):
+    """The same in one line: `4 tickets · 294.00 € · holds 12:41`."""
+
+    def __init__(self, *, ascii: bool | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._ascii = ascii
+        self._view = CartView()
+
+    def show(self, view: CartView) -> None:
+        """Show another state of the sale."""
+        if view != self._view:
+            self._view = view
+            self.repaint()
+
+    def lines(self, width: int) -> list[Line]:
+        """Count, total, soonest hold; the reference at the right where it fits."""
+        view, dot = self._view, f" {signs(self._ascii).dot} "
+        if not view.lines and not view.count:
+            return [(Piece(fit(_("Nothing in this sale yet."), width), "faint"),)]
+        count = ngettext("%(count)d ticket", "%(count)d tickets", view.count) % {"count": view.count}
+        pieces = [Piece(count), Piece(dot, "faint"), Piece(clean(view.total), "strong")]
+        if view.soonest:
+            holds = Piece(clean(view.soonest), f"{view.soonest_tone} strong".strip())
+            pieces += [Piece(dot, "faint"), Piece(_("holds") + " ", "muted"), holds]
+        reference = clean(view.reference)
+        pad = width - line_width(pieces) - width_of(reference)
+        if pad >= 2:
+            pieces += [Piece(" " * pad), Piece(reference, "muted")]
+        return [tuple(pieces)]
