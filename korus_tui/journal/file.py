@@ -1,0 +1,248 @@
+"""The journal's file: whole transactions, for one thread at a time. store.py calls it off the event loop."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from korus_tui.journal import chain, codec, index, schema
+from korus_tui.journal.entry import Entry
+from korus_tui.journal.errors import (
+    JournalBroken,
+    JournalLocked,
+    JournalMissing,
+    JournalNewer,
+    JournalReadOnly,
+    JournalTakenOver,
+    NewerEvent,
+    UnreadableEvent,
+)
+from korus_tui.journal.lock import WriterLock, system_errors
+
+T = TypeVar("T")
+
+
+def _instant(at: datetime) -> str:
+    """UTC with microseconds, so that text sorts as time does. Raises ValueError for a time without offset."""
+    if at.utcoffset() is None:
+        raise ValueError("the journal takes times with an offset only")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+class JournalFile:
+    """An open journal: for its one writer where `lock` is given, else for reading."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, lock: WriterLock | None) -> None:
+        self.path = path
+        self._connection = connection
+        self._lock = lock
+        self._writer = secrets.token_hex(16)
+        self._file = path.stat()
+        self._companions = schema.companions(connection, path) if lock else []
+        self._closed = False
+
+    @classmethod
+    def read(cls, path: Path) -> JournalFile:
+        """Open for reading, beside the writer if there is one."""
+        opened = cls(path, schema.connect(path, read_only=True), None)
+        return opened._prepared()
+
+    @classmethod
+    def write(cls, path: Path, *, take_over: bool) -> JournalFile:
+        """Open as the one writer; a missing journal is made, unless there has been one."""
+        with system_errors(path):
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = WriterLock(path)
+        try:
+            (lock.take_over if take_over else lock.acquire)()
+            if not path.exists():
+                if lock.journal_was_made:
+                    raise JournalMissing(path, f"to begin a new one instead, remove {lock.path.name} too")
+                schema.create(path)
+            return cls(path, schema.connect(path), lock)._prepared()
+        except BaseException:
+            lock.release()
+            raise
+
+    def _prepared(self) -> JournalFile:
+        try:
+            self._check_end()
+            if self._lock is not None:
+                self._claim(self._lock)
+                schema.migrate(self._connection, self.path)
+                self._lock.note_journal()
+        except BaseException:
+            self._connection.close()
+            raise
+        return self
+
+    def _claim(self, lock: WriterLock) -> None:
+        """Write our name into the database: from this transaction on, an earlier writer finds it is not the one."""
+        with schema.translated(self.path), self._transaction():
+            if not lock.is_current:
+                raise JournalLocked(self.path, holder=lock.holder())
+            self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('writer', ?)", (self._writer,))
+
+    def _check_end(self) -> None:
+        """The chain ends where its note says it does; the rest is verified on demand. Raises JournalBroken."""
+        with schema.translated(self.path), self._transaction("BEGIN"):
+            noted = self._head()
+            found = self._connection.execute("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+            if (found or (0, chain.GENESIS)) != noted:
+                raise JournalBroken(self.path, "its last events are not those that were written last", seq=noted[0])
+
+    def _head(self) -> tuple[int, str]:
+        try:
+            return chain.head(self._connection)
+        except ValueError as error:
+            raise JournalBroken(self.path, str(error)) from error
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be appended: opened for reading, taken over, or closed."""
+        return self._lock is None
+
+    def append(
+        self, stream: str, events: Sequence[object], *, at: datetime, agent: str, till: str
+    ) -> tuple[Entry, ...]:
+        """Write all of the events or none; on the disk when this returns."""
+        instant = _instant(at)
+        rows = [codec.encode(stream, event) for event in events]
+        entries = []
+        with self._writing():
+            seq, last = self._head()
+            for event, row in zip(events, rows, strict=True):
+                seq += 1
+                last = self._insert(last, (seq, stream, instant, agent, till, row.kind, row.version, row.payload))
+                self._set_apart(stream, instant, row.personal)
+                entries.append(Entry(seq, stream, at.astimezone(UTC), agent, till, event))
+            self._connection.executemany(
+                "UPDATE meta SET value = ? WHERE key = ?", [(str(seq), "head_seq"), (last, "head_hash")]
+            )
+        return tuple(entries)
+
+    def _insert(self, prev: str, row: tuple[int, str, str, str, str, str, int, str]) -> str:
+        written = chain.link(prev, *row)
+        self._connection.execute(
+            f"INSERT INTO events ({chain.COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, prev, written)
+        )
+        seq, stream, at, _, _, kind, _, _ = row
+        index.note(self._connection, seq, stream, at, kind)
+        return written
+
+    def _set_apart(self, stream: str, at: str, parts: Sequence[codec.Personal]) -> None:
+        self._connection.executemany(
+            "INSERT INTO personal (id, stream, at, data, salt) VALUES (?, ?, ?, ?, ?)",
+            [(part.id, stream, at, part.data, part.salt) for part in parts],
+        )
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """A transaction that only the journal's writer gets, on the file that the path still names."""
+        if self._lock is None:
+            raise JournalReadOnly(self.path)
+        with schema.translated(self.path):
+            self._check_place()
+            with self._transaction():
+                self._check_writer()
+                yield
+
+    @contextlib.contextmanager
+    def _transaction(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[None]:
+        self._connection.execute(begin)
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+
+    def _check_place(self) -> None:
+        """A removed file can still be written, and would be lost: that must be noticed before money moves."""
+        try:
+            same = os.path.samestat(self.path.stat(), self._file)
+        except FileNotFoundError:
+            same = False
+        if not same or not all(place.exists() for place in self._companions):
+            raise JournalMissing(self.path, "it was removed or replaced while the till was running")
+
+    def _check_writer(self) -> None:
+        assert self._lock is not None
+        if self._noted_writer() != self._writer:
+            holder = self._lock.holder()
+            self._lock.release()
+            self._lock = None
+            raise JournalTakenOver(self.path, holder=holder)
+
+    def _noted_writer(self) -> str | None:
+        found = self._connection.execute("SELECT value FROM meta WHERE key = 'writer'").fetchone()
+        return found[0] if found else None
+
+    def is_writer(self) -> bool:
+        """Whether an append would find this journal still ours."""
+        with schema.translated(self.path):
+            return self._lock is not None and self._noted_writer() == self._writer
+
+    def entries(self, where: str = "1", *values: Any) -> tuple[Entry, ...]:
+        """Entries in order; each is checked against its own hash. Raises JournalBroken and JournalNewer."""
+        with schema.translated(self.path):
+            rows = self._connection.execute(
+                f"SELECT {chain.COLUMNS} FROM events WHERE {where} ORDER BY seq", values
+            ).fetchall()
+            return tuple(self._entry(row) for row in rows)
+
+    def _entry(self, row: tuple[Any, ...]) -> Entry:
+        seq, stream, at, agent, till, kind, version, payload, prev, written = row
+        if chain.link(prev, *row[:8]) != written:
+            raise JournalBroken(self.path, f"event {seq} was changed after it was written", seq=seq)
+        try:
+            event = codec.decode(stream, kind, version, payload, self._personal)
+        except NewerEvent as error:
+            raise JournalNewer(self.path, f"event {seq}: {error}") from error
+        except UnreadableEvent as error:
+            raise JournalBroken(self.path, f"event {seq}: {error}", seq=seq) from error
+        return Entry(seq, stream, datetime.fromisoformat(at), agent, till, event)
+
+    def _personal(self, id_: str) -> tuple[str | None, bytes | None] | None:
+        found: tuple[str | None, bytes | None] | None
+        found = self._connection.execute("SELECT data, salt FROM personal WHERE id = ?", (id_,)).fetchone()
+        return found
+
+    def ask(self, question: Callable[..., T], *values: Any) -> T:
+        """A question of index.py, asked of this file."""
+        with schema.translated(self.path):
+            return question(self._connection, *values)
+
+    def rebuild_index(self) -> int:
+        """Make the index of sales again from the events; the number of sales."""
+        with self._writing():
+            return index.rebuild(self._connection)
+
+    def erase_personal(self, before: datetime) -> int:
+        """Forget the persons' data recorded before an instant, here and in backups; how many pieces were erased."""
+        with self._writing():
+            erased = self._connection.execute(
+                "UPDATE personal SET data = NULL, salt = NULL WHERE at < ? AND data IS NOT NULL", (_instant(before),)
+            ).rowcount
+        with schema.translated(self.path):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log still held what was overwritten
+            for old in schema.backups(self.path):
+                if old.stat().st_mtime < before.timestamp():
+                    old.unlink()
+        return erased
+
+    def close(self) -> None:
+        """Give the file and the lock back; safe to call again."""
+        if not self._closed:
+            self._closed = True
+            self._connection.close()
+            if self._lock is not None:
+                self._lock.release()
+                self._lock = None

@@ -1,0 +1,105 @@
+"""The index of sales: which are open, the newest first, and how one is found again. Made from events at any time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from korus_tui.journal.entry import SALE, SaleEntry, sale_stream
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+CLOSING = {"SaleFinished": "finished", "SaleVoided": "voided"}
+# Beside the customer's data, a sale is found by what the API called its order.
+_SEARCHED_KIND = "OrderPlaced"
+_SCANNED = 5000  # sales looked through, newest first: a search must not keep a write waiting
+_COLUMNS = "reference, opened_at, state, last_seq"
+
+
+def note(connection: Connection, seq: int, stream: str, at: str, kind: str) -> None:
+    """Take an event into the index, in the transaction that writes it; a closed sale is not opened by later events."""
+    prefix, _, reference = stream.partition(":")
+    if prefix != SALE:
+        return
+    state = CLOSING.get(kind)
+    connection.execute(
+        "INSERT INTO sales (reference, opened_at, state, last_seq) VALUES (?, ?, coalesce(?, 'open'), ?)"
+        " ON CONFLICT (reference) DO UPDATE SET last_seq = excluded.last_seq, state = coalesce(?, state)",
+        (reference, at, state, seq, state),
+    )
+
+
+def rebuild(connection: Connection) -> int:
+    """Make the index again from the events, inside the caller's transaction; the number of sales."""
+    connection.execute("DELETE FROM sales")
+    for row in connection.execute("SELECT seq, stream, at, kind FROM events ORDER BY seq").fetchall():
+        note(connection, *row)
+    return int(connection.execute("SELECT count(*) FROM sales").fetchone()[0])
+
+
+def open_sales(connection: Connection) -> tuple[str, ...]:
+    """References of the sales that neither finished nor were voided, in the order of their newest event."""
+    rows = connection.execute("SELECT reference FROM sales WHERE state = 'open' ORDER BY last_seq")
+    return tuple(reference for (reference,) in rows)
+
+
+def recent(connection: Connection, limit: int) -> tuple[SaleEntry, ...]:
+    """The sales whose newest events are the latest, newest first."""
+    rows = connection.execute(f"SELECT {_COLUMNS} FROM sales ORDER BY last_seq DESC LIMIT ?", (limit,))
+    return tuple(_sale(row) for row in rows)
+
+
+def find(connection: Connection, text: str, limit: int) -> tuple[SaleEntry, ...]:
+    """The latest sales whose reference, customer or order (as the API calls it) holds `text`, newest first."""
+    wanted = text.strip().casefold()
+    if not wanted:
+        return ()
+    found: list[SaleEntry] = []
+    for sale in recent(connection, _SCANNED):
+        if _same_reference(sale.reference, wanted) or any(
+            wanted in value.casefold() for value in _texts(connection, sale.reference)
+        ):
+            found.append(sale)
+            if len(found) == limit:
+                break
+    return tuple(found)
+
+
+def _sale(row: tuple[str, str, str, int]) -> SaleEntry:
+    reference, opened_at, state, last_seq = row
+    return SaleEntry(reference, datetime.fromisoformat(opened_at), state, last_seq)
+
+
+def _same_reference(reference: str, wanted: str) -> bool:
+    """Whether a reference was meant, typed with or without its dashes."""
+    signs = "".join(sign for sign in wanted if sign.isalnum())
+    return bool(signs) and signs in "".join(sign for sign in reference.casefold() if sign.isalnum())
+
+
+def _texts(connection: Connection, reference: str) -> Iterator[str]:
+    stream = sale_stream(reference)
+    rows = connection.execute("SELECT data FROM personal WHERE stream = ? AND data IS NOT NULL", (stream,)).fetchall()
+    rows += connection.execute(
+        "SELECT payload FROM events WHERE stream = ? AND kind = ?", (stream, _SEARCHED_KIND)
+    ).fetchall()
+    for (text,) in rows:
+        try:
+            yield from _strings(json.loads(text))
+        except ValueError:  # a damaged row is told by the chain; it must not hide the other sales
+            continue
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from _strings(list(value.values()))
+        names = [value.get("first_name"), value.get("last_name")]
+        if all(isinstance(name, str) for name in names):
+            yield " ".join(str(name) for name in names)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _strings(one)

@@ -1,0 +1,193 @@
+"""One writer for a till's journal: a locked file beside it says which process writes.
+
+The lock keeps a second start from writing by mistake. Where two hosts share a folder a lock may lie: there the name of
+the writer inside the database decides, in every transaction (file.py).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import json
+import os
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from korus_tui.journal.errors import (
+    Holder,
+    JournalFull,
+    JournalLocked,
+    JournalNotOurs,
+    JournalProblem,
+    JournalReadOnly,
+    JournalUnlockable,
+    JournalUnwritable,
+)
+
+_ATTEMPTS = 10  # how often the file may be replaced by a take-over while it is being locked
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+_NO_LOCKS = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS}
+
+
+def problem_of(error: OSError, path: Path) -> JournalProblem:
+    """What an error of the operating system means for the journal at `path`."""
+    why = os.strerror(error.errno) if error.errno else str(error)
+    if error.errno in _NO_ROOM:
+        return JournalFull(path)
+    if error.errno in _NO_LOCKS:
+        return JournalUnlockable(path, why)
+    if error.errno == errno.EROFS:
+        return JournalReadOnly(path, why)
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return JournalReadOnly(path, why) if is_ours(path) else JournalNotOurs(path, why)
+    return JournalUnwritable(path, why)
+
+
+def is_ours(path: Path) -> bool:
+    """Whether the nearest thing of this path that can be looked at belongs to this user."""
+    for place in (path, *path.parents):
+        try:
+            return place.stat().st_uid == os.geteuid()
+        except OSError:
+            continue
+    return False
+
+
+@contextlib.contextmanager
+def system_errors(path: Path) -> Iterator[None]:
+    """Turns errors of the operating system into the journal's own."""
+    try:
+        yield
+    except OSError as error:
+        raise problem_of(error, path) from error
+
+
+class WriterLock:
+    """The lock of the journal at `path`: taken by `acquire` or `take_over`, held until `release` or the process's end.
+
+    Its file also remembers that a journal was made, so that a removed journal is not silently begun anew.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._journal = path
+        self.path = path.with_name(path.name + ".lock")
+        self._file: int | None = None
+        self.journal_was_made = False
+
+    def acquire(self) -> None:
+        """Become the writer; a lock whose process is dead is taken silently.
+
+        Raises JournalLocked, naming the holder. A holder on another host that did not end properly may still be
+        there, which cannot be known from here: then only `take_over` helps.
+        """
+        with system_errors(self._journal):
+            file = self._locked_file()
+            left, self.journal_was_made = _read(file)
+            if left is not None and left.host != socket.gethostname():
+                os.close(file)
+                raise JournalLocked(self._journal, holder=left)
+            self._file = file
+            self._write(holding=True)
+
+    def take_over(self) -> None:
+        """Become the writer whoever holds the lock: a new file takes the place of theirs. The first must be told
+        through the database, in the same transaction."""
+        with system_errors(self._journal):
+            fresh = self.path.with_name(f"{self.path.name}.{os.getpid()}")
+            self.journal_was_made = self._left()[1]
+            file = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self.release()
+                self._file = file
+                self._write(holding=True)
+                os.replace(fresh, self.path)
+            except BaseException:
+                self._file = None
+                os.close(file)
+                fresh.unlink(missing_ok=True)
+                raise
+
+    def holder(self) -> Holder | None:
+        """Who wrote itself into the lock file last and did not write itself out again."""
+        with system_errors(self._journal):
+            return self._left()[0]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this lock is held and nobody has put another file in its place."""
+        return self._file is not None and _same_file(self._file, self.path)
+
+    def note_journal(self) -> None:
+        """Remember that a journal was made here."""
+        if self._file is not None and not self.journal_was_made:
+            self.journal_was_made = True
+            with system_errors(self._journal):
+                self._write(holding=True)
+
+    def release(self) -> None:
+        """Let the next start write; safe to call again. After a take-over it leaves the new holder's file alone."""
+        if self._file is None:
+            return
+        with contextlib.suppress(OSError):  # a full disk must not keep the lock
+            self._write(holding=False)
+        os.close(self._file)
+        self._file = None
+
+    def _locked_file(self) -> int:
+        for _ in range(_ATTEMPTS):
+            file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                holder = _read(file)[0]
+                os.close(file)
+                raise JournalLocked(self._journal, holder=holder) from None
+            except OSError:
+                os.close(file)
+                raise
+            if _same_file(file, self.path):
+                return file
+            os.close(file)
+        raise JournalLocked(self._journal, "other starts of this till keep taking it over")
+
+    def _left(self) -> tuple[Holder | None, bool]:
+        try:
+            file = os.open(self.path, os.O_RDONLY)
+        except FileNotFoundError:
+            return None, False
+        try:
+            return _read(file)
+        finally:
+            os.close(file)
+
+    def _write(self, *, holding: bool) -> None:
+        assert self._file is not None
+        held = {"pid": os.getpid(), "host": socket.gethostname()} if holding else {}
+        text = json.dumps({**held, "journal": self.journal_was_made}).encode()
+        os.pwrite(self._file, text, 0)
+        os.ftruncate(self._file, len(text))
+        os.fsync(self._file)
+
+
+def _read(file: int) -> tuple[Holder | None, bool]:
+    """The holder in a lock file, and whether a journal was made; a file that is no lock file says neither."""
+    try:
+        held = json.loads(os.pread(file, 4096, 0))
+        was_made = held["journal"] is True
+        if "pid" not in held:
+            return None, was_made
+        since = datetime.fromtimestamp(os.fstat(file).st_mtime, UTC)
+        return Holder(int(held["pid"]), str(held["host"]), since), was_made
+    except (ValueError, TypeError, KeyError):
+        return None, False
+
+
+def _same_file(file: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file), path.stat())
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,168 @@
+"""The journal as the counter uses it: one thread writes and reads, so that no disk ever stops the screen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from korus_tui.journal import index
+from korus_tui.journal.chain import Verdict
+from korus_tui.journal.entry import Entry, SaleEntry, sale_stream
+
+if TYPE_CHECKING:
+    from korus_tui.journal.file import JournalFile
+    from korus_tui.sale.events import Event, Recorded
+
+T = TypeVar("T")
+
+
+class Journal:
+    """A till's journal. Every call raises a JournalProblem (errors.py) when the file does not let it be done."""
+
+    def __init__(self, file: JournalFile) -> None:
+        self._file = file
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
+        self._closing: Future[None] | None = None
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False, take_over: bool = False) -> Journal:
+        """Open or make the journal at `path`; it reads the disk, so call it in a thread.
+
+        With `take_over` another writer is displaced instead of JournalLocked being raised; it reads from then on.
+        """
+        from korus_tui.journal.file import JournalFile
+
+        return cls(JournalFile.read(path) if read_only else JournalFile.write(path, take_over=take_over))
+
+    @property
+    def path(self) -> Path:
+        """Where the journal's file is."""
+        return self._file.path
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be appended: opened for reading, found to be taken over, or closed."""
+        return self._file.read_only
+
+    async def append(
+        self, sale: str, events: Sequence[Event], *, at: datetime, agent: str, till: str
+    ) -> tuple[Recorded, ...]:
+        """Write a sale's events, all or none; they are on the disk when this returns.
+
+        A cancelled caller does not stop the write: it is done wholly or not, and every later call sees which.
+        """
+        entries = await self.append_to(sale_stream(sale), events, at=at, agent=agent, till=till)
+        return _recorded(entries)
+
+    async def append_to(
+        self, stream: str, events: Sequence[object], *, at: datetime, agent: str, till: str
+    ) -> tuple[Entry, ...]:
+        """Like `append`, to any stream whose events codec.register() knows."""
+        kept = tuple(events)  # the caller may change its list while the thread works
+        return await self._do(lambda: self._file.append(stream, kept, at=at, agent=agent, till=till))
+
+    async def read(self, sale: str) -> tuple[Recorded, ...]:
+        """Everything that happened to a sale, in order; nothing for a reference that is not known."""
+        return _recorded(await self.read_stream(sale_stream(sale)))
+
+    async def read_stream(self, stream: str) -> tuple[Entry, ...]:
+        """Everything in one stream, in order."""
+        return await self._do(lambda: self._file.entries("stream = ?", stream))
+
+    async def tail(self, after_seq: int) -> tuple[Recorded, ...]:
+        """All sales' events after a place in the journal, in order."""
+        return _recorded(await self._do(lambda: self._file.entries("seq > ? AND stream GLOB 'sale:*'", after_seq)))
+
+    async def entries(self, after_seq: int = 0) -> tuple[Entry, ...]:
+        """The events of all streams after a place in the journal, in order."""
+        return await self._do(lambda: self._file.entries("seq > ?", after_seq))
+
+    async def open_sales(self) -> tuple[str, ...]:
+        """References of the sales that neither finished nor were voided, in the order of their newest event."""
+        return await self._do(lambda: self._file.ask(index.open_sales))
+
+    async def recent(self, limit: int = 50) -> tuple[SaleEntry, ...]:
+        """The latest sales, newest first."""
+        return await self._do(lambda: self._file.ask(index.recent, limit))
+
+    async def find(self, text: str, limit: int = 50) -> tuple[SaleEntry, ...]:
+        """The latest sales whose reference, customer or order (as the API calls it) holds `text`, newest first."""
+        return await self._do(lambda: self._file.ask(index.find, text, limit))
+
+    async def erase_personal(self, before: datetime) -> int:
+        """Forget the persons' data recorded before an instant, for good; the chain stays whole. How many pieces."""
+        return await self._do(lambda: self._file.erase_personal(before))
+
+    async def is_writer(self) -> bool:
+        """Whether an append would still be let through: no other start has taken the journal over."""
+        return await self._do(self._file.is_writer)
+
+    def verify(self) -> Verdict:
+        """Walk the whole chain, beside the running till; it reads the whole file, so call it in a thread."""
+        return verify(self.path)
+
+    def rebuild_index(self) -> int:
+        """Make the index of sales again from the events, waiting for it; the number of sales."""
+        return self._thread.submit(self._file.rebuild_index).result()
+
+    def close(self) -> None:
+        """Finish what was begun, then give the file and the lock back; safe to call again."""
+        self._begin_close().result()
+        self._thread.shutdown()
+
+    async def aclose(self) -> None:
+        """Like `close`, without stopping the event loop."""
+        await asyncio.shield(asyncio.wrap_future(self._begin_close()))
+        self._thread.shutdown(wait=False)
+
+    def _begin_close(self) -> Future[None]:
+        if self._closing is None:
+            self._closing = self._thread.submit(self._file.close)
+        return self._closing
+
+    async def _do(self, work: Callable[[], T]) -> T:
+        """Run in the journal's thread, to its end even if the caller is cancelled."""
+        running = asyncio.wrap_future(self._thread.submit(work))
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            running.add_done_callback(_look_at)
+            raise
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+def verify(path: Path) -> Verdict:
+    """Walk a journal's whole chain; a file that cannot even be opened as a journal raises its JournalProblem."""
+    from korus_tui.journal import chain, schema
+
+    connection = schema.connect(path, read_only=True)
+    try:
+        return chain.verify(connection)
+    finally:
+        connection.close()
+
+
+def _look_at(running: asyncio.Future[Any]) -> None:
+    """The caller is gone: its error is nobody's any more, and not one that was forgotten."""
+    if not running.cancelled():
+        running.exception()
+
+
+def _recorded(entries: tuple[Entry, ...]) -> tuple[Recorded, ...]:
+    from korus_tui.sale.events import Recorded
+
+    return tuple(
+        Recorded(one.seq, one.sale, one.at, one.agent, one.till, cast("Event", one.event))
+        for one in entries
+        if one.sale is not None
+    )
