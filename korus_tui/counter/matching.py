@@ -1,0 +1,107 @@
+"""Which line an answer is about: reservations name offers, tickets and sessions, never our lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from korus_tui.sale.money import CurrencyMismatch, Money, total
+from korus_tui.sale.values import Hold, Line, Refusal
+
+if TYPE_CHECKING:
+    from korus_tui.api import FailedReservation, Reservation, ReservationItem
+
+NOT_HELD = "not-held"
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """An answer to a hold, put in terms of our lines; `strays` are reservations that fit none of them."""
+
+    holds: tuple[Hold, ...]
+    refused: tuple[tuple[str, Refusal], ...]
+    strays: tuple[str, ...]
+
+
+def last_id(iri: str) -> str:
+    """The id at the end of an address: the two kinds of session IRI share it (reference.md)."""
+    return iri.rstrip("/").rpartition("/")[2]
+
+
+def _key_of_line(line: Line) -> tuple[str, frozenset[str]]:
+    return last_id(line.offer), frozenset(last_id(ticket.session) for ticket in line.tickets if ticket.session)
+
+
+def _key_of_item(item: ReservationItem) -> tuple[str, frozenset[str]]:
+    return item.offer.id, frozenset(ticket.session.id for ticket in item.offer_tickets if ticket.session)
+
+
+def _people(reservation: Reservation) -> Counter[tuple[str, frozenset[str]]]:
+    """How many people the reservation keeps places for, by offer and sessions; items may be one a place."""
+    people: Counter[tuple[str, frozenset[str]]] = Counter()
+    for item in reservation.items:
+        people[_key_of_item(item)] += item.quantity
+    return people
+
+
+def _lines_for(reservation: Reservation, free: Iterable[Line]) -> list[Line]:
+    """The free lines that the reservation keeps, all of it; none where its people do not come out even."""
+    people, taken = _people(reservation), []
+    for line in free:
+        key = _key_of_line(line)
+        if people[key] >= line.quantity:
+            people[key] -= line.quantity
+            taken.append(line)
+    return taken if taken and not +people else []
+
+
+def hold_of(reservation: Reservation, lines: Sequence[Line]) -> Hold:
+    """The hold that a reservation is. The API's currency stands on the offer only; the lines' quotes carry it."""
+    currency = lines[0].quoted.currency
+    amounts = [item.total_amount_incl_tax for item in reservation.items]
+    items_total = None
+    if amounts and all(amount is not None for amount in amounts):
+        try:
+            items_total = total((Money(amount, currency) for amount in amounts if amount is not None), currency)
+        except CurrencyMismatch:  # pragma: no cover - one currency by construction
+            items_total = None
+    return Hold(
+        reservation=str(reservation.iri),
+        lines=tuple(line.id for line in lines),
+        total=Money(reservation.total_amount_incl_tax, currency),
+        items_total=items_total,
+        created_at=reservation.created_at,
+        expires_at=reservation.expires_at,
+    )
+
+
+def sort_out(lines: Sequence[Line], reservations: Sequence[Reservation], failed: Sequence[FailedReservation]) -> Sorted:
+    """Every line is in exactly one of `holds` and `refused`; a failure that names no offer goes to the next line left."""
+    free = list(lines)
+    holds: list[Hold] = []
+    strays: list[str] = []
+    for reservation in reservations:
+        mine = _lines_for(reservation, free)
+        if mine:
+            holds.append(hold_of(reservation, mine))
+            free = [line for line in free if line not in mine]
+        else:
+            strays.append(str(reservation.iri))
+    return Sorted(tuple(holds), tuple(_refusals(free, failed)), tuple(strays))
+
+
+def _refusals(free: list[Line], failed: Sequence[FailedReservation]) -> list[tuple[str, Refusal]]:
+    named = [one for one in failed if one.offer is not None]
+    nameless = [one for one in failed if one.offer is None]
+    refused: list[tuple[str, Refusal]] = []
+    for line in free:
+        reason = next((one for one in named if one.offer and one.offer.id == last_id(line.offer)), None)
+        if reason is not None:
+            named.remove(reason)
+        elif nameless:
+            reason = nameless.pop(0)
+        code = reason.code if reason and reason.code else NOT_HELD
+        refused.append((line.id, Refusal(code, reason.reason if reason else "")))
+    return refused

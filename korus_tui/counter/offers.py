@@ -1,0 +1,187 @@
+"""Dated offers, their tickets and sessions, and the real-time questions just before a hold."""
+
+from __future__ import annotations
+
+import asyncio
+import calendar
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from korus_tui.counter.line import Line
+from korus_tui.counter.views import FormField, Live, Offer, Product, Session, Ticket
+from korus_tui.sale.money import Money
+
+if TYPE_CHECKING:
+    from korus_tui import api
+
+Days = dict[date | None, tuple[Offer, ...]]
+_AT_ONCE = 4
+
+
+class Offers:
+    """What a product costs on which day, and what is chosen for each of its tickets.
+
+    `generation` follows reference.md, "What the client does", 2: the tutorial's API is asked day by day.
+    """
+
+    def __init__(self, line: Line, generation: str, language: Callable[[], str]) -> None:
+        self._line = line
+        self._generation = generation
+        self._language = language
+        self._months: dict[tuple[str, int, int], Days] = {}
+        self._session_calls: bool | None = None
+
+    def known_month(self, product: Product, year: int, month: int) -> Days | None:
+        """The month as it was last read, to be shown at once."""
+        return self._months.get((product.id, year, month))
+
+    async def month(
+        self, catalog: str, product: Product, year: int, month: int, seen: Callable[[Days], None], today: date
+    ) -> Days:
+        """The offers of a month by day; undated ones under None. `seen` gets the days as they come. Raises ApiError."""
+        last = date(year, month, calendar.monthrange(year, month)[1])
+        first = max(date(year, month, 1), today)
+        days: Days = {}
+        if first <= last and await self._tutorial(catalog):
+            await self._day_by_day(catalog, product, first, last, days, seen)
+        elif first <= last:
+            page = await self._line.ask(
+                lambda client: client.offers(
+                    catalog, products=(product.id,), after=first, before=last, language=self._language()
+                )
+            )
+            days = _by_day(page.members, first, last)
+            seen(days)
+        self._months[product.id, year, month] = days
+        return days
+
+    async def _tutorial(self, catalog: str) -> bool:
+        """Whether this API only knows the tutorial's filters: told by the profile, else by its having no bases."""
+        if self._generation == "auto":
+            from korus_tui.api import NotFound
+
+            try:
+                await self._line.ask(lambda client: client.product_bases(catalog))
+            except NotFound:
+                self._generation = "tutorial"
+            else:
+                self._generation = "release"
+        return self._generation == "tutorial"
+
+    async def _day_by_day(
+        self, catalog: str, product: Product, first: date, last: date, days: Days, seen: Callable[[Days], None]
+    ) -> None:
+        gate = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(ordinal: int) -> None:
+            day = date.fromordinal(ordinal)
+            async with gate:
+                page = await self._line.ask(
+                    lambda client: client.offers(catalog, products=(product.id,), day=day, language=self._language())
+                )
+            found = _by_day(page.members, day, day)
+            days.update(found)
+            seen(found)
+
+        await asyncio.gather(*(one(ordinal) for ordinal in range(first.toordinal(), last.toordinal() + 1)))
+
+    async def tickets(self, offer: Offer) -> tuple[Ticket, ...]:
+        """The offer's tickets by the ids that a reservation wants, each with its sessions and form. Raises ApiError."""
+        from korus_tui.api import Iri
+
+        iri = Iri(offer.iri)
+        page = await self._line.ask(lambda client: client.offer_tickets(iri, language=self._language()))
+        return tuple(await asyncio.gather(*(self._ticket(ticket) for ticket in page.members)))
+
+    async def _ticket(self, ticket: api.OfferTicket) -> Ticket:
+        sessions: tuple[api.Session, ...] = ticket.sessions
+        if not sessions and not ticket.date_access and self._session_calls is not False:
+            sessions = await self._sessions(ticket)
+        return Ticket(
+            iri=str(ticket.iri),
+            id=ticket.id,
+            name=ticket.name,
+            full_day=bool(ticket.date_access) or (ticket.date_access is None and not sessions),
+            sessions=tuple(sorted((_session(one) for one in sessions), key=lambda one: str(one.starts_at))),
+            form=str(ticket.form) if ticket.form else None,
+            fields=await self._fields(ticket.form) if ticket.form else (),
+        )
+
+    async def _sessions(self, ticket: api.OfferTicket) -> tuple[api.Session, ...]:
+        """The newer home of sessions; a version without it answers 404, and is not asked again."""
+        from korus_tui.api import NotFound
+
+        try:
+            page = await self._line.ask(lambda client: client.ticket_sessions(ticket.iri, language=self._language()))
+        except NotFound:
+            self._session_calls = False
+            return ()
+        self._session_calls = True
+        return page.members
+
+    async def _fields(self, form: api.Iri) -> tuple[FormField, ...]:
+        answer = await self._line.ask(lambda client: client.form(form.id, language=self._language()))
+        return tuple(
+            FormField(
+                str(field.iri),
+                field.label or field.code,
+                field.type,
+                field.required,
+                tuple((choice.value, choice.label or choice.value) for choice in field.choices),
+            )
+            for field in answer.fields
+        )
+
+    async def live(self, offer: Offer) -> Live:
+        """Price and places as they are this moment, asked only where the API says that they must be. Raises ApiError."""
+        from korus_tui.api import Iri
+
+        iri = Iri(offer.iri)
+        price = left = None
+        if offer.live_price:
+            price = await self._line.ask(lambda client: client.offer_price(iri))
+        if offer.check_places or offer.left is not None:
+            left = await self._line.ask(lambda client: client.offer_availability(iri))
+        return Live(
+            price=Money(price.amount_incl_tax, price.currency) if price else None,
+            left=left.available_quantity if left else None,
+            left_by_session={
+                one.session.id: one.available_quantity
+                for one in (left.sessions_availability if left else ())
+                if one.session is not None and one.available_quantity is not None
+            },
+        )
+
+
+def _by_day(offers: tuple[api.Offer, ...], first: date, last: date) -> Days:
+    """Offers by day; a server that ignores a filter it does not know answers more days than were asked for."""
+    days: dict[date | None, tuple[Offer, ...]] = {}
+    for one in offers:
+        if one.date is None or first <= one.date <= last:
+            days[one.date] = (*days.get(one.date, ()), _offer(one))
+    return days
+
+
+def _offer(offer: api.Offer) -> Offer:
+    price = offer.price
+    original = price.original_amount_incl_tax if price else None
+    return Offer(
+        iri=str(offer.iri),
+        id=offer.id,
+        product=offer.product_iri.id,
+        day=offer.date,
+        price=Money(price.amount_incl_tax, price.currency) if price else None,
+        original=Money(original, price.currency) if price and original is not None else None,
+        left=offer.available_quantity,
+        live_price=offer.realtime_price_required,
+        check_places=bool(offer.availability_check_required),
+    )
+
+
+def _session(session: api.Session) -> Session:
+    from korus_tui.api import Event
+
+    minutes = int(session.duration) if session.duration.isdecimal() else None
+    event = session.event.name if isinstance(session.event, Event) else ""
+    return Session(str(session.iri), session.id, session.occurs_at, minutes, session.available_quantity, event)

@@ -1,0 +1,62 @@
+"""Taking up where the last start left off: open sales come back, and what was in flight is looked up."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from korus_tui.counter.chores import Chores
+from korus_tui.counter.clock import Clock
+from korus_tui.counter.desk import Desk
+from korus_tui.counter.holding import Holding
+from korus_tui.counter.recovery import Recovery
+from korus_tui.i18n import _
+from korus_tui.journal import Journal
+from korus_tui.paths import private_folder
+from korus_tui.sale import events as e
+from korus_tui.sale.state import Sale
+from korus_tui.sale.values import Doubt
+
+
+class Resume:
+    """Opens the journal and settles what an earlier start could not finish."""
+
+    def __init__(self, desk: Desk, holding: Holding, recovery: Recovery, chores: Chores, clock: Clock) -> None:
+        self._desk = desk
+        self._holding = holding
+        self._recovery = recovery
+        self._chores = chores
+        self._clock = clock
+        self._journal: Journal | None = None
+        self.resumed: tuple[Sale, ...] = ()
+
+    async def open(self, file: Path) -> None:
+        """Open the journal and bring its open sales back. Raises the journal's errors, after telling the desk."""
+        try:
+            await asyncio.to_thread(private_folder, file.parent)
+            self._journal = await asyncio.to_thread(Journal.open, file)
+            self.resumed = await self._desk.use(self._journal)
+        except Exception as error:
+            self._desk.cannot_use(error)
+            raise
+        for sale in self.resumed:
+            await self._take_up(sale)
+
+    async def _take_up(self, sale: Sale) -> None:
+        """A call without an answer is unknown: it is looked up, never sent again blindly (architecture.md, idea 2)."""
+        attempt = sale.attempt
+        if attempt is None:
+            return
+        now = self._clock.now()
+        if not attempt.unknown:
+            why = _("The program stopped before the answer came.")
+            await self._desk.record(sale.reference, e.OutcomeUnknown(attempt.id, attempt.doubt, why))
+        if attempt.doubt is Doubt.ORDER:
+            self._recovery.start(sale.reference, now)
+        else:
+            self._chores.start(self._holding.look_up(sale.reference, now), "look up a lost hold")
+
+    async def close(self) -> None:
+        """Close the journal."""
+        if self._journal is not None:
+            await asyncio.to_thread(self._journal.close)
