@@ -1,0 +1,147 @@
+"""The calls that hold, order and hand over (reference.md, Booking). Their errors: see `KorusClient`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from korus_tui.api import hydra
+from korus_tui.api.calls import Call, Kind
+from korus_tui.api.models import (
+    BeneficiaryRequest,
+    CustomerRequest,
+    Document,
+    DocumentLink,
+    Iri,
+    Order,
+    OrderBulkResult,
+    OrderTicket,
+    Reservation,
+    ReservationBulkResult,
+    ReservationItemRequest,
+)
+from korus_tui.api.paging import Listing
+from korus_tui.api.section import Section, id_of, under
+
+RESERVATIONS = "/v1/booking/reservations"
+ORDERS = "/v1/booking/orders"
+FILE_LIMIT = 20 * 1024 * 1024
+"""Bytes: a ticket's PDF is well under one hundredth of it."""
+
+Direction = Literal["asc", "desc"]
+
+
+class Booking(Section):
+    """Reservations, orders, their tickets and documents. `language` is sent as Accept-Language."""
+
+    async def reserve(
+        self, items: Sequence[ReservationItemRequest], *, language: str | None = None
+    ) -> ReservationBulkResult:
+        """`POST reservations/_bulk`: hold places; some lines may fail. Invalid: nothing at all is held."""
+        body = {"items": [item.to_json() for item in items]}
+        call = self._booking("reservations.create_bulk", f"{RESERVATIONS}/_bulk", body, language)
+        return await self._call(call, hydra.parse_reservations)
+
+    def reservations(self, *, newest_first: bool = True, language: str | None = None) -> Listing[Reservation]:
+        """`GET reservations`: all holds of the organization."""
+        query = (("order[createdAt]", _direction(newest_first)),)
+        return self._list("reservations.list", RESERVATIONS, Reservation, language, query)
+
+    async def reservation(self, reservation: Iri | str, *, language: str | None = None) -> Reservation:
+        """`GET reservations/{r}`: its `order` says whether it was ordered; NotFound."""
+        return await self._get("reservations.get", under(RESERVATIONS, id_of(reservation)), Reservation, language)
+
+    async def order(
+        self,
+        reservations: Sequence[Iri],
+        customer: CustomerRequest,
+        external_reference: str,
+        notes: str | None = None,
+        *,
+        language: str | None = None,
+    ) -> OrderBulkResult:
+        """`POST orders/_bulk`: only after payment. Invalid with `reservations[i].expired`: nothing is ordered.
+
+        `external_reference` groups orders and finds them again; it does not make the call safe to repeat.
+        """
+        body: dict[str, Any] = {
+            "reservations": list(reservations),
+            "customer": customer.to_json(),
+            "externalReference": external_reference,
+        }
+        if notes is not None:
+            body["notes"] = notes
+        call = self._booking("orders.create_bulk", f"{ORDERS}/_bulk", body, language)
+        return await self._call(call, hydra.parse_orders)
+
+    def orders(
+        self,
+        external_reference: str | None = None,
+        created_after: datetime | None = None,
+        created_before: datetime | None = None,
+        *,
+        newest_first: bool = True,
+        language: str | None = None,
+    ) -> Listing[Order]:
+        """`GET orders`: by our reference (1 to 50 characters) and by the time they were made (both inclusive)."""
+        query: list[tuple[str, str]] = [("order[createdAt]", _direction(newest_first))]
+        if external_reference is not None:
+            query.append(("external_reference", external_reference))
+        for name, moment in (("createdAt[after]", created_after), ("createdAt[before]", created_before)):
+            if moment is not None:
+                query.append((name, moment.isoformat()))
+        return self._list("orders.list", ORDERS, Order, language, tuple(query))
+
+    async def order_by_id(self, order: Iri | str, *, language: str | None = None) -> Order:
+        """`GET orders/{o}`; NotFound."""
+        return await self._get("orders.get", _order(order), Order, language)
+
+    async def order_ticket(self, ticket: Iri, *, language: str | None = None) -> OrderTicket:
+        """`GET orders/{o}/items/{i}/tickets/{t}`: its status, and the details it waits for."""
+        return await self._get("order_tickets.get", ticket, OrderTicket, language)
+
+    async def set_beneficiary(
+        self, ticket: Iri, beneficiary: BeneficiaryRequest, *, language: str | None = None
+    ) -> OrderTicket:
+        """`PATCH orders/{o}/items/{i}/tickets/{t}`: who the ticket is for. Invalid when it is too late to say."""
+        body = {"beneficiary": beneficiary.to_json()}
+        call = Call("order_tickets.set_beneficiary", "PATCH", ticket, (), body, language, Kind.BOOKING)
+        return await self._call(call, lambda data: hydra.parse(OrderTicket, data))
+
+    def documents(self, order: Iri | str, *, language: str | None = None) -> Listing[Document]:
+        """`GET orders/{o}/documents`: they may become downloadable later than the order."""
+        return self._list("documents.list", under(_order(order), "documents"), Document, language)
+
+    async def document(self, order: Iri | str, document: Iri | str, *, language: str | None = None) -> Document:
+        """`GET orders/{o}/documents/{d}`; NotFound."""
+        return await self._get("documents.get", _document(order, document), Document, language)
+
+    async def document_link(self, order: Iri | str, document: Iri | str, language: str | None = None) -> DocumentLink:
+        """`PATCH orders/{o}/documents/{d}`: a temporary address of the file in `language`; once stale, ask again."""
+        path = _document(order, document)
+        call = Call("documents.link", "PATCH", path, (), {}, language, Kind.DOCUMENT)
+        return await self._call(call, lambda data: hydra.parse(DocumentLink, data))
+
+    async def fetch_file(self, url: str, limit: int = FILE_LIMIT) -> bytes:
+        """The file behind a temporary address, at most `limit` bytes; LinkRefused, TooLarge, Forbidden when stale.
+
+        Not of the API: it is another host, and gets no token.
+        """
+        return await self._transport.fetch_file(url, limit)
+
+    @staticmethod
+    def _booking(operation: str, path: str, body: dict[str, Any], language: str | None) -> Call:
+        return Call(operation, "POST", path, (), body, language, Kind.BOOKING)
+
+
+def _direction(newest_first: bool) -> Direction:
+    return "desc" if newest_first else "asc"
+
+
+def _order(order: Iri | str) -> str:
+    return under(ORDERS, id_of(order))
+
+
+def _document(order: Iri | str, document: Iri | str) -> str:
+    return under(_order(order), "documents", id_of(document))

@@ -1,0 +1,190 @@
+"""One call and its answer as values, and what the answer means: pure, tested without a socket."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from enum import Enum
+from typing import Any, NoReturn
+
+from korus_tui.api import errors, hydra
+
+LD_JSON = "application/ld+json"
+MERGE_PATCH = "application/merge-patch+json"
+MOST_RETRY_AFTER = 86_400.0
+"""Seconds: a server that asks for more than a day is read as asking for a day."""
+
+_LANGUAGES = re.compile(r"[A-Za-z0-9,;=.*_ -]{1,100}\Z")
+_REQUEST_IDS = ("x-request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray")
+
+
+class Kind(Enum):
+    """Which time-outs a call gets."""
+
+    READ = "read"
+    BOOKING = "booking"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request to the API; `path` is from its root, `body` is JSON, `query` may hold customer data."""
+
+    operation: str
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    body: Any = field(default=None, repr=False)
+    language: str | None = None
+    kind: Kind = Kind.READ
+    repeatable: bool = False
+
+    @property
+    def writes(self) -> bool:
+        """Whether it may change the world: then it is never sent twice blindly. (A sign-in is repeatable.)"""
+        return self.method != "GET" and not self.repeatable
+
+    def headers(self) -> dict[str, str]:
+        """What reference.md asks for, without the token; ValueError for a language that is none."""
+        headers = {"Accept": LD_JSON}
+        if self.language is not None:
+            if not _LANGUAGES.match(self.language):
+                raise ValueError("not a language for Accept-Language")
+            headers["Accept-Language"] = self.language
+        if self.body is not None:
+            headers["Content-Type"] = MERGE_PATCH if self.method == "PATCH" else LD_JSON
+        return headers
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole answer; header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    request_id: str = ""
+
+    def json(self) -> Any:
+        """The body as JSON; ValueError if it is not."""
+        return hydra.loads(self.body)
+
+    def is_from_the_api(self) -> bool:
+        """Whether a refusal is the API's own: a JSON object, a bearer challenge, or no words at all."""
+        if self.headers.get("www-authenticate", "").lower().startswith("bearer") or not self.body.strip():
+            return True
+        try:
+            return isinstance(self.json(), dict)
+        except ValueError:
+            return False
+
+
+def facts(call: Call, status: int | None = None, request_id: str | None = None) -> errors.Facts:
+    """The facts of a call, for the constructor of an error."""
+    return errors.Facts(
+        operation=call.operation, method=call.method, path=call.path, status=status, request_id=request_id
+    )
+
+
+def request_id_of(headers: Mapping[str, str], sent: str) -> str:
+    """The server's own number for the request, or else the one that we sent; printable and short."""
+    named = next((headers[name] for name in _REQUEST_IDS if headers.get(name)), sent)
+    return re.sub(r"[^!-~]", "", named)[:100]
+
+
+def server_time(headers: Mapping[str, str]) -> datetime | None:
+    """The `Date` of an answer that no cache has kept, in UTC."""
+    if headers.get("age", "0").strip() not in {"", "0"}:
+        return None
+    return _http_date(headers.get("date", ""))
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds the server asks to wait, from a number or from a date measured against the server's own `Date`."""
+    text = headers.get("retry-after", "").strip()
+    if re.fullmatch(r"\d{1,20}", text, re.ASCII):
+        return min(float(text), MOST_RETRY_AFTER)
+    until, now = _http_date(text), _http_date(headers.get("date", ""))
+    if until is None or now is None:
+        return None
+    return min(max((until - now).total_seconds(), 0.0), MOST_RETRY_AFTER)
+
+
+def worth_another_try(call: Call, answer: Answer) -> bool:
+    """Whether a read may be asked again: never a write (counter-rules.md, "What a failed call means")."""
+    return not call.writes and (answer.status in {408, 429} or answer.status >= 500)
+
+
+def decipher(call: Call, answer: Answer) -> Any:
+    """The JSON of a good answer; otherwise the error that says what it means for money and places."""
+    if 200 <= answer.status < 300:
+        return _good(call, answer)
+    if answer.status in {408, 429, 503}:
+        raise errors.NotNow(
+            retry_after=retry_after(answer.headers), may_have_happened=call.writes, **_facts(call, answer)
+        )
+    if 400 <= answer.status < 500:
+        _refused(call, answer)
+    if 300 <= answer.status < 400:
+        _redirected(call, answer)
+    if call.writes:
+        raise errors.OutcomeUnknown(**_facts(call, answer))
+    if answer.status == 502 and not answer.is_from_the_api():
+        raise errors.ProxyAnswer(**_facts(call, answer))
+    raise errors.ServerFailed(**_facts(call, answer))
+
+
+def _facts(call: Call, answer: Answer) -> errors.Facts:
+    return facts(call, answer.status, answer.request_id)
+
+
+def _good(call: Call, answer: Answer) -> Any:
+    try:
+        return answer.json()
+    except ValueError as error:
+        if call.writes:
+            raise errors.OutcomeUnknown(**_facts(call, answer)) from error
+        raise errors.Malformed(resource="JSON", **_facts(call, answer)) from error
+
+
+def _redirected(call: Call, answer: Answer) -> NoReturn:
+    """307 and 308 say "not here": nothing was done. Other redirections may follow a write that was done."""
+    if call.writes and answer.status not in {307, 308}:
+        raise errors.OutcomeUnknown(**_facts(call, answer))
+    raise errors.RedirectRefused(**_facts(call, answer))
+
+
+def _refused(call: Call, answer: Answer) -> NoReturn:
+    known = _facts(call, answer)
+    if answer.status == 407 or (answer.status in {401, 403} and not answer.is_from_the_api()):
+        raise errors.ProxyAnswer(**known)
+    problem = problem_of(answer)
+    if answer.status == 401:
+        raise errors.SignInRefused(code="", detail=problem.detail or problem.title, **known)
+    kinds = {403: errors.Forbidden, 404: errors.NotFound, 422: errors.Invalid}
+    raise kinds.get(answer.status, errors.Refused)(
+        title=problem.title,
+        detail=problem.detail,
+        violations=problem.violations,
+        violations_left_out=problem.violations_left_out,
+        **known,
+    )
+
+
+def problem_of(answer: Answer) -> hydra.Problem:
+    """The words of an answer, if it has any."""
+    try:
+        return hydra.parse_problem(answer.json())
+    except ValueError:
+        return hydra.Problem()

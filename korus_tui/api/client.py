@@ -1,0 +1,21 @@
+"""The Korus Ticket API, one method a call."""
+
+from __future__ import annotations
+
+from korus_tui.api.booking import Booking
+from korus_tui.api.ticketing import Ticketing
+
+
+class KorusClient(Ticketing, Booking):
+    """Every documented call of the API over one transport (reference.md).
+
+    A read raises NotSent, TimedOut, ConnectionLost, ServerFailed or NotNow (after retries), SignInRefused, Forbidden,
+    NotFound, Refused, Malformed, TooLarge, RedirectRefused or ProxyAnswer. A write (POST, PATCH) raises NotSent,
+    Invalid and the other Refused, SignInRefused, ProxyAnswer, RedirectRefused: then nothing was done; NotNow and
+    OutcomeUnknown: then it may have been, look it up.
+    Lists are read when iterated (`async for page in client.products(c)`) or awaited (`await client.products(c).all()`).
+    """
+
+    async def close(self) -> None:
+        """Close all connections; the client is not used afterwards."""
+        await self._transport.aclose()

@@ -1,0 +1,180 @@
+"""Pure reading of Hydra JSON-LD: bytes to JSON, JSON to models, pages and problems. Opens no socket."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from korus_tui.api.errors import Malformed, Violation
+from korus_tui.api.models.booking import Order, Reservation
+from korus_tui.api.models.bulk import (
+    FailedOrder,
+    FailedReservation,
+    OrderBulkResult,
+    ReservationBulkResult,
+    failures,
+)
+from korus_tui.api.text import clean_line
+
+M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
+
+MOST_VIOLATIONS = 500
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """Members of a collection: one page of it, or all that was read.
+
+    `total` is the server's claim, `rejected` the members that could not be read; `incomplete` says that the
+    collection may hold more than was read, or that the server contradicted itself (F19).
+    """
+
+    members: tuple[T, ...]
+    total: int | None = None
+    rejected: tuple[Malformed, ...] = ()
+    incomplete: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many members the server wrote, readable or not."""
+        return len(self.members) + len(self.rejected)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The words of an error answer, cleaned and capped; all empty when it has none."""
+
+    title: str = ""
+    detail: str = ""
+    code: str = ""
+    violations: tuple[Violation, ...] = ()
+    violations_left_out: int = 0
+
+
+def loads(body: bytes) -> Any:
+    """JSON with exact numbers; ValueError for anything else, also for a body that is nested too deeply."""
+    try:
+        return json.loads(body.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_refuse)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def parse(model: type[M], data: object, resource: str = "") -> M:
+    """`data` as a `model`; Malformed with the resource and the wire name of the first wrong field otherwise."""
+    name = resource or model.__name__
+    if not isinstance(data, dict):
+        raise Malformed(resource=name)
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        where = error.errors(include_url=False, include_context=False, include_input=False)[0]["loc"]
+        raise Malformed(resource=name, field=_path(where)) from error
+    except (ValueError, TypeError, ArithmeticError, RecursionError) as error:
+        raise Malformed(resource=name) from error
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    """`items[0].offer` from pydantic's location, without names that the server chose."""
+    path = ""
+    for step in location:
+        path += f"[{step}]" if isinstance(step, int) else f".{clean_line(step, 60)}"
+    return path.removeprefix(".")
+
+
+def parse_page(model: type[M], data: object, resource: str = "") -> Page[M]:
+    """One page of a collection; a bad member lands in `rejected` and hides no other."""
+    name = resource or model.__name__
+    written = data if isinstance(data, list) else None
+    total = None
+    if isinstance(data, Mapping):
+        written = data.get("member", data.get("hydra:member"))
+        total = _total(data.get("totalItems", data.get("hydra:totalItems")))
+    if not isinstance(written, list):
+        raise Malformed(resource=name, field="member")
+    members, rejected = _sorted_out(model, written, name, "member")
+    return Page(members, total, rejected)
+
+
+def _total(value: object) -> int | None:
+    """The server's total, or None if it makes no sense."""
+    if isinstance(value, str) and value.isdecimal() and len(value) < 10:
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def _sorted_out(
+    model: type[M], written: list[Any], name: str, field: str
+) -> tuple[tuple[M, ...], tuple[Malformed, ...]]:
+    members: list[M] = []
+    rejected: list[Malformed] = []
+    for index, item in enumerate(written):
+        try:
+            members.append(parse(model, item, name))
+        except Malformed as error:
+            place = f"{field}[{index}].{error.field}".removesuffix(".")
+            again = Malformed(resource=name, field=place)
+            again.__cause__ = error.__cause__
+            rejected.append(again)
+    return tuple(members), tuple(rejected)
+
+
+def parse_reservations(data: object) -> ReservationBulkResult:
+    """The answer of the bulk reservation; Malformed if it names neither what is held nor what failed."""
+    held, failed = _bulk_lists(data, "CreateReservationBulkOutput", "reservations", "failedReservations")
+    reservations, rejected = _sorted_out(Reservation, held, "Reservation", "reservations")
+    return ReservationBulkResult(reservations, tuple(map(FailedReservation.read, failed)), rejected)
+
+
+def parse_orders(data: object) -> OrderBulkResult:
+    """The answer of the bulk order; Malformed if it names neither what is ordered nor what failed."""
+    made, failed = _bulk_lists(data, "CreateOrderBulkOutput", "orders", "failedOrders")
+    orders, rejected = _sorted_out(Order, made, "Order", "orders")
+    return OrderBulkResult(orders, tuple(map(FailedOrder.read, failed)), rejected)
+
+
+def _bulk_lists(data: object, resource: str, done: str, failed: str) -> tuple[list[Any], tuple[object, ...]]:
+    """Both lists of a bulk answer: an answer that says nothing about any line is not an answer (F07)."""
+    if not isinstance(data, Mapping):
+        raise Malformed(resource=resource)
+    refused = failures(data.get(failed))
+    written = data.get(done)
+    if written is None and refused:
+        written = []
+    if not isinstance(written, list) or not (written or refused):
+        raise Malformed(resource=resource, field=done)
+    return written, refused
+
+
+def parse_problem(data: object) -> Problem:
+    """The words of an error answer of the API, of its token endpoint, or of nothing at all; never fails."""
+    if not isinstance(data, Mapping):
+        return Problem()
+    written = data.get("violations")
+    violations = [item for item in written if isinstance(item, Mapping)] if isinstance(written, list) else []
+    return Problem(
+        title=_words(data, "title", "hydra:title", "error"),
+        detail=_words(data, "detail", "hydra:description", "description", "message", "error_description"),
+        code=_words(data, "error", "code", "type"),
+        violations=tuple(map(_violation, violations[:MOST_VIOLATIONS])),
+        violations_left_out=max(0, len(violations) - MOST_VIOLATIONS),
+    )
+
+
+def _violation(item: Mapping[str, Any]) -> Violation:
+    return Violation(_words(item, "propertyPath"), _words(item, "message", "title"), _words(item, "code", "type"))
+
+
+def _words(data: Mapping[str, Any], *names: str) -> str:
+    """The first of `names` that holds words."""
+    found = (data.get(name) for name in names)
+    return next((clean_line(text, 1000) for text in found if isinstance(text, str) and text), "")

@@ -1,0 +1,172 @@
+"""What was held and ordered (reference.md, Booking): reservations, orders, their tickets and documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field, model_validator
+
+from korus_tui.api.models.base import (
+    Address,
+    Amount,
+    Count,
+    Day,
+    Deadline,
+    Flag,
+    Iri,
+    Label,
+    Line,
+    Listed,
+    Maybe,
+    Model,
+    Moment,
+    Resource,
+)
+
+
+class ItemTicket(Model):
+    """Which ticket of the offer an item holds, and at which session; no session is full-day access."""
+
+    ticket: Iri
+    session: Maybe[Iri] = None
+    seating: Label = ""
+
+
+class Item(Model):
+    """A line of a reservation or an order, in both generations.
+
+    Older answers have a quantity with unit and total amounts; newer ones have one item a place with one amount,
+    which is then the unit amount and the total of a quantity of 1.
+    """
+
+    quantity: Count = 1
+    unit_amount_incl_tax: Maybe[Amount] = None
+    unit_amount_excl_tax: Maybe[Amount] = None
+    total_amount_incl_tax: Maybe[Amount] = None
+    total_amount_excl_tax: Maybe[Amount] = None
+    date: Maybe[Day] = None
+    offer: Iri
+    product: Maybe[Iri] = None
+    offer_tickets: Listed[ItemTicket] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_a_place(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        read = dict(data)
+        read["quantity"] = 1 if read.get("quantity") is None else read["quantity"]
+        for tax in ("InclTax", "ExclTax"):
+            amount = read.get(f"amount{tax}")
+            for kind in ("unit", "total"):
+                if amount is not None and read.get(f"{kind}Amount{tax}") is None and read["quantity"] == 1:
+                    read[f"{kind}Amount{tax}"] = amount
+        return read
+
+
+class ReservationItem(Item):
+    """One line that is held."""
+
+
+class Reservation(Resource):
+    """A hold with its own life: `expires_at` None is an unknown deadline, `order` is None until it is ordered.
+
+    `total_amount_incl_tax` need not be the sum of the items (the tutorial's is not): it is what is collected.
+    """
+
+    created_at: Maybe[Moment] = None
+    expires_at: Deadline = None
+    expired: Flag = False
+    status: Line = ""
+    releasable: Maybe[bool] = None
+    seats_arrangement: Line = ""
+    catalog: Maybe[Iri] = None
+    organization: Maybe[Iri] = None
+    total_amount_incl_tax: Amount
+    total_amount_excl_tax: Maybe[Amount] = None
+    order: Maybe[Iri] = None
+    items: Listed[ReservationItem] = ()
+
+
+class Beneficiary(Model):
+    """The person a ticket is made out to; personal data, kept out of `repr`."""
+
+    firstname: Line = Field(default="", repr=False)
+    lastname: Line = Field(default="", repr=False)
+    title: Line = Field(default="", repr=False)
+    nationality: Line = Field(default="", repr=False)
+    date_of_birth: Line = Field(default="", repr=False)
+    place_of_birth: Line = Field(default="", repr=False)
+    email: Line = Field(default="", repr=False)
+    phone: Line = Field(default="", repr=False)
+
+
+class OrderTicket(Resource):
+    """One ticket of an order, and whose details it still waits for (newer versions)."""
+
+    voucher: Line = Field(default="", repr=False)
+    occurs_at: Maybe[Moment] = None
+    event: Label = ""
+    required_beneficiary_fields: Listed[Line] = ()
+    beneficiary: Maybe[Beneficiary] = None
+    beneficiary_designation_deadline: Deadline = None
+    beneficiary_amendable: Maybe[bool] = None
+    status: Line = ""
+    seating: Label = ""
+
+
+class OrderItem(Item):
+    """One ordered line; `tickets` only in newer versions."""
+
+    id: Line = ""
+    tickets: Listed[OrderTicket] = ()
+
+
+class Customer(Model):
+    """Who an order is for, as the API gives it back; personal data, kept out of `repr`."""
+
+    firstname: Line = Field(default="", repr=False)
+    lastname: Line = Field(default="", repr=False)
+    email: Line = Field(default="", repr=False)
+    phone: Line = Field(default="", repr=False)
+    country: Line = Field(default="", repr=False)
+    language: Line = Field(default="", repr=False)
+    optin: Maybe[bool] = Field(default=None, repr=False)
+    title: Line = Field(default="", repr=False)
+
+
+class Order(Resource):
+    """What was bought. Little is required of it: an order that exists must be found, whatever else its answer lacks."""
+
+    created_at: Maybe[Moment] = None
+    catalog: Maybe[Iri] = None
+    organization: Maybe[Iri] = None
+    reference: Line = ""
+    external_reference: Line = ""
+    connector_reference: Line = ""
+    total_amount_incl_tax: Maybe[Amount] = None
+    total_amount_excl_tax: Maybe[Amount] = None
+    reservation: Maybe[Iri] = None
+    customer: Maybe[Customer] = None
+    status: Line = ""
+    cancelled_at: Maybe[Moment] = None
+    documents: Listed[Iri] = ()
+    items: Listed[OrderItem] = ()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the API shows the order as cancelled: a state that is read, no call sets it."""
+        return self.status.lower() == "cancelled" or self.cancelled_at is not None
+
+
+class Document(Resource):
+    """A file of an order; `downloadable_at` may be in the future, None is not known yet."""
+
+    downloadable_at: Maybe[Moment] = None
+
+
+class DocumentLink(Model):
+    """A signed address with a short life of its own: ask again instead of keeping it; never send the token there."""
+
+    temporary_url: Address = Field(repr=False)
+    cached_language: Line = ""

@@ -1,0 +1,92 @@
+"""Collections, walked by page number until all is read, whatever the server claims (reference.md, "Pages")."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Generic, TypeVar
+
+from korus_tui.api.errors import Malformed
+from korus_tui.api.hydra import M, Page
+
+T = TypeVar("T")
+
+PER_PAGE = 50
+MOST_PAGES = 400
+"""20,000 members: more than any catalogue; beyond it the server is counting in circles."""
+
+
+@dataclass
+class _Walk(Generic[T]):
+    """What has been seen of one collection, so that a page that repeats itself ends the walk (F19)."""
+
+    seen: set[object] = field(default_factory=set)
+    members: int = 0
+    rejected: int = 0
+    total: int | None = None
+    doubled: bool = False
+
+    def take(self, page: Page[T]) -> Page[T]:
+        """The page without members that an earlier one had."""
+        fresh: list[T] = []
+        for member in page.members:
+            key = getattr(member, "iri", None) or member
+            if key in self.seen:
+                self.doubled = True
+                continue
+            self.seen.add(key)
+            fresh.append(member)
+        self.members += len(fresh)
+        self.rejected += len(page.rejected)
+        self.total = page.total if page.total is not None else self.total
+        return replace(page, members=tuple(fresh))
+
+    @property
+    def read(self) -> int:
+        """Members accounted for: read once, or unreadable."""
+        return self.members + self.rejected
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether what was read and what was claimed differ."""
+        return self.doubled or (self.total is not None and self.total != self.read)
+
+
+class Listing(Generic[M]):
+    """A collection that has not been read yet: iterate for its pages, or await `all()`."""
+
+    def __init__(self, fetch: Callable[[int], Awaitable[Page[M]]]) -> None:
+        """`fetch` reads the page of a number, counted from 1."""
+        self._fetch = fetch
+
+    def __aiter__(self) -> AsyncIterator[Page[M]]:
+        return self.pages()
+
+    async def pages(self) -> AsyncIterator[Page[M]]:
+        """Page after page, without doubles; the last one says if the whole is `incomplete`."""
+        walk: _Walk[M] = _Walk()
+        for number in range(1, MOST_PAGES + 1):
+            written = await self._fetch(number)
+            page = walk.take(written)
+            nothing_new = not page.members and (not page.rejected or number > 1)
+            ended = nothing_new or (walk.total is not None and self._all_read(walk, written))
+            if ended or number == MOST_PAGES:
+                yield replace(page, total=walk.total, incomplete=walk.contradicted or not ended)
+                return
+            yield page
+
+    @staticmethod
+    def _all_read(walk: _Walk[M], written: Page[M]) -> bool:
+        """The total is reached; a full page beyond a lower total shows that the total is wrong, so go on."""
+        assert walk.total is not None
+        return walk.read == walk.total or (walk.read > walk.total and written.count < PER_PAGE)
+
+    async def all(self) -> Page[M]:
+        """Everything in one: members, what could not be read, and whether anything may be missing."""
+        members: list[M] = []
+        rejected: list[Malformed] = []
+        last: Page[M] = Page(())
+        async for last in self.pages():
+            members += last.members
+            rejected += last.rejected
+        return Page(tuple(members), last.total, tuple(rejected), last.incomplete)

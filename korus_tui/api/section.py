@@ -1,0 +1,76 @@
+"""What the sections of the client share: calls to models, lists, and addresses made of ids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Protocol, TypeVar
+from urllib.parse import quote
+
+from korus_tui.api import errors, hydra
+from korus_tui.api.calls import Call, facts
+from korus_tui.api.hydra import M, Page
+from korus_tui.api.models.base import Iri
+from korus_tui.api.paging import PER_PAGE, Listing
+
+R = TypeVar("R")
+
+Query = tuple[tuple[str, str], ...]
+
+
+class Line(Protocol):
+    """What the client needs of a transport; tests hand in their own and open no socket."""
+
+    async def send(self, call: Call) -> Any:
+        """The JSON that answers `call`, or an ApiError."""
+        ...
+
+    async def fetch_file(self, url: str, limit: int) -> bytes:
+        """A file of at most `limit` bytes, fetched without the token."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        ...
+
+
+class Section:
+    """The calls of one chapter of the API, over one transport."""
+
+    def __init__(self, transport: Line) -> None:
+        self._transport = transport
+
+    async def _call(self, call: Call, read: Callable[[Any], R]) -> R:
+        """The answer as `read` understands it; a write whose answer makes no sense has an unknown outcome (F07)."""
+        data = await self._transport.send(call)
+        try:
+            return read(data)
+        except errors.Malformed as error:
+            if call.writes:
+                raise errors.OutcomeUnknown(**facts(call)) from error
+            raise errors.Malformed(resource=error.resource, field=error.field, **facts(call)) from error
+
+    async def _get(self, operation: str, path: str, model: type[M], language: str | None) -> M:
+        call = Call(operation, "GET", path, language=language)
+        return await self._call(call, lambda data: hydra.parse(model, data))
+
+    def _list(self, operation: str, path: str, model: type[M], language: str | None, query: Query = ()) -> Listing[M]:
+        first = Call(operation, "GET", path, language=language)
+
+        async def fetch(number: int) -> Page[M]:
+            call = replace(first, query=(*query, ("page", str(number)), ("itemsPerPage", str(PER_PAGE))))
+            return await self._call(call, lambda data: hydra.parse_page(model, data))
+
+        return Listing(fetch)
+
+
+def id_of(reference: Iri | str) -> str:
+    """The id in an address, or the id itself."""
+    return reference.rstrip("/").rpartition("/")[2]
+
+
+def under(parent: str, *segments: str) -> str:
+    """A path below `parent`; ValueError for a segment that would lead elsewhere."""
+    if any(segment in {"", ".", ".."} for segment in segments):
+        raise ValueError("not the id of a resource")
+    return "/".join((parent, *(quote(segment, safe="") for segment in segments)))

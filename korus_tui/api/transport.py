@@ -1,0 +1,288 @@
+"""HTTP: the only import of httpx. Sends a `Call` with its token, time-outs and caps, and says what did not arrive."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import random as _random
+import ssl
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import quote, urlencode, urljoin, urlsplit
+
+import httpx
+
+from korus_tui.api import errors
+from korus_tui.api.auth import Auth
+from korus_tui.api.body import Body, TooMuch, Unreadable
+from korus_tui.api.calls import Answer, Call, Kind, decipher, facts, request_id_of, server_time
+from korus_tui.api.links import base_address, file_refusal, is_loopback, origin
+from korus_tui.api.retry import Retry, RetryPolicy
+from korus_tui.api.timing import DateSample, Deadlines, Timeouts
+
+log = logging.getLogger("korus_tui.api")
+# These two write whole addresses and headers into logs: signed links, customers' references, tokens.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+JSON_LIMIT = 8 * 1024 * 1024
+"""Bytes of one JSON answer, unpacked; a page of 50 offers is well under one tenth of it."""
+HOPS = 3
+
+
+@dataclass(frozen=True)
+class _Request:
+    """A call as it goes on the line."""
+
+    call: Call
+    url: str
+    headers: dict[str, str] = field(repr=False)
+    content: bytes | None = field(default=None, repr=False)
+    limit: int = JSON_LIMIT
+    to_api: bool = True
+
+
+@dataclass
+class _Progress:
+    """How far one exchange came: what decides between never sent and unknown."""
+
+    sent: bool = False
+    status: int | None = None
+    request_id: str = ""
+
+    async def trace(self, event: str, info: dict[str, Any]) -> None:
+        """Called by the HTTP library at every step; the first byte of a request is the point of no return."""
+        if event.endswith("send_request_headers.started"):
+            self.sent = True
+
+
+class Transport:
+    """One line to one API for the life of the program; `boot_clock` gives seconds that no one can set."""
+
+    def __init__(
+        self,
+        base_url: str,
+        auth: Auth,
+        *,
+        user_agent: str,
+        boot_clock: Callable[[], float],
+        timeouts: Timeouts | None = None,
+        max_in_flight: int = 4,
+        on_date: Callable[[DateSample], None] | None = None,
+        on_retry: Callable[[Retry], None] | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        random: Callable[[], float] = _random.random,
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
+        """ValueError for a bad base address; `max_in_flight` bounds reads, a booking never queues behind them."""
+        self.base_url = base_address(base_url)
+        self.boot_clock = boot_clock
+        self._origin = origin(self.base_url)
+        self._auth = auth
+        self._user_agent = user_agent
+        self._timeouts = timeouts or Timeouts()
+        self._reads = asyncio.Semaphore(max_in_flight)
+        self._on_date = on_date
+        self._on_retry = on_retry
+        self._sleep = sleep
+        self._policy = RetryPolicy(random)
+        self._ssl_context = ssl_context
+        self._client: httpx.AsyncClient | None = None
+
+    def __repr__(self) -> str:
+        return f"Transport({self.base_url!r})"
+
+    async def send(self, call: Call) -> Any:
+        """The JSON that answers `call`; an ApiError that says what its absence means."""
+        token = await self._token(call)
+        answer = await self._ask(self._request(call, token))
+        if answer.status == 401 and answer.is_from_the_api():
+            token = await self._token(call, rejected=token)
+            answer = await self._ask(self._request(call, token))
+        return decipher(call, answer)
+
+    async def post_form(self, url: str, fields: dict[str, str]) -> Answer:
+        """ValueError for a bad base address; `max_in_flight` bounds reads: no booking queues behind them."""
+        call = Call("sign_in", "POST", urlsplit(url).path, repeatable=True)
+        headers = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
+        answer = await self._ask(_Request(call, url, headers, urlencode(fields).encode(), to_api=False))
+        if answer.status not in {200, 400, 401, 403} or not answer.is_from_the_api():
+            decipher(call, answer)
+        return answer
+
+    async def fetch_file(self, url: str, limit: int) -> bytes:
+        """The file behind a temporary address, at most `limit` bytes; no token goes there, no redirect is followed."""
+        reason = file_refusal(url, local_api=is_loopback(self._origin[1]))
+        if reason is not None:
+            raise errors.LinkRefused(reason, operation="files.fetch", method="GET")
+        scheme, host, port = origin(url)
+        call = Call("files.fetch", "GET", f"{scheme}://{host}:{port}/…", kind=Kind.DOCUMENT)
+        answer = await self._ask(_Request(call, url, {"Accept": "application/pdf, */*"}, limit=limit, to_api=False))
+        if answer.status != 200:
+            decipher(call, replace(answer, body=answer.body if answer.status >= 300 else b""))
+        return answer.body
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        if self._client is not None:
+            await self._client.aclose()
+
+    async def _token(self, call: Call, rejected: str | None = None) -> str:
+        """A token for `call`; whatever keeps us from asking for one, the call itself was never sent."""
+        try:
+            return await self._auth.token(self, rejected)
+        except (errors.SignInRefused, errors.NotSent, errors.NotNow, errors.Refused):
+            raise
+        except errors.ApiError as error:
+            if not call.writes:
+                raise
+            raise errors.NotSent(**facts(call)) from error
+
+    def _request(self, call: Call, token: str) -> _Request:
+        query = f"?{urlencode(call.query)}" if call.query else ""
+        url = self.base_url + quote(call.path, safe="/%:@!$&'()*+,;=~") + query
+        content = None if call.body is None else json.dumps(call.body).encode()
+        return _Request(call, url, {**call.headers(), "Authorization": f"Bearer {token}"}, content)
+
+    async def _ask(self, request: _Request) -> Answer:
+        """The last answer to `request`, sent again only as the policy allows."""
+        attempt = 1
+        while True:
+            try:
+                answer = await self._once(request)
+                wait = self._policy.after_answer(request.call, answer, attempt)
+                if wait is None:
+                    return answer
+            except errors.ApiError as error:
+                wait = self._policy.after_error(request.call, error, attempt)
+                if wait is None:
+                    raise
+            if self._on_retry is not None:
+                self._on_retry(Retry(request.call.operation, attempt + 1, wait))
+            await self._sleep(wait)
+            attempt += 1
+
+    async def _once(self, request: _Request) -> Answer:
+        """One try, with the few redirects that a read may follow on its own origin."""
+        if request.call.writes or request.call.repeatable:
+            return await self._exchange(request)
+        async with self._reads:
+            for _ in range(HOPS):
+                answer = await self._exchange(request)
+                onward = answer.headers.get("location") if request.to_api and 300 <= answer.status < 400 else None
+                if onward is None:
+                    return answer
+                request = replace(request, url=self._same_origin(request, onward, answer))
+        raise errors.RedirectRefused(**facts(request.call, answer.status, answer.request_id))
+
+    def _same_origin(self, request: _Request, location: str, answer: Answer) -> str:
+        """Where a redirect leads, if that is still the API: the token goes nowhere else."""
+        try:
+            target = urljoin(request.url, location)
+            if origin(target) == self._origin and "@" not in urlsplit(target).netloc:
+                return target
+        except ValueError:
+            pass
+        raise errors.RedirectRefused(**facts(request.call, answer.status, answer.request_id))
+
+    async def _exchange(self, request: _Request) -> Answer:
+        """One request and its whole answer, within the total deadline; every way of losing it has its class."""
+        progress = _Progress(request_id=str(uuid.uuid4()))
+        deadlines = self._timeouts.of(request.call.kind)
+        started = self.boot_clock()
+        outcome = "cut off"
+        try:
+            async with asyncio.timeout(deadlines.total):
+                answer = await self._stream(request, deadlines, progress)
+            outcome = str(answer.status)
+            return answer
+        except TooMuch as error:
+            raise self._too_large(request, progress) from error
+        except (httpx.HTTPError, httpx.InvalidURL, Unreadable, OSError) as error:
+            lost = _lost(request.call, error, progress)
+            outcome = type(lost).__name__
+            raise lost from error
+        finally:
+            elapsed = (self.boot_clock() - started) * 1000
+            call = request.call
+            log.info("%s %s: %s in %.0f ms, request %s", call.method, call.path, outcome, elapsed, progress.request_id)
+
+    async def _stream(self, request: _Request, deadlines: Deadlines, progress: _Progress) -> Answer:
+        """Send, look at the headers, then read the body piece by piece under its cap."""
+        sent = self.boot_clock()
+        async with self._http().stream(
+            request.call.method,
+            request.url,
+            headers={**request.headers, "X-Request-Id": progress.request_id},
+            content=request.content,
+            timeout=httpx.Timeout(
+                connect=deadlines.connect, read=deadlines.read, write=deadlines.write, pool=deadlines.pool
+            ),
+            extensions={"trace": progress.trace},
+        ) as response:
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            progress.status = response.status_code
+            progress.request_id = request_id_of(headers, progress.request_id)
+            if request.to_api:
+                self._take_date(headers, sent)
+            body = Body(request.limit, headers.get("content-encoding", ""))
+            try:
+                async for piece in response.aiter_raw():
+                    body.feed(piece)
+            except TooMuch:
+                if response.status_code < 300:
+                    raise
+                return Answer(response.status_code, headers, b"\0", progress.request_id)  # refused, too wordy to read
+            return Answer(response.status_code, headers, body.whole(), progress.request_id)
+
+    def _take_date(self, headers: dict[str, str], sent: float) -> None:
+        server = server_time(headers)
+        if server is not None and self._on_date is not None:
+            self._on_date(DateSample(server, sent, self.boot_clock()))
+
+    def _too_large(self, request: _Request, progress: _Progress) -> errors.ApiError:
+        known = facts(request.call, progress.status, progress.request_id)
+        return errors.OutcomeUnknown(**known) if request.call.writes else errors.TooLarge(limit=request.limit, **known)
+
+    def _http(self) -> httpx.AsyncClient:
+        """Made at the first call: reading the certificates takes longer than a first frame may wait."""
+        if self._client is None:
+            self._client = httpx.AsyncClient(
+                headers={"User-Agent": self._user_agent, "Accept-Encoding": "gzip"},
+                follow_redirects=False,
+                verify=True if self._ssl_context is None else self._ssl_context,
+                # Shorter than servers' usual 5 s: a kept connection that dies under a POST is an unknown outcome.
+                limits=httpx.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=3.0),
+                mounts={"all://localhost": None, "all://127.0.0.1": None, "all://[::1]": None},
+            )
+        return self._client
+
+
+def _lost(call: Call, error: Exception, progress: _Progress) -> errors.ApiError:
+    """What an exchange without a whole answer means (counter-rules.md, "What a failed call means")."""
+    known = facts(call, progress.status, progress.request_id)
+    reason = _tls_reason(error)
+    if reason is not None and not progress.sent:
+        return errors.TlsRefused(reason, **known)
+    never = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+    if isinstance(error, never) or not progress.sent:
+        return errors.NotSent(**known)
+    if call.writes:
+        return errors.OutcomeUnknown(**known)
+    if isinstance(error, (TimeoutError, httpx.TimeoutException)):
+        return errors.TimedOut(**known)
+    if isinstance(error, Unreadable):
+        return errors.Malformed(resource="body", field="Content-Encoding", **known)
+    return errors.ConnectionLost(**known)
+
+
+def _tls_reason(error: BaseException | None) -> str | None:
+    """The TLS library's short word for its refusal, if there was one."""
+    while error is not None:
+        if isinstance(error, ssl.SSLError):
+            return str(getattr(error, "verify_message", "") or error.reason or "TLS")
+        error = error.__cause__ or error.__context__
+    return None
