@@ -222,15 +222,24 @@ if TYPE_CHECKING:
     )
     from korus_tui.api.transport import Transport as Transport
 
-_HOMES = ("errors", "text", "calls", "timing", "retry", "models", "hydra", "paging", "auth", "client", "transport")
-"""Where public names live, the quickest to load first."""
+_HOMES = {
+    "auth": "ClientCredentials",
+    "calls": "Kind",
+    "client": "KorusClient",
+    "errors": "Violation",
+    "hydra": "Page",
+    "models": "Venue",
+    "paging": "Listing",
+    "retry": "Retry",
+    "text": "html_to_text",
+    "timing": "Timeouts",
+    "transport": "Transport",
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> Any:
-    """Find a public name in the modules of this package."""
-    if not name.startswith("_"):
-        for home in _HOMES:
-            module = import_module(f"{__name__}.{home}")
-            if hasattr(module, name):
-                return getattr(module, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    """Load the module that a public name lives in."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)

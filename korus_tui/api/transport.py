@@ -105,7 +105,7 @@ class Transport:
         return decipher(call, answer)
 
     async def post_form(self, url: str, fields: dict[str, str]) -> Answer:
-        """ValueError for a bad base address; `max_in_flight` bounds reads: no booking queues behind them."""
+        """A sign-in's answer, also a refusal by 400, 401 or 403; raises if it is not the endpoint's word."""
         call = Call("sign_in", "POST", urlsplit(url).path, repeatable=True)
         headers = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
         answer = await self._ask(_Request(call, url, headers, urlencode(fields).encode(), to_api=False))
