@@ -65,7 +65,7 @@ class Catalogs:
         return content
 
     async def _catalogs(self) -> tuple[Catalog, ...]:
-        page = await self._line.ask(lambda client: client.catalogs(language=self.language))
+        page = await self._line.ask(lambda client: client.catalogs(language=self.language).all())
         if not page.members:
             raise CounterError(
                 Problem(
@@ -77,9 +77,9 @@ class Catalogs:
         return tuple(Catalog(one.id, one.name) for one in page.members)
 
     async def _content(self, chosen: Catalog, catalogs: tuple[Catalog, ...]) -> CatalogContent:
-        products = await self._line.ask(lambda client: client.products(chosen.id, language=self.language))
+        products = await self._line.ask(lambda client: client.products(chosen.id, language=self.language).all())
         bases = await self._bases(chosen)
-        in_base = await self._products_of(chosen, bases.members if bases else ())
+        in_base = await self._products_of(bases.members if bases else ())
         unreadable = len(products.rejected) + (len(bases.rejected) if bases else 0)
         return CatalogContent(
             catalog=chosen,
@@ -98,18 +98,16 @@ class Catalogs:
 
         try:
             return await self._line.ask(
-                lambda client: client.product_bases(catalog.id, with_disabled=True, language=self.language)
+                lambda client: client.product_bases(catalog.id, with_disabled=True, language=self.language).all()
             )
         except NotFound:
             return None
 
-    async def _products_of(self, catalog: Catalog, bases: tuple[api.ProductBase, ...]) -> dict[str, list[api.Product]]:
+    async def _products_of(self, bases: tuple[api.ProductBase, ...]) -> dict[str, list[api.Product]]:
         """The products of each base, asked side by side; the client keeps few requests in flight."""
 
         async def one(base: api.ProductBase) -> tuple[str, list[api.Product]]:
-            page = await self._line.ask(
-                lambda client: client.base_products(catalog.id, base.id, language=self.language)
-            )
+            page = await self._line.ask(lambda client: client.base_products(base.iri, language=self.language).all())
             return base.id, list(page.members)
 
         return dict(await asyncio.gather(*(one(base) for base in bases)))

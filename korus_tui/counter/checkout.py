@@ -1,4 +1,4 @@
-"""From "payment starts" to the order: money recorded first, then the order asked for, then its answer (counter-rules.md)."""
+"""From "payment starts" to the order: money recorded first, then the order asked for, then its answer."""
 
 from __future__ import annotations
 

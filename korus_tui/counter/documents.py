@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from korus_tui.counter.clock import Clock
 from korus_tui.counter.desk import Desk
@@ -17,9 +16,6 @@ from korus_tui.paths import private_folder, safe_name
 from korus_tui.sale import events as e
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import PlacedOrder
-
-if TYPE_CHECKING:
-    from korus_tui import api
 
 _MOST_BYTES = 20_000_000  # a file larger than this is no ticket
 
@@ -41,7 +37,7 @@ class Documents:
     async def _of_order(self, order: PlacedOrder) -> list[TicketDocument]:
         from korus_tui.api import Iri
 
-        page = await self._line.ask(lambda client: client.documents(Iri(order.order)))
+        page = await self._line.ask(lambda client: client.documents(Iri(order.order)).all())
         return [TicketDocument(order.order, one.id, str(one.iri), one.downloadable_at) for one in page.members]
 
     def ready(self, document: TicketDocument) -> bool:
@@ -50,13 +46,14 @@ class Documents:
 
     async def _linked(self, document: TicketDocument, language: str) -> TicketDocument:
         """The document with its temporary link; a refusal is told on the document, the others are not hidden by it."""
-        from korus_tui.api import ApiError, Iri, check_link
+        from korus_tui.api import ApiError, Iri
 
         if not self.ready(document):
             return document
         try:
-            link = await self._line.ask(lambda client: client.document_link(Iri(document.iri), language=language))
-            check_link(link.temporary_url)
+            link = await self._line.ask(
+                lambda client: client.document_link(Iri(document.order), Iri(document.iri), language)
+            )
         except ApiError as error:
             problem = of(error, Doing.DOCUMENT)
             return _with(document, problem=problem.words or problem.what)

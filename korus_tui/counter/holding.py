@@ -20,7 +20,7 @@ from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Doubt, Line, Refusal
 
 if TYPE_CHECKING:
-    from korus_tui.api import Invalid, ReservationItemRequest, ReservationBulkResult
+    from korus_tui.api import Invalid, KorusClient, Reservation, ReservationBulkResult, ReservationItemRequest
 
 log = logging.getLogger("korus_tui.counter")
 
@@ -131,7 +131,7 @@ class Holding:
         lines = _lines(sale, attempt.lines)
         known = {hold.reservation for one in self._desk.sales for hold in (*one.holds, *one.let_go)}
         try:
-            recent = await self._line.ask(lambda client: client.recent_reservations(asked_at - timedelta(seconds=5)))
+            recent = await self._recent(asked_at - timedelta(seconds=5))
         except errors.ApiError as error:
             log.warning("the lost hold cannot be looked up: %s", error)
             found = []
@@ -143,6 +143,20 @@ class Holding:
         events: list[e.Event] = [e.HoldPlaced(attempt.id, hold) for hold in outcome.holds]
         events += [e.HoldRefused(attempt.id, (line,), why) for line, _reason in outcome.refused]
         await self._desk.record(reference, *events)
+
+    async def _recent(self, since: datetime) -> list[Reservation]:
+        """Reservations made since then, newest first; the list is not read beyond them."""
+
+        async def read(client: KorusClient) -> list[Reservation]:
+            found: list[Reservation] = []
+            async for page in client.reservations():
+                fresh = [one for one in page.members if one.created_at is not None and one.created_at >= since]
+                found += fresh
+                if len(fresh) < len(page.members):
+                    break
+            return found
+
+        return await self._line.ask(read)
 
 
 def _lines(sale: Sale, line_ids: Sequence[str]) -> list[Line]:

@@ -78,7 +78,7 @@ def hold_of(reservation: Reservation, lines: Sequence[Line]) -> Hold:
 
 
 def sort_out(lines: Sequence[Line], reservations: Sequence[Reservation], failed: Sequence[FailedReservation]) -> Sorted:
-    """Every line is in exactly one of `holds` and `refused`; a failure that names no offer goes to the next line left."""
+    """Every line is in exactly one of `holds` and `refused`; a failure that names no offer goes to the next line."""
     free = list(lines)
     holds: list[Hold] = []
     strays: list[str] = []

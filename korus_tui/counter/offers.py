@@ -49,7 +49,7 @@ class Offers:
             page = await self._line.ask(
                 lambda client: client.offers(
                     catalog, products=(product.id,), after=first, before=last, language=self._language()
-                )
+                ).all()
             )
             days = _by_day(page.members, first, last)
             seen(days)
@@ -62,7 +62,7 @@ class Offers:
             from korus_tui.api import NotFound
 
             try:
-                await self._line.ask(lambda client: client.product_bases(catalog))
+                await self._line.ask(lambda client: client.product_bases(catalog).all())
             except NotFound:
                 self._generation = "tutorial"
             else:
@@ -78,7 +78,9 @@ class Offers:
             day = date.fromordinal(ordinal)
             async with gate:
                 page = await self._line.ask(
-                    lambda client: client.offers(catalog, products=(product.id,), day=day, language=self._language())
+                    lambda client: client.offers(
+                        catalog, products=(product.id,), day=day, generation="tutorial", language=self._language()
+                    ).all()
                 )
             found = _by_day(page.members, day, day)
             days.update(found)
@@ -91,7 +93,7 @@ class Offers:
         from korus_tui.api import Iri
 
         iri = Iri(offer.iri)
-        page = await self._line.ask(lambda client: client.offer_tickets(iri, language=self._language()))
+        page = await self._line.ask(lambda client: client.offer_tickets(iri, language=self._language()).all())
         return tuple(await asyncio.gather(*(self._ticket(ticket) for ticket in page.members)))
 
     async def _ticket(self, ticket: api.OfferTicket) -> Ticket:
@@ -113,7 +115,9 @@ class Offers:
         from korus_tui.api import NotFound
 
         try:
-            page = await self._line.ask(lambda client: client.ticket_sessions(ticket.iri, language=self._language()))
+            page = await self._line.ask(
+                lambda client: client.ticket_sessions(ticket.iri, language=self._language()).all()
+            )
         except NotFound:
             self._session_calls = False
             return ()
@@ -121,7 +125,7 @@ class Offers:
         return page.members
 
     async def _fields(self, form: api.Iri) -> tuple[FormField, ...]:
-        answer = await self._line.ask(lambda client: client.form(form.id, language=self._language()))
+        answer = await self._line.ask(lambda client: client.form(form, language=self._language()))
         return tuple(
             FormField(
                 str(field.iri),
@@ -134,7 +138,7 @@ class Offers:
         )
 
     async def live(self, offer: Offer) -> Live:
-        """Price and places as they are this moment, asked only where the API says that they must be. Raises ApiError."""
+        """Price and places as they are this moment, asked where the API says so. Raises ApiError."""
         from korus_tui.api import Iri
 
         iri = Iri(offer.iri)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -30,7 +30,7 @@ log = logging.getLogger("korus_tui.counter")
 class Patience:
     """How long to wait, in seconds: `server_limit` is the time after which a server has surely ended a request."""
 
-    server_limit: float = 35.0
+    server_limit: float = 60.0
     first_wait: float = 1.0
     longest_wait: float = 30.0
 
@@ -103,9 +103,9 @@ class Recovery:
         from korus_tui.api import errors
 
         try:
-            orders = await self._line.ask(lambda client: client.orders_by_reference(reference))
+            page = await self._line.ask(lambda client: client.orders(external_reference=reference).all())
             reservations = await self._reservations(attempt)
-            orders += await self._orders_of(reservations, orders)
+            orders = [*page.members, *await self._orders_of(reservations, page.members)]
         except errors.ApiError as error:
             log.warning("the order of %s cannot be looked up yet: %s", reference, error)
             if reference in self.asking:
@@ -126,7 +126,7 @@ class Recovery:
             for one in attempt.reservations
         ]
 
-    async def _orders_of(self, reservations: list[Reservation], known: list[Order]) -> list[Order]:
+    async def _orders_of(self, reservations: list[Reservation], known: Sequence[Order]) -> list[Order]:
         """Orders that only the reservation names: the look-up by reference may lag behind."""
         seen = {order.id for order in known}
         wanted: list[Iri] = [one.order for one in reservations if one.order is not None and one.order.id not in seen]

@@ -28,7 +28,7 @@ from korus_tui.settings import Profile, Settings
 
 @dataclass
 class Services:
-    """The use cases of one counter. Building them reads nothing and connects to nothing: the first frame comes first."""
+    """The use cases of one counter. Building them connects to nothing: the first frame comes first."""
 
     name: str
     profile: Profile

@@ -1,0 +1,85 @@
+"""Amounts, days and times as the agent's language writes them; the venue's zone, never the host's."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+from typing import TYPE_CHECKING
+
+from korus_tui.i18n import _
+from korus_tui.sale.money import Money, minor_digits
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+LOCALE = "en_GB"  # the interface's English counts days before months, as the venues do
+
+
+@cache
+def locale() -> Locale:
+    """Babel's locale of the interface; imported with the first screen that shows a date or an amount."""
+    from babel import Locale
+
+    return Locale.parse(LOCALE)
+
+
+def money(amount: Money | None) -> str:
+    """An amount with its currency's sign: `€294.00`; empty for None."""
+    if amount is None:
+        return ""
+    from babel.numbers import format_currency
+
+    return format_currency(amount.amount, amount.currency, locale=locale(), currency_digits=_exact(amount))
+
+
+def figure(amount: Money | None) -> str:
+    """An amount without its sign, for columns whose head or total names the currency: `294.00`."""
+    if amount is None:
+        return ""
+    from babel.numbers import format_decimal
+
+    digits = minor_digits(amount.currency)
+    return format_decimal(amount.amount, "#,##0." + "0" * digits if digits else "#,##0", locale=locale())
+
+
+def _exact(amount: Money) -> bool:
+    """Whether the currency's own number of decimals shows the amount whole."""
+    exponent = amount.amount.as_tuple().exponent
+    return not isinstance(exponent, int) or -exponent <= minor_digits(amount.currency)
+
+
+def count(number: int) -> str:
+    """A count with the language's thousands separator."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(number, locale=locale())
+
+
+def places_left(left: int | None) -> str:
+    """Places left as a cell: a figure, `full`, or the sign for no known limit."""
+    if left is None:
+        return "∞"
+    return _("full") if left <= 0 else count(left)
+
+
+def day(value: date | None) -> str:
+    """`Sat 7 Jun`, with the year where it is not obvious; `any day` for an undated offer."""
+    if value is None:
+        return _("any day")
+    from babel.dates import format_date
+
+    return format_date(value, "EEE d MMM", locale=locale())
+
+
+def long_day(value: date | None) -> str:
+    """`Saturday 7 June 2025`."""
+    if value is None:
+        return _("any day")
+    from babel.dates import format_date
+
+    return format_date(value, "EEEE d MMMM y", locale=locale())
+
+
+def time(moment: datetime) -> str:
+    """`22:00`, in the zone that the moment bears."""
+    return f"{moment:%H:%M}"
