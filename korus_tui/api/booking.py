@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from korus_tui.api import hydra
 from korus_tui.api.calls import Call, Kind
+from korus_tui.api.errors import Malformed
 from korus_tui.api.models import (
     BeneficiaryRequest,
     CustomerRequest,
@@ -52,6 +53,16 @@ class Booking(Section):
         """`GET reservations/{r}`: its `order` says whether it was ordered; NotFound."""
         return await self._get("reservations.get", under(RESERVATIONS, id_of(reservation)), Reservation, language)
 
+    async def recent_reservations(self, since: datetime) -> list[Reservation]:
+        """The holds made at `since` or later, newest first: where a lost reservation call is looked up."""
+        found: list[Reservation] = []
+        async for page in self.reservations():
+            recent = [one for one in page.members if one.created_at is None or one.created_at >= since]
+            found += recent
+            if len(recent) < len(page.members):
+                break
+        return found
+
     async def order(
         self,
         reservations: Sequence[Iri],
@@ -93,6 +104,18 @@ class Booking(Section):
                 query.append((name, moment.isoformat()))
         return self._list("orders.list", ORDERS, Order, language, tuple(query))
 
+    async def orders_by_reference(self, external_reference: str) -> list[Order]:
+        """The orders of one sale: where a lost order call is looked up.
+
+        Malformed if the list cannot be read whole: an order that was not seen must not be taken for none.
+        """
+        page = await self.orders(external_reference)
+        if page.rejected:
+            raise page.rejected[0]
+        if page.incomplete:
+            raise Malformed(resource="Order", field="totalItems", operation="orders.list", method="GET", path=ORDERS)
+        return [order for order in page.members if order.external_reference == external_reference]
+
     async def order_by_id(self, order: Iri | str, *, language: str | None = None) -> Order:
         """`GET orders/{o}`; NotFound."""
         return await self._get("orders.get", _order(order), Order, language)
@@ -113,14 +136,13 @@ class Booking(Section):
         """`GET orders/{o}/documents`: they may become downloadable later than the order."""
         return self._list("documents.list", under(_order(order), "documents"), Document, language)
 
-    async def document(self, order: Iri | str, document: Iri | str, *, language: str | None = None) -> Document:
-        """`GET orders/{o}/documents/{d}`; NotFound."""
-        return await self._get("documents.get", _document(order, document), Document, language)
+    async def document(self, document: Iri, *, language: str | None = None) -> Document:
+        """`GET orders/{o}/documents/{d}`, by the address that the order or the list names; NotFound."""
+        return await self._get("documents.get", document, Document, language)
 
-    async def document_link(self, order: Iri | str, document: Iri | str, language: str | None = None) -> DocumentLink:
+    async def document_link(self, document: Iri, *, language: str | None = None) -> DocumentLink:
         """`PATCH orders/{o}/documents/{d}`: a temporary address of the file in `language`; once stale, ask again."""
-        path = _document(order, document)
-        call = Call("documents.link", "PATCH", path, (), {}, language, Kind.DOCUMENT)
+        call = Call("documents.link", "PATCH", document, (), {}, language, Kind.DOCUMENT)
         return await self._call(call, lambda data: hydra.parse(DocumentLink, data))
 
     async def fetch_file(self, url: str, limit: int = FILE_LIMIT) -> bytes:
@@ -141,7 +163,3 @@ def _direction(newest_first: bool) -> Direction:
 
 def _order(order: Iri | str) -> str:
     return under(ORDERS, id_of(order))
-
-
-def _document(order: Iri | str, document: Iri | str) -> str:
-    return under(_order(order), "documents", id_of(document))

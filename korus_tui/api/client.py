@@ -13,7 +13,7 @@ class KorusClient(Ticketing, Booking):
     NotFound, Refused, Malformed, TooLarge, RedirectRefused or ProxyAnswer. A write (POST, PATCH) raises NotSent,
     Invalid and the other Refused, SignInRefused, ProxyAnswer, RedirectRefused: then nothing was done; NotNow and
     OutcomeUnknown: then it may have been, look it up.
-    Lists are read when iterated (`async for page in client.products(c)`) or awaited (`await client.products(c).all()`).
+    Lists are read when iterated (`async for page in client.products(c)`) or awaited (`await client.products(c)`).
     """
 
     async def close(self) -> None:

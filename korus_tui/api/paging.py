@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from dataclasses import dataclass, field, replace
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from korus_tui.api.errors import Malformed
 from korus_tui.api.hydra import M, Page
@@ -53,7 +53,7 @@ class _Walk(Generic[T]):
 
 
 class Listing(Generic[M]):
-    """A collection that has not been read yet: iterate for its pages, or await `all()`."""
+    """A collection that has not been read yet: iterate for its pages, or await it for `all()`."""
 
     def __init__(self, fetch: Callable[[int], Awaitable[Page[M]]]) -> None:
         """`fetch` reads the page of a number, counted from 1."""
@@ -61,6 +61,9 @@ class Listing(Generic[M]):
 
     def __aiter__(self) -> AsyncIterator[Page[M]]:
         return self.pages()
+
+    def __await__(self) -> Generator[Any, None, Page[M]]:
+        return self.all().__await__()
 
     async def pages(self) -> AsyncIterator[Page[M]]:
         """Page after page, without doubles; the last one says if the whole is `incomplete`."""

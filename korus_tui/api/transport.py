@@ -19,7 +19,7 @@ from korus_tui.api import errors
 from korus_tui.api.auth import Auth
 from korus_tui.api.body import Body, TooMuch, Unreadable
 from korus_tui.api.calls import Answer, Call, Kind, decipher, facts, request_id_of, server_time
-from korus_tui.api.links import base_address, file_refusal, is_loopback, origin
+from korus_tui.api.links import base_address, check_link, is_loopback, origin
 from korus_tui.api.retry import Retry, RetryPolicy
 from korus_tui.api.timing import DateSample, Deadlines, Timeouts
 
@@ -115,9 +115,7 @@ class Transport:
 
     async def fetch_file(self, url: str, limit: int) -> bytes:
         """The file behind a temporary address, at most `limit` bytes; no token goes there, no redirect is followed."""
-        reason = file_refusal(url, local_api=is_loopback(self._origin[1]))
-        if reason is not None:
-            raise errors.LinkRefused(reason, operation="files.fetch", method="GET")
+        check_link(url, local_api=is_loopback(self._origin[1]))
         scheme, host, port = origin(url)
         call = Call("files.fetch", "GET", f"{scheme}://{host}:{port}/…", kind=Kind.DOCUMENT)
         answer = await self._ask(_Request(call, url, {"Accept": "application/pdf, */*"}, limit=limit, to_api=False))
