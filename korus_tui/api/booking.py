@@ -136,13 +136,13 @@ class Booking(Section):
         """`GET orders/{o}/documents`: they may become downloadable later than the order."""
         return self._list("documents.list", under(_order(order), "documents"), Document, language)
 
-    async def document(self, document: Iri, *, language: str | None = None) -> Document:
-        """`GET orders/{o}/documents/{d}`, by the address that the order or the list names; NotFound."""
-        return await self._get("documents.get", document, Document, language)
+    async def document(self, order: Iri | str, document: Iri | str, *, language: str | None = None) -> Document:
+        """`GET orders/{o}/documents/{d}`; NotFound."""
+        return await self._get("documents.get", _document(order, document), Document, language)
 
-    async def document_link(self, document: Iri, *, language: str | None = None) -> DocumentLink:
+    async def document_link(self, order: Iri | str, document: Iri | str, language: str | None = None) -> DocumentLink:
         """`PATCH orders/{o}/documents/{d}`: a temporary address of the file in `language`; once stale, ask again."""
-        call = Call("documents.link", "PATCH", document, (), {}, language, Kind.DOCUMENT)
+        call = Call("documents.link", "PATCH", _document(order, document), (), {}, language, Kind.DOCUMENT)
         return await self._call(call, lambda data: hydra.parse(DocumentLink, data))
 
     async def fetch_file(self, url: str, limit: int = FILE_LIMIT) -> bytes:
@@ -163,3 +163,7 @@ def _direction(newest_first: bool) -> Direction:
 
 def _order(order: Iri | str) -> str:
     return under(ORDERS, id_of(order))
+
+
+def _document(order: Iri | str, document: Iri | str) -> str:
+    return under(_order(order), "documents", id_of(document))

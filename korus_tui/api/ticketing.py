@@ -48,36 +48,33 @@ class Ticketing(Section):
         query: Query = (("withDisabled", "true"),) if with_disabled else ()
         return self._list("product_bases.list", under(_catalog(catalog), "product_bases"), ProductBase, language, query)
 
-    async def product_base(self, catalog: Iri | str, base: Iri | str, *, language: str | None = None) -> ProductBase:
+    async def product_base(self, base: Iri, *, language: str | None = None) -> ProductBase:
         """`GET …/product_bases/{b}`; NotFound."""
-        return await self._get("product_bases.get", _base(catalog, base), ProductBase, language)
+        return await self._get("product_bases.get", base, ProductBase, language)
 
-    def base_products(self, catalog: Iri | str, base: Iri | str, *, language: str | None = None) -> Listing[Product]:
+    def base_products(self, base: Iri, *, language: str | None = None) -> Listing[Product]:
         """`GET …/product_bases/{b}/products`: the products of a base."""
-        return self._list("product_bases.products", under(_base(catalog, base), "products"), Product, language)
+        return self._list("product_bases.products", under(base, "products"), Product, language)
 
-    def options(self, catalog: Iri | str, base: Iri | str, *, language: str | None = None) -> Listing[Option]:
+    def options(self, base: Iri, *, language: str | None = None) -> Listing[Option]:
         """`GET …/product_bases/{b}/options`: what the products of a base differ by."""
-        return self._list("options.list", under(_base(catalog, base), "options"), Option, language)
+        return self._list("options.list", under(base, "options"), Option, language)
 
-    async def option(self, catalog: Iri | str, base: Iri | str, code: str, *, language: str | None = None) -> Option:
+    async def option(self, base: Iri, code: str, *, language: str | None = None) -> Option:
         """`GET …/options/{code}`; `code` is seating_category, zone, price_type or days_count."""
-        return await self._get("options.get", under(_base(catalog, base), "options", code), Option, language)
+        return await self._get("options.get", under(base, "options", code), Option, language)
 
-    def option_values(
-        self, catalog: Iri | str, base: Iri | str, code: str, *, language: str | None = None
-    ) -> Listing[OptionValue]:
+    def option_values(self, base: Iri, code: str, *, language: str | None = None) -> Listing[OptionValue]:
         """`GET …/options/{code}/values`: the choices of an option."""
-        path = under(_base(catalog, base), "options", code, "values")
-        return self._list("options.values", path, OptionValue, language)
+        return self._list("options.values", under(base, "options", code, "values"), OptionValue, language)
 
     def products(self, catalog: Iri | str, *, language: str | None = None) -> Listing[Product]:
         """`GET …/products`: all products of a catalog, flat."""
         return self._list("products.list", under(_catalog(catalog), "products"), Product, language)
 
-    async def product(self, catalog: Iri | str, product: Iri | str, *, language: str | None = None) -> Product:
+    async def product(self, product: Iri, *, language: str | None = None) -> Product:
         """`GET …/products/{p}`; NotFound."""
-        return await self._get("products.get", under(_catalog(catalog), "products", id_of(product)), Product, language)
+        return await self._get("products.get", product, Product, language)
 
     def events(self, catalog: Iri | str, *, language: str | None = None) -> Listing[Event]:
         """`GET …/events` (tutorial and dev; NotFound from newer servers)."""
@@ -161,10 +158,6 @@ class Ticketing(Section):
 
 def _catalog(catalog: Iri | str) -> str:
     return under(CATALOGS, id_of(catalog))
-
-
-def _base(catalog: Iri | str, base: Iri | str) -> str:
-    return under(_catalog(catalog), "product_bases", id_of(base))
 
 
 def _tutorial_filters(products: Sequence[Iri | str], day: date | None) -> Iterator[tuple[str, str]]:
