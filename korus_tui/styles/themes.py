@@ -49,13 +49,13 @@ def _variables(palette: dict[str, str]) -> dict[str, str]:
 
 DARK = {
     "page": "#12161c", "band": "#1b212a", "raised": "#242c37", "rule": "#39434f",
-    "text": "#e3e7ec", "muted": "#a0aab6", "faint": "#8792a0",
+    "text": "#e3e7ec", "muted": "#a0aab6", "faint": "#8c97a5",
     "accent": "#7fb8f5", "fill": "#2c5f94", "ink": "#ffffff",
     "warn": "#e9b45c", "bad": "#f58f88", "good": "#84cf9c", "alarm": "#a8312b",
 }  # fmt: skip
 LIGHT = {
     "page": "#fafaf8", "band": "#eff0ee", "raised": "#e6e8e7", "rule": "#c6cacd",
-    "text": "#1d2329", "muted": "#515b66", "faint": "#5f6a75",
+    "text": "#1d2329", "muted": "#515b66", "faint": "#5b6671",
     "accent": "#155a9c", "fill": "#1d5f9f", "ink": "#ffffff",
     "warn": "#7f4d00", "bad": "#a92a22", "good": "#1d6a3c", "alarm": "#a8312b",
 }  # fmt: skip

@@ -22,7 +22,6 @@ from korus_tui.widgets.signs import signs
 
 __all__ = ["DayCell", "DayChosen", "DayHighlighted", "MonthCalendar", "MonthChanged"]
 
-NARROW, WIDE = 28, 49  # cells: seven days of four, seven days of seven
 _ABOVE = 2  # lines before the first week: month and weekdays
 _WEEKS = 6
 HEIGHT = _ABOVE + 2 * _WEEKS + 1
@@ -203,8 +202,8 @@ class MonthCalendar(Inked, can_focus=True):
         self._repaint(self.selected)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
-        """The wide or the narrow calendar, whichever fits."""
-        return WIDE if container.width >= WIDE else NARROW
+        """Seven days of seven, six or four cells, whichever fits."""
+        return next((7 * cell for cell in (7, 6) if container.width >= 7 * cell), 28)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Always six weeks high, so that nothing jumps from month to month."""

@@ -91,6 +91,10 @@ def _entry(line: CartRailLine, width: int) -> list[Line]:
     first = (Piece(fit(names[0], room)), Piece(" " + clean(line.amount), "strong" if line.amount else ""))
     block: list[Line] = [first, *[(Piece(fit(name, width)),) for name in names[1:]]]
     remaining = cut(clean(line.remaining), width - 2)
+    if line.when and width_of(line.when) + width_of(remaining) + 3 > width:  # both matter: one line each
+        block.append((Piece("  " + fit(line.when, width - 2), "muted"),))
+        block.append((Piece(fit(remaining, width, "right"), line.tone or "muted"),))
+        return block
     when = fit(line.when, max(0, width - 3 - width_of(remaining)))
     block.append((Piece("  " + when + " ", "muted"), Piece(remaining, line.tone or "muted")))
     return block

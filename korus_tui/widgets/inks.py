@@ -27,6 +27,7 @@ INK_NAMES = (
     "rest",
     "skeleton",
     "alarm",
+    "badge",
 )
 INK_CLASSES = {f"ink--{name}" for name in INK_NAMES}
 

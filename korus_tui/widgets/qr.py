@@ -63,7 +63,9 @@ class Qr(Static):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """The code's height, or two lines of words."""
-        return len(self._rows) if self._rows and len(self._rows[0]) <= width else 2 if self._rows else 0
+        if not self._rows:
+            return 0
+        return len(self._rows) if len(self._rows[0]) <= width and len(self._rows) <= container.height else 2
 
     def render_line(self, y: int) -> Strip:
         """A line of the code on white paper, or of the words."""

@@ -107,6 +107,8 @@ def state_lines(state: ListState, width: int, height: int, placed: Sequence[Plac
 def _centred(said: list[tuple[str, str]], width: int, height: int) -> list[Line]:
     room = max(10, min(width - 4, 64))
     block = [(line, ink) for words, ink in said if words for line in text.wrap(words, room)]
+    if len(block) > height > 0:  # the last line says what to press: it is the last to go
+        block = [*block[: height - 1], block[-1]]
     left = max(0, (width - max((text.width_of(line) for line, _ink in block), default=0)) // 2)
     above = max(0, (height - len(block)) // 3)
     return [()] * above + [(Piece(" " * left + line, ink),) for line, ink in block]

@@ -57,7 +57,7 @@ class StatusLine(Painted):
         parts: list[tuple[int, Line]] = []
         if view.mode:
             word = {"DEMO": _("DEMO"), "TRAINING": _("TRAINING")}[view.mode]
-            parts.append((90, (Piece(f" {word} ", "alarm"),)))
+            parts.append((90, (Piece(f" {word} ", "badge"),)))
         if view.venue:
             parts.append((30, (Piece(cut(clean(view.venue), 32), "strong"),)))
         if who:
@@ -68,7 +68,7 @@ class StatusLine(Painted):
             parts.append((80, self._hold(view, with_reference=True)))
         if view.not_confirmed:
             said = ngettext("%(count)d not confirmed", "%(count)d not confirmed", view.not_confirmed)
-            parts.append((100, (Piece(f" ! {said % {'count': view.not_confirmed}} ", "bad alarm"),)))
+            parts.append((100, (Piece(f" ! {said % {'count': view.not_confirmed}} ", "alarm"),)))
         return parts
 
     def _connection(self, view: StatusView, sign: str) -> Line:

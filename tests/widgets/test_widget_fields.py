@@ -1,0 +1,163 @@
+"""Fields: amounts, quantities, messages under the field, and no card numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from textual import events
+from widget_host import Host, screen_text
+
+from korus_tui.widgets.countdown import Countdown
+from korus_tui.widgets.entry import Entry
+from korus_tui.widgets.field import Field
+from korus_tui.widgets.money_input import MoneyChanged, MoneyInput
+from korus_tui.widgets.quantity import QuantityInput
+
+CARD = "4111111111111111"
+
+
+def form(*fields: Callable[[], Field]) -> Host:
+    return Host(lambda: [made() for made in fields], lambda app: app.screen.query(Field).first().entry.focus() and None)
+
+
+def at_least_two(text: str) -> str | None:
+    return "Too short." if len(text) < 2 else None
+
+
+def name() -> Field:
+    return Field("Last name", hint="as on the ticket", required=True, check=at_least_two, id="name")
+
+
+def other() -> Field:
+    return Field("Phone", id="other")
+
+
+async def test_a_field_is_checked_when_it_is_left() -> None:
+    app = form(name, other)
+    async with app.run_test(size=(80, 12)) as pilot:
+        assert "Last name required" in screen_text(app)
+        assert "as on the ticket" in screen_text(app)
+        await pilot.press("tab")
+        assert "Please fill in" not in screen_text(app), "an untouched field is not scolded"
+        await pilot.press("shift+tab", "x", "tab")
+        assert "✗ Too short." in screen_text(app)
+        await pilot.press("shift+tab", "end", "y")
+        assert "Too short." not in screen_text(app), "the message goes while the text is mended"
+
+
+async def test_enter_checks_an_empty_required_field_and_keeps_the_focus() -> None:
+    app = form(name)
+    async with app.run_test(size=(80, 12)) as pilot:
+        await pilot.press("enter")
+        assert "✗ Please fill in: Last name." in screen_text(app)
+        assert app.focused is app.screen.query_one("#name", Field).entry
+
+
+async def test_the_servers_words_are_shown_literally_and_the_text_stays() -> None:
+    app = form(name)
+    async with app.run_test(size=(80, 12)) as pilot:
+        await pilot.press("a", "b")
+        field = app.screen.query_one("#name", Field)
+        field.show_error("[red]No[/red] \x1b[2J")
+        await pilot.pause()
+        assert "✗ [red]No[/red] ␛[2J" in screen_text(app)
+        assert field.value == "ab"
+        field.show_error(None)
+        await pilot.pause()
+        assert "as on the ticket" in screen_text(app)
+
+
+@pytest.mark.parametrize("pasted", [False, True])
+async def test_a_card_number_is_refused_and_kept_nowhere(pasted: bool) -> None:
+    app = form(other)
+    async with app.run_test(size=(80, 12)) as pilot:
+        if pasted:
+            app.screen.query_one(Entry).post_message(events.Paste(f"{CARD}\nmore"))
+            await pilot.pause()
+        else:
+            await pilot.press(*CARD)
+        await pilot.pause()
+        assert app.screen.query_one(Field).value == ""
+        assert CARD not in screen_text(app)
+        assert "card number" in screen_text(app)
+
+
+async def test_a_paste_is_one_clean_line() -> None:
+    app = form(other)
+    async with app.run_test(size=(80, 12)) as pilot:
+        app.screen.query_one(Entry).post_message(events.Paste("\x1b[31mred\x07\nsecond" + "x" * 1_000_000))
+        await pilot.pause()
+        assert app.screen.query_one(Field).value == "␛[31mred␇"
+
+
+async def test_no_cursor_blinks() -> None:
+    app = form(other)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        timer = app.screen.query_one(Entry)._blink_timer
+        assert timer is not None
+        assert not timer._active.is_set()
+
+
+@pytest.mark.parametrize(
+    ("keys", "minor", "shown"),
+    [
+        ("1234", 1234, "12.34 EUR"),
+        ("1", 1, "0.01 EUR"),
+        ("12,5", 1250, "12,5 EUR"),
+        ("30000", 30000, "300.00 EUR"),
+        ("1e5", None, "1e5 EUR"),
+        ("99999999", None, "99999999 EUR"),
+    ],
+)
+async def test_money_is_cents_as_typed(keys: str, minor: int | None, shown: str) -> None:
+    app = Host(lambda: [MoneyInput(currency="EUR")], lambda app: app.screen.query_one(MoneyInput).focus() and None)
+    async with app.run_test(size=(40, 5)) as pilot:
+        await pilot.press(*["comma" if key == "," else key for key in keys])
+        field = app.screen.query_one(MoneyInput)
+        assert field.value_minor == minor
+        assert (field.problem is None) is (minor is not None)
+        assert screen_text(app).splitlines()[0].rstrip().endswith(shown)
+        assert [m.minor for m in app.heard if isinstance(m, MoneyChanged)][-1] == minor
+
+
+async def test_a_filled_in_amount_is_replaced_by_typing() -> None:
+    app = Host(lambda: [MoneyInput()], lambda app: app.screen.query_one(MoneyInput).focus() and None)
+    async with app.run_test(size=(40, 5)) as pilot:
+        field = app.screen.query_one(MoneyInput)
+        field.set_minor(5000)
+        await pilot.press("7", "left", "5")
+        assert field.value_minor == 75
+        await pilot.press("backspace")
+        assert field.value_minor == 7
+        field.set_minor(None)
+        assert (field.value_minor, field.problem) == (None, None)
+
+
+async def test_quantity_field_says_what_is_wrong() -> None:
+    app = Host(lambda: [QuantityInput(most=30)], lambda app: app.screen.query_one(QuantityInput).focus() and None)
+    async with app.run_test() as pilot:
+        await pilot.press("3", "1")
+        field = app.screen.query_one(QuantityInput)
+        assert (field.quantity, field.problem) == (None, "At most 30.")
+        await pilot.press("backspace")
+        assert (field.quantity, field.problem) == (3, None)
+
+
+async def test_a_countdown_paints_only_when_its_text_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = Host(lambda: [Countdown()])
+    async with app.run_test() as pilot:
+        countdown = app.screen.query_one(Countdown)
+        countdown.show(118)
+        await pilot.pause()
+        assert "1:58 about to lapse" in screen_text(app)
+        assert countdown.has_class("warn")
+        updates: list[object] = []
+        monkeypatch.setattr(countdown, "update", lambda *args, **_options: updates.append(args))
+        countdown.show(118)
+        assert updates == []
+        countdown.show(-5)
+        assert len(updates) == 1
+        assert countdown.has_class("bad")
+        assert not countdown.has_class("warn")

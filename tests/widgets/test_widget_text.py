@@ -1,0 +1,74 @@
+"""Text from outside is shown as data (F70, F71, F72)."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from korus_tui.widgets import text
+
+HOSTILE = ["[b]x[/b]", "[/]", "[@click=app.quit]win[/]", "[link=http://x]y", "\x1b]0;title\x07", "\x9b31m", "a\u202eb"]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_markup_is_kept_and_controls_become_visible(hostile: str) -> None:
+    shown = text.plain(hostile).plain
+    assert not any(unicodedata.category(c) in ("Cc", "Cs") or c in "\u202e\u2066" for c in shown)
+    assert shown.replace("␛", "\x1b").replace("␇", "\x07").replace("\ufffd", "?") or not hostile
+    if hostile.isprintable():
+        assert shown == hostile
+
+
+def test_what_was_hidden_can_be_seen() -> None:
+    assert text.clean("\x1b[31m") == "␛[31m"
+    assert text.clean("a\x00b\x7f") == "a␀b␡"
+    assert text.clean("12\u00a0345,00\u202f€") == "12\u00a0345,00\u202f€"
+    assert text.clean("zero\u200bwidth\u00ad") == "zerowidth"
+    assert text.clean("a\r\nb\tc") == "a b c"
+    assert text.clean("\ud800") == "\ufffd"
+
+
+def test_a_thousand_marks_become_four() -> None:
+    assert len(text.clean("x" + "\u0336" * 1000)) == 5
+
+
+def test_paragraph_keeps_its_lines() -> None:
+    assert text.paragraph("one\r\ntwo\n\x1b[0m").plain == "one\ntwo\n␛[0m"
+
+
+@given(st.text(max_size=60), st.integers(0, 40), st.sampled_from(["left", "right"]))
+def test_fit_takes_exactly_its_cells(words: str, width: int, align: str) -> None:
+    fitted = text.fit(words, width, "right" if align == "right" else "left")
+    assert cell_len(fitted) == width
+
+
+@given(st.text(max_size=200))
+def test_nothing_a_terminal_obeys_comes_through(words: str) -> None:
+    shown = text.clean(words)
+    assert not any(unicodedata.category(c) in ("Cc", "Cs") for c in shown)
+    assert not any("\u202a" <= c <= "\u202e" or "\u2066" <= c <= "\u2069" for c in shown)
+
+
+@given(st.text(max_size=120), st.integers(1, 30))
+def test_wrapped_lines_keep_their_width(words: str, width: int) -> None:
+    assert all(cell_len(line) <= max(width, 2) for line in text.wrap(words, width))
+
+
+@pytest.mark.parametrize(
+    ("url", "linked"),
+    [
+        ("https://storage.example/a.pdf?x=1", True),
+        ("http://storage.example/a.pdf", False),
+        ("javascript:alert(1)", False),
+        ("https://user:pw@storage.example/", False),
+        ("https://a.example/\x1b]8;;", False),
+    ],
+)
+def test_only_plain_https_becomes_a_link(url: str, linked: bool) -> None:
+    content = text.link(url)
+    assert any(getattr(span.style, "link", None) for span in content.spans) is linked
+    assert content.plain == text.clean(url)
