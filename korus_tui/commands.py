@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 from korus_tui.i18n import _, mark
 
@@ -191,7 +191,7 @@ def of_screen(screen: str) -> tuple[Command, ...]:
     return tuple(c for c in COMMANDS if c.screen == screen) + tuple(c for c in COMMANDS if not c.screen)
 
 
-def bindings(screen: str) -> list[Binding]:
+def bindings(screen: str) -> list[BindingType]:
     """Textual's bindings of one screen ("" for the program's own)."""
     return [
         Binding(command.keys, command.action, _(command.label), show=False, priority=command.priority)

@@ -1,0 +1,201 @@
+"""The application: services in, screens out. It wires; it decides nothing about money or places."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from typing import TYPE_CHECKING
+
+from textual.app import App
+from textual.events import Resize
+from textual.screen import Screen
+
+from korus_tui import commands, terminal
+from korus_tui.counter.problems import Problem
+from korus_tui.i18n import _
+from korus_tui.screens.base import TillScreen
+from korus_tui.styles import STYLE_FILES
+from korus_tui.styles.themes import THEMES
+from korus_tui.widgets.signs import use_ascii
+
+if TYPE_CHECKING:
+    from korus_tui.counter.services import Services
+
+log = logging.getLogger("korus_tui.app")
+
+
+class KorusApp(App[int]):
+    """One till on one terminal. `return_value` is the exit code where it is not 0."""
+
+    TITLE = "korus-tui"
+    CSS_PATH = [*STYLE_FILES]
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS = commands.bindings("")
+
+    def __init__(
+        self, services: Services | None, first: Screen[None], *, theme: str, notes: tuple[str, ...] = ()
+    ) -> None:
+        """`services` None: the first screen finds out what to sell with, and calls `use`."""
+        super().__init__()
+        self.services = services
+        self.last_words: str | None = None
+        self._first = first
+        self._notes = notes
+        for one in THEMES:
+            self.register_theme(one)
+        self.theme = theme
+        use_ascii(terminal.ascii_only())
+
+    # Start and end
+
+    async def on_mount(self) -> None:
+        """Show the first screen; what takes time starts after its first frame."""
+        await self.push_screen(self._first)
+        self.call_after_refresh(self._started)
+
+    def _started(self) -> None:
+        if self.services is not None:
+            self._run(self.services)
+
+    def use(self, services: Services, first: Screen[None]) -> None:
+        """Sell with these services from now on (Connect found out what to sell with)."""
+        self.services = services
+        self.switch_screen(first)
+        self.call_after_refresh(lambda: self._run(services))
+
+    def _run(self, services: Services) -> None:
+        services.failed = self.unexpected
+        services.desk.watch(self.sale_changed)
+        services.line.changed = self.sale_changed
+        self.run_worker(self._open(services), name="open the journal", exit_on_error=False)
+        self._next_tick()
+
+    async def _open(self, services: Services) -> None:
+        """Open the journal, and say in one line what came back from the last start."""
+        try:
+            await services.open_journal()
+        except Exception as error:
+            log.exception("the journal cannot be opened")
+            self._tell(
+                Problem(str(error), _("Nothing can be sold, and no money is taken, until this is mended."), grave=True)
+            )
+            return
+        back = [sale for sale in services.resume.resumed if sale.lines]
+        if back:
+            names = ", ".join(sale.reference for sale in back)
+            words = _("Taken up where it was left: {sales}.").format(sales=names)
+            self._tell(Problem(words, _("Holds go on running."), _("Ctrl+O opens the cart")), tone="warn")
+        for note in self._notes:
+            self._tell(Problem(note, _("The sale can go on.")), tone="warn")
+
+    def _tell(self, problem: Problem, tone: str = "bad") -> None:
+        if isinstance(self.screen, TillScreen):
+            self.screen.show_problem(problem, tone=tone)
+
+    async def on_unmount(self) -> None:
+        """Let running work end; nothing that must not be lost depends on this."""
+        if self.services is not None:
+            await asyncio.wait_for(self.services.close(), 2.0)
+
+    # One ticker, on the whole second
+
+    def _next_tick(self) -> None:
+        now = self.services.clock.now() if self.services else None
+        wait = 1.0 - (now.microsecond / 1_000_000 if now else 0.0)
+        self.set_timer(wait + 0.005, self._tick)
+
+    async def _tick(self) -> None:
+        services = self.services
+        if services is None:
+            return
+        self._next_tick()
+        if any(sale.running_holds for sale in services.desk.sales):
+            try:
+                await services.desk.expire()
+            except Exception:
+                log.exception("a lapsed hold could not be recorded")
+            if isinstance(self.screen, TillScreen):
+                self.screen.second_passed()
+
+    def sale_changed(self) -> None:
+        """A sale changed, and the change is durable: the screen on top shows it."""
+        if self.is_running and self.screen_stack and isinstance(self.screen, TillScreen) and self.screen.is_mounted:
+            self.screen.sale_changed()
+
+    # What works on every screen
+
+    def action_help(self) -> None:
+        """This screen's keys and words."""
+        from korus_tui.screens.help import HelpScreen
+
+        name = self.screen.NAME if isinstance(self.screen, TillScreen) else ""
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(name))
+
+    def action_cart(self) -> None:
+        """The cart, from wherever the agent is."""
+        from korus_tui.screens.cart import CartScreen
+
+        if self.services is not None and not isinstance(self.screen, CartScreen):
+            self.push_screen(CartScreen(self.services))
+
+    def action_theme(self) -> None:
+        """Dark to light and back."""
+        names = [theme.name for theme in THEMES]
+        self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
+
+    def action_leave(self) -> None:
+        """Leave the program; with an open sale, say first what happens to it."""
+        from korus_tui.screens.confirm import ConfirmScreen
+
+        sales = [sale for sale in (self.services.desk.sales if self.services else ()) if sale.lines or sale.payments]
+        if not sales:
+            self.exit(0)
+            return
+        names = ", ".join(sale.reference for sale in sales)
+        question = _("Leave now? {sales} stays open.").format(sales=names)
+        details = _("Everything is recorded and comes back at the next start. Holds run on until they lapse.")
+        self.push_screen(ConfirmScreen(question, details, _("leave")), lambda yes: self.exit(0) if yes else None)
+
+    async def action_quit(self) -> None:
+        """Textual's own way out asks the same question."""
+        self.action_leave()
+
+    def hang_up(self, number: int) -> None:
+        """The line dropped or the host stops us: end now; called in a signal handler."""
+        loop = self._loop
+        if loop is not None:
+            loop.call_soon_threadsafe(self.exit, 128 + number)
+
+    def on_resize(self, event: Resize) -> None:
+        """Below the least size a guard screen covers the sale, which goes on beneath."""
+        from korus_tui.screens.too_small import TooSmallScreen, too_small
+
+        if too_small(event.size) and not isinstance(self.screen, TooSmallScreen):
+            self.push_screen(TooSmallScreen())
+
+    # The last resort
+
+    def unexpected(self, error: BaseException) -> None:
+        """Background work failed in a way nobody foresaw: say so and go on; the log has the rest."""
+        self._tell(
+            Problem(
+                _("Something unexpected failed ({kind}).").format(kind=type(error).__name__),
+                _("What was recorded stays recorded. Look at the sale before you take money."),
+                grave=True,
+            )
+        )
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End with one sentence and an incident number; Textual's own page would print customers and tokens."""
+        incident = secrets.token_hex(3).upper()
+        log.error("incident %s", incident, exc_info=error)
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self.last_words = _(
+            "korus-tui had to stop (incident {incident}). The sale is recorded and comes back at the next start."
+        ).format(incident=incident)
+        self._close_messages_no_wait()

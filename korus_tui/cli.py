@@ -1,0 +1,172 @@
+"""The command line: sell, demo, sandbox. Nothing heavy is imported before the arguments are understood."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+from korus_tui import __version__, terminal
+from korus_tui.paths import Paths
+from korus_tui.sandbox.options import add_arguments, from_namespace, parse_moment
+
+if TYPE_CHECKING:
+    from korus_tui.app import KorusApp
+    from korus_tui.counter.services import Services
+
+_ABOUT = """\
+The till of a box office, in a terminal: find a product, choose date and session, hold the places,
+take the money, book, hand over the tickets. Sells through the Korus Ticket API.
+
+  korus-tui              sell with your profile; the first start asks for the server and your credentials
+  korus-tui demo         sell on a local sandbox: needs no account, no settings and no network
+  korus-tui sandbox      only that sandbox, as a server for tests and partners
+"""
+_KEYS = "Inside the program, ? shows the keys of each screen. Ctrl+Q leaves; an open sale is kept and taken up again."
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, instead of a page of usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """One line on standard error, exit code 2."""
+        _fail(f"{message} (try: {self.prog} --help)")
+
+
+def _fail(message: str) -> NoReturn:
+    print(f"korus-tui: {message}", file=sys.stderr)  # noqa: T201 - the command line's own voice
+    raise SystemExit(2)
+
+
+def _parser() -> argparse.ArgumentParser:
+    plain = argparse.RawDescriptionHelpFormatter
+    parser = _Parser(prog="korus-tui", description=_ABOUT, epilog=_KEYS, formatter_class=plain)
+    parser.add_argument("--version", action="version", version=f"korus-tui {__version__}")
+    parser.add_argument("--profile", metavar="NAME", help="the profile of the settings file to sell with")
+    parser.add_argument("--till", metavar="NAME", help="the till's name; each till has its own journal")
+    parser.add_argument("--agent", metavar="NAME", help="who sells; stands on every event of the journal")
+    _looks(parser)
+    parser.set_defaults(run=_sell)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    demo = commands.add_parser("demo", help="sell on a local sandbox; nothing is kept afterwards")
+    _looks(demo)
+    _world(demo)
+    demo.set_defaults(run=_demo)
+    sandbox = commands.add_parser("sandbox", help="run the local sandbox alone, as a server")
+    add_arguments(sandbox)
+    sandbox.set_defaults(run=_sandbox)
+    return parser
+
+
+def _looks(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--theme", choices=("korus-dark", "korus-light"), help="the colours; Ctrl+T changes them")
+    parser.add_argument(
+        "--no-mouse", action="store_true", help="leave the mouse to the terminal, for its own selection"
+    )
+
+
+def _world(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seed", type=int, default=1, help="another world of prices and places (default 1)")
+    parser.add_argument(
+        "--now", metavar="TIME", type=_moment, help="let the sandbox's clock start here, e.g. 2025-01-29T07:55:53Z"
+    )
+    parser.add_argument("--generation", choices=("both", "tutorial", "release"), default="both", help="of the API")
+    parser.add_argument("--hold-seconds", type=int, default=900, metavar="N", help="how long holds last (default 900)")
+
+
+def _moment(text: str) -> str:
+    try:
+        parse_moment(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no moment such as 2025-01-29T07:55:53Z") from None
+    return text
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit code is 2 for what was asked wrongly, 1 for what failed."""
+    arguments = _parser().parse_args(argv)
+    code: int = arguments.run(arguments)
+    return code
+
+
+def _sandbox(arguments: argparse.Namespace) -> int:
+    try:
+        from korus_tui.sandbox.server import run
+    except ImportError as error:
+        _no_demo(error)
+    return run(from_namespace(arguments))
+
+
+def _no_demo(error: ImportError) -> NoReturn:
+    _fail(f"the sandbox needs the extra 'demo' (pip install 'korus-tui[demo]'); missing: {error.name}")
+
+
+def _ready_terminal() -> None:
+    reason = terminal.unusable()
+    if reason:
+        _fail(reason)
+    # Read by the screen library when it is imported: nothing moves on a line that counts its bytes.
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+
+
+def _sell(arguments: argparse.Namespace) -> int:
+    _ready_terminal()
+    from korus_tui import logs, settings
+
+    paths = Paths.standard()
+    logs.start(paths.log_file)
+    chosen, notes = settings.load(paths, profile=arguments.profile)
+    found = chosen.chosen()
+    if arguments.profile and found is None:
+        _fail(f"there is no profile {arguments.profile!r} in {paths.settings_file}")
+    theme = arguments.theme or chosen.theme
+    if found is None:
+        from korus_tui.app import KorusApp
+        from korus_tui.screens.connect import ConnectScreen
+
+        app = KorusApp(None, ConnectScreen(paths, chosen), theme=theme, notes=tuple(map(str, notes)))
+        return _run(app, arguments)
+    name, profile = found
+    given = {"till": arguments.till, "agent": arguments.agent}
+    profile = profile.model_copy(update={key: value for key, value in given.items() if value})
+
+    async def where() -> tuple[settings.Profile, settings.Secrets]:
+        return profile, settings.secrets_of(name, paths)
+
+    from korus_tui.counter.services import build
+
+    services = build(name, profile, chosen, paths, where, __version__)
+    return _run(_till(services, theme, tuple(map(str, notes))), arguments)
+
+
+def _till(services: Services, theme: str, notes: tuple[str, ...] = ()) -> KorusApp:
+    from korus_tui.app import KorusApp
+    from korus_tui.screens.catalog import CatalogScreen
+
+    return KorusApp(services, CatalogScreen(services), theme=theme, notes=notes)
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    _ready_terminal()
+    from korus_tui.demo import Demo
+
+    given = ("seed", "now", "generation", "hold_seconds")
+    world = {name.replace("_", "-"): getattr(arguments, name) for name in given}
+    try:
+        demo = Demo.start([f"--{name}={value}" for name, value in world.items() if value is not None])
+    except ImportError as error:
+        _no_demo(error)
+    with demo:
+        services = demo.services()
+        return _run(_till(services, arguments.theme or "korus-dark"), arguments)
+
+
+def _run(app: KorusApp, arguments: argparse.Namespace) -> int:
+    hang_up = terminal.HangUp(app.hang_up)
+    hang_up.install()
+    result = app.run(mouse=not arguments.no_mouse)
+    if app.last_words:
+        print(app.last_words, file=sys.stderr)  # noqa: T201 - the command line's own voice
+    return app.return_code or result or 0
