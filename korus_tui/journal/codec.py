@@ -155,9 +155,12 @@ def decode(stream: str, kind: str, version: int, payload: str, lookup: Lookup) -
         erased = _bring_back(kind, values, family.personal.get(cls, ()), lookup)
         for step in range(version, current_version(kind)):
             values = UPGRADES[kind, step](values)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise UnreadableEvent(f"the payload of {kind} cannot be read") from error
-    return _validated(cls, json.dumps(values | erased))
+        text = json.dumps({**values, **erased})
+    except UnreadableEvent:
+        raise
+    except (ValueError, TypeError, KeyError, AttributeError):  # its words may quote a person, as in _validated
+        raise UnreadableEvent(f"the payload of {kind} cannot be read") from None
+    return _validated(cls, text)
 
 
 def _bring_back(kind: str, values: Payload, names: Iterable[str], lookup: Lookup) -> Payload:

@@ -51,9 +51,9 @@ class JournalBroken(JournalProblem):
 
 
 class JournalUnwritable(JournalProblem):
-    """The file could not be written: the disk failed, or a quota or size limit of this user is reached."""
+    """The file could not be written, or not read: the disk failed, or a quota or size limit of this user is reached."""
 
-    what = "cannot be written"
+    what = "cannot be written or read"
     advice = "Nothing is sold until it can: have the disk and this user's quota checked."
 
 

@@ -60,7 +60,10 @@ class JournalFile:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = WriterLock(path)
         try:
-            (lock.take_over if take_over else lock.acquire)()
+            if not take_over:
+                lock.acquire()
+            elif not path.exists():
+                lock.take_over()
             if not path.exists():
                 if lock.journal_was_made:
                     raise JournalMissing(path, f"to begin a new one instead, remove {lock.path.name} too")
@@ -85,6 +88,8 @@ class JournalFile:
     def _claim(self, lock: WriterLock) -> None:
         """Write our name into the database: from this transaction on, an earlier writer finds it is not the one."""
         with schema.translated(self.path), self._transaction():
+            if not lock.is_held:
+                lock.take_over()  # within the transaction: of two at once, the later one displaces the earlier
             if not lock.is_current:
                 raise JournalLocked(self.path, holder=lock.holder())
             self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('writer', ?)", (self._writer,))

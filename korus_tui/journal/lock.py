@@ -93,8 +93,10 @@ class WriterLock:
             self._write(holding=True)
 
     def take_over(self) -> None:
-        """Become the writer whoever holds the lock: a new file takes the place of theirs. The first must be told
-        through the database, in the same transaction."""
+        """Become the writer whoever holds the lock: a new file takes the place of theirs.
+
+        The first is told through the database, whose transaction the caller has open.
+        """
         with system_errors(self._journal):
             fresh = self.path.with_name(f"{self.path.name}.{os.getpid()}")
             self.journal_was_made = self._left()[1]
@@ -115,6 +117,11 @@ class WriterLock:
         """Who wrote itself into the lock file last and did not write itself out again."""
         with system_errors(self._journal):
             return self._left()[0]
+
+    @property
+    def is_held(self) -> bool:
+        """Whether this lock was taken and not released."""
+        return self._file is not None
 
     @property
     def is_current(self) -> bool:
