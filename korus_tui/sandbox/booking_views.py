@@ -1,0 +1,187 @@
+"""Reservations and orders as JSON-LD, with the fields of the generation that is spoken."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from korus_tui.sandbox.box import Box
+from korus_tui.sandbox.clock import stamp
+from korus_tui.sandbox.hydra import Json, genid
+from korus_tui.sandbox.state import Item, Order, OrderTicket, Reservation, Seat
+from korus_tui.sandbox.stock import without_tax
+from korus_tui.sandbox.tutorial import ORGANIZATION
+from korus_tui.sandbox.world import make_id
+
+
+def moment(seconds: float) -> str:
+    """POSIX seconds as the API writes a moment."""
+    return stamp(datetime.fromtimestamp(seconds, UTC))
+
+
+def money(amount: Decimal) -> str:
+    """An amount as the API writes it."""
+    return f"{amount:.2f}"
+
+
+class BookingViews:
+    """Renders what State holds."""
+
+    def __init__(self, box: Box) -> None:
+        self._box = box
+
+    def expired(self, reservation: Reservation) -> bool:
+        """Whether a hold has ended without an order."""
+        return reservation.order is None and (reservation.lapsed or reservation.expires <= self._box.state.now())
+
+    def reservation(self, reservation: Reservation) -> Json:
+        """A reservation; the documents' example tells no amount before tax, newer versions do."""
+        item, expired = reservation.item, self.expired(reservation)
+        untold = reservation.scripted or self._box.tutorial
+        shown: Json = {
+            "@id": f"/v1/booking/reservations/{reservation.id}",
+            "@type": "BookingReservation",
+            "expired": expired,
+            "id": reservation.id,
+            "createdAt": moment(reservation.created),
+            "totalAmountInclTax": reservation.total,
+            "totalAmountExclTax": None if untold else money(without_tax(Decimal(reservation.total), item.tax)),
+            "expiresAt": moment(reservation.expires),
+            "items": self._items("ReservationItem", reservation.id, item, Decimal(item.unit), untold),
+            "organization": f"/v1/ticketing/organizations/{ORGANIZATION}",
+            "order": f"/v1/booking/orders/{reservation.order}" if reservation.order else None,
+        }
+        if not self._box.tutorial:
+            shown["catalog"] = reservation.catalog
+            shown["status"] = "released" if expired else "reserved"
+            shown["releasable"] = not expired and reservation.order is None
+            shown["seatsArrangement"] = "ADJACENT" if item.quantity > 1 else "UNKNOWN"
+        return shown
+
+    def _items(self, kind: str, owner: str, item: Item, unit: Decimal, untold: bool) -> list[Json]:
+        """One item with a quantity, or one a place where only the newest generation is spoken."""
+        return [
+            self._item(kind, f"{owner}/{place}", item, unit, untold)
+            for place in range(item.quantity if self._box.release else 1)
+        ]
+
+    def _item(self, kind: str, name: str, item: Item, unit: Decimal, untold: bool) -> Json:
+        quantity = 1 if self._box.release else item.quantity
+        net = without_tax(unit, item.tax)
+        shown: Json = {"@type": kind, "@id": genid(kind, name)}
+        if not self._box.release:
+            shown |= {
+                "unitAmountInclTax": money(unit),
+                "unitAmountExclTax": None if untold else money(net),
+                "quantity": quantity,
+                "totalAmountInclTax": money(unit * quantity),
+                "totalAmountExclTax": None if untold else money(net * quantity),
+            }
+        if not self._box.tutorial:
+            shown |= {
+                "amountInclTax": money(unit * quantity),
+                "amountExclTax": None if untold else money(net * quantity),
+                "date": item.day,
+            }
+        shown |= {"offer": item.offer, "product": item.product}
+        shown["offerTickets"] = [
+            self._offer_ticket(kind, f"{name}/{number}", seat) for number, seat in enumerate(item.seats)
+        ]
+        return shown
+
+    def _session(self, seat: Seat) -> str | None:
+        return seat.other_session if self._box.release and seat.other_session else seat.session
+
+    def _offer_ticket(self, kind: str, name: str, seat: Seat) -> Json:
+        shown: Json = {"@type": f"{kind}OfferTicket", "@id": genid(kind, name), "ticket": seat.ticket}
+        session = self._session(seat)
+        if session is not None or not self._box.tutorial:
+            shown["session"] = session
+        if not self._box.tutorial:
+            shown["seating"] = None
+        return shown
+
+    def order(self, order: Order) -> Json:
+        """An order; the tutorial shows its customer as an empty list."""
+        item = self._box.state.reservations[order.reservation].item
+        unit = Decimal(order.unit)
+        net = without_tax(unit, item.tax)
+        path = f"/v1/booking/orders/{order.id}"
+        items = self._items("OrderItem", order.id, item, unit, untold=False)
+        if not self._box.tutorial:
+            for place, shown_item in enumerate(items):
+                self._add_tickets(order, place, shown_item)
+        shown: Json = {
+            "@id": path,
+            "@type": "BookingOrder",
+            "id": order.id,
+            "createdAt": moment(order.created),
+            "organization": f"/v1/organizations/{ORGANIZATION}",
+            "reference": order.reference,
+            "externalReference": order.external_reference,
+            "totalAmountInclTax": money(unit * item.quantity),
+            "totalAmountExclTax": money(net * item.quantity),
+            "reservation": f"/v1/booking/reservations/{order.reservation}",
+            "customer": [] if self._box.tutorial or order.scripted else self._customer(order),
+            "items": items,
+            "documents": [f"{path}/documents/{order.document_id}"] if order.downloadable is not None else [],
+        }
+        if not self._box.tutorial:
+            shown["catalog"] = self._box.state.reservations[order.reservation].catalog
+            shown["connectorReference"] = None
+            shown["status"] = "confirmed" if order.cancelled is None else "cancelled"
+            shown["cancelledAt"] = None if order.cancelled is None else moment(order.cancelled)
+            shown["notes"] = order.notes
+        return shown
+
+    @staticmethod
+    def _customer(order: Order) -> Json:
+        return {"@type": "OrderCustomer", "@id": genid("customer", order.id), **order.customer}
+
+    def item_id(self, order: Order, place: int) -> str:
+        """The id of an order's item; `place` counts items, of which most generations have one an order."""
+        return make_id(self._box.world.seed, "order-item", order.id, str(place))
+
+    def _add_tickets(self, order: Order, place: int, shown: Json) -> None:
+        shown["id"] = self.item_id(order, place)
+        tickets = [one for one in order.tickets if not self._box.release or one.place == place]
+        shown["tickets"] = [self.ticket(order, one) for one in tickets]
+
+    def ticket(self, order: Order, ticket: OrderTicket) -> Json:
+        """One person's ticket, with what must still be known about that person."""
+        item = self._box.state.reservations[order.reservation].item
+        seat = item.seats[ticket.seat]
+        place = ticket.place if self._box.release else 0
+        waiting = waits(item, ticket)
+        event = None if seat.session is None or self._box.release else seat.session.split("/sessions/")[0]
+        return {
+            "@id": f"/v1/booking/orders/{order.id}/items/{self.item_id(order, place)}/tickets/{ticket.id}",
+            "@type": "OrderItemTicket",
+            "id": ticket.id,
+            "voucher": None if waiting else barcode(ticket),
+            "occursAt": seat.occurs_at,
+            "event": event,
+            "requiredBeneficiaryFields": item.beneficiary_fields,
+            "beneficiary": _person(ticket),
+            "beneficiaryDesignationDeadline": item.beneficiary_deadline,
+            "beneficiaryAmendable": item.amendable,
+            "status": "waiting_beneficiary_data" if waiting else "validated",
+            "seating": None,
+        }
+
+
+def _person(ticket: OrderTicket) -> dict[str, Any] | None:
+    if ticket.beneficiary is None:
+        return None
+    return {"@type": "Beneficiary", "@id": genid("beneficiary", ticket.id), **ticket.beneficiary}
+
+
+def waits(item: Item, ticket: OrderTicket) -> bool:
+    """Whether required data about the ticket's holder are missing."""
+    return any(not (ticket.beneficiary or {}).get(name) for name in item.beneficiary_fields)
+
+
+def barcode(ticket: OrderTicket) -> str:
+    """What the gate's reader reads."""
+    return "KT" + ticket.id.replace("-", "")[-14:].upper()

@@ -1,0 +1,306 @@
+"""The calls under /v1/ticketing and /v1/forms: everything that is read before a sale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from korus_tui.sandbox.catalog_types import Choice
+from korus_tui.sandbox.catalog_views import CatalogViews
+from korus_tui.sandbox.forms import FORMS, form_iri, render
+from korus_tui.sandbox.hydra import Json, collection, genid
+from korus_tui.sandbox.offer_filters import SEARCHES, filtered
+from korus_tui.sandbox.problems import Problem
+from korus_tui.sandbox.stock import without_tax
+from korus_tui.sandbox.web import answer, box_of, catalog_language, catalog_of, language_of
+from korus_tui.sandbox.world import BaseEntry, Offer, Product, Session, Ticket
+
+Found = TypeVar("Found")
+
+
+def _found(thing: Found | None) -> Found:
+    if thing is None:
+        raise Problem(404)
+    return thing
+
+
+def _needs(request: Request, *generations: str) -> None:
+    """Problem 404 in a generation that lacks the call."""
+    if box_of(request).options.generation not in ("both", *generations):
+        raise Problem(404)
+
+
+def _views(request: Request) -> CatalogViews:
+    return CatalogViews(box_of(request), catalog_language(request))
+
+
+def _one(kind: str, body: Json) -> Response:
+    return answer({"@context": f"/contexts/{kind}", **body})
+
+
+def _disabled_too(request: Request) -> bool:
+    return request.query_params.get("withDisabled") == "true"
+
+
+def _base(request: Request) -> BaseEntry:
+    _needs(request, "release")
+    entry = _found(box_of(request).world.bases.get(request.path_params["b"]))
+    return _found(entry if entry.catalog is catalog_of(request) else None)
+
+
+def _offer(request: Request) -> Offer:
+    offer = _found(box_of(request).world.offer(request.path_params["o"]))
+    return _found(offer if offer.product.entry.catalog is catalog_of(request) else None)
+
+
+def _ticket(request: Request) -> Ticket:
+    tickets = box_of(request).world.tickets(_offer(request))
+    return _found(next((one for one in tickets if one.id == request.path_params["t"]), None))
+
+
+def _event(request: Request) -> tuple[Product, int]:
+    _needs(request, "tutorial")
+    return _found(box_of(request).world.events(catalog_of(request)).get(request.path_params["e"]))
+
+
+def _session(request: Request, sessions: Sequence[Session]) -> Session:
+    return _found(next((one for one in sessions if one.id == request.path_params["s"]), None))
+
+
+def _path(request: Request) -> str:
+    return request.url.path
+
+
+def _full_view(request: Request) -> bool:
+    return not box_of(request).tutorial
+
+
+def _listed(
+    request: Request, kind: str, rows: Sequence[Found], render_row: object, search: Sequence[str] = ()
+) -> Response:
+    body = collection(
+        kind, _path(request), request.query_params, rows, render_row,  # type: ignore[arg-type]
+        full_view=_full_view(request), search=search,
+    )  # fmt: skip
+    return answer(body)
+
+
+async def catalogs(request: Request) -> Response:
+    """GET catalogs; they were created together, so their order is the organization's."""
+    rows = list(box_of(request).world.catalogs.values())
+    if request.query_params.get("order[createdAt]") == "desc":
+        rows.reverse()
+    return _listed(request, "TicketingCatalog", rows, CatalogViews(box_of(request), language_of(request)).catalog)
+
+
+async def catalog(request: Request) -> Response:
+    """GET one catalog."""
+    return _one("TicketingCatalog", _views(request).catalog(catalog_of(request)))
+
+
+async def bases(request: Request) -> Response:
+    """GET product bases; disabled ones only with `withDisabled=true`."""
+    _needs(request, "release")
+    here = catalog_of(request)
+    rows = [one for one in box_of(request).world.bases.values() if one.catalog is here]
+    rows = [one for one in rows if _disabled_too(request) or not one.base.disabled]
+    return _listed(request, "TicketingProductBase", rows, _views(request).base)
+
+
+async def base(request: Request) -> Response:
+    """GET one product base."""
+    return _one("TicketingProductBase", _views(request).base(_base(request)))
+
+
+def _on_show(request: Request, rows: Sequence[Product]) -> list[Product]:
+    stock = box_of(request).stock
+    return [one for one in rows if _disabled_too(request) or not stock.is_disabled(one)]
+
+
+async def base_products(request: Request) -> Response:
+    """GET the products of a base."""
+    entry = _base(request)
+    rows = [one for one in box_of(request).world.products_of(entry.catalog) if one.entry is entry]
+    return _listed(request, "TicketingProduct", _on_show(request, rows), _views(request).product)
+
+
+async def options(request: Request) -> Response:
+    """GET the options of a base."""
+    entry, views = _base(request), _views(request)
+    codes = [code for code, _ in entry.base.options]
+    return _listed(request, "TicketingProductOption", codes, lambda code: views.option(entry, code))
+
+
+def _option(request: Request) -> tuple[BaseEntry, str, tuple[Choice, ...]]:
+    entry, code = _base(request), request.path_params["code"]
+    return entry, code, _found(dict(entry.base.options).get(code))
+
+
+async def option(request: Request) -> Response:
+    """GET one option by its code."""
+    entry, code, _ = _option(request)
+    return _one("TicketingProductOption", _views(request).option(entry, code))
+
+
+async def values(request: Request) -> Response:
+    """GET the values of an option."""
+    entry, code, choices = _option(request)
+    views = _views(request)
+    return _listed(request, "TicketingProductOptionValue", choices, lambda one: views.value(entry, code, one))
+
+
+async def products(request: Request) -> Response:
+    """GET the catalog's products, flat."""
+    rows = _on_show(request, box_of(request).world.products_of(catalog_of(request)))
+    return _listed(request, "TicketingProduct", rows, _views(request).product)
+
+
+async def product(request: Request) -> Response:
+    """GET one product."""
+    found = _found(box_of(request).world.products.get(request.path_params["p"]))
+    _found(found if found.entry.catalog is catalog_of(request) else None)
+    return _one("TicketingProduct", _views(request).product(found))
+
+
+async def events(request: Request) -> Response:
+    """GET events (tutorial and dev versions)."""
+    _needs(request, "tutorial")
+    views = _views(request)
+    rows = list(box_of(request).world.events(catalog_of(request)).items())
+    return _listed(
+        request,
+        "TicketingEvent",
+        rows,
+        lambda row: views.event(row[1][0], row[1][0].entry.base.parts[row[1][1]], row[0]),
+    )
+
+
+async def event(request: Request) -> Response:
+    """GET one event."""
+    found, number = _event(request)
+    shown = _views(request).event(found, found.entry.base.parts[number], request.path_params["e"])
+    return _one("TicketingEvent", shown)
+
+
+async def event_sessions(request: Request) -> Response:
+    """GET every coming session of an event."""
+    rows = box_of(request).world.event_sessions(*_event(request))
+    return _listed(request, "TicketingSession", rows, _views(request).session)
+
+
+async def event_session(request: Request) -> Response:
+    """GET one session of an event."""
+    one = _session(request, box_of(request).world.event_sessions(*_event(request)))
+    return _one("TicketingSession", _views(request).session(one))
+
+
+async def session_availability(request: Request) -> Response:
+    """GET a session's places left, in real time."""
+    box = box_of(request)
+    one = _session(request, box.world.event_sessions(*_event(request)))
+    kind = "TicketingSessionAvailability"
+    return _one(
+        kind, {"@id": f"{one.iri}/availability", "@type": kind, "availableQuantity": box.stock.session_left(one)}
+    )
+
+
+async def offers(request: Request) -> Response:
+    """GET offers by product, day, base, session or option values; from today on, by day."""
+    box = box_of(request)
+    rows = filtered(box, catalog_of(request), request.query_params)
+    return _listed(request, "TicketingOffer", rows, _views(request).offer, SEARCHES[box.options.generation])
+
+
+async def offer(request: Request) -> Response:
+    """GET one offer."""
+    return _one("TicketingOffer", _views(request).offer(_offer(request)))
+
+
+async def availability(request: Request) -> Response:
+    """GET an offer's places left, in real time."""
+    return answer(_views(request).availability(_offer(request)))
+
+
+async def price(request: Request) -> Response:
+    """GET an offer's price, in real time."""
+    found, box = _offer(request), box_of(request)
+    amount = box.stock.price(found, "realtime")
+    currency = found.product.entry.catalog.table.currency
+    kind = "TicketingOfferPrice"
+    return _one(kind, {
+        "@id": genid("realtime", found.id),
+        "@type": kind,
+        "amountInclTax": f"{amount:.2f}",
+        "amountExclTax": f"{without_tax(amount, found.product.entry.base.tax):.2f}",
+        "currency": currency.lower() if box.release else currency,
+    })  # fmt: skip
+
+
+async def tickets(request: Request) -> Response:
+    """GET the tickets of an offer, with the ids that a reservation takes."""
+    rows = box_of(request).world.tickets(_offer(request))
+    return _listed(request, "TicketingOfferTicket", rows, _views(request).ticket)
+
+
+async def ticket(request: Request) -> Response:
+    """GET one ticket of an offer."""
+    return _one("TicketingOfferTicket", _views(request).ticket(_ticket(request)))
+
+
+async def ticket_sessions(request: Request) -> Response:
+    """GET the sessions of a ticket (newer versions)."""
+    _needs(request, "release")
+    views, rows = _views(request), box_of(request).world.sessions(_ticket(request))
+    return _listed(request, "TicketingOfferTicketSession", rows, lambda one: views.session(one, True))
+
+
+async def ticket_session(request: Request) -> Response:
+    """GET one session of a ticket."""
+    _needs(request, "release")
+    one = _session(request, box_of(request).world.sessions(_ticket(request)))
+    return _one("TicketingOfferTicketSession", _views(request).session(one, True))
+
+
+async def form(request: Request) -> Response:
+    """GET a form; the newest version documents none."""
+    _needs(request, "tutorial")
+    seed, path = box_of(request).world.seed, _path(request)
+    code = _found(next((code for code in FORMS if form_iri(seed, code) == path), None))
+    return answer(render(seed, code, language_of(request)))
+
+
+_C = "/v1/ticketing/catalogs"
+_B, _E, _O = f"{_C}/{{c}}/product_bases", f"{_C}/{{c}}/events", f"{_C}/{{c}}/offers"
+ROUTES = [
+    Route(path, endpoint, name=endpoint.__name__)
+    for path, endpoint in (
+        (_C, catalogs),
+        (f"{_C}/{{c}}", catalog),
+        (_B, bases),
+        (f"{_B}/{{b}}", base),
+        (f"{_B}/{{b}}/products", base_products),
+        (f"{_B}/{{b}}/options", options),
+        (f"{_B}/{{b}}/options/{{code}}", option),
+        (f"{_B}/{{b}}/options/{{code}}/values", values),
+        (f"{_C}/{{c}}/products", products),
+        (f"{_C}/{{c}}/products/{{p}}", product),
+        (_E, events),
+        (f"{_E}/{{e}}", event),
+        (f"{_E}/{{e}}/sessions", event_sessions),
+        (f"{_E}/{{e}}/sessions/{{s}}", event_session),
+        (f"{_E}/{{e}}/sessions/{{s}}/availability", session_availability),
+        (_O, offers),
+        (f"{_O}/{{o}}", offer),
+        (f"{_O}/{{o}}/availability", availability),
+        (f"{_O}/{{o}}/price", price),
+        (f"{_O}/{{o}}/tickets", tickets),
+        (f"{_O}/{{o}}/tickets/{{t}}", ticket),
+        (f"{_O}/{{o}}/tickets/{{t}}/sessions", ticket_sessions),
+        (f"{_O}/{{o}}/tickets/{{t}}/sessions/{{s}}", ticket_session),
+        ("/v1/forms/{f}", form),
+    )
+]
