@@ -8,6 +8,8 @@ from html.parser import HTMLParser
 MOST = 40_000
 """Characters of HTML that are read at all: the parser of the standard library is slow on hostile input."""
 _LOOKS_LIKE_HTML = re.compile(r"</[a-z]|<(?:p|br|ul|ol|li|div|span|strong|b|i|em|a|h[1-6])\b[^<]*>|<!|&#?\w+;", re.I)
+_NEVER_CLOSED = re.compile(r"<(?=[^<>]*(?:<|\Z))")
+_DECLARATION = re.compile(r"<[!?][^>]*>")
 _SKIPPED = {"script", "style", "head", "title", "template"}
 _PARAGRAPHS = {"p", "div", "ul", "ol", "table", "section", "article", "blockquote", *(f"h{n}" for n in range(1, 7))}
 _LINES = {"br", "tr", "dt", "dd", "hr"}
@@ -21,9 +23,22 @@ def looks_like_html(text: str) -> bool:
 def words_of(html: str) -> str:
     """The words of `html`, uncleaned: entities read, paragraphs apart, list items on their own lines, no scripts."""
     parser = _Words()
-    parser.feed(html[:MOST])
+    parser.feed(_closed(html[:MOST]))
     parser.close()
     return _tidy("".join(parser.parts))
+
+
+def _closed(html: str) -> str:
+    """`html` without comments and declarations, and with every `<` that no `>` closes as a letter.
+
+    The parser is slow on the latter, and raises AssertionError on some declarations.
+    """
+    pieces = []
+    while (start := html.find("<!--")) >= 0 and (end := html.find("-->", start + 4)) >= 0:
+        pieces.append(html[:start])
+        html = html[end + 3 :]
+    plain = "".join([*pieces, html]).replace("<![CDATA[", "").replace("]]>", "")
+    return _DECLARATION.sub("", _NEVER_CLOSED.sub("&lt;", plain))
 
 
 def _tidy(text: str) -> str:
@@ -63,8 +78,3 @@ class _Words(HTMLParser):
         """Keep words; a line break in the source is only a space."""
         if not self._skipping:
             self.parts.append(re.sub(r"[\t\n\r\f ]+", " ", data))
-
-    def unknown_decl(self, data: str) -> None:
-        """Keep the words of a CDATA section."""
-        if data.startswith("CDATA["):
-            self.handle_data(data[6:])
