@@ -49,7 +49,10 @@ class Demo:
 
     @classmethod
     def start(cls, arguments: Sequence[str]) -> Demo:
-        """Start the sandbox with these arguments, without waiting for it. Raises ImportError where the extra `demo` is not installed."""
+        """Start the sandbox with these arguments, and do not wait for it.
+
+        Raises ImportError where the extra `demo` is not installed.
+        """
         for needed in ("starlette", "uvicorn", "fpdf"):
             if importlib.util.find_spec(needed) is None:
                 raise ImportError(f"{needed} is missing", name=needed)

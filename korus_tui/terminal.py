@@ -23,7 +23,7 @@ _RESTORE = (
 
 def unusable() -> str | None:
     """Why no full-screen program can run here, in one sentence, or None where it can."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         return "korus-tui is a full-screen program and needs a terminal (over SSH: ssh -t)."
     term = os.environ.get("TERM", "")
     if term in ("", "dumb", "unknown"):
@@ -73,7 +73,7 @@ class HangUp:
     def restore(self) -> None:
         """Give the terminal back as it was, without waiting for a line that does not take it."""
         with contextlib.suppress(OSError, ValueError, termios.error):
-            descriptor = sys.stdout.fileno()
+            descriptor = sys.stderr.fileno()  # where the screen library writes
             os.set_blocking(descriptor, False)
             os.write(descriptor, _RESTORE)
             if self._modes is not None:

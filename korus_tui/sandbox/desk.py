@@ -1,4 +1,4 @@
-"""Holds places and makes orders: the effects of the two bulk calls. One event loop runs it, so that each call is atomic."""
+"""Holds places and makes orders: the effects of the two bulk calls, atomic because one event loop runs them."""
 
 from __future__ import annotations
 

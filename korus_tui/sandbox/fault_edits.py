@@ -11,7 +11,7 @@ Edit = dict[str, Any]
 
 
 def put(document: Any, path: str, change: Callable[[Any, Any], None]) -> None:
-    """Calls `change(holder, key)` for every place that `path` names: names and indexes between dots, `*` for all, `**` for any depth."""
+    """Calls `change(holder, key)` wherever `path` leads: names and indexes between dots, `*` all, `**` any depth."""
     _walk(document, path.split("."), change)
 
 
@@ -82,7 +82,7 @@ def _expires(document: Any, mode: str, seconds: float) -> Any:
 
 
 def _pages(document: Any, fault: Edit, first_page: list[Any]) -> Any:
-    """A list that lies: about its total, by an empty page, a repeated one, doubled members, or a next page that is itself."""
+    """A list that lies: wrong total, empty page, repeated page, doubled members, or a next page that is itself."""
     mode = fault.get("mode", "total")
     if not isinstance(document, dict) or "member" not in document:
         return document

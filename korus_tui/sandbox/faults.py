@@ -1,7 +1,7 @@
 """Faults on demand: what the next calls of an endpoint meet. Off unless the sandbox is started with `--faults`.
 
-A fault is a JSON object: which calls (`route` by name or pattern, `method`, `path` pattern, `skip` calls first, `count` calls
-or null for all), `latency` seconds before, `late` seconds after the effect, and a `kind` with its own fields:
+A fault is a JSON object: which calls (`route` by name or pattern, `method`, `path` pattern, `skip` calls first,
+`count` calls or null for all), `latency` seconds before, `late` seconds after the effect, and a `kind`:
 
 - latency · drop_before · drop_after · cut (half of the body, then the connection drops)
 - commit_late: drops now, the effect comes `seconds` of the sandbox's clock later
@@ -197,8 +197,7 @@ class FaultGate:
         due = self._box.state.now() + seconds
 
         async def commit() -> None:
-            while self._box.state.now() < due:
-                await asyncio.sleep(0.02)  # the sandbox's clock may be moved meanwhile
+            await self._box.clock.reach(due)
             await self._run(scope, body)
 
         task = asyncio.create_task(commit())

@@ -25,8 +25,10 @@ class Field:
 FORMS: dict[str, tuple[Field, ...]] = {
     "dinner": (
         Field("guest", Text("Nom du convive", "Guest's name"), "text", required=True),
-        Field("menu", Text("Menu", "Menu"), "single_choice", True, ("Viande / Meat", "Poisson / Fish", "Végétarien / Vegetarian")),
-        Field("allergies", Text("Allergies", "Allergies"), "multi_choice", False, ("Gluten", "Lactose", "Arachide / Peanut")),
+        Field("menu", Text("Menu", "Menu"), "single_choice", True,
+              ("Viande / Meat", "Poisson / Fish", "Végétarien / Vegetarian")),
+        Field("allergies", Text("Allergies", "Allergies"), "multi_choice",
+              choices=("Gluten", "Lactose", "Arachide / Peanut")),
         Field("wheelchair", Text("Fauteuil roulant", "Wheelchair"), "bool", required=True),
         Field("highchairs", Text("Chaises hautes", "High chairs"), "integer"),
         Field("birthday", Text("Anniversaire fêté", "Birthday celebrated"), "date"),

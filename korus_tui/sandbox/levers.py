@@ -80,8 +80,14 @@ def revoke(box: Box, _: dict[str, Any]) -> dict[str, Any]:
 
 
 LEVERS = {
-    "clock": advance, "expire": expire, "cancel": cancel, "sell": sell, "price": move_price, "disable": disable, "revoke": revoke,
-}  # fmt: skip
+    "clock": advance,
+    "expire": expire,
+    "cancel": cancel,
+    "sell": sell,
+    "price": move_price,
+    "disable": disable,
+    "revoke": revoke,
+}
 
 
 def oracle(box: Box) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The consistency check of a reservation call: every line is right, or the whole call is refused and nothing is held."""
+"""The consistency check of a reservation call: every line is right, or nothing of the call is held."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ TITLES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not F
           406: "Not Acceptable", 415: "Unsupported Media Type", 500: "Internal Server Error"}  # fmt: skip
 
 
-class Problem(Exception):  # noqa: N818  (named as the API names it)
+class Problem(Exception):
     """A refusal without violations; `key` names its sentence in messages.py."""
 
     def __init__(
@@ -53,7 +53,7 @@ class Violation:
         }
 
 
-class Violations(Exception):  # noqa: N818
+class Violations(Exception):
     """A request refused with 422: nothing of it was done."""
 
     def __init__(self, found: list[Violation]) -> None:

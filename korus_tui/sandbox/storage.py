@@ -7,7 +7,6 @@ import hmac
 import secrets
 from urllib.parse import parse_qs, urlencode
 
-
 from starlette.requests import Request
 from starlette.responses import Response
 

@@ -19,7 +19,7 @@ MERGE_TYPES = ("application/merge-patch+json",)
 
 def box_of(request: Request) -> Box:
     """The sandbox that answers."""
-    return cast(Box, request.app.state.box)
+    return cast("Box", request.app.state.box)
 
 
 def language_of(request: Request, fallback: str = "fr") -> str:

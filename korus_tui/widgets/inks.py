@@ -74,7 +74,7 @@ class Inked(Widget):
     def strip_of(self, line: Iterable[Piece], width: int) -> Strip:
         """A line of pieces as a strip of exactly `width` cells."""
         strip = Strip([Segment(piece.text, self.ink(piece.ink)) for piece in line])
-        return strip.adjust_cell_length(width, self.ink(""))
+        return strip.adjust_cell_length(width, self.ink("")).simplify()
 
 
 class Painted(Inked):

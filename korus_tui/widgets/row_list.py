@@ -254,11 +254,11 @@ class RowList(Inked, ScrollView, can_focus=True):
     def _show_cursor(self) -> None:
         if self.cursor < 0 or self._room == 0:
             return
-        top = self.scroll_offset.y
+        top, ahead = self.scroll_offset.y, self._room // 3  # a third of a page at once: few whole repaints, some context
         if self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False, immediate=True)
+            self.scroll_to(y=max(0, self.cursor - ahead), animate=False, immediate=True)
         elif self.cursor >= top + self._room:
-            self.scroll_to(y=self.cursor - self._room + 1, animate=False, immediate=True)
+            self.scroll_to(y=self.cursor - self._room + 1 + ahead, animate=False, immediate=True)
 
     def _repaint(self, index: int) -> None:
         for look in ("", "rest", "focus"):
