@@ -32,7 +32,7 @@ class Choice:
     code: str
     label: Text
     factor: Decimal = Decimal(1)
-    extra: Decimal = Decimal(0)
+    extra: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Base:
     product_name: Text
     options: tuple[tuple[str, tuple[Choice, ...]], ...]
     parts: tuple[Part, ...]
-    price: Decimal
+    price: int  # whole units of the currency, for an adult in the high season
     short: Text
     description: Text
     calendar: str = "daily"  # daily, evenings (Fridays and Saturdays), summer, undated

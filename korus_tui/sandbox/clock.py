@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -27,6 +29,7 @@ class SandboxClock:
         self._frozen = frozen
         self._origin = _elapsed()
         self._moved = timedelta()
+        self._jumped = asyncio.Event()
 
     def now(self) -> datetime:
         """The present moment, in UTC."""
@@ -36,6 +39,14 @@ class SandboxClock:
     def advance(self, seconds: float) -> None:
         """Moves the clock; a negative number moves it back."""
         self._moved += timedelta(seconds=seconds)
+        self._jumped.set()
+        self._jumped = asyncio.Event()
+
+    async def reach(self, moment: float) -> None:
+        """Waits until the clock shows `moment` (POSIX seconds), by itself or because it was moved."""
+        while (rest := moment - self.now().timestamp()) > 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._jumped.wait(), None if self._frozen else rest)
 
 
 def stamp(moment: datetime) -> str:

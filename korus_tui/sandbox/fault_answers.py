@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from starlette.types import Send
+from starlette.types import Receive, Send
 
 Spec = dict[str, Any]
 Headers = list[tuple[bytes, bytes]]
@@ -108,12 +109,7 @@ def _compressed(blocks: Iterator[bytes]) -> Iterator[bytes]:
     yield packer.flush()
 
 
-async def _steps(blocks: Iterator[bytes]) -> AsyncIterator[bytes]:
-    for block in blocks:
-        yield block
-
-
-async def flood(kind: str, spec: Spec, send: Send) -> None:
+async def flood(kind: str, spec: Spec, receive: Receive, send: Send) -> None:
     """More than anyone can read: `bytes` of it, or without end until the caller hangs up."""
     blocks = _plain(None if kind == "endless" else int(spec.get("bytes", 60 * BLOCK)))
     headers: Headers = [(b"content-type", spec.get("content_type", "application/ld+json").encode())]
@@ -121,6 +117,11 @@ async def flood(kind: str, spec: Spec, send: Send) -> None:
         headers.append((b"content-encoding", b"gzip"))
         blocks = _compressed(blocks)
     await send({"type": "http.response.start", "status": 200, "headers": headers})
-    async for block in _steps(blocks):
+    gone = asyncio.ensure_future(receive())  # after the body, the next message is the caller's hanging up
+    for block in blocks:
+        if gone.done():
+            return
         await send({"type": "http.response.body", "body": block, "more_body": True})
+        await asyncio.sleep(0)
+    gone.cancel()
     await send({"type": "http.response.body", "body": b"", "more_body": False})

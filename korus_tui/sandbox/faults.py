@@ -131,9 +131,9 @@ class FaultGate:
             return
         body = await _read(receive)
         await asyncio.sleep(fault.spec.get("latency", 0))
-        await self._meet(fault, scope, body, send)
+        await self._meet(fault, scope, body, receive, send)
 
-    async def _meet(self, fault: Fault, scope: Scope, body: bytes, send: Send) -> None:
+    async def _meet(self, fault: Fault, scope: Scope, body: bytes, receive: Receive, send: Send) -> None:
         spec, kind = fault.spec, fault.spec["kind"]
         if kind == "drop_before":
             await self._connections.drop(scope)
@@ -141,7 +141,7 @@ class FaultGate:
             await self._connections.drop(scope)
             self._later(scope, body, spec.get("seconds", 20))
         elif kind in ("oversized", "gzip_bomb", "endless"):
-            await flood(kind, spec, send)
+            await flood(kind, spec, receive, send)
         elif kind in ANSWERS and not spec.get("effect", ANSWERS[kind].after_effect):
             await ANSWERS[kind].make(spec).send(send)
         else:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal as D
-
 from korus_tui.sandbox.catalog_types import Base, CatalogTable, Part, Text, Venue
 from korus_tui.sandbox.park import ADULT, CHILD, FAMILY, REDUCED, TWO_PRICES
 
@@ -13,16 +11,19 @@ TIDES = Venue(
 )  # fmt: skip
 
 _NOTE = Text(
-    "Accès sans étape. Dernière entrée une heure avant la fermeture.", "Step-free. Last entry an hour before closing."
+    "Accès de plain-pied. Dernière entrée une heure avant la fermeture.",
+    "Step-free. Last entry an hour before closing.",
 )
+_MUSEUM = Text("Musée {price_type}", "Museum {price_type}")
+_PLANETARIUM = Text("Planétarium {price_type}", "Planetarium {price_type}")
 BASES = (
-    Base("museum", Text("Musée des Marées", "Museum of Tides"), Text("Musée {price_type}", "Museum {price_type}"),
-         (("price_type", (ADULT, CHILD, REDUCED, FAMILY)),), (Part(Text("Entrée {price_type}", "Admission {price_type}")),),
-         D(21), Text("Expositions permanentes", "Permanent exhibitions"), _NOTE, places=350, tax="20"),
-    Base("planetarium", Text("Planétarium", "Planetarium"), Text("Planétarium {price_type}", "Planetarium {price_type}"),
-         (TWO_PRICES,),
-         (Part(Text("Planétarium {price_type}", "Planetarium {price_type}"), ("11:00", "13:00", "15:00", "17:00"), 48, 45),),
-         D(14), Text("Une séance de 45 minutes", "A 45-minute show"), _NOTE, places=None, universe="show", tax="20"),
+    Base("museum", Text("Musée des Marées", "Museum of Tides"), _MUSEUM,
+         (("price_type", (ADULT, CHILD, REDUCED, FAMILY)),),
+         (Part(Text("Entrée {price_type}", "Admission {price_type}")),), 21,
+         Text("Expositions permanentes", "Permanent exhibitions"), _NOTE, places=350, tax="20"),
+    Base("planetarium", Text("Planétarium", "Planetarium"), _PLANETARIUM, (TWO_PRICES,),
+         (Part(_PLANETARIUM, ("11:00", "13:00", "15:00", "17:00"), 48, 45),), 14,
+         Text("Une séance de 45 minutes", "A 45-minute show"), _NOTE, places=None, universe="show", tax="20"),
 )  # fmt: skip
 
 TABLE = CatalogTable("museum", "Museum of Tides", TIDES, "CAD", "en", BASES)

@@ -77,38 +77,41 @@ def _faults(text: str) -> str:
     return text
 
 
+_CLOCK_FLAGS = (
+    ("hold-seconds", "life of a reservation"),
+    ("listing-seconds", "age that quantities in lists may have; availability calls are always real time"),
+    ("document-delay", "from an order to its documents"),
+    ("url-seconds", "life of a document's temporary address"),
+    ("token-seconds", "life of an access token"),
+)
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds every sandbox option to `parser`; `from_namespace` reads them back."""
     standard = SandboxOptions()
-    where = parser.add_argument_group("where it listens")
-    where.add_argument("--host", default=standard.host, help="address to listen on (default: %(default)s)")
-    where.add_argument("--port", type=_port, default=standard.port, help="0 takes a free port (default: %(default)s)")
-    where.add_argument("--watch-parent", action="store_true", dest="parent_pipe",
-                       help="end when standard input closes, so that the sandbox never outlives who started it")  # fmt: skip
-    data = parser.add_argument_group("what it holds")
-    data.add_argument("--seed", type=int, default=standard.seed, help="same seed, same catalog (default: %(default)s)")
-    data.add_argument("--generation", choices=GENERATIONS, default=standard.generation,
-                      help="which documented generation of the API it speaks; 'both' answers with the fields of both")  # fmt: skip
-    data.add_argument("--state-file", type=Path, metavar="FILE", help="keep reservations and orders in FILE")
-    clock = parser.add_argument_group("its clock")
-    clock.add_argument("--now", type=_moment, metavar="MOMENT", help="start at MOMENT, e.g. 2025-01-29T07:55:53Z")
-    clock.add_argument("--freeze", action="store_true", help="keep the clock still where it starts")
-    for name, meaning in (
-        ("hold-seconds", "life of a reservation"),
-        ("listing-seconds", "age that quantities in lists may have; availability calls are always real time"),
-        ("document-delay", "from an order to its documents"),
-        ("url-seconds", "life of a document's temporary address"),
-        ("token-seconds", "life of an access token"),
-    ):
+    where = parser.add_argument_group("where it listens").add_argument
+    where("--host", default=standard.host, help="address to listen on (default: %(default)s)")
+    where("--port", type=_port, default=standard.port, help="0 takes a free port (default: %(default)s)")
+    ends = "end when standard input closes, so that the sandbox never outlives who started it"
+    where("--watch-parent", action="store_true", dest="parent_pipe", help=ends)
+    data = parser.add_argument_group("what it holds").add_argument
+    data("--seed", type=int, default=standard.seed, help="same seed, same catalog (default: %(default)s)")
+    speaks = "which documented generation of the API it speaks; 'both' answers with the fields of both (default)"
+    data("--generation", choices=GENERATIONS, default=standard.generation, help=speaks)
+    data("--state-file", type=Path, metavar="FILE", help="keep reservations and orders in FILE")
+    clock = parser.add_argument_group("its clock").add_argument
+    clock("--now", type=_moment, metavar="MOMENT", help="start at MOMENT, e.g. 2025-01-29T07:55:53Z")
+    clock("--freeze", action="store_true", help="keep the clock still where it starts")
+    for name, meaning in _CLOCK_FLAGS:
         initial = getattr(standard, name.replace("-", "_"))
-        clock.add_argument(f"--{name}", type=_seconds, default=initial, metavar="S",
-                           help=f"{meaning}, in seconds (default: {initial:g})")  # fmt: skip
-    access = parser.add_argument_group("who may call it")
-    access.add_argument("--client-id", default=standard.client_id, help="(default: %(default)s)")
-    access.add_argument("--client-secret", default=standard.client_secret, help="(default: %(default)s)")
-    tests = parser.add_argument_group("for tests and demonstrations")
-    tests.add_argument("--faults", type=_faults, metavar="on|FILE",
-                       help="open the control endpoint under /_control; FILE is a JSON list of faults to start with")  # fmt: skip
+        told = f"{meaning}, in seconds (default: {initial:g})"
+        clock(f"--{name}", type=_seconds, default=initial, metavar="S", help=told)
+    access = parser.add_argument_group("who may call it").add_argument
+    access("--client-id", default=standard.client_id, help="(default: %(default)s)")
+    access("--client-secret", default=standard.client_secret, help="(default: %(default)s)")
+    opens = "open the control endpoint under /_control; FILE is a JSON list of faults to start with"
+    tests = parser.add_argument_group("for tests and demonstrations").add_argument
+    tests("--faults", type=_faults, metavar="on|FILE", help=opens)
 
 
 def from_namespace(namespace: argparse.Namespace) -> SandboxOptions:

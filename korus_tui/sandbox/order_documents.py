@@ -13,10 +13,11 @@ from korus_tui.sandbox.booking import find_order
 from korus_tui.sandbox.booking_views import BookingViews, barcode, moment
 from korus_tui.sandbox.box import Box
 from korus_tui.sandbox.desk import Desk
+from korus_tui.sandbox.document_page import Page
 from korus_tui.sandbox.hydra import Json, collection
 from korus_tui.sandbox.problems import Findings, Problem
 from korus_tui.sandbox.reading import beneficiary, only
-from korus_tui.sandbox.state import Order, OrderTicket
+from korus_tui.sandbox.state import Item, Order, OrderTicket
 from korus_tui.sandbox.web import answer, box_of, language_of, read_body
 
 
@@ -116,19 +117,32 @@ async def _file(box: Box, order: Order, language: str) -> str:
     """The name of the stored PDF, made at the first request for it, off the event loop."""
     name = f"{order.document_id}-{language}.pdf"
     if not box.storage.has(name):
-        from korus_tui.sandbox.pdf import Page, render  # late: the PDF library is slow to import
+        from korus_tui.sandbox.pdf import render  # late: the PDF library is slow to import
 
-        item = box.state.reservations[order.reservation].item
-        day = datetime.fromisoformat(item.day).date() if item.day else None
-        pages = []
-        for ticket in order.tickets:
-            seat, person = item.seats[ticket.seat], ticket.beneficiary or order.customer
-            holder = f"{person.get('firstname', '')} {person.get('lastname', '')}".strip()
-            start = datetime.fromisoformat(seat.occurs_at) if seat.occurs_at else None
-            pages.append(Page(item.product_name, seat.name, day, start, order.reference, holder, barcode(ticket)))
         created = datetime.fromtimestamp(order.created, UTC)
-        box.storage.put(name, await asyncio.to_thread(render, pages, language, created))
+        box.storage.put(name, await asyncio.to_thread(render, _pages(box, order, language), language, created))
     return name
+
+
+def _pages(box: Box, order: Order, language: str) -> list[Page]:
+    item = box.state.reservations[order.reservation].item
+    product, names = _names(box, item, language)
+    day = datetime.fromisoformat(item.day).date() if item.day else None
+    pages = []
+    for ticket in order.tickets:
+        seat, person = item.seats[ticket.seat], ticket.beneficiary or order.customer
+        holder = f"{person.get('firstname', '')} {person.get('lastname', '')}".strip()
+        start = datetime.fromisoformat(seat.occurs_at) if seat.occurs_at else None
+        pages.append(Page(product, names[ticket.seat], day, start, order.reference, holder, barcode(ticket)))
+    return pages
+
+
+def _names(box: Box, item: Item, language: str) -> tuple[str, list[str]]:
+    """The product's and the tickets' names in the document's language; as they were held, once the offer is gone."""
+    offer = box.world.offer(item.offer.rsplit("/", 1)[-1])
+    if offer is None:
+        return item.product_name, [seat.name for seat in item.seats]
+    return offer.product.name.say(language), [one.name.say(language) for one in box.world.tickets(offer)]
 
 
 _TICKET = "/v1/booking/orders/{o}/items/{i}/tickets/{t}"

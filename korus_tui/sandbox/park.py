@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 from korus_tui.sandbox.catalog_types import Base, CatalogTable, Choice, Part, Text, Venue
 
@@ -12,14 +12,14 @@ PARK = Venue(
 )  # fmt: skip
 
 ADULT = Choice("adult", Text("Adulte", "Adult"))
-CHILD = Choice("child", Text("Enfant", "Child"), D("0.72"))
-REDUCED = Choice("reduced", Text("Réduit", "Reduced"), D("0.88"))
-FAMILY = Choice("family", Text("Famille (2+2)", "Family (2+2)"), D("3.1"))
-GOLD = Choice("or", Text("Or", "Gold"), extra=D(14))
+CHILD = Choice("child", Text("Enfant", "Child"), Decimal("0.72"))
+REDUCED = Choice("reduced", Text("Réduit", "Reduced"), Decimal("0.88"))
+FAMILY = Choice("family", Text("Famille (2+2)", "Family (2+2)"), Decimal("3.1"))
+GOLD = Choice("or", Text("Or", "Gold"), extra=14)
 SILVER = Choice("argent", Text("Argent", "Silver"))
-BRONZE = Choice("bronze", Text("Bronze", "Bronze"), extra=D(-8))
+BRONZE = Choice("bronze", Text("Bronze", "Bronze"), extra=-8)
 TWO_DAYS = Choice("2", Text("2 jours", "2 days"))
-THREE_DAYS = Choice("3", Text("3 jours", "3 days"), extra=D(32))
+THREE_DAYS = Choice("3", Text("3 jours", "3 days"), extra=32)
 
 ALL_PRICES = ("price_type", (ADULT, CHILD, REDUCED, FAMILY))
 THREE_PRICES = ("price_type", (ADULT, CHILD, REDUCED))
@@ -59,7 +59,7 @@ def _same(text: str) -> Text:
 
 STAYS = (
     Base("day", Text("Puy du Fou 1 jour", "Puy du Fou 1 day"),
-         Text("Puy du Fou 1 jour {price_type}", "Puy du Fou 1 day {price_type}"), (ALL_PRICES,), (DAY_TICKET,), D(48),
+         Text("Puy du Fou 1 jour {price_type}", "Puy du Fou 1 day {price_type}"), (ALL_PRICES,), (DAY_TICKET,), 48,
          Text("Le Grand Parc, une journée", "The Grand Parc for a day"),
          Text("Le tarif « Sur réservation » s’applique jusqu’à 72 heures avant la date de visite indiquée lors de la "
               "réservation, dans la limite des places disponibles. Les billets sont valables uniquement aux dates de "
@@ -69,7 +69,7 @@ STAYS = (
     Base("day-show", Text("Puy du Fou 1 jour + Cinéscénie", "Puy du Fou 1 day + Cinéscénie"),
          Text("Puy du Fou 1 jour {price_type} + Cinéscénie {seating_category}",
               "Puy du Fou 1 day {price_type} + Cinéscénie {seating_category}"), (ALL_PRICES, THREE_SEATS),
-         (DAY_TICKET, SHOW_TICKET), D(87), Text("Le parc et la nuit", "The park and the night show"),
+         (DAY_TICKET, SHOW_TICKET), 87, Text("Le parc et la nuit", "The park and the night show"),
          Text("Les tarifs \" Puy du Fou + Cinéscénie \" s'appliquent uniquement sur réservation, dans la limite des "
               "places disponibles. Les billets sont valables uniquement à la date de visite réservée. Adulte à partir "
               "de 14 ans.",
@@ -77,16 +77,16 @@ STAYS = (
               "valid on the reserved visit date only. Adult from 14 years.")),
     Base("stay", Text("Puy du Fou plusieurs jours", "Puy du Fou several days"),
          Text("Puy du Fou {days_count} {price_type}", "Puy du Fou {days_count} {price_type}"),
-         (("days_count", (TWO_DAYS, THREE_DAYS)), ALL_PRICES), (DAY_TICKET,), D(78),
+         (("days_count", (TWO_DAYS, THREE_DAYS)), ALL_PRICES), (DAY_TICKET,), 78,
          Text("Jours consécutifs", "Consecutive days"), RULES, places=2500),
     Base("stay-show", Text("Puy du Fou 2 jours + Cinéscénie", "Puy du Fou 2 days + Cinéscénie"),
          Text("Puy du Fou 2 jours {price_type} + Cinéscénie {seating_category}",
               "Puy du Fou 2 days {price_type} + Cinéscénie {seating_category}"), (THREE_PRICES, TWO_SEATS),
-         (DAY_TICKET, SHOW_TICKET), D(117), Text("Deux jours et la nuit", "Two days and the night show"), RULES,
+         (DAY_TICKET, SHOW_TICKET), 117, Text("Deux jours et la nuit", "Two days and the night show"), RULES,
          places=800),
     Base("show", _same("Cinéscénie"),
          _same("Cinéscénie {price_type} {seating_category}"), (THREE_PRICES, THREE_SEATS),
-         (Part(SHOW_TICKET.name, ("19:00", "21:00", "22:45"), 90, 95),), D(34),
+         (Part(SHOW_TICKET.name, ("19:00", "21:00", "22:45"), 90, 95),), 34,
          Text("Le spectacle de nuit, vendredi et samedi", "The night show, Fridays and Saturdays"), RULES,
          calendar="evenings", places=None, universe="show"),
 )  # fmt: skip
@@ -94,57 +94,61 @@ STAYS = (
 EVENINGS = (
     Base("fire", Text("Les Noces de Feu", "The Wedding of Fire"),
          Text("Les Noces de Feu {price_type}", "The Wedding of Fire {price_type}"), (TWO_PRICES,),
-         (Part(Text("Les Noces de Feu {price_type}", "The Wedding of Fire {price_type}"), ("21:30",), 400, 30),), D(12),
+         (Part(Text("Les Noces de Feu {price_type}", "The Wedding of Fire {price_type}"), ("21:30",), 400, 30),), 12,
          Text("Féerie sur le lac", "A fairy tale on the lake"), RULES, calendar="summer", places=None, universe="show"),
     Base("dinner", Text("Dîner-spectacle au Café de la Madelon", "Dinner show at Café de la Madelon"),
          Text("Dîner-spectacle {price_type}", "Dinner show {price_type}"), (TWO_PRICES,),
          (Part(Text("Dîner {price_type}", "Dinner {price_type}"), ("12:15", "19:15", "21:15"), 40, 90, "dinner"),),
-         D(39), Text("Le menu se choisit à la réservation", "The menu is chosen when booking"), RULES, places=None,
+         39, Text("Le menu se choisit à la réservation", "The menu is chosen when booking"), RULES, places=None,
          universe="restaurant", tax="20"),
     Base("premiere", Text("Avant-première du Mystère de La Pérouse", "Preview of The Mystery of La Pérouse"),
          Text("Avant-première La Pérouse {price_type}", "La Pérouse preview {price_type}"), (TWO_PRICES,),
-         (Part(Text("Avant-première {price_type}", "Preview {price_type}"), ("18:30",), 120, 40),), D(22),
+         (Part(Text("Avant-première {price_type}", "Preview {price_type}"), ("18:30",), 120, 40),), 22,
          Text("Complet", "Sold out"), RULES, places=None, pattern="full", universe="show"),
     Base("backstage", Text("Visite des coulisses", "Backstage tour"),
          Text("Visite des coulisses {price_type}", "Backstage tour {price_type}"), (TWO_PRICES,),
-         (Part(Text("Coulisses {price_type}", "Backstage {price_type}"), ("09:30", "11:00", "14:00", "16:00"), 15, 75),),
-         D(29), Text("Prix en temps réel", "Live price"), RULES, places=None, universe="tour", live_price=True),
+         (Part(Text("Coulisses {price_type}", "Backstage {price_type}"),
+               ("09:30", "11:00", "14:00", "16:00"), 15, 75),),
+         29, Text("Prix en temps réel", "Live price"), RULES, places=None, universe="tour", live_price=True),
 )  # fmt: skip
 
 EXTRAS = (
     Base("lunch", Text("Déjeuner au Relais de Poste", "Lunch at the Coaching Inn"),
          Text("Déjeuner {price_type}", "Lunch {price_type}"), (TWO_PRICES,),
-         (Part(Text("Déjeuner {price_type}", "Lunch {price_type}"), ("11:45", "12:45", "13:45"), 80, 60),), D(24),
+         (Part(Text("Déjeuner {price_type}", "Lunch {price_type}"), ("11:45", "12:45", "13:45"), 80, 60),), 24,
          Text("Formule à table", "Table service"), RULES, places=None, universe="restaurant", tax="20"),
     Base("parking", _same("Parking"), Text("Parking {zone}", "Parking {zone}"),
-         (("zone", (Choice("car", Text("voiture", "car")), Choice("camper", Text("camping-car", "camper"), extra=D(7)),
-                    Choice("motorbike", Text("moto", "motorbike"), extra=D(-4)))),),
-         (Part(Text("Parking {zone}", "Parking {zone}")),), D(8), Text("La journée", "All day"),
+         (("zone", (Choice("car", Text("voiture", "car")), Choice("camper", Text("camping-car", "camper"), extra=7),
+                    Choice("motorbike", Text("moto", "motorbike"), extra=-4))),),
+         (Part(Text("Parking {zone}", "Parking {zone}")),), 8, Text("La journée", "All day"),
          Text("Du matin à la fin du dernier spectacle.", "From the morning to the end of the last show."),
          places=None, universe="service", tax="20"),
     Base("locker", Text("Consigne à bagages", "Luggage locker"), Text("Consigne {zone}", "Locker {zone}"),
-         (("zone", tuple(Choice(size, _same(size.upper()), extra=D(more)) for size, more in (("s", 0), ("m", 2), ("l", 4)))),),
-         (Part(Text("Consigne {zone}", "Locker {zone}")),), D(4), Text("À l'entrée Nord", "At the North gate"), RULES,
+         (("zone", (Choice("s", _same("S")), Choice("m", _same("M"), extra=2),
+                    Choice("l", _same("L"), extra=4))),),
+         (Part(Text("Consigne {zone}", "Locker {zone}")),), 4, Text("À l'entrée Nord", "At the North gate"), RULES,
          universe="service", tax="20", places=120),
-    Base("express", Text("Pass Émotion", "Emotion pass"), Text("Pass Émotion {price_type}", "Emotion pass {price_type}"),
-         (TWO_PRICES,), (Part(Text("Pass Émotion {price_type}", "Emotion pass {price_type}")),), D(18),
+    Base("express", Text("Pass Émotion", "Emotion pass"),
+         Text("Pass Émotion {price_type}", "Emotion pass {price_type}"),
+         (TWO_PRICES,), (Part(Text("Pass Émotion {price_type}", "Emotion pass {price_type}")),), 18,
          Text("Places réservées au premier rang", "Front-row seats kept for you"), RULES, places=200, max_amount=10),
     Base("audio", Text("Audioguide", "Audio guide"), Text("Audioguide", "Audio guide"), (),
-         (Part(Text("Audioguide", "Audio guide")),), D(5), Text("Six langues", "Six languages"), RULES, places=None,
+         (Part(Text("Audioguide", "Audio guide")),), 5, Text("Six langues", "Six languages"), RULES, places=None,
          universe="service", tax="20"),
-    Base("school", Text("Groupe scolaire", "School group"), Text("Groupe scolaire {price_type}", "School group {price_type}"),
-         (("price_type", (CHILD, REDUCED)),), (Part(Text("Scolaire {price_type}", "School {price_type}")),), D(30),
+    Base("school", Text("Groupe scolaire", "School group"),
+         Text("Groupe scolaire {price_type}", "School group {price_type}"),
+         (("price_type", (CHILD, REDUCED)),), (Part(Text("Scolaire {price_type}", "School {price_type}")),), 30,
          Text("À partir de 20 élèves", "From 20 pupils"), LONG_STORY, places=300, max_amount=10, instant=False),
     Base("pass", Text("Pass annuel", "Annual pass"), Text("Pass annuel {price_type}", "Annual pass {price_type}"),
-         (THREE_PRICES,), (Part(Text("Pass annuel {price_type}", "Annual pass {price_type}")),), D(119),
+         (THREE_PRICES,), (Part(Text("Pass annuel {price_type}", "Annual pass {price_type}")),), 119,
          Text("Nominatif, valable douze mois", "Named holder, valid for twelve months"), RULES, calendar="undated",
          places=None, beneficiary_fields=("firstname", "lastname", "dateOfBirth"), instant=False),
     Base("gift", Text("Bon cadeau", "Gift voucher"), Text("Bon cadeau {price_type}", "Gift voucher {price_type}"),
-         (("price_type", (Choice("gift_50", _same("50 €")), Choice("gift_100", _same("100 €"), extra=D(50)))),),
-         (Part(Text("Bon cadeau {price_type}", "Gift voucher {price_type}")),), D(50),
+         (("price_type", (Choice("gift_50", _same("50 €")), Choice("gift_100", _same("100 €"), extra=50))),),
+         (Part(Text("Bon cadeau {price_type}", "Gift voucher {price_type}")),), 50,
          Text("Sans date, valable un an", "Undated, valid for a year"), RULES, calendar="undated", places=None),
     Base("winter", Text("Le Grand Noël (ancienne saison)", "The Great Christmas (past season)"),
-         Text("Le Grand Noël {price_type}", "The Great Christmas {price_type}"), (TWO_PRICES,), (DAY_TICKET,), D(35),
+         Text("Le Grand Noël {price_type}", "The Great Christmas {price_type}"), (TWO_PRICES,), (DAY_TICKET,), 35,
          Text("Saison terminée", "Season over"), RULES, disabled=True),
 )  # fmt: skip
 

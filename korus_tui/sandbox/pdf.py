@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import segno
 from fpdf import FPDF
+
+from korus_tui.sandbox.document_page import Page
 
 QR_SIDE = 62.0  # millimetres
 _PLAIN = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "œ": "oe", "Œ": "OE", "€": "EUR"}
 )
 _LABELS = {
-    "fr": ("Billet", "Date", "Séance", "Valable toute la journée", "Sans date", "Commande", "Au nom de", "BAC À SABLE - SANS VALEUR"),
+    "fr": ("Billet", "Date", "Séance", "Valable toute la journée", "Sans date", "Commande", "Au nom de",
+           "BAC À SABLE - SANS VALEUR"),
     "en": ("Ticket", "Date", "Session", "Valid all day", "Undated", "Order", "Issued to", "SANDBOX - NO VALUE"),
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Page:
-    """What one ticket says; `start` is in the venue's time."""
-
-    product: str
-    ticket: str
-    day: date | None
-    start: datetime | None
-    reference: str
-    holder: str
-    barcode: str
 
 
 def _plain(text: str) -> str:
@@ -44,7 +33,7 @@ def _plain(text: str) -> str:
 
 def render(pages: list[Page], language: str, created: datetime) -> bytes:
     """The file; the same input gives the same bytes."""
-    document = FPDF(format="A5")
+    document = FPDF(format=(148, 210))
     document.set_creation_date(created)
     document.set_title(_plain(f"{pages[0].reference} - {pages[0].product}"))
     document.set_lang(language)

@@ -35,7 +35,7 @@ def run(options: SandboxOptions) -> int:
             listener = stack.enter_context(_listen(options.host, options.port))
             storage = stack.enter_context(_listen(options.host, 0))
         except OSError as error:
-            print(f"sandbox: cannot listen on {options.host}:{options.port}: {error.strerror}", file=sys.stderr)
+            _say(f"sandbox: cannot listen on {options.host}:{options.port}: {error.strerror}")
             return CANNOT_LISTEN
         try:
             box, faults = build(options), FaultList.read(options.faults_file)
@@ -45,11 +45,15 @@ def run(options: SandboxOptions) -> int:
                 if options.faults_file is None
                 else f"{options.state_file or ''} {options.faults_file}"
             )
-            print(f"sandbox: cannot read {file}: {error}", file=sys.stderr)
+            _say(f"sandbox: cannot read {file}: {error}")
             return CANNOT_LISTEN
         box.base_url, box.storage.base_url = _address(listener), _address(storage)
         asyncio.run(_serve(box, faults, [listener, storage]))
     return 0
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -93,7 +97,8 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         with contextlib.suppress(BrokenPipeError):
-            print(self._ready, flush=True)
+            sys.stdout.write(self._ready + "\n")
+            sys.stdout.flush()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

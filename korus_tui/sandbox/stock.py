@@ -99,7 +99,7 @@ class Stock:
 
     def full_price(self, offer: Offer) -> Decimal:
         """The price of one before any promotion: by season, value and seat, to the half unit of the currency."""
-        amount = offer.product.entry.base.price
+        amount = Decimal(offer.product.entry.base.price)
         for _, choice in offer.product.choices:
             amount = amount * choice.factor + choice.extra
         amount *= self._season(offer.day)

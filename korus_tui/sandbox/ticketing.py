@@ -9,29 +9,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from korus_tui.sandbox.catalog_types import Choice
 from korus_tui.sandbox.catalog_views import CatalogViews
 from korus_tui.sandbox.forms import FORMS, form_iri, render
 from korus_tui.sandbox.hydra import Json, collection, genid
+from korus_tui.sandbox.lookups import base_of, event_of, needs, offer_of, option_of, or_404, session_of, ticket_of
 from korus_tui.sandbox.offer_filters import SEARCHES, filtered
-from korus_tui.sandbox.problems import Problem
 from korus_tui.sandbox.stock import without_tax
 from korus_tui.sandbox.web import answer, box_of, catalog_language, catalog_of, language_of
-from korus_tui.sandbox.world import BaseEntry, Offer, Product, Session, Ticket
+from korus_tui.sandbox.world import Product
 
-Found = TypeVar("Found")
-
-
-def _found(thing: Found | None) -> Found:
-    if thing is None:
-        raise Problem(404)
-    return thing
-
-
-def _needs(request: Request, *generations: str) -> None:
-    """Problem 404 in a generation that lacks the call."""
-    if box_of(request).options.generation not in ("both", *generations):
-        raise Problem(404)
+Row = TypeVar("Row")
 
 
 def _views(request: Request) -> CatalogViews:
@@ -46,31 +33,6 @@ def _disabled_too(request: Request) -> bool:
     return request.query_params.get("withDisabled") == "true"
 
 
-def _base(request: Request) -> BaseEntry:
-    _needs(request, "release")
-    entry = _found(box_of(request).world.bases.get(request.path_params["b"]))
-    return _found(entry if entry.catalog is catalog_of(request) else None)
-
-
-def _offer(request: Request) -> Offer:
-    offer = _found(box_of(request).world.offer(request.path_params["o"]))
-    return _found(offer if offer.product.entry.catalog is catalog_of(request) else None)
-
-
-def _ticket(request: Request) -> Ticket:
-    tickets = box_of(request).world.tickets(_offer(request))
-    return _found(next((one for one in tickets if one.id == request.path_params["t"]), None))
-
-
-def _event(request: Request) -> tuple[Product, int]:
-    _needs(request, "tutorial")
-    return _found(box_of(request).world.events(catalog_of(request)).get(request.path_params["e"]))
-
-
-def _session(request: Request, sessions: Sequence[Session]) -> Session:
-    return _found(next((one for one in sessions if one.id == request.path_params["s"]), None))
-
-
 def _path(request: Request) -> str:
     return request.url.path
 
@@ -80,7 +42,7 @@ def _full_view(request: Request) -> bool:
 
 
 def _listed(
-    request: Request, kind: str, rows: Sequence[Found], render_row: object, search: Sequence[str] = ()
+    request: Request, kind: str, rows: Sequence[Row], render_row: object, search: Sequence[str] = ()
 ) -> Response:
     body = collection(
         kind, _path(request), request.query_params, rows, render_row,  # type: ignore[arg-type]
@@ -104,7 +66,7 @@ async def catalog(request: Request) -> Response:
 
 async def bases(request: Request) -> Response:
     """GET product bases; disabled ones only with `withDisabled=true`."""
-    _needs(request, "release")
+    needs(request, "release")
     here = catalog_of(request)
     rows = [one for one in box_of(request).world.bases.values() if one.catalog is here]
     rows = [one for one in rows if _disabled_too(request) or not one.base.disabled]
@@ -113,7 +75,7 @@ async def bases(request: Request) -> Response:
 
 async def base(request: Request) -> Response:
     """GET one product base."""
-    return _one("TicketingProductBase", _views(request).base(_base(request)))
+    return _one("TicketingProductBase", _views(request).base(base_of(request)))
 
 
 def _on_show(request: Request, rows: Sequence[Product]) -> list[Product]:
@@ -123,32 +85,27 @@ def _on_show(request: Request, rows: Sequence[Product]) -> list[Product]:
 
 async def base_products(request: Request) -> Response:
     """GET the products of a base."""
-    entry = _base(request)
+    entry = base_of(request)
     rows = [one for one in box_of(request).world.products_of(entry.catalog) if one.entry is entry]
     return _listed(request, "TicketingProduct", _on_show(request, rows), _views(request).product)
 
 
 async def options(request: Request) -> Response:
     """GET the options of a base."""
-    entry, views = _base(request), _views(request)
+    entry, views = base_of(request), _views(request)
     codes = [code for code, _ in entry.base.options]
     return _listed(request, "TicketingProductOption", codes, lambda code: views.option(entry, code))
 
 
-def _option(request: Request) -> tuple[BaseEntry, str, tuple[Choice, ...]]:
-    entry, code = _base(request), request.path_params["code"]
-    return entry, code, _found(dict(entry.base.options).get(code))
-
-
 async def option(request: Request) -> Response:
     """GET one option by its code."""
-    entry, code, _ = _option(request)
+    entry, code, _ = option_of(request)
     return _one("TicketingProductOption", _views(request).option(entry, code))
 
 
 async def values(request: Request) -> Response:
     """GET the values of an option."""
-    entry, code, choices = _option(request)
+    entry, code, choices = option_of(request)
     views = _views(request)
     return _listed(request, "TicketingProductOptionValue", choices, lambda one: views.value(entry, code, one))
 
@@ -161,14 +118,14 @@ async def products(request: Request) -> Response:
 
 async def product(request: Request) -> Response:
     """GET one product."""
-    found = _found(box_of(request).world.products.get(request.path_params["p"]))
-    _found(found if found.entry.catalog is catalog_of(request) else None)
+    found = or_404(box_of(request).world.products.get(request.path_params["p"]))
+    or_404(found if found.entry.catalog is catalog_of(request) else None)
     return _one("TicketingProduct", _views(request).product(found))
 
 
 async def events(request: Request) -> Response:
     """GET events (tutorial and dev versions)."""
-    _needs(request, "tutorial")
+    needs(request, "tutorial")
     views = _views(request)
     rows = list(box_of(request).world.events(catalog_of(request)).items())
     return _listed(
@@ -181,27 +138,27 @@ async def events(request: Request) -> Response:
 
 async def event(request: Request) -> Response:
     """GET one event."""
-    found, number = _event(request)
+    found, number = event_of(request)
     shown = _views(request).event(found, found.entry.base.parts[number], request.path_params["e"])
     return _one("TicketingEvent", shown)
 
 
 async def event_sessions(request: Request) -> Response:
     """GET every coming session of an event."""
-    rows = box_of(request).world.event_sessions(*_event(request))
+    rows = box_of(request).world.event_sessions(*event_of(request))
     return _listed(request, "TicketingSession", rows, _views(request).session)
 
 
 async def event_session(request: Request) -> Response:
     """GET one session of an event."""
-    one = _session(request, box_of(request).world.event_sessions(*_event(request)))
+    one = session_of(request, box_of(request).world.event_sessions(*event_of(request)))
     return _one("TicketingSession", _views(request).session(one))
 
 
 async def session_availability(request: Request) -> Response:
     """GET a session's places left, in real time."""
     box = box_of(request)
-    one = _session(request, box.world.event_sessions(*_event(request)))
+    one = session_of(request, box.world.event_sessions(*event_of(request)))
     kind = "TicketingSessionAvailability"
     return _one(
         kind, {"@id": f"{one.iri}/availability", "@type": kind, "availableQuantity": box.stock.session_left(one)}
@@ -217,17 +174,17 @@ async def offers(request: Request) -> Response:
 
 async def offer(request: Request) -> Response:
     """GET one offer."""
-    return _one("TicketingOffer", _views(request).offer(_offer(request)))
+    return _one("TicketingOffer", _views(request).offer(offer_of(request)))
 
 
 async def availability(request: Request) -> Response:
     """GET an offer's places left, in real time."""
-    return answer(_views(request).availability(_offer(request)))
+    return answer(_views(request).availability(offer_of(request)))
 
 
 async def price(request: Request) -> Response:
     """GET an offer's price, in real time."""
-    found, box = _offer(request), box_of(request)
+    found, box = offer_of(request), box_of(request)
     amount = box.stock.price(found, "realtime")
     currency = found.product.entry.catalog.table.currency
     kind = "TicketingOfferPrice"
@@ -242,34 +199,34 @@ async def price(request: Request) -> Response:
 
 async def tickets(request: Request) -> Response:
     """GET the tickets of an offer, with the ids that a reservation takes."""
-    rows = box_of(request).world.tickets(_offer(request))
+    rows = box_of(request).world.tickets(offer_of(request))
     return _listed(request, "TicketingOfferTicket", rows, _views(request).ticket)
 
 
 async def ticket(request: Request) -> Response:
     """GET one ticket of an offer."""
-    return _one("TicketingOfferTicket", _views(request).ticket(_ticket(request)))
+    return _one("TicketingOfferTicket", _views(request).ticket(ticket_of(request)))
 
 
 async def ticket_sessions(request: Request) -> Response:
     """GET the sessions of a ticket (newer versions)."""
-    _needs(request, "release")
-    views, rows = _views(request), box_of(request).world.sessions(_ticket(request))
+    needs(request, "release")
+    views, rows = _views(request), box_of(request).world.sessions(ticket_of(request))
     return _listed(request, "TicketingOfferTicketSession", rows, lambda one: views.session(one, True))
 
 
 async def ticket_session(request: Request) -> Response:
     """GET one session of a ticket."""
-    _needs(request, "release")
-    one = _session(request, box_of(request).world.sessions(_ticket(request)))
+    needs(request, "release")
+    one = session_of(request, box_of(request).world.sessions(ticket_of(request)))
     return _one("TicketingOfferTicketSession", _views(request).session(one, True))
 
 
 async def form(request: Request) -> Response:
     """GET a form; the newest version documents none."""
-    _needs(request, "tutorial")
+    needs(request, "tutorial")
     seed, path = box_of(request).world.seed, _path(request)
-    code = _found(next((code for code in FORMS if form_iri(seed, code) == path), None))
+    code = or_404(next((code for code in FORMS if form_iri(seed, code) == path), None))
     return answer(render(seed, code, language_of(request)))
 
 

@@ -50,7 +50,7 @@ _ORDERED_OFFER = f"{_ORDERED_CATALOG}/offers/0194ac3f-7bdd-7175-a275-30c86561828
 
 
 def replays(start: datetime) -> bool:
-    """Whether a sandbox that starts at `start` replays the tutorial: within the quarter of an hour of its first hold."""
+    """Whether a sandbox that starts at `start` replays the tutorial: in the 15 minutes of its first hold."""
     return 0 <= (start - START).total_seconds() < 900
 
 

@@ -13,7 +13,7 @@ class Connections:
     """Open connections by the caller's address."""
 
     def __init__(self) -> None:
-        self._open: dict[tuple[str, int], asyncio.Transport] = {}
+        self._open: dict[tuple[str, int], tuple[asyncio.Transport, asyncio.Event]] = {}
 
     def protocol(self) -> type[asyncio.Protocol]:
         """The protocol class for the server, which notes each connection here."""
@@ -23,19 +23,18 @@ class Connections:
             def connection_made(self, transport: Any) -> None:
                 super().connection_made(transport)
                 if self.client is not None:
-                    known[self.client] = transport
+                    known[self.client] = (transport, asyncio.Event())
 
             def connection_lost(self, exc: Exception | None) -> None:
-                if self.client is not None:
-                    known.pop(self.client, None)
                 super().connection_lost(exc)
+                if self.client in known:
+                    known.pop(self.client)[1].set()
 
         return NotedProtocol
 
     async def drop(self, scope: Scope) -> None:
         """Ends the request's connection at once; nothing more of an answer can leave."""
-        transport = self._open.get(tuple(scope["client"]))
-        if transport is not None:
+        if (known := self._open.get(tuple(scope["client"]))) is not None:
+            transport, closed = known
             transport.abort()
-            while tuple(scope["client"]) in self._open:  # until the server has noticed
-                await asyncio.sleep(0)
+            await closed.wait()  # the server must have noticed before it is told that the call is over

@@ -1,4 +1,4 @@
-"""The catalog as objects: bases, products, offers, tickets and sessions, made on demand and always the same for a seed."""
+"""The catalog as objects, made on demand and always the same for a seed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def draw(*parts: object) -> float:
 
 
 def make_id(seed: int, *parts: str) -> str:
-    """The identifier of what `parts` name: the documents' own where they fix one, else a UUID of version 7 by its form."""
+    """The id of what `parts` name: the documents' own where they fix one, else one of the form of a UUID version 7."""
     fixed = FIXED_IDS.get(parts)
     if fixed is not None:
         return fixed
