@@ -1,0 +1,300 @@
+"""The sale at the counter: its lines, how long each holds, and what to do about one that does not."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from korus_tui import commands
+from korus_tui.counter.problems import Doing, Problem
+from korus_tui.i18n import _
+from korus_tui.sale import events as e
+from korus_tui.sale.apply import NotAllowed
+from korus_tui.sale.differences import Between, Difference, undecided
+from korus_tui.sale.holds import remaining, soonest
+from korus_tui.sale.money import Money
+from korus_tui.sale.state import LineState, LineStatus, Sale
+from korus_tui.screens import words
+from korus_tui.screens.base import TillScreen, joined, seconds
+from korus_tui.screens.confirm import ConfirmScreen
+from korus_tui.widgets.countdown import remaining_text
+from korus_tui.widgets.row_list import Column, Row, RowChosen, RowList
+from korus_tui.widgets.states import Empty, Ready
+from korus_tui.widgets.text import paragraph
+
+
+class CartScreen(TillScreen):
+    """Lines with their countdowns; from here the sale goes to payment."""
+
+    NAME = "cart"
+    SHOWS_CART = False
+    BINDINGS = commands.bindings("cart")
+
+    def body(self) -> ComposeResult:
+        """Title, lines, and what the amounts say."""
+        yield Static(id="cart-title", classes="title", markup=False)
+        yield RowList(
+            (
+                Column("number", "", 3, "right"),
+                Column("what", _("product"), None),
+                Column("when", _("date"), 22),
+                Column("amount", _("amount"), 12, "right"),
+                Column("state", _("places"), 26),
+            ),
+            header=True,
+            id="lines",
+        )
+        yield Static(id="cart-why", markup=False)
+        yield Static(id="cart-total", markup=False)
+
+    def on_mount(self) -> None:
+        """The lines have the focus."""
+        super().on_mount()
+        self.query_one("#lines", RowList).focus()
+
+    # Showing
+
+    def show_sale(self) -> None:
+        """All of the sale as it is now."""
+        sale = self.sale
+        lines = self.query_one("#lines", RowList)
+        title = self.query_one("#cart-title", Static)
+        if sale is None or not sale.lines:
+            title.update(Content(_("Cart")))
+            lines.set_rows((), Empty(_("Nothing is in this sale yet."), _("a adds a product")))
+            self._update("#cart-why", "")
+            self._update("#cart-total", "")
+            return
+        title.update(Content(joined((_("Sale {reference}").format(reference=sale.reference), self._counted(sale)))))
+        lines.set_rows([self._row(sale, number, state) for number, state in enumerate(sale.lines, 1)], Ready())
+        self._update("#cart-why", self._why(sale))
+        self._update("#cart-total", self._total(sale))
+        self._say_problem(sale)
+
+    def tick(self) -> None:
+        """Remaining times; only rows whose words changed are painted."""
+        sale = self.sale
+        if sale is None:
+            return
+        lines = self.query_one("#lines", RowList)
+        for number, state in enumerate(sale.lines, 1):
+            row = self._row(sale, number, state)
+            lines.update_row(row.key, row.cells, tone=row.tone)
+        self._update("#cart-total", self._total(sale))
+
+    def _update(self, selector: str, text: str) -> None:
+        widget = self.query_one(selector, Static)
+        if str(widget.content) != text:
+            widget.update(paragraph(text))
+
+    def _counted(self, sale: Sale) -> str:
+        from korus_tui.i18n import ngettext
+
+        return ngettext("{count} ticket", "{count} tickets", sale.places).format(count=sale.places)
+
+    def _row(self, sale: Sale, number: int, state: LineState) -> Row:
+        line = state.line
+        start = line.starts_at
+        text, tone = self.line_words(sale, state)
+        if sale.status(state) is LineStatus.HELD:
+            text = _("held {time}").format(time=text)
+        when = words.day(line.day) + (f" {words.time(start)}" if start else "")
+        amount = words.figure(self._amount(sale, state))
+        mark = "~" if state.hold is None else ""
+        return Row(line.id, (str(number), f"{line.quantity} × {line.name}", when, mark + amount, text), tone=tone)
+
+    def _amount(self, sale: Sale, state: LineState) -> Money | None:
+        """The held amount, else the quoted one; a reservation of several lines shows its total on the first."""
+        hold = sale.hold_of(state)
+        if hold is None:
+            return state.line.quoted_total
+        return hold.total if hold.lines[0] == state.line.id else None
+
+    def _why(self, sale: Sale) -> str:
+        """What stands in the way of payment, line by line, in our words and the API's."""
+        said = [self._refusal(state) for state in sale.lines if state.refusal and not state.hold]
+        said += [self._difference(sale, one) for one in undecided(sale)]
+        return "\n".join(said)
+
+    def _refusal(self, state: LineState) -> str:
+        refusal = state.refusal
+        assert refusal is not None
+        ours = {
+            "never-sent": _("was never asked for: the server could not be reached"),
+            "held-back": _("was not asked for, because another line was refused"),
+            "unknown": _("no answer came; its places may be held without us until {time}"),
+        }.get(refusal.code, _("could not be held"))
+        if refusal.code == "unknown":
+            from datetime import datetime
+
+            until = self.services.local(datetime.fromisoformat(refusal.words), state.line.zone)
+            return f"✗ {state.line.name}: " + ours.format(time=words.time(until))
+        theirs = f" (Korus: “{refusal.words}”)" if refusal.words and refusal.code != "held-back" else ""
+        return f"✗ {state.line.name}: {ours}{theirs} — " + _("h tries again, Del takes it out")
+
+    def _difference(self, sale: Sale, one: Difference) -> str:
+        said = {
+            Between.QUOTED_HELD: _("quoted {first}, held at {second}"),
+            Between.ITEMS_HELD: _("the items add up to {first}, the hold says {second}"),
+            Between.HELD_ORDERED: _("held at {first}, ordered at {second}"),
+        }[one.between]
+        names = ", ".join(state.line.name for state in sale.lines if state.hold == one.reservation)
+        text = said.format(first=words.money(one.first), second=words.money(one.second))
+        return f"≠ {names}: {text} — " + _("y accepts {amount}").format(amount=words.money(one.second))
+
+    def _total(self, sale: Sale) -> str:
+        hold = soonest(sale)
+        parts = [_("TO COLLECT  {amount}").format(amount=words.money(sale.to_collect))]
+        if hold is not None:
+            left, _tone = remaining_text(seconds(remaining(hold, self.services.clock.now())))
+            parts.append(_("holds {time}").format(time=left))
+        return joined(parts)
+
+    def _say_problem(self, sale: Sale) -> None:
+        problem = self.services.holding.problems.get(sale.reference)
+        if sale.attempt and sale.attempt.unknown:
+            self.show_problem(
+                Problem(
+                    _("No answer came back."),
+                    _("Places may be held for this sale; we are looking them up."),
+                    _("Wait a moment"),
+                ),
+                tone="warn",
+            )
+        elif problem is not None:
+            self.show_problem(problem)
+        else:
+            self.clear_problem()
+
+    def allowed(self, action: str) -> bool:
+        """Only keys that do something now."""
+        sale = self.sale
+        if action in ("add", "back"):
+            return True
+        if sale is None or not sale.lines or action == "cart":
+            return False
+        if action == "pay":
+            return len(sale.with_status(LineStatus.HELD)) == len(sale.lines) and not undecided(sale)
+        if action == "hold_again":
+            return bool(sale.with_status(LineStatus.LAPSED, LineStatus.REFUSED, LineStatus.CHOSEN))
+        if action == "renew":
+            return bool(sale.with_status(LineStatus.HELD))
+        return bool(undecided(sale)) if action == "accept" else True
+
+    # Doing
+
+    def _chosen(self, *statuses: LineStatus) -> list[str]:
+        """The highlighted line where it stands at one of these, else every line that does."""
+        sale = self.sale
+        if sale is None:
+            return []
+        found = [state.line.id for state in sale.with_status(*statuses)]
+        highlighted = self.query_one("#lines", RowList).highlighted
+        return [highlighted] if highlighted in found else found
+
+    async def _hold(self, line_ids: list[str]) -> None:
+        sale = self.sale
+        if sale is None or not line_ids:
+            return
+        try:
+            await self.services.holding.hold(sale.reference, line_ids)
+        except NotAllowed:
+            return  # an answer is awaited already: the second key of an impatient hand
+        except Exception as error:
+            self.show_error(error, Doing.HOLD)
+
+    async def action_hold_again(self) -> None:
+        """Hold what lapsed or was refused, at today's price."""
+        await self._hold(self._chosen(LineStatus.LAPSED, LineStatus.REFUSED, LineStatus.CHOSEN))
+
+    async def action_renew(self) -> None:
+        """Make before break: the old hold is let go only once the new one is there."""
+        await self._hold(self._chosen(LineStatus.HELD))
+
+    async def action_remove(self) -> None:
+        """Take the highlighted line out; no call releases its places, so say until when they stay blocked."""
+        sale, line_id = self.sale, self.query_one("#lines", RowList).highlighted
+        state = sale.line(line_id) if sale and line_id else None
+        if sale is None or state is None:
+            return
+        hold = sale.hold_of(state)
+        try:
+            await self.services.desk.record(sale.reference, e.LineRemoved(state.line.id))
+        except NotAllowed:
+            return
+        except Exception as error:
+            self.show_error(error)
+            return
+        if hold is not None and hold.expires_at is not None and not state.lapsed:
+            until = words.time(self.services.local(hold.expires_at, state.line.zone))
+            words_ = _("{name} is out of the sale.").format(name=state.line.name)
+            blocked = _("Its places stay blocked until {time}; no call releases them.").format(time=until)
+            self.show_problem(Problem(words_, blocked), tone="warn")
+
+    async def action_accept(self) -> None:
+        """The agent saw both figures and goes on at the held price."""
+        sale = self.sale
+        if sale is None:
+            return
+        accepted = [e.DifferenceAccepted(one.key, self._difference(sale, one)) for one in undecided(sale)]
+        if accepted:
+            await self.services.desk.record(sale.reference, *accepted)
+
+    def action_add(self) -> None:
+        """Another product for the same customer."""
+        self._to_catalog()
+
+    def action_back(self) -> None:
+        """Where the agent came from."""
+        self.app.pop_screen()
+
+    def _to_catalog(self) -> None:
+        from korus_tui.screens.catalog import CatalogScreen
+
+        while not isinstance(self.app.screen, CatalogScreen) and len(self.app.screen_stack) > 2:
+            self.app.pop_screen()
+
+    @on(RowChosen, "#lines")
+    def action_pay(self) -> None:
+        """To customer and payment, once every line is held and every difference decided."""
+        sale = self.sale
+        if sale is None or not sale.lines:
+            return
+        if self.allowed("pay"):
+            from korus_tui.screens.checkout import CheckoutScreen
+
+            self.app.push_screen(CheckoutScreen(self.services))
+            return
+        if undecided(sale):
+            what, then = _("Two amounts differ."), _("y accepts the held price")
+        elif sale.attempt is not None:
+            what, then = _("The answer to the hold has not come yet."), _("Wait a moment")
+        else:
+            what, then = _("Not every line is held."), _("h holds again, Del takes a line out")
+        self.show_problem(Problem(what, _("Money is not taken before that."), then), tone="warn")
+
+    def action_void(self) -> None:
+        """End the sale without an order, once asked."""
+        sale = self.sale
+        if sale is None:
+            return
+        if sale.payments or sale.orders:
+            self.show_problem(
+                Problem(
+                    _("This sale cannot be voided."),
+                    _("Money was taken or an order is placed."),
+                    _("↵ goes to payment"),
+                )
+            )
+            return
+        question = _("Void sale {reference}?").format(reference=sale.reference)
+        details = _("Its places are let go: they stay blocked until their holds end. No money was taken.")
+        self.app.push_screen(ConfirmScreen(question, details, _("void the sale")), self._voided)
+
+    async def _voided(self, yes: bool | None) -> None:
+        sale = self.sale
+        if yes and sale is not None:
+            await self.services.desk.record(sale.reference, e.SaleVoided("voided at the counter"))
+            self._to_catalog()
