@@ -16,3 +16,5 @@ def style_files() -> list[Path]:
 
 
 STYLE_FILES: list[Path] = style_files()
+KIT_FILES: list[Path] = [HERE / "base.tcss", HERE / "field.tcss"]
+"""The widgets' own style sheets, without those of the screens."""

@@ -165,7 +165,8 @@ class MonthCalendar(Inked, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """One click highlights a day, a second one chooses it."""
-        day = self._day_at(event.x, event.y)
+        at = event.get_content_offset(self)
+        day = None if at is None else self._day_at(at.x, at.y)
         if day is None:
             return
         again = day == self.selected and event.chain == 2
@@ -225,9 +226,7 @@ class MonthCalendar(Inked, can_focus=True):
     def _repaint(self, day: date) -> None:
         for y, week in enumerate(self._weeks):
             if day in week:
-                gutter = self.styles.gutter
-                x = week.index(day) * self._cell + gutter.left
-                self.refresh(Region(x, _ABOVE + 2 * y + gutter.top, self._cell, 2))
+                self.refresh(Region(week.index(day) * self._cell, _ABOVE + 2 * y, self._cell, 2))
 
     def render_line(self, y: int) -> Strip:
         """Month, weekdays, two lines a week, legend."""

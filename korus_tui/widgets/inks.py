@@ -100,7 +100,7 @@ class Painted(Inked):
             return
         for y in range(max(len(before), len(self._lines))):
             if y >= len(before) or y >= len(self._lines) or before[y] != self._lines[y]:
-                self.refresh(Region(0, y + self.styles.gutter.top, self.outer_size.width, 1))
+                self.refresh(Region(0, y, self.content_size.width, 1))
 
     def _on_resize(self, event: Resize) -> None:
         self._recompute(self.content_size.width)

@@ -25,6 +25,7 @@ from korus_tui.widgets.rows import (
     RowChosen,
     RowHighlighted,
     Tone,
+    moved,
 )
 from korus_tui.widgets.signs import signs
 from korus_tui.widgets.states import ListState, Loading, Ready, Stale
@@ -152,16 +153,7 @@ class RowList(Inked, ScrollView, can_focus=True):
             return
         if not self._shows_rows:
             return
-        last, page = len(self._rows) - 1, max(1, self._room - 1)
-        target = {
-            "up": self.cursor - 1,
-            "down": self.cursor + 1,
-            "pageup": self.cursor - page,
-            "pagedown": self.cursor + page,
-            "home": 0,
-            "end": last,
-        }[step]
-        self.cursor = min(max(target, 0), last)
+        self.cursor = moved(step, self.cursor, len(self._rows) - 1, max(1, self._room - 1))
 
     def action_choose(self) -> None:
         """Enter: chooses the highlighted row; nothing while rows are not shown or the row is disabled."""
@@ -194,7 +186,8 @@ class RowList(Inked, ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """One click moves the highlight, a second one on the same row within the double-click time chooses it."""
-        index = self._row_at(event.y)
+        at = event.get_content_offset(self)
+        index = None if at is None else self._row_at(at.y)
         if index is None:
             return
         again = index == self.cursor and event.chain == 2
@@ -218,7 +211,7 @@ class RowList(Inked, ScrollView, can_focus=True):
             self.refresh()
 
     def on_focus(self) -> None:
-        """Only the highlighted line looks different with or without the focus."""
+        """Only the highlighted line looks different."""
         self._repaint(self.cursor)
 
     on_blur = on_focus
@@ -254,7 +247,10 @@ class RowList(Inked, ScrollView, can_focus=True):
     def _show_cursor(self) -> None:
         if self.cursor < 0 or self._room == 0:
             return
-        top, ahead = self.scroll_offset.y, self._room // 3  # a third of a page at once: few whole repaints, some context
+        top, ahead = (
+            self.scroll_offset.y,
+            self._room // 3,
+        )  # a third of a page at once: few whole repaints, some context
         if self.cursor < top:
             self.scroll_to(y=max(0, self.cursor - ahead), animate=False, immediate=True)
         elif self.cursor >= top + self._room:

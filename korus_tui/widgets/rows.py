@@ -74,6 +74,12 @@ class QuantityRefused(_OfList):
     row_list: RowList
 
 
+def moved(step: str, cursor: int, last: int, page: int) -> int:
+    """The index that a key leads to from `cursor`: up, down, pageup, pagedown, home or end, kept inside the rows."""
+    by = {"up": -1, "down": 1, "pageup": -page, "pagedown": page, "home": -last - 1, "end": last + 1}[step]
+    return min(max(cursor + by, 0), last)
+
+
 class Quantities:
     """The numbers typed into a list, by row key; the first digit on a row replaces, the next ones are appended."""
 

@@ -55,3 +55,24 @@ async def test_every_painted_text_is_readable(theme: str, screen: tuple) -> None
 def test_every_style_file_is_loaded() -> None:
     assert STYLE_FILES[0].name == "base.tcss"
     assert all(path.is_file() for path in STYLE_FILES)
+
+
+async def test_a_theme_switched_live_repaints_every_ink() -> None:
+    app = Host(selling, fill_selling, "korus-dark")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        app.theme = "korus-light"
+        await pilot.pause()
+        grounds = {
+            style.bgcolor.get_truecolor().hex
+            for strip in app.screen._compositor.render_strips()
+            for _words, style, _control in strip
+            if style is not None and style.bgcolor is not None
+        }
+        inks = {
+            style.color.get_truecolor().hex
+            for strip in app.screen._compositor.render_strips()
+            for words, style, _control in strip
+            if style is not None and style.color is not None and words.strip()
+        }
+        assert not (grounds | inks) & (set(DARK.values()) - set(LIGHT.values()))

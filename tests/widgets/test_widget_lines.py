@@ -94,6 +94,7 @@ async def test_a_problem_stays_until_it_is_answered() -> None:
 async def test_the_rail_repaints_only_the_second_that_passed(monkeypatch: pytest.MonkeyPatch) -> None:
     app = Host(lambda: [CartRail()], lambda app: app.screen.query_one(CartRail).show(CART))
     async with app.run_test(size=(120, 24)) as pilot:
+        app.screen.query_one(CartRail).styles.padding = (2, 1)
         await pilot.pause()
         rail = app.screen.query_one(CartRail)
         shown = screen_text(app)

@@ -8,14 +8,14 @@ from textual.app import App, ComposeResult
 from textual.message import Message
 from textual.widget import Widget
 
-from korus_tui.styles import HORIZONTAL_BREAKPOINTS, STYLE_FILES
+from korus_tui.styles import HORIZONTAL_BREAKPOINTS, KIT_FILES
 from korus_tui.styles.themes import THEMES
 
 
 class Host(App[None]):
     """Shows the widgets that `build` makes, after `ready` was called with the application."""
 
-    CSS_PATH = STYLE_FILES
+    CSS_PATH = KIT_FILES
     HORIZONTAL_BREAKPOINTS = HORIZONTAL_BREAKPOINTS
     ENABLE_COMMAND_PALETTE = False
 
