@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from lines import EXAMPLES, example
+from api_lines import EXAMPLES, example
 
 from korus_tui.api import hydra
 from korus_tui.api.errors import Malformed

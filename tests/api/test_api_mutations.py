@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from api_lines import example
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lines import example
 
 from korus_tui.api import hydra
 from korus_tui.api.errors import Malformed
