@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 from korus_tui import __version__, terminal
@@ -113,7 +114,7 @@ def _ready_terminal() -> None:
 
 def _sell(arguments: argparse.Namespace) -> int:
     _ready_terminal()
-    from korus_tui import logs, settings
+    from korus_tui import credentials, logs, settings
 
     paths = Paths.standard()
     logs.start(paths.log_file)
@@ -130,10 +131,10 @@ def _sell(arguments: argparse.Namespace) -> int:
         return _run(app, arguments)
     name, profile = found
     given = {"till": arguments.till, "agent": arguments.agent}
-    profile = profile.model_copy(update={key: value for key, value in given.items() if value})
+    profile = replace(profile, **{key: value for key, value in given.items() if value})
 
-    async def where() -> tuple[settings.Profile, settings.Secrets]:
-        return profile, settings.secrets_of(name, paths)
+    async def where() -> tuple[settings.Profile, credentials.Secrets]:
+        return profile, credentials.secrets_of(name, paths)
 
     from korus_tui.counter.services import build
 

@@ -9,15 +9,16 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING
 
-from pydantic import SecretStr
-
 from korus_tui import __version__, logs
+from korus_tui.credentials import Secrets
 from korus_tui.paths import Paths, private_folder
-from korus_tui.settings import Profile, Secrets, Settings, WalkIn
+from korus_tui.secret import Secret
+from korus_tui.settings import Profile, Settings, WalkIn
 
 if TYPE_CHECKING:
     from korus_tui.counter.services import Services
@@ -77,14 +78,10 @@ class Demo:
     async def where(self) -> tuple[Profile, Secrets]:
         """The sandbox's address and credentials, once it has said them. Raises SandboxFailed."""
         ready = await asyncio.to_thread(self._wait)
-        profile = _PROFILE.model_copy(
-            update={
-                "server": ready["base_url"],
-                "token_endpoint": ready["token_endpoint"],
-                "client_id": ready["client_id"],
-            }
+        profile = replace(
+            _PROFILE, server=ready["base_url"], token_endpoint=ready["token_endpoint"], client_id=ready["client_id"]
         )
-        return profile, Secrets(client_secret=SecretStr(ready["client_secret"]))
+        return profile, Secrets(client_secret=Secret(ready["client_secret"]))
 
     def _wait(self) -> dict[str, str]:
         if self._ready is None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from korus_tui.counter.clock import ServerClock
-from korus_tui.settings import Profile, Secrets
+from korus_tui.credentials import Secrets
+from korus_tui.settings import Profile
 
 if TYPE_CHECKING:
     from korus_tui.api import KorusClient
@@ -52,9 +53,9 @@ class Line:
 
         auth: BearerToken | ClientCredentials
         if secrets.token is not None:
-            auth = BearerToken(secrets.token.get_secret_value())
+            auth = BearerToken(secrets.token.reveal())
         elif profile.token_endpoint and profile.client_id and secrets.client_secret:
-            secret = secrets.client_secret.get_secret_value()
+            secret = secrets.client_secret.reveal()
             auth = ClientCredentials(profile.token_endpoint, profile.client_id, secret)
         else:
             raise NotSent(operation="sign-in")
