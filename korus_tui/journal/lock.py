@@ -103,7 +103,6 @@ class WriterLock:
             file = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                self.release()
                 self._file = file
                 self._write(holding=True)
                 os.replace(fresh, self.path)

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from korus_tui.journal import index
 from korus_tui.journal.chain import Verdict
@@ -127,12 +127,7 @@ class Journal:
 
     async def _do(self, work: Callable[[], T]) -> T:
         """Run in the journal's thread, to its end even if the caller is cancelled."""
-        running = asyncio.wrap_future(self._thread.submit(work))
-        try:
-            return await asyncio.shield(running)
-        except asyncio.CancelledError:
-            running.add_done_callback(_look_at)
-            raise
+        return await asyncio.shield(asyncio.wrap_future(self._thread.submit(work)))
 
     def __enter__(self) -> Journal:
         return self
@@ -150,12 +145,6 @@ def verify(path: Path) -> Verdict:
         return chain.verify(connection)
     finally:
         connection.close()
-
-
-def _look_at(running: asyncio.Future[Any]) -> None:
-    """The caller is gone: its error is nobody's any more, and not one that was forgotten."""
-    if not running.cancelled():
-        running.exception()
 
 
 def _recorded(entries: tuple[Entry, ...]) -> tuple[Recorded, ...]:

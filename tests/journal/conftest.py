@@ -8,7 +8,6 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,6 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # strategies.py is shared by
 
 from korus_tui.journal import Journal
 
-AT = datetime(2025, 1, 29, 7, 55, 53, tzinfo=UTC)
 NOBODY = 65534
 
 

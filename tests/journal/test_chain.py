@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from conftest import AT
+from journal_kit import AT
 
 from korus_tui.journal import Journal, JournalBroken, JournalProblem, verify
 from korus_tui.journal.chain import GENESIS, link
@@ -136,6 +136,15 @@ def test_tampering_is_named(written: Path, statement: str, broken_at: int | None
     verdict = verify(written)
     assert verdict.broken_at == broken_at
     assert why in verdict.why
+
+
+def test_a_damaged_structure_is_named(written: Path) -> None:
+    """An index of the database that does not fit its table: the chain is whole, the file is not."""
+    other_index = "UPDATE sqlite_master SET sql = replace(sql, 'kind, seq', 'agent, seq') WHERE name = 'events_of_kind'"
+    tamper(written, "PRAGMA writable_schema = ON", other_index)
+    verdict = verify(written)
+    assert (verdict.whole, verdict.checked, verdict.broken_at) == (False, LAST, None)
+    assert "structure" in verdict.why
 
 
 @pytest.mark.parametrize("statement", ["DELETE FROM events WHERE seq > 17", "DELETE FROM meta WHERE key = 'head_seq'"])

@@ -10,10 +10,9 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
-from conftest import AT
+from journal_kit import AT, WHO
 
 from korus_tui.journal import (
     Journal,
@@ -21,12 +20,11 @@ from korus_tui.journal import (
     JournalProblem,
     JournalReadOnly,
     JournalTakenOver,
+    lock,
     schema,
 )
 from korus_tui.journal.lock import WriterLock
 from korus_tui.sale.events import PaymentStarted, SaleFinished
-
-WHO: dict[str, Any] = {"at": AT, "agent": "Ada", "till": "till 1"}
 
 HOLD = """
 import sys, pathlib
@@ -139,8 +137,8 @@ def test_f35_of_two_starts_at_once_one_writes(place: Path, monkeypatch: pytest.M
     acquire = WriterLock.acquire
     later: list[Journal] = []
 
-    def overtaken(lock: WriterLock) -> None:
-        acquire(lock)
+    def overtaken(first: WriterLock) -> None:
+        acquire(first)
         later.append(Journal.open(place, take_over=True))
 
     with monkeypatch.context() as patched:
@@ -150,6 +148,23 @@ def test_f35_of_two_starts_at_once_one_writes(place: Path, monkeypatch: pytest.M
     assert asyncio.run(later[0].is_writer())
     with pytest.raises(JournalLocked):
         Journal.open(place)
+    later[0].close()
+
+
+def test_f35_a_lock_file_replaced_while_it_is_locked(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between opening the lock file and locking it, a take-over puts another in its place: that one counts."""
+    Journal.open(place).close()
+    flock = lock.fcntl.flock
+    later: list[Journal] = []
+
+    def overtaken(file: int, how: int) -> None:
+        monkeypatch.setattr(lock.fcntl, "flock", flock)
+        later.append(Journal.open(place, take_over=True))
+        flock(file, how)
+
+    monkeypatch.setattr(lock.fcntl, "flock", overtaken)
+    with pytest.raises(JournalLocked):
+        WriterLock(place).acquire()
     later[0].close()
 
 

@@ -12,12 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
 
 import pytest
-from conftest import AT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from journal_kit import AT, WHO
 from strategies import events
 
 from korus_tui.journal import Journal, codec
@@ -37,7 +36,6 @@ from korus_tui.sale.events import (
 from korus_tui.sale.money import Money
 from korus_tui.sale.values import Customer, Mode, PlacedOrder
 
-WHO: dict[str, Any] = {"at": AT, "agent": "Ada", "till": "till 1"}
 REFERENCE = "KTWS-YP6C-ML3C"
 
 
@@ -210,6 +208,18 @@ async def test_a_cancelled_caller_leaves_no_half_state(journal: Journal, place: 
             await writing
     assert [one.event for one in await journal.read("A")] == [opened("A"), PaymentStarted()]
     assert journal.verify().checked == 2
+
+
+async def test_a_cancelled_caller_s_write_is_done_even_if_it_had_not_begun(journal: Journal, place: Path) -> None:
+    with held_by_another(place):
+        before = asyncio.create_task(journal.append("A", [opened("A")], **WHO))
+        waiting = asyncio.create_task(journal.append("A", [PaymentStarted()], **WHO))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.wait([waiting])
+    await before
+    assert waiting.cancelled()
+    assert [one.event for one in await journal.read("A")] == [opened("A"), PaymentStarted()]
 
 
 async def test_closing_finishes_what_was_begun(place: Path) -> None:

@@ -11,10 +11,9 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from conftest import AT
+from journal_kit import AT, WHO
 
 from korus_tui.journal import (
     Journal,
@@ -35,7 +34,6 @@ from korus_tui.journal import (
 from korus_tui.sale.events import PaymentStarted, SaleOpened, SaleVoided
 from korus_tui.sale.values import Mode
 
-WHO: dict[str, Any] = {"at": AT, "agent": "Ada", "till": "till 1"}
 FIRST = SaleOpened("A", "/catalogs/1", Mode.LIVE, "en")
 LARGE = SaleVoided("x" * 200_000)
 
@@ -66,7 +64,8 @@ def check_refused(place: Path, problem: type[JournalProblem]) -> JournalProblem:
 @pytest.mark.parametrize("length", [0, 50, 100, 4096, 5000, 20_000])
 def test_f34_a_truncated_file(place: Path, length: int) -> None:
     os.truncate(make(place), length)
-    check_refused(place, JournalBroken)
+    problem = check_refused(place, JournalBroken)
+    assert ("empty" in str(problem)) is (length == 0)
 
 
 @pytest.mark.parametrize("content", [b"not a database\n" * 500, b"\0" * 8192, b"SQLite format 3\0" + b"\xff" * 8176])
