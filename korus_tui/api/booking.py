@@ -152,6 +152,10 @@ class Booking(Section):
         """
         return await self._transport.fetch_file(url, limit)
 
+    def link_refusal(self, url: str) -> str | None:
+        """Why a temporary address must be neither followed nor shown as a link, in a fixed word (faults.md F23)."""
+        return self._transport.link_refusal(url)
+
     @staticmethod
     def _booking(operation: str, path: str, body: dict[str, Any], language: str | None) -> Call:
         return Call(operation, "POST", path, (), body, language, Kind.BOOKING)

@@ -29,6 +29,10 @@ class Line(Protocol):
         """A file of at most `limit` bytes, fetched without the token."""
         ...
 
+    def link_refusal(self, url: str) -> str | None:
+        """Why a file's address must be neither followed nor offered; None if it may."""
+        ...
+
     async def aclose(self) -> None:
         """Close all connections."""
         ...

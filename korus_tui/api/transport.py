@@ -123,6 +123,14 @@ class Transport:
             decipher(call, replace(answer, body=answer.body if answer.status >= 300 else b""))
         return answer.body
 
+    def link_refusal(self, url: str) -> str | None:
+        """Why a file's address must be neither followed nor offered, in a fixed word; None if it may."""
+        try:
+            check_link(url, local_api=is_loopback(self._origin[1]))
+        except errors.LinkRefused as refused:
+            return refused.reason
+        return None
+
     async def aclose(self) -> None:
         """Close all connections."""
         if self._client is not None:
