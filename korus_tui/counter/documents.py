@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from korus_tui.counter.clock import Clock
 from korus_tui.counter.desk import Desk
 from korus_tui.counter.line import Line
+from korus_tui.counter.link_life import valid_until
+from korus_tui.counter.orders import WAITING
 from korus_tui.counter.problems import CounterError, Doing, Problem, of
-from korus_tui.counter.views import TicketDocument
+from korus_tui.counter.views import OrderDocuments, TicketDocument
 from korus_tui.i18n import _
 from korus_tui.paths import private_folder, safe_name
 from korus_tui.sale import events as e
@@ -18,6 +23,7 @@ from korus_tui.sale.state import Sale
 from korus_tui.sale.values import PlacedOrder
 
 _MOST_BYTES = 20_000_000  # a file larger than this is no ticket
+_FIRST_WAIT, _LONGEST_WAIT = 2.0, 60.0  # seconds between two looks
 
 
 class Documents:
@@ -29,56 +35,99 @@ class Documents:
         self._clock = clock
         self._folder = folder
 
-    async def of(self, sale: Sale) -> tuple[TicketDocument, ...]:
-        """Every document of the sale's orders, with a link where it can be downloaded now. Raises ApiError."""
-        found = [document for order in sale.orders for document in await self._of_order(order)]
-        return tuple(await asyncio.gather(*(self._linked(document, sale.language) for document in found)))
+    async def of(self, sale: Sale, known: Iterable[OrderDocuments] = ()) -> tuple[OrderDocuments, ...]:
+        """Every document of the sale's orders, with a link where it can be downloaded now.
 
-    async def _of_order(self, order: PlacedOrder) -> list[TicketDocument]:
-        from korus_tui.api import Iri
+        Links in `known` that still live are kept. What could not be asked is said on its order, and raises nothing.
+        """
+        kept = {one.iri: one for order in known for one in order.documents if one.link and not self.expired(one)}
+        return tuple(await asyncio.gather(*(self._of_order(order, sale.language, kept) for order in sale.orders)))
 
-        page = await self._line.ask(lambda client: client.documents(Iri(order.order)).all())
-        return [TicketDocument(order.order, one.id, str(one.iri), one.downloadable_at) for one in page.members]
+    async def _of_order(self, order: PlacedOrder, language: str, kept: dict[str, TicketDocument]) -> OrderDocuments:
+        from korus_tui.api import ApiError, Iri
+
+        found = OrderDocuments(order.order, order.reference, cancelled=order.cancelled)
+        if order.waiting_tickets:
+            found = await self._holders(found, len(order.waiting_tickets))
+        try:
+            page = await self._line.ask(lambda client: client.documents(Iri(order.order)).all())
+        except ApiError as error:
+            return replace(found, problem=_reason(error))
+        listed = [TicketDocument(order.order, one.id, str(one.iri), one.downloadable_at) for one in page.members]
+        linked = (self._linked(kept.get(one.iri, one), language) for one in listed)
+        return replace(found, documents=tuple(await asyncio.gather(*linked)))
+
+    async def _holders(self, found: OrderDocuments, waiting: int) -> OrderDocuments:
+        """How many tickets still wait for their holder's name, and until when the API takes it."""
+        from korus_tui.api import ApiError, Iri
+
+        try:
+            order = await self._line.ask(lambda client: client.order_by_id(Iri(found.order)))
+        except ApiError:
+            return replace(found, waiting=waiting)
+        tickets = [one for item in order.items for one in item.tickets if one.status.lower() == WAITING]
+        ends = [one.beneficiary_designation_deadline for one in tickets]
+        deadline = min((end for end in ends if end is not None), default=None)
+        return replace(found, waiting=len(tickets), deadline=deadline, cancelled=order.cancelled)
 
     def ready(self, document: TicketDocument) -> bool:
         """Whether the document can be downloaded by now, as far as the API said."""
         return document.ready_at is not None and document.ready_at <= self._clock.now()
 
+    def expired(self, document: TicketDocument) -> bool:
+        """Whether the document's link has come to its end, as far as its address says."""
+        return document.link_until is not None and document.link_until <= self._clock.now()
+
+    def next_look(self, found: Iterable[OrderDocuments], looks: int) -> float | None:
+        """Seconds until asking again is worth it, after `looks` looks; None once nothing is waited for."""
+        later = min(_FIRST_WAIT * 1.6 ** min(looks, 10), _LONGEST_WAIT)
+        waits: list[float] = []
+        for order in found:
+            if order.cancelled:
+                continue
+            if order.problem or not order.documents:
+                waits.append(_LONGEST_WAIT if order.waiting else later)
+            for document in order.documents:
+                if document.link or document.address:
+                    continue
+                ahead = (document.ready_at - self._clock.now()).total_seconds() if document.ready_at else 0.0
+                waits.append(min(ahead + 0.2, _LONGEST_WAIT) if ahead > 0 else later)
+        return min(waits, default=None)
+
     async def _linked(self, document: TicketDocument, language: str) -> TicketDocument:
         """The document with its temporary link; a refusal is told on the document, the others are not hidden by it."""
         from korus_tui.api import ApiError, Iri
 
-        if not self.ready(document):
+        if document.link or not self.ready(document):
             return document
         try:
-            link = await self._line.ask(
+            answer = await self._line.ask(
                 lambda client: client.document_link(Iri(document.order), Iri(document.iri), language)
             )
         except ApiError as error:
-            problem = of(error, Doing.DOCUMENT)
-            return _with(document, problem=problem.words or problem.what)
-        return _with(document, link=link.temporary_url, language=link.cached_language)
+            return replace(document, link_problem=_reason(error))
+        url = answer.temporary_url
+        client = await self._line.client()
+        reason = client.link_refusal(url)
+        if reason is not None:
+            words = _("its link is not safe to follow ({reason})").format(reason=_refusals().get(reason, reason))
+            return replace(document, link_problem=words, address=url)
+        return replace(document, link=url, link_until=valid_until(url), language=answer.cached_language)
+
+    async def fresh(self, sale: Sale, document: TicketDocument) -> TicketDocument:
+        """The document with a link that was asked for just now; its problem where there is none."""
+        bare = replace(document, link=None, link_until=None, link_problem="", address="")
+        return await self._linked(bare, sale.language)
 
     async def save(self, sale: Sale, document: TicketDocument) -> Path:
         """Save the PDF under a safe name, and record that it was handed over.
 
         Raises ApiError, and CounterError for a file that is no PDF or a folder that cannot be written.
         """
-        fresh = await self._linked(document, sale.language)
-        if fresh.link is None:
-            raise CounterError(
-                Problem(_("The document cannot be downloaded yet."), fresh.link_problem or _("Ask again."))
-            )
-        link = fresh.link
-        content = await self._line.ask(lambda client: client.fetch_file(link, limit=_MOST_BYTES))
-        if not content.startswith(b"%PDF-"):
-            raise CounterError(
-                Problem(
-                    _("What came is not a PDF."),
-                    _("Nothing was saved; the order itself is complete."),
-                    _("r asks again"),
-                )
-            )
+        content = await self._content(sale, document)
+        wrong = _not_a_ticket(content)
+        if wrong:
+            raise CounterError(Problem(wrong, _("Nothing was saved; the order itself is complete."), _("r asks again")))
         number = sum(one.document == document.iri for one in sale.handed) + 1
         name = safe_name(f"{_order_name(sale, document)}-{document.id[-12:]}") + (
             f"-copy{number}" if number > 1 else ""
@@ -97,6 +146,27 @@ class Documents:
         await self.handed_over(sale, document, "saved")
         return file
 
+    async def _content(self, sale: Sale, document: TicketDocument) -> bytes:
+        """The file behind a fresh link; a storage that refuses it is asked once more with another (faults.md F22)."""
+        from korus_tui.api import errors
+
+        refused: errors.ApiError | None = None
+        for _again in range(2):
+            fresh = await self.fresh(sale, document)
+            link = fresh.link
+            if link is None:
+                what = _("The document cannot be downloaded yet.")
+                raise CounterError(Problem(what, fresh.link_problem, _("r asks again"))) from refused
+            try:
+                return await self._line.ask(lambda client, link=link: client.fetch_file(link, limit=_MOST_BYTES))  # type: ignore[misc]
+            except (errors.Refused, errors.ProxyAnswer, errors.SignInRefused) as error:
+                refused = error
+        what = _("The storage does not give the document out ({status}).").format(
+            status=refused.status if refused else ""
+        )
+        meaning = _("Nothing was saved; the order itself is complete.")
+        raise CounterError(Problem(what, meaning, _("r asks again"))) from refused
+
     async def handed_over(self, sale: Sale, document: TicketDocument, how: str) -> None:
         """Record that the customer has this document, in its n-th copy."""
         if not any(one.reference == sale.reference for one in self._desk.sales):
@@ -105,8 +175,35 @@ class Documents:
         await self._desk.record(sale.reference, e.DocumentHandedOver(document.iri, how, number))
 
 
-def _with(document: TicketDocument, link: str | None = None, problem: str = "", language: str = "") -> TicketDocument:
-    return TicketDocument(document.order, document.id, document.iri, document.ready_at, link, problem, language)
+def _refusals() -> dict[str, str]:
+    """The api's fixed words for a refused address, for the agent."""
+    return {
+        "characters": _("strange characters in it"),
+        "scheme": _("not a web address"),
+        "credentials": _("a name or password in it"),
+        "this machine": _("it points to this machine"),
+        "not https": _("not https"),
+        "port": _("an unusual port"),
+    }
+
+
+def _reason(error: Exception) -> str:
+    """Why a document or its link did not come, in one sentence; asking for a link again does no harm."""
+    from korus_tui.api import errors
+
+    if isinstance(error, errors.OutcomeUnknown):
+        return _("No answer came in time.")
+    problem = of(error, Doing.DOCUMENT)
+    return problem.words or problem.what
+
+
+def _not_a_ticket(content: bytes) -> str:
+    """What is wrong with a file that should be a PDF; empty where it is one."""
+    if not content:
+        return _("The file that came is empty.")
+    if not content.startswith(b"%PDF-"):
+        return _("What came is not a PDF.")
+    return "" if b"%%EOF" in content[-1024:] else _("The PDF that came is cut off.")
 
 
 def _order_name(sale: Sale, document: TicketDocument) -> str:
@@ -118,6 +215,11 @@ def _write(file: Path, content: bytes) -> None:
     private_folder(file.parent)
     fresh = file.with_name(f".{file.name}.{os.getpid()}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "wb") as handle:
-        handle.write(content)
-    os.replace(fresh, file)
+    try:
+        with os.fdopen(descriptor, "wb") as handle:
+            handle.write(content)
+        os.replace(fresh, file)
+    except OSError:
+        with contextlib.suppress(OSError):
+            fresh.unlink()
+        raise

@@ -128,12 +128,33 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class TicketDocument:
-    """A document of an order. `ready_at` is server time; `link` is temporary and lives until `link_until`."""
+    """A document of an order. `ready_at` and `link_until` are server time, None where nobody said.
+
+    `link` is temporary and was checked; `address` is one that was refused: text to read, never to follow.
+    """
 
     order: str
     id: str
     iri: str
     ready_at: datetime | None
     link: str | None = None
+    link_until: datetime | None = None
     link_problem: str = ""
+    address: str = ""
     language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDocuments:
+    """What is known of one order's documents; `problem` says why no more is, `waiting` counts tickets without holder.
+
+    `deadline` is until when the API takes the holders' names, None where it does not say.
+    """
+
+    order: str
+    reference: str
+    documents: tuple[TicketDocument, ...] = ()
+    problem: str = ""
+    waiting: int = 0
+    deadline: datetime | None = None
+    cancelled: bool = False
