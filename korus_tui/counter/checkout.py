@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from korus_tui.counter import problems
 from korus_tui.counter.chores import Chores
 from korus_tui.counter.clock import Clock
+from korus_tui.counter.customer import faults
 from korus_tui.counter.desk import Desk, new_id
 from korus_tui.counter.line import Line as ApiLine
 from korus_tui.counter.orders import placed_of, reservation_of
@@ -29,6 +31,15 @@ _RESERVATION = re.compile(r"reservations\[(\d+)\]")
 NOT_ORDERED = "not-ordered"  # nothing of the call was ordered, because of another line or of the customer
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """When (server time) the steps of a sale were made, as far as this run of the program saw them."""
+
+    paid_at: datetime | None = None
+    sent_at: datetime | None = None
+    lost_at: datetime | None = None
+
+
 class Checkout:
     """Takes payment for a sale and books it. The order call is owned by the program, not by the screen."""
 
@@ -43,6 +54,7 @@ class Checkout:
         self._recovery = recovery
         recovery.send_again = self.book
         self.problems: dict[str, Problem] = {}
+        self.progress: dict[str, Progress] = {}
 
     async def enter_customer(self, reference: str, customer: Customer) -> None:
         """Keep whom the order is for."""
@@ -109,13 +121,14 @@ class Checkout:
         errors: then nothing is recorded and nothing is sent.
         """
         sale = self._desk.get(reference)
-        if sale.customer is None:
+        if faults(sale.customer):
             raise CounterError(
                 Problem(_("The order needs a customer."), _("No money was recorded."), _("w walk-in, e types one"))
             )
         self._check(sale, payment.method)
         started = () if sale.paying else (e.PaymentStarted(),)
         sale = await self._desk.record(reference, *started, e.PaymentTaken(payment))
+        self.progress[reference] = Progress(paid_at=self._clock.now())
         if not sale.due:
             await self.book(reference)
 
@@ -145,6 +158,7 @@ class Checkout:
         customer = _customer(sale.customer, sale.language)
         iris = [Iri(one) for one in reservations]
         sent_at = self._clock.now()
+        self._step(reference, sent_at=sent_at, lost_at=None)
         try:
             answer = await self._line.ask(
                 lambda client: client.order(iris, customer, reference, notes=sale.notes or None)
@@ -205,8 +219,12 @@ class Checkout:
 
     async def _unknown(self, reference: str, attempt: str, error: Exception, sent_at: datetime) -> None:
         problem = problems.of(error, Doing.ORDER)
+        self._step(reference, lost_at=self._clock.now())
         await self._desk.record(reference, e.OutcomeUnknown(attempt, Doubt.ORDER, problem.what))
         self._recovery.start(reference, sent_at)
+
+    def _step(self, reference: str, **moments: datetime | None) -> None:
+        self.progress[reference] = replace(self.progress.get(reference, Progress()), **moments)
 
 
 def _customer(customer: Customer, language: str) -> CustomerRequest:

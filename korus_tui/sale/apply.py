@@ -168,7 +168,8 @@ def _payment_undone(sale: Sale, event: e.PaymentUndone) -> Sale:
 
 def _order_requested(sale: Sale, event: e.OrderRequested) -> Sale:
     _need(sale.attempt is None, "one call at a time")
-    _need(sale.paying and not sale.due, "an order is placed only after the customer has paid")
+    due = sale.due  # below zero: the places were held again for less, and the rest is given back over the counter
+    _need(sale.paying and due is not None and due.amount <= 0, "an order is placed only after the customer has paid")
     _need(sale.customer is not None, "an order needs a customer")
     lines = tuple(state for state in sale.lines if state.hold in event.reservations)
     _need({state.hold for state in lines} == set(event.reservations), "unknown reservation")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from korus_tui.sale.money import Money
 
 # What people put on the counter, in major units; the keys of the cash pane are made from these.
@@ -31,3 +33,28 @@ def is_card_number(text: str) -> bool:
         return False
     doubled = [digit * 2 - 9 * (digit > 4) for digit in digits[-2::-2]]
     return (sum(doubled) + sum(digits[-1::-2])) % 10 == 0
+
+
+class Misfit(StrEnum):
+    """Why an amount cannot be taken as it stands."""
+
+    MISSING = "missing"
+    ZERO = "zero"
+    ABOVE_DUE = "above due"
+    TOO_LITTLE = "too little"
+
+
+def misfit_of_part(due: Money, part: Money | None) -> Misfit | None:
+    """Whether `part` can settle some of what is due: above zero, and never more than is owed."""
+    if part is None:
+        return Misfit.MISSING
+    if part.amount <= 0:
+        return Misfit.ZERO
+    return None if part <= due else Misfit.ABOVE_DUE
+
+
+def misfit_of_given(amount: Money, given: Money | None) -> Misfit | None:
+    """Whether the cash that was given covers the amount; too much of it is change."""
+    if given is None:
+        return Misfit.MISSING
+    return None if amount <= given else Misfit.TOO_LITTLE
