@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import secrets
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.events import Resize
 from textual.screen import Screen
 
-from korus_tui import commands, terminal
+from korus_tui import commands, logs, terminal
 from korus_tui.counter.problems import Problem
 from korus_tui.i18n import _
 from korus_tui.screens.base import TillScreen
@@ -34,13 +36,14 @@ class KorusApp(App[int]):
     BINDINGS = commands.bindings("")
 
     def __init__(
-        self, services: Services | None, first: Screen[None], *, theme: str, notes: tuple[str, ...] = ()
+        self, services: Services | None, first: Screen[None], *, log: Path, theme: str, notes: tuple[str, ...] = ()
     ) -> None:
         """`services` None: the first screen finds out what to sell with, and calls `use`."""
         super().__init__()
         self.services = services
         self.last_words: str | None = None
         self._first = first
+        self._log_file = log
         self._notes = notes
         for one in THEMES:
             self.register_theme(one)
@@ -55,6 +58,9 @@ class KorusApp(App[int]):
         self.call_after_refresh(self._started)
 
     def _started(self) -> None:
+        gc.freeze()
+        gc.enable()
+        logs.start(self._log_file)
         if self.services is not None:
             self._run(self.services)
 
@@ -189,6 +195,7 @@ class KorusApp(App[int]):
 
     def _handle_exception(self, error: Exception) -> None:
         """End with one sentence and an incident number; Textual's own page would print customers and tokens."""
+        logs.start(self._log_file)
         incident = secrets.token_hex(3).upper()
         log.error("incident %s", incident, exc_info=error)
         self._return_code = 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -108,16 +109,17 @@ def _ready_terminal() -> None:
     reason = terminal.unusable()
     if reason:
         _fail(reason)
+    # What is loaded for the first frame stays for good: looking through it for garbage only delays that frame.
+    gc.disable()
     # Read by the screen library when it is imported: nothing moves on a line that counts its bytes.
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 
 
 def _sell(arguments: argparse.Namespace) -> int:
     _ready_terminal()
-    from korus_tui import credentials, logs, settings
+    from korus_tui import credentials, settings
 
     paths = Paths.standard()
-    logs.start(paths.log_file)
     chosen, notes = settings.load(paths, profile=arguments.profile)
     found = chosen.chosen()
     if arguments.profile and found is None:
@@ -127,7 +129,9 @@ def _sell(arguments: argparse.Namespace) -> int:
         from korus_tui.app import KorusApp
         from korus_tui.screens.connect import ConnectScreen
 
-        app = KorusApp(None, ConnectScreen(paths, chosen), theme=theme, notes=tuple(map(str, notes)))
+        app = KorusApp(
+            None, ConnectScreen(paths, chosen), log=paths.log_file, theme=theme, notes=tuple(map(str, notes))
+        )
         return _run(app, arguments)
     name, profile = found
     given = {"till": arguments.till, "agent": arguments.agent}
@@ -146,7 +150,7 @@ def _till(services: Services, theme: str, notes: tuple[str, ...] = ()) -> KorusA
     from korus_tui.app import KorusApp
     from korus_tui.screens.catalog import CatalogScreen
 
-    return KorusApp(services, CatalogScreen(services), theme=theme, notes=notes)
+    return KorusApp(services, CatalogScreen(services), log=services.paths.log_file, theme=theme, notes=notes)
 
 
 def _demo(arguments: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING
 
-from korus_tui import __version__, logs
+from korus_tui import __version__
 from korus_tui.credentials import Secrets
 from korus_tui.paths import Paths, private_folder
 from korus_tui.secret import Secret
@@ -70,7 +70,6 @@ class Demo:
         from korus_tui.counter.services import build
 
         paths = Paths.below(Path(self._home.name))
-        logs.start(paths.log_file)
         private_folder(paths.data)
         settings = Settings(save_folder=Path(self._home.name) / "tickets")
         return build("demo", _PROFILE, settings, paths, self.where, __version__)

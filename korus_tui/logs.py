@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import logging.handlers
 import re
 from pathlib import Path
 
@@ -34,6 +33,8 @@ class _Redacting(logging.Formatter):
 
 def start(file: Path) -> None:
     """Log to the file, at most 1 MB with three older ones; where it cannot be written, go on without."""
+    import logging.handlers
+
     root = logging.getLogger("korus_tui")
     root.setLevel(logging.INFO)
     root.propagate = False

@@ -8,7 +8,6 @@ from __future__ import annotations
 import dataclasses
 import types
 from collections.abc import Callable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -26,7 +25,7 @@ def read(cls: type[T], table: Mapping[str, Any], complain: Complain, place: Plac
 
     Raises Wrong where a required value is missing or wrong. A class may have a method `check` that raises Wrong.
     """
-    hints = _hints(cls)
+    hints = get_type_hints(cls)
     given: dict[str, Any] = {}
     for key, value in table.items():
         if key not in hints:
@@ -44,11 +43,6 @@ def read(cls: type[T], table: Mapping[str, Any], complain: Complain, place: Plac
     if check is not None:
         check()
     return made
-
-
-@cache
-def _hints(cls: Any) -> dict[str, Any]:
-    return get_type_hints(cls)
 
 
 def _required(field: dataclasses.Field[Any]) -> bool:

@@ -6,15 +6,15 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from korus_tui.counter.clock import Clock
-from korus_tui.journal import Journal
-from korus_tui.sale import events as e
-from korus_tui.sale.apply import NotAllowed, apply, fold
-from korus_tui.sale.holds import lapsed_now
-from korus_tui.sale.reference import mint
-from korus_tui.sale.state import Sale
-from korus_tui.sale.values import Mode
+
+# The sale's events and rules are imported by the methods that use them: no sale is open in the first frame.
+if TYPE_CHECKING:
+    from korus_tui.journal import Journal
+    from korus_tui.sale.events import Event
+    from korus_tui.sale.state import Sale
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Counter:
 
     till: str
     agent: str
-    mode: Mode
+    mode: str
 
 
 def new_id() -> str:
@@ -50,6 +50,8 @@ class Desk:
 
     async def use(self, journal: Journal) -> tuple[Sale, ...]:
         """Take the journal into use and put its open sales back on the desk; the last one comes to the counter."""
+        from korus_tui.sale.apply import fold
+
         for reference in await journal.open_sales():
             sale = fold(row.event for row in await journal.read(reference))
             if sale is not None:
@@ -82,6 +84,8 @@ class Desk:
 
     def get(self, reference: str) -> Sale:
         """The open sale with this reference. Raises NotAllowed for one that has ended."""
+        from korus_tui.sale.apply import NotAllowed
+
         try:
             return self._sales[reference]
         except KeyError:
@@ -99,17 +103,23 @@ class Desk:
         """The sale at the counter, a new one where there is none."""
         if self.sale is not None:
             return self.sale
-        reference = mint()
-        return await self.record(reference, e.SaleOpened(reference, catalog, self.counter.mode, language))
+        from korus_tui.sale.events import SaleOpened
+        from korus_tui.sale.reference import mint
+        from korus_tui.sale.values import Mode
 
-    async def record(self, reference: str, *events: e.Event) -> Sale:
+        reference = mint()
+        return await self.record(reference, SaleOpened(reference, catalog, Mode(self.counter.mode), language))
+
+    async def record(self, reference: str, *events: Event) -> Sale:
         """Apply the events to a sale, all or none, and return it once they are durable.
 
         Raises NotAllowed where a rule forbids one, and the journal's own errors where it cannot be written.
         """
         return await asyncio.shield(asyncio.ensure_future(self._record(reference, events)))
 
-    async def _record(self, reference: str, events: tuple[e.Event, ...]) -> Sale:
+    async def _record(self, reference: str, events: tuple[Event, ...]) -> Sale:
+        from korus_tui.sale.apply import apply
+
         journal = await asyncio.shield(self._journal_place())
         async with self._one_at_a_time:
             sale = self._sales.get(reference)
@@ -146,8 +156,11 @@ class Desk:
 
     async def expire(self) -> None:
         """Record the holds whose deadline has passed."""
+        from korus_tui.sale.events import HoldExpired
+        from korus_tui.sale.holds import lapsed_now
+
         now = self._clock.now()
         for sale in self.sales:
             late = lapsed_now(sale, now)
             if late:
-                await self.record(sale.reference, *(e.HoldExpired(hold.reservation) for hold in late))
+                await self.record(sale.reference, *(HoldExpired(hold.reservation) for hold in late))

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from pathlib import Path
+from functools import cached_property
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from korus_tui.counter.catalog import Catalogs
-from korus_tui.counter.checkout import Checkout
 from korus_tui.counter.chores import Chores
-from korus_tui.counter.clock import Clock, ServerClock
+from korus_tui.counter.clock import ServerClock
 from korus_tui.counter.desk import Counter, Desk
-from korus_tui.counter.documents import Documents
-from korus_tui.counter.holding import Holding
 from korus_tui.counter.line import Line, Where
-from korus_tui.counter.offers import Offers
-from korus_tui.counter.recovery import Patience, Recovery
-from korus_tui.counter.resume import Resume
 from korus_tui.paths import Paths
-from korus_tui.sale.holds import Limits
-from korus_tui.sale.values import Customer, Mode
 from korus_tui.settings import Profile, Settings
+
+# Use cases that no first frame needs are imported and built when a screen first asks for them.
+if TYPE_CHECKING:
+    from korus_tui.counter.checkout import Checkout
+    from korus_tui.counter.documents import Documents
+    from korus_tui.counter.holding import Holding
+    from korus_tui.counter.offers import Offers
+    from korus_tui.counter.recovery import Patience, Recovery
+    from korus_tui.counter.resume import Resume
+    from korus_tui.sale.holds import Limits
+    from korus_tui.sale.values import Customer
 
 
 @dataclass
@@ -36,34 +40,80 @@ class Services:
     paths: Paths
     where: Where
     version: str
-    clock: ServerClock = field(default_factory=ServerClock)
-    patience: Patience = field(default_factory=Patience)
+    patience: Patience | None = None
     failed: Callable[[BaseException], None] = lambda error: None
     language: str = ""
 
     def __post_init__(self) -> None:
         profile = self.profile
         self.language = self.language or profile.customer_language
+        self.clock = ServerClock()
         self.chores = Chores(lambda error: self.failed(error))
         self.line = Line(self.where, self.clock, f"korus-tui/{self.version}")
-        self.desk = Desk(self.clock, Counter(profile.till, profile.agent, Mode(profile.mode)))
-        limits = self.settings.limits
-        self.limits = Limits(limits.gate_cash, limits.gate_card, limits.renewals)
+        self.desk = Desk(self.clock, Counter(profile.till, profile.agent, profile.mode))
         self.catalogs = Catalogs(self.line, self.clock, self.paths.cache, self.name, self.language)
-        self.offers = Offers(self.line, profile.generation, lambda: self.language)
-        self.holding = Holding(self.desk, self.line, self.clock, self.chores)
-        self.recovery = Recovery(self.desk, self.line, self.clock, self.chores, self.patience)
-        self.checkout = Checkout(self.desk, self.line, self.clock, self.chores, self.limits, self.recovery)
-        self.documents = Documents(self.desk, self.line, self.clock, self.settings.save_folder)
-        self.resume = Resume(self.desk, self.holding, self.recovery, self.chores, self.clock)
+
+    @cached_property
+    def limits(self) -> Limits:
+        """The payment gates and the cap of renewals."""
+        from korus_tui.sale.holds import Limits
+
+        limits = self.settings.limits
+        return Limits(limits.gate_cash, limits.gate_card, limits.renewals)
+
+    @cached_property
+    def offers(self) -> Offers:
+        """Dated offers, tickets and sessions."""
+        from korus_tui.counter.offers import Offers
+
+        return Offers(self.line, self.profile.generation, lambda: self.language)
+
+    @cached_property
+    def holding(self) -> Holding:
+        """Places kept for a sale's lines."""
+        from korus_tui.counter.holding import Holding
+
+        return Holding(self.desk, self.line, self.clock, self.chores)
+
+    @cached_property
+    def recovery(self) -> Recovery:
+        """Look-ups of lost orders."""
+        from korus_tui.counter.recovery import Recovery
+
+        return Recovery(self.desk, self.line, self.clock, self.chores, self.patience)
+
+    @cached_property
+    def checkout(self) -> Checkout:
+        """Payment and order."""
+        from korus_tui.counter.checkout import Checkout
+
+        return Checkout(self.desk, self.line, self.clock, self.chores, self.limits, self.recovery)
+
+    @cached_property
+    def documents(self) -> Documents:
+        """The documents of orders."""
+        from korus_tui.counter.documents import Documents
+
+        return Documents(self.desk, self.line, self.clock, self.settings.save_folder)
+
+    @cached_property
+    def resume(self) -> Resume:
+        """What an earlier start left open."""
+        from korus_tui.counter.resume import Resume
+
+        return Resume(self.desk, self.holding, self.recovery, self.chores, self.clock)
 
     async def open_journal(self) -> None:
         """Open the till's journal and put its open sales back on the desk. Raises the journal's errors."""
+        await asyncio.to_thread(_import_rules)
+        _ready = self.checkout  # recovery sends orders again through it
         await self.resume.open(self.paths.journal_file(self.profile.till))
 
     @property
     def walk_in(self) -> Customer | None:
         """The profile's customer for anonymous sales, where one is set."""
+        from korus_tui.sale.values import Customer
+
         one = self.profile.walk_in
         if one is None:
             return None
@@ -83,7 +133,7 @@ class Services:
         return self.clock.now().astimezone(self.zone(zone)).date()
 
     def local(self, moment: datetime, zone: str | None = None) -> datetime:
-        """A moment in venue time; one that bears the venue's own offset keeps it."""
+        """A moment in the venue's time."""
         return moment.astimezone(self.zone(zone))
 
     async def close(self, grace: float = 1.0) -> None:
@@ -92,9 +142,11 @@ class Services:
         await asyncio.gather(self.line.close(), self.resume.close(), return_exceptions=True)
 
 
+def _import_rules() -> None:
+    """Import what selling needs, in a thread, while the first frame is already on the screen."""
+    from korus_tui.counter import checkout, documents, offers, resume  # noqa: F401
+
+
 def build(name: str, profile: Profile, settings: Settings, paths: Paths, where: Where, version: str) -> Services:
     """The services of a profile."""
     return Services(name, profile, settings, paths, where, version)
-
-
-__all__ = ["Clock", "Path", "Services", "build"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -14,8 +14,6 @@ from korus_tui import commands
 from korus_tui.counter.problems import CounterError, Doing, Problem, of
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
-from korus_tui.sale.holds import remaining, soonest
-from korus_tui.sale.state import LineState, LineStatus, Sale
 from korus_tui.screens import words
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.cart_rail import CartLine, CartRail, CartRailLine, CartView
@@ -23,6 +21,10 @@ from korus_tui.widgets.countdown import Tone, remaining_text
 from korus_tui.widgets.key_bar import KeyBar, KeyHint
 from korus_tui.widgets.problem_bar import ProblemBar, ProblemView
 from korus_tui.widgets.status_line import StatusLine, StatusView
+
+# The sale's rules are imported where a sale is shown: the first frame shows none.
+if TYPE_CHECKING:
+    from korus_tui.sale.state import LineState, Sale
 
 
 def seconds(left: timedelta | None) -> int | None:
@@ -159,6 +161,10 @@ class TillScreen(Screen[None]):
 
     def _soonest(self) -> tuple[str, str, Tone]:
         """The sale whose hold lapses first of all open sales, and its remaining time."""
+        if not self.services.desk.sales:
+            return "", "", ""
+        from korus_tui.sale.holds import remaining, soonest
+
         now = self.services.clock.now()
         found = [(sale, hold) for sale in self.services.desk.sales if (hold := soonest(sale))]
         if not found:
@@ -171,6 +177,8 @@ class TillScreen(Screen[None]):
         sale = self.sale
         if sale is None or not sale.lines:
             return CartView(reference=sale.reference if sale else "")
+        from korus_tui.sale.holds import remaining, soonest
+
         now = self.services.clock.now()
         first = soonest(sale)
         text, tone = remaining_text(seconds(remaining(first, now))) if first else ("", "")
@@ -194,6 +202,9 @@ class TillScreen(Screen[None]):
 
     def line_words(self, sale: Sale, state: LineState) -> tuple[str, Tone]:
         """Where a line stands, in words and tone: its remaining time while it is held."""
+        from korus_tui.sale.holds import remaining
+        from korus_tui.sale.state import LineStatus
+
         status = sale.status(state)
         if status is LineStatus.HELD:
             hold = sale.hold_of(state)

@@ -7,10 +7,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from korus_tui.i18n import _
-from korus_tui.sale.money import Money, minor_digits
 
 if TYPE_CHECKING:
     from babel import Locale
+
+    from korus_tui.sale.money import Money
 
 LOCALE = "en_GB"  # the interface's English counts days before months, as the venues do
 
@@ -38,12 +39,16 @@ def figure(amount: Money | None) -> str:
         return ""
     from babel.numbers import format_decimal
 
+    from korus_tui.sale.money import minor_digits
+
     digits = minor_digits(amount.currency)
     return format_decimal(amount.amount, "#,##0." + "0" * digits if digits else "#,##0", locale=locale())
 
 
 def _exact(amount: Money) -> bool:
     """Whether the currency's own number of decimals shows the amount whole."""
+    from korus_tui.sale.money import minor_digits
+
     exponent = amount.amount.as_tuple().exponent
     return not isinstance(exponent, int) or -exponent <= minor_digits(amount.currency)
 

@@ -1,0 +1,134 @@
+"""A program in a real pseudo-terminal, its screen read back through a terminal emulator."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+
+import pyte
+
+# Private modes and queries that the emulator does not know; a real terminal swallows them.
+_UNKNOWN = re.compile(rb"\x1b\[[<=>?][0-9;:]*[uq$p]+|\x1b\[[<=>][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\][0-9]+;[^\x07\x1b]*(?:\x07|\x1b\\)")
+KEYS = {
+    "enter": b"\r", "esc": b"\x1b", "tab": b"\t", "up": b"\x1b[A", "down": b"\x1b[B", "right": b"\x1b[C",
+    "left": b"\x1b[D", "pgdn": b"\x1b[6~", "pgup": b"\x1b[5~", "del": b"\x1b[3~", "backspace": b"\x7f",
+    "f1": b"\x1bOP", "f2": b"\x1bOQ", "f10": b"\x1b[21~",
+}  # fmt: skip
+
+
+class _Screen(pyte.Screen):
+    """The emulator's screen, deaf to what it does not know."""
+
+    def select_graphic_rendition(self, *attrs: int, private: bool = False) -> None:
+        if not private:
+            super().select_graphic_rendition(*attrs)
+
+
+class Terminal:
+    """Runs `argv` as session leader on a new pseudo-terminal, as a login over SSH would."""
+
+    def __init__(
+        self, argv: Sequence[str], *, size: tuple[int, int] = (120, 40), env: Mapping[str, str] | None = None
+    ) -> None:
+        self.columns, self.rows = size
+        self.screen = _Screen(self.columns, self.rows)
+        self._stream = pyte.ByteStream(self.screen)
+        self.received = 0
+        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        self._env = {**kept, "TERM": "xterm-256color", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", **(env or {})}
+        self.started = time.monotonic()
+        self.pid, self.master = pty.fork()
+        if self.pid == 0:
+            os.execvpe(argv[0], list(argv), self._env)
+        self.resize(*size)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Another window size; the program is told as by a real terminal."""
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.screen.resize(rows, columns)
+
+    def read(self, seconds: float) -> bool:
+        """Take what the program wrote within `seconds`; False once it has ended."""
+        ready, _, _ = select.select([self.master], [], [], seconds)
+        if not ready:
+            return True
+        try:
+            data = os.read(self.master, 65536)
+        except OSError:
+            return False
+        self.received += len(data)
+        self._stream.feed(_UNKNOWN.sub(b"", data))
+        return bool(data)
+
+    @property
+    def text(self) -> str:
+        """What stands on the screen."""
+        return "\n".join(self.screen.display)
+
+    def wait_until(self, seen: Callable[[str], bool], what: str, seconds: float = 15.0) -> float:
+        """Seconds since the start until `seen(text)` is true; AssertionError with the screen where it never is."""
+        deadline = time.monotonic() + seconds
+        alive = True
+        while not seen(self.text):
+            if time.monotonic() > deadline or not alive:
+                raise AssertionError(f"never seen: {what}\n{self.text}")
+            alive = self.read(0.05)
+        return time.monotonic() - self.started
+
+    def wait_for(self, words: str, seconds: float = 15.0) -> float:
+        """Seconds since the start until the words stand on the screen."""
+        return self.wait_until(lambda text: words in text, words, seconds)
+
+    def press(self, *keys: str) -> None:
+        """Write keys by name, or text as it is; `ctrl+x` for control keys."""
+        for key in keys:
+            if key.startswith("ctrl+"):
+                os.write(self.master, bytes([ord(key[5]) & 0x1F]))
+            else:
+                os.write(self.master, KEYS.get(key, key.encode()))
+
+    def settle(self, quiet: float = 0.3, seconds: float = 10.0) -> None:
+        """Read until the program has been quiet for a while."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            before = self.received
+            self.read(quiet)
+            if self.received == before:
+                return
+
+    def ended(self, seconds: float = 5.0) -> int:
+        """The exit code once the program has ended (minus the signal's number where one killed it)."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.pid = 0
+                return os.waitstatus_to_exitcode(status)
+            self.read(0.05)
+        raise AssertionError(f"still running after {seconds} s\n{self.text}")
+
+    def hang_up(self) -> None:
+        """Close our side: what the SSH server does when the line drops."""
+        os.close(self.master)
+        self.master = -1
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.pid:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        if self.master >= 0:
+            os.close(self.master)
