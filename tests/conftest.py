@@ -1,0 +1,45 @@
+"""One environment for every test, set before anything of ours or of Textual's reads it."""
+
+from __future__ import annotations
+
+import atexit
+import importlib
+import os
+import shutil
+import sys
+import tempfile
+import time
+
+from hypothesis import settings
+
+_PINNED = {
+    "COLORTERM": "truecolor",
+    "LANG": "C.UTF-8",
+    "LC_ALL": "C.UTF-8",
+    "TERM": "xterm-256color",
+    "TEXTUAL_ANIMATIONS": "none",
+    "TEXTUAL_COLOR_SYSTEM": "truecolor",
+    "TZ": "UTC",
+}
+
+
+def _pin_environment() -> None:
+    for name in list(os.environ):
+        if name.startswith(("KORUS_", "TEXTUAL_")) or name in {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"}:
+            del os.environ[name]
+    os.environ.update(_PINNED)
+    home = tempfile.mkdtemp(prefix="korus-tui-tests-")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    os.environ["KORUS_TUI_HOME"] = home
+    time.tzset()
+    # The plugin that compares pictures imports Textual before any conftest is read: its constants are read anew.
+    if "textual.constants" in sys.modules:
+        importlib.reload(sys.modules["textual.constants"])
+
+
+_pin_environment()
+
+# Repeatable and without a database of examples in the checkout; `--hypothesis-profile=long` looks further.
+settings.register_profile("ci", deadline=None, derandomize=True, database=None)
+settings.register_profile("long", deadline=None, max_examples=2000, database=None)
+settings.load_profile("ci")
