@@ -31,8 +31,8 @@ class CatalogScreen(TillScreen):
         with Horizontal(id="shelf"):
             yield RowList(
                 (
-                    Column("name", _("product"), None),
-                    Column("base", _("of"), 24, priority=1),
+                    Column("name", _("product"), None, least=44),
+                    Column("base", _("of"), 30, priority=1),
                 ),
                 id="products",
                 state=Loading(_("Reading the catalog")),

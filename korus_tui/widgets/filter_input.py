@@ -58,6 +58,10 @@ class FilterInput(Entry):
         self.select_on_focus = False
         self._target = target
 
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Everything that prints is typed here, but for the key that asks for help."""
+        return character != "?" and super().check_consume_key(key, character)
+
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say it in our own words, once per change."""
         event.stop()
@@ -69,6 +73,9 @@ class FilterInput(Entry):
             self._forward(event.key)
         elif event.key == "escape" and self.value:
             self.value = ""
+        elif event.character == "?":
+            event.prevent_default()  # nothing is called "?": it asks for help, as everywhere
+            return
         else:
             return
         event.stop()
