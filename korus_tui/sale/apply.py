@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from korus_tui.sale import events as e
+from korus_tui.sale.payment import is_card_number
 from korus_tui.sale.state import Attempt, Ending, Handed, LineState, LineStatus, Sale
 from korus_tui.sale.values import Doubt, Hold, Method
 
@@ -62,13 +63,15 @@ def _line_removed(sale: Sale, event: e.LineRemoved) -> Sale:
     _need(not sale.paying, "the basket is pinned while payment runs")
     _need(not (sale.attempt and event.line in sale.attempt.lines), "an answer for the line is awaited")
     _need(state.order is None, "the line is ordered")
-    # A reservation is let go whole: lines that shared it are chosen again, and must be held anew.
-    left = tuple(
-        replace(other, hold=None, lapsed=False) if state.hold and other.hold == state.hold else other
-        for other in sale.lines
-        if other is not state
+    left = tuple(other for other in sale.lines if other is not state)
+    return _let_go(replace(sale, lines=_without(left, {state.hold})))
+
+
+def _without(lines: Iterable[LineState], holds: set[str | None]) -> tuple[LineState, ...]:
+    """A reservation is let go whole: lines that shared it are chosen again, and must be held anew."""
+    return tuple(
+        replace(state, hold=None, lapsed=False) if state.hold and state.hold in holds else state for state in lines
     )
-    return _let_go(replace(sale, lines=left))
 
 
 def _let_go(sale: Sale) -> Sale:
@@ -112,13 +115,15 @@ def _hold_placed(sale: Sale, event: e.HoldPlaced) -> Sale:
     _need(bool(hold.lines) and set(hold.lines) <= set(attempt.lines), "the hold is for other lines")
     _need(all(one.reservation != hold.reservation for one in sale.holds), "the hold is known already")
     _need(sale.currency in (None, hold.total.currency), "one sale has one currency")
+    before = {state.hold for state in sale.lines if state.line.id in hold.lines}
     lines = _change(sale, hold.lines, hold=hold.reservation, lapsed=False, refusal=None)
-    placed = replace(sale, lines=lines, holds=(*sale.holds, hold), attempt=_answered(attempt, hold.lines))
-    return _let_go(placed)
+    held = replace(sale, lines=_without(lines, before), holds=(*sale.holds, hold))
+    return _let_go(replace(held, attempt=_answered(attempt, hold.lines)))
 
 
 def _hold_refused(sale: Sale, event: e.HoldRefused) -> Sale:
     attempt = _attempt(sale, event.attempt, Doubt.HOLD)
+    _need(set(event.lines) <= set(attempt.lines), "the refusal is of other lines")
     lines = _change(sale, event.lines, refusal=event.refusal)
     return replace(sale, lines=lines, attempt=_answered(attempt, event.lines))
 
@@ -148,8 +153,11 @@ def _payment_given_up(sale: Sale, _event: e.PaymentGivenUp) -> Sale:
 def _payment_taken(sale: Sale, event: e.PaymentTaken) -> Sale:
     payment = event.payment
     _need(sale.paying, "payment has not started")
-    _need(sale.attempt is None or sale.attempt.doubt is not Doubt.ORDER, "the order is being placed")
+    _need(sale.attempt is None, "an answer is awaited")
+    _need(all(one.id != payment.id for one in sale.payments), "the payment is recorded already")
     _need(payment.amount.amount > 0, "an amount taken is above zero")
+    texts = (payment.brand, payment.authorisation, payment.last_four, payment.voucher)
+    _need(not any(map(is_card_number, texts)) and len(payment.last_four) <= 4, "a card number is never recorded")
     due = sale.due
     assert due is not None
     _need(payment.amount <= due, "more than is owed")
@@ -172,10 +180,12 @@ def _order_requested(sale: Sale, event: e.OrderRequested) -> Sale:
     _need(sale.paying and due is not None and due.amount <= 0, "an order is placed only after the customer has paid")
     _need(sale.customer is not None, "an order needs a customer")
     lines = tuple(state for state in sale.lines if state.hold in event.reservations)
+    _need(bool(lines), "there is nothing to order")
     _need({state.hold for state in lines} == set(event.reservations), "unknown reservation")
     _need(all(state.order is None for state in lines), "a reservation is ordered once")
+    _need(not any(state.lapsed for state in lines), "a hold has lapsed; its places are held again first")
     ids = tuple(state.line.id for state in lines)
-    return replace(sale, attempt=Attempt(event.attempt, Doubt.ORDER, ids, event.reservations))
+    return replace(sale, asked=True, attempt=Attempt(event.attempt, Doubt.ORDER, ids, event.reservations))
 
 
 def _order_placed(sale: Sale, event: e.OrderPlaced) -> Sale:
@@ -184,7 +194,7 @@ def _order_placed(sale: Sale, event: e.OrderPlaced) -> Sale:
     _need(order.reservation in attempt.reservations, "the order is for another reservation")
     _need(all(one.order != order.order for one in sale.orders), "the order is known already")
     lines = tuple(
-        replace(state, order=order.order, refusal=None) if state.hold == order.reservation else state
+        replace(state, order=order.order, refusal=None, lapsed=False) if state.hold == order.reservation else state
         for state in sale.lines
     )
     rest = _answered(attempt, reservations=(order.reservation,) if order.reservation else ())
@@ -194,6 +204,7 @@ def _order_placed(sale: Sale, event: e.OrderPlaced) -> Sale:
 def _order_refused(sale: Sale, event: e.OrderRefused) -> Sale:
     attempt = _attempt(sale, event.attempt, Doubt.ORDER)
     refused = set(event.reservations)
+    _need(refused <= set(attempt.reservations), "the refusal is of other reservations")
     lapsed = event.refusal.code == EXPIRED
     lines = tuple(
         replace(state, refusal=event.refusal, lapsed=state.lapsed or lapsed)

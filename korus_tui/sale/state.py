@@ -74,6 +74,7 @@ class Sale:
     customer: Customer | None = None
     notes: str = ""
     paying: bool = False
+    asked: bool = False  # an order was asked for at least once
     payments: tuple[Payment, ...] = ()
     accepted: frozenset[str] = frozenset()
     orders: tuple[PlacedOrder, ...] = ()
@@ -160,10 +161,7 @@ class Sale:
     @property
     def paid_not_confirmed(self) -> bool:
         """Money was taken and some line has no order yet, although its order was asked for."""
-        asked = any(state.refusal for state in self.lines) or (
-            self.attempt is not None and self.attempt.doubt is Doubt.ORDER
-        )
-        return bool(self.payments) and not self.all_ordered and asked
+        return bool(self.payments) and not self.all_ordered and self.asked
 
     @property
     def open(self) -> bool:
