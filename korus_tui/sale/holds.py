@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from korus_tui.sale.state import Sale
@@ -19,6 +19,9 @@ class Limits:
     renewals: int = 2
 
 
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
+
+
 class Urgency(StrEnum):
     """How soon a hold lapses, said in words as well as colour at each threshold."""
 
@@ -30,14 +33,17 @@ class Urgency(StrEnum):
     LAPSED = "lapsed"
 
 
-def remaining(hold: Hold, now: datetime) -> timedelta | None:
-    """Time until the deadline, negative once it is past; None where the API named no believable deadline.
-
-    `now` is the estimated server time. A deadline at or before the hold's own creation is not believed (F18).
-    """
+def deadline(hold: Hold) -> datetime | None:
+    """Until when the places are kept; None where the API named no time, or one before the hold was made (F18)."""
     if hold.expires_at is None or (hold.created_at is not None and hold.expires_at <= hold.created_at):
         return None
-    return hold.expires_at - now
+    return hold.expires_at
+
+
+def remaining(hold: Hold, now: datetime) -> timedelta | None:
+    """Time until the deadline by the estimated server time, negative once it is past; None for no known deadline."""
+    end = deadline(hold)
+    return None if end is None else end - now
 
 
 def urgency(left: timedelta | None) -> Urgency:
@@ -53,11 +59,7 @@ def urgency(left: timedelta | None) -> Urgency:
 
 def soonest(sale: Sale) -> Hold | None:
     """The running hold that lapses first; one with no deadline counts as the most urgent."""
-    holds = sale.running_holds
-    unknown = next((hold for hold in holds if hold.expires_at is None), None)
-    if unknown or not holds:
-        return unknown
-    return min(holds, key=lambda hold: hold.expires_at or datetime.max)
+    return min(sale.running_holds, key=lambda hold: deadline(hold) or _NO_TIME, default=None)
 
 
 def lapsed_now(sale: Sale, now: datetime) -> tuple[Hold, ...]:

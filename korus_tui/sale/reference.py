@@ -27,7 +27,8 @@ def mint(choice: Callable[[str], str] = secrets.choice) -> str:
 def parse(text: str) -> str | None:
     """The reference that was typed or read aloud, in its written form, or None where the check character disagrees."""
     signs = "".join(sign for sign in text.upper() if sign.isalnum())
-    body = signs.removeprefix(_PREFIX)
+    # Without the prefix a reference may itself begin with the prefix's letters.
+    body = signs if len(signs) == _PAYLOAD + 1 else signs.removeprefix(_PREFIX)
     if len(body) != _PAYLOAD + 1 or any(sign not in ALPHABET for sign in body) or _check(body[:-1]) != body[-1]:
         return None
     signs = _PREFIX + body
