@@ -34,7 +34,6 @@ if TYPE_CHECKING:
         Violation,
     )
     from korus_tui.api.hydra import Page
-    from korus_tui.api.links import check_link
     from korus_tui.api.models import (
         Beneficiary,
         BeneficiaryRequest,
@@ -84,7 +83,6 @@ if TYPE_CHECKING:
 _HOMES = (
     "errors",
     "text",
-    "links",
     "calls",
     "timing",
     "retry",
@@ -169,7 +167,6 @@ __all__ = [
     "Transport",
     "Venue",
     "Violation",
-    "check_link",
     "clean",
     "clean_line",
     "html_to_text",

@@ -96,7 +96,9 @@ def request_id_of(headers: Mapping[str, str], sent: str) -> str:
 
 
 def server_time(headers: Mapping[str, str]) -> datetime | None:
-    """The `Date` of an answer that no cache has kept, in UTC."""
+    """The `Date` of an answer in UTC; not of one that a cache has kept, nor of a proxy's own page."""
+    if "json" not in headers.get("content-type", ""):
+        return None
     if headers.get("age", "0").strip() not in {"", "0"}:
         return None
     return _http_date(headers.get("date", ""))

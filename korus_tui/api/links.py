@@ -6,8 +6,6 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
-from korus_tui.api.errors import LinkRefused
-
 _PRINTABLE = re.compile(r"[!-~]{1,4096}\Z")
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
@@ -43,14 +41,7 @@ def base_address(url: str) -> str:
     return url.rstrip("/")
 
 
-def check_link(url: str, *, local_api: bool = True) -> None:
-    """Raise LinkRefused for a file's address that must not be followed, nor shown as a link."""
-    reason = _refusal(url, local_api=local_api)
-    if reason is not None:
-        raise LinkRefused(reason, operation="files.fetch", method="GET")
-
-
-def _refusal(url: str, *, local_api: bool) -> str | None:
+def link_refusal(url: str, *, local_api: bool) -> str | None:
     """Why a file's address must not be followed, in a fixed word; None if it may.
 
     Only an API on this machine may point to this machine: a distant one has no business behind our firewall.

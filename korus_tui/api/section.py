@@ -77,4 +77,4 @@ def under(parent: str, *segments: str) -> str:
     """A path below `parent`; ValueError for a segment that would lead elsewhere."""
     if any(segment in {"", ".", ".."} for segment in segments):
         raise ValueError("not the id of a resource")
-    return "/".join((parent, *(quote(segment, safe="") for segment in segments)))
+    return "/".join((parent, *(quote(segment, safe="", errors="replace") for segment in segments)))

@@ -10,6 +10,7 @@ import ssl
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
@@ -19,7 +20,7 @@ from korus_tui.api import errors
 from korus_tui.api.auth import Auth
 from korus_tui.api.body import Body, TooMuch, Unreadable
 from korus_tui.api.calls import Answer, Call, Kind, decipher, facts, request_id_of, server_time
-from korus_tui.api.links import base_address, check_link, is_loopback, origin
+from korus_tui.api.links import base_address, is_loopback, link_refusal, origin
 from korus_tui.api.retry import Retry, RetryPolicy
 from korus_tui.api.timing import DateSample, Deadlines, Timeouts
 
@@ -115,21 +116,21 @@ class Transport:
 
     async def fetch_file(self, url: str, limit: int) -> bytes:
         """The file behind a temporary address, at most `limit` bytes; no token goes there, no redirect is followed."""
-        check_link(url, local_api=is_loopback(self._origin[1]))
+        reason = self.link_refusal(url)
+        if reason is not None:
+            raise errors.LinkRefused(reason, operation="files.fetch", method="GET")
         scheme, host, port = origin(url)
         call = Call("files.fetch", "GET", f"{scheme}://{host}:{port}/…", kind=Kind.DOCUMENT)
         answer = await self._ask(_Request(call, url, {"Accept": "application/pdf, */*"}, limit=limit, to_api=False))
+        if answer.status in {401, 403}:
+            raise errors.Forbidden(**facts(call, answer.status, answer.request_id))
         if answer.status != 200:
-            decipher(call, replace(answer, body=answer.body if answer.status >= 300 else b""))
+            decipher(call, replace(answer, body=b""))  # a storage has no words for an agent
         return answer.body
 
     def link_refusal(self, url: str) -> str | None:
         """Why a file's address must be neither followed nor offered, in a fixed word; None if it may."""
-        try:
-            check_link(url, local_api=is_loopback(self._origin[1]))
-        except errors.LinkRefused as refused:
-            return refused.reason
-        return None
+        return link_refusal(url, local_api=is_loopback(self._origin[1]))
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -148,8 +149,8 @@ class Transport:
             raise errors.NotSent(**facts(call)) from error
 
     def _request(self, call: Call, token: str) -> _Request:
-        query = f"?{urlencode(call.query)}" if call.query else ""
-        url = self.base_url + quote(call.path, safe="/%:@!$&'()*+,;=~") + query
+        query = f"?{urlencode(call.query, errors='replace')}" if call.query else ""
+        url = self.base_url + quote(call.path, safe="/%:@!$&'()*+,;=~", errors="replace") + query
         content = None if call.body is None else json.dumps(call.body).encode()
         return _Request(call, url, {**call.headers(), "Authorization": f"Bearer {token}"}, content)
 
@@ -262,6 +263,8 @@ class Transport:
                 verify=True if self._ssl_context is None else self._ssl_context,
                 # Shorter than servers' usual 5 s: a kept connection that dies under a POST is an unknown outcome.
                 limits=httpx.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=3.0),
+                # Cookies know no ports and no schemes: what the API sets could reach a document's storage.
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
                 mounts={"all://localhost": None, "all://127.0.0.1": None, "all://[::1]": None},
             )
         return self._client
@@ -271,7 +274,7 @@ def _lost(call: Call, error: Exception, progress: _Progress) -> errors.ApiError:
     """What an exchange without a whole answer means (counter-rules.md, "What a failed call means")."""
     known = facts(call, progress.status, progress.request_id)
     reason = _tls_reason(error)
-    if reason is not None and not progress.sent:
+    if reason is not None and isinstance(error, httpx.ConnectError):
         return errors.TlsRefused(reason, **known)
     never = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
     if isinstance(error, never) or not progress.sent:

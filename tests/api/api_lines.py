@@ -65,5 +65,8 @@ class PaperLine:
     async def fetch_file(self, url: str, limit: int) -> bytes:
         return b""
 
+    def link_refusal(self, url: str) -> str | None:
+        return None
+
     async def aclose(self) -> None:
         return None

@@ -87,10 +87,12 @@ def test_f08_retry_after_in_every_spelling(written: str, seconds: float | None) 
 
 def test_f18_a_date_is_told_only_if_it_is_fresh() -> None:
     date = "Wed, 29 Jan 2025 07:55:53 GMT"
-    assert str(server_time({"date": date})) == "2025-01-29 07:55:53+00:00"
-    assert server_time({"date": date, "age": "120"}) is None
-    assert server_time({"date": "yesterday"}) is None
-    assert server_time({}) is None
+    json_type = {"content-type": "application/ld+json; charset=utf-8"}
+    assert str(server_time({"date": date, "age": "0", **json_type})) == "2025-01-29 07:55:53+00:00"
+    assert server_time({"date": date, "age": "120", **json_type}) is None
+    assert server_time({"date": date, "content-type": "text/html"}) is None
+    assert server_time({"date": "yesterday", **json_type}) is None
+    assert server_time(json_type) is None
 
 
 def test_the_servers_request_id_wins_and_is_printable() -> None:

@@ -19,6 +19,7 @@ from korus_tui.api import (
     ConnectionLost,
     CustomerRequest,
     DateSample,
+    Forbidden,
     Invalid,
     Iri,
     KorusClient,
@@ -311,6 +312,22 @@ async def test_a_redirect_on_the_same_origin_is_followed_by_a_read_and_not_for_e
         assert len(server.seen) == 5
 
 
+async def test_no_cookie_is_kept() -> None:
+    answer = json_reply(PRODUCTS, Set_Cookie="session=very-secret; Path=/")
+    async with WireServer(answering(answer)) as server, line_to(server.url) as client:
+        await read(client)
+        await read(client)
+        assert ["cookie" in seen.headers for seen in server.seen] == [False, False]
+
+
+async def test_what_no_encoding_can_carry_is_sent_as_a_question() -> None:
+    async with WireServer(answering(json_reply({"member": []}))) as server, line_to(server.url) as client:
+        await client.orders("lone \ud83d surrogate")
+        await client.products("\ud83d")
+        assert "external_reference=lone+%3F+surrogate" in server.seen[0].target
+        assert "/catalogs/%3F/products" in server.seen[1].target
+
+
 async def test_a_ready_token_that_is_refused_is_not_tried_again() -> None:
     answer = json_reply({"code": 401, "message": "Expired JWT Token"}, 401)
     async with WireServer(answering(answer)) as server, line_to(server.url) as client:
@@ -390,7 +407,9 @@ async def test_f22_a_file_is_fetched_without_the_token() -> None:
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
-        (reply(403, b"<Error>Request has expired</Error>"), ApiError),
+        (reply(403, b"<Error>Request has expired</Error>"), Forbidden),
+        (reply(401, b""), Forbidden),
+        (reply(204, b""), Malformed),
         (reply(404, b""), NotFound),
         (reply(302, b"", Location="https://elsewhere.invalid/"), RedirectRefused),
         (reply(500, b""), ServerFailed),
@@ -424,7 +443,7 @@ async def test_f23_unsafe_links_are_not_followed(url: str, reason: str) -> None:
     async with line_to("http://127.0.0.1:9") as client:
         with pytest.raises(LinkRefused) as caught:
             await client.fetch_file(url)
-        assert caught.value.reason == reason
+        assert caught.value.reason == client.link_refusal(url) == reason
 
 
 async def test_f23_a_distant_api_does_not_point_to_this_machine() -> None:

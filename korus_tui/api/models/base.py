@@ -118,7 +118,7 @@ def _currency(value: object) -> str:
     return value.upper()
 
 
-def _count(value: object) -> int:
+def count_of(value: object) -> int:
     """A whole number of places; below zero, as an oversold supplier writes it, means that none is left."""
     if isinstance(value, str) and re.fullmatch(r"-?\d{1,10}", value, re.ASCII):
         value = int(value)
@@ -170,7 +170,7 @@ def _maybe(value: object) -> object:
     return None if value == [] or value == "" or value == {} else value
 
 
-def _label(value: object) -> str:
+def label_of(value: object) -> str:
     """A short text for a value whose shape is not documented: its name, or its plain parts one after the other."""
     if isinstance(value, Mapping):
         named = value.get("label") or value.get("name")
@@ -189,11 +189,11 @@ Name = Annotated[str, BeforeValidator(_line(300))]
 Line = Annotated[str, BeforeValidator(_optional(_line(300)))]
 Address = Annotated[str, BeforeValidator(_line(4096))]
 Prose = Annotated[str, BeforeValidator(_optional(lambda value: readable(_as_text(value))))]
-Label = Annotated[str, BeforeValidator(_label)]
+Label = Annotated[str, BeforeValidator(label_of)]
 Flag = Annotated[bool, BeforeValidator(lambda value: False if value is None else value)]
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
 Currency = Annotated[str, BeforeValidator(_currency)]
-Count = Annotated[int, BeforeValidator(_count)]
+Count = Annotated[int, BeforeValidator(count_of)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Deadline = Annotated[datetime | None, BeforeValidator(_moment_or_none)]
 Day = Annotated[date, BeforeValidator(_day)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
@@ -22,6 +22,7 @@ from korus_tui.api.models.base import (
     Moment,
     Resource,
 )
+from korus_tui.api.models.ticketing import Event
 
 
 class ItemTicket(Model):
@@ -101,12 +102,16 @@ class Beneficiary(Model):
     phone: Line = Field(default="", repr=False)
 
 
+# The documents show only null: an embedded event, its address, or words.
+_EventName = Annotated[Event | Iri | Label, Field(union_mode="left_to_right")]
+
+
 class OrderTicket(Resource):
     """One ticket of an order, and whose details it still waits for (newer versions)."""
 
     voucher: Line = Field(default="", repr=False)
     occurs_at: Maybe[Moment] = None
-    event: Label = ""
+    event: Maybe[_EventName] = None
     required_beneficiary_fields: Listed[Line] = ()
     beneficiary: Maybe[Beneficiary] = None
     beneficiary_designation_deadline: Deadline = None

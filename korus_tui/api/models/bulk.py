@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from korus_tui.api.errors import Malformed
-from korus_tui.api.models.base import Iri, _count, _label
+from korus_tui.api.models.base import Iri, count_of, label_of
 from korus_tui.api.models.booking import Order, Reservation
 from korus_tui.api.text import clean_line
 
@@ -96,10 +96,7 @@ def _scalars(value: object, depth: int = _DEPTH) -> Iterator[tuple[str, object]]
 
 def _address(value: object, collection: str) -> Iri | None:
     """The first address of a resource of `collection`: its path's last segment but one says what it is."""
-    candidates = [value] if isinstance(value, str) else [inner for _, inner in _scalars(value)]
-    if isinstance(value, Mapping):
-        candidates += [inner for inner in value.values() if isinstance(inner, str)]
-    for text in candidates:
+    for text in [value] if isinstance(value, str) else [inner for _, inner in _scalars(value)]:
         if isinstance(text, str) and f"/{collection}/" in text:
             start, _, rest = text.rpartition(f"/{collection}/")
             try:
@@ -113,14 +110,14 @@ def _quantity(value: object) -> int | None:
     for name, inner in _scalars(value):
         if name == "quantity":
             try:
-                return _count(inner)
+                return count_of(inner)
             except ValueError:
                 return None
     return None
 
 
 def _first(value: object, names: tuple[str, ...]) -> str:
-    found = {name: label for name, inner in reversed(list(_scalars(value))) if (label := _label(inner))}
+    found = {name: label for name, inner in reversed(list(_scalars(value))) if (label := label_of(inner))}
     return next((found[name] for name in names if name in found), "")
 
 

@@ -1,0 +1,454 @@
+"""Every method of the client against the sandbox over real HTTP, in both generations; then its faults."""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Literal
+
+import pytest
+from api_lines import Naps
+from sandbox_process import CATALOG, TUTORIAL_NOW, SandboxProcess
+
+from korus_tui.api import (
+    ApiError,
+    BeneficiaryRequest,
+    ClientCredentials,
+    ConnectionLost,
+    CustomerRequest,
+    DateSample,
+    Deadlines,
+    Document,
+    Forbidden,
+    Form,
+    FormData,
+    FormValue,
+    Invalid,
+    Iri,
+    KorusClient,
+    Listing,
+    NotFound,
+    Offer,
+    OfferTicket,
+    Order,
+    OutcomeUnknown,
+    Product,
+    RedirectRefused,
+    Reservation,
+    ReservationItemRequest,
+    ServerFailed,
+    Session,
+    TicketSession,
+    Timeouts,
+    TooLarge,
+    Transport,
+)
+
+Generation = Literal["tutorial", "release"]
+
+PRODUCT = "0194abfe-1c04-7ade-9bc3-dbcfefb12652"
+DAY = date(2025, 6, 7)
+ADA = CustomerRequest("Ada", "Lovelace", "ada@example.org", "0612345678", "FR", "fr", False, "mrs")
+QUICK = Deadlines(connect=5, read=5, write=5, pool=5, total=10)
+
+_references = (f"TEST-{number}" for number in itertools.count())
+
+
+@dataclass
+class Till:
+    """A sandbox, a client of it, and what the client noticed."""
+
+    sandbox: SandboxProcess
+    client: KorusClient
+    generation: Generation
+    naps: Naps
+    dates: list[DateSample] = field(default_factory=list)
+
+    async def offer(self) -> Offer:
+        page = await self.client.offers(CATALOG, products=[PRODUCT], day=DAY, generation=self.generation)
+        return page.members[0]
+
+    async def sessions(self, ticket: OfferTicket) -> tuple[Session, ...]:
+        return ticket.sessions or (await self.client.ticket_sessions(ticket.iri)).members
+
+    async def line(self, quantity: int = 1) -> ReservationItemRequest:
+        """The tutorial's product: a full-day ticket and an evening with a session."""
+        offer = await self.offer()
+        full_day, evening = (await self.client.offer_tickets(offer.iri)).members
+        sessions = await self.sessions(evening)
+        chosen = (TicketSession(full_day.iri), TicketSession(evening.iri, sessions[-1].iri))
+        return ReservationItemRequest(quantity, offer.iri, chosen)
+
+    async def hold(self, quantity: int = 1) -> Reservation:
+        return (await self.client.reserve([await self.line(quantity)])).reservations[0]
+
+    async def buy(self, quantity: int = 1) -> Order:
+        held = await self.hold(quantity)
+        return (await self.client.order([held.iri], ADA, next(_references), notes="at the window")).orders[0]
+
+
+@pytest.fixture(scope="module", params=["tutorial", "release"])
+def sandbox(request: pytest.FixtureRequest) -> Iterator[tuple[SandboxProcess, Generation]]:
+    with SandboxProcess(generation=request.param, now=TUTORIAL_NOW) as running:
+        yield running, request.param
+
+
+@pytest.fixture
+async def till(sandbox: tuple[SandboxProcess, Generation]) -> AsyncIterator[Till]:
+    running, generation = sandbox
+    running.no_faults()
+    auth = ClientCredentials(running.token_endpoint, running.client_id, running.client_secret)
+    dates: list[DateSample] = []
+    naps = Naps()
+    transport = Transport(
+        running.base_url,
+        auth,
+        user_agent="test",
+        boot_clock=time.monotonic,
+        timeouts=Timeouts(QUICK, QUICK, QUICK),
+        on_date=dates.append,
+        sleep=naps,
+    )
+    client = KorusClient(transport)
+    yield Till(running, client, generation, naps, dates)
+    await client.close()
+    running.no_faults()
+
+
+async def test_the_catalog_in_two_languages(till: Till) -> None:
+    client = till.client
+    catalogs = await client.catalogs()
+    assert CATALOG in [one.id for one in catalogs.members]
+    assert (await client.catalog(CATALOG)).name == (await client.catalog(catalogs.members[0].iri)).name
+    french, english = await client.products(CATALOG, language="fr"), await client.products(CATALOG, language="en")
+    assert len(french.members) == french.total == 65
+    assert french.incomplete is False
+    assert french.members != english.members
+    chosen = next(one for one in french.members if one.id == PRODUCT)
+    assert chosen == await client.product(chosen.iri, language="fr")
+    assert chosen.name == "Puy du Fou 1 jour Adulte + Cinéscénie Argent"
+
+
+async def test_product_bases_options_and_values(till: Till) -> None:
+    client = till.client
+    if till.generation == "tutorial":
+        with pytest.raises(NotFound):
+            await client.product_bases(CATALOG)
+        return
+    bases = await client.product_bases(CATALOG, language="fr")
+    everything = await client.product_bases(CATALOG, with_disabled=True)
+    assert [base for base in everything.members if base.disabled]
+    assert not [base for base in bases.members if base.disabled]
+    base = bases.members[0]
+    assert base == await client.product_base(base.iri, language="fr")
+    assert (base.timezone, base.venue is not None) == ("Europe/Paris", True)
+    assert "<" not in base.description
+    products = (await client.base_products(base.iri)).members
+    option = (await client.options(base.iri)).members[0]
+    assert option == await client.option(base.iri, option.code)
+    values = (await client.option_values(base.iri, option.code)).members
+    assert {value.code for value in values} >= {"adult", "child"}
+    assert all(isinstance(product, Product) and product.option_values for product in products)
+
+
+async def test_events_and_their_sessions(till: Till) -> None:
+    client = till.client
+    if till.generation == "release":
+        with pytest.raises(NotFound):
+            await client.events(CATALOG)
+        return
+    events = (await client.events(CATALOG)).members
+    event = next(one for one in events if one.name == "Cinéscénie Adulte - Argent")
+    assert event == await client.event(event.iri)
+    async for page in client.event_sessions(event.iri):
+        session = page.members[0]
+        break
+    assert (await client.session(session.iri)).occurs_at == session.occurs_at
+    assert (await client.session_availability(session.iri)).available_quantity is not None
+
+
+async def test_offers_their_tickets_and_sessions(till: Till) -> None:
+    client = till.client
+    offer = await till.offer()
+    assert (offer.date, offer.product_iri.id) == (DAY, PRODUCT)
+    assert offer.price is not None
+    assert (await client.offer(offer.iri)).price == offer.price
+    assert (await client.offer_price(offer.iri)).amount_incl_tax == offer.price.amount_incl_tax == Decimal("87.00")
+    left = await client.offer_availability(offer.iri)
+    assert left.available_quantity is not None
+    full_day, evening = (await client.offer_tickets(offer.iri)).members
+    assert (full_day.date_access, evening.date_access) == (True, False)
+    assert (await client.offer_ticket(evening.iri)).name == evening.name
+    sessions = await till.sessions(evening)
+    assert [session.occurs_at.isoformat() for session in sessions] == [
+        "2025-06-07T17:00:00+02:00",
+        "2025-06-07T20:00:00+02:00",
+    ]
+    if till.generation == "release":
+        assert (await client.ticket_session(sessions[0].iri)).id == sessions[0].id
+        assert {one.session.id for one in left.sessions_availability if one.session} == {one.id for one in sessions}
+
+
+async def test_a_month_of_offers(till: Till) -> None:
+    if till.generation == "tutorial":
+        with pytest.raises(ValueError, match="tutorial"):
+            till.client.offers(CATALOG, products=[PRODUCT], after=DAY, generation="tutorial")
+        return
+    first, last = date(2025, 6, 1), date(2025, 6, 30)
+    page = await till.client.offers(CATALOG, products=[PRODUCT], after=first, before=last)
+    days = [offer.date for offer in page.members if offer.date]
+    assert days == sorted(days)
+    assert len(days) > 20
+    assert first <= days[0]
+    assert days[-1] <= last
+
+
+async def test_hold_order_and_document(till: Till) -> None:
+    client = till.client
+    held = await till.hold(quantity=2)
+    assert held.expires_at is not None
+    assert held.created_at is not None
+    assert held.expires_at - held.created_at == timedelta(minutes=15)
+    assert sum(item.quantity for item in held.items) == 2
+    assert held.order is None
+    assert held.iri in [one.iri for one in (await client.reservations()).members]
+    assert held.iri in [one.iri for one in await client.recent_reservations(held.created_at)]
+    reference = next(_references)
+    (order,) = (await client.order([held.iri], ADA, reference)).orders
+    assert (order.external_reference, order.reservation) == (reference, held.iri)
+    assert order.total_amount_incl_tax == held.total_amount_incl_tax
+    assert (await client.reservation(held.iri)).order == order.iri
+    assert [one.iri for one in await client.orders_by_reference(reference)] == [order.iri]
+    assert order.created_at is not None
+    recent = await client.orders(created_after=order.created_at - timedelta(seconds=1))
+    assert order.iri in [one.iri for one in recent.members]
+    assert (await client.order_by_id(order.id)).reference == order.reference
+    await _check_document(client, order)
+
+
+async def _check_document(client: KorusClient, order: Order) -> None:
+    (document,) = (await client.documents(order.iri)).members
+    assert isinstance(document, Document)
+    assert document == await client.document(order.iri, document.iri)
+    link = await client.document_link(order.iri, document.iri, "en")
+    assert client.link_refusal(link.temporary_url) is None
+    assert link.cached_language == "en"
+    assert (await client.fetch_file(link.temporary_url)).startswith(b"%PDF-")
+
+
+async def test_a_form_is_answered_before_places_are_held(till: Till) -> None:
+    client = till.client
+    products = (await client.products(CATALOG, language="en")).members
+    dinner = next(one for one in products if one.name.startswith("Dinner show"))
+    page = await client.offers(CATALOG, products=[dinner.id], generation=till.generation)
+    offer = page.members[0]
+    (ticket,) = (await client.offer_tickets(offer.iri)).members
+    if till.generation == "release":
+        assert ticket.form is None  # the newest documents list no forms
+        return
+    assert ticket.form is not None
+    form = await client.form(ticket.form, language="en")
+    session = next(one for one in await till.sessions(ticket) if one.available_quantity)
+    bare = ReservationItemRequest(1, offer.iri, (TicketSession(ticket.iri, session.iri),))
+    with pytest.raises(Invalid):
+        await client.reserve([bare])
+    answered = TicketSession(ticket.iri, session.iri, _answers(form))
+    assert (await client.reserve([ReservationItemRequest(1, offer.iri, (answered,))])).reservations
+
+
+def _answers(form: Form) -> FormData:
+    """The shortest good answers to the required questions."""
+    good = {"text": "M. Doe", "bool": "true", "single_choice": ""}
+    required = [one for one in form.fields if one.required]
+    assert {one.type for one in required} <= set(good)
+    return FormData(
+        form.iri,
+        tuple(FormValue(one.iri, one.choices[0].value if one.choices else good[one.type]) for one in required),
+    )
+
+
+async def test_a_named_ticket_gets_its_holder(till: Till) -> None:
+    client = till.client
+    products = (await client.products(CATALOG, language="en")).members
+    annual = next(one for one in products if one.name.startswith("Annual pass"))
+    (offer,) = (await client.offers(CATALOG, products=[annual.id], generation=till.generation)).members
+    assert offer.date is None
+    (ticket,) = (await client.offer_tickets(offer.iri)).members
+    held = (await client.reserve([ReservationItemRequest(1, offer.iri, (TicketSession(ticket.iri),))])).reservations[0]
+    (order,) = (await client.order([held.iri], ADA, next(_references))).orders
+    if till.generation == "tutorial":
+        assert order.items[0].tickets == ()
+        return
+    waiting = await client.order_ticket(order.items[0].tickets[0].iri)
+    assert waiting.status == "waiting_beneficiary_data"
+    with pytest.raises(Invalid):
+        await client.set_beneficiary(waiting.iri, BeneficiaryRequest("", "Lovelace"))
+    ada = BeneficiaryRequest("Ada", "Lovelace", date_of_birth="1815-12-10")
+    named = await client.set_beneficiary(waiting.iri, ada)
+    assert named.status == "validated"
+    assert named.beneficiary is not None
+    assert named.beneficiary.date_of_birth.startswith("1815-12-10")
+
+
+def test_no_method_of_the_client_is_left_out() -> None:
+    """Each public method is called by its name somewhere in this file."""
+    source = inspect.getsource(inspect.getmodule(test_no_method_of_the_client_is_left_out) or Till)
+    public = [name for name, _ in inspect.getmembers(KorusClient, inspect.isfunction) if not name.startswith("_")]
+    assert len(public) > 35
+    assert [name for name in public if f"client.{name}(" not in source] == []
+
+
+async def test_f18_the_servers_clock_is_learnt_from_every_answer(till: Till) -> None:
+    await till.client.catalog(CATALOG)
+    assert till.dates
+    server = till.dates[-1].server
+    assert server.tzinfo is UTC
+    assert server - datetime(2025, 1, 29, 7, 55, 53, tzinfo=UTC) < timedelta(days=1)
+
+
+async def test_f14_a_revoked_token_is_renewed_in_the_middle_of_a_sale(till: Till) -> None:
+    held = await till.hold()
+    till.sandbox.control("revoke")
+    assert (await till.client.order([held.iri], ADA, next(_references))).orders
+
+
+async def test_f11_an_expired_reservation(till: Till) -> None:
+    held = await till.hold()
+    till.sandbox.control("expire", reservation=held.id)
+    with pytest.raises(Invalid) as caught:
+        await till.client.order([held.iri], ADA, next(_references), language="fr")
+    assert [violation.path for violation in caught.value.violations] == ["reservations[0].expired"]
+    assert "expiré" in caught.value.violations[0].message
+
+
+async def test_f12_a_customers_field_is_named(till: Till) -> None:
+    held = await till.hold()
+    with pytest.raises(Invalid) as caught:
+        await till.client.order([held.iri], CustomerRequest("Ada", "Lovelace", "nonsense"), next(_references))
+    assert "customer.email" in [violation.path for violation in caught.value.violations]
+
+
+@pytest.mark.parametrize(("kind", "made"), [("drop_before", 0), ("drop_after", 1), ("cut", 1)])
+async def test_f04_f05_f07_a_lost_order_is_found_or_not_by_its_reference(till: Till, kind: str, made: int) -> None:
+    held, reference = await till.hold(), next(_references)
+    till.sandbox.fault(kind, route="orders_bulk")
+    with pytest.raises(OutcomeUnknown):
+        await till.client.order([held.iri], ADA, reference)
+    assert len(await till.client.orders_by_reference(reference)) == made
+    assert (await till.client.reservation(held.iri)).order is None or made == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "not_json"},
+        {"kind": "wrong_shape", "value": {"orders": "soon"}},
+        {"kind": "no_body"},
+        {"kind": "status", "status": 500, "effect": True},
+        {"kind": "status", "status": 502, "body": "<html>", "content_type": "text/html", "effect": True},
+    ],
+)
+async def test_f07_f08_an_order_that_was_made_and_told_badly(till: Till, fault: dict[str, Any]) -> None:
+    held, reference = await till.hold(), next(_references)
+    till.sandbox.fault(**fault, route="orders_bulk")
+    with pytest.raises(OutcomeUnknown):
+        await till.client.order([held.iri], ADA, reference)
+    assert len(await till.client.orders_by_reference(reference)) == 1
+
+
+@pytest.mark.parametrize("shape", ["object", "iri", "empty", "nameless"])
+async def test_f13_failed_lines_in_every_shape(till: Till, shape: str) -> None:
+    line = await till.line()
+    till.sandbox.fault("refuse", route="reservations_bulk", indexes=[1], shape=shape)
+    result = await till.client.reserve([line, line])
+    assert len(result.reservations) == len(result.failed_reservations) == 1
+    (failed,) = result.failed_reservations
+    assert failed.offer == (line.offer if shape in {"object", "iri"} else None)
+
+
+async def test_f08_reads_come_through_a_bad_minute(till: Till) -> None:
+    till.sandbox.fault("status", route="catalog", status=503, headers={"Retry-After": "2"})
+    till.sandbox.fault("drop_before", route="catalog")
+    assert (await till.client.catalog(CATALOG)).id == CATALOG
+    assert len(till.naps.taken) == 2
+    assert till.naps.taken[0] >= 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        ({"kind": "oversized", "bytes": 50_000_000}, TooLarge),
+        ({"kind": "gzip_bomb", "bytes": 100_000_000}, TooLarge),
+        ({"kind": "endless"}, TooLarge),
+        ({"kind": "redirect", "location": "http://localhost:9/v1"}, RedirectRefused),
+        ({"kind": "status", "status": 500}, ServerFailed),
+        ({"kind": "drop_before"}, ConnectionLost),
+    ],
+)
+async def test_f21_a_read_ends_whatever_is_sent(till: Till, fault: dict[str, Any], kind: type[ApiError]) -> None:
+    till.sandbox.fault(**fault, route="catalog", count=3)
+    with pytest.raises(kind):
+        await till.client.catalog(CATALOG)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"mode": "total", "value": 900},
+        {"mode": "empty"},
+        {"mode": "repeat"},
+        {"mode": "double"},
+    ],
+)
+async def test_f19_lists_that_lie_are_told(till: Till, fault: dict[str, Any]) -> None:
+    till.sandbox.fault("pages", route="products", count=None, **fault)
+    page = await till.client.products(CATALOG)
+    ids = [product.id for product in page.members]
+    assert len(set(ids)) == len(ids)
+    assert page.incomplete is True
+
+
+async def test_f19_a_loop_in_view_next_changes_nothing(till: Till) -> None:
+    till.sandbox.fault("pages", route="products", count=None, mode="loop")
+    listing = till.client.products(CATALOG)
+    assert isinstance(listing, Listing)
+    assert len((await listing.all()).members) == 65
+
+
+@pytest.mark.parametrize("mode", ["missing", "null"])
+async def test_f18_a_hold_without_a_deadline_is_a_hold(till: Till, mode: str) -> None:
+    line = await till.line()
+    till.sandbox.fault("expires", route="reservations_bulk", mode=mode)
+    (held,) = (await till.client.reserve([line])).reservations
+    assert held.expires_at is None
+
+
+async def test_f22_a_stale_link_is_refused_and_asked_for_again(till: Till) -> None:
+    client, order = till.client, await till.buy()
+    (document,) = (await client.documents(order.iri)).members
+    link = await client.document_link(order.iri, document.iri)
+    till.sandbox.advance(3600)
+    with pytest.raises(Forbidden):
+        await client.fetch_file(link.temporary_url)
+    fresh = await client.document_link(order.iri, document.iri)
+    assert (await client.fetch_file(fresh.temporary_url)).startswith(b"%PDF-")
+
+
+async def test_an_offer_that_is_gone(till: Till) -> None:
+    gone = Iri(f"/v1/ticketing/catalogs/{CATALOG}/offers/0194ac40-fda7-78c1-8fcb-000000000000")
+    with pytest.raises(NotFound) as caught:
+        await till.client.offer(gone, language="en")
+    assert caught.value.request_id
+    assert caught.value.detail
+
+
+async def test_the_client_closes_its_connections(till: Till) -> None:
+    await till.client.catalog(CATALOG)
+    await till.client.close()
+    with pytest.raises(RuntimeError):
+        await till.client.catalog(CATALOG)
