@@ -1,0 +1,215 @@
+"""After the order: its reference read aloud, its documents handed over, then the next customer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from textual import on
+from textual.app import ComposeResult
+
+from korus_tui import commands
+from korus_tui.counter.problems import CounterError, Doing, Problem, of
+from korus_tui.counter.services import Services
+from korus_tui.counter.views import OrderDocuments, TicketDocument
+from korus_tui.i18n import _
+from korus_tui.sale import events as e
+from korus_tui.sale.state import Sale
+from korus_tui.screens.base import TillScreen
+from korus_tui.screens.catalog import CatalogScreen
+from korus_tui.screens.documents_pane import DocumentsPane, FileHighlighted
+from korus_tui.widgets.filter_input import FilterInput
+from korus_tui.widgets.row_list import RowList
+
+_DEAD_TIME = 0.3  # seconds in which no Enter ends the sale: it was pressed for the screen before
+
+
+class DocumentsScreen(TillScreen):
+    """One finished sale: order references, documents as they become ready, and the way to the next customer."""
+
+    NAME = "documents"
+    SHOWS_CART = False
+    BINDINGS = commands.bindings("documents")
+
+    def __init__(self, services: Services, reference: str) -> None:
+        super().__init__(services)
+        self._reference = reference
+        self._last: Sale | None = None
+        self._found: tuple[OrderDocuments, ...] = ()
+        self._orders_asked = 0
+        self._armed = False
+        self._busy = False
+        self._leaving = False
+
+    def body(self) -> ComposeResult:
+        """Orders and documents, over the whole width."""
+        yield DocumentsPane(self.services)
+
+    def on_mount(self) -> None:
+        """Show the order at once, then ask for its documents."""
+        super().on_mount()
+        self.query_one(RowList).focus()
+        self.set_timer(_DEAD_TIME, self._arm)
+        self.set_interval(1.0, self._pane.show_times)
+
+    def _arm(self) -> None:
+        self._armed = True
+
+    @property
+    def sale(self) -> Sale | None:
+        """The sale whose documents these are, wherever the counter is; as last seen once it has ended."""
+        found = next((one for one in self.services.desk.sales if one.reference == self._reference), None)
+        self._last = found or self._last
+        return self._last
+
+    @property
+    def _pane(self) -> DocumentsPane:
+        return self.query_one(DocumentsPane)
+
+    # Asking
+
+    def show_sale(self) -> None:
+        """Its orders may have become more: their documents are asked for."""
+        sale = self.sale
+        if sale is None:
+            return
+        self._pane.show_sale(sale, self._found)
+        if len(sale.orders) != self._orders_asked:
+            self._orders_asked = len(sale.orders)
+            self._ask()
+
+    def _ask(self, *, afresh: bool = False) -> None:
+        self.run_worker(self._asking(afresh), group="documents", exclusive=True, exit_on_error=False)
+
+    async def _asking(self, afresh: bool) -> None:
+        """Look until nothing is waited for: when the API says it is ready, and ever more seldom where it does not."""
+        looks = 0
+        while (sale := self.sale) is not None:
+            try:
+                self._found = await self.services.documents.of(sale, () if afresh else self._found)
+            except Exception as error:
+                self._pane.fail(of(error, Doing.DOCUMENT))
+                return
+            afresh = False
+            self._pane.show_sale(sale, self._found)
+            wait = self.services.documents.next_look(self._found, looks)
+            if wait is None:
+                return
+            looks += 1
+            await asyncio.sleep(wait)
+
+    def action_ask(self) -> None:
+        """Ask again, also for fresh links."""
+        self.clear_problem()
+        self._pane.say("")
+        self._ask(afresh=True)
+
+    # Showing
+
+    @on(FileHighlighted)
+    def _another(self) -> None:
+        self.show_keys()
+
+    # Handing over
+
+    def action_save(self) -> None:
+        """Save the highlighted document as a PDF."""
+        self._hand(self._saving)
+
+    def action_copy(self) -> None:
+        """Send the link to the agent's own terminal."""
+        self._hand(self._copying)
+
+    def _hand(self, way: Callable[[Sale, TicketDocument], Awaitable[str]]) -> None:
+        """Hand the highlighted document over in one way; a second press while it runs does nothing."""
+        sale, file = self.sale, self._pane.chosen
+        if sale is None or file is None or file.document is None or self._busy:
+            return
+        self._busy = True
+        self.clear_problem()
+        self.run_worker(self._handing(way, sale, file.document), group="hand over", exit_on_error=False)
+
+    async def _handing(
+        self, way: Callable[[Sale, TicketDocument], Awaitable[str]], sale: Sale, document: TicketDocument
+    ) -> None:
+        try:
+            self._pane.say(await way(sale, document))
+        except Exception as error:
+            self._pane.say("")
+            self.show_error(error, Doing.DOCUMENT)
+        finally:
+            self._busy = False
+
+    async def _saving(self, sale: Sale, document: TicketDocument) -> str:
+        self._pane.say(_("Saving…"))
+        file = await self.services.documents.save(sale, document)
+        return _("Saved: {file}").format(file=file)
+
+    async def _copying(self, sale: Sale, document: TicketDocument) -> str:
+        documents = self.services.documents
+        if document.link is None or documents.expired(document):
+            document = await documents.fresh(sale, document)
+            self._adopt(sale, document)
+        if document.link is None:
+            raise CounterError(Problem(_("There is no link to copy."), document.link_problem, _("r asks again")))
+        await documents.handed_over(sale, document, "link")
+        self.app.copy_to_clipboard(document.link)
+        return _(
+            "The link was sent to your terminal's clipboard. Not every terminal takes it; the code shows the same."
+        )
+
+    def _adopt(self, sale: Sale, fresh: TicketDocument) -> None:
+        """Show a document that was asked for on its own."""
+        self._found = tuple(
+            replace(order, documents=tuple(fresh if one.iri == fresh.iri else one for one in order.documents))
+            for order in self._found
+        )
+        self._pane.show_sale(sale, self._found)
+
+    # Leaving
+
+    async def action_next(self) -> None:
+        """Finish the sale: it leaves the counter, and with it the customer's data."""
+        sale = self.sale
+        if sale is None or not self._armed or self._leaving:
+            return
+        if not sale.all_ordered:
+            what = _("Not every line of this sale is ordered.")
+            self.show_problem(Problem(what, _("It stays at the counter."), _("Ctrl+O opens the cart")))
+            return
+        self._leaving = True
+        try:
+            await self.services.desk.record(self._reference, e.SaleFinished())
+        except Exception as error:
+            self._leaving = False
+            self.show_error(error, Doing.DOCUMENT)
+            return
+        self.services.checkout.problems.pop(self._reference, None)
+        self._to_catalog()
+
+    def action_back(self) -> None:
+        """To the catalog; the sale stays where it is."""
+        self._to_catalog()
+
+    def _to_catalog(self) -> None:
+        """Close every screen of the sale; the catalog starts with an empty filter."""
+        app = self.app
+        while len(app.screen_stack) > 2 and not isinstance(app.screen, CatalogScreen):
+            app.pop_screen()
+        if not isinstance(app.screen, CatalogScreen):
+            app.switch_screen(CatalogScreen(self.services))
+            return
+        entry = app.screen.query_one(FilterInput)
+        entry.value = ""
+        entry.focus()
+
+    def allowed(self, action: str) -> bool:
+        """What can be handed over, only where there is something; the next customer, once all is ordered."""
+        sale, file = self.sale, self._pane.chosen
+        if action == "next":
+            return bool(sale and sale.all_ordered)
+        if action in ("save", "copy"):
+            document = file.document if file else None
+            return bool(document and not document.address and self.services.documents.ready(document))
+        return len(self._pane.files) > 1 if action == "move" else True
