@@ -17,6 +17,8 @@ LONGEST_LINE = 2_000  # characters of one line that can ever be wanted on a scre
 LONGEST_PARAGRAPH = 20_000
 MOST_MARKS = 4  # combining marks on one letter; Vietnamese and Hebrew need three
 REPLACEMENT = "\ufffd"
+# What a terminal may be given to open: https, and a sandbox on this machine. No name or password in it.
+_LINKABLE = re.compile(r"(https://|http://(127\.0\.0\.1|localhost|\[::1\])(?=[:/]))[!-?A-~]+\Z")
 
 _SPACES = {0x00A0, 0x202F, 0x2007}  # kept: French thousands and fixed-width figures
 _JOINERS = {0x200C, 0x200D}  # kept: they shape Persian words and family emoji
@@ -119,5 +121,4 @@ def styled(text: str, style: str) -> Content:
 def link(url: str, label: str | None = None) -> Content:
     """An address as a link that the agent's own terminal opens; anything but a plain https address stays text."""
     shown = clean(label if label is not None else url)
-    safe = url.startswith("https://") and url.isascii() and url.isprintable() and " " not in url and "@" not in url
-    return Content.assemble((shown, Style(link=url, underline=True))) if safe else Content(shown)
+    return Content.assemble((shown, Style(link=url, underline=True))) if _LINKABLE.match(url) else Content(shown)
