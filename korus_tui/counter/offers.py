@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from korus_tui.counter.clock import Clock
 from korus_tui.counter.line import Line
 from korus_tui.counter.views import FormField, Live, Offer, Product, Session, Ticket
 from korus_tui.sale.money import Money
@@ -25,16 +26,23 @@ class Offers:
     `generation` follows reference.md, "What the client does", 2: the tutorial's API is asked day by day.
     """
 
-    def __init__(self, line: Line, generation: str, language: Callable[[], str]) -> None:
+    def __init__(self, line: Line, clock: Clock, generation: str, language: Callable[[], str]) -> None:
         self._line = line
+        self._clock = clock
         self._generation = generation
         self._language = language
         self._months: dict[tuple[str, int, int], Days] = {}
+        self._read_at: dict[tuple[str, int, int], float] = {}
         self._session_calls: bool | None = None
 
     def known_month(self, product: Product, year: int, month: int) -> Days | None:
         """The month as it was last read, to be shown at once."""
         return self._months.get((product.id, year, month))
+
+    def month_age(self, product: Product, year: int, month: int) -> float | None:
+        """How many seconds ago the month was read; None where it is not known."""
+        read_at = self._read_at.get((product.id, year, month))
+        return None if read_at is None else self._clock.boot() - read_at
 
     async def month(
         self, catalog: str, product: Product, year: int, month: int, seen: Callable[[Days], None], today: date
@@ -54,7 +62,25 @@ class Offers:
             days = _by_day(page.members, first, last)
             seen(days)
         self._months[product.id, year, month] = days
+        self._read_at[product.id, year, month] = self._clock.boot()
         return days
+
+    async def soonest(self, catalog: str, product: Product) -> tuple[Offer, ...]:
+        """The product's first offers, undated ones among them, which no day filter finds. Raises ApiError."""
+        tutorial = await self._tutorial(catalog)
+
+        async def first_page(client: api.KorusClient) -> tuple[api.Offer, ...]:
+            listing = client.offers(
+                catalog,
+                products=(product.id,),
+                generation="tutorial" if tutorial else "release",
+                language=self._language(),
+            )
+            async for page in listing:
+                return page.members
+            return ()
+
+        return tuple(_offer(one) for one in await self._line.ask(first_page))
 
     async def _tutorial(self, catalog: str) -> bool:
         """Whether this API only knows the tutorial's filters: told by the profile, else by its having no bases."""

@@ -66,7 +66,7 @@ class Services:
         """Dated offers, tickets and sessions."""
         from korus_tui.counter.offers import Offers
 
-        return Offers(self.line, self.profile.generation, lambda: self.language)
+        return Offers(self.line, self.clock, self.profile.generation, lambda: self.language)
 
     @cached_property
     def holding(self) -> Holding:
