@@ -12,6 +12,8 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -24,7 +26,8 @@ from korus_tui.sandbox.faults import FaultGate, FaultList
 from korus_tui.sandbox.options import SandboxOptions
 from korus_tui.sandbox.wire import Connections
 
-CANNOT_LISTEN = 2
+CANNOT_START = 2
+Made = TypeVar("Made")
 
 
 def run(options: SandboxOptions) -> int:
@@ -36,20 +39,25 @@ def run(options: SandboxOptions) -> int:
             storage = stack.enter_context(_listen(options.host, 0))
         except OSError as error:
             _say(f"sandbox: cannot listen on {options.host}:{options.port}: {error.strerror}")
-            return CANNOT_LISTEN
-        try:
-            box, faults = build(options), FaultList.read(options.faults_file)
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            file = (
-                options.state_file
-                if options.faults_file is None
-                else f"{options.state_file or ''} {options.faults_file}"
-            )
-            _say(f"sandbox: cannot read {file}: {error}")
-            return CANNOT_LISTEN
+            return CANNOT_START
+        box = _read(options.state_file, lambda: build(options))
+        faults = _read(options.faults_file, lambda: FaultList.read(options.faults_file))
+        if box is None or faults is None:
+            return CANNOT_START
         box.base_url, box.storage.base_url = _address(listener), _address(storage)
         asyncio.run(_serve(box, faults, [listener, storage]))
     return 0
+
+
+def _read(file: Path | None, read: Callable[[], Made]) -> Made | None:
+    """What `read` makes of a file; None, and one line that says so, if the file is not what it should be."""
+    try:
+        return read()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        if file is None:
+            raise
+        _say(f"sandbox: cannot read {file}: {error}")
+        return None
 
 
 def _say(line: str) -> None:
