@@ -155,9 +155,7 @@ class DocumentsScreen(TillScreen):
             raise CounterError(Problem(_("There is no link to copy."), document.link_problem, _("r asks again")))
         await documents.handed_over(sale, document, "link")
         self.app.copy_to_clipboard(document.link)
-        return _(
-            "The link was sent to your terminal's clipboard. Not every terminal takes it; the code shows the same."
-        )
+        return _("The link was sent to your terminal's clipboard (some ignore it).")
 
     def _adopt(self, sale: Sale, fresh: TicketDocument) -> None:
         """Show a document that was asked for on its own."""

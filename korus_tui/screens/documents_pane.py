@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
@@ -21,9 +21,10 @@ from korus_tui.screens.base import joined
 from korus_tui.widgets.qr import Qr, qr_lines
 from korus_tui.widgets.row_list import Column, Row, RowHighlighted, RowList, Tone
 from korus_tui.widgets.states import Failed, Loading, Ready
-from korus_tui.widgets.text import link, paragraph, styled
+from korus_tui.widgets.text import cut, link, paragraph, styled
 
 _LEAST = 46  # cells that the words need beside a code
+_ABOVE = 16  # lines that orders, list and messages take
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +55,20 @@ class DocumentsPane(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Orders, list and words in one column; the code beside them where there is room."""
-        with Vertical(id="said"):
+        with VerticalScroll(id="said", can_focus=False):
             yield Static(id="orders", markup=False)
             yield RowList(
                 (
-                    Column("name", _("document"), None, least=12),
+                    Column("name", _("document"), None, least=17),
                     Column("state", _("state"), 18),
-                    Column("valid", _("link"), 17, priority=1),
-                    Column("handed", _("handed over"), 14, priority=2),
+                    Column("valid", _("link"), 17, priority=2),
+                    Column("handed", _("handed over"), 16, priority=1),
                 ),
                 id="files",
                 state=Loading(_("Asking for the documents")),
             )
-            yield Static(id="chosen", markup=False)
             yield Static(id="done", markup=False)
+            yield Static(id="chosen", markup=False)
         yield Qr(id="code")
 
     # What the screen says to it
@@ -103,7 +104,7 @@ class DocumentsPane(Horizontal):
         for order in self._found:
             documents: tuple[TicketDocument | None, ...] = order.documents or (None,)
             for number, document in enumerate(documents, 1):
-                name = joined((order.reference if several else "", _("Tickets")))
+                name = order.reference if several else _("Tickets")
                 name += f" {number}" if len(documents) > 1 else ""
                 files.append(File(document.iri if document else order.order, name, order, document))
         return files
@@ -174,11 +175,16 @@ class DocumentsPane(Horizontal):
             return Content.assemble(styled(document.link_problem, "$text-error"), "\n", paragraph(document.address))
         if live:
             shown = joined((said.host(live), said.validity(document, self._services), document.language))
-            note = "" if fits else "\n" + _("The QR code needs a larger window; hand over the link.")
-            return Content.assemble(styled(shown, "bold"), "\n", link(live), (note, "$text-muted"))
+            note = "" if fits else "  " + _("no room here for its QR code")
+            return Content.assemble(styled(shown, "bold"), (note, "$text-muted"), "\n", link(live, self._address(live)))
         if document.link:
             return paragraph(_("The link has come to its end. r asks for a fresh one; the order is complete."))
         return paragraph(document.link_problem)
+
+    def _address(self, live: str) -> str:
+        """The address in as many lines as there is room for; the link behind it is whole."""
+        column = self.query_one("#said").size
+        return cut(live, max(20, column.width) * max(3, column.height - _ABOVE))
 
     def _put(self, place: str, content: Content) -> None:
         """Show a text where it is another than before: what did not change costs no bytes."""

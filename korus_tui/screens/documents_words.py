@@ -20,6 +20,7 @@ from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import clean, styled
 
 _SPACED = 28  # characters up to which a reference is spaced out to be read aloud
+_ROOMY = 2  # orders up to which each has lines of its own
 _SOON = 600.0  # seconds below which "ready in" says more than the time of day
 
 
@@ -27,9 +28,15 @@ def orders(sale: Sale, found: Iterable[OrderDocuments], services: Services) -> C
     """The sale's orders, each reference large, and how it was paid."""
     known = {one.order: one for one in found}
     lines = [_title(sale)]
+    many = len(sale.orders) > _ROOMY
+    if many:
+        lines.append(Content(""))
     for order in sale.orders:
-        lines += [Content(""), _reference(order.reference)]
-        lines.append(Content(joined(_facts(sale, order, known.get(order.order)))))
+        facts = Content(joined(_facts(sale, order, known.get(order.order))))
+        if many:
+            lines.append(Content.assemble(_reference(order.reference), "  ", facts))
+        else:
+            lines += [Content(""), _reference(order.reference), facts]
         waiting = _waiting(known.get(order.order) or _unasked(order), services)
         if waiting:
             lines.append(styled(waiting, "$text-warning"))
