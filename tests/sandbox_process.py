@@ -33,6 +33,7 @@ class SandboxProcess:
     """One running sandbox with its control endpoint open. `with SandboxProcess(generation="tutorial") as sandbox:`
 
     Options are those of `python -m korus_tui.sandbox`. The child ends with this process, however that ends.
+    Tokens end by the sandbox's clock too: give `token_seconds` where a test moves it far.
     """
 
     def __init__(self, **options: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from korus_tui.sandbox.launch import launch
 from korus_tui.sandbox.options import DESCRIPTION, add_arguments, from_namespace
 
 
@@ -15,10 +16,7 @@ def main(arguments: list[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_arguments(parser)
-    options = from_namespace(parser.parse_args(arguments))
-    from korus_tui.sandbox.server import run  # late: --help must not wait for the web server
-
-    return run(options)
+    return launch(from_namespace(parser.parse_args(arguments)))
 
 
 if __name__ == "__main__":

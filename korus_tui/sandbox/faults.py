@@ -3,7 +3,8 @@
 A fault is a JSON object: which calls (`route` by name or pattern, `method`, `path` pattern, `skip` calls first,
 `count` calls or null for all), `latency` seconds before, `late` seconds after the effect, and a `kind`:
 
-- latency · drop_before · drop_after · cut (half of the body, then the connection drops)
+- latency: the effect comes even if the caller has left meanwhile
+- drop_before · drop_after · cut (half of the body, then the connection drops)
 - commit_late: drops now, the effect comes `seconds` of the sandbox's clock later
 - status: `status`, `headers`, `body`, `content_type`; with `effect: true` after the effect
 - not_json, wrong_shape (`value`), no_body: status 200 after the effect
