@@ -52,9 +52,12 @@ class KorusApp(App[int]):
 
     # Start and end
 
-    async def on_mount(self) -> None:
-        """Show the first screen; what takes time starts after its first frame."""
-        await self.push_screen(self._first)
+    def get_default_screen(self) -> Screen[None]:
+        """The first screen is the default one: no empty frame is painted before it."""
+        return self._first
+
+    def on_mount(self) -> None:
+        """What takes time starts after the first frame."""
         self.call_after_refresh(self._started)
 
     def _started(self) -> None:

@@ -253,7 +253,7 @@ class CartScreen(TillScreen):
     def _to_catalog(self) -> None:
         from korus_tui.screens.catalog import CatalogScreen
 
-        while not isinstance(self.app.screen, CatalogScreen) and len(self.app.screen_stack) > 2:
+        while not isinstance(self.app.screen, CatalogScreen) and len(self.app.screen_stack) > 1:
             self.app.pop_screen()
 
     @on(RowChosen, "#lines")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
+from textual.timer import Timer
 from textual.widgets import Static
 
 from korus_tui import commands
@@ -17,6 +18,9 @@ from korus_tui.widgets.folding import fold, matches
 from korus_tui.widgets.row_list import Column, Row, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.states import Empty, Failed, ListState, Loading, Ready, Stale
 from korus_tui.widgets.text import paragraph
+
+
+_REST = 0.12  # seconds
 
 
 class CatalogScreen(TillScreen):
@@ -46,6 +50,7 @@ class CatalogScreen(TillScreen):
         """Show what the disk has, then ask the API where that is too old."""
         super().on_mount()
         self._folded: dict[str, str] = {}
+        self._resting: Timer | None = None
         self.query_one(FilterInput).focus()
         catalogs = self.services.catalogs
         if catalogs.content or catalogs.recall(self.services.profile.catalog):
@@ -156,10 +161,16 @@ class CatalogScreen(TillScreen):
             self._fill(self.services.catalogs.content)
 
     @on(RowHighlighted, "#products")
-    def describe(self, event: RowHighlighted) -> None:
+    def rest(self) -> None:
+        """Describe the product once the highlight rests on it: a held key paints the list alone."""
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(_REST, self._describe)
+
+    def _describe(self) -> None:
         """The highlighted product in words."""
-        content = self.services.catalogs.content
-        product = content.product(event.key) if content and event.key else None
+        content, key = self.services.catalogs.content, self._list.highlighted
+        product = content.product(key) if content and key else None
         title, facts, text = self.query("#about Static").results(Static)
         if content is None or product is None:
             for part in (title, facts, text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -45,8 +45,8 @@ class HelpScreen(ModalScreen[None]):
             about = _("korus-tui {version} · sells through the Korus Ticket API").format(version=__version__)
             yield Static(Content(about), classes="about muted")
 
-    def _row(self, left: str, right: str) -> Static:
-        return Static(Content.assemble((f"{left:<16}", "bold"), right), classes="row")
+    def _row(self, left: str, right: str) -> Horizontal:
+        return Horizontal(Static(Content(left), classes="key"), Static(Content(right)), classes="row")
 
     def action_close(self) -> None:
         """Back to the sale."""

@@ -3,33 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from rich.cells import cell_len
+from rich.color import Color as RichColor
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color, ColorParseError
 from textual.events import Resize
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-INK_NAMES = (
-    "muted",
-    "faint",
-    "rule",
-    "accent",
-    "strong",
-    "warn",
-    "bad",
-    "good",
-    "key",
-    "focus",
-    "rest",
-    "skeleton",
-    "alarm",
-    "badge",
-)
-INK_CLASSES = {f"ink--{name}" for name in INK_NAMES}
+
+class Ink(NamedTuple):
+    """One way to write: theme variables for the text and its ground ("" leaves what is there), and attributes."""
+
+    text: str = ""
+    ground: str = ""
+    bold: bool = False
+    reverse: bool = False
+
+
+# The only styles that the painting widgets know; the colours are the theme's (styles/themes.py). Looked up here and
+# not through style classes: every such class costs each widget a pass over all rules before the first frame.
+INKS: dict[str, Ink] = {
+    "muted": Ink("foreground-muted"),
+    "faint": Ink("foreground-disabled"),
+    "rule": Ink("border-blurred"),
+    "skeleton": Ink("border-blurred"),
+    "accent": Ink("text-accent"),
+    "strong": Ink(bold=True),
+    "warn": Ink("text-warning"),
+    "bad": Ink("text-error"),
+    "good": Ink("text-success"),
+    "key": Ink("text-accent", bold=True),
+    # Reverse video on purpose: the two colours are given swapped, so that a terminal without colours still shows it.
+    "focus": Ink("block-cursor-background", "block-cursor-foreground", reverse=True),
+    "alarm": Ink("error", "block-cursor-foreground", bold=True, reverse=True),
+    "badge": Ink("primary", "block-cursor-foreground", bold=True, reverse=True),
+    "rest": Ink(ground="panel"),
+}
 
 
 class Piece(NamedTuple):
@@ -48,9 +62,7 @@ def line_width(line: Iterable[Piece]) -> int:
 
 
 class Inked(Widget):
-    """A widget that paints with the named inks; their colours are in styles/base.tcss."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
+    """A widget that paints with the named inks."""
 
     def ink(self, names: str) -> Style:
         """The style of one or several inks on this widget's background."""
@@ -59,12 +71,24 @@ class Inked(Widget):
         if found is None:
             found = self.rich_style
             for name in names.split():
-                full = self.get_component_rich_style(f"ink--{name}")
-                own = self.get_component_rich_style(f"ink--{name}", partial=True)
-                found += Style(color=full.color if own.color else None, bgcolor=full.bgcolor if own.bgcolor else None)
-                found += own.without_color
+                found += self._style(INKS[name])
             cache[names] = found
         return found
+
+    def _style(self, ink: Ink) -> Style:
+        return Style(
+            color=self._colour(ink.text),
+            bgcolor=self._colour(ink.ground),
+            bold=ink.bold or None,
+            reverse=ink.reverse or None,
+        )
+
+    def _colour(self, variable: str) -> RichColor | None:
+        """The theme's colour; where a theme that is not ours has none ready, the text stays as it is."""
+        try:
+            return Color.parse(self.app.theme_variables[variable]).rich_color if variable else None
+        except (KeyError, ColorParseError):
+            return None
 
     def notify_style_update(self) -> None:
         """Forget the inks when theme, focus or classes change them."""
