@@ -25,8 +25,8 @@ _PINNED = {
 
 def _pin_environment() -> None:
     for name in list(os.environ):
-        if name.startswith("TEXTUAL_SNAPSHOT"):
-            continue  # the plugin's own, shared by the workers of one run
+        if name.startswith(("TEXTUAL_SNAPSHOT", "KORUS_TESTS")):
+            continue  # the plugin's own, and what says how strict this run is
         if name.startswith(("KORUS_", "TEXTUAL_")) or name in {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"}:
             del os.environ[name]
     os.environ.update(_PINNED)
