@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from korus_tui.counter.clock import Clock
@@ -39,6 +40,7 @@ class Desk:
         self._clock = clock
         self._sales: dict[str, Sale] = {}
         self._current: str | None = None
+        self.asked_at: dict[str, datetime] = {}  # when (server time) an earlier start last asked for places, by sale
         self._watchers: list[Callable[[], None]] = []
         self._one_at_a_time = asyncio.Lock()
         self._journal: asyncio.Future[Journal] | None = None
@@ -51,9 +53,14 @@ class Desk:
     async def use(self, journal: Journal) -> tuple[Sale, ...]:
         """Take the journal into use and put its open sales back on the desk; the last one comes to the counter."""
         from korus_tui.sale.apply import fold
+        from korus_tui.sale.events import HoldRequested
 
         for reference in await journal.open_sales():
-            sale = fold(row.event for row in await journal.read(reference))
+            rows = await journal.read(reference)
+            for row in rows:
+                if isinstance(row.event, HoldRequested):
+                    self.asked_at[reference] = row.at
+            sale = fold(row.event for row in rows)
             if sale is not None:
                 self._sales[reference] = sale
         resumed = tuple(self._sales.values())

@@ -13,14 +13,15 @@ from korus_tui.counter.chores import Chores
 from korus_tui.counter.clock import Clock
 from korus_tui.counter.desk import Desk, new_id
 from korus_tui.counter.line import Line as ApiLine
-from korus_tui.counter.matching import sort_out
+from korus_tui.counter.matching import NOT_HELD, concerns, sort_out
 from korus_tui.counter.problems import Doing, Problem
 from korus_tui.sale import events as e
+from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Doubt, Line, Refusal
 
 if TYPE_CHECKING:
-    from korus_tui.api import Invalid, KorusClient, Reservation, ReservationBulkResult, ReservationItemRequest
+    from korus_tui.api import Invalid, Reservation, ReservationBulkResult, ReservationItemRequest
 
 log = logging.getLogger("korus_tui.counter")
 
@@ -29,7 +30,10 @@ HELD_BACK = "held-back"  # refused only because another line of the same call wa
 NEVER_SENT = "never-sent"
 INVALID = "invalid"
 UNKNOWN = "unknown"
+UNEXPLAINED = Refusal(NOT_HELD)
 ORPHAN_LIFE = timedelta(minutes=15)  # the life of a hold in the API's example; nothing promises it
+_EARLIER = timedelta(seconds=2)  # the API writes whole seconds, and so does its Date
+_LATER = timedelta(seconds=75)  # a hold made longer after the request than the call may last is somebody else's
 
 
 class Holding:
@@ -50,17 +54,28 @@ class Holding:
     async def hold(self, reference: str, line_ids: Sequence[str]) -> None:
         """Hold these lines now, anew where they are held already; returns once the intent is durable.
 
-        The answer comes as events on the sale. Raises NotAllowed while another answer is awaited.
+        A reservation is renewed whole: lines that share one are held together. The answer comes as events on the
+        sale. Raises NotAllowed while another answer is awaited.
         """
-        attempt = new_id()
-        await self._desk.record(reference, e.HoldRequested(attempt, tuple(line_ids)))
+        await self._request(reference, _with_sharing(self._desk.get(reference), line_ids))
         self.problems.pop(reference, None)
-        self._chores.start(self._ask(reference, attempt, tuple(line_ids)), "hold places")
+
+    async def _request(self, reference: str, line_ids: tuple[str, ...], *before: e.Event) -> None:
+        attempt = new_id()
+        await self._desk.record(reference, *before, e.HoldRequested(attempt, line_ids))
+        self._chores.start(self._ask(reference, attempt, line_ids), "hold places")
 
     async def _ask(self, reference: str, attempt: str, line_ids: tuple[str, ...]) -> None:
+        try:
+            await self._send(reference, attempt, _lines(self._desk.get(reference), line_ids))
+        except NotAllowed:
+            if any(sale.reference == reference for sale in self._desk.sales):
+                raise
+            log.info("%s ended before its hold was answered; the places lapse by themselves", reference)
+
+    async def _send(self, reference: str, attempt: str, lines: list[Line]) -> None:
         from korus_tui.api import errors
 
-        lines = _lines(self._desk.get(reference), line_ids)
         asked_at = self._clock.now()
         try:
             answer = await self._line.ask(lambda client: client.reserve(_requests(lines)))
@@ -70,20 +85,26 @@ class Holding:
             if isinstance(error, errors.NotNow) and not error.may_have_happened:
                 await self._failed(reference, attempt, lines, error, NEVER_SENT)
                 return
-            await self._unknown(reference, attempt, lines, error, asked_at)
+            await self._unknown(reference, attempt, error, asked_at)
         except errors.ApiError as error:
             code = NEVER_SENT if isinstance(error, errors.NotSent) else "refused"
             await self._failed(reference, attempt, lines, error, code)
         else:
-            await self._answered(reference, attempt, lines, answer)
+            await self._answered(reference, attempt, lines, answer, asked_at)
 
-    async def _answered(self, reference: str, attempt: str, lines: list[Line], answer: ReservationBulkResult) -> None:
+    async def _answered(
+        self, reference: str, attempt: str, lines: list[Line], answer: ReservationBulkResult, asked_at: datetime
+    ) -> None:
+        """What is held, what is not; places that we cannot tell apart may be held for nobody until they lapse."""
         outcome = sort_out(lines, answer.reservations, answer.failed_reservations)
         for stray in outcome.strays:
             log.warning("a reservation fits no line of the sale: %s", stray)
-        held: list[e.Event] = [e.HoldPlaced(attempt, hold) for hold in outcome.holds]
-        refused: list[e.Event] = [e.HoldRefused(attempt, (line,), why) for line, why in outcome.refused]
-        await self._desk.record(reference, *held, *refused)
+        unclear = bool(answer.rejected or outcome.strays)
+        lost = _may_be_held_until(asked_at)
+        events: list[e.Event] = [e.HoldPlaced(attempt, hold) for hold in outcome.holds]
+        for line, why in outcome.refused:
+            events.append(e.HoldRefused(attempt, (line,), lost if unclear and why == UNEXPLAINED else why))
+        await self._desk.record(reference, *events)
 
     async def _failed(self, reference: str, attempt: str, lines: list[Line], error: Exception, code: str) -> None:
         problem = problems.of(error, Doing.HOLD)
@@ -97,66 +118,81 @@ class Holding:
         complaints: dict[int, list[str]] = {}
         for violation in error.violations:
             found = _ITEM.search(violation.path)
-            if found:
+            if found and int(found[1]) < len(lines):
                 complaints.setdefault(int(found[1]), []).append(violation.message)
-        if not complaints or all(index in complaints for index in range(len(lines))):
-            complaints = complaints or {index: [error.detail] for index in range(len(lines))}
+        problem = problems.of(error, Doing.HOLD)
+        if not complaints:  # it is about the call as a whole
+            complaints = {index: [problem.words] for index in range(len(lines))}
         events: list[e.Event] = []
-        rest: list[str] = []
         for index, line in enumerate(lines):
             words = " · ".join(complaints.get(index, ()))
-            rest += [] if index in complaints else [line.id]
             why = Refusal(INVALID, words) if index in complaints else Refusal(HELD_BACK)
             events.append(e.HoldRefused(attempt, (line.id,), why))
-        self.problems[reference] = problems.of(error, Doing.HOLD)
-        await self._desk.record(reference, *events)
+        rest = tuple(line.id for index, line in enumerate(lines) if index not in complaints)
+        self.problems[reference] = problem
         if rest:
-            await self.hold(reference, rest)
+            await self._request(reference, rest, *events)
+        else:
+            await self._desk.record(reference, *events)
 
-    async def _unknown(
-        self, reference: str, attempt: str, lines: list[Line], error: Exception, asked_at: datetime
-    ) -> None:
+    async def _unknown(self, reference: str, attempt: str, error: Exception, asked_at: datetime) -> None:
         """The answer is lost: look for the orphan where the API can list it, else say until when places may be held."""
         problem = problems.of(error, Doing.HOLD)
+        self.problems[reference] = problem
         await self._desk.record(reference, e.OutcomeUnknown(attempt, Doubt.HOLD, problem.what))
         await self.look_up(reference, asked_at)
 
     async def look_up(self, reference: str, asked_at: datetime) -> None:
-        """Find the reservations of the sale's lost hold and adopt them, or settle that there are none to be had."""
-        from korus_tui.api import errors
+        """Find the reservations of the sale's lost hold and adopt them, or settle that there are none to be had.
 
+        `asked_at` is the server time at which they were asked for.
+        """
         sale = self._desk.get(reference)
         attempt = sale.attempt
-        assert attempt is not None
+        if attempt is None or attempt.doubt is not Doubt.HOLD:
+            return
         lines = _lines(sale, attempt.lines)
-        known = {hold.reservation for one in self._desk.sales for hold in (*one.holds, *one.let_go)}
-        try:
-            recent = await self._recent(asked_at - timedelta(seconds=5))
-        except errors.ApiError as error:
-            log.warning("the lost hold cannot be looked up: %s", error)
-            found = []
-        else:
-            found = [one for one in recent if str(one.iri) not in known and one.order is None and not one.expired]
-        outcome = sort_out(lines, found, ())
-        until = asked_at + ORPHAN_LIFE
-        why = Refusal(UNKNOWN, until.isoformat(timespec="seconds"))
+        outcome = sort_out(lines, await self._orphans(lines, asked_at), ())
+        if outcome.strays:  # more holds of these places than we asked for: some are another till's, none is taken
+            outcome = sort_out(lines, (), ())
+        why = _may_be_held_until(asked_at)
         events: list[e.Event] = [e.HoldPlaced(attempt.id, hold) for hold in outcome.holds]
         events += [e.HoldRefused(attempt.id, (line,), why) for line, _reason in outcome.refused]
         await self._desk.record(reference, *events)
+        if not outcome.refused:
+            self.problems.pop(reference, None)
 
-    async def _recent(self, since: datetime) -> list[Reservation]:
-        """Reservations made since then, newest first; the list is not read beyond them."""
+    async def _orphans(self, lines: list[Line], asked_at: datetime) -> list[Reservation]:
+        """Live reservations of these places that were made in the time of the call and that no sale here knows."""
+        from korus_tui.api import errors
 
-        async def read(client: KorusClient) -> list[Reservation]:
-            found: list[Reservation] = []
-            async for page in client.reservations():
-                fresh = [one for one in page.members if one.created_at is not None and one.created_at >= since]
-                found += fresh
-                if len(fresh) < len(page.members):
-                    break
-            return found
+        known = {hold.reservation for one in self._desk.sales for hold in (*one.holds, *one.let_go)}
+        try:
+            recent = await self._line.ask(lambda client: client.recent_reservations(asked_at - _EARLIER))
+        except errors.ApiError as error:
+            log.warning("the lost hold cannot be looked up: %s", error)
+            return []
+        return [
+            one
+            for one in recent
+            if one.created_at is not None
+            and one.created_at <= asked_at + _LATER
+            and str(one.iri) not in known
+            and one.order is None
+            and not one.expired
+            and concerns(one, lines)
+        ]
 
-        return await self._line.ask(read)
+
+def _may_be_held_until(asked_at: datetime) -> Refusal:
+    """No hold to be seen, though there may be one: the moment after which there is none (ISO 8601) is its words."""
+    return Refusal(UNKNOWN, (asked_at + ORPHAN_LIFE).isoformat(timespec="seconds"))
+
+
+def _with_sharing(sale: Sale, line_ids: Sequence[str]) -> tuple[str, ...]:
+    shared = {state.hold for state in sale.lines if state.line.id in line_ids and state.hold}
+    more = (state.line.id for state in sale.lines if state.hold in shared and not state.order)
+    return tuple(dict.fromkeys((*line_ids, *more)))
 
 
 def _lines(sale: Sale, line_ids: Sequence[str]) -> list[Line]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
-from korus_tui.sale.money import CurrencyMismatch, Money, total
+from korus_tui.sale.money import Money, total
 from korus_tui.sale.values import Hold, Line, Refusal
 
 if TYPE_CHECKING:
@@ -46,15 +47,27 @@ def _people(reservation: Reservation) -> Counter[tuple[str, frozenset[str]]]:
     return people
 
 
-def _lines_for(reservation: Reservation, free: Iterable[Line]) -> list[Line]:
+def _lines_for(reservation: Reservation, free: Sequence[Line]) -> list[Line]:
     """The free lines that the reservation keeps, all of it; none where its people do not come out even."""
-    people, taken = _people(reservation), []
-    for line in free:
-        key = _key_of_line(line)
-        if people[key] >= line.quantity:
-            people[key] -= line.quantity
-            taken.append(line)
-    return taken if taken and not +people else []
+    taken: list[Line] = []
+    for key, people in _people(reservation).items():
+        lines = _adding_up(people, [line for line in free if _key_of_line(line) == key])
+        if not lines:
+            return []
+        taken += lines
+    return taken
+
+
+def _adding_up(people: int, lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The fewest lines that are for exactly so many people, the first ones where several do."""
+    some = (few for count in range(1, len(lines) + 1) for few in combinations(lines, count))
+    return next((few for few in some if sum(line.quantity for line in few) == people), ())
+
+
+def concerns(reservation: Reservation, lines: Sequence[Line]) -> bool:
+    """Whether the reservation keeps places of the same offer and sessions as one of the lines, whoever made it."""
+    keys = {_key_of_line(line) for line in lines}
+    return any(_key_of_item(item) in keys for item in reservation.items)
 
 
 def hold_of(reservation: Reservation, lines: Sequence[Line]) -> Hold:
@@ -63,10 +76,7 @@ def hold_of(reservation: Reservation, lines: Sequence[Line]) -> Hold:
     amounts = [item.total_amount_incl_tax for item in reservation.items]
     items_total = None
     if amounts and all(amount is not None for amount in amounts):
-        try:
-            items_total = total((Money(amount, currency) for amount in amounts if amount is not None), currency)
-        except CurrencyMismatch:  # pragma: no cover - one currency by construction
-            items_total = None
+        items_total = total((Money(amount, currency) for amount in amounts if amount is not None), currency)
     return Hold(
         reservation=str(reservation.iri),
         lines=tuple(line.id for line in lines),

@@ -47,14 +47,14 @@ class Resume:
         attempt = sale.attempt
         if attempt is None:
             return
-        now = self._clock.now()
         if not attempt.unknown:
             why = _("The program stopped before the answer came.")
             await self._desk.record(sale.reference, e.OutcomeUnknown(attempt.id, attempt.doubt, why))
         if attempt.doubt is Doubt.ORDER:
-            self._recovery.start(sale.reference, now)
+            self._recovery.start(sale.reference, self._clock.boot())
         else:
-            self._chores.start(self._holding.look_up(sale.reference, now), "look up a lost hold")
+            asked_at = self._desk.asked_at.get(sale.reference, self._clock.now())
+            self._chores.start(self._holding.look_up(sale.reference, asked_at), "look up a lost hold")
 
     async def close(self) -> None:
         """Close the journal."""
