@@ -13,7 +13,7 @@ from korus_tui.counter.clock import Clock
 from korus_tui.counter.customer import faults
 from korus_tui.counter.desk import Desk, new_id
 from korus_tui.counter.line import Line as ApiLine
-from korus_tui.counter.orders import placed_of, reservation_of
+from korus_tui.counter.orders import failures_of, placed_of, reservation_of
 from korus_tui.counter.problems import CounterError, Doing, Problem
 from korus_tui.counter.recovery import Recovery
 from korus_tui.i18n import _
@@ -52,7 +52,7 @@ class Checkout:
         self._chores = chores
         self._limits = limits
         self._recovery = recovery
-        recovery.send_again = self.book
+        recovery.send_again = self._order
         self.problems: dict[str, Problem] = {}
         self.progress: dict[str, Progress] = {}
 
@@ -83,11 +83,7 @@ class Checkout:
         """The payment gate: holds that live long enough, amounts that agree or were decided on."""
         now = self._clock.now()
         if lapsed_now(sale, now) or any(state.lapsed for state in sale.lines):
-            raise CounterError(
-                Problem(
-                    _("A hold has lapsed."), _("Its places are no longer kept; do not take money."), _("h holds again")
-                )
-            )
+            raise CounterError(_lapsed())
         if undecided(sale):
             raise CounterError(
                 Problem(
@@ -126,11 +122,13 @@ class Checkout:
                 Problem(_("The order needs a customer."), _("No money was recorded."), _("w walk-in, e types one"))
             )
         self._check(sale, payment.method)
-        started = () if sale.paying else (e.PaymentStarted(),)
-        sale = await self._desk.record(reference, *started, e.PaymentTaken(payment))
-        self.progress[reference] = Progress(paid_at=self._clock.now())
-        if not sale.due:
-            await self.book(reference)
+        events: list[e.Event] = [] if sale.paying else [e.PaymentStarted()]
+        events.append(e.PaymentTaken(payment))
+        if payment.amount == sale.due:  # one record: a program that dies here has either nothing or a wanted order
+            await self._order(reference, _unordered(sale), *events)
+        else:
+            await self._desk.record(reference, *events)
+        self._step(reference, paid_at=self._clock.now())
 
     async def undo(self, reference: str) -> Payment:
         """Give the last payment back, before the order is sent. Raises NotAllowed."""
@@ -142,39 +140,58 @@ class Checkout:
         return last
 
     async def book(self, reference: str) -> None:
-        """Order every paid reservation that has no order yet; returns once the intent is durable."""
-        sale = self._desk.get(reference)
-        wanted = tuple(dict.fromkeys(state.hold for state in sale.lines if state.hold and not state.order))
-        attempt = new_id()
-        self.problems.pop(reference, None)
-        await self._desk.record(reference, e.OrderRequested(attempt, wanted))
-        self._chores.start(self._send(reference, attempt, wanted), "place the order")
+        """Order every paid reservation that has no order yet; returns once the intent is durable.
 
-    async def _send(self, reference: str, attempt: str, reservations: tuple[str, ...]) -> None:
+        Raises CounterError where a hold has lapsed: an order cannot be taken back, so nothing is ordered in part.
+        """
+        sale = self._desk.get(reference)
+        if any(state.lapsed for state in sale.lines):
+            raise CounterError(_lapsed())
+        await self._order(reference, _unordered(sale))
+
+    async def _order(self, reference: str, reservations: tuple[str, ...], /, *before: e.Event) -> None:
+        """Record the intent together with what makes it allowed, then send."""
+        attempt = new_id()
+        await self._desk.record(reference, *before, e.OrderRequested(attempt, reservations))
+        self.problems.pop(reference, None)
+        self._chores.start(self._sent(reference, attempt, reservations), "place the order")
+
+    async def _sent(self, reference: str, attempt: str, reservations: tuple[str, ...]) -> None:
+        """Send; where the answer cannot be taken in (a full disk, a fault of ours) it is looked up like a lost one."""
+        self._step(reference, sent_at=self._clock.now(), lost_at=None)
+        sent_at = self._clock.boot()
+        try:
+            await self._send(reference, attempt, reservations, sent_at)
+        except Exception:
+            self._recovery.start(reference, sent_at)
+            raise
+
+    async def _send(self, reference: str, attempt: str, reservations: tuple[str, ...], sent_at: float) -> None:
         from korus_tui.api import Iri, errors
 
         sale = self._desk.get(reference)
         assert sale.customer is not None
         customer = _customer(sale.customer, sale.language)
         iris = [Iri(one) for one in reservations]
-        sent_at = self._clock.now()
-        self._step(reference, sent_at=sent_at, lost_at=None)
         try:
             answer = await self._line.ask(
                 lambda client: client.order(iris, customer, reference, notes=sale.notes or None)
             )
         except errors.Invalid as error:
-            await self._refused(reference, attempt, reservations, error)
-        except (errors.OutcomeUnknown, errors.NotNow, errors.Malformed, errors.TooLarge) as error:
+            await self._refused(reference, attempt, reservations, error, sent_at)
+        except errors.OutcomeUnknown as error:
             await self._unknown(reference, attempt, error, sent_at)
         except errors.ApiError as error:
+            if isinstance(error, errors.NotNow) and error.may_have_happened:
+                await self._unknown(reference, attempt, error, sent_at)
+                return
             self.problems[reference] = problems.of(error, Doing.ORDER)
             why = Refusal(NOT_ORDERED, self.problems[reference].what)
             await self._desk.record(reference, e.OrderRefused(attempt, reservations, why))
         else:
             await self._answered(reference, attempt, answer, sent_at)
 
-    async def _answered(self, reference: str, attempt: str, answer: OrderBulkResult, sent_at: datetime) -> None:
+    async def _answered(self, reference: str, attempt: str, answer: OrderBulkResult, sent_at: float) -> None:
         sale = self._desk.get(reference)
         events: list[e.Event] = []
         left = list(sale.attempt.reservations if sale.attempt else ())
@@ -183,27 +200,33 @@ class Checkout:
             if reservation:
                 left.remove(reservation)
                 events.append(e.OrderPlaced(attempt, placed_of(order, sale, reservation)))
-        for failure in answer.failed_orders:
-            named = str(failure.reservation) if failure.reservation else left[0] if len(left) == 1 else ""
-            if named in left:
-                left.remove(named)
-                events.append(e.OrderRefused(attempt, (named,), Refusal(failure.code or NOT_ORDERED, failure.reason)))
-        await self._desk.record(reference, *events)
+        for failure, reservation in failures_of(answer.failed_orders, left):
+            left.remove(reservation)
+            why = Refusal(failure.code or NOT_ORDERED, failure.reason)
+            events.append(e.OrderRefused(attempt, (reservation,), why))
         if left:  # the answer does not speak of every reservation: that is not knowing, not failing
-            await self._desk.record(reference, e.OutcomeUnknown(attempt, Doubt.ORDER, _("The answer was incomplete.")))
+            events.append(e.OutcomeUnknown(attempt, Doubt.ORDER, _("The answer was incomplete.")))
+        await self._desk.record(reference, *events)
+        if left:
             self._recovery.start(reference, sent_at)
 
-    async def _refused(self, reference: str, attempt: str, reservations: tuple[str, ...], error: Invalid) -> None:
+    async def _refused(
+        self, reference: str, attempt: str, reservations: tuple[str, ...], error: Invalid, sent_at: float
+    ) -> None:
         """A 422 orders nothing of the call: mark what lapsed by its path, keep the rest as it was."""
         lapsed: dict[str, str] = {}
+        disputed = False
         for violation in error.violations:
             found = _RESERVATION.match(violation.path)
             if found and violation.path.endswith(".expired") and int(found[1]) < len(reservations):
                 lapsed[reservations[int(found[1])]] = violation.message
+            disputed = disputed or (found is not None and not violation.path.endswith(".expired"))
+        if disputed and not await self._still_unordered(reference, attempt, error, sent_at):
+            return
         events: list[e.Event] = [
             e.OrderRefused(attempt, (one,), Refusal(EXPIRED, words)) for one, words in lapsed.items()
         ]
-        others = tuple(one for one in reservations if one not in lapsed)
+        others = tuple(one for one in self._open_reservations(reference) if one not in lapsed)
         problem = problems.of(error, Doing.ORDER)
         if others:
             events.append(e.OrderRefused(attempt, others, Refusal(NOT_ORDERED, "" if lapsed else problem.words)))
@@ -217,7 +240,23 @@ class Checkout:
         self.problems[reference] = problem
         await self._desk.record(reference, *events)
 
-    async def _unknown(self, reference: str, attempt: str, error: Exception, sent_at: datetime) -> None:
+    def _open_reservations(self, reference: str) -> tuple[str, ...]:
+        attempt = self._desk.get(reference).attempt
+        return attempt.reservations if attempt else ()
+
+    async def _still_unordered(self, reference: str, attempt: str, error: Invalid, sent_at: float) -> bool:
+        """A reservation is refused for what it is: perhaps an earlier call did order it. Look before saying no."""
+        from korus_tui.api import ApiError
+
+        asked = self._desk.get(reference).attempt
+        assert asked is not None
+        try:
+            return bool(await self._recovery.find(reference, asked))
+        except ApiError:
+            await self._unknown(reference, attempt, error, sent_at)
+            return False
+
+    async def _unknown(self, reference: str, attempt: str, error: Exception, sent_at: float) -> None:
         problem = problems.of(error, Doing.ORDER)
         self._step(reference, lost_at=self._clock.now())
         await self._desk.record(reference, e.OutcomeUnknown(attempt, Doubt.ORDER, problem.what))
@@ -225,6 +264,14 @@ class Checkout:
 
     def _step(self, reference: str, **moments: datetime | None) -> None:
         self.progress[reference] = replace(self.progress.get(reference, Progress()), **moments)
+
+
+def _lapsed() -> Problem:
+    return Problem(_("A hold has lapsed."), _("Its places are no longer kept; do not take money."), _("h holds again"))
+
+
+def _unordered(sale: Sale) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(state.hold for state in sale.lines if state.hold and not state.order))
 
 
 def _customer(customer: Customer, language: str) -> CustomerRequest:

@@ -11,7 +11,7 @@ from korus_tui.sale.state import Sale
 from korus_tui.sale.values import PlacedOrder
 
 if TYPE_CHECKING:
-    from korus_tui.api import Order
+    from korus_tui.api import FailedOrder, Order
 
 WAITING = "waiting_beneficiary_data"
 
@@ -26,6 +26,22 @@ def reservation_of(order: Order, sale: Sale, candidates: Sequence[str]) -> str |
         if lines and {last_id(line.offer) for line in lines} == offers:
             return candidate
     return candidates[0] if len(candidates) == 1 and not offers else None
+
+
+def failures_of(failed: Sequence[FailedOrder], left: Sequence[str]) -> list[tuple[FailedOrder, str]]:
+    """The reservation of `left` that each failure is about; those that name none count only where all have failed."""
+    rest = list(left)
+    found: list[tuple[FailedOrder, str]] = []
+    nameless: list[FailedOrder] = []
+    for failure in failed:
+        named = failure.reservation.id if failure.reservation else None
+        reservation = next((one for one in rest if last_id(one) == named), None)
+        if reservation is not None:
+            rest.remove(reservation)
+            found.append((failure, reservation))
+        elif named is None:
+            nameless.append(failure)
+    return found + list(zip(nameless, rest, strict=True)) if len(nameless) == len(rest) else found
 
 
 def placed_of(order: Order, sale: Sale, reservation: str) -> PlacedOrder:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from korus_tui.counter.chores import Chores
 from korus_tui.counter.clock import Clock
@@ -44,6 +43,12 @@ class Asking:
     reachable: bool
 
 
+class SendAgain(Protocol):
+    """Orders these reservations of a sale; the events that make this allowed are recorded with the intent."""
+
+    async def __call__(self, reference: str, reservations: tuple[str, ...], /, *before: e.Event) -> None: ...
+
+
 class Recovery:
     """Looks lost orders up in the background, while other customers are served, and after a restart."""
 
@@ -57,10 +62,13 @@ class Recovery:
         self._patience = patience or Patience()
         self._hurry: dict[str, asyncio.Event] = {}
         self.asking: dict[str, Asking] = {}
-        self.send_again: Callable[[str], Awaitable[None]] = _nobody
+        self.send_again: SendAgain = _nobody
 
-    def start(self, reference: str, sent_at: datetime) -> None:
-        """Look the sale's lost order up until its outcome is known; a look-up that runs already goes on."""
+    def start(self, reference: str, sent_at: float) -> None:
+        """Look the sale's lost order up until its outcome is known; a look-up that runs already goes on.
+
+        `sent_at` is in boot seconds: whatever is learned about the server's clock, the server gets its whole time.
+        """
         if reference not in self._hurry:
             self._hurry[reference] = asyncio.Event()
             self._chores.start(self._until_known(reference, sent_at), "look up a lost order")
@@ -70,7 +78,7 @@ class Recovery:
         if reference in self._hurry:
             self._hurry[reference].set()
 
-    async def _until_known(self, reference: str, sent_at: datetime) -> None:
+    async def _until_known(self, reference: str, sent_at: float) -> None:
         wait, times = self._patience.first_wait, 0
         try:
             while True:
@@ -98,75 +106,79 @@ class Recovery:
             return
         hurry.clear()
 
-    async def _look(self, reference: str, attempt: Attempt, sent_at: datetime) -> bool:
-        """One look-up; True once nothing is in doubt any more."""
-        from korus_tui.api import errors
+    async def _look(self, reference: str, attempt: Attempt, sent_at: float) -> bool:
+        """One look-up; True once nothing is in doubt any more. What cannot be asked or recorded is tried again."""
+        from korus_tui.api import ApiError
+        from korus_tui.journal import JournalProblem
 
+        patient = self._clock.boot() - sent_at <= self._patience.server_limit
         try:
-            page = await self._line.ask(lambda client: client.orders(external_reference=reference).all())
-            reservations = await self._reservations(attempt)
-            orders = [*page.members, *await self._orders_of(reservations, page.members)]
-        except errors.ApiError as error:
+            left = await self.find(reference, attempt)
+            if left and not patient:
+                await self._nothing_happened(reference, attempt, left)
+            return not left or not patient
+        except (ApiError, JournalProblem) as error:
             log.warning("the order of %s cannot be looked up yet: %s", reference, error)
             if reference in self.asking:
                 self.asking[reference] = replace(self.asking[reference], reachable=False)
             return False
-        left = await self._adopt(reference, attempt, orders)
-        if not left:
-            return True
-        if self._clock.now() - sent_at <= timedelta(seconds=self._patience.server_limit):
-            return False
-        return await self._nothing_happened(reference, attempt, left, reservations)
 
-    async def _reservations(self, attempt: Attempt) -> list[Reservation]:
-        from korus_tui.api import Iri
+    async def find(self, reference: str, attempt: Attempt) -> dict[str, Reservation | None]:
+        """Adopt the orders of the call that exist; the reservations that have none, None for one that is gone.
 
-        return [
-            await self._line.ask(lambda client, one=one: client.reservation(Iri(one)))  # type: ignore[misc]
-            for one in attempt.reservations
-        ]
-
-    async def _orders_of(self, reservations: list[Reservation], known: Sequence[Order]) -> list[Order]:
-        """Orders that only the reservation names: the look-up by reference may lag behind."""
-        seen = {order.id for order in known}
-        wanted: list[Iri] = [one.order for one in reservations if one.order is not None and one.order.id not in seen]
-        return [await self._line.ask(lambda client, iri=iri: client.order_by_id(iri)) for iri in wanted]  # type: ignore[misc]
-
-    async def _adopt(self, reference: str, attempt: Attempt, orders: list[Order]) -> list[str]:
-        """Take found orders over as ours; what is left has no order that we can see."""
+        Raises ApiError where it could not be asked: that is not the same as finding nothing (counter-rules.md, law 3).
+        """
+        orders = await self._line.ask(lambda client: client.orders_by_reference(reference))
+        reservations = {one: await self._reservation(one) for one in attempt.reservations}
+        orders += await self._orders_of(reference, reservations.values(), orders)
         sale = self._desk.get(reference)
-        left = list(attempt.reservations)
         known = {order.order for order in sale.orders}
         events: list[e.Event] = []
         for order in orders:
-            reservation = None if str(order.iri) in known else reservation_of(order, sale, left)
+            reservation = None if str(order.iri) in known else reservation_of(order, sale, list(reservations))
             if reservation:
-                left.remove(reservation)
+                del reservations[reservation]
                 events.append(e.OrderPlaced(attempt.id, placed_of(order, sale, reservation)))
         if events:
             await self._desk.record(reference, *events)
-        return left
+        return reservations
 
-    async def _nothing_happened(
-        self, reference: str, attempt: Attempt, left: list[str], reservations: list[Reservation]
-    ) -> bool:
-        """The server had its time and there is no order: send the living again, name the lapsed."""
-        now = self._clock.now()
-        gone = [
-            str(one.iri)
-            for one in reservations
-            if str(one.iri) in left and (one.expired or (one.expires_at is not None and one.expires_at <= now))
-        ]
-        if gone:
-            why = Refusal(EXPIRED, _("The hold lapsed while no answer came."))
-            await self._desk.record(reference, e.OrderRefused(attempt.id, tuple(gone), why))
-        if self._attempt(reference) is not None:
-            await self._desk.record(reference, e.OutcomeSettled(attempt.id, "not found in time; sent again"))
-        if len(gone) < len(left) and not gone:
-            self._hurry.pop(reference, None)
-            await self.send_again(reference)
-        return True
+    async def _reservation(self, address: str) -> Reservation | None:
+        from korus_tui.api import Iri, NotFound
+
+        try:
+            return await self._line.ask(lambda client: client.reservation(Iri(address)))
+        except NotFound:
+            return None
+
+    async def _orders_of(
+        self, reference: str, reservations: Iterable[Reservation | None], known: Sequence[Order]
+    ) -> list[Order]:
+        """Orders that only the reservation names, as the look-up by reference may lag; another sale's are not ours."""
+        seen = {order.id for order in known}
+        wanted: list[Iri] = [one.order for one in reservations if one and one.order and one.order.id not in seen]
+        found = [await self._line.ask(lambda client, iri=iri: client.order_by_id(iri)) for iri in wanted]  # type: ignore[misc]
+        return [order for order in found if order.external_reference in (None, "", reference)]
+
+    async def _nothing_happened(self, reference: str, attempt: Attempt, left: dict[str, Reservation | None]) -> None:
+        """The server had its time and there is no order: send the living again, name the lapsed, in one record."""
+        living = tuple(one for one, found in left.items() if found is not None and self._lives(found))
+        gone = tuple(one for one in left if one not in living)
+        why = Refusal(EXPIRED, _("The hold lapsed while no answer came."))
+        events: list[e.Event] = [e.OrderRefused(attempt.id, gone, why)] if gone else []
+        if not living:
+            await self._desk.record(reference, *events)
+            return
+        events.append(e.OutcomeSettled(attempt.id, "not found in time; sent again"))
+        self._hurry.pop(reference, None)  # the next call may need a look-up of its own
+        await self.send_again(reference, living, *events)
+
+    def _lives(self, reservation: Reservation) -> bool:
+        """Whether it can still be ordered: not lapsed, and not taken by another sale."""
+        end, made = reservation.expires_at, reservation.created_at
+        over = end is not None and end <= self._clock.now() and (made is None or made < end)
+        return not (reservation.expired or over or reservation.order)
 
 
-async def _nobody(_reference: str) -> None:
+async def _nobody(_reference: str, _reservations: tuple[str, ...], *_before: e.Event) -> None:
     """Stands in until the checkout has taken its place."""

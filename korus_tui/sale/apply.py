@@ -160,6 +160,7 @@ def _payment_taken(sale: Sale, event: e.PaymentTaken) -> Sale:
     _need(not any(map(is_card_number, texts)) and len(payment.last_four) <= 4, "a card number is never recorded")
     due = sale.due
     assert due is not None
+    _need(payment.amount.currency == due.currency, "one sale has one currency")
     _need(payment.amount <= due, "more than is owed")
     if payment.tendered is not None:
         _need(payment.method is Method.CASH, "only cash gives change")
