@@ -78,9 +78,14 @@ class Line:
 
     async def ask(self, call: Callable[[KorusClient], Awaitable[T]]) -> T:
         """Run one call and learn from it how the line is. Raises what the call raises (korus_tui.api.errors)."""
-        client = await self.client()
         from korus_tui.api import errors
 
+        try:
+            client = await self.client()
+        except errors.ApiError:
+            raise
+        except Exception as error:  # no client, for whatever reason: nothing was sent
+            raise errors.NotSent(operation="open the line") from error
         start = self._clock.boot()
         try:
             answer = await call(client)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from korus_tui.api import errors as api
+from korus_tui.credentials import CredentialsOpen
 from korus_tui.i18n import _
 
 
@@ -76,7 +77,8 @@ def _said(error: Exception) -> tuple[str, str, str]:
                 "",
             )
         case api.NotSent():
-            return _("The server cannot be reached."), _("Check the line, then try again."), ""
+            why = str(error.__cause__) if isinstance(error.__cause__, CredentialsOpen) else ""
+            return _("The server cannot be reached."), _("Check the line, then try again."), why
         case api.SignInRefused():
             return _("The sign-in was refused."), _("Check the client id and secret, or the token."), error.detail
         case api.Forbidden():
