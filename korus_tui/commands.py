@@ -89,10 +89,10 @@ COMMANDS: tuple[Command, ...] = (
         "PgDn",
         bound=False,
     ),
-    Command("offers", "today", "t", mark("today"), mark("Go to today"), 5),
-    Command("offers", "type_day", "slash", mark("type a date"), mark("Type a date: 7/6, +2, sat, 2027-06-07"), 6, "/"),
-    Command("offers", "refresh", "r", mark("refresh"), mark("Read this month's prices and places again"), 7),
-    Command("offers", "back", "escape", mark("back"), mark("Back to the catalog; nothing is held yet"), 8, "Esc"),
+    Command("offers", "today", "t", mark("today"), mark("Go to today"), 6),
+    Command("offers", "type_day", "slash", mark("type a date"), mark("Type a date: 7/6, +2, sat, 2027-06-07"), 7, "/"),
+    Command("offers", "refresh", "r", mark("refresh"), mark("Read this month's prices and places again"), 8),
+    Command("offers", "back", "escape", mark("back"), mark("Back to the catalog; nothing is held yet"), 5, "Esc"),
     # Sessions
     Command(
         "sessions",
@@ -117,6 +117,11 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("sessions", "refresh", "r", mark("refresh"), mark("Ask again how many places are left"), 4),
     Command("sessions", "back", "escape", mark("back"), mark("Back to the dates; nothing is held yet"), 5, "Esc"),
+    # Form
+    Command("form", "submit", "ctrl+s", mark("hold"), mark("Give the answers and hold the places"), 1),
+    Command("form", "next", "down", mark("field"), mark("Go to the next field"), 2, "↑↓", priority=True),
+    Command("form", "previous", "up", mark("field above"), mark("Go to the field above"), priority=True),
+    Command("form", "cancel", "escape", mark("back"), mark("Back; nothing is held yet"), 3, "Esc"),
     # Cart
     Command("cart", "pay", "enter,p", mark("payment"), mark("Go to customer and payment"), 1, "↵", priority=True),
     Command("cart", "add", "a", mark("add"), mark("Add another product to this sale"), 2),
@@ -144,25 +149,46 @@ COMMANDS: tuple[Command, ...] = (
     Command("cart", "void", "v", mark("void sale"), mark("End this sale without an order"), 7),
     Command("cart", "back", "escape", mark("back"), mark("Back; the holds run on"), 8, "Esc"),
     # Checkout
-    Command("checkout", "cash", "c", mark("cash"), mark("Payment in cash: type the amount given"), 1),
-    Command("checkout", "card", "k", mark("card"), mark("Payment by card at the counter's own reader"), 2),
-    Command("checkout", "voucher", "v", mark("voucher"), mark("Payment by voucher, with its reference"), 3),
-    Command("checkout", "walk_in", "w", mark("walk-in"), mark("Use the walk-in customer of this counter"), 4),
-    Command("checkout", "edit", "e", mark("customer"), mark("Type the customer's name and e-mail"), 5),
     Command(
         "checkout",
         "take",
         "f10,ctrl+s",
-        mark("take money & book"),
-        mark("Money was received: record it and place the order"),
+        mark("take & book"),
+        mark("Money was received: record it and place the order (Ctrl+S where the terminal keeps F10)"),
         0,
         "F10",
         priority=True,
     ),
-    Command(
-        "checkout", "undo", "u", mark("undo payment"), mark("Give the last payment back before the order is sent"), 7
+    Command("checkout", "cash", "c", mark("cash"), mark("Payment in cash: type the amount given"), 1),
+    Command("checkout", "card", "k", mark("card"), mark("Payment by card at the counter's own reader"), 2),
+    Command("checkout", "voucher", "v", mark("voucher"), mark("Payment by voucher, with its reference"), 3),
+    Command("checkout", "split", "s", mark("split"), mark("Take a part of the amount, and the rest another way"), 6),
+    Command("checkout", "exact", "equals_sign", mark("exact"), mark("Exactly what is due was given"), shown="="),
+    *(
+        Command(
+            "checkout",
+            f"note({number})",
+            f"f{number + 2}",
+            mark("note"),
+            mark("Add a banknote to the amount given: which one stands beside the key"),
+        )
+        for number in range(6)
     ),
-    Command("checkout", "back", "escape", mark("back"), mark("Back to the cart; what you typed is kept"), 8, "Esc"),
+    Command("checkout", "walk_in", "w", mark("walk-in"), mark("Use the walk-in customer of this counter"), 4),
+    Command("checkout", "edit", "e", mark("customer"), mark("Type the customer's name and e-mail"), 5),
+    Command("checkout", "undo", "u", mark("undo payment"), mark("Give the last payment back, before it is booked"), 7),
+    Command(
+        "checkout",
+        "hold_again",
+        "h",
+        mark("hold again"),
+        mark("Hold lapsed places again at today's price; what was paid stays recorded"),
+        1,
+    ),
+    Command("checkout", "accept", "y", mark("accept price"), mark("Go on at the new held price"), 1),
+    Command("checkout", "next", "n", mark("next customer"), mark("Serve the next customer while we keep asking"), 1),
+    Command("checkout", "ask_now", "enter", mark("ask now"), mark("Ask at once what became of the booking"), 2, "↵"),
+    Command("checkout", "back", "escape", mark("back"), mark("One step back; what you typed is kept"), 8, "Esc"),
     # Documents
     Command(
         "documents",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
 
 from korus_tui.i18n import _
 from korus_tui.sale.values import Customer
@@ -69,12 +68,17 @@ CHECKS: dict[str, Check] = {
 
 def tidy(customer: Customer) -> Customer:
     """The customer without stray spaces, codes in the case that the API writes them."""
-    values = {one.name: getattr(customer, one.name) for one in fields(customer)}
-    trimmed = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
-    trimmed["country"] = trimmed["country"].upper()
-    trimmed["language"] = trimmed["language"].lower()
-    trimmed["title"] = trimmed["title"].lower()
-    return Customer(**trimmed)
+    return Customer(
+        first_name=customer.first_name.strip(),
+        last_name=customer.last_name.strip(),
+        email=customer.email.strip(),
+        phone=customer.phone.strip(),
+        country=customer.country.strip().upper(),
+        language=customer.language.strip().lower(),
+        title=customer.title.strip().lower(),
+        opt_in=customer.opt_in,
+        walk_in=customer.walk_in,
+    )
 
 
 def faults(customer: Customer | None) -> dict[str, str]:

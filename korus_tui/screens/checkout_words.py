@@ -1,0 +1,153 @@
+"""What the checkout says of a sale, as plain text: amounts, deadlines, payments, and what went wrong."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from korus_tui.counter.checkout import NOT_ORDERED
+from korus_tui.i18n import _
+from korus_tui.sale.apply import EXPIRED
+from korus_tui.sale.differences import Between, Difference
+from korus_tui.sale.holds import Limits, remaining, soonest
+from korus_tui.sale.money import Money, total
+from korus_tui.sale.state import LineState, LineStatus, Sale
+from korus_tui.sale.values import Customer, Method, Payment
+from korus_tui.screens import words
+from korus_tui.screens.base import joined, seconds
+from korus_tui.widgets.countdown import clock_text, remaining_text
+from korus_tui.widgets.signs import signs
+
+
+def how(method: Method) -> str:
+    """The method within a sentence."""
+    return {Method.CASH: _("in cash"), Method.CARD: _("by card"), Method.VOUCHER: _("by voucher")}[method]
+
+
+def amount_and_label(sale: Sale) -> tuple[Money | None, str]:
+    """The largest amount on the screen and what it is."""
+    due, taken = sale.due, sale.taken
+    if due is None or taken is None:
+        return None, ""
+    if due.amount > 0:
+        whole = _("still to collect, of {amount}").format(amount=words.money(sale.to_collect))
+        return due, whole if sale.payments else _("to collect")
+    if due.amount < 0:
+        paid = words.money(taken)
+        return -due, _("to give back: {paid} was paid, the places now cost less").format(paid=paid)
+    return taken, _("paid") if sale.payments else _("nothing to pay")
+
+
+def held_until(sale: Sale, now: datetime, local: datetime | None) -> str:
+    """Until when the places are kept, with the remaining time; `local` is the deadline in venue time."""
+    hold = soonest(sale)
+    if hold is None:
+        return _("nothing is held now")
+    left, _tone = remaining_text(seconds(remaining(hold, now)))
+    if local is None:
+        return left
+    return _("held until {time}  ({left})").format(time=words.time(local), left=left)
+
+
+def gate_words(sale: Sale, now: datetime, limits: Limits) -> str:
+    """Until which remaining time payment may start; once money was taken, there is no gate."""
+    hold = soonest(sale)
+    left = remaining(hold, now) if hold else None
+    if sale.payments or left is None:
+        return ""
+    remains = left.total_seconds()
+    if remains < min(limits.gate_cash, limits.gate_card):
+        return _("payment gate closed: Esc, r renews")
+    cash, card = clock_text(limits.gate_cash), clock_text(limits.gate_card)
+    if remains < limits.gate_card:
+        return _("payment gate closes at {cash}, closed for card").format(cash=cash)
+    if limits.gate_card == limits.gate_cash:
+        return _("payment gate closes at {cash}").format(cash=cash)
+    return _("payment gate closes at {cash}, card {card}").format(cash=cash, card=card)
+
+
+def payment_words(payment: Payment) -> str:
+    """One payment in a line."""
+    facts = [f"{words.money(payment.amount)} {how(payment.method)}", payment.brand]
+    if payment.tendered is not None and payment.change:
+        facts.append(
+            _("{given} given, {change} back").format(
+                given=words.money(payment.tendered), change=words.money(payment.change)
+            )
+        )
+    if payment.last_four:
+        facts.append(f"**{payment.last_four}")
+    if payment.authorisation:
+        facts.append(_("authorisation {number}").format(number=payment.authorisation))
+    facts.append(payment.voucher)
+    return joined(facts)
+
+
+def payments_words(sale: Sale) -> str:
+    """The payments recorded so far, one a line."""
+    lines = [f"{signs().ok} {payment_words(payment)}" for payment in sale.payments]
+    if lines and sale.attempt is None and not sale.orders:
+        lines[-1] += "   " + _("u gives it back")
+    return "\n".join(lines)
+
+
+def paid_words(sale: Sale) -> str:
+    """What was taken, by method: `€100.00 by card, €194.00 in cash`."""
+    currency = sale.currency
+    parts = []
+    for method in Method:
+        taken = [payment.amount for payment in sale.payments if payment.method is method]
+        if taken and currency:
+            parts.append(f"{words.money(total(taken, currency))} {how(method)}")
+    return ", ".join(parts)
+
+
+def customer_words(customer: Customer | None, language: str) -> str:
+    """Whom the order is for."""
+    if customer is None:
+        return _("none yet: w walk-in, e types one")
+    name = joined((f"{customer.first_name} {customer.last_name}".strip(), customer.email))
+    facts = joined((name, customer.language or language))
+    return _("walk-in: {facts}").format(facts=facts) if customer.walk_in else facts
+
+
+def take_words(amount: Money | None, due: Money | None, method: Method | None) -> str:
+    """What F10 does now, named in words."""
+    if method is None:
+        return _("No money is taken before you say how it is paid.")
+    if amount is None or due is None:
+        return _("Enter does not take money.")
+    values = {"amount": words.money(amount), "how": how(method)}
+    if amount < due:
+        rest = words.money(due - amount)
+        return _("Enter does not take money. F10 takes {amount} {how}; {rest} stays to collect").format(
+            rest=rest, **values
+        )
+    return _("Enter does not take money. F10 takes {amount} {how} and books").format(**values)
+
+
+def lapsed_words(sale: Sale) -> list[str]:
+    """Each line whose places are not kept, in our words beside the API's."""
+    return [
+        _lapsed_line(state) for state in sale.lines if sale.status(state) not in (LineStatus.HELD, LineStatus.ORDERED)
+    ]
+
+
+def _lapsed_line(state: LineState) -> str:
+    line, refusal = state.line, state.refusal
+    if refusal is None or refusal.code in (EXPIRED, NOT_ORDERED):
+        said = _("its hold lapsed, its places are free for others")
+    else:
+        said = _("could not be held again")
+    theirs = f" (Korus: “{refusal.words}”)" if refusal and refusal.words and refusal.code != "unknown" else ""
+    return f"{signs().problem} {line.quantity} × {line.name}, {words.day(line.day)}: {said}{theirs}"
+
+
+def difference_words(sale: Sale, one: Difference) -> str:
+    """Two amounts that should be equal, both named."""
+    said = {
+        Between.QUOTED_HELD: _("quoted {first}, now held at {second}"),
+        Between.ITEMS_HELD: _("the items add up to {first}, the hold says {second}"),
+        Between.HELD_ORDERED: _("held at {first}, ordered at {second}"),
+    }[one.between]
+    names = ", ".join(state.line.name for state in sale.lines if state.hold == one.reservation)
+    return f"{names}: " + said.format(first=words.money(one.first), second=words.money(one.second))
