@@ -28,8 +28,11 @@ class Command:
 
     @property
     def key(self) -> str:
-        """The key as the agent reads it."""
-        return self.shown or self.keys.partition(",")[0].replace("ctrl+", "^").upper().replace("^", "Ctrl+")
+        """The key as the agent reads it: a letter as it is typed, others by their usual names."""
+        if self.shown:
+            return self.shown
+        first = self.keys.partition(",")[0]
+        return first if len(first) == 1 else first.replace("ctrl+", "^").upper().replace("^", "Ctrl+")
 
 
 COMMANDS: tuple[Command, ...] = (
