@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from korus_tui.counter.desk import new_id
-from korus_tui.counter.problems import CounterError, Doing, Problem
+from korus_tui.counter.problems import CounterError, Problem
 from korus_tui.counter.services import Services
 from korus_tui.counter.views import CatalogContent, Live, Offer, Product, Session, Ticket
 from korus_tui.i18n import _
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.money import Money
-from korus_tui.sale.values import Line, TicketChoice
+from korus_tui.sale.values import FormAnswer, Line, TicketChoice
 from korus_tui.screens import words
 from korus_tui.screens.base import TillScreen
 
@@ -76,12 +76,9 @@ async def hold(screen: TillScreen, wish: Wish, choices: Sequence[Choice]) -> boo
     if quoted is None:
         meaning = _("Nothing was added; no place is held.")
         raise CounterError(Problem(_("The API names no price for this offer."), meaning, _("Choose another day.")))
-    tickets: list[TicketChoice] = []
-    for ticket, session in choices:
-        choice = TicketChoice(
-            ticket.iri, ticket.name, session.iri if session else None, session.starts_at if session else None
-        )
-        tickets.append(choice)
+    tickets = await _answered(screen, choices)
+    if tickets is None:
+        return False
     line = Line(
         id=new_id(),
         offer=wish.offer.iri,
@@ -90,12 +87,29 @@ async def hold(screen: TillScreen, wish: Wish, choices: Sequence[Choice]) -> boo
         day=wish.offer.day,
         quantity=wish.quantity,
         quoted=quoted,
-        tickets=tuple(tickets),
+        tickets=tickets,
         zone=wish.zone,
     )
     await asyncio.shield(asyncio.ensure_future(_add(services, wish.content.catalog.id, line)))
     screen.app.call_later(to_cart, screen)
     return True
+
+
+async def _answered(screen: TillScreen, choices: Sequence[Choice]) -> tuple[TicketChoice, ...] | None:
+    """The tickets with their sessions and the answers to their forms; None where a form was left."""
+    from korus_tui.screens.form import FormScreen
+
+    found: list[TicketChoice] = []
+    for ticket, session in choices:
+        answers: tuple[FormAnswer, ...] | None = ()
+        if ticket.form and ticket.fields:
+            answers = await screen.app.push_screen_wait(FormScreen(ticket.name, ticket.fields))
+            if answers is None:
+                return None
+        starts_at = session.starts_at if session else None
+        address = session.iri if session else None
+        found.append(TicketChoice(ticket.iri, ticket.name, address, starts_at, ticket.form, answers))
+    return tuple(found)
 
 
 async def _add(services: Services, catalog: str, line: Line) -> None:
@@ -131,4 +145,4 @@ def too_few(left: int, quantity: int) -> Problem:
     return Problem(what, _("No place is held."), _("Type a smaller number, or choose another day."))
 
 
-__all__ = ["Choice", "Doing", "Wish", "check_sale", "hold", "in_zone", "to_cart", "too_few"]
+__all__ = ["Choice", "Wish", "check_sale", "hold", "in_zone", "to_cart", "too_few"]

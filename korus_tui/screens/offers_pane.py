@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from korus_tui.counter.views import Base, Live, Offer, Product
 from korus_tui.i18n import _
+from korus_tui.sale.money import Money
 from korus_tui.screens import words
 from korus_tui.screens.offers_words import most, sold_out
 from korus_tui.widgets.row_list import Column, QuantityChanged, QuantityRefused, Row, RowHighlighted, RowList
@@ -129,13 +130,10 @@ class OfferPane(Vertical):
 
     def _row(self, offer: Offer) -> Row:
         live = self._live.get(offer.iri)
-        price = live.price if live and live.price else offer.price
-        shown = words.figure(price) + (" ~" if offer.live_price else "")
+        shown = words.figure(self._price(offer)) + (" ~" if offer.live_price else "")
         left = live.left if live and live.left is not None else offer.left
         places = "~" if left is None and offer.check_places else words.places_left(left)
-        label = " · ".join(name for _code, name in self._product.options) or self._product.name
-        if offer.day is None:
-            label = _("any day")
+        label = _("any day") if offer.day is None else _("per ticket")
         limit = most(offer, self._base, live)
         gone = sold_out(offer)
         return Row(
@@ -147,25 +145,30 @@ class OfferPane(Vertical):
         )
 
     def _show_facts(self) -> None:
-        offer, parts = self.offer, []
-        if offer is not None and not sold_out(offer):
-            live = self._live.get(offer.iri)
-            price = live.price if live and live.price else offer.price
+        offer, said = self.offer, list[Content]()
+        if offer is not None and sold_out(offer):
+            said.append(Content.styled(_("Sold out. Choose another day: ←→↑↓."), "$text-warning"))
+        elif offer is not None:
+            price = self._price(offer)
             if price is not None and self._quantity:
                 total = _("{quantity} × {price} = {total}").format(
                     quantity=self._quantity, price=words.money(price), total=words.money(price * self._quantity)
                 )
-                parts.append((total + "\n", "bold"))
-            parts += [(line + "\n", "$foreground-muted") for line in self._explained(offer)]
+                said.append(Content.styled(total, "bold"))
+            said += [Content.styled(line, "$foreground-muted") for line in self._explained(offer)]
         if self._note:
-            parts.append((self._note + "\n", "$text-error"))
+            said.append(Content.styled(self._note, "$text-error"))
         if self._asking:
-            parts.append((_("Asking for places and sessions…"), "$foreground-muted"))
-        self.query_one("#day-facts", Static).update(Content.assemble(*parts))
+            said.append(Content.styled(_("Asking for places and sessions…"), "$foreground-muted"))
+        self.query_one("#day-facts", Static).update(Content("\n").join(said))
+
+    def _price(self, offer: Offer) -> Money | None:
+        """The live price where it was asked, else the listed one."""
+        live = self._live.get(offer.iri)
+        return live.price if live and live.price else offer.price
 
     def _explained(self, offer: Offer) -> list[str]:
-        live = self._live.get(offer.iri)
-        price = live.price if live and live.price else offer.price
+        live, price = self._live.get(offer.iri), self._price(offer)
         said: list[str] = []
         if offer.original is not None and price is not None and price < offer.original:
             said.append(_("reduced from {price}").format(price=words.money(offer.original)))
