@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.events import Resize
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from korus_tui import commands, logs, terminal
 from korus_tui.counter.problems import Problem
@@ -148,6 +148,25 @@ class KorusApp(App[int]):
 
         if self.services is not None and not isinstance(self.screen, CartScreen):
             self.push_screen(CartScreen(self.services))
+
+    def action_orders(self) -> None:
+        """Find an order, see what is not confirmed, hand documents over again."""
+        from korus_tui.screens.orders import OrdersScreen
+
+        if self.services is not None and not isinstance(self.screen, OrdersScreen):
+            self.push_screen(OrdersScreen(self.services))
+
+    def action_till(self) -> None:
+        """The till: float, cash in and out, X and Z."""
+        from korus_tui.screens.till import TillPage
+
+        if self.services is not None and not isinstance(self.screen, TillPage):
+            self.push_screen(TillPage(self.services))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Under a question nothing else is opened: it is answered first."""
+        opens = action in ("cart", "orders", "till", "help", "leave")
+        return not (opens and isinstance(self.screen, ModalScreen))
 
     def action_theme(self) -> None:
         """Dark to light and back."""

@@ -94,11 +94,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _sandbox(arguments: argparse.Namespace) -> int:
-    try:
-        from korus_tui.sandbox.server import run
-    except ImportError as error:
-        _no_demo(error)
-    return run(from_namespace(arguments))
+    from korus_tui.sandbox.launch import launch
+
+    return launch(from_namespace(arguments))
 
 
 def _no_demo(error: ImportError) -> NoReturn:

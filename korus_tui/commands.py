@@ -45,6 +45,18 @@ COMMANDS: tuple[Command, ...] = (
         shown="?",
     ),
     Command("", "app.cart", "ctrl+o", mark("cart"), mark("Open the cart of the sale at the counter"), 80),
+    Command(
+        "",
+        "app.orders",
+        "ctrl+f",
+        mark("orders"),
+        mark("Find an order, hand its documents over again, see what is not confirmed"),
+        85,
+        priority=True,
+    ),
+    Command(
+        "", "app.till", "ctrl+e", mark("till"), mark("The till: float, cash in and out, X and Z"), 86, priority=True
+    ),
     Command("", "app.theme", "ctrl+t", mark("light/dark"), mark("Change between the dark and the light theme")),
     Command("", "app.leave", "ctrl+q", mark("quit"), mark("Leave the program; an open sale is kept and resumed"), 95),
     # Connect

@@ -177,6 +177,7 @@ class CheckoutScreen(PaymentPart):
         if sale is None or not self.allowed("hold_again") or self.guard.busy:
             return
         lines = [state.line.id for state in sale.with_status(LineStatus.LAPSED, LineStatus.REFUSED, LineStatus.CHOSEN)]
+        self.services.checkout.problems.pop(sale.reference, None)  # this key is the answer to it
         self.write(self.services.holding.hold(sale.reference, lines), money=True)
 
     def action_accept(self) -> None:

@@ -15,6 +15,7 @@ from korus_tui.i18n import _
 from korus_tui.sale.money import Money, minor_digits
 from korus_tui.sale.payment import Misfit, change, misfit_of_given, misfit_of_part, notes
 from korus_tui.sale.values import Method, Payment
+from korus_tui.screens import checkout_words as say
 from korus_tui.screens import words
 from korus_tui.widgets.big_amount import BigAmount
 from korus_tui.widgets.entry import Entry
@@ -60,7 +61,7 @@ class PaymentPane(Vertical):
         yield from ()
 
     def _money_input(self) -> CountedInput:
-        return CountedInput(decimals=minor_digits(self.currency), currency=self.currency)
+        return CountedInput(decimals=minor_digits(self.currency), currency=say.sign(self.currency))
 
     @property
     def part_field(self) -> Field:

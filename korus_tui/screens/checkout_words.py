@@ -18,6 +18,13 @@ from korus_tui.widgets.countdown import clock_text, remaining_text
 from korus_tui.widgets.signs import signs
 
 
+def sign(currency: str) -> str:
+    """The currency's sign, as a field shows it behind the figure."""
+    from babel.numbers import get_currency_symbol
+
+    return get_currency_symbol(currency, locale=words.locale()) if currency else ""
+
+
 def how(method: Method) -> str:
     """The method within a sentence."""
     return {Method.CASH: _("in cash"), Method.CARD: _("by card"), Method.VOUCHER: _("by voucher")}[method]

@@ -17,7 +17,9 @@ from types import TracebackType
 import pyte
 
 # Private modes and queries that the emulator does not know; a real terminal swallows them.
-_UNKNOWN = re.compile(rb"\x1b\[[<=>?][0-9;:]*[uq$p]+|\x1b\[[<=>][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\][0-9]+;[^\x07\x1b]*(?:\x07|\x1b\\)")
+_UNKNOWN = re.compile(
+    rb"\x1b\[[<=>?][0-9;:]*[uq$p]+|\x1b\[[<=>][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\][0-9]+;[^\x07\x1b]*(?:\x07|\x1b\\)"
+)
 KEYS = {
     "enter": b"\r", "esc": b"\x1b", "tab": b"\t", "up": b"\x1b[A", "down": b"\x1b[B", "right": b"\x1b[C",
     "left": b"\x1b[D", "pgdn": b"\x1b[6~", "pgup": b"\x1b[5~", "del": b"\x1b[3~", "backspace": b"\x7f",
