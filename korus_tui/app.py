@@ -70,7 +70,7 @@ class KorusApp(App[int]):
     def use(self, services: Services, first: Screen[None]) -> None:
         """Sell with these services from now on (Connect found out what to sell with)."""
         self.services = services
-        self.switch_screen(first)
+        self.push_screen(first)  # Textual cannot switch its default screen away
         self.call_after_refresh(lambda: self._run(services))
 
     def _run(self, services: Services) -> None:
