@@ -193,7 +193,7 @@ class DocumentsScreen(TillScreen):
     def _to_catalog(self) -> None:
         """Close every screen of the sale; the catalog starts with an empty filter."""
         app = self.app
-        while len(app.screen_stack) > 2 and not isinstance(app.screen, CatalogScreen):
+        while len(app.screen_stack) > 1 and not isinstance(app.screen, CatalogScreen):
             app.pop_screen()
         if not isinstance(app.screen, CatalogScreen):
             app.switch_screen(CatalogScreen(self.services))
