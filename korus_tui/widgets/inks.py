@@ -127,7 +127,10 @@ class Painted(Inked):
                 self.refresh(Region(0, y, self.content_size.width, 1))
 
     def _on_resize(self, event: Resize) -> None:
+        before = self._lines
         self._recompute(self.content_size.width)
+        if before != self._lines:  # a frame may have been painted between the new size and this message
+            self.refresh()
 
     def _recompute(self, width: int) -> None:
         if width > 0:
