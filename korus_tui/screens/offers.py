@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -10,7 +11,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from korus_tui import commands
-from korus_tui.counter.problems import Doing, Problem
+from korus_tui.counter.problems import Doing, Problem, of
 from korus_tui.counter.services import Services
 from korus_tui.counter.views import CatalogContent, Live, Offer, Product
 from korus_tui.i18n import _
@@ -37,6 +38,7 @@ class OffersScreen(TillScreen):
 
     NAME = "offers"
     BINDINGS = commands.bindings("offers")
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (38, "-tall")]
 
     def __init__(self, services: Services, content: CatalogContent, product: Product) -> None:
         super().__init__(services)
@@ -88,9 +90,10 @@ class OffersScreen(TillScreen):
     @on(MonthFailed)
     def month_failed(self, event: MonthFailed) -> None:
         """Say why, and what to press; the days that are known stay."""
-        self.show_error(event.error)
+        problem = of(event.error, Doing.READ)
+        self.show_problem(replace(problem, next=_("r asks again")))
 
-    @on(DayHighlighted)
+    @on(DayHighlighted, "#calendar")
     def other_day(self) -> None:
         """Another day: what was asked for the day before is not wanted any more."""
         self._stop_asking()
@@ -105,7 +108,7 @@ class OffersScreen(TillScreen):
         shown = (day, offers, look)
         if shown != self._shown:
             self._shown = shown
-            self.day_pane.show(words.long_day(None if undated else day), offers or (), look)
+            self.day_pane.show(_("Valid any day") if undated else words.long_day(day), offers or (), look)
             self.show_keys()
 
     def _look(self, offers: tuple[Offer, ...] | None) -> ListState:
@@ -139,7 +142,7 @@ class OffersScreen(TillScreen):
 
     def allowed(self, action: str) -> bool:
         """Day keys only where there are days; going on only with something to sell."""
-        if action in ("day", "month", "today", "type_day", "refresh"):
+        if action in ("day", "month", "today", "type_day"):
             return not self.months.only_undated
         if action in ("proceed", "quantity"):
             offer = self.day_pane.offer
@@ -166,6 +169,8 @@ class OffersScreen(TillScreen):
 
     def action_type_day(self) -> None:
         """A line to type a date into."""
+        if self.months.only_undated:
+            return
         field = self.query_one("#typed-day", Field)
         field.display = True
         field.entry.value = ""
@@ -236,7 +241,7 @@ class OffersScreen(TillScreen):
     async def _go_on(self, offer: Offer, quantity: int) -> None:
         offers = self.services.offers
         tickets, live = await asyncio.gather(offers.tickets(offer), offers.live(offer))
-        if self._must_look(offer, live, quantity):
+        if self.app.screen is not self or self._must_look(offer, live, quantity):
             return
         wish = Wish(self._content, self._product, offer, live, quantity)
         choice = only_choice(tickets, live, quantity, self.services.clock.now())

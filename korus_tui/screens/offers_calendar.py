@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +18,7 @@ from korus_tui.counter.services import Services
 from korus_tui.counter.views import CatalogContent, Offer, Product
 from korus_tui.i18n import _
 from korus_tui.screens import words
-from korus_tui.screens.offers_words import NOT_SOLD, age_words, day_cell, sold_out
+from korus_tui.screens.offers_words import age_words, day_cell, sold_out
 from korus_tui.widgets.calendar import DayHighlighted, MonthCalendar, MonthChanged
 from korus_tui.widgets.calendar_cells import add_months, weeks_of
 from korus_tui.widgets.calendar_words import calendar_words
@@ -26,6 +27,12 @@ from korus_tui.widgets.states import Failed, ListState, Loading, Ready, Stale
 FRESH = 60.0  # seconds in which a month is not asked for again
 _RUSH = 0.12  # seconds a month must stay on screen before it is asked for: paging on costs no call
 Days = dict[date | None, tuple[Offer, ...]]
+
+log = logging.getLogger("korus_tui.screens")
+
+
+def _nothing(_days: Days) -> None:
+    """A neighbour is shown when it is whole."""
 
 
 @dataclass
@@ -54,13 +61,17 @@ class OffersCalendar(Vertical):
         self._days: Days = {}
         self._placed = self._today
         self._moved = False
+        self._settled = False
         self._states: dict[tuple[int, int], ListState] = {}
         self.only_undated = False
 
     def compose(self) -> ComposeResult:
-        """The month, and one line about it."""
+        """The month, one line about it, and the month after it where there is room."""
         yield MonthCalendar(self._today, locale=words.LOCALE, id="calendar")
         yield Static(id="month-state", classes="muted", markup=False)
+        following = MonthCalendar(self._today, selected=self._after(1), locale=words.LOCALE, id="following")
+        following.can_focus = False
+        yield following
 
     def on_mount(self) -> None:
         """What is known shows at once; the rest is asked for after the first frame."""
@@ -70,8 +81,12 @@ class OffersCalendar(Vertical):
 
     @property
     def calendar(self) -> MonthCalendar:
-        """The calendar itself."""
-        return self.query_one(MonthCalendar)
+        """The calendar that the agent moves in."""
+        return self.query_one("#calendar", MonthCalendar)
+
+    @property
+    def _calendars(self) -> tuple[MonthCalendar, MonthCalendar]:
+        return self.calendar, self.query_one("#following", MonthCalendar)
 
     @property
     def day(self) -> date:
@@ -110,43 +125,74 @@ class OffersCalendar(Vertical):
     def _month(self) -> tuple[int, int]:
         return self.calendar.selected.year, self.calendar.selected.month
 
-    @on(MonthChanged)
+    def _after(self, months: int) -> date | None:
+        """The first day of a month counted from the one that is shown."""
+        year, month = self._month if self.is_mounted else (self._today.year, self._today.month)
+        return add_months(date(year, month, 1), months)
+
+    @on(MonthChanged, "#calendar")
     def other_month(self) -> None:
         """What is known of it shows at once; an answer for the month before is not waited for."""
         self._show_month(wait=_RUSH)
 
-    @on(DayHighlighted)
+    @on(DayHighlighted, "#calendar")
     def highlighted(self, event: DayHighlighted) -> None:
         """From the first move on the highlight is the agent's alone."""
         if event.day != self._placed:
             self._moved = True
 
+    @on(DayHighlighted, "#following")
+    def day_after(self, event: DayHighlighted) -> None:
+        """A click into the month below goes to that day."""
+        event.stop()
+        if event.day != self._after(1):
+            self.go(event.day)
+
     def _show_month(self, wait: float, again: bool = False) -> None:
         year, month = self._month
         self._today = self._services.today(self._zone)
         self.calendar.set_today(self._today)
+        self._show_following()
         known = self._services.offers.known_month(self._product, year, month)
+        age = self._services.offers.month_age(self._product, year, month)
         if known is not None:
             self._take(year, month, known)
-        age = self._services.offers.month_age(self._product, year, month)
-        if age is not None and age < FRESH and not again:
+            self._place_first(known)
+        if known is not None and age is not None and age < FRESH and not again:
             self._say(year, month, Ready())
-            self.run_worker(self._prefetch(year, month), group="month", exclusive=True, exit_on_error=False)
-            return
-        self.calendar.expect_month(year, month)
-        self._say(year, month, Loading() if age is None else Stale(age_words(age)))
-        self.run_worker(self._reading(year, month, wait), group="month", exclusive=True, exit_on_error=False)
+            work = self._settling(year, month, known)
+        else:
+            self.calendar.expect_month(year, month)
+            self._say(year, month, Loading() if age is None else Stale(age_words(age)))
+            work = self._reading(year, month, wait)
+        self.run_worker(work, group="month", exclusive=True, exit_on_error=False)
+
+    def _show_following(self) -> None:
+        near, calendar = self._after(1), self._calendars[1]
+        if near is not None:
+            calendar.selected = near
+            known = self._services.offers.known_month(self._product, near.year, near.month)
+            if known is not None:
+                self._take(near.year, near.month, known)
 
     async def _reading(self, year: int, month: int, wait: float) -> None:
         await asyncio.sleep(wait)
         try:
             days = await self._services.offers.month(self._catalog, self._product, year, month, self._seen, self._today)
-            if not any(days) and not self._moved:
-                await self._look_further()
         except Exception as error:
             self._failed(year, month, error)
             return
         self._take(year, month, days)
+        await self._settling(year, month, days)
+
+    async def _settling(self, year: int, month: int, days: Days) -> None:
+        """The month is known: find a day to sell where it has none, then fetch its neighbours quietly."""
+        if not any(days) and (not self._moved or self.only_undated):
+            try:
+                await self._look_further()
+            except Exception as error:
+                self._failed(year, month, error)
+                return
         self._say(year, month, Ready())
         self._place_first(days)
         await self._prefetch(year, month)
@@ -154,7 +200,9 @@ class OffersCalendar(Vertical):
     def _seen(self, days: Days) -> None:
         """Days arrive one by one from a server that is asked day by day."""
         self._days.update(days)
-        self.calendar.set_days({day: day_cell(offers) for day, offers in days.items() if day is not None})
+        cells = {day: day_cell(offers) for day, offers in days.items() if day is not None}
+        for calendar in self._calendars:
+            calendar.set_days(cells)
         self.post_message(OffersArrived())
 
     def _take(self, year: int, month: int, days: Days) -> None:
@@ -163,7 +211,8 @@ class OffersCalendar(Vertical):
         for day in all_days:
             self._days[day] = days.get(day, ())
             if day >= self._today:
-                self.calendar.set_day(day, day_cell(self._days[day]) if self._days[day] else NOT_SOLD)
+                for calendar in self._calendars:
+                    calendar.set_day(day, day_cell(self._days[day]))
         if days.get(None):
             self._days[None] = days[None]
         self.post_message(OffersArrived())
@@ -171,33 +220,35 @@ class OffersCalendar(Vertical):
     async def _look_further(self) -> None:
         """Nothing is sold this month: find the first day that is, or that the product has no days at all."""
         soonest = await self._services.offers.soonest(self._catalog, self._product)
-        days = sorted(one.day for one in soonest if one.day is not None and one.day >= self._today)
+        dated = [one for one in soonest if one.day is not None and one.day >= self._today]
         undated = tuple(one for one in soonest if one.day is None)
         if undated:
             self._days[None] = undated
-            self.only_undated = not days
+            self.only_undated = not dated
+        days = [one.day for one in dated if one.day is not None and not sold_out(one)]
         if days and not self._moved and self.calendar.selected == self._placed:
-            self._place(days[0])
+            self._place(min(days))
 
     def _place_first(self, days: Days) -> None:
-        """The first day that can be sold gets the highlight, unless the agent has moved it."""
-        if self._moved or self.calendar.selected != self._placed:
+        """The first day that can be sold gets the highlight, once, and not if the agent has moved it."""
+        if self._settled or self._moved or self.calendar.selected != self._placed:
             return
         selling = [day for day, offers in days.items() if day is not None and not all(map(sold_out, offers))]
         if selling:
             self._place(min(selling))
 
     def _place(self, day: date) -> None:
-        self._placed = day
+        self._placed, self._settled = day, True
         self.calendar.selected = day
 
     def _failed(self, year: int, month: int, error: Exception) -> None:
         """What was known stays, marked with its age; what was not goes back to unknown."""
         age = self._services.offers.month_age(self._product, year, month)
         self._say(year, month, Failed(_("This month could not be read.")) if age is None else Stale(age_words(age)))
-        self.calendar.clear_days()
         shown = {day: day_cell(offers) for day, offers in self._days.items() if day is not None and day >= self._today}
-        self.calendar.set_days(shown)
+        for calendar in self._calendars:
+            calendar.clear_days()
+            calendar.set_days(shown)
         if self._month == (year, month):
             self.post_message(MonthFailed(error))
 

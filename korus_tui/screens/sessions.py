@@ -19,7 +19,7 @@ from korus_tui.i18n import _, ngettext
 from korus_tui.screens import words
 from korus_tui.screens.base import TillScreen, joined
 from korus_tui.screens.offers_hold import Wish, hold, in_zone, too_few
-from korus_tui.screens.offers_words import dearer
+from korus_tui.screens.offers_words import age_words, dearer
 from korus_tui.screens.sessions_fit import Fit, twin
 from korus_tui.screens.sessions_ticket import TicketPane
 from korus_tui.widgets.row_list import RowHighlighted
@@ -114,6 +114,10 @@ class SessionsScreen(TillScreen):
         if not isinstance(pane, TicketPane) or not pane.moved_to(event.key):
             return
         self.clear_problem()
+        self._lead(pane)
+
+    def _lead(self, pane: TicketPane) -> None:
+        """Tickets of the same showing follow this one."""
         session = pane.session
         for other in self.panes:
             found = twin(session, other.ticket) if session is not None else None
@@ -141,10 +145,14 @@ class SessionsScreen(TillScreen):
         """Take the highlighted session; hold once every ticket has one, else go to the next that has none."""
         if self._busy or not self._armed:
             return
+        now = self.services.clock.now()
+        for pane in self.panes:
+            pane.show(self._wish.live, now)
         here = next((pane for pane in self.panes if pane.list is not None and pane.list.has_focus), None)
-        if here is not None and here.fit is Fit.FITS:
+        if here is not None and here.fit is Fit.FITS and not here.decided:
             here.decided = True
             here.mark()
+            self._lead(here)
         for pane in self.panes:
             if pane.ticket.full_day:
                 continue
@@ -198,12 +206,9 @@ class SessionsScreen(TillScreen):
         try:
             await self._ask_again()
         except Exception as error:
+            look = Stale(age_words(self.services.clock.boot() - self._asked_at))
             for pane in self.panes:
-                pane.show(
-                    self._wish.live,
-                    self.services.clock.now(),
-                    Stale(words.time(self.services.local(self.services.clock.now(), self._wish.zone))),
-                )
+                pane.show(self._wish.live, self.services.clock.now(), look)
             self.show_error(error)
 
     async def _ask_again(self) -> bool:

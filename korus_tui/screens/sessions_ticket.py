@@ -33,7 +33,7 @@ class TicketPane(Vertical):
         self._live = live
         self._quantity = quantity
         self._now = now
-        self._placing: str | None = None
+        self._expected: str | None = None
         self._several_days = len({one.starts_at.date() for one in ticket.sessions if one.starts_at}) > 1
 
     def compose(self) -> ComposeResult:
@@ -51,11 +51,8 @@ class TicketPane(Vertical):
             )
 
     def on_mount(self) -> None:
-        """The one fitting session is chosen; of several, the first that fits has the highlight."""
+        """Show the sessions as they were given."""
         self.show(self._live, self._now)
-        found = fitting(self.ticket, self._live, self._quantity, self._now)
-        if found:
-            self.place(found[0], decided=len(found) == 1)
 
     # What the screen asks
 
@@ -79,30 +76,41 @@ class TicketPane(Vertical):
     def place(self, session: Session, *, decided: bool) -> None:
         """Highlight a session without the agent's hand."""
         if self.list is not None:
-            self._placing = session.id
+            self._expected = session.id
             self.list.highlight(session.id)
             self.decided = self.decided or decided
             self.mark()
 
     def moved_to(self, key: str | None) -> bool:
-        """The highlight moved; whether the agent moved it."""
-        by_agent = key != self._placing
-        self._placing = None
-        if by_agent and key is not None:
+        """The highlight moved; whether the agent moved it, and is still there."""
+        if key is None or self.session is None or key != self.session.id:
+            return False
+        by_agent = key != self._expected
+        self._expected = key
+        if by_agent:
             self.touched = self.decided = True
-        self.mark()
+            self.mark()
         return by_agent
 
-    def show(self, live: Live, now: datetime, stale: ListState | None = None) -> None:
-        """Show places as they are now; the highlight stays."""
+    def show(self, live: Live, now: datetime, look: ListState | None = None) -> None:
+        """Show places as they are now; the highlight stays, and is set where nobody has chosen yet."""
         self._live, self._now = live, now
         if self.list is not None:
             rows = [self._row(one) for one in self.ticket.sessions]
             empty = Empty(_("No session is sold for this ticket on this day."), _("Esc shows the other days"))
-            state = (stale or Ready()) if rows else empty
-            self.list.set_rows(rows, state)
-            self.list.styles.height = (min(len(rows), _MOST_LINES) if rows else 3) + (stale is not None)
+            self.list.set_rows(rows, (look or Ready()) if rows else empty)
+            self.list.styles.height = (min(len(rows), _MOST_LINES) if rows else 3) + (look is not None)
+            if self.list.highlighted != self._expected:
+                self._expected = self.list.highlighted
+                self.decided = self.touched = False
+            self._preselect()
         self.mark()
+
+    def _preselect(self) -> None:
+        """The one fitting session is chosen; of several, the first has the highlight and waits for Enter."""
+        found = fitting(self.ticket, self._live, self._quantity, self._now)
+        if found and not self.decided:
+            self.place(found[0], decided=len(found) == 1)
 
     def mark(self) -> None:
         """Say what is chosen, on its row and beside the ticket's name."""
@@ -143,7 +151,7 @@ class TicketPane(Vertical):
         if left is None or most <= 0 or fit(session, self._live, self._quantity, self._now) is Fit.STARTED:
             return ""
         filled = 0 if left <= 0 else max(1, round(_BAR * left / most))
-        full, rest = ("#", ".") if signs().is_ascii else ("█", "░")
+        full, rest = ("#", ".") if signs().is_ascii else ("━", "─")
         return full * filled + rest * (_BAR - filled)
 
     def _left(self, session: Session, found: Fit) -> str:

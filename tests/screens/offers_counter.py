@@ -1,0 +1,133 @@
+"""A till on a real sandbox, opened at the dates of one product and driven by keys alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sandbox_process import SandboxProcess
+from textual.content import Content
+from textual.pilot import Pilot
+from textual.widgets import Static
+from till import Till
+
+from korus_tui.app import KorusApp
+from korus_tui.sale.state import LineStatus, Sale
+from korus_tui.screens.catalog import CatalogScreen
+from korus_tui.screens.offers import OffersScreen
+from korus_tui.screens.sessions import SessionsScreen
+from korus_tui.widgets.filter_input import FilterInput
+from korus_tui.widgets.problem_bar import ProblemBar
+from korus_tui.widgets.row_list import RowList
+from korus_tui.widgets.states import Loading
+
+PATIENCE = 20.0  # seconds that a condition may take on a busy machine
+
+
+class Counter:
+    """The keys and what can be read."""
+
+    def __init__(self, till: Till, pilot: Pilot[int | None]) -> None:
+        self.till, self.pilot = till, pilot
+
+    @property
+    def app(self) -> Any:
+        return self.pilot.app
+
+    @property
+    def offers(self) -> OffersScreen:
+        """The dates, which must be on top."""
+        assert isinstance(self.app.screen, OffersScreen), self.text
+        return self.app.screen
+
+    @property
+    def sessions(self) -> SessionsScreen:
+        """The sessions, which must be on top."""
+        assert isinstance(self.app.screen, SessionsScreen), self.text
+        return self.app.screen
+
+    @property
+    def text(self) -> str:
+        """All that can be read on the screen."""
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+    @property
+    def problem(self) -> str:
+        view = self.app.screen.query_one(ProblemBar).view
+        return f"{view.what} {view.meaning} {view.key_hint}" if view else ""
+
+    @property
+    def sale(self) -> Sale | None:
+        return self.till.services.desk.sale
+
+    def said(self, selector: str) -> str:
+        """What a text of the screen says."""
+        content = self.app.screen.query_one(selector, Static).content
+        return content.plain if isinstance(content, Content) else str(content)
+
+    def rows(self, selector: str = "#day-offers") -> list[tuple[str, ...]]:
+        """The cells of a list."""
+        return [tuple(str(cell) for cell in row.cells) for row in self.app.screen.query_one(selector, RowList).rows]
+
+    async def until(self, wanted: Callable[[], object]) -> None:
+        """Wait for a condition."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not wanted():
+                    await self.pilot.pause()
+        except TimeoutError:
+            raise AssertionError(f"it did not come to this:\n{self.text}") from None
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def open(self, product: str) -> None:
+        """From the catalog to the dates of the first product that these words find."""
+        await self.until(lambda: isinstance(self.app.screen, CatalogScreen))
+        await self.until(lambda: self.till.services.catalogs.content and self.app.screen.query_one("#products").rows)
+        self.app.screen.query_one(FilterInput).value = product
+        await self.pilot.pause()
+        await self.press("enter")
+        await self.until(lambda: isinstance(self.app.screen, OffersScreen) and self.app.screen.is_mounted)
+
+    async def read(self) -> None:
+        """Until the month that is shown has been answered, well or not."""
+        await self.until(lambda: not isinstance(self.offers.months.state, Loading))
+
+    async def at_sessions(self) -> None:
+        """Until the sessions are shown and Enter is alive."""
+        await self.until(lambda: isinstance(self.app.screen, SessionsScreen) and self.app.screen.allowed("hold"))
+
+    async def held(self) -> Sale:
+        """The sale once its lines are held and the cart shows them."""
+        await self.until(lambda: getattr(self.app.screen, "NAME", "") == "cart")
+        await self.until(lambda: self.sale is not None and self.sale.with_status(LineStatus.HELD))
+        assert self.sale is not None
+        return self.sale
+
+
+@asynccontextmanager
+async def counter(
+    sandbox: SandboxProcess,
+    home: Path,
+    product: str | None = None,
+    *,
+    size: tuple[int, int] = (120, 40),
+    theme: str = "korus-dark",
+    **profile: Any,
+) -> AsyncIterator[Counter]:
+    """A till at the dates of `product`, its month read; at the catalog for None."""
+    till = Till(sandbox, home, **profile)
+    app = KorusApp(till.services, CatalogScreen(till.services), log=till.paths.log_file, theme=theme)
+    async with app.run_test(size=size) as pilot:
+        one = Counter(till, pilot)
+        if product is not None:
+            await one.open(product)
+            await one.read()
+        yield one
+    assert not till.failures
