@@ -158,7 +158,7 @@ def _not_signed_in(error: api.ApiError, profile: Profile) -> tuple[str, str]:
         if profile.client_id is None:
             return _("The token was refused."), _("It may have come to its end: ask for a new one.")
         if error.code in ("", "invalid_client", "unauthorized_client"):
-            return _("The client id or the client secret was refused."), _("Check both, then test again.")
+            return _("The client id or the client secret was refused."), _("Check both.")
         return _("The sign-in was refused ({code}).").format(code=error.code), _("Ask the Korus contact.")
     host = _host(profile.token_endpoint or profile.server)
     if isinstance(error, (errors.Refused, errors.Malformed, errors.RedirectRefused)):

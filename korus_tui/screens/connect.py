@@ -68,7 +68,8 @@ class ConnectScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show the keys, and what is wrong with settings that are there."""
-        offered = [one for one in commands.of_screen(self.NAME) if one.footer is not None and one.action != "app.cart"]
+        here = (self.NAME, "app.leave")  # most of what works on every screen needs a counter first
+        offered = [one for one in commands.of_screen(self.NAME) if one.screen in here or one.action in here]
         offered.sort(key=lambda command: command.footer or 0)
         self.query_one(KeyBar).show(tuple(KeyHint(one.key, _(one.label)) for one in offered))
         # Textual's input cannot bear a value while its screen is not on the stack yet.
@@ -191,9 +192,10 @@ class ConnectScreen(Screen[None]):
             Stage.CATALOGS: _("catalogs"),
             Stage.SAVED: _("saved"),
         }
+        self.query_one("#welcome").display = not self._steps
         width = max(map(len, names.values())) + 2
         lines = [self._line(name.ljust(width), self._steps.get(stage)) for stage, name in names.items()]
-        steps = self.query_one("#steps", Static)
+        steps = self.query_one("#steps", Static).set_class(not self._steps, "-untried")
         steps.update(Content("\n").join(lines))
         steps.scroll_visible(animate=False)
 

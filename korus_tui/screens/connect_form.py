@@ -46,15 +46,15 @@ def _lines() -> tuple[_Line, ...]:
             "first_name", _("first name"), _("may stay empty"), section=_("Walk-in customer, for sales without a name")
         ),
         _Line("last_name", _("last name"), _("may stay empty")),
-        _Line("email", _("e-mail"), _("where the API sends the walk-in customer's mail")),
+        _Line("email", _("e-mail"), _("the API may write to it")),
     )
 
 
 class SecretEntry(Entry):
     """A line for a secret: dots on the screen, nothing of it on a clipboard, long tokens go in whole."""
 
-    def __init__(self) -> None:
-        super().__init__(password=True, max_length=_LONGEST_SECRET)
+    def __init__(self, placeholder: str) -> None:
+        super().__init__(placeholder=placeholder, password=True, max_length=_LONGEST_SECRET)
 
     def action_copy(self) -> None:
         """A secret is not copied: a terminal's clipboard is read by others."""
@@ -80,7 +80,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
         for line in _lines():
             if line.section:
                 yield Static(Content(line.section), classes="section")
-            entry = SecretEntry() if line.secret else Entry(placeholder=line.hint)
+            entry = SecretEntry(line.hint) if line.secret else Entry(placeholder=line.hint)
             yield Field(line.label, entry, id=f"field-{line.name}")
 
     def fill(self) -> None:
