@@ -20,6 +20,7 @@ import pyte
 _UNKNOWN = re.compile(
     rb"\x1b\[[<=>?][0-9;:]*[uq$p]+|\x1b\[[<=>][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\][0-9]+;[^\x07\x1b]*(?:\x07|\x1b\\)"
 )
+_LINK = re.compile(rb"\x1b\]8;[^;]*;([^\x07\x1b]+)(?:\x07|\x1b\\)")
 KEYS = {
     "enter": b"\r", "esc": b"\x1b", "tab": b"\t", "up": b"\x1b[A", "down": b"\x1b[B", "right": b"\x1b[C",
     "left": b"\x1b[D", "pgdn": b"\x1b[6~", "pgup": b"\x1b[5~", "del": b"\x1b[3~", "backspace": b"\x7f",
@@ -45,6 +46,8 @@ class Terminal:
         self.screen = _Screen(self.columns, self.rows)
         self._stream = pyte.ByteStream(self.screen)
         self.received = 0
+        self.links: list[str] = []
+        self._tail = b""
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         self._env = {**kept, "TERM": "xterm-256color", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", **(env or {})}
         self.started = time.monotonic()
@@ -68,8 +71,16 @@ class Terminal:
         except OSError:
             return False
         self.received += len(data)
+        self._note_links(data)
         self._stream.feed(_UNKNOWN.sub(b"", data))
         return bool(data)
+
+    def _note_links(self, data: bytes) -> None:
+        """Remember the addresses that the program made clickable (OSC 8), as the agent's terminal would follow them."""
+        window = self._tail + data
+        self._tail = window[-2048:]
+        found = [link.decode() for link in _LINK.findall(window)]
+        self.links += [link for link in found if link not in self.links]
 
     @property
     def text(self) -> str:

@@ -5,19 +5,17 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from statistics import median
 
-from terminal.terminal import Terminal
+from pseudo_terminal import Terminal
 
-HERE = Path(__file__).parent
 PYTHON = sys.executable
 
 
 def best_ratio(
     ours: Callable[[], float], theirs: Callable[[], float], *, limit: float, pairs: int, rounds: int = 4
 ) -> float:
-    """The median of ours/theirs over `pairs`, of the quietest of at most `rounds` rounds; stops at the first within `limit`.
+    """The median of ours/theirs over `pairs`, of the quietest of at most `rounds` rounds; one within `limit` is enough.
 
     Other work on the machine only ever makes a round look worse, never better, so the best round is the truest.
     """
