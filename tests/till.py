@@ -139,6 +139,13 @@ class Till:
         """The sale once no answer is awaited."""
         return await self.until(reference, lambda sale: sale.attempt is None)
 
+    async def at_the_server(self, wanted: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
+        """The sandbox's state as soon as `wanted` is true of it, while this counter works on."""
+        async with asyncio.timeout(PATIENCE_OF_TESTS):
+            while not wanted(state := await asyncio.to_thread(self.sandbox.state)):
+                pass
+        return state
+
     # The steps of a sale
 
     async def offer(self, product_id: str = SHOW_PRODUCT, day: date = DAY) -> Offer:

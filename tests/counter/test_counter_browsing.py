@@ -1,0 +1,154 @@
+"""Reading what is for sale, from both generations of the API, and keeping it on disk."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sandbox_process import CATALOG
+from till import DAY, SHOW_PRODUCT, Till, product
+
+from korus_tui.api import ApiError
+from korus_tui.counter.problems import CounterError
+from korus_tui.counter.views import CatalogContent, Ticket
+
+Shown = tuple[str, bool, tuple[tuple[str, str], ...]]
+
+
+async def _both_catalogs(*tills: Till) -> list[CatalogContent]:
+    return [await till.services.catalogs.read(CATALOG) for till in tills]
+
+
+async def test_the_catalog_reads_the_same_products_in_both_generations(tutorial_till: Till, release_till: Till) -> None:
+    old, new = await _both_catalogs(tutorial_till, release_till)
+    assert old.bases == ()
+    assert len(new.bases) > 10
+    assert {one.id: one.name for one in old.products}.items() <= {one.id: one.name for one in new.products}.items()
+    assert len(old.products) == 65
+    assert [one.incomplete for one in (old, new)] == [False, False]
+    assert [one.unreadable for one in (old, new)] == [0, 0]
+
+
+async def test_a_base_gives_its_products_zone_and_limit(release_till: Till) -> None:
+    content = await release_till.services.catalogs.read(CATALOG)
+    show = content.product(SHOW_PRODUCT)
+    assert show is not None
+    base = content.base_of(show)
+    assert base is not None
+    assert base.zone == "Europe/Paris"
+    assert dict(show.options) == {"adult": "Adulte", "argent": "Argent"}
+    assert any(one.most_per_order == 10 for one in content.bases)
+
+
+async def test_what_was_kept_on_disk_is_read_back_equal(till: Till) -> None:
+    content = await till.services.catalogs.read(CATALOG)
+    await till.restart()
+    assert till.services.catalogs.recall(CATALOG) == content
+    assert till.services.catalogs.recall(None) == content
+    await till.offer()  # any answer tells the server's time
+    assert not till.services.catalogs.stale
+
+
+async def test_the_catalog_is_stale_after_24_hours(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = await till.services.catalogs.read(CATALOG)
+    clock = till.services.clock
+    for hours, stale in ((23.9, False), (24.1, True), (-23.9, False), (-24.1, True)):
+        moment = content.fetched_at + timedelta(hours=hours)
+        monkeypatch.setattr(clock, "now", lambda moment=moment: moment)
+        assert till.services.catalogs.stale is stale, hours
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"version": 99}', '{"version": 1}'])
+async def test_a_damaged_cache_is_read_anew(till: Till, damage: str) -> None:
+    content = await till.services.catalogs.read(CATALOG)
+    (file,) = till.paths.cache.glob("catalog-*.json")
+    file.write_text(damage, encoding="utf-8")
+    assert till.services.catalogs.recall(CATALOG) is None
+    assert till.services.catalogs.stale
+    assert (await till.services.catalogs.read(CATALOG)).products == content.products
+    assert json.loads(file.read_text(encoding="utf-8"))["version"] == 1
+
+
+async def test_a_cache_that_cannot_be_written_costs_nothing_else(till: Till, tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file where the folder should be", encoding="utf-8")
+    content = await till.services.catalogs.read(CATALOG)
+    assert len(content.products) >= 65
+    assert till.services.catalogs.content == content
+
+
+async def test_a_catalog_that_the_account_cannot_see_is_named(till: Till) -> None:
+    with pytest.raises(CounterError) as refused:
+        await till.services.catalogs.read("0194abdc-3a71-72b0-a9b9-000000000000")
+    assert refused.value.problem.next
+
+
+async def test_no_catalog_at_all_says_whom_to_ask(till: Till) -> None:
+    empty = {"@type": "Collection", "totalItems": 0, "member": []}
+    till.sandbox.fault("wrong_shape", route="catalogs", value=empty)
+    with pytest.raises(CounterError) as refused:
+        await till.services.catalogs.read()
+    assert "Korus contact" in refused.value.problem.next
+
+
+async def test_one_bad_product_does_not_hide_the_others(till: Till) -> None:
+    """F20"""
+    edits = [{"path": "member.3.id", "value": 7}, {"path": "member.3.@id", "remove": True}]
+    till.sandbox.fault("replace", route="products", edits=edits)
+    content = await till.services.catalogs.read(CATALOG)
+    assert content.unreadable == 1
+    assert len(content.products) >= 65  # a base lists it too
+
+
+async def test_a_month_is_equal_in_both_generations(tutorial_till: Till, release_till: Till) -> None:
+    """The tutorial's API is asked day by day, the newest one for the whole month at once."""
+    months = []
+    for till in (tutorial_till, release_till):
+        days: set[date | None] = set()
+        read = await till.services.offers.month(CATALOG, product(SHOW_PRODUCT), 2025, 6, days.update, DAY)
+        assert days == set(read)
+        months.append({day: [(one.id, one.price, one.day) for one in offers] for day, offers in read.items()})
+        assert till.services.offers.known_month(product(SHOW_PRODUCT), 2025, 6) == read
+    assert months[0] == months[1]
+    assert len(months[0]) > 20
+    assert min(day for day in months[0] if day) == DAY
+
+
+async def test_a_month_that_is_over_has_no_offers_and_asks_nothing(till: Till) -> None:
+    before = till.sandbox.state()["calls"].get("offers", 0)
+    later = date(2025, 7, 1)
+    assert await till.services.offers.month(CATALOG, product(SHOW_PRODUCT), 2025, 6, lambda _days: None, later) == {}
+    assert till.sandbox.state()["calls"].get("offers", 0) == before
+
+
+def _shown(tickets: tuple[Ticket, ...]) -> list[Shown]:
+    return [
+        (one.id, one.full_day, tuple((session.id, str(session.starts_at)) for session in one.sessions))
+        for one in tickets
+    ]
+
+
+async def test_tickets_have_the_same_sessions_in_both_generations(tutorial_till: Till, release_till: Till) -> None:
+    old = await tutorial_till.services.offers.tickets(await tutorial_till.offer())
+    new = await release_till.services.offers.tickets(await release_till.offer())
+    assert _shown(old) == _shown(new)
+    assert [one.full_day for one in old] == [True, False]
+    assert [session.starts_at and session.starts_at.hour for session in old[1].sessions] == [17, 20]
+    # Each generation has its own address for a session; what is sent back is what was read.
+    assert "/events/" in old[1].sessions[0].iri
+    assert "/tickets/" in new[1].sessions[0].iri
+
+
+async def test_real_time_places_are_told_by_session(till: Till) -> None:
+    offer = await till.offer()
+    tickets = await till.services.offers.tickets(offer)
+    live = await till.services.offers.live(offer)
+    assert live.left_by_session.keys() == {session.id for session in tickets[1].sessions}
+
+
+async def test_a_list_that_cannot_be_read_is_an_error_and_not_an_empty_list(till: Till) -> None:
+    till.sandbox.fault("status", route="offers", status=500, count=None)
+    with pytest.raises(ApiError):
+        await till.services.offers.month(CATALOG, product(SHOW_PRODUCT), 2025, 6, lambda _days: None, DAY)
+    assert till.services.offers.known_month(product(SHOW_PRODUCT), 2025, 6) is None
