@@ -44,8 +44,8 @@ class Catalogs:
 
     @property
     def stale(self) -> bool:
-        """Whether the content is missing or older than the 24 hours that the issuer asks for."""
-        return self.content is None or self._clock.now() - self.content.fetched_at > cache.FRESH
+        """Whether the content is missing, older than the 24 hours that the issuer asks for, or from the future."""
+        return self.content is None or abs(self._clock.now() - self.content.fetched_at) > cache.FRESH
 
     async def read(self, catalog: str | None = None) -> CatalogContent:
         """Read the whole catalog from the API and keep it. Raises CounterError for no access, and ApiError."""
