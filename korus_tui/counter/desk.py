@@ -124,12 +124,25 @@ class Desk:
         """
         return await asyncio.shield(asyncio.ensure_future(self._record(reference, events)))
 
-    async def _record(self, reference: str, events: tuple[Event, ...]) -> Sale:
-        from korus_tui.sale.apply import apply
+    async def record_after(self, reference: str, *events: Event) -> Sale:
+        """Like `record`, also for a sale that has ended: it is read from the journal, and does not come back here.
 
-        journal = await asyncio.shield(self._journal_place())
+        Raises NotAllowed for a sale that this journal does not know.
+        """
+        return await asyncio.shield(asyncio.ensure_future(self._record(reference, events, ended=True)))
+
+    async def journal(self) -> Journal:
+        """The journal, once it is open; it is read beside the desk. Raises why it cannot be opened."""
+        return await asyncio.shield(self._journal_place())
+
+    async def _record(self, reference: str, events: tuple[Event, ...], *, ended: bool = False) -> Sale:
+        from korus_tui.sale.apply import apply, fold
+
+        journal = await self.journal()
         async with self._one_at_a_time:
             sale = self._sales.get(reference)
+            if sale is None and ended:
+                sale = fold(row.event for row in await journal.read(reference))
             for event in events:
                 sale = apply(sale, event)
             assert sale is not None

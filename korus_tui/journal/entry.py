@@ -33,7 +33,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class SaleEntry:
-    """A sale in the index: `state` is open, finished or voided; `last_seq` is its newest event."""
+    """A sale in the index: `state` is open, finished, voided or closed by hand; `last_seq` is its newest event."""
 
     reference: str
     opened_at: datetime

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from korus_tui.journal.entry import SALE, SaleEntry, sale_stream
@@ -12,7 +12,7 @@ from korus_tui.journal.entry import SALE, SaleEntry, sale_stream
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-CLOSING = {"SaleFinished": "finished", "SaleVoided": "voided"}
+CLOSING = {"SaleFinished": "finished", "SaleVoided": "voided", "SaleClosedByHand": "closed by hand"}
 # Beside the customer's data, a sale is found by what the API called its order.
 _SEARCHED_KIND = "OrderPlaced"
 _SCANNED = 5000  # sales looked through, newest first: a search must not keep a write waiting
@@ -41,7 +41,7 @@ def rebuild(connection: Connection) -> int:
 
 
 def open_sales(connection: Connection) -> tuple[str, ...]:
-    """References of the sales that neither finished nor were voided, in the order of their newest event."""
+    """References of the sales that have not ended, in the order of their newest event."""
     rows = connection.execute("SELECT reference FROM sales WHERE state = 'open' ORDER BY last_seq")
     return tuple(reference for (reference,) in rows)
 
@@ -50,6 +50,28 @@ def recent(connection: Connection, limit: int) -> tuple[SaleEntry, ...]:
     """The sales whose newest events are the latest, newest first."""
     rows = connection.execute(f"SELECT {_COLUMNS} FROM sales ORDER BY last_seq DESC LIMIT ?", (limit,))
     return tuple(_sale(row) for row in rows)
+
+
+def opened(connection: Connection, after: datetime, before: datetime, limit: int) -> tuple[SaleEntry, ...]:
+    """The sales that were opened from `after` until before `before`, newest first."""
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM sales WHERE opened_at >= ? AND opened_at < ? ORDER BY opened_at DESC LIMIT ?",
+        (_instant(after), _instant(before), limit),
+    )
+    return tuple(_sale(row) for row in rows)
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")  # as the file writes it
+
+
+def with_event(connection: Connection, kind: str) -> tuple[str, ...]:
+    """References of the sales that have an event of this kind, the newest first."""
+    rows = connection.execute(
+        "SELECT stream FROM events WHERE kind = ? GROUP BY stream ORDER BY max(seq) DESC", (kind,)
+    )
+    found = (stream.partition(":") for (stream,) in rows)
+    return tuple(reference for prefix, _colon, reference in found if prefix == SALE)
 
 
 def find(connection: Connection, text: str, limit: int) -> tuple[SaleEntry, ...]:

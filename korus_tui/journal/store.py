@@ -83,7 +83,7 @@ class Journal:
         return await self._do(lambda: self._file.entries("seq > ?", after_seq))
 
     async def open_sales(self) -> tuple[str, ...]:
-        """References of the sales that neither finished nor were voided, in the order of their newest event."""
+        """References of the sales that have not ended, in the order of their newest event."""
         return await self._do(lambda: self._file.ask(index.open_sales))
 
     async def recent(self, limit: int = 50) -> tuple[SaleEntry, ...]:
@@ -93,6 +93,14 @@ class Journal:
     async def find(self, text: str, limit: int = 50) -> tuple[SaleEntry, ...]:
         """The latest sales whose reference, customer or order (as the API calls it) holds `text`, newest first."""
         return await self._do(lambda: self._file.ask(index.find, text, limit))
+
+    async def opened(self, after: datetime, before: datetime, limit: int = 200) -> tuple[SaleEntry, ...]:
+        """The sales that were opened from `after` until before `before`, newest first."""
+        return await self._do(lambda: self._file.ask(index.opened, after, before, limit))
+
+    async def with_event(self, kind: str) -> tuple[str, ...]:
+        """References of the sales that have an event of this kind (a class's name), the newest first."""
+        return await self._do(lambda: self._file.ask(index.with_event, kind))
 
     async def erase_personal(self, before: datetime) -> int:
         """Forget the persons' data recorded before an instant, for good; the chain stays whole. How many pieces."""

@@ -6,16 +6,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
+from korus_tui.sale import afterwards
 from korus_tui.sale import events as e
 from korus_tui.sale.payment import is_card_number
+from korus_tui.sale.rule import NotAllowed as NotAllowed
+from korus_tui.sale.rule import need as _need
 from korus_tui.sale.state import Attempt, Ending, Handed, LineState, LineStatus, Sale
 from korus_tui.sale.values import Doubt, Hold, Method
 
 EXPIRED = "expired"
-
-
-class NotAllowed(ValueError):
-    """The event cannot happen to this sale as it stands; nothing was changed."""
 
 
 def fold(events: Iterable[e.Event]) -> Sale | None:
@@ -33,14 +32,9 @@ def apply(sale: Sale | None, event: e.Event) -> Sale:
         return Sale(event.reference, event.catalog, event.mode, event.language)
     if sale is None:
         raise NotAllowed("no sale is open")
-    _need(sale.open or isinstance(event, e.DocumentHandedOver), "the sale has ended")
+    _need(sale.open or isinstance(event, e.AFTER_THE_END), "the sale has ended")
     rule: Callable[[Sale, Any], Sale] = _RULES[type(event)]
     return rule(sale, event)
-
-
-def _need(condition: bool, otherwise: str) -> None:
-    if not condition:
-        raise NotAllowed(otherwise)
 
 
 def _change(sale: Sale, ids: Iterable[str], **changes: Any) -> tuple[LineState, ...]:
@@ -271,4 +265,5 @@ _RULES: dict[type, Callable[[Sale, Any], Sale]] = {
     e.SaleRecalled: lambda sale, _event: replace(sale, parked=False),
     e.SaleVoided: _voided,
     e.SaleFinished: _finished,
+    **afterwards.RULES,
 }

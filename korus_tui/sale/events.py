@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from korus_tui.sale.values import Customer, Doubt, Hold, Line, Mode, Payment, PlacedOrder, Refusal
+from korus_tui.sale.money import Money
+from korus_tui.sale.values import Customer, Doubt, Hold, Line, Method, Mode, Payment, PlacedOrder, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,40 @@ class SaleFinished:
     """The customer has everything; next customer."""
 
 
+@dataclass(frozen=True, slots=True)
+class SaleClosedByHand:
+    """A person ends a paid sale whose order cannot be had or known; the money stays recorded (counter-rules.md)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationAsked:
+    """Korus was asked to cancel an order, which no call can do; `given_back` went back to the customer by `method`.
+
+    Asked for again with more money, the amounts add up. The order counts until the API shows it cancelled.
+    """
+
+    order: str
+    reason: str
+    given_back: Money | None = None
+    method: Method | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationSeen:
+    """The API shows the order as cancelled."""
+
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketNamed:
+    """The API took the holder's data of a ticket; the data itself is not kept here."""
+
+    ticket: str
+
+
 Event = (
     SaleOpened
     | LineAdded
@@ -211,7 +246,14 @@ Event = (
     | SaleRecalled
     | SaleVoided
     | SaleFinished
+    | SaleClosedByHand
+    | CancellationAsked
+    | CancellationSeen
+    | TicketNamed
 )
+
+# What can still happen to a sale that has ended.
+AFTER_THE_END = (DocumentHandedOver, CancellationAsked, CancellationSeen, TicketNamed)
 
 # Fields that hold a person's data: the journal keeps them apart from the fact, to erase them after their time.
 PERSONAL: dict[type, tuple[str, ...]] = {CustomerEntered: ("customer",), NotesEntered: ("notes",)}

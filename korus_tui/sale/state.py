@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from korus_tui.sale.money import Money, total
-from korus_tui.sale.values import Customer, Doubt, Hold, Line, Mode, Payment, PlacedOrder, Refusal
+from korus_tui.sale.values import Customer, Doubt, Hold, Line, Method, Mode, Payment, PlacedOrder, Refusal
 
 
 class LineStatus(StrEnum):
@@ -57,6 +57,17 @@ class Ending(StrEnum):
 
     FINISHED = "finished"
     VOIDED = "voided"
+    CLOSED_BY_HAND = "closed by hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """Korus was asked to cancel `order`; `given_back` is None where no money went back."""
+
+    order: str
+    reason: str
+    given_back: Money | None
+    method: Method | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +92,8 @@ class Sale:
     handed: tuple[Handed, ...] = ()
     parked: bool = False
     ending: Ending | None = None
+    closed_because: str = ""  # why a person closed the sale by hand
+    cancellations: tuple[Cancellation, ...] = ()
 
     def line(self, line_id: str) -> LineState | None:
         """The line with this id, if the sale still has it."""
@@ -147,6 +160,19 @@ class Sale:
         """What is still to take; negative where more was taken than is owed."""
         owed, taken = self.to_collect, self.taken
         return None if owed is None or taken is None else owed - taken
+
+    @property
+    def money_given_back(self) -> Money | None:
+        """What went back to the customer with cancellations; None while the sale has no currency."""
+        if self.currency is None:
+            return None
+        return total((one.given_back for one in self.cancellations if one.given_back), self.currency)
+
+    @property
+    def not_yet_cancelled(self) -> tuple[str, ...]:
+        """Orders whose cancellation was asked for and that the API does not show as cancelled yet."""
+        asked = {one.order for one in self.cancellations}
+        return tuple(order.order for order in self.orders if order.order in asked and not order.cancelled)
 
     @property
     def places(self) -> int:
