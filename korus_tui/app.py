@@ -177,7 +177,7 @@ class KorusApp(App[int]):
         """Leave the program; with an open sale, say first what happens to it."""
         from korus_tui.screens.confirm import ConfirmScreen
 
-        sales = [sale for sale in (self.services.desk.sales if self.services else ()) if sale.lines or sale.payments]
+        sales = [sale for sale in (self.services.desk.sales if self.services else ()) if sale.lines and not sale.all_ordered]
         if not sales:
             self.exit(0)
             return

@@ -80,7 +80,7 @@ class Terminal:
         window = self._tail + data
         self._tail = window[-2048:]
         found = [link.decode() for link in _LINK.findall(window)]
-        self.links += [link for link in found if link not in self.links]
+        self.links += [link for link in dict.fromkeys(found) if link not in self.links]
 
     @property
     def text(self) -> str:

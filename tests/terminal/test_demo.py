@@ -87,6 +87,8 @@ def test_the_tutorials_product_is_sold_by_keys_alone_and_its_pdf_downloaded(demo
     demo.wait_until(lambda _text: bool(demo.links), "the document's link")
     with urllib.request.urlopen(demo.links[-1]) as answer:
         assert answer.read(5) == b"%PDF-"
+    demo.press("enter")
+    demo.wait_for("Nothing yet.")
     demo.press("ctrl+q")
     assert demo.ended() == 0
 
