@@ -22,6 +22,7 @@ from korus_tui.screens.offers_words import age_words, day_cell, sold_out
 from korus_tui.widgets.calendar import DayHighlighted, MonthCalendar, MonthChanged
 from korus_tui.widgets.calendar_cells import add_months, weeks_of
 from korus_tui.widgets.calendar_words import calendar_words
+from korus_tui.widgets.inks import Piece
 from korus_tui.widgets.states import Failed, ListState, Loading, Ready, Stale
 
 FRESH = 60.0  # seconds in which a month is not asked for again
@@ -47,6 +48,13 @@ class MonthFailed(Message):
     error: Exception
 
 
+class MonthBelow(MonthCalendar, can_focus=False):
+    """The month after the one that is shown; none of its days is highlighted."""
+
+    def _day_pieces(self, day: date | None, part: int) -> list[Piece]:
+        return [Piece(text, ink.removesuffix("rest strong").strip()) for text, ink in super()._day_pieces(day, part)]
+
+
 class OffersCalendar(Vertical):
     """Calendar and, under it, how current it is."""
 
@@ -69,9 +77,7 @@ class OffersCalendar(Vertical):
         """The month, one line about it, and the month after it where there is room."""
         yield MonthCalendar(self._today, locale=words.LOCALE, id="calendar")
         yield Static(id="month-state", classes="muted", markup=False)
-        following = MonthCalendar(self._today, selected=self._after(1), locale=words.LOCALE, id="following")
-        following.can_focus = False
-        yield following
+        yield MonthBelow(self._today, selected=self._after(1), locale=words.LOCALE, id="following")
 
     def on_mount(self) -> None:
         """What is known shows at once; the rest is asked for after the first frame."""
@@ -263,9 +269,11 @@ class OffersCalendar(Vertical):
             if age is not None and age < FRESH:
                 continue
             try:
-                await offers.month(self._catalog, self._product, near.year, near.month, lambda days: None, self._today)
-            except Exception:
+                days = await offers.month(self._catalog, self._product, near.year, near.month, _nothing, self._today)
+            except Exception as error:
+                log.info("a neighbouring month was not read: %s", error)
                 return
+            self._take(near.year, near.month, days)
 
     # Saying
 
