@@ -81,6 +81,14 @@ class Checkout:
 
     def _check(self, sale: Sale, method: Method) -> None:
         """The payment gate: holds that live long enough, amounts that agree or were decided on."""
+        if not self._clock.known:
+            raise CounterError(
+                Problem(
+                    _("The server has not told its time yet."),
+                    _("Nobody can say how long the places are held; do not take money."),
+                    _("Check the line, then try again."),
+                )
+            )
         now = self._clock.now()
         if lapsed_now(sale, now) or any(state.lapsed for state in sale.lines):
             raise CounterError(_lapsed())

@@ -16,6 +16,10 @@ class Clock(Protocol):
     def boot(self) -> float:
         """Seconds on a clock that only ever runs forward, also while the machine sleeps."""
 
+    @property
+    def known(self) -> bool:
+        """Whether the server has told its time: the host's clock alone ends no hold and opens no payment."""
+
 
 def boot_seconds() -> float:
     """CLOCK_BOOTTIME: unlike the monotonic clock it counts the time that a machine was asleep."""
@@ -37,6 +41,11 @@ class ServerClock:
     def boot(self) -> float:
         """Seconds since the machine started, sleep included."""
         return boot_seconds()
+
+    @property
+    def known(self) -> bool:
+        """Whether the server has told its time."""
+        return self._low is not None
 
     @property
     def host_error(self) -> float | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -164,6 +165,37 @@ class Desk:
         elif not known and self._current is None:
             self._current = sale.reference
 
+    async def park(self, reference: str) -> None:
+        """Let the sale wait while another customer is served; its holds go on running. Raises NotAllowed."""
+        from korus_tui.sale.events import SaleParked
+
+        await self.record(reference, SaleParked())
+
+    async def recall(self, reference: str) -> None:
+        """Bring a waiting sale back to the counter; the one that is there waits in its place. Raises NotAllowed."""
+        from korus_tui.sale.events import SaleRecalled
+
+        there = self.sale
+        if there is not None and there.reference != reference:
+            if there.lines:
+                await self.park(there.reference)
+            else:
+                self.set_aside()
+        if self.get(reference).parked:
+            await self.record(reference, SaleRecalled())
+        self.bring(reference)
+
+    @asynccontextmanager
+    async def at_rest(self) -> AsyncIterator[None]:
+        """No sale changes while this is held: what is counted meanwhile is what there is."""
+        async with self._one_at_a_time:
+            yield
+
+    def stand(self, agent: str) -> None:
+        """From now on this agent stands on every event; an empty name is nobody."""
+        self.counter = replace(self.counter, agent=agent)
+        self._tell()
+
     def bring(self, reference: str) -> None:
         """Put this open sale at the counter."""
         self._current = self.get(reference).reference
@@ -175,7 +207,9 @@ class Desk:
         self._tell()
 
     async def expire(self) -> None:
-        """Record the holds whose deadline has passed."""
+        """Record the holds whose deadline has passed by the server's time; the host's clock alone ends none."""
+        if not self._clock.known:
+            return
         from korus_tui.sale.events import HoldExpired
         from korus_tui.sale.holds import lapsed_now
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from korus_tui.counter.offers import Offers
     from korus_tui.counter.recovery import Patience, Recovery
     from korus_tui.counter.resume import Resume
+    from korus_tui.counter.till import TillDesk
     from korus_tui.sale.holds import Limits
     from korus_tui.sale.values import Customer
 
@@ -101,13 +102,26 @@ class Services:
         """What an earlier start left open."""
         from korus_tui.counter.resume import Resume
 
-        return Resume(self.desk, self.holding, self.recovery, self.chores, self.clock)
+        return Resume(self.desk, self.line, self.holding, self.recovery, self.chores, self.clock)
+
+    @cached_property
+    def till(self) -> TillDesk:
+        """Float, cash in and out, X and Z, and who stands at the counter."""
+        from korus_tui.counter.agents import Agents
+        from korus_tui.counter.till import TillDesk
+
+        agents = Agents(self.paths.data, self.clock.boot)
+        return TillDesk(self.desk, self.clock, agents, self.zone, self.profile.currency)
 
     async def open_journal(self) -> None:
-        """Open the till's journal and put its open sales back on the desk. Raises the journal's errors."""
+        """Open the till's journal, put its open sales back on the desk, and see whether the till is open.
+
+        Raises the journal's errors.
+        """
         await asyncio.to_thread(_import_rules)
         _ready = self.checkout  # recovery sends orders again through it
         await self.resume.open(self.paths.journal_file(self.profile.till))
+        await self.till.use(self.resume.journal)
 
     @property
     def walk_in(self) -> Customer | None:
@@ -144,7 +158,7 @@ class Services:
 
 def _import_rules() -> None:
     """Import what selling needs, in a thread, while the first frame is already on the screen."""
-    from korus_tui.counter import checkout, documents, offers, resume  # noqa: F401
+    from korus_tui.counter import agents, checkout, documents, offers, resume, till  # noqa: F401
 
 
 def build(name: str, profile: Profile, settings: Settings, paths: Paths, where: Where, version: str) -> Services:
