@@ -156,6 +156,24 @@ class KorusApp(App[int]):
         if self.services is not None and not isinstance(self.screen, OrdersScreen):
             self.push_screen(OrdersScreen(self.services))
 
+    async def action_park(self) -> None:
+        """Park the sale at the counter for the next customer; with none there, show those that wait."""
+        from korus_tui.screens.parked import ParkedScreen
+
+        services = self.services
+        if services is None or isinstance(self.screen, ParkedScreen):
+            return
+        sale = services.desk.sale
+        if sale is not None and sale.lines and not sale.paying:
+            await services.desk.park(sale.reference)
+            self._to_first()
+        elif services.desk.others:
+            self.push_screen(ParkedScreen(services))
+
+    def _to_first(self) -> None:
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
     def action_till(self) -> None:
         """The till: float, cash in and out, X and Z."""
         from korus_tui.screens.till import TillPage
@@ -165,7 +183,7 @@ class KorusApp(App[int]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Under a question nothing else is opened: it is answered first."""
-        opens = action in ("cart", "orders", "till", "help", "leave")
+        opens = action in ("cart", "orders", "till", "help", "leave", "park")
         return not (opens and isinstance(self.screen, ModalScreen))
 
     def action_theme(self) -> None:
@@ -177,7 +195,9 @@ class KorusApp(App[int]):
         """Leave the program; with an open sale, say first what happens to it."""
         from korus_tui.screens.confirm import ConfirmScreen
 
-        sales = [sale for sale in (self.services.desk.sales if self.services else ()) if sale.lines and not sale.all_ordered]
+        sales = [
+            sale for sale in (self.services.desk.sales if self.services else ()) if sale.lines and not sale.all_ordered
+        ]
         if not sales:
             self.exit(0)
             return

@@ -55,6 +55,15 @@ COMMANDS: tuple[Command, ...] = (
         priority=True,
     ),
     Command(
+        "",
+        "app.park",
+        "ctrl+k",
+        mark("park/recall"),
+        mark("Park this sale for the next customer, or show the sales that wait"),
+        84,
+        priority=True,
+    ),
+    Command(
         "", "app.till", "ctrl+e", mark("till"), mark("The till: float, cash in and out, X and Z"), 86, priority=True
     ),
     Command("", "app.theme", "ctrl+t", mark("light/dark"), mark("Change between the dark and the light theme")),
@@ -163,6 +172,13 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("cart", "void", "v", mark("void sale"), mark("End this sale without an order"), 7),
     Command("cart", "back", "escape", mark("back"), mark("Back; the holds run on"), 8, "Esc"),
+    Command("cart", "without", "c", mark("carry on without"), mark("Go on without the lines that are not held"), 0),
+    Command("cart", "release", "x", mark("release all"), mark("Let every place go and end the sale"), 0),
+    # Parked
+    Command(
+        "parked", "recall", "enter", mark("recall"), mark("Bring the sale back to the counter"), 1, "↵", bound=False
+    ),
+    Command("parked", "back", "escape", mark("back"), mark("Back; parked sales go on waiting"), 8, "Esc"),
     # Checkout
     Command(
         "checkout",

@@ -110,9 +110,15 @@ def _hold_placed(sale: Sale, event: e.HoldPlaced) -> Sale:
     _need(all(one.reservation != hold.reservation for one in sale.holds), "the hold is known already")
     _need(sale.currency in (None, hold.total.currency), "one sale has one currency")
     before = {state.hold for state in sale.lines if state.line.id in hold.lines}
-    lines = _change(sale, hold.lines, hold=hold.reservation, lapsed=False, refusal=None)
+    lines = tuple(_held(state, hold) if state.line.id in hold.lines else state for state in sale.lines)
     held = replace(sale, lines=_without(lines, before), holds=(*sale.holds, hold))
     return _let_go(replace(held, attempt=_answered(attempt, hold.lines)))
+
+
+def _held(state: LineState, hold: Hold) -> LineState:
+    """The line under its new hold; one that took the place of a running hold is a renewal."""
+    renewed = state.renewals + 1 if state.hold and not state.lapsed else state.renewals
+    return replace(state, hold=hold.reservation, renewals=renewed, lapsed=False, refusal=None)
 
 
 def _hold_refused(sale: Sale, event: e.HoldRefused) -> Sale:

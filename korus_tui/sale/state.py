@@ -22,10 +22,11 @@ class LineStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LineState:
-    """A line with what became of it; `hold` is the reservation that keeps its places, `order` the order it is in."""
+    """A line with what became of it: the reservation that keeps its places, how often that was renewed, its order."""
 
     line: Line
     hold: str | None = None
+    renewals: int = 0
     lapsed: bool = False
     refusal: Refusal | None = None
     order: str | None = None

@@ -9,17 +9,15 @@ from textual.widgets import Static
 
 from korus_tui import commands
 from korus_tui.counter.problems import Doing, Problem
-from korus_tui.i18n import _
+from korus_tui.i18n import _, ngettext
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed
-from korus_tui.sale.differences import Between, Difference, undecided
-from korus_tui.sale.holds import remaining, soonest
+from korus_tui.sale.differences import undecided
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import LineState, LineStatus, Sale
-from korus_tui.screens import words
-from korus_tui.screens.base import TillScreen, joined, seconds
+from korus_tui.screens import cart_words, words
+from korus_tui.screens.base import TillScreen, joined
 from korus_tui.screens.confirm import ConfirmScreen
-from korus_tui.widgets.countdown import remaining_text
 from korus_tui.widgets.row_list import Column, Row, RowChosen, RowList
 from korus_tui.widgets.states import Empty, Ready
 from korus_tui.widgets.text import paragraph
@@ -69,8 +67,8 @@ class CartScreen(TillScreen):
             return
         title.update(Content(joined((_("Sale {reference}").format(reference=sale.reference), self._counted(sale)))))
         lines.set_rows([self._row(sale, number, state) for number, state in enumerate(sale.lines, 1)], Ready())
-        self._update("#cart-why", self._why(sale))
-        self._update("#cart-total", self._total(sale))
+        self._update("#cart-why", cart_words.why(self.services, sale))
+        self._update("#cart-total", cart_words.total(self.services, sale))
         self._say_problem(sale)
 
     def tick(self) -> None:
@@ -82,7 +80,7 @@ class CartScreen(TillScreen):
         for number, state in enumerate(sale.lines, 1):
             row = self._row(sale, number, state)
             lines.update_row(row.key, row.cells, tone=row.tone)
-        self._update("#cart-total", self._total(sale))
+        self._update("#cart-total", cart_words.total(self.services, sale))
 
     def _update(self, selector: str, text: str) -> None:
         widget = self.query_one(selector, Static)
@@ -90,8 +88,6 @@ class CartScreen(TillScreen):
             widget.update(paragraph(text))
 
     def _counted(self, sale: Sale) -> str:
-        from korus_tui.i18n import ngettext
-
         return ngettext("{count} ticket", "{count} tickets", sale.places).format(count=sale.places)
 
     def _row(self, sale: Sale, number: int, state: LineState) -> Row:
@@ -111,46 +107,6 @@ class CartScreen(TillScreen):
         if hold is None:
             return state.line.quoted_total
         return hold.total if hold.lines[0] == state.line.id else None
-
-    def _why(self, sale: Sale) -> str:
-        """What stands in the way of payment, line by line, in our words and the API's."""
-        said = [self._refusal(state) for state in sale.lines if state.refusal and not state.hold]
-        said += [self._difference(sale, one) for one in undecided(sale)]
-        return "\n".join(said)
-
-    def _refusal(self, state: LineState) -> str:
-        refusal = state.refusal
-        assert refusal is not None
-        ours = {
-            "never-sent": _("was never asked for: the server could not be reached"),
-            "held-back": _("was not asked for, because another line was refused"),
-            "unknown": _("no answer came; its places may be held without us until {time}"),
-        }.get(refusal.code, _("could not be held"))
-        if refusal.code == "unknown":
-            from datetime import datetime
-
-            until = self.services.local(datetime.fromisoformat(refusal.words), state.line.zone)
-            return f"✗ {state.line.name}: " + ours.format(time=words.time(until))
-        theirs = f" (Korus: “{refusal.words}”)" if refusal.words and refusal.code != "held-back" else ""
-        return f"✗ {state.line.name}: {ours}{theirs} — " + _("h tries again, Del takes it out")
-
-    def _difference(self, sale: Sale, one: Difference) -> str:
-        said = {
-            Between.QUOTED_HELD: _("quoted {first}, held at {second}"),
-            Between.ITEMS_HELD: _("the items add up to {first}, the hold says {second}"),
-            Between.HELD_ORDERED: _("held at {first}, ordered at {second}"),
-        }[one.between]
-        names = ", ".join(state.line.name for state in sale.lines if state.hold == one.reservation)
-        text = said.format(first=words.money(one.first), second=words.money(one.second))
-        return f"≠ {names}: {text} — " + _("y accepts {amount}").format(amount=words.money(one.second))
-
-    def _total(self, sale: Sale) -> str:
-        hold = soonest(sale)
-        parts = [_("TO COLLECT  {amount}").format(amount=words.money(sale.to_collect))]
-        if hold is not None:
-            left, _tone = remaining_text(seconds(remaining(hold, self.services.clock.now())))
-            parts.append(_("holds {time}").format(time=left))
-        return joined(parts)
 
     def _say_problem(self, sale: Sale) -> None:
         problem = self.services.holding.problems.get(sale.reference)
@@ -179,6 +135,8 @@ class CartScreen(TillScreen):
             return len(sale.with_status(LineStatus.HELD)) == len(sale.lines) and not undecided(sale)
         if action == "hold_again":
             return bool(sale.with_status(LineStatus.LAPSED, LineStatus.REFUSED, LineStatus.CHOSEN))
+        if action in ("without", "release"):
+            return cart_words.must_choose(sale)
         if action == "renew":
             return bool(sale.with_status(LineStatus.HELD))
         return bool(undecided(sale)) if action == "accept" else True
@@ -210,8 +168,35 @@ class CartScreen(TillScreen):
         await self._hold(self._chosen(LineStatus.LAPSED, LineStatus.REFUSED, LineStatus.CHOSEN))
 
     async def action_renew(self) -> None:
-        """Make before break: the old hold is let go only once the new one is there."""
-        await self._hold(self._chosen(LineStatus.HELD))
+        """Make before break: the old hold is let go only once the new one is there. Capped (counter-rules.md)."""
+        sale, chosen = self.sale, self._chosen(LineStatus.HELD)
+        most = self.services.limits.renewals
+        done = max((state.renewals for state in sale.lines if state.line.id in chosen), default=0) if sale else 0
+        if done >= most:
+            said = ngettext("It was renewed once already.", "It was renewed {count} times already.", done)
+            self.show_problem(
+                Problem(
+                    said.format(count=done),
+                    _("The places are still held until they lapse; after that h holds them again."),
+                    _("Take the payment now, or void the sale"),
+                ),
+                tone="warn",
+            )
+            return
+        await self._hold(chosen)
+
+    async def action_without(self) -> None:
+        """Carry on without the lines that are not held."""
+        sale = self.sale
+        if sale is None or not cart_words.must_choose(sale):
+            return
+        gone = sale.with_status(LineStatus.REFUSED, LineStatus.LAPSED)
+        await self.services.desk.record(sale.reference, *(e.LineRemoved(state.line.id) for state in gone))
+
+    def action_release(self) -> None:
+        """Let every place go."""
+        if self.sale is not None and cart_words.must_choose(self.sale):
+            self.action_void()
 
     async def action_remove(self) -> None:
         """Take the highlighted line out; no call releases its places, so say until when they stay blocked."""
@@ -238,7 +223,7 @@ class CartScreen(TillScreen):
         sale = self.sale
         if sale is None:
             return
-        accepted = [e.DifferenceAccepted(one.key, self._difference(sale, one)) for one in undecided(sale)]
+        accepted = [e.DifferenceAccepted(one.key, cart_words.difference(sale, one)) for one in undecided(sale)]
         if accepted:
             await self.services.desk.record(sale.reference, *accepted)
 
