@@ -24,9 +24,9 @@ def check_email(text: str) -> str | None:
     if len(address) > LONGEST:
         return check_text(address)
     if address.count("@") != 1:
-        return _("An e-mail address has one @, such as name@example.org.")
+        return _("One @ is needed, as in name@example.org.")
     if "." not in address.partition("@")[2]:
-        return _("After the @ stands a name with a point, such as example.org.")
+        return _("After the @, a name with a point, as in example.org.")
     from email_validator import EmailNotValidError, validate_email
 
     try:

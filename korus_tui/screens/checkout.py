@@ -102,6 +102,7 @@ class CheckoutScreen(PaymentPart):
         self.query_one("#top").display = stage is not Stage.UNKNOWN
         self.query_one("#customer").display = not form and stage not in _LEAVES_OPEN
         self.query_one("#payments").display = bool(sale.payments) and not form and stage is not Stage.UNKNOWN
+        self.query_one(Rule).display = not form and stage is not Stage.UNKNOWN
         self.query_one("#collect").display = stage is Stage.COLLECT and not form
         self.query_one("#state").display = stage is not Stage.COLLECT and not form
         self.query_one("#take").display = stage in (Stage.COLLECT, Stage.BOOK) and not form

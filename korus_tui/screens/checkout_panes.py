@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from korus_tui.counter.desk import new_id
 from korus_tui.i18n import _
@@ -92,6 +92,15 @@ class PaymentPane(Vertical):
         first = next((field for field in self.query(Field) if field.display), None)
         if first is not None:
             first.entry.focus()
+
+    @on(Input.Submitted)
+    def next_field(self, event: Input.Submitted) -> None:
+        """Enter goes on to the pane's next field; behind the last one there is only F10."""
+        event.stop()
+        entries = [field.entry for field in self.query(Field) if field.display]
+        place = entries.index(event.input) + 1 if event.input in entries else len(entries)
+        if place < len(entries):
+            entries[place].focus()
 
     def close(self) -> None:
         """Nothing of the pane is shown or kept."""
@@ -204,11 +213,9 @@ class CashPane(PaymentPane):
     def show_change(self) -> None:
         """The change, large, as soon as enough was given."""
         amount, given = self.amount, self.money_in(self.given_field)
-        row = self.query_one("#change-row")
-        known = amount is not None and given is not None and amount <= given
-        row.set_class(known, "-known")
-        back = change(amount, given) if known and amount and given else None
-        self.query_one("#change", BigAmount).show(words.money(back) if back is not None else "")
+        back = change(amount, given) if amount and given and amount <= given else None
+        self.query_one("#change-row").set_class(back is not None, "-known")
+        self.query_one("#change", BigAmount).show(words.money(back))
 
     def record(self, amount: Money) -> Payment | None:
         """Cash with what was given; a part without a given amount was counted out exactly."""

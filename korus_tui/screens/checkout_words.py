@@ -66,7 +66,7 @@ def gate_words(sale: Sale, now: datetime, limits: Limits) -> str:
         return _("payment gate closed: Esc, r renews")
     cash, card = clock_text(limits.gate_cash), clock_text(limits.gate_card)
     if remains < limits.gate_card:
-        return _("payment gate closes at {cash}, closed for card").format(cash=cash)
+        return _("payment gate at {cash}, closed for card").format(cash=cash)
     if limits.gate_card == limits.gate_cash:
         return _("payment gate closes at {cash}").format(cash=cash)
     return _("payment gate closes at {cash}, card {card}").format(cash=cash, card=card)
@@ -121,7 +121,7 @@ def take_words(amount: Money | None, due: Money | None, method: Method | None) -
     """What F10 does now, named in words."""
     if method is None:
         return _("No money is taken before you say how it is paid.")
-    if amount is None or due is None:
+    if amount is None or due is None or not amount or due < amount:
         return _("Enter does not take money.")
     values = {"amount": words.money(amount), "how": how(method)}
     if amount < due:

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Checkbox, Input, Static
+from textual.widgets import Input, Static
 
 from korus_tui.counter import customer as rules
 from korus_tui.i18n import _
@@ -26,8 +26,13 @@ _WIRE = {
     "customer.country": "country",
     "customer.language": "language",
     "customer.title": "title",
+    "customer.optin": "opt_in",
     "notes": "notes",
 }
+
+
+def _yes_or_no(text: str) -> str | None:
+    return None if text.strip().lower() in (_("y"), _("n")) else _("y or n.")
 
 
 @dataclass
@@ -58,12 +63,14 @@ class CustomerForm(VerticalScroll):
         yield self._field("country", _("Country"), _("two letters, such as FR"), 2)
         yield self._field("language", _("Language"), _("two letters, such as fr"), 2)
         yield self._field("title", _("Title"), ", ".join(rules.TITLES), 3)
-        yield Checkbox(Content(_("may be written to with offers")), compact=True, id="opt_in")
+        yield self._field("opt_in", _("Offers by e-mail"), _("y or n"), 1)
         yield self._field("notes", _("Notes"))
 
     def _field(self, name: str, label: str, placeholder: str = "", longest: int = 0) -> Field:
         entry = Entry(placeholder=placeholder, max_length=longest or rules.LONGEST)
-        return Field(label, entry, required=name in rules.REQUIRED, check=rules.CHECKS.get(name), id=f"c-{name}")
+        entry.select_on_focus = False  # a mistake is mended, not typed anew
+        check = _yes_or_no if name == "opt_in" else rules.CHECKS.get(name)
+        return Field(label, entry, required=name in rules.REQUIRED, check=check, id=f"c-{name}")
 
     def field(self, name: str) -> Field:
         """The field of one fact."""
@@ -72,10 +79,13 @@ class CustomerForm(VerticalScroll):
     def show(self, customer: Customer | None, notes: str) -> None:
         """Open the form on what is known; a walk-in customer is not somebody to be edited."""
         typed = customer if customer is not None and not customer.walk_in else Customer("", "", "")
-        for name in rules.CHECKS:
-            self.field(name).entry.value = getattr(typed, name)
-        self.field("notes").entry.value = notes
-        self.query_one("#opt_in", Checkbox).value = typed.opt_in
+        values = {name: getattr(typed, name) for name in rules.CHECKS}
+        values |= {"notes": notes, "opt_in": _("y") if typed.opt_in else ""}
+        for name, value in values.items():
+            entry = self.field(name).entry
+            with entry.prevent(Input.Changed):  # nobody mended anything: sentences under the fields stay
+                entry.value = value
+                entry.cursor_position = len(value)
         self.display = True
         self.show_faults({})
         self.field("first_name").entry.focus()
@@ -86,12 +96,11 @@ class CustomerForm(VerticalScroll):
         for field in self.query(Field):
             field.show_error(None)
             field.entry.value = ""
-        self.query_one("#opt_in", Checkbox).value = False
 
     @property
     def customer(self) -> Customer | None:
         """What is typed so far; None for nothing at all."""
-        typed = Customer("", "", "", opt_in=self.query_one("#opt_in", Checkbox).value)
+        typed = Customer("", "", "", opt_in=self.field("opt_in").value.strip().lower() == _("y"))
         for name in rules.CHECKS:
             typed = replace(typed, **{name: self.field(name).value})  # type: ignore[arg-type]
         typed = rules.tidy(typed)
@@ -123,11 +132,6 @@ class CustomerForm(VerticalScroll):
         """A field was left: it is checked by itself, and kept as it is."""
         if self.display:
             self.post_message(CustomerEdited())
-
-    @on(Checkbox.Changed)
-    def keep_choice(self) -> None:
-        """The choice is kept as the fields are."""
-        self.keep()
 
     @on(Input.Submitted)
     def next_field(self, event: Input.Submitted) -> None:
