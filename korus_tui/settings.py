@@ -55,16 +55,19 @@ class Profile:
     agent: str = ""
     customer_language: str = "fr"
     zone: str = "Europe/Paris"
+    currency: str = "EUR"
     mode: Literal["live", "training", "demo"] = "live"
     walk_in: WalkIn | None = None
 
     def check(self) -> None:
-        """Both addresses are safe to send a secret to. Raises Wrong."""
+        """Both addresses are safe to send a secret to, and the drawer's currency is one. Raises Wrong."""
         for name, address in (("server", self.server), ("token_endpoint", self.token_endpoint)):
             if address is not None:
                 reason = address_refusal(address)
                 if reason:
                     raise Wrong(f"{name} {reason}")
+        if not re.fullmatch("[A-Z]{3}", self.currency):
+            raise Wrong("currency must be an ISO 4217 code such as EUR")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,188 @@
+"""What sales brought to a till in a stretch of its journal: takings, counts, times. Pure; folds the sales' events.
+
+Takings are of live sales only; what training and demo sales would have brought is counted apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from statistics import median
+from typing import Any
+
+from korus_tui.sale import events as e
+from korus_tui.sale.apply import apply
+from korus_tui.sale.money import Money, total
+from korus_tui.sale.state import Ending, Sale
+from korus_tui.sale.till_events import Unresolved
+from korus_tui.sale.values import Method, Mode
+
+# Events by which money goes back to a customer after the order, and how to read method and amount from one. They are
+# refunds: the takings stay what was taken.
+GIVES_BACK: dict[type, Callable[[Any], tuple[Method, Money]]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Money of one method: how often, and how much."""
+
+    method: Method
+    count: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a stretch of sales came to. Amounts are one a method and currency; nothing taken leaves none.
+
+    `seconds` are from a sale's opening to its last order; `wasted` are holds that no order was made of.
+    """
+
+    takings: tuple[Sum, ...] = ()
+    refunds: tuple[Sum, ...] = ()
+    sales: int = 0
+    tickets: int = 0
+    orders: int = 0
+    cancellations: int = 0
+    voided: int = 0
+    wasted: int = 0
+    seconds: tuple[float, ...] = ()
+
+    @property
+    def seconds_per_sale(self) -> float | None:
+        """The median; None before the first sale."""
+        return median(self.seconds) if self.seconds else None
+
+    def taken(self, currency: str, method: Method | None = None) -> Money:
+        """Takings of one method, or all, in a currency."""
+        return _of(self.takings, currency, method)
+
+    def refunded(self, currency: str, method: Method | None = None) -> Money:
+        """What went back after orders, by one method or all, in a currency."""
+        return _of(self.refunds, currency, method)
+
+    def cash(self, currency: str) -> Money:
+        """What sales left in the drawer: cash takings less cash refunds."""
+        return self.taken(currency, Method.CASH) - self.refunded(currency, Method.CASH)
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """Every currency that money moved in."""
+        return tuple(sorted({one.amount.currency for one in (*self.takings, *self.refunds)}))
+
+
+def _of(sums: Iterable[Sum], currency: str, method: Method | None) -> Money:
+    wanted = (one.amount for one in sums if one.amount.currency == currency and method in (None, one.method))
+    return total(wanted, currency)
+
+
+@dataclass
+class _Known:
+    """A sale on the way through the stretch: as it was at its start, and as it is now."""
+
+    opened_at: datetime
+    first: Sale | None
+    now: Sale
+
+
+@dataclass
+class _Tally:
+    """Figures while they are counted."""
+
+    takings: dict[tuple[Method, str], Sum] = field(default_factory=dict)
+    refunds: dict[tuple[Method, str], Sum] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def count(self, name: str, by: int = 1) -> None:
+        self.counts[name] = self.counts.get(name, 0) + by
+
+    def done(self) -> Figures:
+        order = list(Method)
+
+        def sums(found: dict[tuple[Method, str], Sum]) -> tuple[Sum, ...]:
+            kept = (one for one in found.values() if one.count or one.amount)  # taken and undone is as if never taken
+            return tuple(sorted(kept, key=lambda one: (one.amount.currency, order.index(one.method))))
+
+        return Figures(sums(self.takings), sums(self.refunds), seconds=tuple(self.seconds.values()), **self.counts)
+
+
+def _add(sums: dict[tuple[Method, str], Sum], method: Method, amount: Money, count: int = 1) -> None:
+    key = (method, amount.currency)
+    before = sums.get(key, Sum(method, 0, Money.of(0, amount.currency)))
+    sums[key] = Sum(method, before.count + count, before.amount + amount)
+
+
+def figures(before: Iterable[e.Recorded], during: Iterable[e.Recorded]) -> tuple[Figures, Figures]:
+    """What live sales, and what practice sales, brought `during`; `before` has the earlier events of the same sales.
+
+    Raises NotAllowed for events that no sale can have, and KeyError where a sale's earlier events are missing.
+    """
+    known: dict[str, _Known] = {}
+    for row in before:
+        _step(known, row)
+    for one in known.values():
+        one.first = one.now
+    tallies = {True: _Tally(), False: _Tally()}
+    for row in during:
+        old = known[row.sale].now if row.sale in known else None
+        new = _step(known, row)
+        _count(tallies[new.mode is Mode.LIVE], known[row.sale], old, row)
+    for one in known.values():
+        wasted = _gone(one.now) - (_gone(one.first) if one.first else set())
+        if wasted:
+            tallies[one.now.mode is Mode.LIVE].count("wasted", len(wasted))
+    return tallies[True].done(), tallies[False].done()
+
+
+def _step(known: dict[str, _Known], row: e.Recorded) -> Sale:
+    if isinstance(row.event, e.SaleOpened):
+        known[row.sale] = _Known(row.at, None, apply(None, row.event))
+    else:
+        known[row.sale].now = apply(known[row.sale].now, row.event)
+    return known[row.sale].now
+
+
+def _count(tally: _Tally, known: _Known, old: Sale | None, row: e.Recorded) -> None:
+    match row.event:
+        case e.PaymentTaken(payment=payment):
+            _add(tally.takings, payment.method, payment.amount)
+        case e.PaymentUndone(payment=undone) if old is not None:
+            payment = next(one for one in old.payments if one.id == undone)
+            _add(tally.takings, payment.method, -payment.amount, -1)
+        case e.OrderPlaced() if old is not None:
+            _count_order(tally, known, old, row)
+        case e.SaleVoided():
+            tally.count("voided")
+    gives_back = GIVES_BACK.get(type(row.event))
+    if gives_back is not None:
+        _add(tally.refunds, *gives_back(row.event))
+        tally.count("cancellations")
+
+
+def _count_order(tally: _Tally, known: _Known, old: Sale, row: e.Recorded) -> None:
+    tally.count("orders")
+    if not old.orders:
+        tally.count("sales")
+    had = {state.line.id for state in old.lines if state.order}
+    tally.count("tickets", sum(one.line.quantity for one in known.now.lines if one.order and one.line.id not in had))
+    tally.seconds[row.sale] = (row.at - known.opened_at).total_seconds()
+
+
+def _gone(sale: Sale) -> set[str]:
+    """Reservations of the sale that ended, or were left to end, without an order."""
+    gone = {hold.reservation for hold in sale.let_go}
+    gone |= {state.hold for state in sale.lines if state.hold and state.lapsed and not state.order}
+    if sale.ending is Ending.VOIDED:
+        gone |= {hold.reservation for hold in sale.holds}
+    return gone
+
+
+def unresolved(sales: Iterable[Sale], *, live: bool) -> tuple[Unresolved, ...]:
+    """Live sales, or practice ones, that were paid and are not confirmed."""
+    return tuple(
+        Unresolved(sale.reference, sale.taken)
+        for sale in sales
+        if (sale.mode is Mode.LIVE) is live and sale.open and sale.payments and not sale.all_ordered and sale.taken
+    )
