@@ -199,6 +199,7 @@ class OffersScreen(TillScreen):
         """Ask for tickets, price and places of the day, then hold or choose sessions; once at a time."""
         if self._busy:
             return
+        self.day_pane.end_number()
         offer, quantity = self.day_pane.offer, self.day_pane.quantity
         problem = self._why_not(offer, quantity)
         if problem is not None or offer is None:

@@ -95,6 +95,11 @@ class OfferPane(Vertical):
         self.list.set_rows([self._row(one) for one in self._offers])
         self._show_facts()
 
+    def end_number(self) -> None:
+        """Enter ends the number: the next digit starts another one."""
+        if self.list.highlighted is not None:
+            self.list.set_quantity(self.list.highlighted, self._quantity)
+
     def say(self, note: str) -> None:
         """One sentence under the quantity."""
         self._note = note

@@ -1,0 +1,345 @@
+"""When and for how many: the calendar, the day's offer, the quantity, and Enter, on a real sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from offers_counter import Counter, counter
+from sandbox_process import SandboxProcess
+
+from korus_tui.sale.state import LineStatus
+from korus_tui.screens.catalog import CatalogScreen
+from korus_tui.screens.offers import OffersScreen
+from korus_tui.screens.offers_calendar import OffersCalendar
+from korus_tui.widgets.calendar import MonthCalendar
+from korus_tui.widgets.states import Failed, Ready, Stale
+
+SUMMER = "2026-06-03T08:20:00Z"  # a Wednesday on which the park sells
+DAY_TICKET = "puy du fou 1 jour adulte"
+TODAY = date(2026, 6, 3)
+
+
+@pytest.fixture(scope="module")
+def _running() -> Iterator[SandboxProcess]:
+    with SandboxProcess(now=SUMMER) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(_running: SandboxProcess) -> SandboxProcess:
+    """A running sandbox without faults left by another test."""
+    _running.no_faults()
+    return _running
+
+
+def months(one: Counter) -> OffersCalendar:
+    return one.offers.months
+
+
+def calls(sandbox: SandboxProcess, *names: str) -> int:
+    """How often these calls reached the server."""
+    made = sandbox.state()["calls"]
+    return sum(made.get(name, 0) for name in names)
+
+
+async def test_the_month_shows_prices_and_places_and_the_first_selling_day_has_the_highlight(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with counter(sandbox, tmp_path, "visite des coulisses adulte") as one:
+        await one.until(lambda: one.offers.day_pane.offer)
+        assert months(one).day == TODAY
+        ((label, price, left),) = one.rows()
+        offer = one.offers.day_pane.offer
+        assert offer is not None
+        assert offer.price is not None
+        assert (label, price) == ("per ticket", f"{offer.price.text} ~")
+        assert left == str(offer.left)
+        assert "~ the price is asked live" in one.said("#day-facts")
+        cell = months(one).calendar.day(TODAY)
+        assert cell.price is not None
+        assert offer.price.amount <= Decimal(cell.price) < offer.price.amount + 1
+        assert months(one).calendar.day(date(2026, 6, 16)).fullness == "none"
+
+
+async def test_the_neighbour_months_are_fetched_behind_the_shown_one(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path, DAY_TICKET) as one:
+        below = months(one).query_one("#following", MonthCalendar)
+        await one.until(lambda: below.day(date(2026, 7, 4)).price)
+        asked = calls(sandbox, "offers")
+        await one.press("pagedown")
+        assert isinstance(months(one).state, Ready)
+        assert one.offers.day_pane.offer is not None
+        assert months(one).day == date(2026, 7, 3)
+        await one.until(lambda: below.day(date(2026, 8, 4)).price)
+        assert calls(sandbox, "offers") == asked + 1  # August alone: June and July were fresh
+
+
+async def test_a_late_answer_never_moves_the_highlight(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as one:
+        sandbox.fault("latency", route="offers", latency=0.6, count=1)
+        await one.open("avant premiere la perouse adulte")
+        await one.press("right", "right")
+        assert months(one).day == date(2026, 6, 5)
+        await one.read()
+        await one.until(lambda: one.rows())
+        assert months(one).day == date(2026, 6, 5)
+
+
+async def test_another_month_drops_the_question_for_the_one_before(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as one:
+        sandbox.fault("latency", route="offers", latency=30, count=1)
+        await one.open(DAY_TICKET)
+        assert "Reading June" in one.said("#month-state")
+        await one.press("pagedown")
+        await one.until(lambda: one.offers.day_pane.offer)
+        assert months(one).day.month == 7
+        assert one.said("#month-state") == ""
+        assert one.problem == ""
+
+
+async def test_digits_anywhere_say_how_many_and_limits_are_told_before_any_call(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """F54."""
+    async with counter(sandbox, tmp_path, "pass emotion adulte") as one:
+        await one.until(lambda: one.offers.day_pane.offer)
+        assert one.offers.day_pane.quantity == 1
+        before = calls(sandbox, "tickets", "availability", "price")
+        await one.press("1", "2")
+        assert one.offers.day_pane.quantity == 1
+        assert "At most 10 in one order" in one.said("#day-facts")
+        await one.press("backspace", "4")
+        assert one.offers.day_pane.quantity == 4
+        assert "At most" not in one.said("#day-facts")
+        await one.press("0", "backspace", "backspace", "enter")
+        assert one.offers.day_pane.quantity == 0
+        assert "For how many people?" in one.problem
+        await one.press("right", "3")
+        assert one.problem == ""
+        await one.press("left")
+        assert one.offers.day_pane.quantity == 3  # the quantity goes along from day to day
+        assert calls(sandbox, "tickets", "availability", "price") == before
+
+
+async def test_more_than_is_left_is_refused_as_typed(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """F54."""
+    async with counter(sandbox, tmp_path, "visite des coulisses adulte") as one:
+        await one.until(lambda: one.offers.day_pane.offer)
+        offer = one.offers.day_pane.offer
+        assert offer is not None
+        assert offer.left is not None
+        await one.press(*str(offer.left + 1))
+        assert f"Only {offer.left} left." in one.said("#day-facts")
+        assert one.offers.day_pane.quantity <= offer.left
+
+
+async def test_a_full_day_is_held_by_one_enter_however_often_it_is_pressed(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """F50."""
+    async with counter(sandbox, tmp_path, DAY_TICKET) as one:
+        await one.until(lambda: one.offers.day_pane.offer)
+        offer = one.offers.day_pane.offer
+        await one.pilot.press("2", "enter", "enter")
+        sale = await one.held()
+        assert offer is not None
+        (state,) = sale.lines
+        line = state.line
+        assert (line.quantity, line.day, line.offer, line.quoted) == (2, TODAY, offer.iri, offer.price)
+        assert line.zone == "Europe/Paris"
+        assert line.product.endswith(offer.product)
+        assert [(ticket.session, ticket.starts_at) for ticket in line.tickets] == [(None, None)]
+        assert isinstance(one.app.screen_stack[-2], CatalogScreen)
+
+
+async def test_a_second_line_joins_the_sale_at_the_counter(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path, DAY_TICKET) as one:
+        await one.until(lambda: one.offers.day_pane.offer)
+        await one.press("enter")
+        first = await one.held()
+        await one.press("escape")
+        await one.open("parking voiture")
+        await one.until(lambda: one.offers.day_pane.offer)
+        assert one.rows()[0][2] == "∞"
+        await one.press("enter")
+        await one.until(lambda: one.sale and len(one.sale.with_status(LineStatus.HELD)) == 2)
+        assert one.sale is not None
+        assert one.sale.reference == first.reference
+
+
+async def test_fewer_places_than_the_list_said(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """F17."""
+    async with counter(sandbox, tmp_path, "consigne l") as one:
+        await one.until(lambda: one.offers.day_pane.offer)
+        offer = one.offers.day_pane.offer
+        assert offer is not None
+        assert offer.left is not None
+        sandbox.sell(offer.iri, offer.left - 2)
+        await one.press("5", "enter")
+        await one.until(lambda: one.problem)
+        assert "Only 2 left, 5 asked for." in one.problem
+        assert "No place is held." in one.problem
+        assert one.rows()[0][2] == "2"
+        assert one.sale is None
+        await one.press("2", "enter")
+        assert (await one.held()).places == 2
+
+
+async def test_a_dearer_live_price_is_seen_before_it_is_held(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """F16."""
+    async with counter(sandbox, tmp_path, "visite des coulisses enfant") as one:
+        await one.until(lambda: one.offers.day_pane.offer)
+        offer = one.offers.day_pane.offer
+        assert offer is not None
+        assert offer.price is not None
+        sandbox.control("price", offer=offer.iri, amount="21.50", stages=["realtime", "held"])
+        await one.press("enter")
+        await one.until(lambda: one.problem)
+        assert f"The price is €21.50 now; €{offer.price.text} was shown." in one.problem
+        assert one.rows()[0][1] == "21.50 ~"
+        assert "live price, asked just now" in one.said("#day-facts")
+        await one.press("enter")
+        await one.at_sessions()
+        assert "€21.50 each" in one.said("#sessions-facts")
+        await one.press("enter")
+        assert (await one.held()).lines[0].line.quoted.text == "21.50"
+
+
+async def test_dates_are_typed_and_wrong_ones_named(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """F55."""
+    async with counter(sandbox, tmp_path, DAY_TICKET) as one:
+        field = one.offers.query_one("#typed-day")
+        assert not field.display
+        await one.press("slash", *"31/2", "enter")
+        assert "“31/2” is not a day of the calendar." in one.text
+        assert months(one).day == TODAY
+        await one.press("escape")
+        assert not field.display
+        await one.press("slash", *"7/6", "enter")
+        assert months(one).day == date(2026, 6, 7)
+        assert not field.display
+        await one.press("2")
+        assert one.offers.day_pane.quantity == 2
+        await one.press("t")
+        assert months(one).day == TODAY
+        assert one.sale is None
+
+
+async def test_days_that_cannot_be_sold_say_so_and_what_to_press(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path, "avant premiere la perouse adulte") as one:
+        await one.until(lambda: one.rows())
+        assert "Sold out. Choose another day" in one.said("#day-facts")
+        await one.press("enter")
+        assert "This day is sold out." in one.problem
+        await one.press("slash", *"16/6", "enter")
+        assert "Not sold on this day." in one.text
+        assert "another day" in one.text
+        await one.press("enter")
+        assert "Not sold on this day." in one.problem
+        await one.press("slash", *"4/6", "enter", "left", "left")
+        assert months(one).day == date(2026, 6, 2)
+        assert "This day is past" in one.text
+        await one.press("enter")
+        assert "t goes to today" in one.problem
+        assert one.sale is None
+
+
+async def test_a_product_without_days_is_valid_any_day(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path, "bon cadeau 50") as one:
+        await one.until(lambda: one.offers.day_pane.offer)
+        assert one.said("#day-title") == "Valid any day"
+        assert not months(one).display
+        assert one.rows()[0][0] == "any day"
+        await one.press("slash", "2", "enter")
+        sale = await one.held()
+        assert (sale.lines[0].line.day, sale.lines[0].line.quantity) == (None, 2)
+
+
+async def test_a_month_without_days_leads_to_the_first_that_sells(tmp_path: Path) -> None:
+    with SandboxProcess(now="2026-10-20T08:00:00Z") as autumn:
+        async with counter(autumn, tmp_path) as one:
+            await one.open("noces de feu adulte")
+            await one.until(lambda: one.offers.day_pane.offer is not None)
+            assert months(one).day > date(2026, 10, 20)
+
+
+async def test_a_month_that_cannot_be_read_says_so_and_r_asks_again(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """F02."""
+    async with counter(sandbox, tmp_path) as one:
+        sandbox.fault("status", route="offers", status=500, count=None)
+        await one.open(DAY_TICKET)
+        await one.until(lambda: one.problem)
+        assert isinstance(months(one).state, Failed)
+        assert "June could not be read — r asks again" in one.said("#month-state")
+        assert "This month could not be read." in one.text
+        assert "r asks again" in one.problem
+        await one.press("enter")
+        assert "could not be read" in one.problem
+        sandbox.no_faults()
+        await one.press("r")
+        await one.until(lambda: one.offers.day_pane.offer)
+        assert one.problem == ""
+
+
+async def test_a_known_month_stays_marked_with_its_age(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """F02 · F03."""
+    async with counter(sandbox, tmp_path, DAY_TICKET) as one:
+        await one.until(lambda: one.offers.day_pane.offer)
+        sandbox.fault("status", route="offers", status=500, count=None)
+        await one.press("r")
+        await one.until(lambda: one.problem)
+        assert isinstance(months(one).state, Stale)
+        assert "s ago — r refreshes" in one.said("#month-state")
+        assert one.offers.day_pane.offer is not None
+        assert months(one).calendar.day(date(2026, 6, 7)).price
+
+
+async def test_what_cannot_be_asked_leaves_the_agent_where_it_was(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path, DAY_TICKET) as one:
+        await one.until(lambda: one.offers.day_pane.offer)
+        sandbox.fault("status", route="tickets", status=404, count=1)
+        await one.press("3", "enter")
+        await one.until(lambda: one.problem)
+        assert "It is no longer there." in one.problem
+        assert "No place is held." in one.problem
+        assert one.offers.day_pane.quantity == 3
+        await one.press("enter")
+        assert (await one.held()).places == 3
+
+
+async def test_moving_on_while_it_is_asked_takes_the_question_back(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path, DAY_TICKET) as one:
+        await one.until(lambda: one.offers.day_pane.offer)
+        sandbox.fault("latency", route="tickets", latency=30, count=1)
+        await one.press("enter")
+        assert "Asking for places and sessions" in one.said("#day-facts")
+        await one.press("right")
+        await one.until(lambda: "Asking" not in one.said("#day-facts"))
+        assert one.sale is None
+        await one.press("escape")
+        assert isinstance(one.app.screen, CatalogScreen)
+        assert one.sale is None
+
+
+async def test_a_day_at_a_time_where_the_api_knows_no_ranges(tmp_path: Path) -> None:
+    with SandboxProcess(now=SUMMER, generation="tutorial") as old:
+        async with counter(old, tmp_path, DAY_TICKET, generation="tutorial") as one:
+            await one.until(lambda: one.offers.day_pane.offer)
+            assert months(one).day == TODAY
+            assert months(one).calendar.day(date(2026, 6, 28)).price
+            await one.press("2", "enter")
+            assert (await one.held()).places == 2
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_what_sells_is_seen_at_every_size(sandbox: SandboxProcess, tmp_path: Path, size: tuple[int, int]) -> None:
+    async with counter(sandbox, tmp_path, DAY_TICKET, size=size) as one:
+        await one.until(lambda: one.offers.day_pane.offer)
+        await one.press("2")
+        for seen in ("June 2026", "Wednesday 3 June 2026", "price", "left", "[ 2]", "2 × €", "↵ next", "full"):
+            assert seen in one.text
+        assert isinstance(one.app.screen, OffersScreen)
