@@ -24,6 +24,7 @@ from korus_tui.sale.values import PlacedOrder
 
 _MOST_BYTES = 20_000_000  # a file larger than this is no ticket
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 60.0  # seconds between two looks
+_AGAIN, _GRACE = 0.7, 6.0  # seconds: the wait just after a document should be ready, and how long that is
 
 
 class Documents:
@@ -90,9 +91,17 @@ class Documents:
             for document in order.documents:
                 if document.link or document.address:
                     continue
-                ahead = (document.ready_at - self._clock.now()).total_seconds() if document.ready_at else 0.0
-                waits.append(min(ahead + 0.2, _LONGEST_WAIT) if ahead > 0 else later)
+                waits.append(self._until_ready(document, later))
         return min(waits, default=None)
+
+    def _until_ready(self, document: TicketDocument, later: float) -> float:
+        """Seconds to a look at one document; its time is known to a second or two only, so soon again right after."""
+        if document.ready_at is None:
+            return later
+        ahead = (document.ready_at - self._clock.now()).total_seconds()
+        if ahead > 0:
+            return min(ahead + 0.2, _LONGEST_WAIT)
+        return min(later, _AGAIN) if ahead > -_GRACE else later
 
     async def _linked(self, document: TicketDocument, language: str) -> TicketDocument:
         """The document with its temporary link; a refusal is told on the document, the others are not hidden by it."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from textual import on
 from textual.app import ComposeResult
+from textual.events import Key
 
 from korus_tui import commands
 from korus_tui.counter.problems import CounterError, Doing, Problem, of
@@ -22,7 +23,7 @@ from korus_tui.screens.documents_pane import DocumentsPane, FileHighlighted
 from korus_tui.widgets.filter_input import FilterInput
 from korus_tui.widgets.row_list import RowList
 
-_DEAD_TIME = 0.3  # seconds in which no Enter ends the sale: it was pressed for the screen before
+_DEAD_TIME = 0.3  # seconds in which an Enter is taken for one pressed too often (counter-rules.md, Once only)
 
 
 class DocumentsScreen(TillScreen):
@@ -41,6 +42,7 @@ class DocumentsScreen(TillScreen):
         self._armed = False
         self._busy = False
         self._leaving = False
+        self._typed = ""
 
     def body(self) -> ComposeResult:
         """Orders and documents, over the whole width."""
@@ -177,6 +179,7 @@ class DocumentsScreen(TillScreen):
             self.show_problem(Problem(what, _("It stays at the counter."), _("Ctrl+O opens the cart")))
             return
         self._leaving = True
+        left = self.services.clock.boot()
         try:
             await self.services.desk.record(self._reference, e.SaleFinished())
         except Exception as error:
@@ -184,7 +187,16 @@ class DocumentsScreen(TillScreen):
             self.show_error(error, Doing.DOCUMENT)
             return
         self.services.checkout.problems.pop(self._reference, None)
-        self._to_catalog()
+        self.set_timer(max(0.01, _DEAD_TIME + left - self.services.clock.boot()), self._to_catalog)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """No key of this screen works once it is being left: a second Enter would choose in the catalog."""
+        return not self._leaving
+
+    def on_key(self, event: Key) -> None:
+        """What is typed meanwhile is meant for the catalog."""
+        if self._leaving and event.character and event.is_printable:
+            self._typed += event.character
 
     def action_back(self) -> None:
         """To the catalog; the sale stays where it is."""
@@ -199,7 +211,7 @@ class DocumentsScreen(TillScreen):
             app.switch_screen(CatalogScreen(self.services))
             return
         entry = app.screen.query_one(FilterInput)
-        entry.value = ""
+        entry.value = self._typed
         entry.focus()
 
     def allowed(self, action: str) -> bool:

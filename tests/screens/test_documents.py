@@ -1,0 +1,295 @@
+"""After the order, by keys alone, on a real sandbox: documents, links and files, and the next customer."""
+
+from __future__ import annotations
+
+import asyncio
+import stat
+import subprocess
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import which
+from typing import Any
+
+import pytest
+from sandbox_process import SandboxProcess
+from textual.pilot import Pilot
+from till import BEFORE_SEASON, Stage, Till
+
+from korus_tui.app import KorusApp
+from korus_tui.counter.link_life import valid_until
+from korus_tui.sale.state import Sale
+from korus_tui.screens.catalog import CatalogScreen
+from korus_tui.screens.documents import DocumentsScreen
+from korus_tui.widgets.filter_input import FilterInput
+from korus_tui.widgets.problem_bar import ProblemBar
+from korus_tui.widgets.qr import Qr
+from korus_tui.widgets.row_list import RowList
+
+PATIENCE = 20.0  # seconds that a condition may take on a busy machine
+
+
+@pytest.fixture(scope="module")
+def _running() -> Iterator[SandboxProcess]:
+    with SandboxProcess(now=BEFORE_SEASON, document_delay=1.5, url_seconds=300) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(_running: SandboxProcess) -> SandboxProcess:
+    """A running sandbox without faults left by another test."""
+    _running.no_faults()
+    return _running
+
+
+class Counter:
+    """A till whose sale is ordered, at its documents."""
+
+    def __init__(self, till: Till, pilot: Pilot[int | None]) -> None:
+        self.till, self.pilot, self.reference = till, pilot, ""
+
+    @property
+    def app(self) -> Any:
+        return self.pilot.app
+
+    @property
+    def sale(self) -> Sale:
+        return self.till.sale(self.reference)
+
+    @property
+    def text(self) -> str:
+        """All that can be read on the screen."""
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+    @property
+    def problem(self) -> str:
+        view = self.app.screen.query_one(ProblemBar).view
+        return f"{view.what} {view.meaning} {view.key_hint}" if view else ""
+
+    def states(self) -> list[str]:
+        """The state of each document, as its row says it."""
+        return [str(row.cells[1]) for row in self.app.screen.query_one("#files", RowList).rows]
+
+    async def until(self, wanted: Callable[[], object]) -> None:
+        """Wait for a condition."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not wanted():
+                    await self.pilot.pause(0.02)
+        except TimeoutError:
+            raise AssertionError(f"it did not come to this:\n{self.text}\n{self.problem}") from None
+
+    async def ready(self) -> None:
+        await self.until(lambda: self.states() and all(state == "ready" for state in self.states()))
+
+
+@asynccontextmanager
+async def ordered(
+    sandbox: SandboxProcess, home: Path, *, lines: int = 1, size: tuple[int, int] = (120, 40), **faults: dict[str, Any]
+) -> AsyncIterator[Counter]:
+    """A counter at the documents of a fresh order; `faults` (by route) are met once it is placed."""
+    till = Till(sandbox, home)
+    app = KorusApp(till.services, CatalogScreen(till.services), theme="korus-dark", log=home / "log")
+    async with app.run_test(size=size) as pilot:
+        till.services.desk.watch(till._changed.set)
+        counter = Counter(till, pilot)
+        chosen = [await till.line(session=number) for number in range(lines)]
+        counter.reference = (await till.sell_until(Stage.ORDERED, *chosen)).reference
+        for route, spec in faults.items():
+            sandbox.fault(route=route, **({"count": None} | spec))
+        app.push_screen(DocumentsScreen(till.services, counter.reference))
+        await counter.until(lambda: isinstance(app.screen, DocumentsScreen) and app.screen.is_mounted)
+        yield counter
+
+
+def text_of(file: Path) -> str:
+    """The text of a PDF, as another program reads it."""
+    return subprocess.run(["pdftotext", str(file), "-"], capture_output=True, text=True, check=True).stdout
+
+
+async def test_a_document_becomes_ready_by_itself_and_its_link_is_shown(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with ordered(sandbox, tmp_path) as counter:
+        await counter.until(lambda: any("ready in" in state for state in counter.states()))
+        assert "The order is complete" in counter.text
+        assert " ".join(counter.sale.orders[0].reference) in counter.text
+        await counter.ready()
+        await counter.until(lambda: "http://127.0.0.1" in counter.text)
+        assert "valid 4 min" in counter.text
+        assert counter.app.screen.query_one(Qr).fits
+
+
+async def test_at_80_columns_words_stand_in_for_the_code(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with ordered(sandbox, tmp_path, size=(80, 24)) as counter:
+        await counter.ready()
+        await counter.until(lambda: "no room here for its QR code" in counter.text)
+        assert not counter.app.screen.query_one(Qr).display
+        assert " ".join(counter.sale.orders[0].reference) in counter.text
+
+
+async def test_a_saved_file_is_the_orders_pdf_for_its_owner_alone(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with ordered(sandbox, tmp_path) as counter:
+        await counter.ready()
+        await counter.pilot.press("s")
+        await counter.until(lambda: "Saved:" in counter.text)
+        (file,) = (tmp_path / "tickets").iterdir()
+        assert file.read_bytes().startswith(b"%PDF-")
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        assert [(one.how, one.copy) for one in counter.sale.handed] == [("saved", 1)]
+        if which("pdftotext"):
+            assert counter.sale.orders[0].reference in await asyncio.to_thread(text_of, file)
+        await counter.pilot.press("s")
+        await counter.until(lambda: len(counter.sale.handed) == 2)
+        assert len(list((tmp_path / "tickets").iterdir())) == 2
+
+
+async def test_the_link_goes_to_the_agents_own_terminal(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with ordered(sandbox, tmp_path) as counter:
+        await counter.ready()
+        await counter.pilot.press("y")
+        await counter.until(lambda: "sent to your terminal's clipboard" in counter.text)
+        assert "/kt-documents/" in counter.app.clipboard
+        assert [one.how for one in counter.sale.handed] == ["link"]
+
+
+async def test_enter_ends_the_sale_and_clears_the_counter_once(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with ordered(sandbox, tmp_path) as counter:
+        await counter.pilot.press("enter")  # pressed for the screen before: it comes too early to count
+        assert counter.sale.open
+        await counter.until(lambda: counter.app.screen._armed)
+        await counter.pilot.press("enter", "enter", "a", "s")
+        await counter.until(lambda: isinstance(counter.app.screen, CatalogScreen))
+        assert counter.till.services.desk.sales == ()
+        assert counter.app.screen.query_one(FilterInput).value == "as"  # typed for the next customer, in a hurry
+        assert "walk-in@example.org" not in counter.text
+    async with Till(sandbox, tmp_path) as again:
+        assert again.services.desk.sales == ()  # a finished sale is not taken up again
+
+
+async def test_several_orders_each_have_their_row(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with ordered(sandbox, tmp_path, lines=2) as counter:
+        await counter.until(lambda: len(counter.states()) == 2)
+        await counter.ready()
+        assert "The orders are complete" in counter.text
+        for order in counter.sale.orders:
+            assert " ".join(order.reference) in counter.text
+        first = counter.app.screen._pane.chosen.key
+        await counter.pilot.press("down")
+        await counter.until(lambda: counter.app.screen._pane.chosen.key != first)
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("http://storage.example/t.pdf", "not https"),
+        ("javascript:alert(1)", "not a web address"),
+        ("https://user:word@storage.example/t.pdf", "a name or password"),
+        ("https://storage.example:8443/t.pdf", "an unusual port"),
+        ("https://storage.example/\x1b]8;;x", "strange characters"),
+    ],
+)
+async def test_f23_an_unsafe_link_is_text_with_the_reason(
+    sandbox: SandboxProcess, tmp_path: Path, address: str, reason: str
+) -> None:
+    edits = [{"path": "temporaryUrl", "value": address}]
+    async with ordered(sandbox, tmp_path, document_patch={"kind": "replace", "edits": edits}) as counter:
+        await counter.until(lambda: counter.states() == ["link refused"])
+        await counter.until(lambda: reason in counter.text)
+        assert "\x1b" not in counter.text
+        assert not counter.app.screen.query_one(Qr).display
+        strips = counter.app.screen._compositor.render_strips()
+        assert not any(segment.style and segment.style.link for strip in strips for segment in strip)
+        await counter.pilot.press("y", "s")
+        assert counter.sale.handed == ()
+        assert "The order is complete" in counter.text
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ({"kind": "status", "status": 403, "content_type": "application/xml", "body": "<Error/>"}, "does not give"),
+        ({"kind": "not_json"}, "not a PDF"),
+        ({"kind": "no_body"}, "empty"),
+        ({"kind": "cut"}, "No answer came in time"),
+        ({"kind": "oversized", "bytes": 30_000_000}, "too large"),
+    ],
+)
+async def test_f22_a_file_that_is_no_ticket_is_not_saved(
+    sandbox: SandboxProcess, tmp_path: Path, fault: dict[str, Any], words: str
+) -> None:
+    async with ordered(sandbox, tmp_path, storage=fault) as counter:
+        await counter.ready()
+        await counter.pilot.press("s")
+        await counter.until(lambda: words in counter.problem)
+        assert "order" in counter.problem
+        assert not list((tmp_path / "tickets").glob("*"))
+        assert counter.sale.handed == ()
+        sandbox.no_faults()
+        await counter.pilot.press("s")
+        await counter.until(lambda: "Saved:" in counter.text and not counter.problem)
+
+
+async def test_f22_a_link_that_has_ended_is_said_and_asked_for_again(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with ordered(sandbox, tmp_path) as counter:
+        await counter.ready()
+        ended = "https://storage.example/t.pdf?X-Expires=1"
+        edits = [{"path": "temporaryUrl", "value": ended}]
+        sandbox.fault("replace", route="document_patch", edits=edits)
+        await counter.pilot.press("r")
+        await counter.until(lambda: counter.states() == ["link expired"])
+        await counter.until(lambda: "r asks for a fresh one" in counter.text)
+        await counter.pilot.press("r")
+        await counter.ready()
+
+
+async def test_documents_that_cannot_be_asked_for_never_hide_the_order(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with ordered(sandbox, tmp_path, documents={"kind": "status", "status": 500}) as counter:
+        await counter.until(lambda: counter.states() == ["not known"])
+        assert "The order is complete" in counter.text
+        sandbox.no_faults()
+        await counter.ready()  # by itself
+
+
+async def test_a_disk_that_is_full_or_closed_is_said_and_the_link_is_left(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with ordered(sandbox, tmp_path) as counter:
+        await counter.ready()
+        (tmp_path / "tickets").write_text("a file where a folder should be")
+        await counter.pilot.press("s")
+        await counter.until(lambda: "cannot be saved" in counter.problem)
+        assert "Hand over the link" in counter.problem
+
+
+async def test_f24_tickets_that_wait_for_names_are_said_with_the_deadline(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    waiting = {"value": "waiting_beneficiary_data"}
+    sandbox.fault("replace", route="orders_bulk", edits=[{"path": "orders.*.items.*.tickets.*.status"} | waiting])
+    deadline = {"path": "items.*.tickets.*.beneficiaryDesignationDeadline", "value": "2025-06-01T10:00:00+00:00"}
+    edits = [{"path": "items.*.tickets.*.status"} | waiting, deadline]
+    async with ordered(sandbox, tmp_path, order={"kind": "replace", "edits": edits}) as counter:
+        await counter.until(lambda: "2 tickets wait for the holder's names" in " ".join(counter.text.split()))
+        await counter.until(lambda: "until Sun 1 Jun 12:00" in " ".join(counter.text.split()))
+        assert "The order is complete" in counter.text
+
+
+@pytest.mark.parametrize(
+    ("query", "end"),
+    [
+        (
+            "X-Amz-Date=20250129T075553Z&X-Amz-Expires=900&X-Amz-Signature=ab",
+            datetime(2025, 1, 29, 8, 10, 53, tzinfo=UTC),
+        ),
+        ("Expires=1738137600&Signature=ab", datetime(2025, 1, 29, 8, 0, tzinfo=UTC)),
+        ("sv=2024&se=2025-01-29T08:00:00Z&sig=ab", datetime(2025, 1, 29, 8, 0, tzinfo=UTC)),
+        ("X-Amz-Date=yesterday&X-Amz-Expires=900", None),
+        ("Expires=99999999999999999999", None),
+        ("download=1", None),
+    ],
+)
+def test_a_signed_address_says_until_when_it_lives(query: str, end: datetime | None) -> None:
+    assert valid_until(f"https://storage.example/t.pdf?{query}") == end
