@@ -16,7 +16,6 @@ from korus_tui.sale.holds import soonest
 from korus_tui.sale.state import LineStatus, Sale
 from korus_tui.screens import checkout_words as say
 from korus_tui.screens import words
-from korus_tui.screens.catalog import CatalogScreen
 from korus_tui.screens.checkout_panes import PANES, PaymentPane
 from korus_tui.screens.checkout_payment import PaymentPart
 from korus_tui.screens.checkout_stage import Stage, stage_of
@@ -26,6 +25,7 @@ from korus_tui.screens.customer import CustomerForm
 from korus_tui.widgets.big_amount import BigAmount
 from korus_tui.widgets.rule import Rule
 
+_PAYS = (Stage.COLLECT, Stage.BOOK)
 _LEAVES_OPEN = (Stage.BOOKING, Stage.UNKNOWN)
 
 
@@ -100,12 +100,12 @@ class CheckoutScreen(PaymentPart):
         self.show_customer(sale)
         form = self.form.display
         self.query_one("#top").display = stage is not Stage.UNKNOWN
-        self.query_one("#customer").display = not form and stage not in _LEAVES_OPEN
-        self.query_one("#payments").display = bool(sale.payments) and not form and stage is not Stage.UNKNOWN
+        self.query_one("#customer").display = not form and stage in _PAYS
+        self.query_one("#payments").display = bool(sale.payments) and not form and stage in _PAYS
         self.query_one(Rule).display = not form and stage is not Stage.UNKNOWN
         self.query_one("#collect").display = stage is Stage.COLLECT and not form
         self.query_one("#state").display = stage is not Stage.COLLECT and not form
-        self.query_one("#take").display = stage in (Stage.COLLECT, Stage.BOOK) and not form
+        self.query_one("#take").display = stage in _PAYS and not form
         for pane in self.query(PaymentPane):
             if sale.due is not None:
                 pane.due_changed(sale.due)
@@ -164,7 +164,7 @@ class CheckoutScreen(PaymentPart):
         if action == "take":
             return stage is Stage.BOOK or (stage is Stage.COLLECT and self.method is not None)
         if action in ("walk_in", "edit"):
-            return stage not in _LEAVES_OPEN
+            return stage in _PAYS
         if action == "undo":
             return bool(sale.payments) and not sale.orders and sale.attempt is None
         at = {"hold_again": Stage.LAPSED, "accept": Stage.DECIDE, "ask_now": Stage.UNKNOWN}
