@@ -80,6 +80,7 @@ class Settings:
     profiles: dict[str, Profile] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     save_folder: Path = Path("~/tickets")
+    print_command: tuple[str, ...] = ()  # such as ["lp", "-d", "counter", "--"]: the file's name comes last, no shell
 
     def chosen(self) -> tuple[str, Profile] | None:
         """The profile to sell with: the named one, or the only one."""

@@ -60,9 +60,17 @@ def _value(hint: Any, value: Any, complain: Complain, place: Place) -> Any:
         return value
     if dataclasses.is_dataclass(hint):
         return read(hint, _table(value), complain, place)  # type: ignore[arg-type]
+    if origin is tuple:
+        return _texts(value)
     if origin is dict:
         return _tables(get_args(hint)[1], _table(value), complain, place)
     return _plain(hint, value)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise Wrong("must be a list of texts in quotes")
+    return tuple(value)
 
 
 def _tables(cls: type, table: Mapping[str, Any], complain: Complain, place: Place) -> dict[str, Any]:

@@ -136,14 +136,19 @@ class Desk:
         """The journal, once it is open; it is read beside the desk. Raises why it cannot be opened."""
         return await asyncio.shield(self._journal_place())
 
+    async def read(self, reference: str) -> Sale | None:
+        """A sale as it stands, open or ended; None for one that this journal does not know."""
+        from korus_tui.sale.apply import fold
+
+        sale = self._sales.get(reference)
+        return sale or fold(row.event for row in await (await self.journal()).read(reference))
+
     async def _record(self, reference: str, events: tuple[Event, ...], *, ended: bool = False) -> Sale:
-        from korus_tui.sale.apply import apply, fold
+        from korus_tui.sale.apply import apply
 
         journal = await self.journal()
         async with self._one_at_a_time:
-            sale = self._sales.get(reference)
-            if sale is None and ended:
-                sale = fold(row.event for row in await journal.read(reference))
+            sale = await self.read(reference) if ended else self._sales.get(reference)
             for event in events:
                 sale = apply(sale, event)
             assert sale is not None

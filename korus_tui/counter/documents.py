@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from korus_tui.counter import printing
 from korus_tui.counter.clock import Clock
 from korus_tui.counter.desk import Desk
 from korus_tui.counter.line import Line
@@ -30,11 +31,12 @@ _AGAIN, _GRACE = 0.7, 6.0  # seconds: the wait just after a document should be r
 class Documents:
     """The documents of a sale's orders. A link is asked for when it is wanted, and never kept as lasting."""
 
-    def __init__(self, desk: Desk, line: Line, clock: Clock, folder: Path) -> None:
+    def __init__(self, desk: Desk, line: Line, clock: Clock, folder: Path, print_command: tuple[str, ...] = ()) -> None:
         self._desk = desk
         self._line = line
         self._clock = clock
         self._folder = folder
+        self._print_command = print_command
 
     async def of(self, sale: Sale, known: Iterable[OrderDocuments] = ()) -> tuple[OrderDocuments, ...]:
         """Every document of the sale's orders, with a link where it can be downloaded now.
@@ -133,15 +135,8 @@ class Documents:
 
         Raises ApiError, and CounterError for a file that is no PDF or a folder that cannot be written.
         """
-        content = await self._content(sale, document)
-        wrong = _not_a_ticket(content)
-        if wrong:
-            raise CounterError(Problem(wrong, _("Nothing was saved; the order itself is complete."), _("r asks again")))
-        number = sum(one.document == document.iri for one in sale.handed) + 1
-        name = safe_name(f"{_order_name(sale, document)}-{document.id[-12:]}") + (
-            f"-copy{number}" if number > 1 else ""
-        )
-        file = self._folder.expanduser() / f"{name}.pdf"
+        content = await self._ticket(sale, document)
+        file = self._folder.expanduser() / await self._name(sale, document)
         try:
             await asyncio.to_thread(_write, file, content)
         except OSError as error:
@@ -154,6 +149,46 @@ class Documents:
             ) from error
         await self.handed_over(sale, document, "saved")
         return file
+
+    @property
+    def can_print(self) -> bool:
+        """Whether a print command is configured."""
+        return bool(self._print_command)
+
+    async def print(self, sale: Sale, document: TicketDocument) -> None:
+        """Print the PDF with the configured command, and record that it was handed over.
+
+        Raises ApiError, and CounterError for a file that is no PDF or a command that does not print.
+        """
+        if not self._print_command:
+            raise CounterError(printing.not_configured())
+        content = await self._ticket(sale, document)
+        name = await self._name(sale, document)
+        await printing.print_file(self._print_command, name, content)
+        await self.handed_over(sale, document, "printed")
+
+    async def _ticket(self, sale: Sale, document: TicketDocument) -> bytes:
+        content = await self._content(sale, document)
+        wrong = _not_a_ticket(content)
+        if wrong:
+            meaning = _("Nothing was saved or printed; the order itself is complete.")
+            raise CounterError(Problem(wrong, meaning, _("r asks again")))
+        return content
+
+    async def _name(self, sale: Sale, document: TicketDocument) -> str:
+        """A safe file name; from the second copy on it says so, and so does the printer's list of jobs."""
+        number = self.next_copy(await self._as_it_stands(sale), document)
+        name = safe_name(f"{_order_name(sale, document)}-{document.id[-12:]}")
+        return f"{name}-DUPLICATE-{number}.pdf" if number > 1 else f"{name}.pdf"
+
+    @staticmethod
+    def next_copy(sale: Sale, document: TicketDocument) -> int:
+        """Which copy the next one is, from 1. Of another till's sale it is the second at least: the first went there."""
+        handed = sum(one.document == document.iri for one in sale.handed)
+        return handed + (1 if sale.lines else 2)
+
+    async def _as_it_stands(self, sale: Sale) -> Sale:
+        return (await self._desk.read(sale.reference) if sale.lines else None) or sale
 
     async def _content(self, sale: Sale, document: TicketDocument) -> bytes:
         """The file behind a fresh link; a storage that refuses it is asked once more with another (faults.md F22)."""
@@ -177,11 +212,14 @@ class Documents:
         raise CounterError(Problem(what, meaning, _("r asks again"))) from refused
 
     async def handed_over(self, sale: Sale, document: TicketDocument, how: str) -> None:
-        """Record that the customer has this document, in its n-th copy."""
-        if not any(one.reference == sale.reference for one in self._desk.sales):
+        """Record that the customer has this document, in its n-th copy; also after the sale has ended.
+
+        A sale of another till has its record there: it has no lines here.
+        """
+        if not sale.lines:
             return
-        number = sum(one.document == document.iri for one in self._desk.get(sale.reference).handed) + 1
-        await self._desk.record(sale.reference, e.DocumentHandedOver(document.iri, how, number))
+        number = self.next_copy(await self._as_it_stands(sale), document)
+        await self._desk.record_after(sale.reference, e.DocumentHandedOver(document.iri, how, number))
 
 
 def _refusals() -> dict[str, str]:

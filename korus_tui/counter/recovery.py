@@ -15,7 +15,7 @@ from korus_tui.counter.line import Line as ApiLine
 from korus_tui.counter.orders import placed_of, reservation_of
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import EXPIRED
+from korus_tui.sale.apply import EXPIRED, NotAllowed
 from korus_tui.sale.state import Attempt
 from korus_tui.sale.values import Doubt, Refusal
 
@@ -117,6 +117,11 @@ class Recovery:
             if left and not patient:
                 await self._nothing_happened(reference, attempt, left)
             return not left or not patient
+        except NotAllowed:
+            if self._attempt(reference) is not None:
+                raise
+            log.info("%s ended while its order was looked up", reference)
+            return True
         except (ApiError, JournalProblem) as error:
             log.warning("the order of %s cannot be looked up yet: %s", reference, error)
             if reference in self.asking:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -20,10 +20,13 @@ from korus_tui.settings import Profile, Settings
 
 # Use cases that no first frame needs are imported and built when a screen first asks for them.
 if TYPE_CHECKING:
+    from korus_tui.counter.beneficiaries import Beneficiaries
+    from korus_tui.counter.cancelling import Cancelling
     from korus_tui.counter.checkout import Checkout
     from korus_tui.counter.documents import Documents
     from korus_tui.counter.holding import Holding
     from korus_tui.counter.offers import Offers
+    from korus_tui.counter.order_search import OrderSearch
     from korus_tui.counter.recovery import Patience, Recovery
     from korus_tui.counter.resume import Resume
     from korus_tui.counter.till import TillDesk
@@ -44,11 +47,11 @@ class Services:
     patience: Patience | None = None
     failed: Callable[[BaseException], None] = lambda error: None
     language: str = ""
+    clock: ServerClock = field(default_factory=ServerClock)
 
     def __post_init__(self) -> None:
         profile = self.profile
         self.language = self.language or profile.customer_language
-        self.clock = ServerClock()
         self.chores = Chores(lambda error: self.failed(error))
         self.line = Line(self.where, self.clock, f"korus-tui/{self.version}")
         self.desk = Desk(self.clock, Counter(profile.till, profile.agent, profile.mode))
@@ -95,7 +98,29 @@ class Services:
         """The documents of orders."""
         from korus_tui.counter.documents import Documents
 
-        return Documents(self.desk, self.line, self.clock, self.settings.save_folder)
+        settings = self.settings
+        return Documents(self.desk, self.line, self.clock, settings.save_folder, settings.print_command)
+
+    @cached_property
+    def search(self) -> OrderSearch:
+        """Sales that were made, here and at other tills."""
+        from korus_tui.counter.order_search import OrderSearch
+
+        return OrderSearch(self.desk, self.line, self.clock, self.catalogs, self.zone)
+
+    @cached_property
+    def cancelling(self) -> Cancelling:
+        """Cancellations asked for, and sales closed by hand."""
+        from korus_tui.counter.cancelling import Cancelling
+
+        return Cancelling(self.desk, self.line, self.search, self.recovery)
+
+    @cached_property
+    def beneficiaries(self) -> Beneficiaries:
+        """Holders of tickets."""
+        from korus_tui.counter.beneficiaries import Beneficiaries
+
+        return Beneficiaries(self.desk, self.line, self.clock, self.catalogs)
 
     @cached_property
     def resume(self) -> Resume:
