@@ -241,8 +241,10 @@ async def test_f22_a_link_that_has_ended_is_said_and_asked_for_again(sandbox: Sa
         await counter.pilot.press("r")
         await counter.until(lambda: counter.states() == ["link expired"])
         await counter.until(lambda: "r asks for a fresh one" in counter.text)
+        assert "The order is complete" in counter.text
         await counter.pilot.press("r")
         await counter.ready()
+        await counter.until(lambda: "valid 4 min" in counter.text)
 
 
 async def test_documents_that_cannot_be_asked_for_never_hide_the_order(sandbox: SandboxProcess, tmp_path: Path) -> None:
