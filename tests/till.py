@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from sandbox_process import CATALOG, CATALOG_PATH, SandboxProcess
 
+from korus_tui.counter.clock import ServerClock
 from korus_tui.counter.recovery import Patience
 from korus_tui.counter.services import Services
 from korus_tui.counter.views import Offer, Product, Session, Ticket
@@ -29,7 +30,7 @@ DAY_PRODUCT = "0194abfe-1bdb-7b12-af59-ad81ae443689"  # one full-day ticket
 DAY = date(2025, 6, 7)
 BEFORE_SEASON = "2025-01-30T09:00:00Z"  # a start of the sandbox at which it does not replay the tutorial's amounts
 
-EAGER = Patience(server_limit=0.4, first_wait=0.02, longest_wait=0.1)
+EAGER = Patience(server_limit=0.2, first_wait=0.02, longest_wait=0.1)
 WALK_IN = WalkIn(first_name="Walk-in", last_name="Customer", email="walk-in@example.org", country="FR")
 PATIENCE_OF_TESTS = 20.0  # seconds that a condition may take on a busy machine
 
@@ -60,6 +61,7 @@ class Till:
         *,
         patience: Patience = EAGER,
         limits: Limits | None = None,
+        clock: ServerClock | None = None,
         **profile: Any,
     ) -> None:
         self.sandbox = sandbox
@@ -78,6 +80,7 @@ class Till:
         )
         self.settings = Settings(limits=limits or Limits(), save_folder=home / "tickets")
         self.patience = patience
+        self.clock = clock
         self.failures: list[BaseException] = []
         self.services = self._build()
         self._changed = asyncio.Event()
@@ -95,6 +98,7 @@ class Till:
             "0",
             patience=self.patience,
             failed=self.failures.append,
+            clock=self.clock or ServerClock(),
         )
 
     async def __aenter__(self) -> Self:
