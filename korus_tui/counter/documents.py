@@ -183,7 +183,7 @@ class Documents:
 
     @staticmethod
     def next_copy(sale: Sale, document: TicketDocument) -> int:
-        """Which copy the next one is, from 1. Of another till's sale it is the second at least: the first went there."""
+        """Which copy the next one is, from 1. Of another till's sale at least the second: the first went there."""
         handed = sum(one.document == document.iri for one in sale.handed)
         return handed + (1 if sale.lines else 2)
 
