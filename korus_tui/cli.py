@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, NoReturn
 
 from korus_tui import __version__, terminal
@@ -25,6 +26,7 @@ take the money, book, hand over the tickets. Sells through the Korus Ticket API.
   korus-tui              sell with your profile; the first start asks for the server and your credentials
   korus-tui demo         sell on a local sandbox: needs no account, no settings and no network
   korus-tui sandbox      only that sandbox, as a server for tests and partners
+  korus-tui report       a till's day: takings, drawer, counts, what is not confirmed
 """
 _KEYS = "Inside the program, ? shows the keys of each screen. Ctrl+Q leaves; an open sale is kept and taken up again."
 
@@ -59,7 +61,18 @@ def _parser() -> argparse.ArgumentParser:
     sandbox = commands.add_parser("sandbox", help="run the local sandbox alone, as a server")
     add_arguments(sandbox)
     sandbox.set_defaults(run=_sandbox)
+    _report_arguments(commands.add_parser("report", help="print a till's day from its journal"))
     return parser
+
+
+def _report_arguments(report: argparse.ArgumentParser) -> None:
+    # A missing option leaves what stood before the command: `korus-tui --till X report` is as good.
+    unsaid = argparse.SUPPRESS
+    report.add_argument("--day", metavar="YYYY-MM-DD", type=_day, help="the business day (default: the newest)")
+    report.add_argument("--till", metavar="NAME", default=unsaid, help="the till (default: the profile's)")
+    report.add_argument("--profile", metavar="NAME", default=unsaid, help="the profile of the settings file")
+    report.add_argument("--format", choices=("text", "json", "csv"), default="text", help="(default text)")
+    report.set_defaults(run=_report)
 
 
 def _looks(parser: argparse.ArgumentParser) -> None:
@@ -86,6 +99,13 @@ def _moment(text: str) -> str:
     return text
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day such as 2025-06-07") from None
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code is 2 for what was asked wrongly, 1 for what failed."""
     arguments = _parser().parse_args(argv)
@@ -97,6 +117,12 @@ def _sandbox(arguments: argparse.Namespace) -> int:
     from korus_tui.sandbox.launch import launch
 
     return launch(from_namespace(arguments))
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from korus_tui.reporting import run
+
+    return run(arguments)
 
 
 def _no_demo(error: ImportError) -> NoReturn:
