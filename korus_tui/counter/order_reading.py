@@ -45,6 +45,7 @@ def found_in_journal(sale: Sale, rows: Sequence[e.Recorded]) -> FoundSale:
         what=", ".join(f"{state.line.quantity} × {state.line.name}" for state in sale.lines),
         till=rows[0].till,
         agent=rows[0].agent,
+        place=rows[0].seq,
     )
 
 

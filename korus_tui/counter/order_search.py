@@ -14,7 +14,7 @@ from korus_tui.counter.clock import Clock
 from korus_tui.counter.desk import Desk
 from korus_tui.counter.line import Line
 from korus_tui.counter.order_query import Kind, Query
-from korus_tui.counter.order_views import NO_CURRENCY, Found, FoundSale, OrderNow, SaleFile
+from korus_tui.counter.order_views import NO_CURRENCY, Found, FoundSale, OrderNow, SaleFile, Standing
 from korus_tui.counter.problems import CounterError, Problem
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
@@ -158,11 +158,7 @@ class OrderSearch:
 
 def _in_order(found: list[FoundSale]) -> tuple[FoundSale, ...]:
     """Waiting cancellations first, then the newest."""
-    from korus_tui.counter.order_views import Standing
-
-    found.sort(key=lambda one: one.at.timestamp() if one.at else 0.0, reverse=True)
-    found.sort(key=lambda one: one.standing is not Standing.CANCELLATION_ASKED)
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: (one.standing is not Standing.CANCELLATION_ASKED, -one.place)))
 
 
 def _texts(order: Order) -> str:

@@ -46,6 +46,7 @@ class FoundSale:
     what: str = ""
     till: str = ""
     agent: str = ""
+    place: int = 0  # of its opening in the journal: the order of sales, whatever is learned about the clock
 
 
 @dataclass(frozen=True, slots=True)

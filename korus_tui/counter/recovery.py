@@ -82,7 +82,9 @@ class Recovery:
         wait, times = self._patience.first_wait, 0
         try:
             while True:
-                await self._pause(reference, Asking(times, self._clock.boot() + wait, True), wait)
+                last = self.asking.get(reference)
+                reachable = last is None or last.reachable
+                await self._pause(reference, Asking(times, self._clock.boot() + wait, reachable), wait)
                 times += 1
                 attempt = self._attempt(reference)
                 if attempt is None or await self._look(reference, attempt, sent_at):
@@ -114,6 +116,7 @@ class Recovery:
         patient = self._clock.boot() - sent_at <= self._patience.server_limit
         try:
             left = await self.find(reference, attempt)
+            self._reached(reference, True)
             if left and not patient:
                 await self._nothing_happened(reference, attempt, left)
             return not left or not patient
@@ -124,9 +127,12 @@ class Recovery:
             return True
         except (ApiError, JournalProblem) as error:
             log.warning("the order of %s cannot be looked up yet: %s", reference, error)
-            if reference in self.asking:
-                self.asking[reference] = replace(self.asking[reference], reachable=False)
+            self._reached(reference, False)
             return False
+
+    def _reached(self, reference: str, reachable: bool) -> None:
+        if reference in self.asking:
+            self.asking[reference] = replace(self.asking[reference], reachable=reachable)
 
     async def find(self, reference: str, attempt: Attempt) -> dict[str, Reservation | None]:
         """Adopt the orders of the call that exist; the reservations that have none, None for one that is gone.
