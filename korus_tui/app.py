@@ -99,8 +99,8 @@ class KorusApp(App[int]):
             self._tell(Problem(note, _("The sale can go on.")), tone="warn")
 
     def _tell(self, problem: Problem, tone: str = "bad") -> None:
-        if isinstance(self.screen, TillScreen):
-            self.screen.show_problem(problem, tone=tone)
+        if top := self._top():
+            top.show_problem(problem, tone=tone)
 
     async def on_unmount(self) -> None:
         """Let running work end; nothing that must not be lost depends on this."""
@@ -124,13 +124,18 @@ class KorusApp(App[int]):
                 await services.desk.expire()
             except Exception:
                 log.exception("a lapsed hold could not be recorded")
-            if isinstance(self.screen, TillScreen):
-                self.screen.second_passed()
+            if top := self._top():
+                top.second_passed()
+
+    def _top(self) -> TillScreen | None:
+        """The till's screen on top; None under a dialog, and while the program ends."""
+        top = self.screen_stack[-1] if self.is_running and self.screen_stack else None
+        return top if isinstance(top, TillScreen) and top.is_mounted else None
 
     def sale_changed(self) -> None:
         """A sale changed, and the change is durable: the screen on top shows it."""
-        if self.is_running and self.screen_stack and isinstance(self.screen, TillScreen) and self.screen.is_mounted:
-            self.screen.sale_changed()
+        if top := self._top():
+            top.sale_changed()
 
     # What works on every screen
 
@@ -138,9 +143,8 @@ class KorusApp(App[int]):
         """This screen's keys and words."""
         from korus_tui.screens.help import HelpScreen
 
-        name = self.screen.NAME if isinstance(self.screen, TillScreen) else ""
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(name))
+            self.push_screen(HelpScreen(getattr(self.screen, "NAME", "")))
 
     def action_cart(self) -> None:
         """The cart, from wherever the agent is."""

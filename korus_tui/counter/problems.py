@@ -8,6 +8,7 @@ from enum import StrEnum
 from korus_tui.api import errors as api
 from korus_tui.credentials import CredentialsOpen
 from korus_tui.i18n import _
+from korus_tui.journal.errors import JournalProblem
 
 
 class Doing(StrEnum):
@@ -58,6 +59,8 @@ def of(error: Exception, doing: Doing) -> Problem:
     """The problem that an error of the API, or of ours, is at this point of the sale."""
     if isinstance(error, CounterError):
         return error.problem
+    if isinstance(error, JournalProblem):
+        return Problem(str(error), _("Nothing more is sold, and no money is taken, until this is mended."), grave=True)
     what, then, words = _said(error)
     unknown = isinstance(error, api.OutcomeUnknown) or (isinstance(error, api.NotNow) and error.may_have_happened)
     fields: tuple[tuple[str, str], ...] = ()
