@@ -195,7 +195,7 @@ def _beside(left: str, right: str) -> str:
 
 def _line(entry: Entry) -> str:
     room = WIDTH - 2 - _COUNT - _AMOUNT - 4
-    amount = f"{entry.amount.text:>{_AMOUNT}} {entry.amount.currency}" if entry.amount else ""
+    amount = f"{entry.amount.text:>{_AMOUNT}} {entry.amount.currency}" if entry.amount is not None else ""
     return f"  {entry.label[: room - 1]:<{room}}{entry.count:>{_COUNT}}{amount}".rstrip()
 
 
