@@ -13,12 +13,12 @@ from textual.widgets import Input, Static
 from korus_tui import commands
 from korus_tui.counter.problems import Doing, Problem, of
 from korus_tui.counter.services import Services
-from korus_tui.counter.views import CatalogContent, Live, Offer, Product
+from korus_tui.counter.views import CatalogContent, Offer, Product
 from korus_tui.i18n import _
 from korus_tui.screens import words
 from korus_tui.screens.base import TillScreen, joined
 from korus_tui.screens.offers_calendar import MonthFailed, OffersArrived, OffersCalendar
-from korus_tui.screens.offers_hold import Wish, hold, too_few
+from korus_tui.screens.offers_hold import Wish, hold, new_price, too_few
 from korus_tui.screens.offers_pane import OfferPane
 from korus_tui.screens.offers_words import dearer, most, sold_out
 from korus_tui.screens.sessions_fit import only_choice
@@ -242,9 +242,13 @@ class OffersScreen(TillScreen):
     async def _go_on(self, offer: Offer, quantity: int) -> None:
         offers = self.services.offers
         tickets, live = await asyncio.gather(offers.tickets(offer), offers.live(offer))
-        if self.app.screen is not self or self._must_look(offer, live, quantity):
+        shown = self.day_pane.price_of(offer)
+        self.day_pane.learn(offer, live)
+        if self.app.screen is not self:
             return
-        wish = Wish(self._content, self._product, offer, live, quantity)
+        if live.left is not None and live.left < quantity:
+            self.show_problem(too_few(live.left, quantity))
+            return
         choice = only_choice(tickets, live, quantity, self.services.clock.now())
         if choice is None:
             from korus_tui.screens.sessions import SessionsScreen
@@ -252,26 +256,11 @@ class OffersScreen(TillScreen):
             self.app.push_screen(
                 SessionsScreen(self.services, self._content, self._product, offer, live, tickets, quantity)
             )
-            return
-        self._holding = True
-        await hold(self, wish, choice)
-
-    def _must_look(self, offer: Offer, live: Live, quantity: int) -> bool:
-        """Fewer places or a higher price than was shown: the agent sees it before anything is held."""
-        pane = self.day_pane
-        before = pane.live_of(offer)
-        shown = before.price if before and before.price else offer.price
-        pane.learn(offer, live)
-        if live.left is not None and live.left < quantity:
-            self.show_problem(too_few(live.left, quantity))
-            return True
-        if dearer(live.price, shown):
-            what = _("The price is {now} now; {before} was shown.").format(
-                now=words.money(live.price), before=words.money(shown)
-            )
-            self.show_problem(Problem(what, _("No place is held."), _("Enter goes on at this price.")), tone="warn")
-            return True
-        return False
+        elif dearer(live.price, shown):
+            self.show_problem(new_price(live.price, shown), tone="warn")
+        else:
+            self._holding = True
+            await hold(self, Wish(self._content, self._product, offer, live, quantity), choice)
 
     def _stop_asking(self) -> None:
         if self._busy and not self._holding:

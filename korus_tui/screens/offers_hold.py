@@ -145,4 +145,10 @@ def too_few(left: int, quantity: int) -> Problem:
     return Problem(what, _("No place is held."), _("Type a smaller number, or choose another day."))
 
 
-__all__ = ["Choice", "Wish", "check_sale", "hold", "in_zone", "to_cart", "too_few"]
+def new_price(now: Money | None, before: Money | None) -> Problem:
+    """The live price is above what was shown: both figures, and a second Enter decides."""
+    what = _("The price is {now} now; {before} was shown.").format(now=words.money(now), before=words.money(before))
+    return Problem(what, _("No place is held."), _("Enter goes on at this price."))
+
+
+__all__ = ["Choice", "Wish", "check_sale", "hold", "in_zone", "new_price", "to_cart", "too_few"]

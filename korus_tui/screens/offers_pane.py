@@ -135,7 +135,7 @@ class OfferPane(Vertical):
 
     def _row(self, offer: Offer) -> Row:
         live = self._live.get(offer.iri)
-        shown = words.figure(self._price(offer)) + (" ~" if offer.live_price else "")
+        shown = words.figure(self.price_of(offer)) + (" ~" if offer.live_price else "")
         left = live.left if live and live.left is not None else offer.left
         places = "~" if left is None and offer.check_places else words.places_left(left)
         label = _("any day") if offer.day is None else _("per ticket")
@@ -154,7 +154,7 @@ class OfferPane(Vertical):
         if offer is not None and sold_out(offer):
             said.append(Content.styled(_("Sold out. Choose another day: ←→↑↓."), "$text-warning"))
         elif offer is not None:
-            price = self._price(offer)
+            price = self.price_of(offer)
             if price is not None and self._quantity:
                 total = _("{quantity} × {price} = {total}").format(
                     quantity=self._quantity, price=words.money(price), total=words.money(price * self._quantity)
@@ -167,13 +167,13 @@ class OfferPane(Vertical):
             said.append(Content.styled(_("Asking for places and sessions…"), "$foreground-muted"))
         self.query_one("#day-facts", Static).update(Content("\n").join(said))
 
-    def _price(self, offer: Offer) -> Money | None:
+    def price_of(self, offer: Offer) -> Money | None:
         """The live price where it was asked, else the listed one."""
         live = self._live.get(offer.iri)
         return live.price if live and live.price else offer.price
 
     def _explained(self, offer: Offer) -> list[str]:
-        live, price = self._live.get(offer.iri), self._price(offer)
+        live, price = self._live.get(offer.iri), self.price_of(offer)
         said: list[str] = []
         if offer.original is not None and price is not None and price < offer.original:
             said.append(_("reduced from {price}").format(price=words.money(offer.original)))

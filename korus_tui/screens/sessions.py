@@ -18,7 +18,7 @@ from korus_tui.counter.views import CatalogContent, Live, Offer, Product, Sessio
 from korus_tui.i18n import _, ngettext
 from korus_tui.screens import words
 from korus_tui.screens.base import TillScreen, joined
-from korus_tui.screens.offers_hold import Wish, hold, in_zone, too_few
+from korus_tui.screens.offers_hold import Wish, hold, in_zone, new_price, too_few
 from korus_tui.screens.offers_words import age_words, dearer
 from korus_tui.screens.sessions_fit import Fit, twin
 from korus_tui.screens.sessions_ticket import TicketPane
@@ -93,7 +93,11 @@ class SessionsScreen(TillScreen):
         people = ngettext("{count} person", "{count} people", wish.quantity).format(count=wish.quantity)
         price = wish.price
         each = _("{price} each").format(price=words.money(price)) if price else ""
+        listed = wish.offer.price
+        moved = wish.live.price is not None and listed is not None and wish.live.price != listed
         live = _("live price") if wish.live.price else ""
+        if moved:
+            live = _("live price, listed at {price}").format(price=words.money(listed))
         self.query_one("#sessions-facts", Static).update(
             paragraph(joined((words.long_day(wish.offer.day), people, each, live)))
         )
@@ -153,16 +157,19 @@ class SessionsScreen(TillScreen):
             here.decided = True
             here.mark()
             self._lead(here)
-        for pane in self.panes:
-            if pane.ticket.full_day:
-                continue
-            if pane.fit is not Fit.FITS or not pane.decided:
-                self._ask_for(pane)
-                return
+        missing = self._missing()
+        if missing is not None:
+            self._ask_for(missing)
+            return
         self.clear_problem()
         self._busy = True
         self.show_keys()
         self.run_worker(self._hold(), group="hold", exit_on_error=False)
+
+    def _missing(self) -> TicketPane | None:
+        """The first ticket without a session that can be held."""
+        asking = (pane for pane in self.panes if not pane.ticket.full_day)
+        return next((pane for pane in asking if pane.fit is not Fit.FITS or not pane.decided), None)
 
     def _ask_for(self, pane: TicketPane) -> None:
         """Say which ticket still needs what, and put the highlight there."""
@@ -184,7 +191,7 @@ class SessionsScreen(TillScreen):
 
     async def _hold(self) -> None:
         try:
-            if self.services.clock.boot() - self._asked_at > _OLD and not await self._ask_again():
+            if self.services.clock.boot() - self._asked_at > _OLD and not await self._still_so():
                 return
             choices: list[tuple[Ticket, Session | None]] = [(pane.ticket, pane.session) for pane in self.panes]
             await hold(self, self._wish, choices)
@@ -211,8 +218,23 @@ class SessionsScreen(TillScreen):
                 pane.show(self._wish.live, self.services.clock.now(), look)
             self.show_error(error)
 
+    async def _still_so(self) -> bool:
+        """Whether what the agent saw is still true; else it is said, and nothing is held."""
+        chosen = [pane.session.id if pane.session else "" for pane in self.panes]
+        if not await self._ask_again():
+            return False
+        missing = self._missing()
+        if missing is not None:
+            self._ask_for(missing)
+            return False
+        if chosen == [pane.session.id if pane.session else "" for pane in self.panes]:
+            return True
+        what = _("The sessions have changed meanwhile.")
+        self.show_problem(Problem(what, _("No place is held."), _("Enter takes the highlighted one.")), tone="warn")
+        return False
+
     async def _ask_again(self) -> bool:
-        """Price and places as they are now; False where the agent must look before anything is held."""
+        """Price and places as they are now; False where there are too few, or it became dearer."""
         services, before = self.services, self._wish
         live, tickets = await asyncio.gather(services.offers.live(before.offer), services.offers.tickets(before.offer))
         self._asked_at = services.clock.boot()
@@ -222,14 +244,12 @@ class SessionsScreen(TillScreen):
             found = next((one for one in tickets if one.iri == pane.ticket.iri), pane.ticket)
             pane.ticket = replace(found, sessions=tuple(in_zone(services, one, wish.zone) for one in found.sessions))
             pane.show(live, services.clock.now())
+            pane.preselect()
         if live.left is not None and live.left < wish.quantity:
             self.show_problem(too_few(live.left, wish.quantity))
             return False
         if dearer(live.price, before.price):
-            what = _("The price is {now} now; {before} was shown.").format(
-                now=words.money(live.price), before=words.money(before.price)
-            )
-            self.show_problem(Problem(what, _("No place is held."), _("Enter goes on at this price.")), tone="warn")
+            self.show_problem(new_price(live.price, before.price), tone="warn")
             return False
         self.clear_problem()
-        return all(pane.ticket.full_day or pane.fit is Fit.FITS for pane in self.panes)
+        return True

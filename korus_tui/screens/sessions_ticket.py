@@ -53,6 +53,7 @@ class TicketPane(Vertical):
     def on_mount(self) -> None:
         """Show the sessions as they were given."""
         self.show(self._live, self._now)
+        self.preselect()
 
     # What the screen asks
 
@@ -93,7 +94,7 @@ class TicketPane(Vertical):
         return by_agent
 
     def show(self, live: Live, now: datetime, look: ListState | None = None) -> None:
-        """Show places as they are now; the highlight stays, and is set where nobody has chosen yet."""
+        """Show places as they are now; the highlight stays, also on a session that cannot be sold any more."""
         self._live, self._now = live, now
         if self.list is not None:
             rows = [self._row(one) for one in self.ticket.sessions]
@@ -103,10 +104,9 @@ class TicketPane(Vertical):
             if self.list.highlighted != self._expected:
                 self._expected = self.list.highlighted
                 self.decided = self.touched = False
-            self._preselect()
         self.mark()
 
-    def _preselect(self) -> None:
+    def preselect(self) -> None:
         """The one fitting session is chosen; of several, the first has the highlight and waits for Enter."""
         found = fitting(self.ticket, self._live, self._quantity, self._now)
         if found and not self.decided:

@@ -196,17 +196,33 @@ async def test_a_dearer_live_price_is_seen_before_it_is_held(sandbox: SandboxPro
         offer = one.offers.day_pane.offer
         assert offer is not None
         assert offer.price is not None
+        (ticket,) = await one.till.services.offers.tickets(offer)
+        for session in ticket.sessions[1:]:
+            sandbox.sell(session.id, session.left or 0)  # one is left: Enter would hold it at once
         sandbox.control("price", offer=offer.iri, amount="21.50", stages=["realtime", "held"])
         await one.press("enter")
         await one.until(lambda: one.problem)
         assert f"The price is €21.50 now; €{offer.price.text} was shown." in one.problem
         assert one.rows()[0][1] == "21.50 ~"
         assert "live price, asked just now" in one.said("#day-facts")
-        await one.press("enter")
-        await one.at_sessions()
-        assert "€21.50 each" in one.said("#sessions-facts")
+        assert one.sale is None
         await one.press("enter")
         assert (await one.held()).lines[0].line.quoted.text == "21.50"
+
+
+async def test_a_live_price_is_seen_where_the_session_is_chosen(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """F16."""
+    async with counter(sandbox, tmp_path, "visite des coulisses adulte") as one:
+        await one.until(lambda: one.offers.day_pane.offer)
+        offer = one.offers.day_pane.offer
+        assert offer is not None
+        assert offer.price is not None
+        sandbox.control("price", offer=offer.iri, amount="31.50", stages=["realtime", "held"])
+        await one.press("enter")
+        await one.at_sessions()
+        assert f"€31.50 each · live price, listed at €{offer.price.text}" in one.said("#sessions-facts")
+        await one.press("enter")
+        assert (await one.held()).lines[0].line.quoted.text == "31.50"
 
 
 async def test_dates_are_typed_and_wrong_ones_named(sandbox: SandboxProcess, tmp_path: Path) -> None:

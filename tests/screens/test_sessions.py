@@ -1,0 +1,370 @@
+"""Which session for each ticket, its form, and the hold, on a real sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from offers_counter import Counter, counter
+from sandbox_process import SandboxProcess
+
+from korus_tui.counter.views import FormField, Live, Session, Ticket
+from korus_tui.sale.state import LineStatus
+from korus_tui.screens.form import FormScreen
+from korus_tui.screens.form_values import NotGood, value_of
+from korus_tui.screens.offers import OffersScreen
+from korus_tui.screens.sessions import SessionsScreen
+from korus_tui.screens.sessions_fit import Fit, fit, only_choice, twin
+from korus_tui.widgets.row_list import RowList
+from korus_tui.widgets.states import Stale
+
+SUMMER = "2026-06-03T08:20:00Z"  # a Wednesday on which the park sells; 10:20 at the venue
+SHOW = "puy du fou 1 jour adulte cinescenie argent"
+OTHER_SHOW = "puy du fou 1 jour enfant cinescenie or"  # its places are sold away by one test
+NOW = datetime(2026, 6, 3, 8, 20, tzinfo=UTC)
+NOTHING_LIVE = Live(None, None, {})
+
+
+@pytest.fixture(scope="module")
+def _running() -> Iterator[SandboxProcess]:
+    with SandboxProcess(now=SUMMER) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(_running: SandboxProcess) -> SandboxProcess:
+    """A running sandbox without faults left by another test."""
+    _running.no_faults()
+    return _running
+
+
+async def choosing(one: Counter, quantity: str = "2") -> SessionsScreen:
+    """From the dates to the sessions."""
+    await one.until(lambda: one.offers.day_pane.offer)
+    await one.press(*quantity, "enter")
+    await one.at_sessions()
+    return one.sessions
+
+
+def session(name: str, hour: int, left: int | None = None, event: str = "") -> Session:
+    return Session(f"/sessions/{name}", name, NOW.replace(hour=hour, minute=0), 90, left, event)
+
+
+def ticket(name: str, *sessions: Session) -> Ticket:
+    return Ticket(f"/tickets/{name}", name, name, full_day=not sessions, sessions=sessions)
+
+
+# The rules
+
+
+@pytest.mark.parametrize(
+    ("left", "live", "quantity", "expected"),
+    [
+        (None, {}, 999, Fit.FITS),
+        (4, {}, 4, Fit.FITS),
+        (3, {}, 4, Fit.TOO_FEW),
+        (0, {}, 1, Fit.FULL),
+        (50, {"late": 1}, 2, Fit.TOO_FEW),
+        (0, {"late": 9}, 2, Fit.FITS),
+    ],
+)
+def test_places_decide_and_the_live_figure_before_the_listed_one(
+    left: int | None, live: dict[str, int], quantity: int, expected: Fit
+) -> None:
+    assert fit(session("late", 20, left), Live(None, None, live), quantity, NOW) is expected
+
+
+def test_a_session_that_has_started_cannot_be_chosen() -> None:
+    early = session("early", 8)
+    assert fit(early, NOTHING_LIVE, 1, NOW) is Fit.STARTED
+    assert early.starts_at is not None
+    assert fit(early, NOTHING_LIVE, 1, early.starts_at - timedelta(seconds=1)) is Fit.FITS
+
+
+def test_nothing_is_asked_where_one_choice_is_left() -> None:
+    day, show = ticket("day"), ticket("show", session("early", 7, 50), session("small", 18, 1), session("late", 20, 9))
+    assert only_choice([day, show], NOTHING_LIVE, 2, NOW) == [(day, None), (show, show.sessions[2])]
+    assert only_choice([day, show], NOTHING_LIVE, 1, NOW) is None
+    assert only_choice([day, show], NOTHING_LIVE, 10, NOW) is None
+    assert only_choice([day], NOTHING_LIVE, 2, NOW) == [(day, None)]
+
+
+def test_sessions_are_the_same_showing_by_id_or_by_event_and_time() -> None:
+    wanted = session("a", 20, event="Fire")
+    assert twin(wanted, ticket("x", session("b", 20, event="Fire"))) is not None
+    assert twin(wanted, ticket("x", session("a", 20))) is not None
+    assert twin(wanted, ticket("x", session("b", 21, event="Fire"))) is None
+    assert twin(wanted, ticket("x", session("b", 20, event="Water"))) is None
+    assert twin(session("a", 20), ticket("x", session("b", 20))) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "expected"),
+    [
+        ("text", " M. Doe ", "M. Doe"),
+        ("bool", "Oui", "true"),
+        ("bool", "n", "false"),
+        ("integer", "+03", "3"),
+        ("decimal", "2,99", "2.99"),
+        ("date", "1/2/2025", "2025-02-01"),
+        ("date", "2025-1-9", "2025-01-09"),
+        ("time", "7h30", "07:30"),
+        ("time", "19", "19:00"),
+        ("datetime", "1/1/2025", "2025-01-01 00:00:00"),
+        ("datetime", "2025-01-01 7:30", "2025-01-01 07:30:00"),
+        ("single_choice", "2", "fish"),
+        ("single_choice", "vég", "veg"),
+        ("multi_choice", "3, 1", "veg,meat"),
+        ("multi_choice", "1 1", "meat"),
+        ("text", "   ", ""),
+    ],
+)
+def test_answers_are_written_as_the_api_wants_them(kind: str, typed: str, expected: str) -> None:
+    assert value_of(asked(kind), typed) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed"),
+    [
+        ("text", "x" * 256),
+        ("bool", "perhaps"),
+        ("integer", "1.5"),
+        ("integer", "٣"),
+        ("decimal", "1e5"),
+        ("date", "31/2/2025"),
+        ("date", "yesterday"),
+        ("time", "24:00"),
+        ("time", "soon"),
+        ("datetime", "7:30"),
+        ("single_choice", "4"),
+        ("single_choice", "0"),
+        ("single_choice", "zebra"),
+        ("multi_choice", "1,9"),
+    ],
+)
+def test_what_is_no_answer_is_told_in_words(kind: str, typed: str) -> None:
+    with pytest.raises(NotGood, match=r"\.$"):
+        value_of(asked(kind), typed)
+
+
+def asked(kind: str) -> FormField:
+    return FormField("/f", "label", kind, True, (("meat", "Viande"), ("fish", "Poisson"), ("veg", "Végétarien")))
+
+
+# On the screen
+
+
+async def test_full_day_needs_nothing_and_enter_holds_the_highlighted_session(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with counter(sandbox, tmp_path, SHOW) as one:
+        screen = await choosing(one)
+        assert "full day — nothing to choose" in one.text
+        assert "Wednesday 3 June 2026 · 2 people · €72.00 each" in one.said("#sessions-facts")
+        assert [row[0] for row in one.rows("#ticket-1 RowList")] == ["17:00", "20:00"]
+        assert screen.panes[0].list is None
+        late = screen.panes[1].ticket.sessions[1]
+        await one.press("down")
+        assert "◀ chosen for 2" in one.rows("#ticket-1 RowList")[1][3]
+        await one.press("enter")
+        (state,) = (await one.held()).lines
+        day, show = state.line.tickets
+        assert (day.session, day.starts_at) == (None, None)
+        assert show.session == late.iri
+        assert show.starts_at is not None
+        assert show.starts_at.isoformat() == "2026-06-03T20:00:00+02:00"
+        assert sandbox.state()["reservations"][-1]["item"]["quantity"] == 2
+
+
+async def test_the_second_enter_of_a_double_one_holds_nothing(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """F50 · F51."""
+    async with counter(sandbox, tmp_path, SHOW) as one:
+        await one.until(lambda: one.offers.day_pane.offer)
+        await one.press("enter")
+        await one.until(lambda: isinstance(one.app.screen, SessionsScreen) and one.app.screen.is_mounted)
+        await one.press("enter")
+        assert one.sale is None
+        await one.at_sessions()
+        await one.pilot.press("enter", "enter")
+        await one.until(lambda: one.sale and one.sale.with_status(LineStatus.HELD))
+        assert one.sale is not None
+        assert len(one.sale.lines) == 1
+
+
+async def test_the_only_fitting_session_is_held_without_a_question(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path, "noces de feu adulte") as one:
+        await one.until(lambda: one.offers.day_pane.offer)
+        await one.press("2", "enter")
+        (choice,) = (await one.held()).lines[0].line.tickets
+        assert choice.starts_at is not None
+        assert f"{choice.starts_at:%H:%M}" == "21:30"
+
+
+async def test_too_few_places_are_said_and_not_held(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path, SHOW) as one:
+        screen = await choosing(one, "40")
+        rows = one.rows("#ticket-1 RowList")
+        assert all("too few for 40" in row[3] for row in rows)
+        assert "no session has places for 40" in one.text
+        assert all(row.disabled for row in screen.panes[1].query_one(RowList).rows)
+        await one.press("enter")
+        assert "has too few places" in one.problem
+        assert "No place is held." in one.problem
+        assert one.sale is None
+        await one.press("escape")
+        assert isinstance(one.app.screen, OffersScreen)
+        assert one.offers.day_pane.quantity == 40
+
+
+async def test_a_session_that_starts_meanwhile_is_greyed_with_its_age(tmp_path: Path) -> None:
+    """F33."""
+    with SandboxProcess(now="2026-06-03T07:25:00Z") as morning:
+        async with counter(morning, tmp_path, "visite des coulisses adulte") as one:
+            screen = await choosing(one, "1")
+            assert one.rows("#ticket-0 RowList")[0][0] == "09:30"
+            morning.advance(23 * 60)
+            await one.till.services.offers.live(screen._wish.offer)  # any answer tells the time
+            await one.press("enter")
+            first = one.rows("#ticket-0 RowList")[0]
+            assert (first[0], first[1], first[3]) == ("09:30", "", "started 18 min ago")
+            assert "has started" in one.problem
+            assert one.sale is None
+            await one.press("down", "enter")
+            (choice,) = (await one.held()).lines[0].line.tickets
+            assert choice.starts_at is not None
+            assert f"{choice.starts_at:%H:%M}" == "11:00"
+
+
+async def test_r_asks_again_and_an_old_answer_bears_its_age(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """F02 · F17."""
+    async with counter(sandbox, tmp_path, OTHER_SHOW) as one:
+        screen = await choosing(one, "3")
+        await one.press("down")
+        first = screen.panes[1].ticket.sessions[0]
+        assert first.left is not None
+        sandbox.sell(first.id, first.left - 1)
+        await one.press("r")
+        await one.until(lambda: "too few for 3" in one.rows("#ticket-1 RowList")[0][3])
+        assert screen.panes[1].session is not None
+        assert screen.panes[1].session.id == screen.panes[1].ticket.sessions[1].id
+        sandbox.fault("status", route="availability", status=500, count=None)
+        await one.press("r")
+        await one.until(lambda: one.problem)
+        assert isinstance(screen.panes[1].query_one(RowList).state, Stale)
+        sandbox.no_faults()
+        await one.press("enter")
+        assert (await one.held()).places == 3
+
+
+async def test_an_old_page_is_asked_again_before_it_holds(
+    sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F17."""
+    monkeypatch.setattr("korus_tui.screens.sessions._OLD", -1.0)
+    async with counter(sandbox, tmp_path, "puy du fou 1 jour enfant cinescenie bronze") as one:
+        screen = await choosing(one, "3")
+        await one.press("down")
+        second = screen.panes[1].ticket.sessions[1]
+        assert second.left is not None
+        sandbox.sell(second.id, second.left - 2)
+        await one.press("enter")
+        await one.until(lambda: one.problem)
+        assert "has too few places" in one.problem
+        assert one.sale is None
+        assert screen.panes[1].session == replace(second, left=2)
+        await one.press("up", "enter")
+        assert (await one.held()).places == 3
+
+
+async def test_tickets_of_one_showing_follow_until_they_are_chosen_apart(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with counter(sandbox, tmp_path, SHOW) as one:
+        await choosing(one)
+        screen = await two_shows(one)
+        stalls, circle, dinner = screen.panes
+        assert "The same times are chosen together" in one.said("#together")
+        await one.press("down")
+        assert chosen(screen) == ["s21", "c21", "d19"]
+        assert (circle.decided, dinner.decided) == (True, False)
+        await one.press("tab", "up")
+        assert chosen(screen) == ["s21", "c20", "d19"]
+        await one.press("shift+tab", "up", "down")
+        assert chosen(screen) == ["s21", "c20", "d19"]
+        await one.press("enter")
+        assert "A session for “dinner”, please." in one.problem
+        assert dinner.list is not None
+        assert dinner.list.has_focus
+        assert stalls.touched
+        assert one.sale is None
+
+
+async def two_shows(one: Counter) -> SessionsScreen:
+    """The page for three tickets of which two are for the same showings; the API has no such product of its own."""
+    before = one.sessions._wish
+    stalls = ticket("stalls", session("s20", 20, event="Fire"), session("s21", 21, event="Fire"))
+    circle = ticket("circle", session("c20", 20, event="Fire"), session("c21", 21, event="Fire"))
+    dinner = ticket("dinner", session("d19", 19), session("d22", 22))
+    tickets: Sequence[Ticket] = (stalls, circle, dinner)
+    await one.app.push_screen(
+        SessionsScreen(
+            one.till.services, before.content, before.product, before.offer, before.live, tickets, before.quantity
+        )
+    )
+    await one.at_sessions()
+    return one.sessions
+
+
+def chosen(screen: SessionsScreen) -> list[str]:
+    return [pane.session.id if pane.session else "" for pane in screen.panes]
+
+
+async def test_a_ticket_without_sessions_says_so(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path, SHOW) as one:
+        screen = await choosing(one)
+        wish = screen._wish
+        empty = replace(ticket("show", session("s20", 20)), sessions=())
+        await one.app.push_screen(
+            SessionsScreen(one.till.services, wish.content, wish.product, wish.offer, wish.live, (empty,), 2)
+        )
+        await one.at_sessions()
+        assert "No session is sold for this ticket on this day." in one.text
+        await one.press("enter")
+        assert "“show” has no session on this day." in one.problem
+        assert one.sale is None
+
+
+async def test_a_form_is_answered_before_the_hold(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path, "diner spectacle adulte") as one:
+        await choosing(one)
+        await one.press("enter")
+        await one.until(lambda: isinstance(one.app.screen, FormScreen))
+        assert one.sale is None
+        await one.press("escape")
+        await one.until(lambda: isinstance(one.app.screen, SessionsScreen) and one.app.screen.allowed("hold"))
+        assert one.sale is None
+        await one.press("enter")
+        await one.until(lambda: isinstance(one.app.screen, FormScreen))
+        await one.press("ctrl+s")
+        assert one.text.count("Please fill in:") == 3
+        await one.press(*"Ann", "enter", *"7", "enter")
+        assert "“7” is none of the choices: type its number." in one.text
+        await one.press("backspace", "2", "enter", *"1,3", "down", "n", "ctrl+s")
+        (state,) = (await one.held()).lines
+        values = [answer.value for answer in state.line.tickets[0].answers]
+        assert values == ["Ann", "Poisson / Fish", "Gluten,Arachide / Peanut", "false"]
+        assert state.line.tickets[0].form
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_what_is_chosen_is_seen_at_every_size(
+    sandbox: SandboxProcess, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with counter(sandbox, tmp_path, SHOW, size=size) as one:
+        await choosing(one)
+        await one.press("down")
+        for seen in ("2 people", "17:00", "20:00", " left", "◀ chosen for 2", "↵ hold"):
+            assert seen in one.text
