@@ -11,7 +11,7 @@ from korus_tui.paths import private_folder
 _REDACTED = "(redacted)"
 _SECRETS = re.compile(
     r"(?i)(bearer\s+)[\w.~+/=-]+"
-    r"|((?:token|secret|password|signature|authorization)[\"']?\s*[:=]\s*[\"']?)[^\s\"',;&]+"
+    r"|((?:token|secret|password|signature|authorization)[\"']?\s*[:=]\s*(?:b?[\"'])?(?:(?:bearer|basic)\s+)?)[^\s\"',;&]+"
     r"|([?&](?:sig|signature|token|expires|x-amz-[\w-]+)=)[^\s&\"']+"
     r"|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b"
     r"|\b(?:\d[ -]?){12,18}\d\b"

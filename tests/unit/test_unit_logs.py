@@ -1,0 +1,96 @@
+"""The log keeps no secret, no customer and no card, whatever is written to it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from korus_tui import logs
+
+SECRET = "s3cr3t-T0k.en_9"
+
+
+@pytest.fixture
+def log_file(tmp_path: Path) -> Iterator[Path]:
+    root = logging.getLogger("korus_tui")
+    before = (root.handlers[:], root.level, root.propagate)
+    file = tmp_path / "log" / "korus-tui.log"
+    logs.start(file)
+    yield file
+    for handler in root.handlers:
+        handler.close()
+    root.handlers[:], root.level, root.propagate = before
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Authorization: Bearer {}",
+        "'authorization': 'Bearer {}'",
+        "headers={{'Authorization': b'Bearer {}'}}",
+        "Proxy-Authorization: Basic {}",
+        "bearer {} was refused",
+        "client_secret={}&grant_type=client_credentials",
+        '{{"access_token": "{}", "expires_in": 1800}}',
+        "refresh_token='{}'",
+        "password = {}",
+        "https://storage.example/ticket.pdf?X-Amz-Signature={}&x=1",
+        "https://storage.example/ticket.pdf?sig={}",
+        "https://storage.example/ticket.pdf?a=1&token={}#page",
+    ],
+)
+def test_a_secret_is_taken_out(text: str) -> None:
+    redacted = logs.redact(text.format(SECRET))
+    assert SECRET not in redacted
+    assert "(redacted)" in redacted
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("sent to ada.lovelace+tickets@example.co.uk today", "sent to (redacted) today"),
+        ("card 4111 1111 1111 1111 refused", "card (redacted) refused"),
+        ("jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln end", "jwt (redacted) end"),
+    ],
+)
+def test_customers_and_cards_are_taken_out(text: str, kept: str) -> None:
+    assert logs.redact(text) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GET /v1/booking/orders: 200 in 41 ms, request 0194b132-448c-7d1b-bb13-f8e09ae5c18f",
+        "the order of KTWS-YP6C-ML3C cannot be looked up yet",
+        "2025-01-29 07:55:53,123 INFO",
+    ],
+)
+def test_what_helps_stays(text: str) -> None:
+    assert logs.redact(text) == text
+
+
+def test_a_traceback_is_redacted_too(log_file: Path) -> None:
+    try:
+        raise ValueError(f"the server said: Authorization: Bearer {SECRET}")
+    except ValueError:
+        logging.getLogger("korus_tui.counter").exception("the call for ada@example.org failed")
+    text = log_file.read_text(encoding="utf-8")
+    assert "Traceback" in text
+    assert SECRET not in text
+    assert "ada@example.org" not in text
+
+
+def test_the_log_says_nothing_elsewhere(log_file: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    logging.getLogger("korus_tui.api").info("one line")
+    assert log_file.read_text(encoding="utf-8").endswith("korus_tui.api one line\n")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path, log_file: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    logs.start(tmp_path / "file" / "korus-tui.log")
+    logging.getLogger("korus_tui.api").warning("still running")
+    assert [type(handler) for handler in logging.getLogger("korus_tui").handlers] == [logging.NullHandler]
