@@ -30,12 +30,13 @@ class Catalogs:
         self.content: CatalogContent | None = None
 
     def _file(self, catalog: str) -> Path:
-        return self._folder / f"catalog-{self._profile}-{safe_name(catalog)}-{self.language}.json"
+        # No name has a tilde in it, so that profile "a" never shows what profile "a-b" kept.
+        return self._folder / f"catalog~{self._profile}~{safe_name(catalog)}~{self.language}.json"
 
     def recall(self, catalog: str | None) -> CatalogContent | None:
         """What was kept of the catalog, or of the one that was shown last; a quick look at the disk."""
         if catalog is None:
-            kept = self._folder.glob(f"catalog-{self._profile}-*-{self.language}.json")
+            kept = self._folder.glob(f"catalog~{self._profile}~*~{self.language}.json")
             files = sorted(kept, key=lambda file: file.stat().st_mtime)
             self.content = cache.read(files[-1]) if files else None
         else:

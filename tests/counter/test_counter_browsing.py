@@ -60,10 +60,18 @@ async def test_the_catalog_is_stale_after_24_hours(till: Till, monkeypatch: pyte
         assert till.services.catalogs.stale is stale, hours
 
 
+async def test_what_another_profile_kept_is_not_shown(till: Till) -> None:
+    """Its name begins with ours: a glob must not take it for ours."""
+    till.services.catalogs._profile = "test-and-more"
+    await till.services.catalogs.read(CATALOG)
+    till.services.catalogs._profile = "test"
+    assert till.services.catalogs.recall(None) is None
+
+
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"version": 99}', '{"version": 1}'])
 async def test_a_damaged_cache_is_read_anew(till: Till, damage: str) -> None:
     content = await till.services.catalogs.read(CATALOG)
-    (file,) = till.paths.cache.glob("catalog-*.json")
+    (file,) = till.paths.cache.glob("catalog~*.json")
     file.write_text(damage, encoding="utf-8")
     assert till.services.catalogs.recall(CATALOG) is None
     assert till.services.catalogs.stale
