@@ -1,0 +1,87 @@
+"""The registry of keys: each does one thing on its screen, says so, and is answered by its screen."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+import pytest
+from textual.binding import Binding
+from textual.screen import Screen
+
+from korus_tui import commands, screens
+from korus_tui.app import KorusApp
+from korus_tui.commands import COMMANDS, Command
+
+SCREENS = sorted({command.screen for command in COMMANDS})
+BOUND = [command for command in COMMANDS if command.bound]
+
+
+def _keys(screen: str, *, priority: bool | None = None) -> list[str]:
+    return [
+        key
+        for command in BOUND
+        if command.screen == screen and priority in (None, command.priority)
+        for key in command.keys.split(",")
+    ]
+
+
+def _screen_classes() -> Iterator[type[Screen[object]]]:
+    for module in pkgutil.iter_modules(screens.__path__):
+        found = importlib.import_module(f"{screens.__name__}.{module.name}")
+        for value in vars(found).values():
+            if isinstance(value, type) and issubclass(value, Screen) and value.__module__ == found.__name__:
+                yield value
+
+
+def _by_name() -> dict[str, list[type]]:
+    """The classes whose own bindings are those of a screen of the registry."""
+    found: dict[str, list[type]] = defaultdict(list)
+    for cls in (*_screen_classes(), KorusApp):
+        own = {one.action for one in vars(cls).get("BINDINGS", []) if isinstance(one, Binding)}
+        for screen in SCREENS:
+            wanted = {one.action for one in commands.bindings(screen) if isinstance(one, Binding)}
+            if own and own == wanted:
+                found[screen].append(cls)
+    return found
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_no_key_is_bound_twice_on_a_screen(screen: str) -> None:
+    assert [key for key, count in Counter(_keys(screen)).items() if count > 1] == []
+
+
+@pytest.mark.parametrize("screen", [name for name in SCREENS if name])
+def test_no_screen_binds_a_key_that_the_program_takes_first(screen: str) -> None:
+    assert set(_keys(screen)) & set(_keys("", priority=True)) == set()
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda one: f"{one.screen or 'every'}-{one.action}")
+def test_every_command_says_what_it_does(command: Command) -> None:
+    assert command.label
+    assert len(command.help) > len(command.label)
+    assert command.help[0].isupper()
+    assert not command.help.endswith(".")
+    assert command.key
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_every_bound_command_is_answered_by_its_screen(screen: str) -> None:
+    classes = _by_name()[screen]
+    assert classes, f"no screen binds the keys of {screen!r}"
+    for command in BOUND:
+        if command.screen == screen:
+            owner, _, name = command.action.rpartition(".")
+            name = name.partition("(")[0]
+            for cls in [KorusApp] if owner == "app" else classes:
+                assert callable(getattr(cls, f"action_{name}", None)), f"{cls.__name__} has no action_{name}"
+
+
+@pytest.mark.parametrize("screen", [name for name in SCREENS if name])
+def test_a_screen_lists_its_own_commands_before_everybodys(screen: str) -> None:
+    listed = commands.of_screen(screen)
+    own = [one for one in COMMANDS if one.screen == screen]
+    assert list(listed[: len(own)]) == own
+    assert {one.screen for one in listed[len(own) :]} == {""}
