@@ -45,7 +45,7 @@ def hint_of(field: FormField) -> str:
 
 def choices_of(field: FormField) -> str:
     """The choices with the numbers that stand for them."""
-    return "  ".join(f"{number} {label}" for number, (_value, label) in enumerate(field.choices, 1))
+    return "  ".join(f"{number}\u00a0{label}" for number, (_value, label) in enumerate(field.choices, 1))
 
 
 def _text(_field: FormField, text: str) -> str:
@@ -118,7 +118,7 @@ def _choice(field: FormField, text: str) -> str:
     found = [value for value, label in field.choices if wanted and fold(label).startswith(wanted)]
     if len(found) == 1:
         return found[0]
-    raise NotGood(_("“{text}” is none of the choices: type its number.").format(text=text))
+    raise NotGood(_("“{text}” is none of these: {choices}.").format(text=text, choices=choices_of(field)))
 
 
 _READERS: dict[str, Callable[[FormField, str], str]] = {

@@ -82,6 +82,11 @@ class SessionsScreen(TillScreen):
         self.show_keys()
 
     @property
+    def ready(self) -> bool:
+        """Whether Enter is meant for this page, and no answer is awaited."""
+        return self._armed and not self._busy
+
+    @property
     def panes(self) -> list[TicketPane]:
         """The tickets as they stand on the page."""
         return list(self.query(TicketPane))
@@ -133,7 +138,7 @@ class SessionsScreen(TillScreen):
     def allowed(self, action: str) -> bool:
         """Holding only once the page could have been read; the next ticket only where there is one."""
         if action == "hold":
-            return self._armed and not self._busy
+            return self.ready and all(pane.sellable for pane in self.panes)
         if action == "next_ticket":
             return sum(pane.list is not None for pane in self.panes) > 1
         if action == "move":
@@ -147,7 +152,7 @@ class SessionsScreen(TillScreen):
 
     def action_hold(self) -> None:
         """Take the highlighted session; hold once every ticket has one, else go to the next that has none."""
-        if self._busy or not self._armed:
+        if not self.ready:
             return
         now = self.services.clock.now()
         for pane in self.panes:
@@ -217,6 +222,7 @@ class SessionsScreen(TillScreen):
             for pane in self.panes:
                 pane.show(self._wish.live, self.services.clock.now(), look)
             self.show_error(error)
+        self.show_keys()
 
     async def _still_so(self) -> bool:
         """Whether what the agent saw is still true; else it is said, and nothing is held."""

@@ -74,6 +74,11 @@ class TicketPane(Vertical):
         session = self.session
         return None if session is None else fit(session, self._live, self._quantity, self._now)
 
+    @property
+    def sellable(self) -> bool:
+        """Whether there is anything to choose that can be sold."""
+        return self.ticket.full_day or bool(fitting(self.ticket, self._live, self._quantity, self._now))
+
     def place(self, session: Session, *, decided: bool) -> None:
         """Highlight a session without the agent's hand."""
         if self.list is not None:
@@ -126,7 +131,7 @@ class TicketPane(Vertical):
             return _("full day — nothing to choose")
         if not self.ticket.sessions:
             return ""
-        if not fitting(self.ticket, self._live, self._quantity, self._now):
+        if not self.sellable:
             return _("no session has places for {count}").format(count=self._quantity)
         return "" if self.decided else _("choose a session")
 

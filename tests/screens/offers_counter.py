@@ -101,7 +101,7 @@ class Counter:
 
     async def at_sessions(self) -> None:
         """Until the sessions are shown and Enter is alive."""
-        await self.until(lambda: isinstance(self.app.screen, SessionsScreen) and self.app.screen.allowed("hold"))
+        await self.until(lambda: isinstance(self.app.screen, SessionsScreen) and self.app.screen.ready)
 
     async def held(self) -> Sale:
         """The sale once its lines are held and the cart shows them."""
