@@ -92,9 +92,11 @@ def _drawer(reading: Reading) -> tuple[Entry, ...]:
     shift, currency = reading.shift, reading.currency
     if shift.opening is None or reading.expected is None:
         return (Entry(_("the till was not opened")),)
+    back = reading.live.refunded(currency, Method.CASH)
     entries = [
         Entry(_("float"), "", shift.opening.amount),
-        Entry(_("cash takings less refunds"), "", reading.live.cash(currency)),
+        Entry(_("cash takings"), "", reading.live.taken(currency, Method.CASH)),
+        *((Entry(_("cash given back"), "", -back),) if back else ()),
         *(Entry(move_words(reading, one), "", one.amount) for one in shift.moves),
         Entry(_("expected"), "", reading.expected, strong=True),
     ]
@@ -124,8 +126,9 @@ def _counts(figures: Figures) -> tuple[Entry, ...]:
         Entry(_("orders"), str(figures.orders)),
         Entry(_("cancellations asked for"), str(figures.cancellations)),
         Entry(_("ended without an order"), str(figures.voided)),
+        *((Entry(_("paid, closed by hand"), str(figures.by_hand), wrong=True),) if figures.by_hand else ()),
         Entry(_("holds wasted"), str(figures.wasted)),
-        Entry(_("seconds per sale (median)"), "–" if seconds is None else f"{seconds:.0f}"),
+        Entry(_("median seconds a sale"), "–" if seconds is None else f"{seconds:.0f}"),
     )
 
 
@@ -251,7 +254,7 @@ def _figures(figures: Figures) -> dict[str, Any]:
 
 
 def _named_counts(figures: Figures) -> tuple[tuple[str, int], ...]:
-    names = ("sales", "tickets", "orders", "cancellations", "voided", "wasted")
+    names = ("sales", "tickets", "orders", "cancellations", "voided", "by_hand", "wasted")
     return tuple((name, getattr(figures, name)) for name in names)
 
 

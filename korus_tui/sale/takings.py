@@ -5,11 +5,10 @@ Takings are of live sales only; what training and demo sales would have brought 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median
-from typing import Any
 
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import apply
@@ -17,10 +16,6 @@ from korus_tui.sale.money import Money, total
 from korus_tui.sale.state import Ending, Sale
 from korus_tui.sale.till_events import Unresolved
 from korus_tui.sale.values import Method, Mode
-
-# Events by which money goes back to a customer after the order, and how to read method and amount from one. They are
-# refunds: the takings stay what was taken.
-GIVES_BACK: dict[type, Callable[[Any], tuple[Method, Money]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +31,9 @@ class Sum:
 class Figures:
     """What a stretch of sales came to. Amounts are one a method and currency; nothing taken leaves none.
 
-    `seconds` are from a sale's opening to its last order; `wasted` are holds that no order was made of.
+    `refunds` went back after an order: the takings stay what was taken. `cancellations` are orders that Korus was asked
+    to cancel, `by_hand` paid sales that a person closed, `wasted` holds that no order was made of. `seconds` are from
+    a sale's opening to its last order.
     """
 
     takings: tuple[Sum, ...] = ()
@@ -46,6 +43,7 @@ class Figures:
     orders: int = 0
     cancellations: int = 0
     voided: int = 0
+    by_hand: int = 0
     wasted: int = 0
     seconds: tuple[float, ...] = ()
 
@@ -155,10 +153,13 @@ def _count(tally: _Tally, known: _Known, old: Sale | None, row: e.Recorded) -> N
             _count_order(tally, known, old, row)
         case e.SaleVoided():
             tally.count("voided")
-    gives_back = GIVES_BACK.get(type(row.event))
-    if gives_back is not None:
-        _add(tally.refunds, *gives_back(row.event))
-        tally.count("cancellations")
+        case e.SaleClosedByHand():
+            tally.count("by_hand")
+        case e.CancellationAsked(order=order, given_back=back, method=method) if old is not None:
+            if back is not None and method is not None:
+                _add(tally.refunds, method, back)
+            if all(one.order != order for one in old.cancellations):
+                tally.count("cancellations")
 
 
 def _count_order(tally: _Tally, known: _Known, old: Sale, row: e.Recorded) -> None:

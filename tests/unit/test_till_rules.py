@@ -20,7 +20,7 @@ from korus_tui.counter import report
 from korus_tui.counter.till import stream_of
 from korus_tui.journal import codec
 from korus_tui.sale import events as e
-from korus_tui.sale import reading, takings
+from korus_tui.sale import reading
 from korus_tui.sale import till_events as t
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.money import Money
@@ -29,6 +29,7 @@ from korus_tui.sale.takings import Figures
 from korus_tui.sale.till import business_day, shifts
 from korus_tui.sale.values import (
     Customer,
+    Doubt,
     Hold,
     Line,
     Method,
@@ -89,7 +90,7 @@ class Story:
 
 
 def sale_events(
-    name: str, mode: Mode, method: Method, minor: int, *, undo: bool = False, quantity: int = 2
+    name: str, mode: Mode, method: Method, minor: int, *, undo: bool = False, quantity: int = 2, back: bool = False
 ) -> list[e.Event]:
     """A whole sale of one line, from the customer's coming to the last word."""
     total, hold = eur(minor), f"reservation-{name}"
@@ -108,6 +109,7 @@ def sale_events(
         e.OrderRequested("a2", (hold,)),
         e.OrderPlaced("a2", PlacedOrder(f"order-{name}", f"KT-{name}", hold, total, None)),
         e.SaleFinished(),
+        *([e.CancellationAsked(f"order-{name}", "ill", eur(1), Method.CASH)] if back else []),
     ]
 
 
@@ -133,7 +135,8 @@ def play(plans: Sequence[tuple[Mode, Method, int, bool]], chosen: Sequence[tuple
     """Interleave sales and till events as they come; what the rules forbid at that moment is left out."""
     story, model = Story(), Model()
     waiting = [
-        sale_events(str(n), mode, method, minor, undo=undo) for n, (mode, method, minor, undo) in enumerate(plans)
+        sale_events(str(n), mode, method, minor, undo=undo, back=True)
+        for n, (mode, method, minor, undo) in enumerate(plans)
     ]
     for what, value in chosen:
         if what == "advance":
@@ -166,6 +169,8 @@ def _practising(story: Story) -> bool:
 def _advance(story: Story, model: Model, name: str, plan: tuple[Mode, Method, int, bool], event: e.Event) -> None:
     story.sell(name, event)
     mode, method, minor, _undo = plan
+    if mode is Mode.LIVE and isinstance(event, e.CancellationAsked):
+        model.cash -= 1
     if mode is Mode.LIVE and method is Method.CASH:
         if isinstance(event, e.PaymentTaken) and event.payment.method is Method.CASH:
             model.cash += minor
@@ -268,21 +273,37 @@ def test_counts_of_a_day() -> None:
     assert live.seconds_per_sale == 9.0
 
 
-def test_money_given_back_lowers_the_drawer_and_not_the_takings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Any event that gives money back can be told to the fold; DifferenceAccepted stands for one here."""
-
-    def back(event: Any) -> tuple[Method, Money]:
-        return Method.CASH, eur(int(event.words))
-
-    monkeypatch.setitem(takings.GIVES_BACK, e.DifferenceAccepted, back)
+@pytest.mark.parametrize(("method", "expected"), [(Method.CASH, 7000), (Method.CARD, 9700)])
+def test_money_given_back_lowers_the_drawer_and_not_the_takings(method: Method, expected: int) -> None:
+    """Asked for twice, a cancellation is one; what goes back after the Z is of the shift that runs then."""
     story = Story()
     story.happen(t.TillOpened(Mode.LIVE, eur(1000)))
-    story.sell("one", *sale_events("one", Mode.LIVE, Method.CASH, 8700)[:-1], e.DifferenceAccepted("x", "2700"))
+    story.sell("one", *sale_events("one", Mode.LIVE, Method.CASH, 8700))
+    asked = e.CancellationAsked("order-one", "ill", eur(2000), method)
+    story.sell("one", asked, e.CancellationAsked("order-one", "ill", eur(700), method))
     (found,) = story.readings()
     assert found.live.taken("EUR") == eur(8700)
-    assert found.live.refunded("EUR", Method.CASH) == eur(2700)
+    assert found.live.refunded("EUR", method) == eur(2700)
     assert found.live.cancellations == 1
-    assert found.expected == eur(7000)
+    assert found.expected == eur(expected)
+    assert "-27.00 EUR" in report.as_text([found])
+    story.close(eur(expected))
+    story.happen(t.TillOpened(Mode.LIVE, eur(1000)))
+    story.sell("one", e.CancellationAsked("order-one", "ill", eur(100), Method.CASH))
+    closed, running = story.readings()
+    assert closed.expected == eur(expected)
+    assert (running.expected, running.live.cancellations) == (eur(900), 0)
+
+
+def test_a_paid_sale_closed_by_hand_stays_in_the_takings_and_is_counted() -> None:
+    story = Story()
+    story.happen(t.TillOpened(Mode.LIVE, eur(0)))
+    events = sale_events("one", Mode.LIVE, Method.CASH, 8700)[:-2]
+    lost = e.OutcomeUnknown("a2", Doubt.ORDER, "no answer")
+    story.sell("one", *events, lost, e.SaleClosedByHand("refunded by the office"))
+    (found,) = story.readings()
+    assert (found.live.by_hand, found.live.sales, found.expected) == (1, 0, eur(8700))
+    assert "closed by hand" in report.as_text([found])
 
 
 @pytest.mark.parametrize(

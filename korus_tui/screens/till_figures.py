@@ -1,0 +1,51 @@
+"""A reading's figures in calm columns: labels at the left, counts and amounts at the right edge."""
+
+from __future__ import annotations
+
+from korus_tui.counter.report import Entry, Section
+from korus_tui.screens import words
+from korus_tui.widgets.inks import Line, Painted, Piece
+from korus_tui.widgets.text import clean, fit
+
+_COUNT, _AMOUNT = 6, 11  # cells
+
+
+class FiguresColumn(Painted):
+    """Sections one under the other; amounts in another currency than `currency` name it."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._sections: tuple[Section, ...] = ()
+        self._currency = ""
+
+    def show(self, sections: tuple[Section, ...], currency: str) -> None:
+        """Show other figures; only lines that differ are painted."""
+        if (sections, currency) != (self._sections, self._currency):
+            self._sections, self._currency = sections, currency
+            self.repaint()
+
+    def lines(self, width: int) -> list[Line]:
+        """A title and its entries for each section, with a line between."""
+        shown: list[Line] = []
+        for section in self._sections:
+            if shown:
+                shown.append(())
+            shown.append((Piece(fit(clean(section.title), width), "muted"),))
+            shown += [self._line(entry, width) for entry in section.entries]
+        return shown
+
+    def _line(self, entry: Entry, width: int) -> Line:
+        ink = " ".join(name for name, wanted in (("bad", entry.wrong), ("strong", entry.strong)) if wanted)
+        amount = "" if entry.amount is None else words.figure(entry.amount)
+        if entry.amount is not None and entry.amount.currency != self._currency:
+            amount = words.money(entry.amount)
+        if not (entry.count or amount):
+            return (Piece(fit(clean(entry.label), width), ink),)
+        count = entry.count if entry.amount is not None else ""
+        last = amount or entry.count
+        room = max(4, width - _COUNT - _AMOUNT)
+        if not count:  # the label may use the room of the count
+            room, figures = max(4, width - _AMOUNT), fit(last, _AMOUNT, "right")
+        else:
+            figures = fit(count, _COUNT, "right") + fit(last, _AMOUNT, "right")
+        return (Piece(fit(clean(entry.label), room), ink), Piece(figures, ink))
