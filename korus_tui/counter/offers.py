@@ -33,7 +33,7 @@ class Offers:
         self._language = language
         self._months: dict[tuple[str, int, int], Days] = {}
         self._read_at: dict[tuple[str, int, int], float] = {}
-        self._session_calls: bool | None = None
+        self._has_session_calls = False
 
     def known_month(self, product: Product, year: int, month: int) -> Days | None:
         """The month as it was last read, to be shown at once."""
@@ -120,24 +120,27 @@ class Offers:
 
         iri = Iri(offer.iri)
         page = await self._line.ask(lambda client: client.offer_tickets(iri, language=self._language()).all())
+        if page.rejected:  # an offer with one ticket less would be another offer
+            raise page.rejected[0]
         return tuple(await asyncio.gather(*(self._ticket(ticket) for ticket in page.members)))
 
     async def _ticket(self, ticket: api.OfferTicket) -> Ticket:
         sessions: tuple[api.Session, ...] = ticket.sessions
-        if not sessions and not ticket.date_access and self._session_calls is not False:
+        if not sessions and not ticket.date_access:
             sessions = await self._sessions(ticket)
+        form, fields = await self._form(ticket.form) if ticket.form else (None, ())
         return Ticket(
             iri=str(ticket.iri),
             id=ticket.id,
             name=ticket.name,
             full_day=bool(ticket.date_access) or (ticket.date_access is None and not sessions),
-            sessions=tuple(sorted((_session(one) for one in sessions), key=lambda one: str(one.starts_at))),
-            form=str(ticket.form) if ticket.form else None,
-            fields=await self._fields(ticket.form) if ticket.form else (),
+            sessions=tuple(sorted((_session(one) for one in sessions), key=_by_time)),
+            form=form,
+            fields=fields,
         )
 
     async def _sessions(self, ticket: api.OfferTicket) -> tuple[api.Session, ...]:
-        """The newer home of sessions; a version without it answers 404, and is not asked again."""
+        """The newer home of sessions; an older version answers 404, and so does a newer one whose offer is gone."""
         from korus_tui.api import NotFound
 
         try:
@@ -145,14 +148,21 @@ class Offers:
                 lambda client: client.ticket_sessions(ticket.iri, language=self._language()).all()
             )
         except NotFound:
-            self._session_calls = False
+            if self._has_session_calls:
+                raise
             return ()
-        self._session_calls = True
+        self._has_session_calls = True
         return page.members
 
-    async def _fields(self, form: api.Iri) -> tuple[FormField, ...]:
-        answer = await self._line.ask(lambda client: client.form(form, language=self._language()))
-        return tuple(
+    async def _form(self, form: api.Iri) -> tuple[str | None, tuple[FormField, ...]]:
+        """A ticket's form and its fields; the newest versions have none to read, and then none is sent."""
+        from korus_tui.api import NotFound
+
+        try:
+            answer = await self._line.ask(lambda client: client.form(form, language=self._language()))
+        except NotFound:
+            return None, ()
+        return str(form), tuple(
             FormField(
                 str(field.iri),
                 field.label or field.code,
@@ -207,6 +217,10 @@ def _offer(offer: api.Offer) -> Offer:
         live_price=offer.realtime_price_required,
         check_places=bool(offer.availability_check_required),
     )
+
+
+def _by_time(session: Session) -> tuple[bool, float]:
+    return session.starts_at is None, session.starts_at.timestamp() if session.starts_at else 0.0
 
 
 def _session(session: api.Session) -> Session:

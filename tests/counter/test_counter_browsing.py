@@ -10,7 +10,7 @@ import pytest
 from sandbox_process import CATALOG
 from till import DAY, SHOW_PRODUCT, Till, product
 
-from korus_tui.api import ApiError
+from korus_tui.api import ApiError, NotFound
 from korus_tui.counter.problems import CounterError
 from korus_tui.counter.views import CatalogContent, Ticket
 
@@ -146,6 +146,25 @@ async def test_tickets_have_the_same_sessions_in_both_generations(tutorial_till:
     # Each generation has its own address for a session; what is sent back is what was read.
     assert "/events/" in old[1].sessions[0].iri
     assert "/tickets/" in new[1].sessions[0].iri
+
+
+async def test_an_offer_with_a_ticket_that_cannot_be_read_is_not_sold_without_it(till: Till) -> None:
+    """F20: in a list of tickets the others are not enough."""
+    offer = await till.offer()
+    till.sandbox.fault("replace", route="tickets", edits=[{"path": "member.1", "value": "?"}])
+    with pytest.raises(ApiError):
+        await till.services.offers.tickets(offer)
+    assert len(await till.services.offers.tickets(offer)) == 2
+
+
+async def test_an_offer_that_is_gone_does_not_cost_the_others_their_sessions(release_till: Till) -> None:
+    """F15: once the newer call for sessions has worked, 404 is about this offer, not about the API."""
+    offer = await release_till.offer()
+    before = await release_till.services.offers.tickets(offer)
+    release_till.sandbox.fault("status", route="ticket_sessions", status=404)
+    with pytest.raises(NotFound):
+        await release_till.services.offers.tickets(offer)
+    assert await release_till.services.offers.tickets(offer) == before
 
 
 async def test_real_time_places_are_told_by_session(till: Till) -> None:
