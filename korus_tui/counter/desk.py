@@ -44,6 +44,7 @@ class Desk:
         self.asked_at: dict[str, datetime] = {}  # when (server time) an earlier start last asked for places, by sale
         self._watchers: list[Callable[[], None]] = []
         self._one_at_a_time = asyncio.Lock()
+        self._opening = asyncio.Lock()
         self._journal: asyncio.Future[Journal] | None = None
 
     def _journal_place(self) -> asyncio.Future[Journal]:
@@ -109,14 +110,15 @@ class Desk:
 
     async def open(self, catalog: str, language: str) -> Sale:
         """The sale at the counter, a new one where there is none."""
-        if self.sale is not None:
-            return self.sale
         from korus_tui.sale.events import SaleOpened
         from korus_tui.sale.reference import mint
         from korus_tui.sale.values import Mode
 
-        reference = mint()
-        return await self.record(reference, SaleOpened(reference, catalog, Mode(self.counter.mode), language))
+        async with self._opening:  # two keys in one write open one sale
+            if self.sale is not None:
+                return self.sale
+            reference = mint()
+            return await self.record(reference, SaleOpened(reference, catalog, Mode(self.counter.mode), language))
 
     async def record(self, reference: str, *events: Event) -> Sale:
         """Apply the events to a sale, all or none, and return it once they are durable.

@@ -171,6 +171,12 @@ async def test_a_renewal_swaps_on_success_and_keeps_on_failure(till: Till) -> No
     assert not kept.paid_not_confirmed
 
 
+async def test_two_keys_at_once_open_one_sale(till: Till) -> None:
+    opened = await asyncio.gather(*(till.services.desk.open("c", "fr") for _ in range(5)))
+    assert len({sale.reference for sale in opened}) == 1
+    assert len(till.services.desk.sales) == 1
+
+
 async def test_one_call_at_a_time(till: Till) -> None:
     line = await till.line()
     till.sandbox.fault("latency", route="reservations_bulk", latency=0.3)
