@@ -2,38 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual.binding import Binding, BindingType
 
+from korus_tui.command import Command
+from korus_tui.commands_afterwards import AFTERWARDS
+from korus_tui.commands_till import TILL
 from korus_tui.i18n import _, mark
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One thing the agent can do on `screen` ("" for every screen): `keys` are Textual's names, the first is shown.
-
-    `footer` is its place among the hints, most used first; None keeps it in the help only.
-    """
-
-    screen: str
-    action: str
-    keys: str
-    label: str
-    help: str
-    footer: int | None = None
-    shown: str = ""
-    priority: bool = False
-    bound: bool = True
-
-    @property
-    def key(self) -> str:
-        """The key as the agent reads it: a letter as it is typed, others by their usual names."""
-        if self.shown:
-            return self.shown
-        first = self.keys.partition(",")[0]
-        return first if len(first) == 1 else first.replace("ctrl+", "^").upper().replace("^", "Ctrl+")
-
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -232,10 +206,14 @@ COMMANDS: tuple[Command, ...] = (
         priority=True,
     ),
     Command("documents", "save", "s", mark("save"), mark("Save the document's PDF on this host"), 2),
+    Command("documents", "print", "p", mark("print"), mark("Print it with the counter's print command"), 3),
     Command("documents", "copy", "y", mark("copy link"), mark("Send the link to your terminal's clipboard"), 3),
+    Command("documents", "holders", "b", mark("holders"), mark("Type the data of the people whom tickets wait for"), 4),
     Command("documents", "ask", "r", mark("ask again"), mark("Ask again for the documents and fresh links"), 4),
     Command("documents", "move", "up", mark("document"), mark("Choose another document"), 5, "↑↓", bound=False),
     Command("documents", "back", "escape", mark("back"), mark("Back to the catalog; the sale stays open"), 8, "Esc"),
+    *AFTERWARDS,
+    *TILL,
     # Dialogs
     Command("confirm", "yes", "y", mark("yes"), mark("Do it"), 1),
     Command("confirm", "no", "escape,n,enter", mark("no"), mark("Leave everything as it is"), 2, "Esc"),

@@ -119,6 +119,10 @@ class DocumentsScreen(TillScreen):
         """Save the highlighted document as a PDF."""
         self._hand(self._saving)
 
+    def action_print(self) -> None:
+        """Print the highlighted document with the configured command."""
+        self._hand(self._printing)
+
     def action_copy(self) -> None:
         """Send the link to the agent's own terminal."""
         self._hand(self._copying)
@@ -145,8 +149,20 @@ class DocumentsScreen(TillScreen):
 
     async def _saving(self, sale: Sale, document: TicketDocument) -> str:
         self._pane.say(_("Saving…"))
+        copy = self._copy_words(sale, document)
         file = await self.services.documents.save(sale, document)
-        return _("Saved: {file}").format(file=file)
+        return _("Saved: {file}").format(file=file) + copy
+
+    async def _printing(self, sale: Sale, document: TicketDocument) -> str:
+        self._pane.say(_("Printing…"))
+        copy = self._copy_words(sale, document)
+        await self.services.documents.print(sale, document)
+        return _("Sent to the printer.") + copy
+
+    def _copy_words(self, sale: Sale, document: TicketDocument) -> str:
+        """Which copy the next one is; nothing for the first."""
+        number = self.services.documents.next_copy(sale, document)
+        return " " + _("Copy {number}: DUPLICATE.").format(number=number) if number > 1 else ""
 
     async def _copying(self, sale: Sale, document: TicketDocument) -> str:
         documents = self.services.documents
@@ -166,6 +182,14 @@ class DocumentsScreen(TillScreen):
             for order in self._found
         )
         self._pane.show_sale(sale, self._found)
+
+    def action_holders(self) -> None:
+        """The people whom its tickets wait for; their documents are asked for afterwards."""
+        sale = self.sale
+        if sale is not None:
+            from korus_tui.screens.beneficiaries import BeneficiariesScreen
+
+            self.app.push_screen(BeneficiariesScreen(self.services, sale), lambda _done: self._ask())
 
     # Leaving
 
@@ -187,6 +211,7 @@ class DocumentsScreen(TillScreen):
             self.show_error(error, Doing.DOCUMENT)
             return
         self.services.checkout.problems.pop(self._reference, None)
+        self.services.beneficiaries.forget(sale)
         self.set_timer(max(0.01, _DEAD_TIME + left - self.services.clock.boot()), self._to_catalog)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -219,7 +244,11 @@ class DocumentsScreen(TillScreen):
         sale, file = self.sale, self._pane.chosen
         if action == "next":
             return bool(sale and sale.all_ordered)
-        if action in ("save", "copy"):
+        if action == "holders":
+            return any(order.waiting for order in self._found)
+        if action == "print" and not self.services.documents.can_print:
+            return False
+        if action in ("save", "copy", "print"):
             document = file.document if file else None
             return bool(document and not document.address and self.services.documents.ready(document))
         return len(self._pane.files) > 1 if action == "move" else True

@@ -149,7 +149,7 @@ def _until(end: datetime, left: float, services: Services) -> str:
 
 def handed(sale: Sale, document: TicketDocument) -> str:
     """How the customer got the document, as recorded."""
-    said = {"saved": _("saved"), "link": _("link copied")}
+    said = {"saved": _("saved"), "link": _("link copied"), "printed": _("printed")}
     times = [one for one in sale.handed if one.document == document.iri]
     if not times:
         return ""

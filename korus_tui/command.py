@@ -1,0 +1,31 @@
+"""What a row of the registry of commands says (commands.py)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing the agent can do on `screen` ("" for every screen): `keys` are Textual's names, the first is shown.
+
+    `footer` is its place among the hints, most used first; None keeps it in the help only.
+    """
+
+    screen: str
+    action: str
+    keys: str
+    label: str
+    help: str
+    footer: int | None = None
+    shown: str = ""
+    priority: bool = False
+    bound: bool = True
+
+    @property
+    def key(self) -> str:
+        """The key as the agent reads it: a letter as it is typed, others by their usual names."""
+        if self.shown:
+            return self.shown
+        first = self.keys.partition(",")[0]
+        return first if len(first) == 1 else first.replace("ctrl+", "^").upper().replace("^", "Ctrl+")

@@ -1,0 +1,104 @@
+"""The red board: sales whose money was taken and whose order nobody confirmed yet."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from korus_tui.counter.services import Services
+from korus_tui.i18n import _, ngettext
+from korus_tui.sale.state import Sale
+from korus_tui.screens import orders_words as say
+from korus_tui.screens import words
+from korus_tui.screens.base import joined
+from korus_tui.widgets.row_list import Column, Row, RowHighlighted, RowList
+from korus_tui.widgets.text import paragraph
+
+
+class Board(Vertical):
+    """Absent while every paid sale is confirmed."""
+
+    DEFAULT_CSS = "Board { height: auto; }"
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+        self._said = ""
+
+    def compose(self) -> ComposeResult:
+        """How many, which, and what is known of the highlighted one."""
+        yield Static(id="board-title", classes="strong", markup=False)
+        yield RowList(
+            (
+                Column("reference", _("our reference"), 14),
+                Column("amount", _("amount"), 10, "right"),
+                Column("known", _("known"), 16),
+                Column("what", _("what"), None, least=12),
+            ),
+            id="board",
+        )
+        yield Static(id="board-facts", markup=False)
+
+    def on_mount(self) -> None:
+        """Its words tell seconds."""
+        self.set_interval(1.0, self._tick)
+
+    @property
+    def rows(self) -> RowList:
+        """Its list, which takes the focus."""
+        return self.query_one("#board", RowList)
+
+    @property
+    def sales(self) -> list[Sale]:
+        """The sales on the board, oldest first."""
+        return [sale for sale in self._services.desk.sales if sale.paid_not_confirmed]
+
+    @property
+    def chosen(self) -> Sale | None:
+        """The highlighted sale."""
+        key = self.rows.highlighted
+        return next((sale for sale in self.sales if sale.reference == key), None)
+
+    def show(self) -> None:
+        """Show the board as it is now."""
+        sales = self.sales
+        self.display = bool(sales)
+        said = ngettext("PAID – NOT CONFIRMED: {count} sale", "PAID – NOT CONFIRMED: {count} sales", len(sales))
+        self._put("#board-title", said.format(count=len(sales)))
+        self.rows.set_rows([Row(sale.reference, self._cells(sale), tone="bad") for sale in sales])
+        self._show_facts()
+
+    def say(self, text: str) -> None:
+        """An answer to a key, until something else is highlighted."""
+        self._said = text
+        self._show_facts()
+
+    def _tick(self) -> None:
+        for sale in self.sales:
+            self.rows.update_row(sale.reference, self._cells(sale))
+        if self.display:
+            self._show_facts()
+
+    def _cells(self, sale: Sale) -> tuple[str, ...]:
+        what = ", ".join(f"{state.line.quantity} × {state.line.name}" for state in sale.lines)
+        return sale.reference, words.money(sale.taken), say.not_confirmed(sale, self._services)[0], what
+
+    @on(RowHighlighted, "#board")
+    def _moved(self) -> None:
+        self._said = ""
+        self._show_facts()
+
+    def _show_facts(self) -> None:
+        sale = self.chosen
+        if sale is None:
+            return
+        known = say.not_confirmed(sale, self._services)[1]
+        keys = _("Do not charge again. ↵ asks now · b to the counter · x closes by hand")
+        self._put("#board-facts", joined((self._said, known)) + "\n" + keys)
+
+    def _put(self, selector: str, text: str) -> None:
+        widget = self.query_one(selector, Static)
+        if str(widget.content) != text:
+            widget.update(paragraph(text))
