@@ -18,7 +18,7 @@ from korus_tui.sale.state import LineState, LineStatus, Sale
 from korus_tui.screens import cart_words, words
 from korus_tui.screens.base import TillScreen, joined
 from korus_tui.screens.confirm import ConfirmScreen
-from korus_tui.widgets.row_list import Column, Row, RowChosen, RowList
+from korus_tui.widgets.row_list import Column, Row, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.states import Empty, Ready
 from korus_tui.widgets.text import paragraph
 
@@ -35,15 +35,16 @@ class CartScreen(TillScreen):
         yield Static(id="cart-title", classes="title", markup=False)
         yield RowList(
             (
-                Column("number", "", 3, "right"),
-                Column("what", _("product"), None),
-                Column("when", _("date"), 22),
-                Column("amount", _("amount"), 12, "right"),
-                Column("state", _("places"), 26),
+                Column("number", "", 3, "right", priority=1),
+                Column("what", _("product"), None, least=25),
+                Column("when", _("date"), 16),
+                Column("amount", _("amount"), 9, "right"),
+                Column("state", _("places"), 20),
             ),
             header=True,
             id="lines",
         )
+        yield Static(id="cart-line", classes="muted", markup=False)
         yield Static(id="cart-why", markup=False)
         yield Static(id="cart-total", markup=False)
 
@@ -62,14 +63,23 @@ class CartScreen(TillScreen):
         if sale is None or not sale.lines:
             title.update(Content(_("Cart")))
             lines.set_rows((), Empty(_("Nothing is in this sale yet."), _("a adds a product")))
+            self._update("#cart-line", "")
             self._update("#cart-why", "")
             self._update("#cart-total", "")
             return
         title.update(Content(joined((_("Sale {reference}").format(reference=sale.reference), self._counted(sale)))))
         lines.set_rows([self._row(sale, number, state) for number, state in enumerate(sale.lines, 1)], Ready())
+        self.describe()
         self._update("#cart-why", cart_words.why(self.services, sale))
         self._update("#cart-total", cart_words.total(self.services, sale))
         self._say_problem(sale)
+
+    @on(RowHighlighted, "#lines")
+    def describe(self) -> None:
+        """The highlighted line in full: the list has no room for every name."""
+        sale, line_id = self.sale, self.query_one("#lines", RowList).highlighted
+        state = sale.line(line_id) if sale and line_id else None
+        self._update("#cart-line", cart_words.in_full(state.line) if state else "")
 
     def tick(self) -> None:
         """Remaining times; only rows whose words changed are painted."""
@@ -94,7 +104,7 @@ class CartScreen(TillScreen):
         line = state.line
         start = line.starts_at
         text, tone = self.line_words(sale, state)
-        if sale.status(state) is LineStatus.HELD:
+        if sale.status(state) is LineStatus.HELD and not tone:
             text = _("held {time}").format(time=text)
         when = words.day(line.day) + (f" {words.time(start)}" if start else "")
         amount = words.figure(self._amount(sale, state))

@@ -9,6 +9,7 @@ from korus_tui.i18n import _
 from korus_tui.sale.differences import Between, Difference, undecided
 from korus_tui.sale.holds import remaining, soonest
 from korus_tui.sale.state import LineState, LineStatus, Sale
+from korus_tui.sale.values import Line
 from korus_tui.screens import words
 from korus_tui.screens.base import joined, seconds
 from korus_tui.widgets.countdown import remaining_text
@@ -21,6 +22,14 @@ def why(services: Services, sale: Sale) -> str:
         said.append(_("Payment waits for your choice:  c carry on without   h try again   x release all"))
     said += [difference(sale, one) for one in undecided(sale)]
     return "\n".join(said)
+
+
+def in_full(line: Line) -> str:
+    """Everything that was chosen for a line: name, day, each ticket with its session."""
+    tickets = [
+        f"{ticket.name} {words.time(ticket.starts_at)}" if ticket.starts_at else ticket.name for ticket in line.tickets
+    ]
+    return joined((f"{line.quantity} × {line.name}", words.long_day(line.day), *tickets))
 
 
 def must_choose(sale: Sale) -> bool:
