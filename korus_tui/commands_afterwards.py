@@ -7,9 +7,8 @@ from korus_tui.i18n import mark
 
 AFTERWARDS: tuple[Command, ...] = (
     # Orders
-    Command(
-        "orders", "open", "enter", mark("open"), mark("Open the sale; on the red board: ask now"), 1, "↵", bound=False
-    ),
+    Command("orders", "ask_now", "enter", mark("ask now"), mark("On the red board: ask at once"), 1, "↵", bound=False),
+    Command("orders", "open", "enter", mark("open"), mark("Open the highlighted sale"), 1, "↵", bound=False),
     Command(
         "orders",
         "ask",

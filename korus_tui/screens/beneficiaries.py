@@ -71,7 +71,7 @@ class BeneficiariesScreen(TillScreen):
         """Ask Korus which tickets wait."""
         self._keep()
         self.clear_problem()
-        self.run_worker(self._asking(), group="tickets", exclusive=True, exit_on_error=False)
+        self.run_worker(self._asking, group="tickets", exclusive=True, exit_on_error=False)
 
     async def _asking(self) -> None:
         try:

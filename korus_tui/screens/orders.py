@@ -67,7 +67,7 @@ class OrdersScreen(TillScreen):
         """The red board first, where there is one."""
         super().on_mount()
         (self._board.rows if self._board.sales else self.query_one(FilterInput)).focus()
-        self.run_worker(self._look_at_cancellations(), group="cancellations", exit_on_error=False)
+        self.run_worker(self._look_at_cancellations, group="cancellations", exit_on_error=False)
 
     @property
     def _board(self) -> Board:
@@ -88,7 +88,7 @@ class OrdersScreen(TillScreen):
         self._board.show()
         if not self._board.sales and self._board.rows.has_focus:
             self.query_one(FilterInput).focus()
-        self.run_worker(self._reading(), group="latest", exclusive=True, exit_on_error=False)
+        self.run_worker(self._reading, group="latest", exclusive=True, exit_on_error=False)
 
     async def _reading(self) -> None:
         try:
@@ -166,7 +166,8 @@ class OrdersScreen(TillScreen):
         if query.kind is Kind.NOTHING:
             asked = self._answers.get(query)
             more = [one.key for one in asked.sales if one.key not in self._latest] if asked else []
-            return [self._known[key] for key in (*self._latest, *more)]
+            above = {sale.reference for sale in self._board.sales}
+            return [self._known[key] for key in (*self._latest, *more) if key not in above]
         found = [one for one in self._known.values() if say.fits(one, query, self._folded[one.key], self.services)]
         found.sort(key=lambda one: one.at.timestamp() if one.at else 0.0, reverse=True)
         return found[:_MOST]
@@ -266,6 +267,7 @@ class OrdersScreen(TillScreen):
         """The board's keys only while it has the focus."""
         if action == "board":
             return bool(self._board.sales)
-        if action in ("bring", "close"):
-            return self._board.rows.has_focus and self._board.chosen is not None
-        return action != "orders"
+        on_board = self._board.rows.has_focus and self._board.chosen is not None
+        if action in ("bring", "close", "ask_now"):
+            return on_board
+        return not on_board if action == "open" else action not in ("orders", "cart")

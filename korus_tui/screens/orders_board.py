@@ -16,6 +16,8 @@ from korus_tui.screens.base import joined
 from korus_tui.widgets.row_list import Column, Row, RowHighlighted, RowList
 from korus_tui.widgets.text import paragraph
 
+_MOST = 5  # lines; more are scrolled
+
 
 class Board(Vertical):
     """Absent while every paid sale is confirmed."""
@@ -67,6 +69,7 @@ class Board(Vertical):
         self.display = bool(sales)
         said = ngettext("PAID – NOT CONFIRMED: {count} sale", "PAID – NOT CONFIRMED: {count} sales", len(sales))
         self._put("#board-title", said.format(count=len(sales)))
+        self.rows.styles.height = min(max(1, len(sales)), _MOST)
         self.rows.set_rows([Row(sale.reference, self._cells(sale), tone="bad") for sale in sales])
         self._show_facts()
 

@@ -64,7 +64,7 @@ class OrderScreen(TillScreen):
 
     def show_sale(self) -> None:
         """Something was recorded, perhaps of this sale."""
-        self.run_worker(self._reading(), group="sale", exclusive=True, exit_on_error=False)
+        self.run_worker(self._reading, group="sale", exclusive=True, exit_on_error=False)
 
     async def _reading(self) -> None:
         known = self._file

@@ -21,7 +21,7 @@ class ReprintScreen(DocumentsScreen):
     def show_sale(self) -> None:
         """A copy may have been counted: the sale is read again."""
         super().show_sale()
-        self.run_worker(self._read_again(), group="sale", exclusive=True, exit_on_error=False)
+        self.run_worker(self._read_again, group="sale", exclusive=True, exit_on_error=False)
 
     async def _read_again(self) -> None:
         sale = self._last
