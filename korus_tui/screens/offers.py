@@ -128,7 +128,7 @@ class OffersScreen(TillScreen):
         """Digits, wherever the highlight is, say how many people."""
         typed = event.character is not None and event.character in _QUANTITY_KEYS
         if (typed or event.key == "backspace") and not isinstance(self.focused, Input):
-            self.day_pane.list.on_key(event)
+            self.day_pane.offer_list.on_key(event)
 
     @on(QuantityChanged)
     def counted(self) -> None:

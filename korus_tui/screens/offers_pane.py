@@ -16,10 +16,10 @@ from korus_tui.sale.money import Money
 from korus_tui.screens import words
 from korus_tui.screens.offers_words import most, sold_out
 from korus_tui.widgets.row_list import Column, QuantityChanged, QuantityRefused, Row, RowHighlighted, RowList
-from korus_tui.widgets.states import ListState, Loading, Ready
+from korus_tui.widgets.signs import signs
+from korus_tui.widgets.states import Empty, Failed, ListState, Loading, Ready
 from korus_tui.widgets.text import paragraph
 
-_LOOK_LINES = 5  # lines of a look without rows
 _MOST_LINES = 9
 
 
@@ -33,36 +33,38 @@ class OfferPane(Vertical):
         self._offers: tuple[Offer, ...] = ()
         self._live: dict[str, Live] = {}
         self._quantity = 1
+        self._look: ListState = Loading()
         self._note = ""
         self._asking = False
 
     def compose(self) -> ComposeResult:
         """Day, offers, what they come to, and what the venue says."""
         yield Static(id="day-title", classes="title", markup=False)
-        yield RowList(
-            (
-                Column("what", "", None),
-                Column("price", _("price"), 10, "right"),
-                Column("left", _("left"), 6, "right"),
-            ),
-            header=True,
-            quantities=True,
-            id="day-offers",
-            state=Loading(),
-        )
-        yield Static(id="day-facts", markup=False)
+        with Vertical(id="day-now"):
+            yield RowList(
+                (
+                    Column("what", "", None),
+                    Column("price", _("price"), 10, "right"),
+                    Column("left", _("left"), 6, "right"),
+                ),
+                header=True,
+                quantities=True,
+                id="day-offers",
+                state=Loading(),
+            )
+            yield Static(id="day-facts", markup=False)
         with VerticalScroll(id="day-about", can_focus=False):
             yield Static(paragraph(self._about()), classes="muted", markup=False)
 
     @property
-    def list(self) -> RowList:
+    def offer_list(self) -> RowList:
         """The list of offers, whose quantity the digits edit."""
         return self.query_one("#day-offers", RowList)
 
     @property
     def offer(self) -> Offer | None:
         """The highlighted offer."""
-        key = self.list.highlighted
+        key = self.offer_list.highlighted
         return next((one for one in self._offers if one.iri == key), None)
 
     @property
@@ -81,24 +83,27 @@ class OfferPane(Vertical):
         self.query_one("#day-title", Static).update(Content(title))
         self._offers = tuple(offers)
         rows = [self._row(offer) for offer in self._offers]
-        self.list.set_rows(rows, Ready() if rows else look)
-        self.list.styles.height = 1 + (min(len(rows), _MOST_LINES) if rows else _LOOK_LINES)
-        self.list.can_focus = len(rows) > 1
+        self._look = look
+        self.offer_list.set_rows(rows, look if isinstance(look, Loading) and not rows else Ready())
+        self.offer_list.styles.height = 1 + max(
+            1, min(len(rows), _MOST_LINES)
+        )  # a day without offers moves nothing below
+        self.offer_list.can_focus = len(rows) > 1
         for row in rows:
-            self.list.set_quantity(row.key, self._quantity)
+            self.offer_list.set_quantity(row.key, self._quantity)
         self._note = ""
         self._show_facts()
 
     def learn(self, offer: Offer, live: Live) -> None:
         """Show what the real-time calls said."""
         self._live[offer.iri] = live
-        self.list.set_rows([self._row(one) for one in self._offers])
+        self.offer_list.set_rows([self._row(one) for one in self._offers])
         self._show_facts()
 
     def end_number(self) -> None:
         """Enter ends the number: the next digit starts another one."""
-        if self.list.highlighted is not None:
-            self.list.set_quantity(self.list.highlighted, self._quantity)
+        if self.offer_list.highlighted is not None:
+            self.offer_list.set_quantity(self.offer_list.highlighted, self._quantity)
 
     def say(self, note: str) -> None:
         """One sentence under the quantity."""
@@ -151,7 +156,9 @@ class OfferPane(Vertical):
 
     def _show_facts(self) -> None:
         offer, said = self.offer, list[Content]()
-        if offer is not None and sold_out(offer):
+        if not self._offers:
+            said += _look_lines(self._look)
+        elif offer is not None and sold_out(offer):
             said.append(Content.styled(_("Sold out. Choose another day: ←→↑↓."), "$text-warning"))
         elif offer is not None:
             price = self.price_of(offer)
@@ -190,3 +197,18 @@ class OfferPane(Vertical):
         texts = (self._product.description, base.description if base else "", base.terms if base else "")
         seen: dict[str, None] = dict.fromkeys(text.strip() for text in texts if text.strip())
         return "\n\n".join(seen)
+
+
+def _look_lines(look: ListState) -> list[Content]:
+    """What stands in place of offers: why there are none, and what to press."""
+    match look:
+        case Empty(why, press):
+            return [Content(why), Content.styled(press, "$text-accent")]
+        case Failed(what, meaning, key):
+            return [
+                Content.styled(f"{signs().problem} {what}", "$text-error"),
+                Content(meaning),
+                Content.styled(key, "$text-accent"),
+            ]
+        case _:
+            return []
