@@ -81,16 +81,18 @@ class Catalogs:
         products = await self._line.ask(lambda client: client.products(chosen.id, language=self.language).all())
         bases = await self._bases(chosen)
         in_base = await self._products_of(bases.members if bases else ())
-        unreadable = len(products.rejected) + (len(bases.rejected) if bases else 0)
+        listed = _products(products.members, in_base)
+        # What one list could not show readably, another may have: only what is nowhere is missing.
+        missed = max(0, len(products.rejected) - (len(listed) - len(products.members)))
         return CatalogContent(
             catalog=chosen,
             catalogs=catalogs,
             bases=tuple(_base(one) for one in (bases.members if bases else ())),
-            products=_products(products.members, in_base),
+            products=listed,
             fetched_at=self._clock.now(),
             language=self.language,
             incomplete=products.incomplete or bool(bases and bases.incomplete),
-            unreadable=unreadable,
+            unreadable=missed,
         )
 
     async def _bases(self, catalog: Catalog) -> api.Page[api.ProductBase] | None:

@@ -104,10 +104,19 @@ class TillScreen(Screen[None]):
         offered = [
             command
             for command in commands.of_screen(self.NAME)
-            if command.footer is not None and self.allowed(command.action.removeprefix("app."))
+            if command.footer is not None and (self._everywhere if not command.screen else self.allowed)(command.action)
         ]
         offered.sort(key=lambda command: command.footer or 0)
         self.query_one(KeyBar).show(tuple(KeyHint(command.key, _(command.label)) for command in offered))
+
+    def _everywhere(self, action: str) -> bool:
+        """Whether a key of every screen does something now."""
+        sale, desk = self.sale, self.services.desk
+        if action == "app.cart":
+            return self.NAME != "cart" and bool(sale and sale.lines)
+        if action == "app.park":
+            return bool(sale and sale.lines and not sale.paying) or any(one.lines for one in desk.others)
+        return True
 
     def show_problem(self, problem: Problem, *, tone: str = "bad") -> None:
         """Put a problem above the footer, where it stays until it is answered."""

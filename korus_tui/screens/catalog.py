@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
 
@@ -19,7 +20,6 @@ from korus_tui.widgets.row_list import Column, Row, RowChosen, RowHighlighted, R
 from korus_tui.widgets.states import Empty, Failed, ListState, Loading, Ready, Stale
 from korus_tui.widgets.text import paragraph
 
-
 _REST = 0.12  # seconds
 
 
@@ -31,7 +31,9 @@ class CatalogScreen(TillScreen):
 
     def body(self) -> ComposeResult:
         """Filter, list, and the highlighted product in words."""
-        yield FilterInput(target="products", placeholder=_("type to find a product"), id="filter")
+        with Horizontal(id="finder"):
+            yield FilterInput(target="products", placeholder=_("type to find a product"), id="filter")
+            yield Static(id="age", classes="muted", markup=False)
         with Horizontal(id="shelf"):
             yield RowList(
                 (
@@ -106,15 +108,19 @@ class CatalogScreen(TillScreen):
 
     def _known_state(self, failed: bool = False) -> ListState:
         catalogs = self.services.catalogs
-        content = catalogs.content
-        if content is None or not (catalogs.stale or failed):
-            return Ready()
-        age = self.services.clock.now() - content.fetched_at
-        hours = int(age.total_seconds() // 3600)
-        if hours >= 1:
-            return Stale(ngettext("{count} hour ago", "{count} hours ago", hours).format(count=hours))
-        minutes = max(0, int(age.total_seconds() // 60))
-        return Stale(ngettext("{count} minute ago", "{count} minutes ago", minutes).format(count=minutes))
+        return Stale(self._age()) if catalogs.content is not None and (catalogs.stale or failed) else Ready()
+
+    def _age(self) -> str:
+        """How old the shown catalog is, in words."""
+        content = self.services.catalogs.content
+        if content is None:
+            return ""
+        minutes = max(0, int((self.services.clock.now() - content.fetched_at).total_seconds() // 60))
+        if minutes >= 60:
+            return ngettext("{count} hour ago", "{count} hours ago", minutes // 60).format(count=minutes // 60)
+        if minutes:
+            return ngettext("{count} minute ago", "{count} minutes ago", minutes).format(count=minutes)
+        return _("just now")
 
     def _show(self, state: ListState) -> None:
         content = self.services.catalogs.content
@@ -125,12 +131,17 @@ class CatalogScreen(TillScreen):
             for product in content.products
         }
         self._state = state
+        self.query_one("#age", Static).update(Content(_("read {age}").format(age=self._age())))
         self._fill(content)
         self._show_frame()
         if content.incomplete or content.unreadable:
             from korus_tui.counter.problems import Problem
 
-            words = _("The catalog is incomplete: {count} products could not be read.").format(count=content.unreadable)
+            words = ngettext(
+                "The catalog is incomplete: {count} product could not be read.",
+                "The catalog is incomplete: {count} products could not be read.",
+                content.unreadable,
+            ).format(count=content.unreadable)
             self.show_problem(Problem(words, _("What is shown can be sold."), _("Ctrl+R reads it again")), tone="warn")
 
     def _fill(self, content: CatalogContent) -> None:
@@ -198,8 +209,6 @@ class CatalogScreen(TillScreen):
         self.app.push_screen(OffersScreen(self.services, content, product))
 
     def allowed(self, action: str) -> bool:
-        """The catalog key only where there are several; the cart only where there is one."""
+        """The catalog key only where there are several."""
         content = self.services.catalogs.content
-        if action == "switch":
-            return content is not None and len(content.catalogs) > 1
-        return bool(self.sale and self.sale.lines) if action == "cart" else True
+        return action != "switch" or (content is not None and len(content.catalogs) > 1)

@@ -1,0 +1,199 @@
+"""The catalog by keys alone, and everything that can be wrong with it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sandbox_process import SandboxProcess
+from textual.pilot import Pilot
+from textual.widgets import Static
+from till import Till
+
+from korus_tui.app import KorusApp
+from korus_tui.screens.catalog import CatalogScreen
+from korus_tui.screens.help import HelpScreen
+from korus_tui.screens.too_small import TooSmallScreen
+from korus_tui.widgets.problem_bar import ProblemBar
+from korus_tui.widgets.row_list import RowList
+from korus_tui.widgets.states import Empty, Failed, Ready, Stale
+
+WAIT = 20.0
+
+
+@pytest.fixture(scope="module")
+def _running() -> Iterator[SandboxProcess]:
+    with SandboxProcess() as running:
+        yield running
+
+
+@pytest.fixture
+def sandbox(_running: SandboxProcess) -> SandboxProcess:
+    """A sandbox without faults left by another test."""
+    _running.no_faults()
+    return _running
+
+
+@asynccontextmanager
+async def catalog(till: Till, size: tuple[int, int] = (120, 40)) -> AsyncIterator[Pilot[int | None]]:
+    """The program with its catalog screen."""
+    app = KorusApp(till.services, CatalogScreen(till.services), log=till.home / "log", theme="korus-dark")
+    async with app.run_test(size=size) as pilot:
+        yield pilot
+
+
+def products(pilot: Pilot[int | None]) -> RowList:
+    """The list of products."""
+    return pilot.app.screen_stack[0].query_one("#products", RowList)
+
+
+async def until(pilot: Pilot[int | None], seen: Callable[[], object]) -> None:
+    """Wait for a condition; fail with the list's state."""
+    async with asyncio.timeout(WAIT):
+        while not seen():
+            await pilot.pause(0.01)
+
+
+def loaded(pilot: Pilot[int | None]) -> Callable[[], object]:
+    return lambda: isinstance(products(pilot).state, Ready) and products(pilot).rows
+
+
+async def test_typing_filters_by_words_in_any_order_without_accents(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with catalog(Till(sandbox, tmp_path)) as pilot:
+        await until(pilot, loaded(pilot))
+        whole = len(products(pilot).rows)
+        await pilot.press(*"argent reduit")
+        names = [str(row.cells[0]) for row in products(pilot).rows]
+        assert names
+        assert len(names) < whole
+        assert all("Réduit" in name and "Argent" in name for name in names)
+        await pilot.press("escape")
+        assert len(products(pilot).rows) == whole
+
+
+async def test_a_filter_that_finds_nothing_says_so_and_how_to_go_on(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with catalog(Till(sandbox, tmp_path)) as pilot:
+        await until(pilot, loaded(pilot))
+        await pilot.press(*"[b]zz")
+        state = products(pilot).state
+        assert isinstance(state, Empty)
+        assert "[b]zz" in state.why
+        assert "Esc" in state.press
+
+
+async def test_the_highlighted_product_is_described(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with catalog(Till(sandbox, tmp_path)) as pilot:
+        await until(pilot, loaded(pilot))
+        await pilot.press("down")
+        text = pilot.app.screen.query_one("#about-text", Static)
+        await until(pilot, lambda: "Puy du Fou + Cinéscénie" in str(text.content))
+
+
+async def test_the_second_start_shows_the_catalog_before_any_answer(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    till = Till(sandbox, tmp_path)
+    await till.services.catalogs.read()
+    sandbox.fault("latency", route="catalogs", latency=30, count=None)
+    again = Till(sandbox, tmp_path)
+    async with catalog(again) as pilot:
+        await pilot.pause()
+        assert len(products(pilot).rows) == 65
+    sandbox.no_faults()
+
+
+async def test_no_server_is_said_with_the_key_that_asks_again_f01(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    till = Till(sandbox, tmp_path, server="http://127.0.0.1:9", token_endpoint="http://127.0.0.1:9/token")
+    async with catalog(till) as pilot:
+        await until(pilot, lambda: isinstance(products(pilot).state, Failed))
+        state = products(pilot).state
+        assert isinstance(state, Failed)
+        assert "reached" in state.what
+        assert "Ctrl+R" in state.key
+
+
+async def test_a_lost_server_leaves_the_last_catalog_marked_with_its_age_f02(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    till = Till(sandbox, tmp_path)
+    async with catalog(till) as pilot:
+        await until(pilot, loaded(pilot))
+        sandbox.fault("status", route="products", status=503, count=None)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: isinstance(products(pilot).state, Stale))
+        assert len(products(pilot).rows) == 65
+        assert pilot.app.screen.query_one(ProblemBar).view is not None
+        sandbox.no_faults()
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: isinstance(products(pilot).state, Ready))
+        assert pilot.app.screen.query_one(ProblemBar).view is None
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (
+            {"kind": "status", "route": "products", "status": 502, "body": "<h1>x</h1>", "content_type": "text/html"},
+            "answered instead",
+        ),
+        ({"kind": "wrong_shape", "route": "products", "value": {"a": 1}}, "could not be understood"),
+        ({"kind": "not_json", "route": "products"}, "could not be understood"),
+        ({"kind": "status", "route": "catalogs", "status": 403}, "may not do that"),
+    ],
+)
+async def test_an_answer_that_is_none_is_said_in_words(
+    fault: dict[str, Any], words: str, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    sandbox.fault(**{"count": None, **fault})
+    async with catalog(Till(sandbox, tmp_path)) as pilot:
+        await until(pilot, lambda: isinstance(products(pilot).state, Failed))
+        state = products(pilot).state
+        assert isinstance(state, Failed)
+        assert words in state.what
+    sandbox.no_faults()
+
+
+async def test_one_bad_product_does_not_hide_the_other_sixty_four_f20(tmp_path: Path) -> None:
+    with SandboxProcess(generation="tutorial") as sandbox:
+        sandbox.fault("replace", route="products", edits=[{"path": "member.0.name", "value": None}], count=1)
+        async with catalog(Till(sandbox, tmp_path)) as pilot:
+            await until(pilot, loaded(pilot))
+            assert len(products(pilot).rows) == 64
+            view = pilot.app.screen.query_one(ProblemBar).view
+            assert view is not None
+            assert "1 product" in view.what
+
+
+async def test_a_product_that_its_base_lists_readably_is_not_missed(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    sandbox.fault("replace", route="products", edits=[{"path": "member.0.name", "value": None}], count=1)
+    async with catalog(Till(sandbox, tmp_path)) as pilot:
+        await until(pilot, loaded(pilot))
+        assert len(products(pilot).rows) == 65
+        assert pilot.app.screen.query_one(ProblemBar).view is None
+
+
+async def test_the_other_catalog_is_one_key_away(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with catalog(Till(sandbox, tmp_path)) as pilot:
+        await until(pilot, loaded(pilot))
+        await pilot.press("ctrl+n")
+        await until(pilot, lambda: len(products(pilot).rows) not in (0, 65))
+
+
+async def test_the_question_mark_asks_for_help_even_while_filtering(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with catalog(Till(sandbox, tmp_path)) as pilot:
+        await until(pilot, loaded(pilot))
+        await pilot.press("a", "question_mark")
+        assert isinstance(pilot.app.screen, HelpScreen)
+        await pilot.press("escape")
+        assert isinstance(pilot.app.screen, CatalogScreen)
+
+
+async def test_a_small_terminal_is_guarded_and_given_back_f40(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with catalog(Till(sandbox, tmp_path)) as pilot:
+        await until(pilot, loaded(pilot))
+        await pilot.resize_terminal(60, 20)
+        await until(pilot, lambda: isinstance(pilot.app.screen, TooSmallScreen))
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: isinstance(pilot.app.screen, CatalogScreen))
