@@ -7,15 +7,15 @@ from korus_tui.i18n import mark
 
 TILL: tuple[Command, ...] = (
     Command("till", "open", "o", mark("open"), mark("Open the till: count the float into the drawer"), 1),
-    Command("till", "x", "x", mark("X reading"), mark("Read takings and expected cash; changes nothing"), 2),
-    Command("till", "z", "z", mark("Z close"), mark("Count the drawer blindly and close; cannot be redone"), 3),
+    Command("till", "x", "x", mark("reading"), mark("X: read takings and expected cash; changes nothing"), 2),
+    Command("till", "z", "z", mark("close"), mark("Z: count the drawer blindly and close; cannot be redone"), 3),
     Command("till", "cash_in", "i", mark("cash in"), mark("Cash into the drawer that no sale brought"), 4),
     Command("till", "cash_out", "u", mark("cash out"), mark("Cash out of the drawer that no customer got"), 5),
     Command("till", "sign", "s", mark("sign in/out"), mark("Stand at the till with name and PIN, or leave it"), 6),
-    Command("till", "past", "p", mark("past closes"), mark("Show earlier closes"), 7),
-    Command("till", "agent", "a", mark("add agent"), mark("Add another agent (supervisors only)"), 8),
+    Command("till", "past", "p", mark("past closes"), mark("Show earlier closes"), 8),
+    Command("till", "agent", "a", mark("add agent"), mark("Add another agent (supervisors only)"), 9),
     Command("till", "show", "enter", mark("show"), mark("Show the highlighted close again"), 1, "↵", bound=False),
-    Command("till", "back", "escape", mark("back"), mark("Back to the sale"), 9, "Esc"),
+    Command("till", "back", "escape", mark("back"), mark("Back to the sale"), 7, "Esc"),
     Command(
         "till_amount",
         "record",

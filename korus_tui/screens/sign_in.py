@@ -78,6 +78,8 @@ class SignInScreen(ModalScreen[None]):
         fields = list(self.query(Field))
         here = next(field for field in fields if field.entry is event.input)
         if not here.validate_now():
+            if here.entry.password:  # what cannot be read is typed anew
+                here.entry.value = ""
             return
         if here is fields[-1]:
             self._ask(fields)

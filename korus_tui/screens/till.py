@@ -69,7 +69,7 @@ class TillPage(TillScreen):
         """A sale changed, or the page is seen again: read anew."""
         self.query_one("#past").display = self.view is View.PAST
         self.query_one("#figures").display = self.view is not View.PAST
-        self.run_worker(self._read(), group="till", exclusive=True, exit_on_error=False)
+        self.run_worker(self._read, group="till", exclusive=True, exit_on_error=False)
 
     async def _read(self) -> None:
         view, shift = self.view, self._shift
@@ -128,7 +128,7 @@ class TillPage(TillScreen):
             return self.view is not View.PAST
         if action == "agent":
             return till.agent is not None and till.agent.supervisor
-        return action in ("sign", "back", "leave")
+        return action in ("sign", "back")
 
     # The drawer
 

@@ -1,0 +1,315 @@
+"""The till's page by keys alone: blind until counted, once only, and everybody by name."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sandbox_process import CATALOG, SandboxProcess
+from textual.pilot import Pilot
+from till import BEFORE_SEASON, DAY_PRODUCT, Stage, Till
+
+from korus_tui.app import KorusApp
+from korus_tui.counter.till import stream_of
+from korus_tui.sale import events as e
+from korus_tui.sale import till_events as t
+from korus_tui.sale.money import Money
+from korus_tui.sale.values import Method
+from korus_tui.screens.catalog import CatalogScreen
+from korus_tui.screens.confirm import ConfirmScreen
+from korus_tui.screens.sign_in import SignInScreen
+from korus_tui.screens.till import TillPage
+from korus_tui.screens.till_amount import AmountScreen
+from korus_tui.widgets.field import Field
+from korus_tui.widgets.row_list import RowList
+
+PATIENCE = 20.0  # seconds that a condition may take on a busy machine
+SIZES = [(80, 24), (120, 40), (200, 60)]
+
+
+@pytest.fixture(scope="module")
+def _running() -> Iterator[SandboxProcess]:
+    with SandboxProcess(now=BEFORE_SEASON) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(_running: SandboxProcess) -> SandboxProcess:
+    """A running sandbox without faults left by another test."""
+    _running.no_faults()
+    return _running
+
+
+class Page:
+    """The till's page, driven by keys."""
+
+    def __init__(self, till: Till, pilot: Pilot[int | None]) -> None:
+        self.till, self.pilot = till, pilot
+
+    @property
+    def app(self) -> Any:
+        return self.pilot.app
+
+    @property
+    def desk(self) -> Any:
+        return self.till.services.till
+
+    @property
+    def text(self) -> str:
+        """All that can be read on the screen."""
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+    def error(self, field: str) -> str:
+        """The sentence under a field of the dialog."""
+        return self.app.screen.query_one(f"#{field}", Field).error or ""
+
+    async def until(self, wanted: Callable[[], object]) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not wanted():
+                    await self.pilot.pause()
+        except TimeoutError:
+            raise AssertionError(f"it did not come to this:\n{self.text}") from None
+
+    async def on(self, screen: type) -> None:
+        await self.until(lambda: isinstance(self.app.screen, screen) and self.app.screen.is_mounted)
+
+    async def shows(self, *said: str) -> None:
+        await self.until(lambda: all(one in self.text for one in said))
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def amount(self, key: str, cents: str, reason: str = "") -> None:
+        """Open a dialog of the page, type, and record."""
+        await self.press(key)
+        await self.on(AmountScreen)
+        await self.press(*cents)
+        if reason:
+            await self.press("enter", *reason)
+        await self.until(lambda: self.app.screen._guard.ready)
+        await self.press("f10")
+
+    async def opened(self, cents: str = "10000") -> None:
+        await self.amount("o", cents)
+        await self.shows("The till is open")
+
+    async def counted(self, cents: str) -> None:
+        """Z, up to the last question, once it is alive."""
+        await self.amount("z", cents)
+        await self.on(ConfirmScreen)
+        await self.until(lambda: self.app.screen._armed)
+
+    async def sign_in(self, name: str, *pins: str) -> None:
+        await self.press("s")
+        await self.on(SignInScreen)
+        self.app.screen.query_one("#name", Field).entry.value = name
+        self.app.screen.query_one("#pin", Field).entry.focus()
+        for pin in pins:
+            await self.press(*pin, "enter")
+
+    async def sold(self) -> Money:
+        """A finished sale for cash beside the page; what it cost."""
+        sale = await self.till.sell_until(Stage.ORDERED, await self.till.line(DAY_PRODUCT))
+        assert sale.taken is not None
+        await self.till.services.desk.record(sale.reference, e.SaleFinished())
+        return sale.taken
+
+    async def events(self) -> list[Any]:
+        rows = await self.till.services.resume.journal.read_stream(stream_of("till 1"))
+        return [row.event for row in rows]
+
+
+@asynccontextmanager
+async def page(
+    sandbox: SandboxProcess, home: Path, size: tuple[int, int] = (120, 40), **profile: Any
+) -> AsyncIterator[Page]:
+    till = Till(sandbox, home, **profile)
+    till.services.desk.watch(till._changed.set)
+    app = KorusApp(till.services, CatalogScreen(till.services), log=till.paths.log_file, theme="korus-dark")
+    async with app.run_test(size=size) as pilot:
+        one = Page(till, pilot)
+        await one.until(lambda: one.desk._journal is not None)
+        await one.press("ctrl+e")
+        await one.on(TillPage)
+        await one.shows("The till is")
+        yield one
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_day_by_keys_alone(sandbox: SandboxProcess, tmp_path: Path, size: tuple[int, int]) -> None:
+    """What to expect is nowhere before the count, then over and short are said."""
+    async with page(sandbox, tmp_path, size) as till:
+        await till.opened()
+        taken = await till.sold()
+        await till.amount("i", "2000", "coins")
+        await till.amount("u", "550", "stamps")
+        await till.shows("20.00", "-5.50")
+        expected = Money.of("114.50", "EUR") + taken
+        for secret in (expected.text, taken.text):
+            assert secret not in till.text
+        await till.press("x")
+        await till.shows("X reading", expected.text, taken.text, "coins")
+        await till.press("z")
+        await till.on(AmountScreen)
+        assert expected.text not in till.text
+        assert taken.text not in till.text
+        await till.press("escape")
+        await till.counted("11450")
+        assert expected.text not in till.text
+        await till.press("y")
+        await till.shows("Z 1: the till is closed", expected.text, "114.50", "short", f"-{taken.text}")
+        await till.press("escape", "p")
+        await till.until(lambda: till.app.screen.query_one(RowList).rows)
+        await till.press("enter")
+        await till.shows("Z 1: the till is closed", "short")
+        await till.press("escape")
+        await till.shows("Past closes")
+        await till.press("escape", "escape")
+        await till.on(CatalogScreen)
+
+
+async def test_enter_and_held_keys_close_nothing(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """F50: two keys in one write reach the question's safe answer, and a y in its first moment is dead."""
+    async with page(sandbox, tmp_path) as till:
+        await till.opened()
+        await till.press("z")
+        await till.on(AmountScreen)
+        await till.press("1", "enter", "enter")
+        assert isinstance(till.app.screen, AmountScreen)
+        await till.until(lambda: till.app.screen._guard.ready)
+        await till.press("f10", "f10", "y", "enter")
+        await till.on(TillPage)
+        assert not any(isinstance(event, t.TillClosed) for event in await till.events())
+        await till.counted("1")
+        await till.press("y", "y", "y")
+        await till.shows("Z 1: the till is closed")
+        assert sum(isinstance(event, t.TillClosed) for event in await till.events()) == 1
+
+
+async def test_a_dialogs_key_is_dead_at_first_and_records_once(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """F50."""
+    async with page(sandbox, tmp_path) as till:
+        await till.press("o", "1", "f10", "f10")
+        await till.until(lambda: not isinstance(till.app.screen, AmountScreen) or till.app.screen._guard.ready)
+        await till.press("f10", "f10")
+        await till.shows("The till is open")
+        assert sum(isinstance(event, t.TillOpened) for event in await till.events()) == 1
+
+
+@pytest.mark.parametrize(("typed", "said"), [("", "fill in"), ("0", "above zero"), ("1,234", "decimals")])
+async def test_amounts_that_are_none(sandbox: SandboxProcess, tmp_path: Path, typed: str, said: str) -> None:
+    """F53."""
+    async with page(sandbox, tmp_path) as till:
+        await till.opened()
+        await till.press("i")
+        await till.on(AmountScreen)
+        await till.press(*("comma" if sign == "," else sign for sign in typed))
+        await till.until(lambda: till.app.screen._guard.ready)
+        await till.press("f10")
+        await till.until(lambda: said in till.error("cash"))
+        assert len(await till.events()) == 1
+
+
+async def test_cash_out_needs_a_reason(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with page(sandbox, tmp_path) as till:
+        await till.opened()
+        await till.amount("u", "500")
+        await till.until(lambda: "Reason" in till.error("reason"))
+        await till.press(*"stamps", "f10")
+        await till.shows("-5.00")
+
+
+async def test_unresolved_sales_are_listed_and_do_not_stop_the_close(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with page(sandbox, tmp_path) as till:
+        await till.opened("0")
+        sale = await till.till.sell_until(Stage.PAYING, await till.till.line(DAY_PRODUCT))
+        sandbox.fault("drop_after", method="POST", route="orders_bulk")
+        sandbox.fault("status", status=503, method="GET", count=None)
+        await till.till.pay(sale.reference)
+        await till.shows("Paid, not confirmed", sale.reference)
+        await till.counted("0")
+        assert sale.reference in till.text
+        await till.press("y")
+        await till.shows("Z 1: the till is closed", "Paid, not confirmed", sale.reference)
+        sandbox.no_faults()
+        await till.till.until(sale.reference, lambda one: one.all_ordered)
+
+
+async def test_the_first_agent_then_sign_out_then_wrong_pins_slow_down(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with page(sandbox, tmp_path) as till:
+        await till.sign_in("Léa", "2468", "2469")
+        await till.until(lambda: "differ" in till.error("again"))
+        await till.press(*"2468", "enter", "enter")
+        await till.on(TillPage)
+        await till.shows("Léa", "add agent")
+        await till.press("s")
+        await till.until(lambda: till.desk.agent is None)
+        await till.sign_in("Léa", "1111")
+        for _ in range(2):
+            await till.until(lambda: "do not fit" in till.error("pin"))
+            await till.press(*"1111")
+            assert till.error("pin") == ""
+            await till.press("enter")
+        await till.until(lambda: "do not fit" in till.error("pin"))
+        await till.press(*"2468", "enter")
+        await till.until(lambda: "Wait" in till.error("pin"))
+        assert till.desk.agent is None
+        assert sum(isinstance(event, t.AgentSignedIn) for event in await till.events()) == 1
+
+
+async def test_signing_out_with_an_open_sale_is_asked_about_once(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """F59."""
+    async with page(sandbox, tmp_path) as till:
+        await till.sign_in("Léa", "2468", "2468")
+        await till.on(TillPage)
+        sale = await till.till.hold(await till.till.line(DAY_PRODUCT))
+        await till.press("s")
+        await till.on(ConfirmScreen)
+        assert sale.reference in till.text
+        await till.press("enter")
+        await till.on(TillPage)
+        assert till.desk.agent is not None
+        await till.press("s")
+        await till.on(ConfirmScreen)
+        await till.until(lambda: till.app.screen._armed)
+        await till.press("y")
+        await till.until(lambda: till.desk.agent is None)
+        assert till.till.sale(sale.reference).lines == sale.lines
+        assert till.till.services.desk.counter.agent == ""
+
+
+async def test_a_demo_says_that_its_sales_are_never_takings(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with page(sandbox, tmp_path, (80, 24), mode="demo") as till:
+        await till.shows("DEMO", "The till is open", "never takings")
+        assert till.desk.may_take(Method.CASH) is None
+        taken = await till.sold()
+        await till.press("x")
+        await till.shows("never in takings", "would be cash", taken.text, "expected")
+        assert (await till.desk.read()).expected == Money.of("0", "EUR")
+
+
+async def test_foreign_words_are_shown_as_they_are(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with page(sandbox, tmp_path) as till:
+        await till.opened()
+        await till.desk.put_in(Money.of("1", "EUR"), "[bold]x[/] \x1b[31m[@click=app.quit]y[/]")
+        await till.press("x")
+        await till.shows("[bold]x[/]")
+        assert "\x1b" not in till.text
+
+
+async def test_the_till_is_reached_and_left_from_any_screen(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with page(sandbox, tmp_path) as till:
+        await till.press("escape")
+        await till.on(CatalogScreen)
+        await till.till.services.desk.open(CATALOG, "fr")
+        await till.press("ctrl+o", "ctrl+e")
+        await till.on(TillPage)
+        await till.press("ctrl+e", "escape")
+        await till.until(lambda: not isinstance(till.app.screen, TillPage))
