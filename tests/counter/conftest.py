@@ -9,10 +9,14 @@ import pytest
 from sandbox_process import SandboxProcess
 from till import BEFORE_SEASON, Till
 
+from korus_tui.sandbox.tutorial import EARLY_SESSION, LATE_SESSION
+
 
 @pytest.fixture(scope="session")
 def _both() -> Iterator[SandboxProcess]:
     with SandboxProcess(now=BEFORE_SEASON) as sandbox:
+        for session in (EARLY_SESSION, LATE_SESSION):
+            sandbox.sell(session, -5000)  # all tests sell at one show; it shall not sell out under them
         yield sandbox
 
 

@@ -179,3 +179,18 @@ async def test_a_list_that_cannot_be_read_is_an_error_and_not_an_empty_list(till
     with pytest.raises(ApiError):
         await till.services.offers.month(CATALOG, product(SHOW_PRODUCT), 2025, 6, lambda _days: None, DAY)
     assert till.services.offers.known_month(product(SHOW_PRODUCT), 2025, 6) is None
+
+
+async def test_a_form_is_read_with_its_fields_and_none_is_sent_where_none_can_be_read(till: Till) -> None:
+    content = await till.services.catalogs.read(CATALOG)
+    dinner = next(one for one in content.products if one.name.startswith("Dîner"))
+    days = await till.services.offers.month(CATALOG, dinner, 2025, 6, lambda _days: None, DAY)
+    offer = next(iter(days.values()))[0]
+    (ticket,) = await till.services.offers.tickets(offer)
+    assert ticket.form
+    assert any(field.required for field in ticket.fields)
+    assert any(field.choices for field in ticket.fields)
+    till.sandbox.fault("status", route="form", status=404)
+    (without,) = await till.services.offers.tickets(offer)
+    assert (without.form, without.fields) == (None, ())
+    assert without.sessions == ticket.sessions
