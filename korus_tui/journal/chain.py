@@ -69,7 +69,7 @@ def verify(connection: Connection) -> Verdict:
                 connection.execute("ROLLBACK")
     except _Break as found:
         return Verdict(checked, found.seq, found.why)
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # words about damage may quote damaged bytes
         return Verdict(checked, checked + 1, f"the file cannot be read from here on: {error}")
     return Verdict(checked)
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from korus_tui.journal import chain, codec, index, schema
-from korus_tui.journal.entry import Entry
+from korus_tui.journal.entry import Entry, sale_stream
 from korus_tui.journal.errors import (
+    Holder,
     JournalBroken,
     JournalLocked,
     JournalMissing,
@@ -46,6 +47,8 @@ class JournalFile:
         self._file = path.stat()
         self._companions = schema.companions(connection, path) if lock else []
         self._closed = False
+        self._taken_by: Holder | None = None
+        self._taken = False
 
     @classmethod
     def read(cls, path: Path) -> JournalFile:
@@ -92,7 +95,7 @@ class JournalFile:
                 lock.take_over()  # within the transaction: of two at once, the later one displaces the earlier
             if not lock.is_current:
                 raise JournalLocked(self.path, holder=lock.holder())
-            self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('writer', ?)", (self._writer,))
+            self._note("writer", self._writer)
 
     def _check_end(self) -> None:
         """The chain ends where its note says it does; the rest is verified on demand. Raises JournalBroken."""
@@ -150,13 +153,19 @@ class JournalFile:
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
         """A transaction that only the journal's writer gets, on the file that the path still names."""
-        if self._lock is None:
-            raise JournalReadOnly(self.path)
+        lock = self._writers_lock()
         with schema.translated(self.path):
             self._check_place()
             with self._transaction():
-                self._check_writer()
+                self._check_writer(lock)
                 yield
+
+    def _writers_lock(self) -> WriterLock:
+        if self._taken:
+            raise JournalTakenOver(self.path, holder=self._taken_by)
+        if self._lock is None:
+            raise JournalReadOnly(self.path)
+        return self._lock
 
     @contextlib.contextmanager
     def _transaction(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[None]:
@@ -178,13 +187,12 @@ class JournalFile:
         if not same or not all(place.exists() for place in self._companions):
             raise JournalMissing(self.path, "it was removed or replaced while the till was running")
 
-    def _check_writer(self) -> None:
-        assert self._lock is not None
+    def _check_writer(self, lock: WriterLock) -> None:
         if self._noted_writer() != self._writer:
-            holder = self._lock.holder()
-            self._lock.release()
+            self._taken, self._taken_by = True, lock.holder()
+            lock.release()
             self._lock = None
-            raise JournalTakenOver(self.path, holder=holder)
+            raise JournalTakenOver(self.path, holder=self._taken_by)
 
     def _noted_writer(self) -> str | None:
         found = self._connection.execute("SELECT value FROM meta WHERE key = 'writer'").fetchone()
@@ -194,6 +202,22 @@ class JournalFile:
         """Whether an append would find this journal still ours."""
         with schema.translated(self.path):
             return self._lock is not None and self._noted_writer() == self._writer
+
+    def check(self) -> None:
+        """Raise what an append would meet, as far as that shows without writing."""
+        lock = self._writers_lock()
+        with schema.translated(self.path):
+            self._check_place()
+            self._check_writer(lock)
+            schema.check_room(self.path)
+
+    def prove(self) -> None:
+        """Write a note and wait for the disk: it raises what an append would meet."""
+        with self._writing():
+            self._note("proved", secrets.token_hex(4))
+
+    def _note(self, key: str, value: str) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def entries(self, where: str = "1", *values: Any) -> tuple[Entry, ...]:
         """Entries in order; each is checked against its own hash. Raises JournalBroken and JournalNewer."""
@@ -230,12 +254,19 @@ class JournalFile:
         with self._writing():
             return index.rebuild(self._connection)
 
-    def erase_personal(self, before: datetime) -> int:
-        """Forget the persons' data recorded before an instant, here and in backups; how many pieces were erased."""
+    def erase_personal(self, before: datetime, *, at: datetime | None = None) -> int:
+        """Forget the persons' data recorded before an instant, here and in backups; how many pieces were erased.
+
+        What belongs to a sale that is still open stays. `at` is noted as the time of the last run.
+        """
         with self._writing():
             erased = self._connection.execute(
-                "UPDATE personal SET data = NULL, salt = NULL WHERE at < ? AND data IS NOT NULL", (_instant(before),)
+                "UPDATE personal SET data = NULL, salt = NULL WHERE at < ? AND data IS NOT NULL"
+                " AND stream NOT IN (SELECT ? || reference FROM sales WHERE state = 'open')",
+                (_instant(before), sale_stream("")),
             ).rowcount
+            if at is not None:
+                self._note("erased_at", _instant(at))
         with schema.translated(self.path):
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log still held what was overwritten
             for old in schema.backups(self.path):

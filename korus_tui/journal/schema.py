@@ -26,6 +26,7 @@ APPLICATION_ID = 0x4B525553  # "KRUS", in the file's header
 SCHEMA_VERSION = 1
 # version → the step to version + 1; a step uses execute(), never executescript(), which would commit.
 MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {}
+LEAST_ROOM = 128 * 1024  # bytes: a whole sale's events, with what the database needs beside them
 BUSY_SECONDS = 5.0  # how long another connection's lock is waited for
 
 _CODES: dict[int, type[JournalProblem]] = {
@@ -55,6 +56,8 @@ def translated(path: Path) -> Iterator[None]:
     try:
         with system_errors(path):
             yield
+    except UnicodeDecodeError as error:  # SQLite's own words about damage quote the damaged bytes
+        raise JournalBroken(path, "its structure is damaged") from error
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", None)
         if code is None:  # the module's own complaint, such as a misuse: a fault of this program
@@ -118,6 +121,15 @@ def _reader(path: Path) -> sqlite3.Connection:
             raise
         return _connection(path, "ro&immutable=1")
     return connection
+
+
+def check_room(path: Path) -> None:
+    """The file system takes more events. Raises JournalFull and JournalReadOnly."""
+    found = os.statvfs(path.parent)
+    if found.f_flag & os.ST_RDONLY:
+        raise JournalReadOnly(path)
+    if found.f_blocks and found.f_bavail * found.f_frsize < LEAST_ROOM:
+        raise JournalFull(path)
 
 
 def companions(connection: sqlite3.Connection, path: Path) -> list[Path]:

@@ -1,7 +1,7 @@
 -- Schema 1. `PRAGMA user_version` carries the number; forward steps stand in schema.py.
 
 CREATE TABLE meta (
-    key   TEXT PRIMARY KEY,     -- head_seq, head_hash (the newest event), writer (who may write)
+    key   TEXT PRIMARY KEY,     -- head_seq, head_hash (the newest event), writer (who may write), erased_at
     value TEXT NOT NULL
 ) WITHOUT ROWID;
 

@@ -102,13 +102,24 @@ class Journal:
         """References of the sales that have an event of this kind (a class's name), the newest first."""
         return await self._do(lambda: self._file.ask(index.with_event, kind))
 
-    async def erase_personal(self, before: datetime) -> int:
-        """Forget the persons' data recorded before an instant, for good; the chain stays whole. How many pieces."""
-        return await self._do(lambda: self._file.erase_personal(before))
+    async def erase_personal(self, before: datetime, *, at: datetime | None = None) -> int:
+        """Forget the persons' data recorded before an instant, for good; the chain stays whole. How many pieces.
+
+        What belongs to a sale that is still open stays. `at` is noted as the time of the last run (survey.py).
+        """
+        return await self._do(lambda: self._file.erase_personal(before, at=at))
 
     async def is_writer(self) -> bool:
         """Whether an append would still be let through: no other start has taken the journal over."""
         return await self._do(self._file.is_writer)
+
+    async def check(self) -> None:
+        """Raise what an append would meet now, as far as that shows without writing: cheap enough for every second."""
+        await self._do(self._file.check)
+
+    async def prove(self) -> None:
+        """Raise what an append would meet now, by writing a note that is no event."""
+        await self._do(self._file.prove)
 
     def verify(self) -> Verdict:
         """Walk the whole chain, beside the running till; it reads the whole file, so call it in a thread."""

@@ -11,11 +11,20 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from journal_kit import AT
+from journal_kit import AT, WHO
 
 from korus_tui.journal import Journal, JournalBroken, JournalProblem, verify
 from korus_tui.journal.chain import GENESIS, link
-from korus_tui.sale.events import CustomerEntered, NotesEntered, PaymentStarted, Recorded, SaleOpened, SaleVoided
+from korus_tui.journal.survey import survey
+from korus_tui.sale.events import (
+    CustomerEntered,
+    NotesEntered,
+    PaymentStarted,
+    Recorded,
+    SaleFinished,
+    SaleOpened,
+    SaleVoided,
+)
 from korus_tui.sale.values import Customer, Mode
 
 LAST = 20
@@ -175,6 +184,22 @@ async def test_an_erased_customer_keeps_the_chain_whole(written: Path) -> None:
         assert await journal.find("quill") == ()
         assert journal.verify() == verify(written)
         assert (journal.verify().whole, journal.verify().checked) == (True, LAST + 1)
+
+
+async def test_customers_of_open_sales_are_kept_whatever_their_age(place: Path) -> None:
+    later = AT + timedelta(days=365)
+    with Journal.open(place) as journal:
+        for reference in ("A", "B"):
+            opened = SaleOpened(reference, "/catalogs/1", Mode.LIVE, "en")
+            await journal.append(reference, [opened, NotesEntered(f"note {reference}")], **WHO)
+        await journal.append("B", [SaleFinished()], **WHO)
+        assert survey(place).erased_at is None
+        assert await journal.erase_personal(later, at=later) == 1
+        assert (await journal.read("A"))[1].event == NotesEntered("note A")
+        assert (await journal.read("B"))[1].event == NotesEntered("")
+        assert journal.verify().whole
+        assert survey(place).erased_at == later
+        assert survey(place).open_sales == ("A",)
 
 
 async def test_nothing_of_an_erased_customer_is_left_on_the_disk(

@@ -110,6 +110,16 @@ async def test_f35_a_running_process_is_taken_over(place: Path) -> None:
             other.kill()
 
 
+async def test_f35_the_first_learns_of_a_take_over_without_writing(place: Path) -> None:
+    with Journal.open(place) as first:
+        await first.check()
+        with Journal.open(place, take_over=True):
+            for look in (first.check, first.check, first.prove):
+                with pytest.raises(JournalTakenOver, match="taken over"):
+                    await look()
+            assert first.read_only
+
+
 async def test_f35_a_take_over_while_a_write_waits(place: Path) -> None:
     first = Journal.open(place)
     second = await asyncio.to_thread(Journal.open, place, take_over=True)

@@ -321,6 +321,31 @@ def test_f34_a_full_disk_while_selling(small_disk: Path) -> None:
         assert journal.verify().checked == 2
 
 
+def test_f34_a_full_disk_is_seen_before_anything_is_written(small_disk: Path) -> None:
+    with Journal.open(small_disk / "till.journal") as journal:
+        append(journal)
+        asyncio.run(journal.check())
+        asyncio.run(journal.prove())
+        waste = fill(small_disk)
+        with pytest.raises(JournalFull):
+            asyncio.run(journal.check())
+        waste.unlink()
+        asyncio.run(journal.check())
+        subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+        with pytest.raises(JournalReadOnly):
+            asyncio.run(journal.check())
+        subprocess.run(["mount", "-o", "remount,rw", small_disk], check=True)
+
+
+def test_f34_a_check_sees_what_an_append_would_meet(place: Path) -> None:
+    with Journal.open(place) as journal:
+        asyncio.run(journal.check())
+        place.unlink()
+        for look in (journal.check, journal.prove):
+            with pytest.raises(JournalMissing):
+                asyncio.run(look())
+
+
 def test_f34_a_full_disk_at_the_start(small_disk: Path) -> None:
     waste = fill(small_disk)
     for _ in range(2):
