@@ -10,7 +10,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from korus_tui import settings
-from korus_tui.counter import report
+from korus_tui.counter import report, report_data
 from korus_tui.counter.clock import ServerClock
 from korus_tui.counter.till import recorded, stream_of
 from korus_tui.journal import JournalProblem
@@ -26,7 +26,7 @@ from korus_tui.sale.till import shifts
 from korus_tui.sale.till_events import TillRecorded
 from korus_tui.sale.values import Mode
 
-FORMATS = {"text": report.as_text, "json": report.as_json, "csv": report.as_csv}
+FORMATS = {"text": report.as_text, "json": report_data.as_json, "csv": report_data.as_csv}
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -87,7 +87,7 @@ def read(
             "mode": mode,
             "currency": profile.currency,
             "at": at,
-            "zone": _zone(profile.zone),
+            "zone": zone,
         }
         found.append(reading.read(shift, before, during, waiting, **facts))
     wanted = day or (found[-1].day if found else None)

@@ -1,14 +1,10 @@
-"""A till's readings for people and for programs: sections, text of 80 columns, JSON and CSV."""
+"""A till's readings for people: the sections that screen and paper show, and text of 80 columns."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from korus_tui.api.text import clean_line
 from korus_tui.i18n import _
@@ -20,9 +16,6 @@ from korus_tui.sale.values import Method, Mode
 
 WIDTH = 80  # columns of the printed text
 _COUNT, _AMOUNT = 8, 16  # columns of its figures
-_FORMULA = tuple("=+-@\t\r＝＋－＠")  # how a spreadsheet's formula may begin, in any width of letters
-_COLUMNS = ("till", "business_day", "reading", "number", "section", "item", "count", "amount", "currency")
-_SIGNED = ("at", "agent", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +106,10 @@ def difference(amount: Money) -> Entry:
 
 
 def move_words(reading: Reading, move: CashMove) -> str:
-    """When cash came in or went out, and why."""
+    """When cash came in or went out, why, and by whom."""
     word = _("in") if move.amount.amount > 0 else _("out")
-    return f"{word} {move.by.at.astimezone(reading.zone):%H:%M} {clean_line(move.reason, 60)}"
+    when = f"{word} {move.by.at.astimezone(reading.zone):%H:%M} {clean_line(move.reason, 60)}"
+    return f"{when} ({clean_line(move.by.agent, 28)})" if move.by.agent else when
 
 
 def _counts(figures: Figures) -> tuple[Entry, ...]:
@@ -157,8 +151,8 @@ def as_text(readings: Iterable[Reading]) -> str:
 
 def _page(reading: Reading) -> list[str]:
     mode = mode_name(reading.mode)
-    head = _("till {name}").format(name=clean_line(reading.till, 40))
-    lines = [_beside(" · ".join(part for part in (head, mode) if part), title(reading)), "=" * WIDTH]
+    head = " · ".join(part for part in (clean_line(reading.till, 40), mode) if part)
+    lines = [_beside(head, title(reading)), "=" * WIDTH]
     lines += [_fact(label, words) for label, words in facts(reading)]
     for section in sections(reading):
         lines += ["", section.title, "-" * WIDTH]
@@ -197,111 +191,7 @@ def _beside(left: str, right: str) -> str:
 
 
 def _line(entry: Entry) -> str:
-    room = WIDTH - 2 - _COUNT - _AMOUNT - 4
+    room = WIDTH - 2 - _AMOUNT - 4 - (_COUNT if entry.count else 0)
     amount = f"{entry.amount.text:>{_AMOUNT}} {entry.amount.currency}" if entry.amount is not None else ""
-    return f"  {entry.label[: room - 1]:<{room}}{entry.count:>{_COUNT}}{amount}".rstrip()
-
-
-# For programs
-
-
-def as_json(readings: Iterable[Reading]) -> str:
-    """An array of readings; amounts are strings with their currency, instants have the venue's offset."""
-    return json.dumps([_json(reading) for reading in readings], ensure_ascii=False, indent=2) + "\n"
-
-
-def _money(amount: Money | None) -> dict[str, str] | None:
-    return None if amount is None else {"amount": amount.text, "currency": amount.currency}
-
-
-def _json(reading: Reading) -> dict[str, Any]:
-    opening, closing = reading.shift.opening, reading.shift.closing
-
-    def signed(one: Any) -> dict[str, Any]:
-        return {"at": one.by.at.astimezone(reading.zone).isoformat(), "agent": one.by.agent}
-
-    return {
-        "till": reading.till,
-        "mode": str(reading.mode),
-        "business_day": reading.day.isoformat(),
-        "reading": "Z" if reading.is_z else "X",
-        "number": reading.shift.number,
-        "read_at": reading.at.astimezone(reading.zone).isoformat(),
-        "opening": None if opening is None else {**signed(opening), "float": _money(opening.amount)},
-        "cash_moves": [
-            {**signed(one), **(_money(one.amount) or {}), "reason": one.reason} for one in reading.shift.moves
-        ],
-        "expected": _money(reading.expected),
-        "closing": None
-        if closing is None
-        else {**signed(closing), "counted": _money(closing.counted), "difference": _money(closing.difference)},
-        "unresolved": [{"reference": one.reference, **(_money(one.amount) or {})} for one in reading.unresolved],
-        **_figures(reading.live),
-        "practice": _figures(reading.practice),
-    }
-
-
-def _figures(figures: Figures) -> dict[str, Any]:
-    def sums(found: Sequence[Sum]) -> list[dict[str, Any]]:
-        return [{"method": str(one.method), "count": one.count, **(_money(one.amount) or {})} for one in found]
-
-    return {
-        "takings": sums(figures.takings),
-        "refunds": sums(figures.refunds),
-        "counts": dict(_named_counts(figures)),
-        "seconds_per_sale": figures.seconds_per_sale,
-    }
-
-
-def _named_counts(figures: Figures) -> tuple[tuple[str, int], ...]:
-    names = ("sales", "tickets", "orders", "cancellations", "voided", "by_hand", "wasted")
-    return tuple((name, getattr(figures, name)) for name in names)
-
-
-def as_csv(readings: Iterable[Reading]) -> str:
-    """One fact a row, with a head; texts that a spreadsheet would run as a formula are made inert (F74)."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow((*_COLUMNS, *_SIGNED))
-    for reading in readings:
-        start = (inert(reading.till), reading.day.isoformat(), "Z" if reading.is_z else "X", reading.shift.number)
-        writer.writerows((*start, *row) for row in _rows(reading))
-    return out.getvalue()
-
-
-def inert(text: str) -> str:
-    """A text as a cell that is only ever text: one that could begin a formula gets an apostrophe before it."""
-    line = clean_line(text)
-    return f"'{line}" if line.lstrip().startswith(_FORMULA) else line
-
-
-Cells = tuple[str | int, ...]
-
-
-def _rows(reading: Reading) -> Iterable[Cells]:
-    opening, closing = reading.shift.opening, reading.shift.closing
-
-    def row(section: str, item: str, count: int | str = "", amount: Money | None = None, by: Any = None) -> Cells:
-        money = ("", "") if amount is None else (amount.text, amount.currency)
-        signed = ("", "") if by is None else (by.at.astimezone(reading.zone).isoformat(), inert(by.agent))
-        return (section, item, count, *money, *signed)
-
-    if opening is not None:
-        yield (*row("drawer", "float", amount=opening.amount, by=opening.by), "")
-    for move in reading.shift.moves:
-        item = "cash_in" if move.amount.amount > 0 else "cash_out"
-        yield (*row("drawer", item, amount=move.amount, by=move.by), inert(move.reason))
-    yield (*row("drawer", "expected", amount=reading.expected), "")
-    if closing is not None:
-        yield (*row("drawer", "counted", amount=closing.counted, by=closing.by), "")
-        yield (*row("drawer", "difference", amount=closing.difference), "")
-    for kind, figures in (("", reading.live), ("practice_", reading.practice)):
-        for section, sums in (("takings", figures.takings), ("refunds", figures.refunds)):
-            for one in sums:
-                yield (*row(kind + section, str(one.method), one.count, one.amount), "")
-        for name, count in _named_counts(figures):
-            yield (*row(f"{kind}counts", name, count), "")
-        if figures.seconds_per_sale is not None:
-            yield (*row(f"{kind}counts", "seconds_per_sale", f"{figures.seconds_per_sale:.0f}"), "")
-    for waiting in reading.unresolved:
-        yield (*row("unresolved", inert(waiting.reference), amount=waiting.amount), "")
+    count = f"{entry.count:>{_COUNT}}" if entry.count else ""
+    return f"  {entry.label[: room - 1]:<{room}}{count}{amount}".rstrip()

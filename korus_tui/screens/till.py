@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from enum import StrEnum
 from typing import Any
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Static
@@ -69,8 +69,9 @@ class TillPage(TillScreen):
         """A sale changed, or the page is seen again: read anew."""
         self.query_one("#past").display = self.view is View.PAST
         self.query_one("#figures").display = self.view is not View.PAST
-        self.run_worker(self._read, group="till", exclusive=True, exit_on_error=False)
+        self._read()
 
+    @work(group="till", exclusive=True, exit_on_error=False)
     async def _read(self) -> None:
         view, shift = self.view, self._shift
         try:

@@ -13,7 +13,7 @@ from till import DAY_PRODUCT, Stage, Till
 
 from korus_tui import cli
 from korus_tui.counter import agents as people
-from korus_tui.counter import report
+from korus_tui.counter import report_data
 from korus_tui.counter.agents import AgentRefused, Agents, AgentsUnreadable
 from korus_tui.counter.problems import CounterError
 from korus_tui.counter.till import stream_of
@@ -91,7 +91,7 @@ async def test_a_z_cannot_be_redone_and_does_not_change(till: Till) -> None:
     await till.restart()
     (past,) = till.services.till.past
     again = await till.services.till.read(past)
-    assert report.as_json([again]) == report.as_json([closed])
+    assert report_data.as_json([again]) == report_data.as_json([closed])
     assert till.services.till.shift.is_open
     assert (await till.services.till.read()).live.sales == 1
 

@@ -18,7 +18,8 @@ from korus_tui.counter.till import stream_of
 from korus_tui.sale import events as e
 from korus_tui.sale import till_events as t
 from korus_tui.sale.money import Money
-from korus_tui.sale.values import Method
+from korus_tui.sale.values import Method, Mode
+from korus_tui.screens.cart import CartScreen
 from korus_tui.screens.catalog import CatalogScreen
 from korus_tui.screens.confirm import ConfirmScreen
 from korus_tui.screens.sign_in import SignInScreen
@@ -222,8 +223,10 @@ async def test_cash_out_needs_a_reason(sandbox: SandboxProcess, tmp_path: Path) 
         await till.opened()
         await till.amount("u", "500")
         await till.until(lambda: "Reason" in till.error("reason"))
+        assert len(await till.events()) == 1
         await till.press(*"stamps", "f10")
         await till.shows("-5.00")
+        assert (await till.events())[-1] == t.CashTakenOut(Mode.LIVE, Money.of("5.00", "EUR"), "stamps")
 
 
 async def test_unresolved_sales_are_listed_and_do_not_stop_the_close(sandbox: SandboxProcess, tmp_path: Path) -> None:
@@ -313,3 +316,4 @@ async def test_the_till_is_reached_and_left_from_any_screen(sandbox: SandboxProc
         await till.on(TillPage)
         await till.press("ctrl+e", "escape")
         await till.until(lambda: not isinstance(till.app.screen, TillPage))
+        assert isinstance(till.app.screen, CartScreen)

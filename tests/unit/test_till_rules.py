@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import instants, of
 
-from korus_tui.counter import report
+from korus_tui.counter import report, report_data
 from korus_tui.counter.till import stream_of
 from korus_tui.journal import codec
 from korus_tui.sale import events as e
@@ -370,7 +370,7 @@ def test_formulas_in_names_are_inert_in_the_csv(agent: str, reason: str) -> None
     story = Story()
     story.happen(t.TillOpened(Mode.LIVE, eur(10000)), agent)
     story.happen(t.CashTakenOut(Mode.LIVE, eur(5000), f"{reason}x"), agent)
-    rows = list(csv.DictReader(io.StringIO(report.as_csv(story.readings()))))
+    rows = list(csv.DictReader(io.StringIO(report_data.as_csv(story.readings()))))
     assert rows
     for row in rows:
         for name in ("till", "agent", "text", "item", "section"):
@@ -403,14 +403,14 @@ def test_the_text_is_printable_in_80_columns_and_says_over_and_short(counted: in
 
 def test_json_and_csv_say_the_same_as_the_reading() -> None:
     found = closed_day()
-    (told,) = json.loads(report.as_json([found]))
+    (told,) = json.loads(report_data.as_json([found]))
     assert told["reading"] == "Z"
     assert told["expected"] == {"amount": "189.00", "currency": "EUR"}
     assert told["closing"]["difference"] == {"amount": "-4.00", "currency": "EUR"}
     assert told["takings"] == [{"method": "cash", "count": 1, "amount": "87.00", "currency": "EUR"}]
     assert told["counts"]["sales"] == 1
     assert told["unresolved"] == [{"reference": "KT7-4F2Q", "amount": "42.00", "currency": "EUR"}]
-    rows = {(row["section"], row["item"]): row for row in csv.DictReader(io.StringIO(report.as_csv([found])))}
+    rows = {(row["section"], row["item"]): row for row in csv.DictReader(io.StringIO(report_data.as_csv([found])))}
     assert rows["drawer", "difference"]["amount"] == "-4.00"
     assert rows["takings", "cash"]["count"] == "1"
     assert rows["drawer", "float"]["agent"] == "Léa"

@@ -1,0 +1,120 @@
+"""A till's readings for programs: JSON and CSV, whose names stay as they are in every language."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from korus_tui.api.text import clean_line
+from korus_tui.sale.money import Money
+from korus_tui.sale.reading import Reading
+from korus_tui.sale.takings import Figures, Sum
+
+_FORMULA = tuple("=+-@\t\r＝＋－＠")  # how a spreadsheet's formula may begin, in any width of letters
+_COLUMNS = ("till", "business_day", "reading", "number", "section", "item", "count", "amount", "currency")
+_SIGNED = ("at", "agent", "text")
+
+
+def as_json(readings: Iterable[Reading]) -> str:
+    """An array of readings; amounts are strings with their currency, instants have the venue's offset."""
+    return json.dumps([_json(reading) for reading in readings], ensure_ascii=False, indent=2) + "\n"
+
+
+def _money(amount: Money | None) -> dict[str, str] | None:
+    return None if amount is None else {"amount": amount.text, "currency": amount.currency}
+
+
+def _json(reading: Reading) -> dict[str, Any]:
+    opening, closing = reading.shift.opening, reading.shift.closing
+
+    def signed(one: Any) -> dict[str, Any]:
+        return {"at": one.by.at.astimezone(reading.zone).isoformat(), "agent": one.by.agent}
+
+    return {
+        "till": reading.till,
+        "mode": str(reading.mode),
+        "business_day": reading.day.isoformat(),
+        "reading": "Z" if reading.is_z else "X",
+        "number": reading.shift.number,
+        "read_at": reading.at.astimezone(reading.zone).isoformat(),
+        "opening": None if opening is None else {**signed(opening), "float": _money(opening.amount)},
+        "cash_moves": [
+            {**signed(one), **(_money(one.amount) or {}), "reason": one.reason} for one in reading.shift.moves
+        ],
+        "expected": _money(reading.expected),
+        "closing": None
+        if closing is None
+        else {**signed(closing), "counted": _money(closing.counted), "difference": _money(closing.difference)},
+        "unresolved": [{"reference": one.reference, **(_money(one.amount) or {})} for one in reading.unresolved],
+        **_figures(reading.live),
+        "practice": _figures(reading.practice),
+    }
+
+
+def _figures(figures: Figures) -> dict[str, Any]:
+    def sums(found: Sequence[Sum]) -> list[dict[str, Any]]:
+        return [{"method": str(one.method), "count": one.count, **(_money(one.amount) or {})} for one in found]
+
+    return {
+        "takings": sums(figures.takings),
+        "refunds": sums(figures.refunds),
+        "counts": dict(_named_counts(figures)),
+        "seconds_per_sale": figures.seconds_per_sale,
+    }
+
+
+def _named_counts(figures: Figures) -> tuple[tuple[str, int], ...]:
+    names = ("sales", "tickets", "orders", "cancellations", "voided", "by_hand", "wasted")
+    return tuple((name, getattr(figures, name)) for name in names)
+
+
+def as_csv(readings: Iterable[Reading]) -> str:
+    """One fact a row, with a head; texts that a spreadsheet would run as a formula are made inert (F74)."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow((*_COLUMNS, *_SIGNED))
+    for reading in readings:
+        start = (inert(reading.till), reading.day.isoformat(), "Z" if reading.is_z else "X", reading.shift.number)
+        writer.writerows((*start, *row) for row in _rows(reading))
+    return out.getvalue()
+
+
+def inert(text: str) -> str:
+    """A text as a cell that is only ever text: one that could begin a formula gets an apostrophe before it."""
+    line = clean_line(text)
+    return f"'{line}" if line.lstrip().startswith(_FORMULA) else line
+
+
+Cells = tuple[str | int, ...]
+
+
+def _rows(reading: Reading) -> Iterable[Cells]:
+    opening, closing = reading.shift.opening, reading.shift.closing
+
+    def row(section: str, item: str, count: int | str = "", amount: Money | None = None, by: Any = None) -> Cells:
+        money = ("", "") if amount is None else (amount.text, amount.currency)
+        signed = ("", "") if by is None else (by.at.astimezone(reading.zone).isoformat(), inert(by.agent))
+        return (section, item, count, *money, *signed)
+
+    if opening is not None:
+        yield (*row("drawer", "float", amount=opening.amount, by=opening.by), "")
+    for move in reading.shift.moves:
+        item = "cash_in" if move.amount.amount > 0 else "cash_out"
+        yield (*row("drawer", item, amount=move.amount, by=move.by), inert(move.reason))
+    yield (*row("drawer", "expected", amount=reading.expected), "")
+    if closing is not None:
+        yield (*row("drawer", "counted", amount=closing.counted, by=closing.by), "")
+        yield (*row("drawer", "difference", amount=closing.difference), "")
+    for kind, figures in (("", reading.live), ("practice_", reading.practice)):
+        for section, sums in (("takings", figures.takings), ("refunds", figures.refunds)):
+            for one in sums:
+                yield (*row(kind + section, str(one.method), one.count, one.amount), "")
+        for name, count in _named_counts(figures):
+            yield (*row(f"{kind}counts", name, count), "")
+        if figures.seconds_per_sale is not None:
+            yield (*row(f"{kind}counts", "seconds_per_sale", f"{figures.seconds_per_sale:.0f}"), "")
+    for waiting in reading.unresolved:
+        yield (*row("unresolved", inert(waiting.reference), amount=waiting.amount), "")
