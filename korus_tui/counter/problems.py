@@ -73,15 +73,8 @@ def _said(error: Exception) -> tuple[str, str, str]:
     """What happened · the next step · the API's own words."""
     again = _("Try again.")
     match error:
-        case api.TlsRefused():
-            return (
-                _("The server's certificate was refused."),
-                _("Ask whoever runs this host; do not sell through it."),
-                "",
-            )
         case api.NotSent():
-            why = str(error.__cause__) if isinstance(error.__cause__, CredentialsOpen) else ""
-            return _("The server cannot be reached."), _("Check the line, then try again."), why
+            return _not_sent(error)
         case api.SignInRefused():
             return _("The sign-in was refused."), _("Check the client id and secret, or the token."), error.detail
         case api.Forbidden():
@@ -113,6 +106,18 @@ def _said(error: Exception) -> tuple[str, str, str]:
             return _("The document's link is not safe to follow."), _("Ask for the document again."), error.reason
         case _:
             return _("Something unexpected failed ({kind}).").format(kind=type(error).__name__), again, ""
+
+
+def _not_sent(error: api.NotSent) -> tuple[str, str, str]:
+    if isinstance(error, api.TlsRefused):
+        return _("The server's certificate was refused."), _("Ask whoever runs this host; do not sell through it."), ""
+    if isinstance(error.__cause__, CredentialsOpen):
+        return (
+            _("There is nothing to sign in with."),
+            _("Mend the credentials file, then try again."),
+            str(error.__cause__),
+        )
+    return _("The server cannot be reached."), _("Check the line, then try again."), ""
 
 
 def _violations(error: api.Invalid) -> str:
