@@ -114,6 +114,8 @@ class TillScreen(Screen[None]):
         sale, desk = self.sale, self.services.desk
         if action == "app.cart":
             return self.NAME != "cart" and bool(sale and sale.lines)
+        if action == "app.orders":
+            return self.NAME != "orders"
         if action == "app.park":
             return bool(sale and sale.lines and not sale.paying) or any(one.lines for one in desk.others)
         return True

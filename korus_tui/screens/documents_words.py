@@ -45,6 +45,9 @@ def orders(sale: Sale, found: Iterable[OrderDocuments], services: Services) -> C
 
 
 def _title(sale: Sale) -> Content:
+    if not sale.lines:  # read from the API: another till made the sale
+        said = _("An order of another till: every copy made here is a DUPLICATE.")
+        return Content.assemble((said, "bold"), (f"  {clean(sale.reference)}", "$text-muted"))
     if sale.all_ordered:
         said = ngettext("The order is complete.", "The orders are complete.", len(sale.orders))
         return Content.assemble((f"{signs().ok} {said}", "$text-success bold"), (f"  {sale.reference}", "$text-muted"))

@@ -270,4 +270,4 @@ class OrdersScreen(TillScreen):
         on_board = self._board.rows.has_focus and self._board.chosen is not None
         if action in ("bring", "close", "ask_now"):
             return on_board
-        return not on_board if action == "open" else action not in ("orders", "cart")
+        return not on_board if action == "open" else True

@@ -22,6 +22,8 @@ from korus_tui.screens.base import TillScreen
 from korus_tui.widgets.row_list import Column, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.states import Empty, Failed, ListState, Loading, Ready, Stale
 
+_MOST = 7  # orders at a time; more are scrolled
+
 
 class OrderScreen(TillScreen):
     """Opened on a key of the search: our reference for this till's sales, else an order's address."""
@@ -110,7 +112,9 @@ class OrderScreen(TillScreen):
         rows = say.order_rows(file)
         if not rows and isinstance(state, Ready):
             state = Empty(_("No order is known for this sale."), say.asked_words(file, self.services))
-        self.query_one(RowList).set_rows(rows, state)
+        table = self.query_one(RowList)
+        table.styles.height = min(max(len(rows), 1) + isinstance(state, Stale), _MOST) + 1
+        table.set_rows(rows, state)
         self._put("#sale-title", say.title(file, self.services))
         self._put("#sold", say.sold(file))
         self._put("#happened", say.happened(file, self.services))

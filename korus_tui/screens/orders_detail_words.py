@@ -32,6 +32,7 @@ def title(file: SaleFile, services: Services) -> Content:
     lines = [
         Content.assemble((clean(file.sale.reference), "bold"), "   ", (said, _INK[tone]), "   ", clean(joined(made))),
         Content(clean(_customer(file.customer))),
+        styled(asked_words(file, services), "$text-muted"),
     ]
     if file.standing is Standing.CANCELLATION_ASKED:
         lines.append(
@@ -39,6 +40,10 @@ def title(file: SaleFile, services: Services) -> Content:
                 _("Cancellation asked for, not yet cancelled by Korus: it counts until Korus shows it."), _INK["warn"]
             )
         )
+    waiting = sum(_waiting(file, order) for order in file.sale.orders)
+    if waiting:
+        said = ngettext("{count} ticket waits for its holder: b", "{count} tickets wait for their holders: b", waiting)
+        lines.append(styled(said.format(count=waiting), _INK["warn"]))
     if file.sale.closed_because:
         because = _("Closed by hand: {reason}. The money stays recorded.").format(reason=file.sale.closed_because)
         lines.append(styled(because, _INK["warn"]))
@@ -72,12 +77,17 @@ def _row(file: SaleFile, order: PlacedOrder) -> Row:
         status, tone = _("cancellation asked"), "warn"
     total = now.total if now and now.total is not None else order.total
     excluding = now.total_excl_tax if now else order.total_excl_tax
-    waiting = now.waiting if now else len(order.waiting_tickets)
+    waiting = _waiting(file, order)
     said = ngettext("{count} ticket waits for its holder", "{count} tickets wait for their holders", waiting)
     handed = [one for one in file.sale.handed if order.order.rstrip("/") + "/" in one.document]
     copies = ngettext("handed over {count}×", "handed over {count}×", len(handed)).format(count=len(handed))
     more = said.format(count=waiting) if waiting else copies if handed else ""
     return Row(order.order, (order.reference or "—", status, say.amount(total), tax(total, excluding), more), tone=tone)
+
+
+def _waiting(file: SaleFile, order: PlacedOrder) -> int:
+    now = file.order(order.order)
+    return now.waiting if now else len(order.waiting_tickets)
 
 
 def _status(order: PlacedOrder | None, now: OrderNow | None) -> tuple[str, Tone]:

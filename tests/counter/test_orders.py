@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sandbox_process import CATALOG_PATH, SandboxProcess
+from orders_kit import BIRTHDAY, LEA, finished, pass_line
+from sandbox_process import SandboxProcess
 from till import Stage, Till
 
 from korus_tui.api import Invalid, TooLarge
@@ -21,41 +22,13 @@ from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.money import Money
 from korus_tui.sale.reference import mint
 from korus_tui.sale.state import Ending, Sale
-from korus_tui.sale.values import Customer, Line, Method, TicketChoice
+from korus_tui.sale.values import Customer, Method
 
 TODAY = date(2025, 6, 15)
-LEA = Customer("Léa", "Fictive", "lea@example.org")
-BIRTHDAY = {"firstname": "Léa", "lastname": "Fictive", "dateOfBirth": "7/6/1990"}
 
 
 def contains(query: str, text: str) -> bool:
     return query.casefold() in text.casefold()
-
-
-async def finished(till: Till, customer: Customer | None = None, *lines: Line) -> Sale:
-    """A sale that has ended, as its last event left it."""
-    sale = await till.hold(*(lines or (await till.line(),)))
-    if customer is not None:
-        await till.services.checkout.enter_customer(sale.reference, customer)
-        await till.services.checkout.start(sale.reference, Method.CASH)
-    else:
-        await till.start_payment(sale.reference)
-    await till.pay(sale.reference)
-    await till.until(sale.reference, lambda one: one.all_ordered)
-    return await till.services.desk.record(sale.reference, e.SaleFinished())
-
-
-async def pass_line(till: Till, quantity: int = 2) -> Line:
-    """People of the annual pass, whose tickets are made out to a name."""
-    with till.sandbox.http() as http:
-        answer = http.get(f"{CATALOG_PATH}/products", params={"itemsPerPage": 50, "page": 2}).json()["member"]
-        answer += http.get(f"{CATALOG_PATH}/products", params={"itemsPerPage": 50}).json()["member"]
-        product = next(one["id"] for one in answer if one["name"].startswith(("Pass annuel", "Annual pass")))
-        offer = http.get(f"{CATALOG_PATH}/offers", params={"product": product}).json()["member"][0]
-        tickets = http.get(f"{offer['@id']}/tickets").json()["member"]
-    choices = tuple(TicketChoice(ticket["@id"], ticket["name"]) for ticket in tickets)
-    price = Money.of(offer["price"]["amountInclTax"], "EUR")
-    return Line("pass", offer["@id"], product, "Annual pass", None, quantity, price, choices)
 
 
 # What was typed

@@ -1,0 +1,416 @@
+"""Orders by keys alone, on a real sandbox: search, red board, one sale, documents again, cancellation, holders."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from orders_kit import LEA, finished, pass_line
+from sandbox_process import SandboxProcess
+from textual.pilot import Pilot
+from till import BEFORE_SEASON, PATIENCE_OF_TESTS, Stage, Till
+
+from korus_tui.app import KorusApp
+from korus_tui.sale.state import Ending, Sale
+from korus_tui.sale.values import Customer
+from korus_tui.screens.beneficiaries import BeneficiariesScreen
+from korus_tui.screens.catalog import CatalogScreen
+from korus_tui.screens.checkout import CheckoutScreen
+from korus_tui.screens.confirm import ConfirmScreen
+from korus_tui.screens.orders import OrdersScreen
+from korus_tui.screens.orders_detail import OrderScreen
+from korus_tui.screens.orders_reprint import ReprintScreen
+from korus_tui.screens.orders_wish import WishScreen
+from korus_tui.widgets.field import Field
+from korus_tui.widgets.problem_bar import ProblemBar
+from korus_tui.widgets.row_list import RowList
+from korus_tui.widgets.states import Empty, Failed, Ready
+
+
+@pytest.fixture(scope="module")
+def _running() -> Iterator[SandboxProcess]:
+    with SandboxProcess(now=BEFORE_SEASON) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(_running: SandboxProcess) -> SandboxProcess:
+    """A running sandbox without faults left by another test."""
+    _running.no_faults()
+    return _running
+
+
+class Counter:
+    """A till with some sales behind it, at its orders."""
+
+    def __init__(self, till: Till, pilot: Pilot[int | None]) -> None:
+        self.till, self.pilot = till, pilot
+
+    @property
+    def app(self) -> Any:
+        return self.pilot.app
+
+    @property
+    def text(self) -> str:
+        """All that can be read on the screen."""
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+    @property
+    def problem(self) -> str:
+        view = self.app.screen.query_one(ProblemBar).view
+        return f"{view.what} {view.meaning} {view.key_hint}" if view else ""
+
+    @property
+    def found(self) -> RowList:
+        """The list of the search."""
+        return self.app.screen.query_one("#found", RowList)
+
+    @property
+    def keys(self) -> list[str]:
+        """What the list shows, by key."""
+        return [row.key for row in self.found.rows]
+
+    async def until(self, wanted: Callable[[], object]) -> None:
+        """Wait for a condition."""
+        try:
+            async with asyncio.timeout(PATIENCE_OF_TESTS):
+                while not wanted():
+                    await self.pilot.pause()
+        except TimeoutError:
+            raise AssertionError(f"it did not come to this:\n{self.text}") from None
+
+    async def on(self, screen: type) -> None:
+        """Wait for a screen."""
+        await self.until(lambda: isinstance(self.app.screen, screen) and self.app.screen.is_mounted)
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        await self.press(*("space" if sign == " " else sign for sign in text))
+
+    async def orders(self) -> None:
+        """Ctrl+F, and the journal read."""
+        await self.press("ctrl+f")
+        await self.on(OrdersScreen)
+        await self.until(lambda: not isinstance(self.app.screen._state, Failed) and self.app.screen._state == Ready())
+
+    async def open(self, sale: Sale) -> None:
+        """The page of one sale, as Korus shows it."""
+        await self.orders()
+        await self.type(sale.reference)
+        await self.until(lambda: self.keys == [sale.reference])
+        await self.press("enter")
+        await self.on(OrderScreen)
+        await self.until(lambda: "as Korus shows it" in self.text)
+
+    async def yes(self) -> None:
+        """The question, answered once its dead time is over."""
+        await self.on(ConfirmScreen)
+        await self.until(lambda: self.app.screen._armed)
+        await self.press("y")
+
+    async def known(self, sale: Sale) -> Sale:
+        """A sale as the journal has it now."""
+        now = await self.till.services.desk.read(sale.reference)
+        assert now is not None
+        return now
+
+
+@asynccontextmanager
+async def counter(
+    sandbox: SandboxProcess, home: Path, size: tuple[int, int] = (120, 40), command: tuple[str, ...] = ()
+) -> AsyncIterator[Counter]:
+    till = Till(sandbox, home)
+    till.settings = replace(till.settings, print_command=command)
+    till.services = till._build()
+    till.services.desk.watch(till._changed.set)
+    app = KorusApp(till.services, CatalogScreen(till.services), log=till.paths.log_file, theme="korus-dark")
+    async with app.run_test(size=size) as pilot:
+        one = Counter(till, pilot)
+        await till.services.desk.journal()
+        yield one
+
+
+# Searching
+
+
+async def test_typing_filters_and_a_days_sales_are_found(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        lea, walk_in = await finished(desk.till, LEA), await finished(desk.till)
+        await desk.orders()
+        await desk.until(lambda: desk.keys == [walk_in.reference, lea.reference])
+        await desk.type("lea fic")
+        assert desk.keys == [lea.reference]
+        await desk.press("escape")
+        assert len(desk.keys) == 2
+        await desk.type(lea.reference.lower().replace("-", ""))
+        assert desk.keys == [lea.reference]
+        await desk.press("escape", *"today")
+        await desk.until(lambda: len(desk.keys) == 2)
+        await desk.press("escape", *"yesterday")
+        await desk.until(lambda: isinstance(desk.found.state, Empty))
+
+
+async def test_a_wrong_check_character_is_said(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        sale = await finished(desk.till)
+        wrong = sale.reference[:-1] + ("2" if sale.reference[-1] != "2" else "3")
+        calls = sandbox.state()["calls"].get("orders", 0)
+        await desk.orders()
+        await desk.type(wrong)
+        await desk.press("enter", "ctrl+r")
+        assert isinstance(desk.found.state, Empty)
+        assert "no reference of ours" in desk.found.state.why
+        assert sandbox.state()["calls"].get("orders", 0) == calls
+
+
+async def test_another_tills_sale_is_asked_for(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with Till(sandbox, tmp_path / "other", till="till 2") as other:
+        theirs = await finished(other, Customer("Zoé", "Wintermann", "zoe@example.org"))
+    async with counter(sandbox, tmp_path) as desk:
+        await desk.orders()
+        await desk.type(theirs.reference)
+        await desk.until(lambda: isinstance(desk.found.state, Empty) and "Enter asks Korus" in desk.text)
+        await desk.press("enter")
+        await desk.until(lambda: desk.keys == [theirs.orders[0].order])
+        await desk.press("enter")
+        await desk.on(OrderScreen)
+        await desk.until(lambda: "Wintermann" in desk.text and "made at another till" in desk.text)
+        await desk.press("c")
+        assert "another till" in desk.problem
+        await desk.press("enter")
+        await desk.on(ReprintScreen)
+        await desk.until(lambda: "every copy made here is a DUPLICATE" in desk.text)
+
+
+@pytest.mark.parametrize("rows", [False, True])
+async def test_no_answer_is_not_no_order(sandbox: SandboxProcess, tmp_path: Path, rows: bool) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        if rows:
+            await finished(desk.till, LEA)
+        sandbox.fault("status", route="orders", status=500, count=None)
+        await desk.orders()
+        await desk.type("fictive")
+        await desk.press("ctrl+r")
+        if rows:
+            await desk.until(lambda: "as this till recorded it" in desk.text and "failed on its side" in desk.problem)
+            assert len(desk.keys) == 1
+        else:
+            await desk.until(lambda: isinstance(desk.found.state, Failed))
+
+
+async def test_no_such_order_is_said_once_korus_was_asked(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        await desk.orders()
+        await desk.type("nobody at all")
+        await desk.press("enter")
+        await desk.until(lambda: "Korus has no order for" in desk.text)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_every_size_shows_what_is_needed(sandbox: SandboxProcess, tmp_path: Path, size: tuple[int, int]) -> None:
+    async with counter(sandbox, tmp_path, size) as desk:
+        sale = await finished(desk.till, LEA)
+        await desk.orders()
+        await desk.until(lambda: desk.keys)
+        for shown in (sale.reference, "confirmed", "Léa", "€87.00"):
+            assert shown in desk.text
+        await desk.press("enter")
+        await desk.on(OrderScreen)
+        await desk.until(lambda: "as Korus shows it" in desk.text)
+        for shown in (sale.orders[0].reference, "€87.00 in cash", "lea@example.org", "documents", "cancellation"):
+            assert shown in desk.text
+
+
+# The red board
+
+
+async def unconfirmed(desk: Counter) -> Sale:
+    """A paid sale about which Korus cannot be asked, and the orders opened on it."""
+    sale = await desk.till.sell_until(Stage.PAYING)
+    desk.till.sandbox.fault("drop_after", route="orders_bulk")
+    desk.till.sandbox.fault("status", route="orders", status=500, count=None)
+    await desk.till.pay(sale.reference)
+    await desk.until(lambda: (one := desk.till.services.recovery.asking.get(sale.reference)) and not one.reachable)
+    await desk.orders()
+    await desk.until(lambda: "PAID – NOT CONFIRMED: 1 sale" in desk.text)
+    return sale
+
+
+async def test_the_board_comes_first_and_enter_asks_now(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        sale = await unconfirmed(desk)
+        assert sale.reference in desk.text
+        assert "Do not charge again" in desk.text
+        await desk.until(lambda: "cannot be reached" in desk.text)
+        sandbox.no_faults()
+        await desk.press("enter")
+        await desk.until(lambda: "NOT CONFIRMED" not in desk.text and "confirmed" in desk.text)
+        assert len(desk.till.orders(sale.reference)) == 1
+
+
+async def test_b_brings_it_to_the_counter(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        sale = await unconfirmed(desk)
+        desk.till.services.desk.set_aside()
+        await desk.press("b")
+        await desk.on(CheckoutScreen)
+        assert desk.till.services.desk.sale is not None
+        assert desk.till.services.desk.sale.reference == sale.reference
+
+
+async def test_x_closes_it_with_a_reason_after_a_question(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        sale = await unconfirmed(desk)
+        await desk.press("x")
+        await desk.on(WishScreen)
+        await desk.press("ctrl+s")
+        assert desk.app.screen.query_one("#reason", Field).error
+        await desk.type("confirmed by phone")
+        await desk.press("ctrl+s", "y")
+        await desk.on(ConfirmScreen)
+        assert (await desk.known(sale)).open
+        await desk.yes()
+        await desk.until(lambda: not desk.till.services.desk.sales)
+        known = await desk.known(sale)
+        assert (known.ending, known.closed_because) == (Ending.CLOSED_BY_HAND, "confirmed by phone")
+        assert known.taken == (await desk.known(sale)).payments[0].amount
+        await desk.until(lambda: "closed by hand" in desk.text)
+
+
+async def test_letters_of_the_board_are_typed_in_the_search(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        sale = await unconfirmed(desk)
+        await desk.press("tab", "x", "b")
+        assert isinstance(desk.app.screen, OrdersScreen)
+        assert (await desk.known(sale)).open
+        assert "xb" in desk.text
+
+
+# One sale
+
+
+async def test_a_reprint_is_counted_and_called_a_duplicate(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path, command=("true",)) as desk:
+        sale = await finished(desk.till, LEA)
+        await desk.open(sale)
+        await desk.press("enter")
+        await desk.on(ReprintScreen)
+        await desk.until(lambda: "ready" in desk.text)
+        await desk.press("s")
+        await desk.until(lambda: "Saved:" in desk.text)
+        assert "DUPLICATE" not in desk.text
+        await desk.press("p")
+        await desk.until(lambda: "Copy 2: DUPLICATE" in desk.text)
+        await desk.press("escape")
+        await desk.on(OrderScreen)
+        await desk.until(lambda: "handed over 2×" in desk.text)
+        assert [one.how for one in (await desk.known(sale)).handed] == ["saved", "printed"]
+
+
+async def test_without_a_print_command_printing_says_how(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        await desk.open(await finished(desk.till))
+        await desk.press("enter")
+        await desk.on(ReprintScreen)
+        await desk.until(lambda: "ready" in desk.text)
+        await desk.press("p")
+        await desk.until(lambda: "print_command" in desk.problem)
+
+
+async def test_a_cancellation_is_recorded_and_not_claimed(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        sale = await finished(desk.till, LEA)
+        await desk.open(sale)
+        await desk.press("c")
+        await desk.on(WishScreen)
+        await desk.type("fell ill")
+        await desk.press("enter", *"4000", "enter", *"cash", "ctrl+s")
+        await desk.yes()
+        await desk.until(lambda: "not yet cancelled by Korus" in desk.text)
+        known = await desk.known(sale)
+        assert known.money_given_back is not None
+        assert known.money_given_back.minor == 4000
+        sandbox.control("cancel", order=sale.orders[0].reference)
+        await desk.press("r")
+        await desk.until(lambda: f"Korus shows {sale.orders[0].reference} cancelled" in desk.text)
+        assert "not yet cancelled" not in desk.text
+
+
+async def test_money_and_method_of_a_cancellation_belong_together(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        sale = await finished(desk.till)
+        await desk.open(sale)
+        await desk.press("c")
+        await desk.on(WishScreen)
+        await desk.type("ill")
+        await desk.press("enter", *"999999", "ctrl+s")
+        assert "check the amount" in (desk.app.screen.query_one("#back", Field).error or "")
+        await desk.press(*["backspace"] * 6, *"100", "ctrl+s")
+        assert desk.app.screen.query_one("#method", Field).error
+        await desk.press("escape")
+        assert (await desk.known(sale)).cancellations == ()
+
+
+# Holders
+
+
+async def test_holders_are_typed_once_for_all_tickets(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        sale = await finished(desk.till, LEA, await pass_line(desk.till))
+        await desk.open(sale)
+        await desk.until(lambda: "2 tickets wait" in desk.text)
+        await desk.press("b")
+        await desk.on(BeneficiariesScreen)
+        await desk.until(lambda: desk.app.screen.query("#h-firstname"))
+        await desk.press(*"Lea", "enter", *"Fictive", "enter", "7", "slash", "6", "slash", *"1990", "f2")
+        await desk.until(lambda: "All holders are known" in desk.text)
+        tickets = desk.till.orders(sale.reference)[0]["tickets"]
+        assert [ticket["beneficiary"]["lastname"] for ticket in tickets] == ["Fictive", "Fictive"]
+        await desk.press("escape", "enter")
+        await desk.on(ReprintScreen)
+        await desk.until(lambda: "ready" in desk.text)
+
+
+async def test_f24_the_apis_words_stand_under_the_field_and_nothing_typed_is_lost(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        sale = await finished(desk.till, LEA, await pass_line(desk.till, 1))
+        await desk.open(sale)
+        await desk.press("b")
+        await desk.on(BeneficiariesScreen)
+        await desk.until(lambda: desk.app.screen.query("#h-firstname"))
+        await desk.press("ctrl+s")
+        assert desk.app.screen.query_one("#h-firstname", Field).error
+        await desk.press(*"Lea", "enter", *"Fictive", "enter", "7", "slash", "6", "slash", *"1990")
+        words = {"propertyPath": "beneficiary.dateOfBirth", "message": "too young", "code": "x"}
+        body = {"@type": "ConstraintViolationList", "title": "no", "status": 422, "violations": [words]}
+        sandbox.fault("status", route="order_ticket_patch", status=422, body=body, content_type="application/ld+json")
+        await desk.press("ctrl+s")
+        await desk.until(lambda: "too young" in (desk.app.screen.query_one("#h-dateOfBirth", Field).error or ""))
+        await desk.press("escape", "b")
+        await desk.until(lambda: desk.app.screen.query("#h-lastname"))
+        assert desk.app.screen.query_one("#h-lastname", Field).value == "Fictive"
+        await desk.press("ctrl+s")
+        await desk.until(lambda: "All holders are known" in desk.text)
+
+
+async def test_f24_after_the_deadline_nothing_can_be_typed(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    with SandboxProcess(now=BEFORE_SEASON, token_seconds=10_000_000) as own:
+        async with counter(own, tmp_path) as desk:
+            sale = await finished(desk.till, LEA, await pass_line(desk.till, 1))
+            own.advance(40 * 86_400)
+            await desk.open(sale)
+            await desk.press("b")
+            await desk.on(BeneficiariesScreen)
+            await desk.until(lambda: "The deadline has passed" in desk.text)
+            assert not desk.app.screen.query("#h-firstname")
