@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from korus_tui import commands
 from korus_tui.counter.agents import NAME_LENGTH, PIN_DIGITS, AgentRefused, AgentsUnreadable
 from korus_tui.counter.problems import Doing, of
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
+from korus_tui.screens.in_order import typed
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.entry import Entry
 from korus_tui.widgets.field import Field
@@ -59,7 +59,9 @@ class SignInScreen(ModalScreen[None]):
             yield Static(Content(keys), classes="keys")
 
     def _pin(self) -> Entry:
-        return Entry(password=True, max_length=PIN_DIGITS.stop - 1)
+        entry = Entry(password=True, max_length=PIN_DIGITS.stop - 1)
+        entry.restrict = "[0-9]*"
+        return entry
 
     def _differs(self, typed: str) -> str | None:
         return None if typed == self._field("pin").value else _("The two PINs differ.")
@@ -70,13 +72,13 @@ class SignInScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         """The cursor where something is missing."""
         name = self._field("name")
-        (self._field("pin") if name.value else name).entry.focus()
+        self.set_focus((self._field("pin") if name.value else name).entry)
 
-    @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
-        """Enter goes on to the next field; after the last one it is asked."""
+    async def action_enter(self) -> None:
+        """Go on to the next field before the next key is looked at, however fast it comes; after the last one, ask."""
+        await typed(self.focused)
         fields = list(self.query(Field))
-        here = next(field for field in fields if field.entry is event.input)
+        here = next((field for field in fields if field.entry is self.focused), fields[0])
         if not here.validate_now():
             if here.entry.password:  # what cannot be read is typed anew
                 here.entry.value = ""

@@ -133,29 +133,30 @@ class TillPage(TillScreen):
 
     # The drawer
 
-    def action_open(self) -> None:
+    async def action_open(self) -> None:
         """Count the float in."""
         if self.allowed("open"):
-            self._ask(Asked.FLOAT, lambda given: self.services.till.open(given.amount))
+            await self._ask(Asked.FLOAT, lambda given: self.services.till.open(given.amount))
 
-    def action_cash_in(self) -> None:
+    async def action_cash_in(self) -> None:
         """Cash into the drawer."""
         if self.allowed("cash_in"):
-            self._ask(Asked.IN, lambda given: self.services.till.put_in(given.amount, given.reason))
+            await self._ask(Asked.IN, lambda given: self.services.till.put_in(given.amount, given.reason))
 
-    def action_cash_out(self) -> None:
+    async def action_cash_out(self) -> None:
         """Cash out of the drawer."""
         if self.allowed("cash_out"):
-            self._ask(Asked.OUT, lambda given: self.services.till.take_out(given.amount, given.reason))
+            await self._ask(Asked.OUT, lambda given: self.services.till.take_out(given.amount, given.reason))
 
-    def _ask(self, asked: Asked, work: Callable[[Given], Coroutine[Any, Any, object]]) -> None:
+    async def _ask(self, asked: Asked, work: Callable[[Given], Coroutine[Any, Any, object]]) -> None:
+        """Returns once the dialog takes keys: digits that follow the key in the same write are the amount's."""
         self._go(View.NOW)
 
         def given(answer: Given | None) -> None:
             if answer is not None:
                 self._write(work(answer))
 
-        self.app.push_screen(AmountScreen(asked, self.services.till.currency, self.services.clock), given)
+        await self.app.push_screen(AmountScreen(asked, self.services.till.currency, self.services.clock), given)
 
     def _write(self, work: Coroutine[Any, Any, object]) -> None:
         """Run a write to its end, whatever becomes of this page; one at a time."""
@@ -183,13 +184,13 @@ class TillPage(TillScreen):
         if self.allowed("x"):
             self._go(View.X)
 
-    def action_z(self) -> None:
+    async def action_z(self) -> None:
         """Count blindly, be asked once more, then close."""
         if not self.allowed("z"):
             return
         self._go(View.NOW)
         currency, clock = self.services.till.currency, self.services.clock
-        self.app.push_screen(AmountScreen(Asked.COUNT, currency, clock), self._counted)
+        await self.app.push_screen(AmountScreen(Asked.COUNT, currency, clock), self._counted)
 
     def _counted(self, given: Given | None) -> None:
         if given is None:
@@ -226,12 +227,12 @@ class TillPage(TillScreen):
 
     # Who stands here
 
-    def action_sign(self) -> None:
+    async def action_sign(self) -> None:
         """Sign in, or out; with an open sale, signing out is asked about once."""
         till, sales = self.services.till, self.services.desk.sales
         if till.agent is None:
             purpose = Purpose.SIGN_IN if till.has_agents else Purpose.FIRST
-            self.app.push_screen(SignInScreen(self.services, purpose))
+            await self.app.push_screen(SignInScreen(self.services, purpose))
             return
         waiting = [sale.reference for sale in sales if sale.lines or sale.payments]
         if not waiting:
@@ -246,10 +247,10 @@ class TillPage(TillScreen):
 
         self.app.push_screen(ConfirmScreen(question, details, _("sign out")), answered)
 
-    def action_agent(self) -> None:
+    async def action_agent(self) -> None:
         """Add another agent."""
         if self.allowed("agent"):
-            self.app.push_screen(SignInScreen(self.services, Purpose.ADD))
+            await self.app.push_screen(SignInScreen(self.services, Purpose.ADD))
 
     def action_back(self) -> None:
         """One step back: a past close, the list, the page."""

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from korus_tui import commands
 from korus_tui.counter.clock import Clock
@@ -18,6 +18,7 @@ from korus_tui.i18n import _
 from korus_tui.sale.money import Money, minor_digits
 from korus_tui.screens import words
 from korus_tui.screens.checkout_stage import MoneyGuard
+from korus_tui.screens.in_order import typed
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.entry import Entry
 from korus_tui.widgets.field import Field
@@ -72,7 +73,7 @@ class AmountScreen(ModalScreen[Given | None]):
 
     def on_mount(self) -> None:
         """Type at once."""
-        self.query_one("#cash", Field).entry.focus()
+        self.set_focus(self.query_one("#cash", Field).entry)
         self._show_key()
 
     def _wrong(self, entry: MoneyInput) -> str | None:
@@ -94,18 +95,19 @@ class AmountScreen(ModalScreen[Given | None]):
             paragraph(said or _("Type the amount in the smallest coins: 1234 is 12.34.   Esc back"))
         )
 
-    @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
-        """Enter goes on to the next field, and records nothing."""
+    async def action_enter(self) -> None:
+        """Go on to the next field before the next key is looked at, however fast it comes; nothing is recorded."""
+        await typed(self.focused)
         fields = list(self.query(Field))
-        here = next(field for field in fields if field.entry is event.input)
+        here = next((field for field in fields if field.entry is self.focused), fields[0])
         if here.validate_now() and here is not fields[-1]:
             self.focus_next(Entry)
 
-    def action_record(self) -> None:
-        """Give the amount, or go to the first field that is not good yet."""
+    async def action_record(self) -> None:
+        """Give the amount as it was typed to the last digit, or go to the first field that is not good yet."""
         if not self._guard.ready:
             return
+        await typed(self.focused)
         fields = list(self.query(Field))
         wrong = [field for field in fields if not field.validate_now()]
         amount = self._amount

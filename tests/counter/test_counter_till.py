@@ -7,6 +7,7 @@ import json
 import stat
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from till import DAY_PRODUCT, Stage, Till
@@ -39,7 +40,7 @@ async def sell(till: Till) -> Money:
 
 async def till_events(till: Till) -> list[t.TillEvent]:
     rows = await till.services.resume.journal.read_stream(stream_of(till.profile.till))
-    return [row.event for row in rows]  # type: ignore[misc]
+    return [cast("t.TillEvent", row.event) for row in rows]
 
 
 async def journal_length(till: Till) -> int:

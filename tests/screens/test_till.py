@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from sandbox_process import CATALOG, SandboxProcess
+from textual import events
 from textual.pilot import Pilot
 from till import BEFORE_SEASON, DAY_PRODUCT, Stage, Till
 
@@ -48,7 +49,7 @@ def sandbox(_running: SandboxProcess) -> SandboxProcess:
 class Page:
     """The till's page, driven by keys."""
 
-    def __init__(self, till: Till, pilot: Pilot[int | None]) -> None:
+    def __init__(self, till: Till, pilot: Pilot[Any]) -> None:
         self.till, self.pilot = till, pilot
 
     @property
@@ -77,14 +78,20 @@ class Page:
         except TimeoutError:
             raise AssertionError(f"it did not come to this:\n{self.text}") from None
 
-    async def on(self, screen: type) -> None:
-        await self.until(lambda: isinstance(self.app.screen, screen) and self.app.screen.is_mounted)
+    async def on(self, screen: type[Any]) -> None:
+        await self.until(lambda: isinstance(self.app.screen, screen))
 
     async def shows(self, *said: str) -> None:
         await self.until(lambda: all(one in self.text for one in said))
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def burst(self, *keys: str) -> None:
+        """Keys as a slow line or a scanner brings them: all at once, nothing handled in between."""
+        for key in keys:
+            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
         await self.pilot.pause()
 
     async def amount(self, key: str, cents: str, reason: str = "") -> None:
@@ -216,6 +223,29 @@ async def test_amounts_that_are_none(sandbox: SandboxProcess, tmp_path: Path, ty
         await till.press("f10")
         await till.until(lambda: said in till.error("cash"))
         assert len(await till.events()) == 1
+
+
+async def test_a_burst_of_keys_loses_and_reorders_nothing(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """F51: an amount is recorded to its last digit, and an X that was pressed first shows nothing beside the count."""
+    async with page(sandbox, tmp_path) as till:
+        await till.burst("o", *"1234")
+        await till.on(AmountScreen)
+        await till.until(lambda: till.app.screen._guard.ready)
+        await till.burst("5", "6", "f10", "y", "enter")
+        await till.shows("The till is open", "1,234.56")
+        taken = await till.sold()
+        await till.burst("u", *"550", "enter", *"stamps")
+        await till.on(AmountScreen)
+        await till.until(lambda: till.app.screen.query_one("#reason", Field).value == "stamps")
+        await till.until(lambda: till.app.screen._guard.ready)
+        await till.burst("f10", "f10")
+        await till.shows("-5.50")
+        assert [event.amount.text for event in await till.events()] == ["1234.56", "5.50"]
+        await till.burst("x", "z", *"700")
+        await till.on(AmountScreen)
+        await till.shows("€7.00")
+        assert taken.text not in till.text
+        assert "X reading" not in till.text
 
 
 async def test_cash_out_needs_a_reason(sandbox: SandboxProcess, tmp_path: Path) -> None:
