@@ -78,6 +78,8 @@ def _takings(reading: Reading) -> tuple[Entry, ...]:
             if back.amount.currency == currency:
                 label = _("given back, {method}").format(method=method_name(back.method))
                 entries.append(Entry(label, str(back.count), -back.amount))
+        borne = [one for one in reading.live.absorbed if one.currency == currency]
+        entries += [Entry(_("borne by the house"), "", one) for one in borne]
     return tuple(entries)
 
 

@@ -61,6 +61,7 @@ def _figures(figures: Figures) -> dict[str, Any]:
     return {
         "takings": sums(figures.takings),
         "refunds": sums(figures.refunds),
+        "absorbed": [_money(one) for one in figures.absorbed],
         "counts": dict(_named_counts(figures)),
         "seconds_per_sale": figures.seconds_per_sale,
     }
@@ -112,6 +113,8 @@ def _rows(reading: Reading) -> Iterable[Cells]:
         for section, sums in (("takings", figures.takings), ("refunds", figures.refunds)):
             for one in sums:
                 yield (*row(kind + section, str(one.method), one.count, one.amount), "")
+        for borne in figures.absorbed:
+            yield (*row(f"{kind}absorbed", "total", amount=borne), "")
         for name, count in _named_counts(figures):
             yield (*row(f"{kind}counts", name, count), "")
         if figures.seconds_per_sale is not None:

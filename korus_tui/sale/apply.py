@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from korus_tui.sale import afterwards
+from korus_tui.sale import afterwards, settling
 from korus_tui.sale import events as e
 from korus_tui.sale.payment import is_card_number
 from korus_tui.sale.rule import NotAllowed as NotAllowed
@@ -43,22 +43,22 @@ def _change(sale: Sale, ids: Iterable[str], **changes: Any) -> tuple[LineState, 
 
 
 def _line_added(sale: Sale, event: e.LineAdded) -> Sale:
-    _need(not sale.paying, "the basket is pinned while payment runs")
+    _need(sale.may_change, "the basket is pinned while payment runs")
     _need(sale.line(event.line.id) is None, "the line is there already")
     _need(event.line.quantity >= 1, "a line is for one person at least")
     _need(sale.currency in (None, event.line.quoted.currency), "one sale has one currency")
-    return replace(sale, lines=(*sale.lines, LineState(event.line)))
+    return replace(sale, lines=(*sale.lines, LineState(event.line)), absorbed=None)  # it was decided for other lines
 
 
 def _line_removed(sale: Sale, event: e.LineRemoved) -> Sale:
     state = sale.line(event.line)
     _need(state is not None, "the line is not there")
     assert state is not None
-    _need(not sale.paying, "the basket is pinned while payment runs")
+    _need(sale.may_change, "the basket is pinned while payment runs")
     _need(not (sale.attempt and event.line in sale.attempt.lines), "an answer for the line is awaited")
     _need(state.order is None, "the line is ordered")
     left = tuple(other for other in sale.lines if other is not state)
-    return _let_go(replace(sale, lines=_without(left, {state.hold})))
+    return _let_go(replace(sale, lines=_without(left, {state.hold}), absorbed=None))
 
 
 def _without(lines: Iterable[LineState], holds: set[str | None]) -> tuple[LineState, ...]:
@@ -159,6 +159,7 @@ def _payment_taken(sale: Sale, event: e.PaymentTaken) -> Sale:
     texts = (payment.brand, payment.authorisation, payment.last_four, payment.voucher)
     _need(not any(map(is_card_number, texts)) and len(payment.last_four) <= 4, "a card number is never recorded")
     due = sale.due
+    _need(due is not None, "there is nothing to pay for")
     assert due is not None
     _need(payment.amount.currency == due.currency, "one sale has one currency")
     _need(payment.amount <= due, "more than is owed")
@@ -172,7 +173,9 @@ def _payment_undone(sale: Sale, event: e.PaymentUndone) -> Sale:
     _need(any(payment.id == event.payment for payment in sale.payments), "no such payment")
     _need(sale.attempt is None, "an answer is awaited")
     _need(not sale.orders, "the order is placed")
-    return replace(sale, payments=tuple(one for one in sale.payments if one.id != event.payment))
+    _need(not sale.given_back, "money was given back; the payments stand as they are")
+    payments = tuple(one for one in sale.payments if one.id != event.payment)
+    return replace(sale, payments=payments, absorbed=None)
 
 
 def _order_requested(sale: Sale, event: e.OrderRequested) -> Sale:
@@ -227,7 +230,7 @@ def _outcome_settled(sale: Sale, event: e.OutcomeSettled) -> Sale:
 
 
 def _voided(sale: Sale, _event: e.SaleVoided) -> Sale:
-    _need(not sale.payments, "money was taken; it is given back first")
+    _need(not sale.taken, "money was taken; it is given back first")
     _need(not sale.orders, "an order is placed")
     _need(sale.attempt is None or sale.attempt.doubt is Doubt.HOLD, "the order may be placed; its answer is awaited")
     return replace(sale, ending=Ending.VOIDED)
@@ -235,6 +238,7 @@ def _voided(sale: Sale, _event: e.SaleVoided) -> Sale:
 
 def _finished(sale: Sale, _event: e.SaleFinished) -> Sale:
     _need(sale.all_ordered, "not every line is ordered")
+    _need(sale.credit is None, "more was taken than is owed; it is given back first")
     return replace(sale, ending=Ending.FINISHED, customer=None, notes="")
 
 
@@ -271,5 +275,6 @@ _RULES: dict[type, Callable[[Sale, Any], Sale]] = {
     e.SaleRecalled: lambda sale, _event: replace(sale, parked=False),
     e.SaleVoided: _voided,
     e.SaleFinished: _finished,
+    **settling.RULES,
     **afterwards.RULES,
 }

@@ -107,6 +107,24 @@ class PaymentUndone:
 
 
 @dataclass(frozen=True, slots=True)
+class MoneyGivenBack:
+    """Money that was paid beyond what the sale now costs went back over the counter (counter-rules.md, Payment)."""
+
+    id: str
+    amount: Money
+    method: Method
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceAbsorbed:
+    """The places cost more than was paid, and a person decided that the house bears it: it is never collected."""
+
+    amount: Money
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class DifferenceAccepted:
     """The agent saw two amounts that should be equal, and chose to go on (counter-rules.md, law 1)."""
 
@@ -235,6 +253,8 @@ Event = (
     | PaymentGivenUp
     | PaymentTaken
     | PaymentUndone
+    | MoneyGivenBack
+    | DifferenceAbsorbed
     | DifferenceAccepted
     | OrderRequested
     | OrderPlaced

@@ -53,6 +53,16 @@ class Handed:
     copy: int
 
 
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """Money that went back over the counter while the sale was open, and why."""
+
+    id: str
+    amount: Money
+    method: Method
+    reason: str
+
+
 class Ending(StrEnum):
     """How a sale ended."""
 
@@ -88,6 +98,8 @@ class Sale:
     paying: bool = False
     asked: bool = False  # an order was asked for at least once
     payments: tuple[Payment, ...] = ()
+    given_back: tuple[GivenBack, ...] = ()
+    absorbed: Money | None = None  # what a person decided that the house bears, whether it is needed still or not
     accepted: frozenset[str] = frozenset()
     orders: tuple[PlacedOrder, ...] = ()
     handed: tuple[Handed, ...] = ()
@@ -123,10 +135,12 @@ class Sale:
 
     @property
     def currency(self) -> str | None:
-        """The currency of the sale: that of its holds, before them of its quotes; None for an empty sale."""
+        """The currency of the sale: that of its holds, of its quotes, of what was paid; None for an empty sale."""
         if self.holds:
             return self.holds[0].total.currency
-        return self.lines[0].line.quoted.currency if self.lines else None
+        if self.lines:
+            return self.lines[0].line.quoted.currency
+        return self.payments[0].amount.currency if self.payments else None
 
     @property
     def running_holds(self) -> tuple[Hold, ...]:
@@ -151,16 +165,47 @@ class Sale:
 
     @property
     def taken(self) -> Money | None:
-        """What was taken so far; None while the sale has no currency."""
+        """What was taken so far, less what went back before an order; None while the sale has no currency."""
         if self.currency is None:
             return None
-        return total((payment.amount for payment in self.payments), self.currency)
+        paid = total((payment.amount for payment in self.payments), self.currency)
+        return paid - total((one.amount for one in self.given_back), self.currency)
+
+    @property
+    def house_bears(self) -> Money | None:
+        """What of the price the customer neither paid nor owes, by a person's decision; None as for `taken`."""
+        owed, taken = self.to_collect, self.taken
+        if owed is None or taken is None:
+            return None
+        nothing = Money.of(0, owed.currency)
+        return max(nothing, min(self.absorbed or nothing, owed - taken))
 
     @property
     def due(self) -> Money | None:
         """What is still to take; negative where more was taken than is owed."""
-        owed, taken = self.to_collect, self.taken
-        return None if owed is None or taken is None else owed - taken
+        owed, taken, borne = self.to_collect, self.taken, self.house_bears
+        return None if owed is None or taken is None or borne is None else owed - taken - borne
+
+    @property
+    def credit(self) -> Money | None:
+        """What was paid beyond what the sale costs now, and is to be given back; None where there is none."""
+        due = self.due
+        return -due if due is not None and due.amount < 0 else None
+
+    @property
+    def stuck(self) -> tuple[LineState, ...]:
+        """Lines that no order can be made of as they stand: lapsed, not held, or refused by the order call."""
+        refused = self.asked  # before an order was asked for, a held line's refusal is that of a renewal
+        return tuple(
+            one for one in self.lines if not one.order and (not one.hold or one.lapsed or (refused and one.refusal))
+        )
+
+    @property
+    def may_change(self) -> bool:
+        """Whether lines may come and go: not while payment runs, but where what was paid cannot be had as it was."""
+        if not self.paying:
+            return True
+        return self.attempt is None and bool(self.taken) and (bool(self.stuck) or self.credit is not None)
 
     @property
     def money_given_back(self) -> Money | None:
@@ -187,8 +232,9 @@ class Sale:
 
     @property
     def paid_not_confirmed(self) -> bool:
-        """Money was taken and some line has no order yet, although its order was asked for."""
-        return bool(self.payments) and not self.all_ordered and self.asked
+        """Money was taken and some line has no order, although it was asked for or can no longer be had."""
+        gone = not self.lines or any(one.lapsed or not one.hold for one in self.lines)
+        return bool(self.taken) and not self.all_ordered and (self.asked or gone)
 
     @property
     def open(self) -> bool:

@@ -31,13 +31,15 @@ class Sum:
 class Figures:
     """What a stretch of sales came to. Amounts are one a method and currency; nothing taken leaves none.
 
-    `refunds` went back after an order: the takings stay what was taken. `cancellations` are orders that Korus was asked
+    `refunds` went back as credit or after an order: the takings stay what was taken. `absorbed` is what the house bears
+    of prices, and was never taken. `cancellations` are orders that Korus was asked
     to cancel, `by_hand` paid sales that a person closed, `wasted` holds that no order was made of. `seconds` are from
     a sale's opening to its last order.
     """
 
     takings: tuple[Sum, ...] = ()
     refunds: tuple[Sum, ...] = ()
+    absorbed: tuple[Money, ...] = ()
     sales: int = 0
     tickets: int = 0
     orders: int = 0
@@ -57,7 +59,7 @@ class Figures:
         return _of(self.takings, currency, method)
 
     def refunded(self, currency: str, method: Method | None = None) -> Money:
-        """What went back after orders, by one method or all, in a currency."""
+        """What went back, by one method or all, in a currency."""
         return _of(self.refunds, currency, method)
 
     def cash(self, currency: str) -> Money:
@@ -67,7 +69,8 @@ class Figures:
     @property
     def currencies(self) -> tuple[str, ...]:
         """Every currency that money moved in."""
-        return tuple(sorted({one.amount.currency for one in (*self.takings, *self.refunds)}))
+        moved = (one.amount for one in (*self.takings, *self.refunds))
+        return tuple(sorted({one.currency for one in (*moved, *self.absorbed)}))
 
 
 def _of(sums: Iterable[Sum], currency: str, method: Method | None) -> Money:
@@ -90,6 +93,7 @@ class _Tally:
 
     takings: dict[tuple[Method, str], Sum] = field(default_factory=dict)
     refunds: dict[tuple[Method, str], Sum] = field(default_factory=dict)
+    absorbed: dict[str, Money] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -103,7 +107,9 @@ class _Tally:
             kept = (one for one in found.values() if one.count or one.amount)  # taken and undone is as if never taken
             return tuple(sorted(kept, key=lambda one: (one.amount.currency, order.index(one.method))))
 
-        return Figures(sums(self.takings), sums(self.refunds), seconds=tuple(self.seconds.values()), **self.counts)
+        borne = tuple(one for _currency, one in sorted(self.absorbed.items()) if one)
+        seconds = tuple(self.seconds.values())
+        return Figures(sums(self.takings), sums(self.refunds), borne, seconds=seconds, **self.counts)
 
 
 def _add(sums: dict[tuple[Method, str], Sum], method: Method, amount: Money, count: int = 1) -> None:
@@ -127,6 +133,7 @@ def figures(before: Iterable[e.Recorded], during: Iterable[e.Recorded]) -> tuple
         old = known[row.sale].now if row.sale in known else None
         new = _step(known, row)
         _count(tallies[new.mode is Mode.LIVE], known[row.sale], old, row)
+        _bear(tallies[new.mode is Mode.LIVE], old, new)
     for one in known.values():
         wasted = _gone(one.now) - (_gone(one.first) if one.first else set())
         if wasted:
@@ -149,6 +156,8 @@ def _count(tally: _Tally, known: _Known, old: Sale | None, row: e.Recorded) -> N
         case e.PaymentUndone(payment=undone) if old is not None:
             payment = next(one for one in old.payments if one.id == undone)
             _add(tally.takings, payment.method, -payment.amount, -1)
+        case e.MoneyGivenBack(amount=back, method=method):
+            _add(tally.refunds, method, back)
         case e.OrderPlaced() if old is not None:
             _count_order(tally, known, old, row)
         case e.SaleVoided():
@@ -160,6 +169,14 @@ def _count(tally: _Tally, known: _Known, old: Sale | None, row: e.Recorded) -> N
                 _add(tally.refunds, method, back)
             if all(one.order != order for one in old.cancellations):
                 tally.count("cancellations")
+
+
+def _bear(tally: _Tally, old: Sale | None, new: Sale) -> None:
+    """A difference counts for as long as the house bears it: a cheaper hold or a refund later takes it away again."""
+    now, before = new.house_bears, old.house_bears if old else None
+    for change in (now, -before if before else None):
+        if change:
+            tally.absorbed[change.currency] = tally.absorbed.get(change.currency, Money.of(0, change.currency)) + change
 
 
 def _count_order(tally: _Tally, known: _Known, old: Sale, row: e.Recorded) -> None:

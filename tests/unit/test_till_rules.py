@@ -36,6 +36,7 @@ from korus_tui.sale.values import (
     Mode,
     Payment,
     PlacedOrder,
+    Refusal,
     TicketChoice,
 )
 
@@ -293,6 +294,44 @@ def test_money_given_back_lowers_the_drawer_and_not_the_takings(method: Method, 
     closed, running = story.readings()
     assert closed.expected == eur(expected)
     assert (running.expected, running.live.cancellations) == (eur(900), 0)
+
+
+def _lapsed_after_payment(name: str, again: int) -> list[e.Event]:
+    """Paid 87.00 in cash; the hold lapsed before the order, and was placed again at another total."""
+    start = sale_events(name, Mode.LIVE, Method.CASH, 8700)[:8]
+    held = Hold(f"again-{name}", ("l",), eur(again), None, None, START)
+    return [
+        *start,
+        e.OrderRefused("a2", (f"reservation-{name}",), Refusal("expired")),
+        e.HoldRequested("a3", ("l",)),
+        e.HoldPlaced("a3", held),
+    ]
+
+
+def test_a_credit_that_was_given_back_lowers_the_drawer_and_not_the_takings() -> None:
+    story = Story()
+    story.happen(t.TillOpened(Mode.LIVE, eur(1000)))
+    back = e.MoneyGivenBack("b", eur(700), Method.CASH, "it became cheaper")
+    story.sell("one", *_lapsed_after_payment("one", 8000), back)
+    (found,) = story.readings()
+    assert found.live.taken("EUR") == eur(8700)
+    assert found.live.refunded("EUR", Method.CASH) == eur(700)
+    assert found.expected == eur(1000 + 8700 - 700)
+
+
+def test_what_the_house_bears_is_reported_for_as_long_as_it_does() -> None:
+    story = Story()
+    story.happen(t.TillOpened(Mode.LIVE, eur(1000)))
+    story.sell("one", *_lapsed_after_payment("one", 9000), e.DifferenceAbsorbed(eur(300), "the line was down"))
+    (found,) = story.readings()
+    assert found.live.absorbed == (eur(300),)
+    assert found.expected == eur(9700)
+    assert "borne by the house" in report.as_text([found])
+    assert "absorbed,total,,3.00,EUR" in report_data.as_csv([found])
+    cheaper = Hold("third-one", ("l",), eur(8700), None, None, START)
+    story.sell("one", e.HoldRequested("a4", ("l",)), e.HoldPlaced("a4", cheaper))
+    (found,) = story.readings()
+    assert found.live.absorbed == ()
 
 
 def test_a_paid_sale_closed_by_hand_stays_in_the_takings_and_is_counted() -> None:

@@ -24,6 +24,26 @@ def _in_yen(one: Line) -> Line:
     return replace(one, quoted=Money.of("10", "JPY"))
 
 
+def _lapsed() -> Sale:
+    """Paid, and its one hold lapsed before the order."""
+    return then(ordering("a"), e.OrderRefused("o", ("/reservations/a",), Refusal(EXPIRED)))
+
+
+def _sold_out() -> Sale:
+    """The same, held no more: 10.00 of credit and no line."""
+    sale = then(_lapsed(), e.HoldRequested("2", ("a",)), e.HoldRefused("2", ("a",), NO))
+    return then(sale, e.LineRemoved("a"))
+
+
+def _half_back() -> Sale:
+    return then(_sold_out(), e.MoneyGivenBack("b", euro(5), Method.CASH, "sold out"))
+
+
+def _held_again(total: str) -> Sale:
+    """Paid 10.00, lapsed, and held again at another total."""
+    return then(_lapsed(), e.HoldRequested("2", ("a",)), e.HoldPlaced("2", hold("again", ["a"], total)))
+
+
 FORBIDDEN: dict[str, tuple[Sale, e.Event]] = {
     "opened twice": (held("a"), OPENED),
     "a line twice": (held("a"), e.LineAdded(line("a"))),
@@ -120,6 +140,34 @@ FORBIDDEN: dict[str, tuple[Sale, e.Event]] = {
     ),
     "finishing what is not ordered": (paid("a"), e.SaleFinished()),
     "finishing nothing": (sale_of(), e.SaleFinished()),
+    "a line of a paid sale that can be had": (paid("a"), e.LineRemoved("a")),
+    "another line in a paid sale that can be had": (paid("a"), e.LineAdded(line("b"))),
+    "giving back what is not credit": (paid("a"), e.MoneyGivenBack("b", euro(1), Method.CASH, "why")),
+    "giving back more than the credit": (_sold_out(), e.MoneyGivenBack("b", euro("10.01"), Method.CASH, "why")),
+    "giving back nothing": (_sold_out(), e.MoneyGivenBack("b", euro(0), Method.CASH, "why")),
+    "giving back without a reason": (_sold_out(), e.MoneyGivenBack("b", euro(10), Method.CASH, " ")),
+    "giving back in another currency": (
+        _sold_out(),
+        e.MoneyGivenBack("b", Money.of("1", "JPY"), Method.CASH, "why"),
+    ),
+    "giving back twice": (_half_back(), e.MoneyGivenBack("b", euro(5), Method.CASH, "why")),
+    "undoing a payment of which money went back": (_half_back(), e.PaymentUndone("p")),
+    "voiding with some of the money here": (_half_back(), e.SaleVoided("no")),
+    "bearing more than the difference": (_held_again("13"), e.DifferenceAbsorbed(euro("3.01"), "why")),
+    "bearing without a reason": (_held_again("13"), e.DifferenceAbsorbed(euro(3), "")),
+    "bearing what is not owed": (_held_again("10"), e.DifferenceAbsorbed(euro(1), "why")),
+    "bearing a price that was never paid whole": (
+        then(held("a"), e.PaymentStarted(), e.PaymentTaken(cash("p", euro(4)))),
+        e.DifferenceAbsorbed(euro(6), "why"),
+    ),
+    "finishing with credit": (
+        then(
+            _held_again("8"),
+            e.OrderRequested("o2", ("/reservations/again",)),
+            e.OrderPlaced("o2", order("1", "/reservations/again", "8")),
+        ),
+        e.SaleFinished(),
+    ),
     "anything after the end": (then(held("a"), e.SaleVoided("no")), e.LineAdded(line("b"))),
 }
 
@@ -208,10 +256,68 @@ def test_holding_again_after_payment_moves_what_is_due(total: str, due: str) -> 
     assert not ordered.paid_not_confirmed
 
 
+def test_what_was_paid_stays_a_credit_until_it_is_given_back() -> None:
+    sale = _sold_out()
+    assert sale.credit == euro(10)
+    assert sale.paid_not_confirmed
+    half = _half_back()
+    assert (half.credit, half.taken) == (euro(5), euro(5))
+    assert half.paid_not_confirmed
+    settled = then(half, e.MoneyGivenBack("c", euro(5), Method.CARD, "sold out"))
+    assert (settled.credit, settled.taken) == (None, euro(0))
+    assert not settled.paid_not_confirmed
+    assert then(settled, e.SaleVoided("sold out")).ending is Ending.VOIDED
+
+
+def test_what_cannot_be_had_is_replaced_and_the_credit_pays_for_it() -> None:
+    other = then(_lapsed(), e.LineRemoved("a"), e.LineAdded(line("b", price="12")), e.HoldRequested("2", ("b",)))
+    held_other = then(other, e.HoldPlaced("2", hold("b", ["b"], "12")))
+    assert held_other.due == euro(2)
+    assert not held_other.may_change
+    paid_other = then(held_other, e.PaymentTaken(cash("q", euro(2))))
+    ordered = then(
+        paid_other,
+        e.OrderRequested("o2", ("/reservations/b",)),
+        e.OrderPlaced("o2", order("1", "/reservations/b", "12")),
+    )
+    assert then(ordered, e.SaleFinished()).ending is Ending.FINISHED
+
+
+def test_an_order_that_failed_in_part_may_be_given_back_in_part() -> None:
+    half = then(
+        ordering("a", "b"),
+        e.OrderPlaced("o", order("1", "/reservations/a")),
+        e.OrderRefused("o", ("/reservations/b",), Refusal("not-ordered")),
+    )
+    assert [one.line.id for one in half.stuck] == ["b"]
+    back = then(half, e.LineRemoved("b"), e.MoneyGivenBack("x", euro(10), Method.CASH, "not to be had"))
+    assert back.all_ordered
+    assert back.taken == back.to_collect == euro(10)
+    assert then(back, e.SaleFinished()).ending is Ending.FINISHED
+
+
+def test_what_the_house_bears_is_never_owed_and_never_given_back() -> None:
+    borne = then(_held_again("13"), e.DifferenceAbsorbed(euro(3), "the line was down"))
+    assert (borne.due, borne.house_bears, borne.taken) == (euro(0), euro(3), euro(10))
+    gone = then(borne, e.HoldExpired("/reservations/again"), e.LineRemoved("a"))
+    assert (gone.credit, gone.house_bears) == (euro(10), euro(0))
+    cheaper = then(borne, e.HoldRequested("3", ("a",)), e.HoldPlaced("3", hold("third", ["a"], "11")))
+    assert (cheaper.due, cheaper.house_bears) == (euro(0), euro(1))
+    undone = then(borne, e.PaymentUndone("p"))
+    assert undone.due == euro(13)
+
+
+def test_a_part_that_was_paid_counts_once_its_hold_has_lapsed() -> None:
+    part = then(held("a"), e.PaymentStarted(), e.PaymentTaken(cash("p", euro(4))))
+    assert not part.paid_not_confirmed
+    assert then(part, e.HoldExpired("/reservations/a")).paid_not_confirmed
+
+
 def test_a_refused_renewal_before_payment_is_not_paid_and_unconfirmed() -> None:
     sale = then(held("a"), e.HoldRequested("2", ("a",)), e.HoldRefused("2", ("a",), NO))
     part = then(sale, e.PaymentStarted(), e.PaymentTaken(cash("p", euro(4))))
     assert not part.paid_not_confirmed
+    assert not part.may_change
 
 
 def test_an_order_that_is_found_after_its_hold_lapsed_counts() -> None:
