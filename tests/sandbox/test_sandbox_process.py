@@ -147,3 +147,9 @@ def test_a_frozen_clock_stays_where_it_starts() -> None:
         assert dates == {"Wed, 29 Jan 2025 07:55:53 GMT"}
         sandbox.advance(60)
         assert http.get("/v1/ticketing/catalogs").headers["date"] == "Wed, 29 Jan 2025 07:56:53 GMT"
+
+
+def test_answers_on_a_kept_connection_do_not_wait_for_acknowledgements() -> None:
+    with SandboxProcess() as sandbox, sandbox.http() as http:
+        taken = [http.get("/v1/ticketing/catalogs").elapsed.total_seconds() for _ in range(30)]
+        assert min(taken[5:]) < 0.030  # a delayed acknowledgement takes 40 ms
