@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.app import App
 from textual.events import Resize
 from textual.screen import ModalScreen, Screen
 
 from korus_tui import commands, logs, terminal
+from korus_tui.counter import trouble
 from korus_tui.counter.problems import Problem
 from korus_tui.i18n import _
-from korus_tui.screens.base import TillScreen
+from korus_tui.screens.starting import StartingApp
 from korus_tui.styles import STYLE_FILES
 from korus_tui.styles.themes import THEMES
 from korus_tui.widgets.signs import use_ascii
@@ -26,8 +25,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("korus_tui.app")
 
+_JOURNAL_LOOKED_AT = 3  # seconds
 
-class KorusApp(App[int]):
+
+class KorusApp(StartingApp):
     """One till on one terminal. `return_value` is the exit code where it is not 0."""
 
     TITLE = "korus-tui"
@@ -39,12 +40,11 @@ class KorusApp(App[int]):
         self, services: Services | None, first: Screen[None], *, log: Path, theme: str, notes: tuple[str, ...] = ()
     ) -> None:
         """`services` None: the first screen finds out what to sell with, and calls `use`."""
-        super().__init__()
-        self.services = services
+        super().__init__(services, log_file=log, notes=notes)
         self.last_words: str | None = None
         self._first = first
-        self._log_file = log
-        self._notes = notes
+        self._ticks = 0
+        self._looking: asyncio.Task[None] | None = None
         for one in THEMES:
             self.register_theme(one)
         self.theme = theme
@@ -56,52 +56,6 @@ class KorusApp(App[int]):
         """The first screen is the default one: no empty frame is painted before it."""
         return self._first
 
-    def on_mount(self) -> None:
-        """What takes time starts after the first frame."""
-        self.call_after_refresh(self._started)
-
-    def _started(self) -> None:
-        gc.freeze()
-        gc.enable()
-        logs.start(self._log_file)
-        if self.services is not None:
-            self._run(self.services)
-
-    def use(self, services: Services, first: Screen[None]) -> None:
-        """Sell with these services from now on (Connect found out what to sell with)."""
-        self.services = services
-        self.push_screen(first)  # Textual cannot switch its default screen away
-        self.call_after_refresh(lambda: self._run(services))
-
-    def _run(self, services: Services) -> None:
-        services.failed = self.unexpected
-        services.desk.watch(self.sale_changed)
-        services.line.changed = self.sale_changed
-        self.run_worker(self._open(services), name="open the journal", exit_on_error=False)
-        self._next_tick()
-
-    async def _open(self, services: Services) -> None:
-        """Open the journal, and say in one line what came back from the last start."""
-        try:
-            await services.open_journal()
-        except Exception as error:
-            log.exception("the journal cannot be opened")
-            self._tell(
-                Problem(str(error), _("Nothing can be sold, and no money is taken, until this is mended."), grave=True)
-            )
-            return
-        back = [sale for sale in services.resume.resumed if sale.lines]
-        if back:
-            names = ", ".join(sale.reference for sale in back)
-            words = _("Taken up where it was left: {sales}.").format(sales=names)
-            self._tell(Problem(words, _("Holds go on running."), _("Ctrl+O opens the cart")), tone="warn")
-        for note in self._notes:
-            self._tell(Problem(note, _("The sale can go on.")), tone="warn")
-
-    def _tell(self, problem: Problem, tone: str = "bad") -> None:
-        if top := self._top():
-            top.show_problem(problem, tone=tone)
-
     async def on_unmount(self) -> None:
         """Let running work end; nothing that must not be lost depends on this."""
         if self.services is not None:
@@ -109,7 +63,8 @@ class KorusApp(App[int]):
 
     # One ticker, on the whole second
 
-    def _next_tick(self) -> None:
+    def start_ticking(self) -> None:
+        """The next whole second of the server's time."""
         now = self.services.clock.now() if self.services else None
         wait = 1.0 - (now.microsecond / 1_000_000 if now else 0.0)
         self.set_timer(wait + 0.005, self._tick)
@@ -118,23 +73,28 @@ class KorusApp(App[int]):
         services = self.services
         if services is None:
             return
-        self._next_tick()
+        self.start_ticking()
+        self._look_after(services)
         if any(sale.running_holds for sale in services.desk.sales):
-            try:
-                await services.desk.expire()
-            except Exception:
-                log.exception("a lapsed hold could not be recorded")
-            if top := self._top():
+            if services.desk.trouble is None:
+                try:
+                    await services.desk.expire()
+                except Exception:
+                    log.exception("a lapsed hold could not be recorded")
+            if top := self.top:
                 top.second_passed()
 
-    def _top(self) -> TillScreen | None:
-        """The till's screen on top; None under a dialog, and while the program ends."""
-        top = self.screen_stack[-1] if self.is_running and self.screen_stack else None
-        return top if isinstance(top, TillScreen) and top.is_mounted else None
+    def _look_after(self, services: Services) -> None:
+        """Every few seconds, see whether the journal can be written and is still ours; once a day, forget customers."""
+        self._ticks += 1
+        if self._ticks % _JOURNAL_LOOKED_AT == 0 and (self._looking is None or self._looking.done()):
+            self._looking = services.chores.start(services.desk.check(), "look at the journal")
+        if services.clock.known and services.resume.is_open and services.retention.due:
+            services.chores.start(services.retention.run(), "erase old customers' data")
 
     def sale_changed(self) -> None:
         """A sale changed, and the change is durable: the screen on top shows it."""
-        if top := self._top():
+        if top := self.top:
             top.sale_changed()
 
     # What works on every screen
@@ -231,7 +191,9 @@ class KorusApp(App[int]):
 
     def unexpected(self, error: BaseException) -> None:
         """Background work failed in a way nobody foresaw: say so and go on; the log has the rest."""
-        self._tell(
+        if trouble.is_trouble(error):
+            return  # the bar says it already
+        self.tell(
             Problem(
                 _("Something unexpected failed ({kind}).").format(kind=type(error).__name__),
                 _("What was recorded stays recorded. Look at the sale before you take money."),

@@ -6,6 +6,7 @@ from textual.binding import Binding, BindingType
 
 from korus_tui.command import Command
 from korus_tui.commands_afterwards import AFTERWARDS
+from korus_tui.commands_start import START
 from korus_tui.commands_till import TILL
 from korus_tui.i18n import _, mark
 
@@ -208,12 +209,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("documents", "save", "s", mark("save"), mark("Save the document's PDF on this host"), 2),
     Command("documents", "print", "p", mark("print"), mark("Print it with the counter's print command"), 3),
     Command("documents", "copy", "y", mark("copy link"), mark("Send the link to your terminal's clipboard"), 3),
+    Command("documents", "qr", "q", mark("QR code"), mark("Show the link's code over the whole screen"), 3),
+    Command("qr", "close", "escape,enter,q", mark("close"), mark("Back to the documents"), 1, "Esc"),
     Command("documents", "holders", "b", mark("holders"), mark("Type the data of the people whom tickets wait for"), 4),
     Command("documents", "ask", "r", mark("ask again"), mark("Ask again for the documents and fresh links"), 4),
     Command("documents", "move", "up", mark("document"), mark("Choose another document"), 5, "↑↓", bound=False),
     Command("documents", "back", "escape", mark("back"), mark("Back to the catalog; the sale stays open"), 8, "Esc"),
     *AFTERWARDS,
     *TILL,
+    *START,
     # Dialogs
     Command("confirm", "yes", "y", mark("yes"), mark("Do it"), 1),
     Command("confirm", "no", "escape,n,enter", mark("no"), mark("Leave everything as it is"), 2, "Esc"),

@@ -80,6 +80,7 @@ class Settings:
     profiles: dict[str, Profile] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     save_folder: Path = Path("~/tickets")
+    keep_customer_days: int = 30  # after which a customer's data is erased from the journal
     print_command: tuple[str, ...] = ()  # such as ["lp", "-d", "counter", "--"]: the file's name comes last, no shell
 
     def chosen(self) -> tuple[str, Profile] | None:

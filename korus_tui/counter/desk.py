@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from korus_tui.counter.clock import Clock
+from korus_tui.journal.errors import JournalProblem
 
 # The sale's events and rules are imported by the methods that use them: no sale is open in the first frame.
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ class Counter:
     till: str
     agent: str
     mode: str
+
+
+def _sells(events: tuple[Event, ...]) -> bool:
+    """Whether one of these commits places or money; what only tells how something ended is always worth a try."""
+    from korus_tui.sale import events as e
+
+    kinds = (e.SaleOpened, e.LineAdded, e.HoldRequested, e.PaymentStarted, e.PaymentTaken, e.OrderRequested)
+    return any(isinstance(event, kinds) for event in events)
 
 
 def new_id() -> str:
@@ -46,17 +55,22 @@ class Desk:
         self._one_at_a_time = asyncio.Lock()
         self._opening = asyncio.Lock()
         self._journal: asyncio.Future[Journal] | None = None
+        self.trouble: Exception | None = None  # why nothing is sold: the journal takes no event
 
-    def _journal_place(self) -> asyncio.Future[Journal]:
-        if self._journal is None:
+    def _journal_place(self, *, anew: bool = False) -> asyncio.Future[Journal]:
+        if self._journal is None or (anew and self._journal.done()):
             self._journal = asyncio.get_running_loop().create_future()
         return self._journal
 
-    async def use(self, journal: Journal) -> tuple[Sale, ...]:
-        """Take the journal into use and put its open sales back on the desk; the last one comes to the counter."""
+    async def use(self, journal: Journal, because: Exception | None = None) -> tuple[Sale, ...]:
+        """Take the journal into use and put its open sales back on the desk; the last one comes to the counter.
+
+        `because` is why it is only read, where it is.
+        """
         from korus_tui.sale.apply import fold
         from korus_tui.sale.events import HoldRequested
 
+        self._sales.clear()
         for reference in await journal.open_sales():
             rows = await journal.read(reference)
             for row in rows:
@@ -67,14 +81,51 @@ class Desk:
                 self._sales[reference] = sale
         resumed = tuple(self._sales.values())
         self._current = next((sale.reference for sale in reversed(resumed) if not sale.parked), None)
-        self._journal_place().set_result(journal)
+        self.trouble = because
+        self._journal_place(anew=True).set_result(journal)
         self._tell()
         return resumed
 
     def cannot_use(self, error: Exception) -> None:
         """The journal cannot be opened: every attempt to sell raises this error."""
-        self._journal_place().set_exception(error)
-        self._journal_place().exception()  # told to whoever sells; not an unhandled failure by itself
+        place = self._journal_place(anew=True)
+        place.set_exception(error)
+        place.exception()  # told to whoever sells; not an unhandled failure by itself
+        self._note_trouble(error)
+
+    def _note_trouble(self, error: Exception | None) -> None:
+        if (type(error), str(error)) != (type(self.trouble), str(self.trouble)):
+            self.trouble = error
+            self._tell()
+
+    @contextmanager
+    def judging(self) -> Iterator[None]:
+        """What is written to the journal inside says whether anything can be sold."""
+        try:
+            yield
+        except JournalProblem as error:
+            self._note_trouble(error)
+            raise
+        self._note_trouble(None)
+
+    async def check(self, *, write: bool = False) -> None:
+        """Find out whether the journal would take an event, with `write` by writing: see `trouble` afterwards."""
+        place = self._journal
+        if place is None or not place.done() or place.exception() is not None:
+            return  # it is not open yet, or why it cannot be opened is known
+        journal = place.result()
+        if journal.read_only and self.trouble is not None:
+            return  # it is only read from here on
+        with suppress(JournalProblem), self.judging():
+            await journal.check()
+            if write or self.trouble is not None:
+                await journal.prove()
+
+    async def must_sell(self) -> None:
+        """Raise why nothing can be sold: asked anew before a customer's money is."""
+        await self.check(write=True)
+        if self.trouble is not None:
+            raise self.trouble
 
     @property
     def sale(self) -> Sale | None:
@@ -149,14 +200,16 @@ class Desk:
         from korus_tui.sale.apply import apply
 
         journal = await self.journal()
+        if self.trouble is not None and (journal.read_only or _sells(events)):
+            await self.must_sell()
         async with self._one_at_a_time:
             sale = await self.read(reference) if ended else self._sales.get(reference)
             for event in events:
                 sale = apply(sale, event)
             assert sale is not None
-            await journal.append(
-                reference, events, at=self._clock.now(), agent=self.counter.agent, till=self.counter.till
-            )
+            counter = self.counter
+            with self.judging():
+                await journal.append(reference, events, at=self._clock.now(), agent=counter.agent, till=counter.till)
             self._keep(sale)
         self._tell()
         return sale

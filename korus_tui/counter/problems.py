@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from korus_tui.api import errors as api
+from korus_tui.counter import trouble
 from korus_tui.credentials import CredentialsOpen
 from korus_tui.i18n import _
 from korus_tui.journal.errors import JournalProblem
@@ -60,7 +61,9 @@ def of(error: Exception, doing: Doing) -> Problem:
     if isinstance(error, CounterError):
         return error.problem
     if isinstance(error, JournalProblem):
-        return Problem(str(error), _("Nothing more is sold, and no money is taken, until this is mended."), grave=True)
+        found = trouble.of(error)
+        meaning = _("Nothing was recorded: take no money, until this is mended.")
+        return Problem(found.what, meaning, found.advice, grave=True)
     what, then, words = _said(error)
     unknown = isinstance(error, api.OutcomeUnknown) or (isinstance(error, api.NotNow) and error.may_have_happened)
     fields: tuple[tuple[str, str], ...] = ()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from korus_tui.counter.chores import Chores
@@ -14,14 +16,33 @@ from korus_tui.counter.holding import Holding
 from korus_tui.counter.line import Line
 from korus_tui.counter.recovery import Recovery
 from korus_tui.i18n import _
-from korus_tui.journal import Journal
+from korus_tui.journal import Journal, JournalProblem
 from korus_tui.paths import private_folder
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed
-from korus_tui.sale.state import Sale
+from korus_tui.sale.state import Attempt, Sale
 from korus_tui.sale.values import Doubt
 
 log = logging.getLogger("korus_tui.counter")
+
+
+class Became(StrEnum):
+    """What became of a call that had no answer when the program ended."""
+
+    NOTHING = "nothing was in doubt"
+    ASKING = "being looked up"
+    FOUND = "found"
+    SENT_AGAIN = "sent again"
+    LOST = "not found"
+    SETTLED = "settled"
+
+
+@dataclass(frozen=True, slots=True)
+class TakenUp:
+    """A sale of the last start as it is now, and what became of the call that was in flight."""
+
+    sale: Sale
+    became: Became
 
 
 class Resume:
@@ -37,21 +58,67 @@ class Resume:
         self._chores = chores
         self._clock = clock
         self._journal: Journal | None = None
+        self._in_doubt: dict[str, Attempt] = {}
         self.resumed: tuple[Sale, ...] = ()
 
-    async def open(self, file: Path) -> None:
-        """Open the journal and bring its open sales back. Raises the journal's errors, after telling the desk."""
-        try:
+    async def open(self, file: Path, *, take_over: bool = False, because: Exception | None = None) -> None:
+        """Open the journal and put its open sales back on the desk; only to read it, where `because` says why.
+
+        Raises the journal's errors; nothing is left open then.
+        """
+        await self.close()
+        if because is None:
             await asyncio.to_thread(private_folder, file.parent)
-            self._journal = await asyncio.to_thread(Journal.open, file)
-            self.resumed = await self._desk.use(self._journal)
-        except Exception as error:
-            self._desk.cannot_use(error)
+        only_read = because is not None
+        self._journal = await asyncio.to_thread(
+            lambda: Journal.open(file, read_only=only_read, take_over=take_over and not only_read)
+        )
+        try:
+            self.resumed = await self._desk.use(self._journal, because)
+        except BaseException:
+            await self.close()
             raise
+
+    async def take_up(self) -> None:
+        """Settle what was in flight; what cannot be recorded now stops selling and is looked up all the same."""
+        self._in_doubt = {sale.reference: sale.attempt for sale in self.resumed if sale.attempt}
         for sale in self.resumed:
             await self._take_up(sale)
         if any(sale.running_holds for sale in self.resumed):
             self._chores.start(self._look_at_holds(), "look at the holds")
+
+    def taken_up(self) -> tuple[TakenUp, ...]:
+        """What the last start left, and what has become of it by now; sales that nothing was done on are left out."""
+        now = {sale.reference: sale for sale in self._desk.sales}
+        return tuple(
+            TakenUp(now.get(sale.reference, sale), self._became(sale.reference, now.get(sale.reference)))
+            for sale in self.resumed
+            if sale.lines
+        )
+
+    def left(self, reference: str) -> Sale:
+        """A resumed sale as the last start left it."""
+        return next(sale for sale in self.resumed if sale.reference == reference)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the till's journal is open, if only for reading."""
+        return self._journal is not None
+
+    def _became(self, reference: str, sale: Sale | None) -> Became:
+        attempt = self._in_doubt.get(reference)
+        if attempt is None:
+            return Became.NOTHING
+        if sale is None:
+            return Became.SETTLED
+        if sale.attempt is not None:
+            if sale.attempt.doubt is not attempt.doubt:
+                return Became.SETTLED
+            return Became.ASKING if sale.attempt.id == attempt.id else Became.SENT_AGAIN
+        if attempt.doubt is Doubt.HOLD:
+            kept = all((state := sale.line(line)) and state.hold for line in attempt.lines)
+            return Became.FOUND if kept else Became.LOST
+        return Became.FOUND if sale.all_ordered else Became.LOST
 
     async def _look_at_holds(self) -> None:
         """Ask after the holds of resumed sales: the answers say which have lapsed, and what time it is there."""
@@ -77,7 +144,10 @@ class Resume:
             return
         if not attempt.unknown:
             why = _("The program stopped before the answer came.")
-            await self._desk.record(sale.reference, e.OutcomeUnknown(attempt.id, attempt.doubt, why))
+            try:
+                await self._desk.record(sale.reference, e.OutcomeUnknown(attempt.id, attempt.doubt, why))
+            except JournalProblem as error:
+                log.warning("%s: its lost answer cannot be recorded yet: %s", sale.reference, error)
         if attempt.doubt is Doubt.ORDER:
             self._recovery.start(sale.reference, self._clock.boot())
         else:
@@ -92,5 +162,6 @@ class Resume:
 
     async def close(self) -> None:
         """Close the journal."""
-        if self._journal is not None:
-            await asyncio.to_thread(self._journal.close)
+        journal, self._journal = self._journal, None
+        if journal is not None:
+            await asyncio.to_thread(journal.close)

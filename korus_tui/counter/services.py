@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from korus_tui.counter.order_search import OrderSearch
     from korus_tui.counter.recovery import Patience, Recovery
     from korus_tui.counter.resume import Resume
+    from korus_tui.counter.retention import Retention
     from korus_tui.counter.till import TillDesk
     from korus_tui.sale.holds import Limits
     from korus_tui.sale.values import Customer
@@ -130,6 +131,13 @@ class Services:
         return Resume(self.desk, self.line, self.holding, self.recovery, self.chores, self.clock)
 
     @cached_property
+    def retention(self) -> Retention:
+        """When customers' data is forgotten."""
+        from korus_tui.counter.retention import Retention
+
+        return Retention(self.desk, self.clock, self.settings.keep_customer_days)
+
+    @cached_property
     def till(self) -> TillDesk:
         """Float, cash in and out, X and Z, and who stands at the counter."""
         from korus_tui.counter.agents import Agents
@@ -138,15 +146,23 @@ class Services:
         agents = Agents(self.paths.data, self.clock.boot)
         return TillDesk(self.desk, self.clock, agents, self.zone, self.profile.currency)
 
-    async def open_journal(self) -> None:
+    async def open_journal(self, *, take_over: bool = False, because: Exception | None = None) -> None:
         """Open the till's journal, put its open sales back on the desk, and see whether the till is open.
 
-        Raises the journal's errors.
+        `take_over` displaces another writer; `because` is why the journal is only read. May be called again after it
+        failed. Raises the journal's errors: then nothing is open, and whoever sells is told.
         """
         await asyncio.to_thread(_import_rules)
         _ready = self.checkout  # recovery sends orders again through it
-        await self.resume.open(self.paths.journal_file(self.profile.till))
-        await self.till.use(self.resume.journal)
+        try:
+            await self.resume.open(self.paths.journal_file(self.profile.till), take_over=take_over, because=because)
+            await self.till.use(self.resume.journal)
+        except Exception as error:
+            await self.resume.close()
+            self.desk.cannot_use(error)
+            raise
+        if because is None:
+            await self.resume.take_up()
 
     @property
     def walk_in(self) -> Customer | None:

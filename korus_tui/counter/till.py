@@ -74,7 +74,7 @@ class TillDesk:
             self.has_agents = True  # who has a PIN cannot be seen: nobody is let through without one
         if self.has_agents and self._mode is Mode.LIVE:
             self._desk.stand("")  # a name of the settings is no proof
-        if self._mode is Mode.DEMO and not self.shift.is_open:
+        if self._mode is Mode.DEMO and not self.shift.is_open and not journal.read_only:
             await self.open(Money.of(0, self._currency))
 
     # What is
@@ -236,7 +236,8 @@ class TillDesk:
             raise _refused(str(error)) from error
         who = counter.agent if agent is None else agent
         stream = stream_of(counter.till)
-        entries = await journal.append_to(stream, (event,), at=self._clock.now(), agent=who, till=counter.till)
+        with self._desk.judging():
+            entries = await journal.append_to(stream, (event,), at=self._clock.now(), agent=who, till=counter.till)
         shift = apply(self.shift, recorded(entries)[0])
         following = (Shift(shift.number + 1, shift.closing.seq),) if shift.closing else ()
         self._shifts = (*self._shifts[:-1], shift, *following)

@@ -11,10 +11,12 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from korus_tui import commands
+from korus_tui.counter import trouble
 from korus_tui.counter.problems import CounterError, Doing, Problem, of
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.screens import words
+from korus_tui.screens.problem import TroubleBar
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.cart_rail import CartLine, CartRail, CartRailLine, CartView
 from korus_tui.widgets.countdown import Tone, remaining_text
@@ -25,6 +27,9 @@ from korus_tui.widgets.status_line import StatusLine, StatusView
 # The sale's rules are imported where a sale is shown: the first frame shows none.
 if TYPE_CHECKING:
     from korus_tui.sale.state import LineState, Sale
+
+
+DEAD_TIME = 0.3  # seconds
 
 
 def seconds(left: timedelta | None) -> int | None:
@@ -70,6 +75,7 @@ class TillScreen(Screen[None]):
             if self.SHOWS_CART:
                 yield CartRail()
         yield ProblemBar()
+        yield TroubleBar()
         if self.SHOWS_CART:
             yield CartLine()
         yield KeyBar()
@@ -81,7 +87,13 @@ class TillScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show everything once."""
+        self._opened = self.services.clock.boot()
         self.sale_changed()
+
+    @property
+    def armed(self) -> bool:
+        """Whether the screen has been there long enough for a key to be meant for it (counter-rules.md, Once only)."""
+        return self.services.clock.boot() - self._opened >= DEAD_TIME
 
     def on_screen_resume(self) -> None:
         """Seen again: the sale may have changed meanwhile."""
@@ -137,6 +149,8 @@ class TillScreen(Screen[None]):
 
     def _show_frame(self) -> None:
         self.query_one(StatusLine).show(self._status())
+        error = self.services.desk.trouble
+        self.query_one(TroubleBar).show_trouble(trouble.of(error) if error else None)
         if self.SHOWS_CART:
             view = self._cart()
             self.query_one(CartRail).show(view)

@@ -1,0 +1,27 @@
+"""The keys of what stands between the program and its journal (see commands.py)."""
+
+from __future__ import annotations
+
+from korus_tui.command import Command
+from korus_tui.i18n import mark
+
+_LOOK = mark("Look on: what is on the screen can be read, nothing is sold")
+
+START: tuple[Command, ...] = (
+    Command("", "app.retry", "f9", mark("try again"), mark("Try again to write the till's journal, where it failed")),
+    Command("problem", "retry", "r,f9", mark("try again"), mark("Try again to open the till's journal"), 1),
+    Command("problem", "look", "l", mark("look on"), _LOOK, 2),
+    Command("problem", "quit", "ctrl+q,q", mark("quit"), mark("Leave the program"), 3),
+    Command(
+        "take_over",
+        "take",
+        "f10,ctrl+s",
+        mark("take over"),
+        mark("Sell here: the other program only reads from then on (Ctrl+S where the terminal keeps F10)"),
+        1,
+        "F10",
+    ),
+    Command("take_over", "retry", "r,f9", mark("try again"), mark("Try again: the other program may have ended"), 2),
+    Command("take_over", "look", "l", mark("look on"), _LOOK, 3),
+    Command("take_over", "quit", "ctrl+q,q", mark("quit"), mark("Leave the other program alone, and leave"), 4),
+)

@@ -1,0 +1,109 @@
+"""Why the till's journal cannot be written, for the agent: in one line for the bar, in whole for the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from korus_tui.i18n import _
+from korus_tui.journal import errors as j
+
+
+class Kind(StrEnum):
+    """What can be done about it: take over, try again, or only read on."""
+
+    IN_USE = "in use"
+    HEALS = "heals"
+    READ_ONLY = "read only"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The program that writes the journal: process, host, since when (by the file system's clock)."""
+
+    pid: int
+    host: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """`what` and `advice` are sentences; `detail` is the journal's own, with file and cause."""
+
+    kind: Kind
+    what: str
+    advice: str
+    detail: str
+    holder: Holder | None = None
+    file: Path | None = None
+
+
+def is_trouble(error: BaseException) -> bool:
+    """Whether the error is the journal's, and so stands in the bar already."""
+    return isinstance(error, j.JournalProblem)
+
+
+def of(error: BaseException) -> Trouble:
+    """The trouble that an error of the journal, or any other met while it is opened, is for the agent."""
+    what, advice = _said(error)
+    kind = Kind.HEALS
+    found: j.Holder | None = None
+    if isinstance(error, j.JournalTakenOver):
+        kind, found = Kind.READ_ONLY, error.holder
+    elif isinstance(error, j.JournalLocked) and error.holder is not None:
+        kind, found = Kind.IN_USE, error.holder
+    file = error.path if isinstance(error, j.JournalProblem) else None
+    holder = Holder(found.pid, found.host, found.since) if found else None
+    detail = str(error) if file else type(error).__name__
+    return Trouble(kind, what, advice, detail, holder, file)
+
+
+def _said(error: BaseException) -> tuple[str, str]:
+    match error:
+        case j.JournalTakenOver():
+            return (
+                _("This till was taken over by another start; here it only reads."),
+                _("Go on selling there. Ctrl+Q leaves; a new start here can take it back."),
+            )
+        case j.JournalLocked(holder=j.Holder()):
+            return (
+                _("Another program sells on this till; here it only reads."),
+                _("Sell there, or start again here and take the till over."),
+            )
+        case j.JournalLocked():
+            return _("Another tool keeps the till's journal locked."), _("Close that tool.")
+        case j.JournalFull():
+            return _("The disk is full: nothing can be recorded."), _("Have some space freed.")
+        case j.JournalReadOnly():
+            return _("The till's journal can only be read."), _("Have its folder made writable.")
+        case j.JournalMissing():
+            return (
+                _("The till's journal is missing: it was moved or removed."),
+                _("Put it back from where it was moved, or from a backup."),
+            )
+        case j.JournalBroken():
+            return (
+                _("The till's journal is damaged; it was left as it is."),
+                _("`korus-tui doctor` says where. Put a whole copy in its place."),
+            )
+        case j.JournalNewer():
+            return _("The till's journal was written by a newer korus-tui."), _("Install that version.")
+        case j.JournalNotOurs():
+            return (
+                _("The till's journal belongs to another user."),
+                _("Start as that user, or have the folder's owner changed."),
+            )
+        case j.JournalUnlockable():
+            return (
+                _("The till's journal lies where files cannot be locked."),
+                _("Choose a folder on a local disk."),
+            )
+        case j.JournalUnwritable():
+            return (
+                _("The till's journal cannot be written: the disk or a quota refuses it."),
+                _("Have the disk and this user's quota checked."),
+            )
+        case _:
+            return _("The till's journal cannot be opened."), _("The log has the rest.")

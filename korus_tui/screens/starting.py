@@ -1,0 +1,161 @@
+"""The program between its start and the first sale: the journal is opened, and what was left open is taken up."""
+
+from __future__ import annotations
+
+import gc
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.app import App
+from textual.screen import Screen
+
+from korus_tui import logs
+from korus_tui.counter.problems import Problem
+from korus_tui.i18n import _
+from korus_tui.screens.base import TillScreen
+from korus_tui.widgets.problem_bar import ProblemBar
+
+if TYPE_CHECKING:
+    from korus_tui.counter.services import Services
+    from korus_tui.counter.trouble import Trouble
+    from korus_tui.screens.problem import Choice
+
+log = logging.getLogger("korus_tui.app")
+
+
+class StartingApp(App[int]):
+    """What runs once: after it the till sells, or says why it does not."""
+
+    def __init__(self, services: Services | None, *, log_file: Path, notes: tuple[str, ...]) -> None:
+        super().__init__()
+        self.services = services
+        self._log_file = log_file
+        self._notes = notes
+        self._taken_up = ""
+
+    def sale_changed(self) -> None:
+        """A sale changed, and the change is durable."""
+
+    def unexpected(self, error: BaseException) -> None:
+        """Background work failed in a way nobody foresaw."""
+
+    def start_ticking(self) -> None:
+        """One ticker, on the whole second."""
+
+    def on_mount(self) -> None:
+        """What takes time starts after the first frame."""
+        self.call_after_refresh(self._started)
+
+    def _started(self) -> None:
+        gc.freeze()
+        gc.enable()
+        logs.start(self._log_file)
+        if self.services is not None:
+            self._run(self.services)
+
+    def use(self, services: Services, first: Screen[None]) -> None:
+        """Sell with these services from now on (Connect found out what to sell with)."""
+        self.services = services
+        self.push_screen(first)  # Textual cannot switch its default screen away
+        self.call_after_refresh(lambda: self._run(services))
+
+    def _run(self, services: Services) -> None:
+        services.failed = self.unexpected
+        services.desk.watch(self.sale_changed)
+        services.desk.watch(self._tell_taken_up)
+        services.line.changed = self.sale_changed
+        self._open(services)
+        self.start_ticking()
+
+    # The journal
+
+    def _open(self, services: Services) -> None:
+        self.run_worker(self._opening(services), name="open the journal", group="journal", exit_on_error=False)
+
+    async def _opening(self, services: Services) -> None:
+        """Open the journal; where that fails, ask what to do until it is open, only read, or left alone."""
+        from korus_tui.counter import trouble
+        from korus_tui.screens.problem import Choice
+
+        choice = Choice.RETRY
+        because: Exception | None = None
+        while True:
+            try:
+                look_on = because if choice is Choice.LOOK_ON else None
+                await services.open_journal(take_over=choice is Choice.TAKE_OVER, because=look_on)
+            except Exception as error:
+                log.exception("the journal cannot be opened")
+                if choice is Choice.LOOK_ON:  # not even that: the screen stays readable, and the bar says why
+                    services.desk.cannot_use(because or error)
+                    return
+                because = error
+                choice = await self._asked(trouble.of(error))
+                if choice is Choice.QUIT:
+                    self.exit(1)
+                    return
+            else:
+                break
+        if choice is not Choice.LOOK_ON:
+            await self._take_up(services)
+
+    async def _asked(self, found: Trouble) -> Choice:
+        """What the agent wants done about it."""
+        from korus_tui.counter.trouble import Kind
+        from korus_tui.screens.problem import ProblemScreen
+        from korus_tui.screens.take_over import TakeOverScreen
+
+        page = TakeOverScreen(found) if found.kind is Kind.IN_USE else ProblemScreen(found)
+        return await self.push_screen_wait(page)
+
+    async def action_retry(self) -> None:
+        """Try again to write the journal, or to open it."""
+        services = self.services
+        if services is None or services.desk.trouble is None:
+            return
+        if services.resume.is_open:
+            await services.desk.check(write=True)
+        else:
+            self._open(services)
+
+    # What the last start left
+
+    async def _take_up(self, services: Services) -> None:
+        """Show the sale where it was, and say in one line what was done about it."""
+        sale = services.desk.sale
+        if isinstance(self.top, TillScreen) and len(self.screen_stack) == 1:
+            if sale is not None and sale.all_ordered:
+                from korus_tui.screens.documents import DocumentsScreen
+
+                await self.push_screen(DocumentsScreen(services, sale.reference))
+            elif sale is not None and sale.paying:
+                from korus_tui.screens.checkout import CheckoutScreen
+
+                await self.push_screen(CheckoutScreen(services))
+        self._tell_taken_up()
+        for note in self._notes:
+            self.tell(Problem(note, _("The sale can go on.")), tone="warn")
+
+    def _tell_taken_up(self) -> None:
+        """Say it once, and again when what was in doubt is known."""
+        services = self.services
+        if services is None or not services.resume.resumed or self.top is None:
+            return
+        from korus_tui.screens.taken_up import key_words, taken_up_words
+
+        words = taken_up_words(services)
+        shown = self.top.query_one(ProblemBar).view
+        if words and words != self._taken_up and (shown is None or shown.what == self._taken_up):
+            self._taken_up = words
+            self.tell(Problem(words, "", key_words(services)), tone="warn")
+
+    @property
+    def top(self) -> TillScreen | None:
+        """The till's screen on top; None under a dialog, and while the program ends."""
+        top = self.screen_stack[-1] if self.is_running and self.screen_stack else None
+        return top if isinstance(top, TillScreen) and top.is_mounted else None
+
+    def tell(self, problem: Problem, tone: str = "bad") -> None:
+        """Put a problem on the screen on top."""
+        if top := self.top:
+            top.show_problem(problem, tone=tone)
