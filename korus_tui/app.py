@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.events import Resize
 from textual.screen import ModalScreen, Screen
 
-from korus_tui import commands, logs, terminal
+from korus_tui import commands, last_resort, logs, terminal
 from korus_tui.counter import trouble
 from korus_tui.counter.problems import Problem
 from korus_tui.i18n import _
@@ -193,9 +192,11 @@ class KorusApp(StartingApp):
         """Background work failed in a way nobody foresaw: say so and go on; the log has the rest."""
         if trouble.is_trouble(error):
             return  # the bar says it already
+        number = last_resort.incident(error)
+        kind = type(error).__name__
         self.tell(
             Problem(
-                _("Something unexpected failed ({kind}).").format(kind=type(error).__name__),
+                _("Something unexpected failed ({kind}, incident {incident}).").format(kind=kind, incident=number),
                 _("What was recorded stays recorded. Look at the sale before you take money."),
                 grave=True,
             )
@@ -203,14 +204,11 @@ class KorusApp(StartingApp):
 
     def _handle_exception(self, error: Exception) -> None:
         """End with one sentence and an incident number; Textual's own page would print customers and tokens."""
-        logs.start(self._log_file)
-        incident = secrets.token_hex(3).upper()
-        log.error("incident %s", incident, exc_info=error)
+        logs.start(self.log_file)
+        number = last_resort.incident(error)
         self._return_code = 1
         if self._exception is None:
             self._exception = error
             self._exception_event.set()
-        self.last_words = _(
-            "korus-tui had to stop (incident {incident}). The sale is recorded and comes back at the next start."
-        ).format(incident=incident)
+        self.last_words = last_resort.stopped(number)
         self._close_messages_no_wait()

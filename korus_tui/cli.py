@@ -193,8 +193,11 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 
 def _run(app: KorusApp, arguments: argparse.Namespace) -> int:
+    from korus_tui import last_resort
+
     hang_up = terminal.HangUp(app.hang_up)
     hang_up.install()
+    last_resort.install(app.log_file)
     result = app.run(mouse=not arguments.no_mouse)
     if app.last_words:
         print(app.last_words, file=sys.stderr)  # noqa: T201 - the command line's own voice

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import logging
 import re
+import traceback
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from korus_tui.paths import private_folder
 
 _REDACTED = "(redacted)"
+_DEEPEST = 8  # causes of causes
 _SECRETS = re.compile(
     r"(?i)(bearer\s+)[\w.~+/=-]+"
     r"|((?:token|secret|password|signature|authorization)[\"']?\s*[:=]\s*(?:b?[\"'])?(?:(?:bearer|basic)\s+)?)[^\s\"',;&]+"
@@ -25,19 +29,40 @@ def redact(text: str) -> str:
 
 
 class _Redacting(logging.Formatter):
-    """Redacts the finished line, tracebacks included; a traceback names code, never the values of variables."""
+    """Redacts the finished line. A traceback names code, never the values of variables.
+
+    What another library says of its error may quote a customer or a secret in a shape nobody knows: only the words of
+    our own errors and of the operating system are kept.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the name is the library's
+        error = ei[1]
+        return "\n".join(_told(error)) if error is not None else ""
+
+
+def _told(error: BaseException, depth: int = 0) -> Iterator[str]:
+    """Where the error came from, with its causes."""
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if cause is not None and depth < _DEEPEST:
+        yield from _told(cause, depth + 1)
+        yield "which led to:"
+    yield "Traceback (most recent call last):"
+    yield from "".join(traceback.format_tb(error.__traceback__)).splitlines()
+    kind = type(error)
+    ours = kind.__module__.partition(".")[0] == "korus_tui" or isinstance(error, OSError)
+    yield f"{kind.__module__}.{kind.__qualname__}" + (f": {error}" if ours else "")
+    if isinstance(error, BaseExceptionGroup) and depth < _DEEPEST:
+        for one in error.exceptions:
+            yield from _told(one, depth + 1)
 
 
 def start(file: Path) -> None:
     """Log to the file, at most 1 MB with three older ones; where it cannot be written, go on without."""
     import logging.handlers
 
-    root = logging.getLogger("korus_tui")
-    root.setLevel(logging.INFO)
-    root.propagate = False
     try:
         private_folder(file.parent)
         handler: logging.Handler = logging.handlers.RotatingFileHandler(
@@ -46,4 +71,9 @@ def start(file: Path) -> None:
     except OSError:
         handler = logging.NullHandler()
     handler.setFormatter(_Redacting("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    root.handlers[:] = [handler]
+    # The event loop's own complaints would be painted over the screen.
+    for name, level in (("korus_tui", logging.INFO), ("asyncio", logging.WARNING)):
+        logger = logging.getLogger(name)
+        logger.setLevel(level)
+        logger.propagate = False
+        logger.handlers[:] = [handler]

@@ -46,6 +46,7 @@ class Terminal:
         self.screen = _Screen(self.columns, self.rows)
         self._stream = pyte.ByteStream(self.screen)
         self.received = 0
+        self.seen = bytearray()
         self.links: list[str] = []
         self._tail = b""
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -71,6 +72,7 @@ class Terminal:
         except OSError:
             return False
         self.received += len(data)
+        self.seen += data
         self._note_links(data)
         self._stream.feed(_UNKNOWN.sub(b"", data))
         return bool(data)

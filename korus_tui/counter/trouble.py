@@ -65,12 +65,12 @@ def _said(error: BaseException) -> tuple[str, str]:
         case j.JournalTakenOver():
             return (
                 _("This till was taken over by another start; here it only reads."),
-                _("Go on selling there. Ctrl+Q leaves; a new start here can take it back."),
+                _("Go on selling there; a new start here can take it back."),
             )
         case j.JournalLocked(holder=j.Holder()):
             return (
-                _("Another program sells on this till; here it only reads."),
-                _("Sell there, or start again here and take the till over."),
+                _("Another program sells on this till."),
+                _("Sell there; a new start here can take the till over."),
             )
         case j.JournalLocked():
             return _("Another tool keeps the till's journal locked."), _("Close that tool.")

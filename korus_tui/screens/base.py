@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
+from textual.worker import Worker, WorkerState
 
 from korus_tui import commands
 from korus_tui.counter import trouble
@@ -140,8 +141,15 @@ class TillScreen(Screen[None]):
         )
 
     def show_error(self, error: Exception, doing: Doing = Doing.READ) -> None:
-        """Put an error into words above the footer."""
+        """Put an error into words above the footer; the journal's stands there already."""
+        if self.services.desk.trouble is not None and trouble.is_trouble(error):
+            return
         self.show_problem(error.problem if isinstance(error, CounterError) else of(error, doing))
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """A read that failed in a way nobody foresaw is told like any other background work."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self.services.failed(event.worker.error)
 
     def clear_problem(self) -> None:
         """The problem was answered."""

@@ -56,7 +56,8 @@ class ProblemScreen(ModalScreen[Choice]):
             yield Static(paragraph(trouble.what), classes="strong")
             yield from self.facts()
             yield Static(paragraph(self.meaning()), classes="muted")
-            yield Static(paragraph(trouble.advice))
+            if trouble.kind is not Kind.IN_USE:
+                yield Static(paragraph(trouble.advice))
             yield Static(Content(self.keys()), classes="keys")
 
     def facts(self) -> ComposeResult:

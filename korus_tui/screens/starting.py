@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from textual.app import App
 from textual.screen import Screen
 
-from korus_tui import logs
+from korus_tui import last_resort, logs
 from korus_tui.counter.problems import Problem
 from korus_tui.i18n import _
 from korus_tui.screens.base import TillScreen
@@ -30,7 +31,7 @@ class StartingApp(App[int]):
     def __init__(self, services: Services | None, *, log_file: Path, notes: tuple[str, ...]) -> None:
         super().__init__()
         self.services = services
-        self._log_file = log_file
+        self.log_file = log_file
         self._notes = notes
         self._taken_up = ""
 
@@ -50,7 +51,8 @@ class StartingApp(App[int]):
     def _started(self) -> None:
         gc.freeze()
         gc.enable()
-        logs.start(self._log_file)
+        logs.start(self.log_file)
+        asyncio.get_running_loop().set_exception_handler(last_resort.in_loop)
         if self.services is not None:
             self._run(self.services)
 

@@ -1,0 +1,153 @@
+"""Two starts on one till, each in a real terminal: one sells, and a take-over is explicit (faults.md, F35)."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from counter_home import SELL, settle_in
+from pseudo_terminal import Terminal
+from sandbox_process import SandboxProcess
+
+PRODUCT = "Puy du Fou 1 jour Adulte"
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[SandboxProcess]:
+    with SandboxProcess() as running:
+        yield running
+
+
+@pytest.fixture
+def env(sandbox: SandboxProcess, tmp_path: Path) -> dict[str, str]:
+    return settle_in(tmp_path, sandbox)
+
+
+def start(env: dict[str, str]) -> Terminal:
+    return Terminal(SELL, env=env)
+
+
+def at_the_catalog(terminal: Terminal) -> None:
+    terminal.wait_for(PRODUCT)
+    terminal.settle()
+
+
+def to_the_cart(terminal: Terminal) -> None:
+    """One adult for the first day that has places, held."""
+    terminal.press("adulte + argent")
+    terminal.wait_until(lambda text: "Enfant" not in text, "the filtered list")
+    terminal.press("enter")
+    terminal.wait_for("per ticket")
+    terminal.press("enter")
+    terminal.wait_for("choose a session")
+    terminal.settle()
+    terminal.press("down")
+    terminal.wait_for("chosen for 1")
+    terminal.press("enter")
+    terminal.wait_for("held 14:")
+
+
+def reservations(sandbox: SandboxProcess) -> int:
+    return len(sandbox.state()["reservations"])
+
+
+def test_f35_a_second_start_takes_over_and_the_first_only_reads(sandbox: SandboxProcess, env: dict[str, str]) -> None:
+    with start(env) as first:
+        at_the_catalog(first)
+        to_the_cart(first)
+        with start(env) as second:
+            second.wait_for("This till is in use")
+            second.wait_for("F10 take over")
+            second.settle()
+            assert str(first.pid) in second.text
+            assert os.uname().nodename in second.text
+            second.press("f10")
+            second.wait_for("1 ticket held until")
+            second.wait_for("Ctrl+O opens the cart")
+            first.wait_for("This till was taken over by another start", seconds=6.0)
+            before = reservations(sandbox)
+            first.press("r")  # renew
+            first.settle()
+            assert "taken over" in first.text
+            first.press("enter")
+            first.wait_for("How is it paid?")
+            assert "taken over" in first.text
+            first.press("c")
+            first.settle(0.6)
+            assert "Given" not in first.text
+            assert reservations(sandbox) == before
+            assert sandbox.state()["orders"] == []
+            second.press("ctrl+o")
+            second.wait_for("held 14:")
+            first.press("ctrl+q")
+            first.wait_for("Leave now?")
+            first.settle()
+            first.press("y")
+            assert first.ended() == 0
+
+
+def test_f35_nothing_is_taken_over_by_a_key_that_was_on_its_way(env: dict[str, str]) -> None:
+    with start(env) as first:
+        at_the_catalog(first)
+        with start(env) as second:
+            second.press("f10", "enter", "y")
+            second.wait_for("This till is in use")
+            second.press("f10", "enter", "y")
+            second.settle()
+            assert "This till is in use" in second.text
+            second.press("ctrl+q")
+            assert second.ended() == 1
+        first.settle(4.0)
+        assert "taken over" not in first.text
+
+
+def test_f35_looking_on_sells_nothing_and_leaves_the_first_alone(sandbox: SandboxProcess, env: dict[str, str]) -> None:
+    with start(env) as first:
+        at_the_catalog(first)
+        to_the_cart(first)
+        with start(env) as second:
+            second.wait_for("This till is in use")
+            second.settle()
+            second.press("l")
+            second.wait_for("Another program sells on this till")
+            second.press("ctrl+o")
+            second.wait_for("held 14:")
+            before = reservations(sandbox)
+            second.press("r")
+            second.settle()
+            second.press("enter")
+            second.wait_for("How is it paid?")
+            second.press("c")
+            second.settle(0.6)
+            assert "Given" not in second.text
+            assert reservations(sandbox) == before
+        first.press("r")
+        first.wait_until(lambda _text: reservations(sandbox) == before + 1, "the renewal")
+        assert "taken over" not in first.text
+
+
+def test_f35_a_lock_whose_process_is_dead_is_silent(env: dict[str, str]) -> None:
+    with start(env) as first:
+        at_the_catalog(first)
+        os.kill(first.pid, signal.SIGKILL)
+        first.ended()
+    with start(env) as second:
+        at_the_catalog(second)
+        assert "in use" not in second.text
+        to_the_cart(second)
+
+
+def test_f35_the_first_may_end_while_the_second_asks(env: dict[str, str]) -> None:
+    with start(env) as first:
+        at_the_catalog(first)
+        with start(env) as second:
+            second.wait_for("This till is in use")
+            second.settle()
+            first.press("ctrl+q")
+            assert first.ended() == 0
+            second.press("r")
+            second.wait_until(lambda text: "in use" not in text, "the catalog alone")
+            to_the_cart(second)
