@@ -14,6 +14,7 @@ from typing import Any, Self
 from sandbox_process import CATALOG, CATALOG_PATH, SandboxProcess
 
 from korus_tui.counter.clock import ServerClock
+from korus_tui.counter.problems import CounterError
 from korus_tui.counter.recovery import Patience
 from korus_tui.counter.services import Services
 from korus_tui.counter.views import Offer, Product, Session, Ticket
@@ -21,7 +22,7 @@ from korus_tui.credentials import Secrets
 from korus_tui.paths import Paths
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import Sale
-from korus_tui.sale.values import Line, Method, Payment, TicketChoice
+from korus_tui.sale.values import Line, Method, Mode, Payment, TicketChoice
 from korus_tui.secret import Secret
 from korus_tui.settings import Limits, Profile, Settings, WalkIn
 
@@ -182,6 +183,7 @@ class Till:
 
     async def hold(self, *lines: Line, reference: str | None = None) -> Sale:
         """A sale with these lines (or one more of them), once the API has answered for all."""
+        await self.open_till()
         if reference is None:
             reference = (await self.services.desk.open(CATALOG, "fr")).reference
         await self.services.holding.add(reference, lines)
@@ -193,8 +195,20 @@ class Till:
         await self.services.holding.hold(reference, ids)
         return await self.settled(reference)
 
+    async def open_till(self) -> None:
+        """A float of nothing where there is none yet: only an open till takes money."""
+        journal = await self.services.desk.journal()
+        till = self.services.till
+        async with asyncio.timeout(PATIENCE_OF_TESTS):
+            while till.mode is Mode.LIVE and not till.shift.is_open and not journal.read_only:
+                try:
+                    await till.open(Money.of(0, till.currency))
+                except CounterError:  # the journal is open, and the till has not read its own records yet
+                    await asyncio.sleep(0.01)
+
     async def start_payment(self, reference: str, method: Method = Method.CASH) -> Sale:
         """The sale with the walk-in customer, its basket pinned."""
+        await self.open_till()
         walk_in = self.services.walk_in
         assert walk_in is not None
         await self.services.checkout.enter_customer(reference, walk_in)

@@ -1,60 +1,43 @@
-"""From "payment starts" to the order: money recorded first, then the order asked for, then its answer."""
+"""From "payment starts" to the order: the gate before money, money recorded, then the order asked for."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from korus_tui.counter import problems
-from korus_tui.counter.chores import Chores
 from korus_tui.counter.clock import Clock
 from korus_tui.counter.customer import faults
-from korus_tui.counter.desk import Desk, new_id
-from korus_tui.counter.line import Line as ApiLine
-from korus_tui.counter.orders import failures_of, placed_of, reservation_of
-from korus_tui.counter.problems import CounterError, Doing, Problem
-from korus_tui.counter.recovery import Recovery
+from korus_tui.counter.desk import Desk
+from korus_tui.counter.ordering import Ordering, Progress
+from korus_tui.counter.problems import CounterError, Problem
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import EXPIRED
 from korus_tui.sale.differences import undecided
 from korus_tui.sale.holds import Gate, Limits, gate, lapsed_now
 from korus_tui.sale.state import Sale
-from korus_tui.sale.values import Customer, Doubt, Method, Payment, Refusal
+from korus_tui.sale.values import Customer, Method, Payment
 
-if TYPE_CHECKING:
-    from korus_tui.api import CustomerRequest, Invalid, OrderBulkResult
-
-_RESERVATION = re.compile(r"reservations\[(\d+)\]")
-NOT_ORDERED = "not-ordered"  # nothing of the call was ordered, because of another line or of the customer
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """When (server time) the steps of a sale were made, as far as this run of the program saw them."""
-
-    paid_at: datetime | None = None
-    sent_at: datetime | None = None
-    lost_at: datetime | None = None
+MayTake = Callable[[Method], Problem | None]
 
 
 class Checkout:
-    """Takes payment for a sale and books it. The order call is owned by the program, not by the screen."""
+    """Takes payment for a sale and has it booked. `may_take` is the till's word on money by a method."""
 
-    def __init__(
-        self, desk: Desk, line: ApiLine, clock: Clock, chores: Chores, limits: Limits, recovery: Recovery
-    ) -> None:
+    def __init__(self, desk: Desk, clock: Clock, limits: Limits, ordering: Ordering, may_take: MayTake) -> None:
         self._desk = desk
-        self._line = line
         self._clock = clock
-        self._chores = chores
         self._limits = limits
-        self._recovery = recovery
-        recovery.send_again = self._order
-        self.problems: dict[str, Problem] = {}
-        self.progress: dict[str, Progress] = {}
+        self._ordering = ordering
+        self._may_take = may_take
+
+    @property
+    def problems(self) -> dict[str, Problem]:
+        """What the last order call of a sale met, until it is answered."""
+        return self._ordering.problems
+
+    @property
+    def progress(self) -> dict[str, Progress]:
+        """When the steps of a sale were made."""
+        return self._ordering.progress
 
     async def enter_customer(self, reference: str, customer: Customer) -> None:
         """Keep whom the order is for."""
@@ -81,7 +64,14 @@ class Checkout:
             await self._desk.record(reference, e.PaymentGivenUp())
 
     def _check(self, sale: Sale, method: Method) -> None:
-        """The payment gate: holds that live long enough, amounts that agree or were decided on."""
+        """The payment gate: a till that takes money, holds that live long enough, amounts that were decided on."""
+        if sale.due and (problem := self._may_take(method)):
+            raise CounterError(problem)
+        self._check_holds(sale)
+        self._check_gate(sale, method)
+
+    def _check_holds(self, sale: Sale) -> None:
+        """Every place is kept, at amounts that agree or were decided on."""
         if not self._clock.known:
             raise CounterError(
                 Problem(
@@ -90,8 +80,7 @@ class Checkout:
                     _("Check the line, then try again."),
                 )
             )
-        now = self._clock.now()
-        if lapsed_now(sale, now) or any(state.lapsed for state in sale.lines):
+        if lapsed_now(sale, self._clock.now()) or not_held(sale):
             raise CounterError(_lapsed())
         if undecided(sale):
             raise CounterError(
@@ -101,7 +90,10 @@ class Checkout:
                     _("Esc back to the cart, y accepts the held price"),
                 )
             )
-        found = gate(sale, method, now, self._limits)
+
+    def _check_gate(self, sale: Sale, method: Method) -> None:
+        """Holds live long enough; once money was taken there is no gate any more."""
+        found = gate(sale, method, self._clock.now(), self._limits)
         if found is Gate.TOO_LATE and not sale.payments:
             raise CounterError(
                 Problem(
@@ -134,10 +126,10 @@ class Checkout:
         events: list[e.Event] = [] if sale.paying else [e.PaymentStarted()]
         events.append(e.PaymentTaken(payment))
         if payment.amount == sale.due:  # one record: a program that dies here has either nothing or a wanted order
-            await self._order(reference, _unordered(sale), *events)
+            await self._ordering.order(reference, _unordered(sale), *events)
         else:
             await self._desk.record(reference, *events)
-        self._step(reference, paid_at=self._clock.now())
+        self._ordering.step(reference, paid_at=self._clock.now())
 
     async def undo(self, reference: str) -> Payment:
         """Give the last payment back, before the order is sent. Raises NotAllowed."""
@@ -154,9 +146,14 @@ class Checkout:
         Raises CounterError where a hold has lapsed: an order cannot be taken back, so nothing is ordered in part.
         """
         sale = self._desk.get(reference)
-        if any(state.lapsed for state in sale.lines):
+        if not_held(sale):
             raise CounterError(_lapsed())
-        await self._order(reference, _unordered(sale))
+        await self._ordering.order(reference, _unordered(sale))
+
+
+def not_held(sale: Sale) -> bool:
+    """Whether some line has no order and no hold that one can be made of."""
+    return any(not state.order and (state.lapsed or not state.hold) for state in sale.lines)
 
 
 def _lapsed() -> Problem:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -16,9 +14,10 @@ from korus_tui.counter.line import Line
 from korus_tui.counter.link_life import valid_until
 from korus_tui.counter.orders import WAITING
 from korus_tui.counter.problems import CounterError, Doing, Problem, of
+from korus_tui.counter.saving import write_whole
 from korus_tui.counter.views import OrderDocuments, TicketDocument
 from korus_tui.i18n import _
-from korus_tui.paths import private_folder, safe_name
+from korus_tui.paths import safe_name
 from korus_tui.sale import events as e
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import PlacedOrder
@@ -138,7 +137,7 @@ class Documents:
         content = await self._ticket(sale, document)
         file = self._folder.expanduser() / await self._name(sale, document)
         try:
-            await asyncio.to_thread(_write, file, content)
+            await asyncio.to_thread(write_whole, file, content)
         except OSError as error:
             raise CounterError(
                 Problem(
@@ -255,18 +254,3 @@ def _not_a_ticket(content: bytes) -> str:
 
 def _order_name(sale: Sale, document: TicketDocument) -> str:
     return next((order.reference for order in sale.orders if order.order == document.order), sale.reference)
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Write the file whole or not at all, and never through a link somebody left there."""
-    private_folder(file.parent)
-    fresh = file.with_name(f".{file.name}.{os.getpid()}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as handle:
-            handle.write(content)
-        os.replace(fresh, file)
-    except OSError:
-        with contextlib.suppress(OSError):
-            fresh.unlink()
-        raise

@@ -51,6 +51,16 @@ class Holding:
         await self._desk.record(reference, *(e.LineAdded(line) for line in lines))
         await self.hold(reference, [line.id for line in lines])
 
+    async def replace(self, reference: str, gone: Sequence[str], line: Line) -> None:
+        """Put a line in the place of others and hold it, in one record: what was paid for them pays for it.
+
+        Lines that shared a hold with those that go are held anew. Raises NotAllowed, and the journal's errors.
+        """
+        sharing = _with_sharing(self._desk.get(reference), gone)
+        wanted = (line.id, *(one for one in sharing if one not in gone))
+        await self._request(reference, wanted, *(e.LineRemoved(one) for one in gone), e.LineAdded(line))
+        self.problems.pop(reference, None)
+
     async def hold(self, reference: str, line_ids: Sequence[str]) -> None:
         """Hold these lines now, anew where they are held already; returns once the intent is durable.
 

@@ -27,9 +27,12 @@ if TYPE_CHECKING:
     from korus_tui.counter.holding import Holding
     from korus_tui.counter.offers import Offers
     from korus_tui.counter.order_search import OrderSearch
+    from korus_tui.counter.ordering import Ordering
     from korus_tui.counter.recovery import Patience, Recovery
     from korus_tui.counter.resume import Resume
     from korus_tui.counter.retention import Retention
+    from korus_tui.counter.settling import Settling
+    from korus_tui.counter.slip_desk import Slips
     from korus_tui.counter.till import TillDesk
     from korus_tui.sale.holds import Limits
     from korus_tui.sale.values import Customer
@@ -92,7 +95,35 @@ class Services:
         """Payment and order."""
         from korus_tui.counter.checkout import Checkout
 
-        return Checkout(self.desk, self.line, self.clock, self.chores, self.limits, self.recovery)
+        return Checkout(self.desk, self.clock, self.limits, self.ordering, lambda method: self.till.may_take(method))
+
+    @cached_property
+    def ordering(self) -> Ordering:
+        """The order call."""
+        from korus_tui.counter.ordering import Ordering
+
+        return Ordering(self.desk, self.line, self.clock, self.chores, self.recovery)
+
+    @cached_property
+    def settling(self) -> Settling:
+        """What becomes of a paid sale that cannot be had as it was."""
+        from korus_tui.counter.settling import Settling
+
+        return Settling(self.desk, self.holding, self.checkout, lambda method: self.till.may_take(method))
+
+    @cached_property
+    def slips(self) -> Slips:
+        """Receipts and refund slips."""
+        from korus_tui.counter.slip_desk import Slips
+
+        settings = self.settings
+        return Slips(self.desk, settings.save_folder, settings.print_command, self.venue, self.zone)
+
+    def venue(self, catalog: str) -> str:
+        """What the venue of a catalog is called on paper."""
+        content = self.catalogs.content
+        known = (content.catalog, *content.catalogs) if content else ()
+        return next((one.name for one in known if one.id == catalog and one.name), self.name)
 
     @cached_property
     def documents(self) -> Documents:

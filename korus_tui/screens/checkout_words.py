@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from korus_tui.counter.checkout import NOT_ORDERED
+from korus_tui.counter.ordering import NOT_ORDERED
 from korus_tui.i18n import _
 from korus_tui.sale.apply import EXPIRED
 from korus_tui.sale.differences import Between, Difference

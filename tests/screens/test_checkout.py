@@ -103,6 +103,7 @@ class Counter:
 
     async def hold(self, *names: str) -> None:
         """Two people of a day ticket, held."""
+        await self.till.open_till()
         services = self.till.services
         self.reference = (await services.desk.open(CATALOG, "fr")).reference
         await services.holding.add(self.reference, [await self.till.line(DAY_PRODUCT, quantity=2)])

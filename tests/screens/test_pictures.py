@@ -153,6 +153,7 @@ async def driving(sandbox: SandboxProcess, home: Path, size: tuple[int, int], th
     services = till.services
     app = KorusApp(services, CatalogScreen(services), log=home / "log", theme=theme)
     async with app.run_test(size=size) as pilot:
+        await till.open_till()
         yield Drive(pilot)
 
 
