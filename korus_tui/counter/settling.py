@@ -14,6 +14,7 @@ from korus_tui.counter.problems import CounterError, Problem
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import apply
+from korus_tui.sale.money import Money
 from korus_tui.sale.state import GivenBack, LineState, LineStatus, Sale
 from korus_tui.sale.values import Line
 
@@ -77,3 +78,10 @@ def to_hold(sale: Sale) -> tuple[LineState, ...]:
     """The lines that one key holds again: those not kept, and kept ones that the order call refused."""
     missing = sale.with_status(LineStatus.LAPSED, LineStatus.REFUSED, LineStatus.CHOSEN)
     return missing or sale.stuck
+
+
+def credit_without(sale: Sale, gone: Sequence[str]) -> Money | None:
+    """What is to be given back once these lines are not wanted any more; None where that is nothing."""
+    for one in gone:
+        sale = apply(sale, e.LineRemoved(one))
+    return sale.credit
