@@ -101,6 +101,10 @@ class TillScreen(Screen[None]):
         if self.is_mounted:
             self.sale_changed()
 
+    def on_screen_suspend(self) -> None:
+        """The agent went on: what was news is known."""
+        self.query_one(TroubleBar).show_news(None)
+
     def sale_changed(self) -> None:
         """Show the sale as it is now, in every place that shows it."""
         self._show_frame()

@@ -255,7 +255,7 @@ class CartScreen(TillScreen):
     def action_pay(self) -> None:
         """To customer and payment, once every line is held and every difference decided."""
         sale = self.sale
-        if sale is None or not sale.lines:
+        if sale is None or not sale.lines or not self.armed:
             return
         if self.allowed("pay"):
             from korus_tui.screens.checkout import CheckoutScreen

@@ -164,15 +164,31 @@ class DocumentsScreen(TillScreen):
         number = self.services.documents.next_copy(sale, document)
         return " " + _("Copy {number}: DUPLICATE.").format(number=number) if number > 1 else ""
 
-    async def _copying(self, sale: Sale, document: TicketDocument) -> str:
-        documents = self.services.documents
-        if document.link is None or documents.expired(document):
-            document = await documents.fresh(sale, document)
+    def action_qr(self) -> None:
+        """The code over the whole screen, where the pane has no room for it."""
+        self._hand(self._showing)
+
+    async def _showing(self, sale: Sale, document: TicketDocument) -> str:
+        from korus_tui.screens.qr_page import QrPage
+
+        document = await self._with_link(sale, document)
+        await self.services.documents.handed_over(sale, document, "qr")
+        self.app.push_screen(QrPage(document.link or ""))
+        return ""
+
+    async def _with_link(self, sale: Sale, document: TicketDocument) -> TicketDocument:
+        """The document with a link that lives. Raises CounterError where there is none."""
+        if document.link is None or self.services.documents.expired(document):
+            document = await self.services.documents.fresh(sale, document)
             self._adopt(sale, document)
         if document.link is None:
-            raise CounterError(Problem(_("There is no link to copy."), document.link_problem, _("r asks again")))
-        await documents.handed_over(sale, document, "link")
-        self.app.copy_to_clipboard(document.link)
+            raise CounterError(Problem(_("There is no link."), document.link_problem, _("r asks again")))
+        return document
+
+    async def _copying(self, sale: Sale, document: TicketDocument) -> str:
+        document = await self._with_link(sale, document)
+        await self.services.documents.handed_over(sale, document, "link")
+        self.app.copy_to_clipboard(document.link or "")
         return _("The link was sent to your terminal's clipboard (some ignore it).")
 
     def _adopt(self, sale: Sale, fresh: TicketDocument) -> None:
@@ -248,7 +264,7 @@ class DocumentsScreen(TillScreen):
             return any(order.waiting for order in self._found)
         if action == "print" and not self.services.documents.can_print:
             return False
-        if action in ("save", "copy", "print"):
+        if action in ("save", "copy", "print", "qr"):
             document = file.document if file else None
             return bool(document and not document.address and self.services.documents.ready(document))
         return len(self._pane.files) > 1 if action == "move" else True
