@@ -53,13 +53,8 @@ class Cancelling:
 
     async def waiting(self) -> tuple[Sale, ...]:
         """Sales of this till with an order that is to be cancelled and that the API has not shown so, newest first."""
-        journal = await self._desk.journal()
-        sales = []
-        for reference in await journal.with_event(e.CancellationAsked.__name__):
-            sale = await self._desk.read(reference)
-            if sale is not None and sale.not_yet_cancelled:
-                sales.append(sale)
-        return tuple(sales)
+        found = [await self._desk.read(one.key) for one in await self._search.to_be_cancelled()]
+        return tuple(sale for sale in found if sale is not None and sale.not_yet_cancelled)
 
     async def look(self) -> int:
         """Ask how the orders that are to be cancelled stand, and record those that are; how many still wait.

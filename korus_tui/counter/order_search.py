@@ -48,10 +48,16 @@ class OrderSearch:
         Raises the journal's errors.
         """
         journal = await self._desk.journal()
-        entries = {entry.reference: entry.last_seq for entry in await journal.recent(limit)}
-        for reference in await journal.with_event(e.CancellationAsked.__name__):
-            entries.setdefault(reference, 0)
-        return _in_order([one for key, seq in entries.items() if (one := await self._row(key, seq)) is not None])
+        recent = [await self._row(entry.reference, entry.last_seq) for entry in await journal.recent(limit)]
+        found = {one.key: one for one in (*recent, *await self.to_be_cancelled()) if one is not None}
+        return _in_order(list(found.values()))
+
+    async def to_be_cancelled(self) -> tuple[FoundSale, ...]:
+        """Sales of this till with an order whose cancellation is waited for. Raises the journal's errors."""
+        journal = await self._desk.journal()
+        entries = await journal.with_event(e.CancellationAsked.__name__)
+        rows = [await self._row(entry.reference, entry.last_seq) for entry in entries]
+        return tuple(one for one in rows if one is not None and one.standing is Standing.CANCELLATION_ASKED)
 
     async def journaled(self, query: Query) -> tuple[FoundSale, ...]:
         """The sales of this till that fit, as far back as the journal is searched. Raises the journal's errors."""

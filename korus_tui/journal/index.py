@@ -65,13 +65,14 @@ def _instant(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")  # as the file writes it
 
 
-def with_event(connection: Connection, kind: str) -> tuple[str, ...]:
-    """References of the sales that have an event of this kind, the newest first."""
+def with_event(connection: Connection, kind: str) -> tuple[SaleEntry, ...]:
+    """The sales that have an event of this kind, those with the newest events first."""
     rows = connection.execute(
-        "SELECT stream FROM events WHERE kind = ? GROUP BY stream ORDER BY max(seq) DESC", (kind,)
+        f"SELECT {_COLUMNS} FROM sales WHERE ? || reference IN (SELECT stream FROM events WHERE kind = ?)"
+        " ORDER BY last_seq DESC",
+        (sale_stream(""), kind),
     )
-    found = (stream.partition(":") for (stream,) in rows)
-    return tuple(reference for prefix, _colon, reference in found if prefix == SALE)
+    return tuple(_sale(row) for row in rows)
 
 
 def find(connection: Connection, text: str, limit: int) -> tuple[SaleEntry, ...]:

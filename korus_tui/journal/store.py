@@ -98,8 +98,8 @@ class Journal:
         """The sales that were opened from `after` until before `before`, newest first."""
         return await self._do(lambda: self._file.ask(index.opened, after, before, limit))
 
-    async def with_event(self, kind: str) -> tuple[str, ...]:
-        """References of the sales that have an event of this kind (a class's name), the newest first."""
+    async def with_event(self, kind: str) -> tuple[SaleEntry, ...]:
+        """The sales that have an event of this kind (a class's name), those with the newest events first."""
         return await self._do(lambda: self._file.ask(index.with_event, kind))
 
     async def erase_personal(self, before: datetime, *, at: datetime | None = None) -> int:

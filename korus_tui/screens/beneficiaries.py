@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input, Static
@@ -71,8 +71,9 @@ class BeneficiariesScreen(TillScreen):
         """Ask Korus which tickets wait."""
         self._keep()
         self.clear_problem()
-        self.run_worker(self._asking, group="tickets", exclusive=True, exit_on_error=False)
+        self._asking()
 
+    @work(group="tickets", exclusive=True, exit_on_error=False)
     async def _asking(self) -> None:
         try:
             tickets = await self.services.beneficiaries.of(self._sale)

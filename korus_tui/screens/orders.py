@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.timer import Timer
 
@@ -67,7 +67,7 @@ class OrdersScreen(TillScreen):
         """The red board first, where there is one."""
         super().on_mount()
         (self._board.rows if self._board.sales else self.query_one(FilterInput)).focus()
-        self.run_worker(self._look_at_cancellations, group="cancellations", exit_on_error=False)
+        self._look_at_cancellations()
 
     @property
     def _board(self) -> Board:
@@ -88,8 +88,9 @@ class OrdersScreen(TillScreen):
         self._board.show()
         if not self._board.sales and self._board.rows.has_focus:
             self.query_one(FilterInput).focus()
-        self.run_worker(self._reading, group="latest", exclusive=True, exit_on_error=False)
+        self._reading()
 
+    @work(group="latest", exclusive=True, exit_on_error=False)
     async def _reading(self) -> None:
         try:
             latest = await self.services.search.latest()
@@ -104,10 +105,12 @@ class OrdersScreen(TillScreen):
             self._state = Ready()
         self._fill()
 
+    @work(group="cancellations", exit_on_error=False)
     async def _look_at_cancellations(self) -> None:
         """How the orders stand whose cancellation was asked for; what is recorded shows by itself."""
         await self.services.cancelling.look()
 
+    @work(group="journal", exclusive=True, exit_on_error=False)
     async def _search_journal(self, query: Query) -> None:
         self._learn(await self.services.search.journaled(query))
         if self._query == query:
@@ -130,8 +133,9 @@ class OrdersScreen(TillScreen):
         self._asking = query
         self.clear_problem()
         self._fill()
-        self.run_worker(self._ask(query), group="korus", exclusive=True, exit_on_error=False)
+        self._ask(query)
 
+    @work(group="korus", exclusive=True, exit_on_error=False)
     async def _ask(self, query: Query) -> None:
         try:
             answer = await self.services.search.ask(query, lambda text, texts: matches(text, fold(texts)))
@@ -196,7 +200,7 @@ class OrdersScreen(TillScreen):
             self._resting = self.set_timer(_REST, lambda: self._rest(query))
 
     def _rest(self, query: Query) -> None:
-        self.run_worker(self._search_journal(query), group="journal", exclusive=True, exit_on_error=False)
+        self._search_journal(query)
 
     # Keys
 

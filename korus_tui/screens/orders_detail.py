@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
@@ -66,8 +66,9 @@ class OrderScreen(TillScreen):
 
     def show_sale(self) -> None:
         """Something was recorded, perhaps of this sale."""
-        self.run_worker(self._reading, group="sale", exclusive=True, exit_on_error=False)
+        self._reading()
 
+    @work(group="sale", exclusive=True, exit_on_error=False)
     async def _reading(self) -> None:
         known = self._file
         if known is None or known.mine:
@@ -91,8 +92,9 @@ class OrderScreen(TillScreen):
         if self._file is None:
             self.show_sale()
         else:
-            self.run_worker(self._ask(self._file), group="korus", exclusive=True, exit_on_error=False)
+            self._ask(self._file)
 
+    @work(group="korus", exclusive=True, exit_on_error=False)
     async def _ask(self, file: SaleFile) -> None:
         try:
             self._file = await self.services.search.now(file)

@@ -9,8 +9,8 @@ from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
 from korus_tui.sale import events as e
 from korus_tui.sale.money import Money
-from korus_tui.sale.state import Cancellation, Sale
-from korus_tui.sale.values import Customer, Payment, PlacedOrder
+from korus_tui.sale.state import Sale
+from korus_tui.sale.values import Customer, PlacedOrder
 from korus_tui.screens import orders_words as say
 from korus_tui.screens import words
 from korus_tui.screens.base import joined
@@ -127,14 +127,15 @@ def sold(file: SaleFile) -> Content:
                 for one in now.lines
             ]
     if sale.payments:
-        paid = [Content(clean(_payment(one))) for one in sale.payments]
-        lines += [Content(""), _head(_("Paid {amount}").format(amount=words.money(sale.taken))), *paid]
+        paid = [Content(clean(payment_words(one))) for one in sale.payments]
+        lines += [Content(""), _head(_("Paid")), *paid]
     elif not file.mine:
         lines += [Content(""), styled(_("How it was paid is recorded at its own till."), "$text-muted")]
-    back = [one for one in sale.cancellations if one.given_back]
+    back = [(one.amount, one.method, one.reason) for one in sale.given_back]
+    back += [(one.given_back, one.method, one.reason) for one in sale.cancellations if one.given_back and one.method]
     if back:
-        given = _("Given back {amount}").format(amount=words.money(sale.money_given_back))
-        lines += [Content(""), _head(given), *(Content(clean(_back(one))) for one in back)]
+        given = [joined((f"{words.money(money)} {how(method)}", reason)) for money, method, reason in back]
+        lines += [Content(""), _head(_("Given back")), *(Content(clean(one)) for one in given)]
     lines += [styled(one, "$text-warning") for one in differences(file)]
     if sale.notes:
         lines += [Content(""), _head(_("Notes")), Content(clean(sale.notes))]
@@ -155,16 +156,6 @@ def _line(sale: Sale, number: int) -> Content:
     ordered = next((one.reference for one in sale.orders if one.order == state.order), "")
     facts = joined((when, words.money(cost), ordered or _("not ordered")))
     return Content.assemble((clean(f"{line.quantity} × {line.name}"), "bold"), "\n  ", clean(facts))
-
-
-def _payment(payment: Payment) -> str:
-    return payment_words(payment)
-
-
-def _back(one: Cancellation) -> str:
-    assert one.given_back is not None
-    assert one.method is not None
-    return joined((f"{words.money(one.given_back)} {how(one.method)}", one.reason))
 
 
 def differences(file: SaleFile) -> list[str]:
@@ -217,6 +208,13 @@ def _event(event: e.Event, sale: Sale) -> tuple[str, str]:
             ), ""
         case e.PaymentUndone():
             return _("a payment given back"), "$text-warning"
+        case e.MoneyGivenBack():
+            back = _("{amount} given back {how}: {reason}")
+            amount = words.money(event.amount)
+            return back.format(amount=amount, how=how(event.method), reason=event.reason), "$text-warning"
+        case e.DifferenceAbsorbed():
+            text = _("{amount} not collected: {reason}")
+            return text.format(amount=words.money(event.amount), reason=event.reason), "$text-warning"
         case e.OrderRequested():
             return _("booking sent"), ""
         case e.OrderPlaced():

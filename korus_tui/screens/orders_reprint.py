@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual import work
+
 from korus_tui import commands
 from korus_tui.counter.services import Services
 from korus_tui.sale.state import Sale
@@ -21,8 +23,9 @@ class ReprintScreen(DocumentsScreen):
     def show_sale(self) -> None:
         """A copy may have been counted: the sale is read again."""
         super().show_sale()
-        self.run_worker(self._read_again, group="sale", exclusive=True, exit_on_error=False)
+        self._read_again()
 
+    @work(group="sale", exclusive=True, exit_on_error=False)
     async def _read_again(self) -> None:
         sale = self._last
         if sale is None or not sale.lines:

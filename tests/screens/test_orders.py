@@ -213,6 +213,7 @@ async def test_no_such_order_is_said_once_korus_was_asked(sandbox: SandboxProces
         await desk.type("nobody at all")
         await desk.press("enter")
         await desk.until(lambda: "Korus has no order for" in desk.text)
+        assert desk.keys == []
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
@@ -318,12 +319,14 @@ async def test_a_reprint_is_counted_and_called_a_duplicate(sandbox: SandboxProce
 
 async def test_without_a_print_command_printing_says_how(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path) as desk:
-        await desk.open(await finished(desk.till))
+        sale = await finished(desk.till)
+        await desk.open(sale)
         await desk.press("enter")
         await desk.on(ReprintScreen)
         await desk.until(lambda: "ready" in desk.text)
         await desk.press("p")
         await desk.until(lambda: "print_command" in desk.problem)
+        assert (await desk.known(sale)).handed == ()
 
 
 async def test_a_cancellation_is_recorded_and_not_claimed(sandbox: SandboxProcess, tmp_path: Path) -> None:
