@@ -173,11 +173,13 @@ def _merge(base: dict[str, Any], more: Mapping[str, Any]) -> None:
             base[key] = value
 
 
+_KEYS = re.compile(r"""[^\s\[\].="']+""")
+
+
 def _note(place: Place, words: str, texts: dict[Path, str], default: Path) -> Note:
     """The complaint with the file and line where its key stands; the user's file is looked at first."""
-    pattern = re.compile(rf"""^\s*(?:\[[\w."' -]*)?["']?\b{re.escape(place[-1])}\b""")
     for file, text in reversed(texts.items()):
         for number, line in enumerate(text.splitlines(), 1):
-            if pattern.match(line):
+            if place[-1] in _KEYS.findall(line.partition("=")[0].partition("#")[0]):
                 return Note(file, number, f"{'.'.join(place)}: {words}")
     return Note(default, None, f"{'.'.join(place)}: {words}")

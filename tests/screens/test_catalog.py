@@ -91,6 +91,7 @@ async def test_the_highlighted_product_is_described(sandbox: SandboxProcess, tmp
         await pilot.press("down")
         text = pilot.app.screen.query_one("#about-text", Static)
         await until(pilot, lambda: "Puy du Fou + Cinéscénie" in str(text.content))
+        assert "14 ans" in str(text.content)
 
 
 async def test_the_second_start_shows_the_catalog_before_any_answer(sandbox: SandboxProcess, tmp_path: Path) -> None:
@@ -179,6 +180,8 @@ async def test_the_other_catalog_is_one_key_away(sandbox: SandboxProcess, tmp_pa
         await until(pilot, loaded(pilot))
         await pilot.press("ctrl+n")
         await until(pilot, lambda: len(products(pilot).rows) not in (0, 65))
+        content = pilot.app.screen_stack[0].services.catalogs.content
+        assert content.catalog.id == content.catalogs[1].id
 
 
 async def test_the_question_mark_asks_for_help_even_while_filtering(sandbox: SandboxProcess, tmp_path: Path) -> None:
@@ -197,3 +200,4 @@ async def test_a_small_terminal_is_guarded_and_given_back_f40(sandbox: SandboxPr
         await until(pilot, lambda: isinstance(pilot.app.screen, TooSmallScreen))
         await pilot.resize_terminal(80, 24)
         await until(pilot, lambda: isinstance(pilot.app.screen, CatalogScreen))
+        assert products(pilot).rows

@@ -130,6 +130,7 @@ def test_a_terminal_too_small_is_told_and_the_sale_goes_on_f40(demo: Terminal) -
     demo.wait_for("60×15")
     demo.resize(100, 30)
     demo.wait_for("held 14:")
+    assert "60×15" not in demo.text
 
 
 @pytest.mark.parametrize(
