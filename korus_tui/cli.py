@@ -26,6 +26,7 @@ take the money, book, hand over the tickets. Sells through the Korus Ticket API.
   korus-tui              sell with your profile; the first start asks for the server and your credentials
   korus-tui demo         sell on a local sandbox: needs no account, no settings and no network
   korus-tui sandbox      only that sandbox, as a server for tests and partners
+  korus-tui doctor       settings, credentials, server, journal: what is well, what is not, and what to do
   korus-tui report       a till's day: takings, drawer, counts, what is not confirmed
 """
 _KEYS = "Inside the program, ? shows the keys of each screen. Ctrl+Q leaves; an open sale is kept and taken up again."
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     sandbox = commands.add_parser("sandbox", help="run the local sandbox alone, as a server")
     add_arguments(sandbox)
     sandbox.set_defaults(run=_sandbox)
+    _doctor_arguments(commands.add_parser("doctor", help="say what is well with this counter, and what is not"))
     _report_arguments(commands.add_parser("report", help="print a till's day from its journal"))
     return parser
 
@@ -73,6 +75,13 @@ def _report_arguments(report: argparse.ArgumentParser) -> None:
     report.add_argument("--profile", metavar="NAME", default=unsaid, help="the profile of the settings file")
     report.add_argument("--format", choices=("text", "json", "csv"), default="text", help="(default text)")
     report.set_defaults(run=_report)
+
+
+def _doctor_arguments(doctor: argparse.ArgumentParser) -> None:
+    doctor.add_argument("--till", metavar="NAME", default=argparse.SUPPRESS, help="the till (default: the profile's)")
+    doctor.add_argument("--profile", metavar="NAME", default=argparse.SUPPRESS, help="the profile of the settings file")
+    doctor.add_argument("--offline", action="store_true", help="do not ask the server")
+    doctor.set_defaults(run=_doctor)
 
 
 def _looks(parser: argparse.ArgumentParser) -> None:
@@ -121,6 +130,12 @@ def _sandbox(arguments: argparse.Namespace) -> int:
 
 def _report(arguments: argparse.Namespace) -> int:
     from korus_tui.reporting import run
+
+    return run(arguments)
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from korus_tui.doctor import run
 
     return run(arguments)
 

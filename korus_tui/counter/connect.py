@@ -53,26 +53,37 @@ class Step:
     next: str = ""
 
 
-async def test(profile: Profile, secrets: Secrets, version: str) -> AsyncIterator[Step]:
-    """Each step as it begins and ends; after one that fails there is no other. Raises nothing of the API's."""
+async def test(
+    profile: Profile,
+    secrets: Secrets,
+    version: str,
+    clock: ServerClock | None = None,  # noqa: PT028 - it tests a connection
+) -> AsyncIterator[Step]:
+    """Each step as it begins and ends; after one that fails there is no other. Raises nothing of the API's.
+
+    `clock` learns the server's time.
+    """
+    clock = clock or ServerClock()
     yield Step(Stage.ADDRESS, Outcome.DONE, profile.server)
     yield Step(Stage.SERVER, Outcome.RUNNING, _("asking {host}").format(host=_host(profile.server)))
-    failed = await _reach(profile, version)
+    failed = await _reach(profile, version, clock)
     yield failed or Step(Stage.SERVER, Outcome.DONE, _("{host} answers").format(host=_host(profile.server)))
     if failed:
         return
     yield Step(Stage.SIGN_IN, Outcome.RUNNING, _host(profile.token_endpoint or profile.server))
-    for step in await _sign_in(profile, secrets, version):
+    for step in await _sign_in(profile, secrets, version, clock):
         yield step
 
 
-async def _ask(profile: Profile, secrets: Secrets, version: str) -> api.Page[api.Catalog] | Exception:
+async def _ask(
+    profile: Profile, secrets: Secrets, version: str, clock: ServerClock
+) -> api.Page[api.Catalog] | Exception:
     """The catalogs, or why they did not come."""
 
     async def where() -> tuple[Profile, Secrets]:
         return profile, secrets
 
-    line = Line(where, ServerClock(), f"korus-tui/{version}")
+    line = Line(where, clock, f"korus-tui/{version}")
     try:
         return await line.ask(lambda client: client.catalogs(language=profile.customer_language).all())
     except Exception as error:  # whatever it is, it is told as the outcome of a step
@@ -81,11 +92,11 @@ async def _ask(profile: Profile, secrets: Secrets, version: str) -> api.Page[api
         await line.close()
 
 
-async def _reach(profile: Profile, version: str) -> Step | None:
+async def _reach(profile: Profile, version: str, clock: ServerClock) -> Step | None:
     """Whether the server is there and is the API; None where it is: refusing a stranger is an answer too."""
     from korus_tui.api import errors
 
-    answer = await _ask(profile, _NOBODY, version)
+    answer = await _ask(profile, _NOBODY, version, clock)
     lost = (errors.NotSent, errors.TimedOut, errors.ConnectionLost, errors.ProxyAnswer)
     stranger = (errors.NotFound, errors.Malformed, errors.RedirectRefused, errors.TooLarge)
     host = _host(profile.server)
@@ -135,11 +146,11 @@ def _causes(error: BaseException | None) -> list[BaseException]:
     return found
 
 
-async def _sign_in(profile: Profile, secrets: Secrets, version: str) -> tuple[Step, ...]:
+async def _sign_in(profile: Profile, secrets: Secrets, version: str, clock: ServerClock) -> tuple[Step, ...]:
     """Sign in and read the catalogs: one call needs both, its error says which of them failed."""
     from korus_tui.api import errors
 
-    answer = await _ask(profile, secrets, version)
+    answer = await _ask(profile, secrets, version, clock)
     if isinstance(answer, errors.SignInRefused) or getattr(answer, "operation", "") == "sign_in":
         assert isinstance(answer, errors.ApiError)
         return (Step(Stage.SIGN_IN, Outcome.FAILED, *_not_signed_in(answer, profile)),)

@@ -59,7 +59,9 @@ class Resume:
         self._clock = clock
         self._journal: Journal | None = None
         self._in_doubt: dict[str, Attempt] = {}
+        self._sent_again: set[str] = set()
         self.resumed: tuple[Sale, ...] = ()
+        desk.watch(self._note_sent_again)
 
     async def open(self, file: Path, *, take_over: bool = False, because: Exception | None = None) -> None:
         """Open the journal and put its open sales back on the desk; only to read it, where `because` says why.
@@ -96,6 +98,13 @@ class Resume:
             if sale.lines
         )
 
+    def _note_sent_again(self) -> None:
+        """An order that never reached Korus is asked for under another attempt."""
+        for sale in self._desk.sales:
+            asked, before = sale.attempt, self._in_doubt.get(sale.reference)
+            if asked and before and asked.id != before.id and asked.doubt is before.doubt is Doubt.ORDER:
+                self._sent_again.add(sale.reference)
+
     def left(self, reference: str) -> Sale:
         """A resumed sale as the last start left it."""
         return next(sale for sale in self.resumed if sale.reference == reference)
@@ -109,12 +118,14 @@ class Resume:
         attempt = self._in_doubt.get(reference)
         if attempt is None:
             return Became.NOTHING
+        if reference in self._sent_again:
+            return Became.SENT_AGAIN
         if sale is None:
             return Became.SETTLED
         if sale.attempt is not None:
             if sale.attempt.doubt is not attempt.doubt:
                 return Became.SETTLED
-            return Became.ASKING if sale.attempt.id == attempt.id else Became.SENT_AGAIN
+            return Became.ASKING
         if attempt.doubt is Doubt.HOLD:
             kept = all((state := sale.line(line)) and state.hold for line in attempt.lines)
             return Became.FOUND if kept else Became.LOST

@@ -134,7 +134,8 @@ class TillScreen(Screen[None]):
         if action == "app.orders":
             return self.NAME != "orders"
         if action == "app.park":
-            return bool(sale and sale.lines and not sale.paying) or any(one.lines for one in desk.others)
+            may_wait = sale and sale.lines and (not sale.paying or sale.paid_not_confirmed)
+            return bool(may_wait) or any(one.lines for one in desk.others)
         return True
 
     def show_problem(self, problem: Problem, *, tone: str = "bad") -> None:

@@ -95,13 +95,23 @@ class ProblemScreen(ModalScreen[Choice]):
 
 
 class TroubleBar(ProblemBar):
-    """Why nothing is sold; it stays above the footer of every screen until that is over."""
+    """Why nothing is sold, until that is over. While all is well: news, which stay until the screen is left."""
+
+    _news: ProblemView | None = None
 
     def show_trouble(self, trouble: Trouble | None) -> None:
-        """Show it, or nothing where the journal can be written."""
-        if trouble is None:
+        """Show it; where the journal can be written, the news."""
+        if trouble is not None:
+            meaning = _("Nothing is sold here, and no money is taken.") + " " + trouble.advice
+            key = _("F9 tries again") if trouble.kind is Kind.HEALS else _("Ctrl+Q leaves")
+            self.show(ProblemView(trouble.what, meaning, key))
+        elif self._news is not None:
+            self.show(self._news)
+        else:
             self.clear()
-            return
-        meaning = _("Nothing is sold here, and no money is taken.") + " " + trouble.advice
-        key = _("F9 tries again") if trouble.kind is Kind.HEALS else _("Ctrl+Q leaves")
-        self.show(ProblemView(trouble.what, meaning, key))
+
+    def show_news(self, news: ProblemView | None) -> None:
+        """What happened without the agent's doing, or nothing any more; trouble goes before it."""
+        before, self._news = self._news, news
+        if self.view is None or self.view == before:
+            self.show_trouble(None)

@@ -13,9 +13,9 @@ from textual.screen import Screen
 
 from korus_tui import last_resort, logs
 from korus_tui.counter.problems import Problem
-from korus_tui.i18n import _
 from korus_tui.screens.base import TillScreen
-from korus_tui.widgets.problem_bar import ProblemBar
+from korus_tui.screens.problem import TroubleBar
+from korus_tui.widgets.problem_bar import ProblemView
 
 if TYPE_CHECKING:
     from korus_tui.counter.services import Services
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from korus_tui.screens.problem import Choice
 
 log = logging.getLogger("korus_tui.app")
+
+_AGAIN = 0.3  # seconds
 
 
 class StartingApp(App[int]):
@@ -34,6 +36,8 @@ class StartingApp(App[int]):
         self.log_file = log_file
         self._notes = notes
         self._taken_up = ""
+        self._begun = False
+        self._to_tell = False
 
     def sale_changed(self) -> None:
         """A sale changed, and the change is durable."""
@@ -65,7 +69,7 @@ class StartingApp(App[int]):
     def _run(self, services: Services) -> None:
         services.failed = self.unexpected
         services.desk.watch(self.sale_changed)
-        services.desk.watch(self._tell_taken_up)
+        services.desk.watch(self._tell_news)
         services.line.changed = self.sale_changed
         self._open(services)
         self.start_ticking()
@@ -134,22 +138,34 @@ class StartingApp(App[int]):
                 from korus_tui.screens.checkout import CheckoutScreen
 
                 await self.push_screen(CheckoutScreen(services))
-        self._tell_taken_up()
-        for note in self._notes:
-            self.tell(Problem(note, _("The sale can go on.")), tone="warn")
+        self._begun = True
+        self._tell_news()
 
-    def _tell_taken_up(self) -> None:
-        """Say it once, and again when what was in doubt is known."""
-        services = self.services
-        if services is None or not services.resume.resumed or self.top is None:
+    def _tell_later(self) -> None:
+        self._to_tell = False
+        self._tell_news()
+
+    def _tell_news(self) -> None:
+        """Say it once, and again when what was in doubt is known; what is wrong in the settings beside it."""
+        services, top = self.services, self.top
+        if services is None or not self._begun:
             return
-        from korus_tui.screens.taken_up import key_words, taken_up_words
+        if top is None:  # under a dialog, or a screen that is just being built
+            if not self._to_tell:
+                self._to_tell = True
+                self.set_timer(_AGAIN, self._tell_later)
+            return
+        words = key = ""
+        if services.resume.resumed:
+            from korus_tui.screens.taken_up import key_words, taken_up_words
 
-        words = taken_up_words(services)
-        shown = self.top.query_one(ProblemBar).view
-        if words and words != self._taken_up and (shown is None or shown.what == self._taken_up):
-            self._taken_up = words
-            self.tell(Problem(words, "", key_words(services)), tone="warn")
+            words, key = taken_up_words(services), key_words(services)
+        if words == self._taken_up and not self._notes:
+            return
+        said = [one for one in (words, *self._notes) if one]
+        self._taken_up, self._notes = words, ()
+        news = ProblemView(said[0], " ".join(said[1:]), key, "warn") if said else None
+        top.query_one(TroubleBar).show_news(news)
 
     @property
     def top(self) -> TillScreen | None:

@@ -1,0 +1,339 @@
+"""The journal in trouble under a running till, and what the next start shows (faults.md, F30 and F34)."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from offers_counter import Counter
+from sandbox_process import SandboxProcess
+from till import BEFORE_SEASON, EAGER, Stage, Till
+
+from korus_tui.app import KorusApp
+from korus_tui.counter.recovery import Patience
+from korus_tui.journal import Journal, JournalUnwritable, verify
+from korus_tui.journal.schema import SCHEMA_VERSION
+from korus_tui.sale import events as e
+from korus_tui.sale.state import LineStatus
+from korus_tui.sale.values import Method
+from korus_tui.screens.cart import CartScreen
+from korus_tui.screens.catalog import CatalogScreen
+from korus_tui.screens.checkout import CheckoutScreen
+from korus_tui.screens.documents import DocumentsScreen
+from korus_tui.screens.problem import ProblemScreen, TroubleBar
+from korus_tui.widgets.row_list import RowList
+
+ASKS_MUCH_LATER = Patience(server_limit=60.0, first_wait=60.0, longest_wait=60.0)
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[SandboxProcess]:
+    with SandboxProcess(now=BEFORE_SEASON) as running:
+        yield running
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of one megabyte."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = shutil.which("mount")
+    made = mount and subprocess.run([mount, "-t", "tmpfs", "-o", "size=1m", "none", disk], capture_output=True)
+    if not made or made.returncode:
+        pytest.skip("a file system of its own can only be mounted by root")
+    yield disk
+    subprocess.run(["umount", "-l", disk], check=True)
+
+
+def fill(disk: Path) -> Path:
+    """Leave no room on the disk."""
+    waste = disk / "waste"
+    with contextlib.suppress(OSError), waste.open("wb", buffering=0) as file:
+        while True:
+            file.write(b"\0" * 4096)
+    return waste
+
+
+@asynccontextmanager
+async def running(till: Till) -> AsyncIterator[Counter]:
+    """The whole program on this till's folder, as its next start."""
+    till.services = till._build()
+    app = KorusApp(till.services, CatalogScreen(till.services), log=till.home.parent / "log", theme="korus-dark")
+    async with app.run_test(size=(120, 40)) as pilot:
+        counter = Counter(till, pilot)
+        await counter.until(lambda: till.services.catalogs.content and app.screen.is_mounted)
+        yield counter
+        till.services.failed = till.failures.append
+    assert not till.failures
+
+
+@asynccontextmanager
+async def left(sandbox: SandboxProcess, home: Path, **options: Any) -> AsyncIterator[Till]:
+    """A till that sells without screens, then ends at once; its folder stays."""
+    till = Till(sandbox, home, **options)
+    await till._start()
+    yield till
+    await till.services.close(0)
+
+
+def trouble(counter: Counter) -> str:
+    """What the bar says that stays: why nothing is sold, else what was taken up."""
+    view = counter.app.screen.query_one(TroubleBar).view
+    return f"{view.what} {view.meaning} {view.key_hint}" if view else ""
+
+
+def calls(sandbox: SandboxProcess) -> dict[str, int]:
+    return dict(sandbox.state()["calls"])
+
+
+# What the last start left
+
+
+async def test_f30_a_held_sale_is_said_in_one_line(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with left(sandbox, tmp_path) as till:
+        sale = await till.hold(await till.line(quantity=2))
+    async with running(till) as counter:
+        await counter.until(lambda: trouble(counter))
+        assert f"Taken up: {sale.reference} – 2 tickets held until " in trouble(counter)
+        assert "Ctrl+O opens the cart" in trouble(counter)
+        await counter.press("ctrl+o")
+        await counter.until(lambda: isinstance(counter.app.screen, CartScreen))
+        assert counter.sale == sale
+
+
+async def test_f30_a_sale_that_was_paying_is_at_its_payment(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with left(sandbox, tmp_path) as till:
+        sale = await till.sell_until(Stage.PAYING)
+        await till.services.checkout.enter_notes(sale.reference, "wheelchair")
+        sale = till.sale(sale.reference)
+    async with running(till) as counter:
+        await counter.until(lambda: isinstance(counter.app.screen, CheckoutScreen) and trouble(counter))
+        assert f"{sale.reference} – 1 ticket held until " in trouble(counter)
+        assert counter.sale == sale
+        assert counter.sale is not None
+        assert counter.sale.notes == "wheelchair"
+        assert counter.sale.customer == till.services.walk_in
+
+
+async def test_f30_a_sale_that_is_ordered_is_at_its_documents(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with left(sandbox, tmp_path) as till:
+        sale = await till.sell_until(Stage.ORDERED)
+    async with running(till) as counter:
+        await counter.until(lambda: isinstance(counter.app.screen, DocumentsScreen) and trouble(counter))
+        assert f"{sale.reference} – ordered" in trouble(counter)
+
+
+@pytest.mark.parametrize(("fault", "words"), [("drop_after", "found at Korus"), ("drop_before", "sent again")])
+async def test_f30_an_order_in_flight_is_looked_up_and_said(
+    sandbox: SandboxProcess, tmp_path: Path, fault: str, words: str
+) -> None:
+    async with left(sandbox, tmp_path, patience=ASKS_MUCH_LATER) as till:
+        sale = await till.sell_until(Stage.PAYING)
+        sandbox.fault(fault, route="orders_bulk")
+        await till.pay(sale.reference)
+        await till.until(sale.reference, lambda one: one.attempt and one.attempt.unknown)
+    till.patience = Patience(server_limit=1.0, first_wait=0.5, longest_wait=0.5)
+    async with running(till) as counter:
+        await counter.until(lambda: "its order is being looked up" in trouble(counter))
+        assert "paid" in trouble(counter)
+        await counter.until(lambda: words in trouble(counter))
+        await counter.until(lambda: counter.sale and counter.sale.all_ordered)
+        await counter.until(lambda: isinstance(counter.app.screen, DocumentsScreen))
+    assert len(till.orders(sale.reference)) == 1
+
+
+async def test_f30_nothing_is_said_where_nothing_was_left(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with left(sandbox, tmp_path) as till:
+        sale = await till.sell_until(Stage.ORDERED)
+        await till.services.desk.record(sale.reference, e.SaleFinished())
+    async with running(till) as counter:
+        await counter.until(lambda: till.services.resume.is_open)
+        assert trouble(counter) == ""
+        assert isinstance(counter.app.screen, CatalogScreen)
+
+
+# The journal in trouble while selling
+
+
+async def test_f34_a_full_disk_stops_selling_before_money_moves(sandbox: SandboxProcess, small_disk: Path) -> None:
+    async with left(sandbox, small_disk) as till:
+        sale = await till.hold(await till.line())
+    async with running(till) as counter:
+        await counter.until(lambda: trouble(counter))
+        await counter.press("ctrl+o")
+        await counter.until(lambda: isinstance(counter.app.screen, CartScreen))
+        waste = fill(small_disk)
+        before = calls(sandbox)
+        await counter.until(lambda: "The disk is full" in trouble(counter))  # without any key
+        assert "no money is taken" in trouble(counter)
+        assert "F9 tries again" in trouble(counter)
+        assert len(counter.rows("#lines")) == 1
+        await counter.press("r", "enter")
+        await counter.until(lambda: isinstance(counter.app.screen, CheckoutScreen))
+        await counter.press("c")
+        await counter.pilot.pause(0.5)
+        assert "Given" not in counter.text
+        assert calls(sandbox) == before
+        assert till.sale(sale.reference) == sale
+        waste.unlink()
+        await counter.press("f9")
+        await counter.until(lambda: till.services.desk.trouble is None)
+        assert "F9" not in trouble(counter)
+        await counter.press("c")
+        await counter.until(lambda: till.sale(sale.reference).paying)
+
+
+async def test_f34_a_disk_that_fills_up_during_payment_takes_no_money(
+    sandbox: SandboxProcess, small_disk: Path
+) -> None:
+    async with left(sandbox, small_disk) as till:
+        sale = await till.sell_until(Stage.PAYING)
+    async with running(till) as counter:
+        await counter.until(lambda: isinstance(counter.app.screen, CheckoutScreen))
+        await counter.press("c", "equals_sign")
+        await counter.until(lambda: "F10 takes" in counter.text)
+        await counter.pilot.pause(0.4)
+        fill(small_disk)
+        await counter.press("f10")
+        await counter.until(lambda: "The disk is full" in trouble(counter))
+        await counter.pilot.pause(0.2)
+        assert till.sale(sale.reference).payments == ()
+        assert till.orders(sale.reference) == []
+        assert verify(till.paths.journal_file("till 1")).whole
+
+
+@pytest.mark.parametrize("place", ["hold", "payment"])
+async def test_f34_no_call_is_made_after_an_intent_that_failed(
+    sandbox: SandboxProcess, tmp_path: Path, place: str
+) -> None:
+    async with left(sandbox, tmp_path) as till:
+        sale = await till.sell_until(Stage.PAYING)
+        asks: dict[str, Callable[[], Awaitable[object]]] = {
+            "hold": lambda: till.services.holding.hold(sale.reference, [sale.lines[0].line.id]),
+            "payment": lambda: till.pay(sale.reference),
+        }
+        limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+        before = calls(sandbox)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limit[1]))
+        try:
+            with pytest.raises(JournalUnwritable):
+                await asks[place]()
+            assert till.services.desk.trouble is not None
+            with pytest.raises(JournalUnwritable):
+                await till.services.checkout.start(sale.reference, Method.CASH)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        assert calls(sandbox) == before
+        assert till.sale(sale.reference) == sale
+        await till.services.checkout.start(sale.reference, Method.CASH)  # it heals by itself
+        assert till.services.desk.trouble is None
+
+
+async def test_f34_a_journal_that_is_removed_while_selling_stops_selling(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with left(sandbox, tmp_path) as till:
+        await till.hold(await till.line())
+    async with running(till) as counter:
+        await counter.until(lambda: till.services.resume.is_open)
+        place = till.paths.journal_file("till 1")
+        place.rename(place.with_suffix(".moved"))
+        await counter.until(lambda: "missing" in trouble(counter))
+        assert not place.exists()
+        place.with_suffix(".moved").rename(place)
+        await counter.press("f9")
+        await counter.until(lambda: till.services.desk.trouble is None)
+        assert "F9" not in trouble(counter)
+
+
+# The journal in trouble at the start
+
+
+def _flip(place: Path) -> None:
+    with contextlib.closing(sqlite3.connect(place, isolation_level=None)) as other:
+        other.execute("UPDATE meta SET value = '999' WHERE key = 'head_seq'")
+
+
+def _newer(place: Path) -> None:
+    with contextlib.closing(sqlite3.connect(place)) as other:
+        other.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (_flip, "damaged"),
+        (_newer, "written by a newer korus-tui"),
+        (lambda place: os.truncate(place, 0), "damaged"),
+        (lambda place: place.unlink(), "missing"),
+    ],
+)
+async def test_f34_at_the_start_the_reason_is_said_and_the_file_is_left_alone(
+    sandbox: SandboxProcess, tmp_path: Path, spoil: Callable[[Path], None], words: str
+) -> None:
+    async with left(sandbox, tmp_path) as till:
+        await till.hold(await till.line())
+    place = till.paths.journal_file("till 1")
+    spoil(place)
+    before = place.read_bytes() if place.exists() else None
+    async with running(till) as counter:
+        await counter.until(lambda: isinstance(counter.app.screen, ProblemScreen))
+        assert words in counter.text
+        assert "Nothing can be sold" in counter.text
+        await counter.pilot.pause(0.4)
+        await counter.press("r")
+        await counter.pilot.pause(0.4)
+        await counter.until(lambda: isinstance(counter.app.screen, ProblemScreen))
+        await counter.pilot.pause(0.4)
+        await counter.press("l")
+        await counter.until(lambda: words in trouble(counter))
+        assert counter.app.screen.query_one(RowList).rows  # the catalog can be read
+        assert (place.read_bytes() if place.exists() else None) == before
+
+
+async def test_f34_a_full_disk_at_the_start_heals(sandbox: SandboxProcess, small_disk: Path) -> None:
+    async with left(sandbox, small_disk) as till:
+        sale = await till.hold(await till.line())
+    waste = fill(small_disk)
+    async with running(till) as counter:
+        await counter.until(lambda: isinstance(counter.app.screen, ProblemScreen))
+        assert "The disk is full" in counter.text
+        await counter.pilot.pause(0.4)
+        waste.unlink()
+        await counter.press("r")
+        await counter.until(lambda: sale.reference in trouble(counter))
+        assert till.sale(sale.reference).with_status(LineStatus.HELD)
+
+
+# Retention
+
+
+async def test_customers_are_forgotten_after_the_start_but_not_those_of_open_sales(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with left(sandbox, tmp_path, patience=EAGER) as till:
+        ended = await till.sell_until(Stage.ORDERED)
+        await till.services.desk.record(ended.reference, e.SaleFinished())
+        still = await till.sell_until(Stage.PAYING)
+    till.settings = till.settings.__class__(save_folder=tmp_path, keep_customer_days=0)
+    async with running(till) as counter:
+        journal: Journal = await till.services.desk.journal()
+
+        async def customer_of(reference: str) -> str:
+            rows = await journal.read(reference)
+            return next(row.event.customer.email for row in rows if isinstance(row.event, e.CustomerEntered))
+
+        assert await customer_of(still.reference)
+        while await customer_of(ended.reference):
+            await counter.pilot.pause()
+        assert await customer_of(still.reference) == "walk-in@example.org"
+    assert verify(till.paths.journal_file("till 1")).whole
