@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import locale
 import os
 import shutil
@@ -49,6 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.profile and found is None:
         print(f"korus-tui: there is no profile {arguments.profile!r} in {paths.settings_file}", file=sys.stderr)  # noqa: T201
         return 2
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a report is read even where its signs are not to be had
     worst = State.OK
     for finding in examine(paths, chosen, notes, till=arguments.till, offline=arguments.offline):
         worst = max(worst, finding.state, key=list(State).index)

@@ -1,0 +1,223 @@
+"""The doctor as it is called: every line, its advice, the exit code, and no secret (faults.md, F25, F34, F38, F39)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from counter_home import SELL, settle_in
+from sandbox_process import SandboxProcess
+
+from korus_tui.journal import Journal
+from korus_tui.paths import Paths
+from korus_tui.sale.events import NotesEntered, SaleFinished, SaleOpened
+from korus_tui.sale.values import Mode
+
+AT = datetime(2025, 1, 29, 7, 55, 53, tzinfo=UTC)
+WHO: dict[str, Any] = {"at": AT, "agent": "Ada", "till": "till 1"}
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[SandboxProcess]:
+    with SandboxProcess() as running:
+        yield running
+
+
+@pytest.fixture
+def home(tmp_path: Path, sandbox: SandboxProcess) -> Path:
+    """A counter that is well: settings, credentials, and a journal of two sales."""
+    settle_in(tmp_path, sandbox)
+    place = Paths.below(tmp_path).journal_file("till 1")
+    with Journal.open(place) as journal:
+        for reference in ("KT11-1111-1111", "KT22-2222-2222"):
+            opened = SaleOpened(reference, "/catalogs/1", Mode.LIVE, "en")
+            asyncio.run(journal.append(reference, [opened, NotesEntered("wheelchair")], **WHO))
+        asyncio.run(journal.append("KT11-1111-1111", [SaleFinished()], **WHO))
+    return tmp_path
+
+
+class Report:
+    """What a run of the doctor printed."""
+
+    def __init__(self, home: Path, *arguments: str, **env: str) -> None:
+        given = {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8", "KORUS_TUI_HOME": str(home)} | env
+        ran = subprocess.run(
+            [*SELL, "doctor", *arguments], capture_output=True, text=True, check=False, env=given, cwd=home
+        )
+        self.code, self.text, self.errors = ran.returncode, ran.stdout, ran.stderr
+
+    def line(self, subject: str) -> str:
+        """The line of a subject, with the advice below it."""
+        lines = self.text.splitlines()
+        at = next((n for n, line in enumerate(lines) if line[11:].startswith(subject)), None)
+        assert at is not None, self.text
+        advice = lines[at + 1].strip() if at + 1 < len(lines) and lines[at + 1].startswith(" ") else ""
+        return f"{lines[at]} {advice}"
+
+
+def test_a_counter_that_is_well(home: Path, sandbox: SandboxProcess) -> None:
+    report = Report(home)
+    assert report.code == 0, report.text
+    assert report.errors == ""
+    assert not [line for line in report.text.splitlines() if line.startswith("failed")]
+    assert "profile counter, till till 1, training" in report.line("settings")
+    assert "mode 0600" in report.line("credentials")
+    assert report.line("terminal").startswith("ok")
+    assert "answers" in report.line("server")
+    assert "takes the token" in report.line("sign-in")
+    assert "Puy du Fou" in report.line("catalogs")
+    assert "within" in report.line("clock")
+    assert "the chain is whole, 5 events" in report.line("journal")
+    assert "schema 1; backups: none" in report.line("schema")
+    assert "KT22-2222-2222" in report.line("open sales")
+    assert "KT11" not in report.line("open sales")
+    assert "kept 30 days; last erased: never yet" in report.line("customers")
+    assert report.line("save folder").startswith("ok")
+    assert sandbox.client_secret not in report.text + report.errors
+    assert "wheelchair" not in report.text
+
+
+def test_it_looks_beside_the_running_till_and_changes_nothing(home: Path) -> None:
+    place = Paths.below(home).journal_file("till 1")
+    with Journal.open(place) as journal:
+        asyncio.run(journal.erase_personal(AT + timedelta(days=31), at=AT + timedelta(days=31)))
+        report = Report(home, "--offline")
+        assert f"process {os.getpid()} on {os.uname().nodename}" in report.line("writer")
+        assert "last erased: 2025-03-01 07:55 UTC" in report.line("customers")
+        asyncio.run(journal.check())
+    assert report.code == 0
+
+
+def test_offline_asks_nobody(home: Path, sandbox: SandboxProcess) -> None:
+    before = sandbox.state()["calls"]
+    report = Report(home, "--offline")
+    assert "not asked" in report.line("server")
+    assert "sign-in" not in report.text
+    assert sandbox.state()["calls"] == before
+
+
+def test_f34_the_first_broken_link_is_named(home: Path) -> None:
+    place = Paths.below(home).journal_file("till 1")
+    with contextlib.closing(sqlite3.connect(place, isolation_level=None)) as other:
+        other.executescript("DROP TRIGGER events_stand; UPDATE events SET agent = 'Eve' WHERE seq = 3")
+    report = Report(home, "--offline")
+    assert report.code == 1
+    assert report.line("journal").startswith("failed")
+    assert "the chain breaks at event 3: event 3 was changed" in report.line("journal")
+    assert "2 events before it are whole" in report.line("journal")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda place: place.write_bytes(b"no journal" * 1000), "damaged"),
+        (lambda place: place.unlink(), "is missing"),
+        (lambda place: os.truncate(place, 0), "empty"),
+    ],
+)
+def test_f34_a_journal_that_cannot_be_read(home: Path, spoil: Any, words: str) -> None:
+    spoil(Paths.below(home).journal_file("till 1"))
+    report = Report(home, "--offline")
+    assert report.code == 1
+    assert report.line("journal").startswith("failed")
+    assert words in report.line("journal")
+    assert "→" in report.line("journal")
+
+
+def test_a_till_that_never_sold_is_well(home: Path) -> None:
+    report = Report(home, "--offline", "--till", "till 2")
+    assert report.code == 0
+    assert "none yet" in report.line("journal")
+
+
+def test_an_older_schema_and_its_backups_are_said(home: Path) -> None:
+    place = Paths.below(home).journal_file("till 1")
+    place.with_name(f"{place.name}.v0.bak").write_bytes(b"copy")
+    assert f"backups: {place.name}.v0.bak" in Report(home, "--offline").line("schema")
+
+
+def test_f38_settings_are_named_with_file_and_line(home: Path) -> None:
+    file = Paths.below(home).settings_file
+    file.write_text('colour = "blue"\r\nkeep_customer_days = "x"\r\n' + file.read_text(), encoding="utf-8-sig")
+    report = Report(home, "--offline")
+    assert f"{file}, line 1: colour: unknown key" in report.text
+    assert f"{file}, line 2: keep_customer_days: must be a whole number" in report.text
+    assert report.code == 0  # it can sell
+
+
+def test_f38_credentials_that_others_can_read(home: Path, sandbox: SandboxProcess) -> None:
+    Paths.below(home).credentials_file.chmod(0o644)
+    report = Report(home)
+    assert report.code == 1
+    assert report.line("credentials").startswith("failed")
+    assert "chmod 600" in report.line("credentials")
+    assert sandbox.client_secret not in report.text
+
+
+def test_a_wrong_secret_is_refused_and_not_shown(home: Path) -> None:
+    file = Paths.below(home).credentials_file
+    file.write_text('[counter]\nclient_secret = "planted-wrong-secret"\n')
+    report = Report(home)
+    assert report.code == 1
+    assert "secret was refused" in report.line("sign-in")
+    assert "planted-wrong-secret" not in report.text + report.errors
+
+
+def test_no_server_is_said_with_what_to_do(home: Path) -> None:
+    file = Paths.below(home).settings_file
+    text = file.read_text()
+    server = next(line for line in text.splitlines() if line.startswith("server"))
+    file.write_text(text.replace(server, 'server = "http://127.0.0.1:1"'))
+    report = Report(home)
+    assert report.code == 1
+    assert "127.0.0.1:1 refuses the connection" in report.line("server")
+    assert "→" in report.line("server")
+
+
+def test_a_clock_that_is_an_hour_wrong(tmp_path: Path) -> None:
+    late = datetime.fromtimestamp(os.stat(tmp_path).st_mtime, UTC) + timedelta(hours=1)
+    with SandboxProcess(now=late.isoformat()) as other:
+        settle_in(tmp_path, other)
+        report = Report(tmp_path)
+    assert report.line("clock").startswith("attention")
+    assert "behind the server's" in report.line("clock")
+
+
+def test_no_profile_is_said(tmp_path: Path) -> None:
+    report = Report(tmp_path)
+    assert report.code == 1
+    assert "no profile" in report.line("settings")
+    assert Report(tmp_path, "--profile", "other").code == 2
+
+
+def test_a_print_command_and_a_folder_that_are_not_there(home: Path) -> None:
+    file = Paths.below(home).settings_file
+    blocked = home / "file"
+    blocked.write_text("")
+    file.write_text(f'print_command = ["no-such-printer"]\nsave_folder = "{blocked}/tickets"\n' + file.read_text())
+    report = Report(home, "--offline")
+    assert report.line("printing").startswith("attention")
+    assert "no-such-printer" in report.line("printing")
+    assert report.line("save folder").startswith("attention")
+    assert report.code == 0
+
+
+def test_f39_a_locale_that_is_not_utf_8(home: Path) -> None:
+    report = Report(home, "--offline", LANG="C", LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert "not UTF-8" in report.text
+    assert "→" not in report.text
+
+
+def test_it_needs_no_screen_library() -> None:
+    code = "import sys, korus_tui.doctor, korus_tui.doctor_server, korus_tui.doctor_journal\nprint(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert {"textual", "rich"} & set(ran.stdout.split()) == set()
