@@ -78,7 +78,7 @@ class Reader:
                 continue
             following = todo[place + 1] if place + 1 < len(todo) else None
             self._take(piece, following)
-        self._close_part()
+        self._close_section()
 
     def wrong(self, piece: Piece, sentence: str) -> None:
         """This word cannot be read."""
@@ -93,8 +93,10 @@ class Reader:
         if piece.cut is Cut.NUMBER:
             self._number(piece, following)
         elif piece.cut in (Cut.AND, Cut.APART):
-            self._close_part()
-            self._section += piece.cut is Cut.APART
+            if piece.cut is Cut.AND:
+                self._close_part()
+            else:
+                self._close_section()
             self._token(piece, Kind.AND)
         elif piece.cut is Cut.PAY:
             self._payment(piece)
@@ -160,22 +162,31 @@ class Reader:
                 self.tokens[place] = replace(token, item=item)
 
     def _close_part(self) -> None:
-        """At a `+` or the end: words without a number are about one person."""
-        head, self._head = self._head, None
+        """At a `+`: words without a number are about one person, a day alone about those before or after."""
+        head = self._head
         if head is not None and (head.names or head.prices):
+            self._head = None
             head.quantity = 1
             self._number_head(len(self.drafts))
             self.drafts.append(head)
-        elif head is not None and self.drafts and self.drafts[-1].section == head.section:
+        elif head is not None and self.drafts and self.drafts[-1].section == self._section:
+            self._head = None
             last = self.drafts[-1]
             last.day, last.at = head.day or last.day, head.at or last.at
             self._number_head(len(self.drafts) - 1)
-        elif head is not None and self.drafts:
-            last_token = self.tokens[-1]
-            said = _("“%(word)s”: for whom?") % {"word": last_token.text}
-            self.mistakes.append(Mistake(last_token.start, last_token.end, last_token.text, said))
         self._part = len(self.drafts)
         self._bare = None
+
+    def _close_section(self) -> None:
+        """At a `;` or the end: nobody is left for a day that stands alone."""
+        self._close_part()
+        if self._head is not None:
+            self._head = None
+            alone = next((one for one in reversed(self.tokens) if one.kind in (Kind.DAY, Kind.TIME)), None)
+            if alone is not None:
+                said = _("“%(word)s”: for whom? Type how many people.") % {"word": alone.text}
+                self.mistakes.append(Mistake(alone.start, alone.end, alone.text, said))
+        self._section += 1
 
     # Words
 

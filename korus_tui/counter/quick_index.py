@@ -47,6 +47,11 @@ def bits(mask: int) -> Iterator[int]:
         at = text.find("1", at + 1)
 
 
+def lowest(mask: int) -> int:
+    """The first product of a set that is not empty."""
+    return (mask & -mask).bit_length() - 1
+
+
 class Words:
     """Sets of products by word, found by the word or by how it starts."""
 
@@ -190,10 +195,6 @@ class Index:
         for one, two in combinations(own[:_WORDS_TRIED], 2):
             if unlike[one] | unlike[two] == everybody:
                 yield spelled(one, two)
-
-    def some(self, mask: int) -> Product:
-        """The first product of a set that is not empty."""
-        return self.products[next(bits(mask))]
 
 
 def spelled(*words: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from heapq import nsmallest
 
 from korus_tui.counter.quick_draft import Draft, Word
-from korus_tui.counter.quick_index import Index, bits
+from korus_tui.counter.quick_index import Index, bits, lowest
 from korus_tui.counter.quick_values import Mistake, Pick, Question
 from korus_tui.counter.views import Product
 from korus_tui.i18n import _
@@ -20,7 +20,8 @@ class Resolver:
 
     def __init__(self, index: Index, preferred: Sequence[str]) -> None:
         self._index = index
-        self._preferred = [key for key in preferred if index.named_by_id(key, with_price=False)]
+        masks = [index.named_by_id(key, with_price=False) for key in preferred]
+        self._preferred = [(mask, frozenset(index.family_numbers(mask))) for mask in masks if mask]
         self.products: dict[int, Product] = {}
         self.questions: list[Question] = []
         self.mistakes: list[Mistake] = []
@@ -61,8 +62,7 @@ class Resolver:
 
     def _highlighted(self) -> int:
         """The product that is looked at: a number alone is about it."""
-        first = self._preferred[:1]
-        return self._index.named_by_id(first[0], with_price=False) if first else 0
+        return self._preferred[0][0] if self._preferred else 0
 
     def _common(self, masks: Sequence[int]) -> list[int]:
         found = self._index.family_numbers(masks[0])
@@ -73,31 +73,30 @@ class Resolver:
     # Which of several
 
     def _choose(self, masks: dict[int, int], families: list[int], names: Sequence[Word]) -> None:
+        """Each reading is known by the first person's product, its lead; only the best are worked out."""
         index = self._index
         if len(masks) > 1 and self._open_price(masks, families):
             self._one_by_one(masks, families)
             return
-        options = self._options(masks, families)
-        ranks = {option: self._rank(option, names) for option in options}
-        best = nsmallest(MOST_PICKS, options, key=lambda option: ranks[option])
-        chosen = best[0] if len(options) == 1 or self._surely(ranks, options, best[0]) else None
+        first = next(iter(masks.values()))
+        leads = list(bits(first)) if len(masks) == 1 else [lowest(first & index.families[one]) for one in families]
+        ranks = [self._rank(lead, names) for lead in leads]
+        order = nsmallest(MOST_PICKS, range(len(leads)), key=lambda place: ranks[place])
+        best = [self._reading(masks, leads[place]) for place in order]
+        chosen = best[0] if ranks.count(ranks[order[0]]) == 1 else None
         if chosen is not None:
             self.products.update((place, index.products[number]) for place, number in zip(masks, chosen, strict=True))
-        if len(options) > 1:
-            self._ask(masks, best, len(options), None if chosen is None else 0, names)
+        if len(leads) > 1:
+            self._ask(masks, best, len(leads), None if chosen is None else 0, names)
 
     def _open_price(self, masks: dict[int, int], families: list[int]) -> bool:
         """Whether somebody's words leave the price type open within a family."""
         return any((mask & self._index.families[one]).bit_count() > 1 for mask in masks.values() for one in families)
 
-    def _options(self, masks: dict[int, int], families: list[int]) -> list[tuple[int, ...]]:
-        """Each reading as the numbers of the people's products."""
-        if len(masks) == 1:
-            (mask,) = masks.values()
-            return [(number,) for number in bits(mask)]
-        return [
-            tuple(next(bits(mask & self._index.families[family])) for mask in masks.values()) for family in families
-        ]
+    def _reading(self, masks: dict[int, int], lead: int) -> tuple[int, ...]:
+        """The number of each person's product."""
+        family = self._index.families[self._index.family_of[lead]]
+        return (lead, *(lowest(mask & family) for mask in list(masks.values())[1:]))
 
     def _one_by_one(self, masks: dict[int, int], families: list[int]) -> None:
         """Somebody's price is not said: each is asked for apart, within the families that fit them all."""
@@ -108,26 +107,18 @@ class Resolver:
             one = {place: mask & within}
             self._choose(one, self._common(list(one.values())), self._drafts[place].names)
 
-    def _rank(self, option: tuple[int, ...], names: Sequence[Word]) -> tuple[int, int]:
+    def _rank(self, lead: int, names: Sequence[Word]) -> tuple[int, int]:
         """What is preferred comes first, then what has the typed words whole."""
-        bit = 1 << option[0]
-        family = self._index.families[self._index.family_of[option[0]]]
+        bit, family = 1 << lead, self._index.family_of[lead]
         wanted = len(self._preferred) * 2
-        for place, key in enumerate(self._preferred):
-            if self._index.named_by_id(key, with_price=False) & bit:
+        for place, (mask, families) in enumerate(self._preferred):
+            if mask & bit:
                 wanted = place * 2
                 break
-            if self._index.named_by_id(key, with_price=True) & family:
+            if family in families:
                 wanted = place * 2 + 1
                 break
         return wanted, -sum(1 for word in names if word.whole & bit)
-
-    @staticmethod
-    def _surely(
-        ranks: dict[tuple[int, ...], tuple[int, int]], options: list[tuple[int, ...]], best: tuple[int, ...]
-    ) -> bool:
-        """Whether one reading is better than every other."""
-        return sum(1 for option in options if ranks[option] == ranks[best]) == 1
 
     def _ask(
         self, masks: dict[int, int], best: list[tuple[int, ...]], count: int, chosen: int | None, names: Sequence[Word]
