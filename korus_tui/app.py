@@ -127,7 +127,7 @@ class KorusApp(StartingApp):
         if services is None or isinstance(self.screen, ParkedScreen):
             return
         sale = services.desk.sale
-        if sale is not None and sale.lines and not sale.paying:
+        if sale is not None and sale.lines and (not sale.paying or sale.paid_not_confirmed):
             await services.desk.park(sale.reference)
             self._to_first()
         elif services.desk.others:

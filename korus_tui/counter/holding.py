@@ -45,20 +45,35 @@ class Holding:
         self._clock = clock
         self._chores = chores
         self.problems: dict[str, Problem] = {}
+        self.in_place_of: dict[str, tuple[str, ...]] = {}  # what the next lines of a paid sale replace
 
     async def add(self, reference: str, lines: Sequence[Line]) -> None:
-        """Put lines into the sale and hold them. Raises NotAllowed, and the journal's errors."""
+        """Put lines into the sale and hold them. Raises NotAllowed, and the journal's errors.
+
+        In a paid sale they come in the place of lines that cannot be had, where `in_place_of` names some.
+        """
+        if gone := self._gone(reference):
+            await self.replace(reference, gone, *lines)
+            return
         await self._desk.record(reference, *(e.LineAdded(line) for line in lines))
         await self.hold(reference, [line.id for line in lines])
 
-    async def replace(self, reference: str, gone: Sequence[str], line: Line) -> None:
-        """Put a line in the place of others and hold it, in one record: what was paid for them pays for it.
+    def _gone(self, reference: str) -> tuple[str, ...]:
+        """Lines of a paid sale that are to be replaced, as long as they are still there."""
+        sale = self._desk.get(reference)
+        wanted = self.in_place_of.get(reference, ())
+        return tuple(one for one in wanted if sale.paying and sale.line(one))
+
+    async def replace(self, reference: str, gone: Sequence[str], *lines: Line) -> None:
+        """Put lines in the place of others and hold them, in one record: what was paid for those pays for these.
 
         Lines that shared a hold with those that go are held anew. Raises NotAllowed, and the journal's errors.
         """
         sharing = _with_sharing(self._desk.get(reference), gone)
-        wanted = (line.id, *(one for one in sharing if one not in gone))
-        await self._request(reference, wanted, *(e.LineRemoved(one) for one in gone), e.LineAdded(line))
+        wanted = (*(line.id for line in lines), *(one for one in sharing if one not in gone))
+        removed = (e.LineRemoved(one) for one in gone)
+        await self._request(reference, wanted, *removed, *(e.LineAdded(line) for line in lines))
+        self.in_place_of.pop(reference, None)
         self.problems.pop(reference, None)
 
     async def hold(self, reference: str, line_ids: Sequence[str]) -> None:

@@ -13,11 +13,11 @@ from korus_tui.i18n import _
 from korus_tui.sale import events as e
 from korus_tui.sale.differences import undecided
 from korus_tui.sale.holds import soonest
-from korus_tui.sale.state import LineStatus, Sale
+from korus_tui.sale.state import Sale
 from korus_tui.screens import checkout_words as say
 from korus_tui.screens import words
 from korus_tui.screens.checkout_panes import PANES, PaymentPane
-from korus_tui.screens.checkout_payment import PaymentPart
+from korus_tui.screens.checkout_settle import SettlePart
 from korus_tui.screens.checkout_stage import Stage, stage_of
 from korus_tui.screens.checkout_state import state_content
 from korus_tui.screens.confirm import ConfirmScreen
@@ -27,9 +27,13 @@ from korus_tui.widgets.rule import Rule
 
 _PAYS = (Stage.COLLECT, Stage.BOOK)
 _LEAVES_OPEN = (Stage.BOOKING, Stage.UNKNOWN)
+_SETTLING = (
+    *("other_session", "other_date", "another_line", "give_back", "give_all_back"),
+    *("bear", "documents", "slip"),
+)
 
 
-class CheckoutScreen(PaymentPart):
+class CheckoutScreen(SettlePart):
     """Takes the customer's money once, and books once. Stays with the sale that it was opened for."""
 
     NAME = "checkout"
@@ -123,7 +127,8 @@ class CheckoutScreen(PaymentPart):
         self.update_text("#held", say.held_until(sale, now, local))
         self.update_text("#gate", say.gate_words(sale, now, self.services.limits))
         if self.stage is not Stage.COLLECT:
-            content = state_content(self.services, sale, self.stage)
+            here = self.stuck_line
+            content = state_content(self.services, sale, self.stage, here.line.id if here else None)
             state = self.query_one("#state", Static)
             if state.content != content:
                 state.update(content)
@@ -166,10 +171,14 @@ class CheckoutScreen(PaymentPart):
         if action in ("walk_in", "edit"):
             return stage in _PAYS
         if action == "undo":
-            return bool(sale.payments) and not sale.orders and sale.attempt is None
-        at = {"hold_again": Stage.LAPSED, "accept": Stage.DECIDE, "ask_now": Stage.UNKNOWN}
+            return bool(sale.payments) and not sale.orders and not sale.given_back and sale.attempt is None
+        if action in _SETTLING:
+            return self.settle_allowed(sale, action)
+        if action == "hold_again":
+            return stage is Stage.LAPSED or (stage is Stage.BOOK and bool(sale.stuck))
+        at = {"accept": Stage.DECIDE, "ask_now": Stage.UNKNOWN}
         if action == "next":
-            return stage in _LEAVES_OPEN
+            return stage in _LEAVES_OPEN or (sale.paid_not_confirmed and stage in (Stage.LAPSED, Stage.GIVE_BACK))
         return stage is at[action] if action in at else action != "cart" and not action.startswith("note")
 
     def action_hold_again(self) -> None:
@@ -177,9 +186,7 @@ class CheckoutScreen(PaymentPart):
         sale = self.sale
         if sale is None or not self.allowed("hold_again") or self.guard.busy:
             return
-        lines = [state.line.id for state in sale.with_status(LineStatus.LAPSED, LineStatus.REFUSED, LineStatus.CHOSEN)]
-        self.services.checkout.problems.pop(sale.reference, None)  # this key is the answer to it
-        self.write(self.services.holding.hold(sale.reference, lines), money=True)
+        self.write(self.services.settling.hold_again(sale.reference), money=True)
 
     def action_accept(self) -> None:
         """The agent saw both amounts and goes on."""
@@ -195,8 +202,7 @@ class CheckoutScreen(PaymentPart):
         """Free the counter; the sale stays open and its booking is asked for on and on."""
         if self.allowed("next"):
             self.services.desk.set_aside()
-            while len(self.app.screen_stack) > 1:
-                self.app.pop_screen()
+            self.leave_for_next()
 
     def action_ask_now(self) -> None:
         """Ask at once what became of the booking."""

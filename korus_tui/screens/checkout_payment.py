@@ -38,9 +38,9 @@ class PaymentPart(CustomerPart):
         if self.stage is Stage.BOOK:
             self.update_text("#take", _("F10 books"))
         else:
-            self.update_text(
-                "#take", say.take_words(pane.amount if pane else None, sale.due if sale else None, self.method)
-            )
+            said = say.take_words(pane.amount if pane else None, sale.due if sale else None, self.method)
+            borne = "\n" + _("b: the house bears the difference instead") if self.allowed("bear") else ""
+            self.update_text("#take", said + borne)
 
     # How it is paid
 

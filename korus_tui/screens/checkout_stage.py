@@ -23,17 +23,20 @@ class Stage(StrEnum):
     HOLDING = "holding"
     LAPSED = "lapsed"
     DECIDE = "decide"
+    GIVE_BACK = "give back"
     DONE = "done"
 
 
 def stage_of(sale: Sale) -> Stage:
     """The one stage that a sale is at."""
-    if sale.all_ordered:
+    if sale.all_ordered and sale.credit is None:
         return Stage.DONE
     if sale.attempt is not None and sale.attempt.doubt is Doubt.ORDER:
         return Stage.UNKNOWN if sale.attempt.unknown else Stage.BOOKING
     if sale.attempt is not None:
         return Stage.HOLDING
+    if sale.all_ordered or not sale.lines:
+        return Stage.GIVE_BACK
     if len(sale.with_status(LineStatus.HELD, LineStatus.ORDERED)) < len(sale.lines):
         return Stage.LAPSED
     if undecided(sale):

@@ -39,8 +39,8 @@ def amount_and_label(sale: Sale) -> tuple[Money | None, str]:
         whole = _("still to collect, of {amount}").format(amount=words.money(sale.to_collect))
         return due, whole if sale.payments else _("to collect")
     if due.amount < 0:
-        paid = words.money(taken)
-        return -due, _("to give back: {paid} was paid, the places now cost less").format(paid=paid)
+        said = _("credit, of {paid} paid") if sale.stuck else _("to give back, of {paid} paid")
+        return -due, said.format(paid=words.money(taken))
     return taken, _("paid") if sale.payments else _("nothing to pay")
 
 
@@ -92,8 +92,9 @@ def payment_words(payment: Payment) -> str:
 def payments_words(sale: Sale) -> str:
     """The payments recorded so far, one a line."""
     lines = [f"{signs().ok} {payment_words(payment)}" for payment in sale.payments]
-    if lines and sale.attempt is None and not sale.orders:
+    if lines and sale.attempt is None and not sale.orders and not sale.given_back:
         lines[-1] += "   " + _("u gives it back")
+    lines += [f"{signs().ok} {back_words(one.amount, one.method)}" for one in sale.given_back]
     return "\n".join(lines)
 
 
@@ -105,7 +106,13 @@ def paid_words(sale: Sale) -> str:
         taken = [payment.amount for payment in sale.payments if payment.method is method]
         if taken and currency:
             parts.append(f"{words.money(total(taken, currency))} {how(method)}")
+    parts += [back_words(one.amount, one.method) for one in sale.given_back]
     return ", ".join(parts)
+
+
+def back_words(amount: Money, method: Method) -> str:
+    """Money that went back: `€7.00 given back in cash`."""
+    return _("{amount} given back {how}").format(amount=words.money(amount), how=how(method))
 
 
 def customer_words(customer: Customer | None, language: str) -> str:
@@ -132,19 +139,23 @@ def take_words(amount: Money | None, due: Money | None, method: Method | None) -
     return _("Enter does not take money. F10 takes {amount} {how} and books").format(**values)
 
 
-def lapsed_words(sale: Sale) -> list[str]:
-    """Each line whose places are not kept, in our words beside the API's."""
-    return [
-        _lapsed_line(state) for state in sale.lines if sale.status(state) not in (LineStatus.HELD, LineStatus.ORDERED)
-    ]
+def stuck_words(sale: Sale) -> list[tuple[LineState, str]]:
+    """Each line that no order can be made of, in our words beside the API's."""
+    return [(state, _stuck_line(state)) for state in sale.lines if _is_stuck(sale, state)]
 
 
-def _lapsed_line(state: LineState) -> str:
+def _is_stuck(sale: Sale, state: LineState) -> bool:
+    return state in sale.stuck or sale.status(state) not in (LineStatus.HELD, LineStatus.ORDERED)
+
+
+def _stuck_line(state: LineState) -> str:
     line, refusal = state.line, state.refusal
-    if refusal is None or refusal.code in (EXPIRED, NOT_ORDERED):
+    if state.hold and not state.lapsed:
+        said = _("is held, and was not ordered")
+    elif refusal is None or refusal.code in (EXPIRED, NOT_ORDERED):
         said = _("its hold lapsed, its places are free for others")
     else:
-        said = _("could not be held again")
+        said = _("could not be held again") if state.lapsed else _("could not be held")
     theirs = f" (Korus: “{refusal.words}”)" if refusal and refusal.words and refusal.code != "unknown" else ""
     return f"{signs().problem} {line.quantity} × {line.name}, {words.day(line.day)}: {said}{theirs}"
 

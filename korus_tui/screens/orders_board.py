@@ -98,7 +98,7 @@ class Board(Vertical):
         if sale is None:
             return
         known = say.not_confirmed(sale, self._services)[1]
-        keys = _("Do not charge again. ↵ asks now · b to the counter · x closes by hand")
+        keys = _("Do not charge again. ↵ asks now · b to the counter · p slip · x closes by hand")
         self._put("#board-facts", joined((self._said, known)) + "\n" + keys)
 
     def _put(self, selector: str, text: str) -> None:

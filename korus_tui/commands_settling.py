@@ -1,0 +1,86 @@
+"""The rows of the registry for a paid sale that cannot be had as it was, and for slips (see commands.py)."""
+
+from __future__ import annotations
+
+from korus_tui.command import Command
+from korus_tui.i18n import mark
+
+SETTLING: tuple[Command, ...] = (
+    # Checkout, after payment
+    Command(
+        "checkout",
+        "other_session",
+        "a",
+        mark("another session"),
+        mark("Another session of the same day in the place of what cannot be had; what was paid pays for it"),
+        2,
+    ),
+    Command(
+        "checkout",
+        "other_date",
+        "d",
+        mark("another date"),
+        mark("Another date in the place of what cannot be had; what was paid pays for it"),
+        3,
+    ),
+    Command(
+        "checkout",
+        "give_back",
+        "g",
+        mark("give back"),
+        mark("Give money back: for what cannot be had, or what was paid too much"),
+        4,
+    ),
+    Command(
+        "checkout",
+        "give_all_back",
+        "x",
+        mark("give all back"),
+        mark("Give the money back for everything that is not ordered; the sale ends where nothing is"),
+        5,
+    ),
+    Command(
+        "checkout",
+        "bear",
+        "b",
+        mark("house bears it"),
+        mark("The house bears the difference: it is recorded with your reason, and not collected"),
+        2,
+    ),
+    Command(
+        "checkout",
+        "another_line",
+        "down",
+        mark("other line"),
+        mark("Choose another of the lines that cannot be had"),
+        6,
+        "↓",
+    ),
+    Command(
+        "checkout", "documents", "t", mark("documents"), mark("Hand over the documents of what is ordered already"), 6
+    ),
+    Command("checkout", "slip", "p", mark("slip"), mark("Show, save and print the slip of this sale"), 7),
+    # Money back, or a difference borne
+    Command(
+        "settle",
+        "record",
+        "f10,ctrl+s",
+        mark("record"),
+        mark("It is done as it stands here: record it (Ctrl+S where the terminal keeps F10)"),
+        1,
+        "F10",
+        priority=True,
+    ),
+    Command("settle", "cash", "c", mark("cash"), mark("The money goes back in cash"), 2),
+    Command("settle", "card", "k", mark("card"), mark("The money goes back to a card, at the counter's own reader"), 3),
+    Command("settle", "voucher", "v", mark("voucher"), mark("A voucher is given for the money"), 4),
+    Command("settle", "next", "down", mark("field"), mark("Go to the next field"), 5, "↑↓", priority=True),
+    Command("settle", "previous", "up", mark("field above"), mark("Go to the field above"), priority=True),
+    Command("settle", "cancel", "escape", mark("back"), mark("Back; nothing is recorded"), 8, "Esc"),
+    # A slip
+    Command("slip", "print", "p", mark("print"), mark("Print the slip with the counter's print command"), 1),
+    Command("slip", "close", "escape,enter", mark("close"), mark("Close the slip; it can be shown again"), 2, "Esc"),
+    Command("documents", "slip", "t", mark("receipt"), mark("Show, save and print the receipt of this sale"), 4),
+    Command("orders", "slip", "p", mark("slip"), mark("On the red board: show, save and print the slip"), 4),
+    Command("order", "slip", "p", mark("receipt"), mark("Show, save and print the receipt again"), 4),
+)
