@@ -22,7 +22,7 @@ from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.differences import undecided
 from korus_tui.sale.money import Money
-from korus_tui.sale.state import LineStatus, Sale
+from korus_tui.sale.state import GivenBack, LineStatus, Sale
 from korus_tui.sale.values import Customer, Line, Method, Payment
 
 QUICK = Patience(server_limit=0.15, first_wait=0.02, longest_wait=0.1)
@@ -159,13 +159,13 @@ class Agent:
     async def type_customer(self, sale: Sale, name: str, **how: object) -> None:
         """Type whom the order is for."""
         customer = Customer(name, "Martin", WALK_IN.email, country="FR")
-        remember = self.confirm(sale.reference, lambda typed: (typed[0], customer, typed[2]))
+        remember = self.confirm(sale.reference, lambda typed: typed._replace(customer=customer))
         checkout = self.till.services.checkout
         await self.step(lambda: checkout.enter_customer(sale.reference, customer), remember, **how)  # type: ignore[arg-type]
 
     async def type_notes(self, sale: Sale, notes: str, **how: object) -> None:
         """Type a note for the order."""
-        remember = self.confirm(sale.reference, lambda typed: (typed[0], typed[1], notes))
+        remember = self.confirm(sale.reference, lambda typed: typed._replace(notes=notes))
         checkout = self.till.services.checkout
         await self.step(lambda: checkout.enter_notes(sale.reference, notes), remember, **how)  # type: ignore[arg-type]
 
@@ -177,22 +177,33 @@ class Agent:
         third = Money((due.amount / 3).quantize(Decimal("0.01"), ROUND_DOWN), due.currency)
         amount = third if part and third.amount > 0 else due
         payment = Payment(secrets.token_hex(8), method, amount, tendered=amount if method is Method.CASH else None)
-        remember = self.confirm(sale.reference, lambda typed: ((*typed[0], payment), typed[1], typed[2]))
+        remember = self.confirm(sale.reference, lambda typed: typed._replace(payments=(*typed.payments, payment)))
         checkout = self.till.services.checkout
         await self.step(lambda: checkout.take(sale.reference, payment), remember, **how)  # type: ignore[arg-type]
 
     async def undo(self, sale: Sale, **how: object) -> None:
         """Give the last payment back."""
-        remember = self.confirm(sale.reference, lambda typed: (typed[0][:-1], typed[1], typed[2]))
+        remember = self.confirm(sale.reference, lambda typed: typed._replace(payments=typed.payments[:-1]))
         checkout = self.till.services.checkout
         how["twice"] = False  # a second undo is another payment's
         await self.step(lambda: checkout.undo(sale.reference), remember, **how)  # type: ignore[arg-type]
 
+    async def give_back(self, sale: Sale, **how: object) -> None:
+        """Hand out what was paid beyond what the sale costs now."""
+        assert sale.credit is not None
+        back = GivenBack(secrets.token_hex(8), sale.credit, Method.CASH, "held again for less")
+        remember = self.confirm(sale.reference, lambda typed: typed._replace(given_back=(*typed.given_back, back)))
+        settling = self.till.services.settling
+        await self.step(lambda: settling.give_back(sale.reference, back), remember, **how)  # type: ignore[arg-type]
+
     async def accept(self, sale: Sale, **how: object) -> None:
         """Go on although amounts differ."""
-        events = [e.DifferenceAccepted(one.key, f"{one.first} → {one.second}") for one in undecided(sale)]
-        if events:
-            await self.record(sale, *events, **how)
+        if decided := self._decided(sale):
+            await self.record(sale, *decided, **how)
+
+    @staticmethod
+    def _decided(sale: Sale) -> list[e.DifferenceAccepted]:
+        return [e.DifferenceAccepted(one.key, f"{one.first} → {one.second}") for one in undecided(sale)]
 
     async def ask_the_time(self) -> None:
         """One answer from the server, then the tick that ends what has lapsed; the line may be down."""
@@ -204,7 +215,7 @@ class Agent:
             return
         await self.till.services.desk.expire()
 
-    async def go_on(self, sale: Sale, **how: object) -> None:
+    async def go_on(self, sale: Sale, choice: int, **how: object) -> None:
         """The next natural step towards the end of the sale."""
         checkout, reference = self.till.services.checkout, sale.reference
         missing = [state.line.id for state in sale.with_status(*NOT_HELD)]
@@ -212,25 +223,40 @@ class Agent:
             await self.till.settled(reference)
         elif not sale.lines:
             await self.record(sale, e.SaleVoided("nothing chosen"), **how)
+        elif sale.all_ordered and sale.credit:
+            await self.give_back(sale, **how)
         elif sale.all_ordered:
             await self.record(sale, e.SaleFinished(), **how)
-        elif missing:
-            await self.hold(sale, missing, **how)
+        elif missing or sale.stuck:
+            await self.hold(sale, missing or [state.line.id for state in sale.stuck], **how)
         elif undecided(sale):
             await self.accept(sale, **how)
         elif sale.customer is None:
             await self.type_customer(sale, "Ada", **how)
         elif not sale.paying:
             await self.step(lambda: checkout.start(reference, Method.CASH), **how)  # type: ignore[arg-type]
+            await self._renew_unless(reference, lambda after: after.paying)
         elif sale.due is not None and sale.due.amount > 0:
-            await self._take_or_renew(sale, **how)
+            await self._take_or_renew(sale, choice, **how)
         else:
             await self.step(lambda: checkout.book(reference), **how)  # type: ignore[arg-type]
 
-    async def _take_or_renew(self, sale: Sale, **how: object) -> None:
-        await self.take(sale, part=False, method=Method.CASH, **how)
-        now = self.till.services.desk.sales
-        after = next((one for one in now if one.reference == sale.reference), None)
-        if after is not None and after.payments == sale.payments and after.attempt is None:
+    async def _take_or_renew(self, sale: Sale, choice: int, **how: object) -> None:
+        """Cash for all of it; of some customers a part by card first, and of some of those it is given back."""
+        if sale.payments and choice % 5 == 1:
+            await self.undo(sale, **how)
+            return
+        if sale.payments and choice % 7 == 3:
+            settling, decided = self.till.services.settling, self._decided(sale)
+            await self.step(lambda: settling.absorb(sale.reference, "the house bears it", *decided), **how)  # type: ignore[arg-type]
+            return
+        card = choice % 5 in (1, 2)
+        await self.take(sale, part=card, method=Method.CARD if card else Method.CASH, **how)
+        await self._renew_unless(sale.reference, lambda after: after.payments != sale.payments or after.attempt)
+
+    async def _renew_unless(self, reference: str, went_on: Callable[[Sale], object]) -> None:
+        """Where money may not be taken the holds are too short, or of unknown length: hold the same places again."""
+        after = next((one for one in self.till.services.desk.sales if one.reference == reference), None)
+        if after is not None and not went_on(after):
             await self.ask_the_time()
-            await self.hold(sale, [state.line.id for state in after.lines if not state.order])
+            await self.hold(after, [state.line.id for state in after.lines if not state.order])

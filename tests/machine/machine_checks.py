@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from till import Till
 
 from korus_tui.counter.holding import UNKNOWN
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import fold
-from korus_tui.sale.state import Ending, Sale
+from korus_tui.sale.state import Ending, GivenBack, Sale
 from korus_tui.sale.values import Customer, Doubt, Payment
 
-Typed = tuple[tuple[Payment, ...], Customer | None, str]
+
+class Typed(NamedTuple):
+    """What the agent confirmed and typed of one sale."""
+
+    payments: tuple[Payment, ...] = ()
+    given_back: tuple[GivenBack, ...] = ()
+    customer: Customer | None = None
+    notes: str = ""
 
 
 def last_id(iri: str) -> str:
@@ -26,14 +33,7 @@ def last_id(iri: str) -> str:
 class Memory:
     """What the agent knows of one sale: money confirmed, customer and notes typed; two where a kill left it open."""
 
-    possible: list[Typed] = field(default_factory=lambda: [((), None, "")])
-    ended: Sale | None = None
-
-    @property
-    def known(self) -> Typed:
-        """The one memory there is between steps."""
-        (one,) = self.possible
-        return one
+    possible: list[Typed] = field(default_factory=lambda: [Typed()])
 
 
 class Checks:
@@ -43,6 +43,7 @@ class Checks:
         self.till = till
         self.strangers = strangers  # reservations that were at the server before this counter
         self.memory: dict[str, Memory] = {}
+        self.sales: list[Sale] = []  # every sale, open or ended, as the journal had it at the last look
 
     async def journal_and_desk(self) -> dict[str, list[e.Event]]:
         """The journal's fold is the desk's sale, for every sale; the events by sale."""
@@ -57,40 +58,38 @@ class Checks:
         assert on_desk == {reference: sale for reference, sale in folded.items() if sale and sale.open}
         for reference, sale in folded.items():
             assert sale is not None
-            self.memory.setdefault(reference, Memory()).ended = None if sale.open else sale
             self._remembered(reference, sale)
         assert set(self.memory) <= set(folded), "a sale that the agent saw is gone"
+        self.sales = [sale for sale in folded.values() if sale]
         return events
 
     def _remembered(self, reference: str, sale: Sale) -> None:
         """Money and words are as the agent confirmed and typed them; an ended sale forgets its customer only."""
-        memory = self.memory[reference]
+        memory = self.memory.setdefault(reference, Memory())
+        now = Typed(sale.payments, sale.given_back, sale.customer, sale.notes)
         if sale.open or sale.ending is Ending.VOIDED:
-            now = (sale.payments, sale.customer, sale.notes)
             assert now in memory.possible, f"{now} is none of {memory.possible}"
             memory.possible = [now]
         else:
-            assert sale.payments in [payments for payments, _customer, _notes in memory.possible]
+            assert now[:2] in [one[:2] for one in memory.possible]
             assert (sale.customer, sale.notes) == (None, "")
-        if sale.payments and sale.asked:
-            assert sale.all_ordered or sale.paid_not_confirmed or sale.ending is Ending.CLOSED_BY_HAND
-        if sale.payments:
-            assert sale.open or sale.all_ordered or sale.ending is Ending.CLOSED_BY_HAND
+        if sale.taken:
+            settled = sale.all_ordered or sale.ending is Ending.CLOSED_BY_HAND
+            assert settled or sale.open, "money was taken for a sale that ended without an order"
+            assert settled or sale.paid_not_confirmed or not sale.asked, "a paid sale that no board shows"
         for order in sale.orders:
             assert sum(one.reservation == order.reservation for one in sale.orders) == 1
-
-    def _sales(self) -> list[Sale]:
-        return [*self.till.services.desk.sales, *(one.ended for one in self.memory.values() if one.ended)]
 
     def server(self, state: dict[str, Any], events: dict[str, list[e.Event]], *, complete: bool) -> None:
         """No reservation is ordered twice, ours are ours, and no place is kept that no screen speaks of.
 
+        `state` was read after the journal: what the server did meanwhile was in flight then.
         `complete`: nothing is in flight at the server either.
         """
         at_server = {one["id"]: one for one in state["reservations"]}
         twice = Counter(one["reservation"] for one in state["orders"])
         assert all(count == 1 for count in twice.values()), f"ordered twice: {twice}"
-        for sale in self._sales():
+        for sale in self.sales:
             self._orders(sale, state, complete=complete)
             self._holds(sale, at_server)
         self._strays(state, events)
@@ -118,7 +117,7 @@ class Checks:
 
     def _strays(self, state: dict[str, Any], events: dict[str, list[e.Event]]) -> None:
         """Live places that no sale knows are at most those that the till says it does not know of."""
-        known = {last_id(hold.reservation) for sale in self._sales() for hold in (*sale.holds, *sale.let_go)}
+        known = {last_id(hold.reservation) for sale in self.sales for hold in (*sale.holds, *sale.let_go)}
         strays = [
             one
             for one in state["reservations"]
@@ -132,7 +131,7 @@ class Checks:
         lines = {row.line.id: row.line.quantity for row in rows if isinstance(row, e.LineAdded)}
         refused = [row for row in rows if isinstance(row, e.HoldRefused) and row.refusal.code == UNKNOWN]
         places = sum(lines[line] for row in refused for line in row.lines)
-        sale = next(one for one in self._sales() if one.reference == reference)
+        sale = next(one for one in self.sales if one.reference == reference)
         if sale.attempt and sale.attempt.doubt is Doubt.HOLD:
             places += sum(lines[line] for line in sale.attempt.lines)
         return places
