@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from korus_tui.counter.matching import NOT_HELD, concerns, sort_out
 from korus_tui.counter.problems import Doing, Problem
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed
-from korus_tui.sale.state import Sale
+from korus_tui.sale.state import Attempt, Sale
 from korus_tui.sale.values import Doubt, Line, Refusal
 
 if TYPE_CHECKING:
@@ -91,8 +92,14 @@ class Holding:
         self._chores.start(self._ask(reference, attempt, line_ids), "hold places")
 
     async def _ask(self, reference: str, attempt: str, line_ids: tuple[str, ...]) -> None:
-        try:
+        with self._until_it_ends(reference):
             await self._send(reference, attempt, _lines(self._desk.get(reference), line_ids))
+
+    @contextlib.contextmanager
+    def _until_it_ends(self, reference: str) -> Iterator[None]:
+        """An answer to a sale that has ended meanwhile has nowhere to go; its places lapse by themselves."""
+        try:
+            yield
         except NotAllowed:
             if any(sale.reference == reference for sale in self._desk.sales):
                 raise
@@ -172,10 +179,12 @@ class Holding:
 
         `asked_at` is the server time at which they were asked for.
         """
-        sale = self._desk.get(reference)
-        attempt = sale.attempt
-        if attempt is None or attempt.doubt is not Doubt.HOLD:
-            return
+        with self._until_it_ends(reference):
+            sale = self._desk.get(reference)
+            if sale.attempt is not None and sale.attempt.doubt is Doubt.HOLD:
+                await self._settle(sale, sale.attempt, asked_at)
+
+    async def _settle(self, sale: Sale, attempt: Attempt, asked_at: datetime) -> None:
         lines = _lines(sale, attempt.lines)
         outcome = sort_out(lines, await self._orphans(lines, asked_at), ())
         if outcome.strays:  # more holds of these places than we asked for: some are another till's, none is taken
@@ -183,9 +192,9 @@ class Holding:
         why = _may_be_held_until(asked_at)
         events: list[e.Event] = [e.HoldPlaced(attempt.id, hold) for hold in outcome.holds]
         events += [e.HoldRefused(attempt.id, (line,), why) for line, _reason in outcome.refused]
-        await self._desk.record(reference, *events)
+        await self._desk.record(sale.reference, *events)
         if not outcome.refused:
-            self.problems.pop(reference, None)
+            self.problems.pop(sale.reference, None)
 
     async def _orphans(self, lines: list[Line], asked_at: datetime) -> list[Reservation]:
         """Live reservations of these places that were made in the time of the call and that no sale here knows."""

@@ -110,6 +110,22 @@ async def test_a_hold_in_flight_is_found_again_by_the_time_it_was_asked_for(till
     assert len(till.reservations(sale)) == 1
 
 
+async def test_a_sale_that_ends_while_its_lost_hold_is_looked_up_is_no_incident_f30(till: Till) -> None:
+    line = await till.line()
+    known = len(till.reservations())
+    till.sandbox.fault("latency", route="reservations_bulk", late=30)
+    reference = (await till.services.desk.open("c", "fr")).reference
+    await till.services.holding.add(reference, [line])
+    await till.at_the_server(lambda state: len(state["reservations"]) > known)
+    asked = till.sandbox.state()["calls"].get("reservations", 0)
+    till.sandbox.fault("latency", route="reservations", latency=0.5)
+    await till.restart()
+    await till.at_the_server(lambda state: state["calls"].get("reservations", 0) > asked)
+    await till.services.desk.record(reference, e.SaleVoided("changed their mind"))
+    await till.services.chores.stop(5)
+    assert till.failures == []
+
+
 async def test_a_wrong_host_clock_does_not_shorten_the_servers_time(waiting: Till) -> None:
     """The first answer after a restart moves the estimated time by years; the wait is counted on another clock."""
     sale = await waiting.sell_until(Stage.PAYING)
