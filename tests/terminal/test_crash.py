@@ -1,0 +1,225 @@
+"""The crash matrix: killed at each write of the journal and in each part of an answer, and started again (F30)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from counter_home import settle_in
+from pseudo_terminal import Terminal
+from sandbox_process import SandboxProcess
+
+from korus_tui.journal import Journal
+from korus_tui.paths import Paths
+from korus_tui.sale.apply import fold
+from korus_tui.sale.state import Sale
+
+LAUNCHER = str(Path(__file__).with_name("killed_at.py"))
+PRODUCT = "Puy du Fou 1 jour"
+WRITES = 10  # of a whole sale of one line, from its opening to the next customer
+
+
+@pytest.fixture(scope="module")
+def _running() -> Iterator[SandboxProcess]:
+    with SandboxProcess() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(_running: SandboxProcess) -> SandboxProcess:
+    _running.no_faults()
+    return _running
+
+
+class Home:
+    """A till's folder, the program started in it, and what its journal says."""
+
+    def __init__(self, folder: Path, sandbox: SandboxProcess) -> None:
+        self.sandbox = sandbox
+        kept = {name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}
+        self.env = {**kept, **settle_in(folder, sandbox)}
+        self.journal = Paths.below(folder).journal_file("till 1")
+        self.before = {one["id"] for one in sandbox.state()["reservations"]}
+
+    def start(self, when: str = "never", what: str = "-") -> Terminal:
+        return Terminal([sys.executable, LAUNCHER, when, what], env=self.env)
+
+    def sales(self) -> list[Sale]:
+        """Every sale of the journal, in the order of their beginning."""
+        if not self.journal.exists():
+            return []
+        with Journal.open(self.journal, read_only=True) as journal:
+            events: dict[str, list[Any]] = {}
+            for row in asyncio.run(journal.tail(0)):
+                events.setdefault(row.sale, []).append(row.event)
+            assert journal.verify().whole
+        return [sale for rows in events.values() if (sale := fold(rows)) is not None]
+
+    def open_sale(self) -> Sale | None:
+        return next((sale for sale in self.sales() if sale.open), None)
+
+    def reservations(self) -> list[dict[str, Any]]:
+        return [one for one in self.sandbox.state()["reservations"] if one["id"] not in self.before]
+
+    def orders(self) -> list[dict[str, Any]]:
+        mine = {one["id"] for one in self.reservations()}
+        return [one for one in self.sandbox.state()["orders"] if one["reservation"] in mine]
+
+
+@pytest.fixture
+def home(tmp_path: Path, sandbox: SandboxProcess) -> Home:
+    return Home(tmp_path, sandbox)
+
+
+def choose_and_hold(terminal: Terminal) -> None:
+    terminal.wait_for(PRODUCT)
+    terminal.press("adulte + argent")
+    terminal.wait_until(lambda text: "Enfant" not in text, "the filtered list")
+    terminal.press("enter")
+    terminal.wait_for("per ticket")
+    terminal.press("enter")
+    terminal.wait_for("choose a session")
+    terminal.settle()
+    terminal.press("down")
+    terminal.wait_for("chosen for 1")
+    terminal.press("enter")
+    terminal.wait_for("held 14:")
+
+
+def pay(terminal: Terminal) -> None:
+    """From the cart to the booking key; the cart takes keys once it was seen."""
+    terminal.settle()
+    terminal.press("enter")
+    terminal.wait_for("How is it paid?")
+    if "walk-in:" not in terminal.text:
+        terminal.press("w")
+        terminal.wait_for("walk-in:")
+    terminal.press("c")
+    terminal.wait_for("Given")
+    terminal.press("=")
+    terminal.wait_for("F10 takes")
+    terminal.settle()
+    terminal.press("f10")
+
+
+def sell(terminal: Terminal) -> None:
+    """A whole sale by keys alone."""
+    choose_and_hold(terminal)
+    pay(terminal)
+    terminal.wait_for("The order is complete")
+    terminal.press("enter")
+    terminal.wait_for("Nothing yet.")
+
+
+def killed(terminal: Terminal, work: Any = sell) -> None:
+    """Do `work` until the program is killed in it; a program that lives on fails the test."""
+    with pytest.raises((AssertionError, OSError)):
+        work(terminal)
+    assert terminal.ended() == -signal.SIGKILL, terminal.text
+
+
+def settled(terminal: Terminal, home: Home) -> Sale:
+    """The sale that was taken up, once nothing about it is unknown."""
+
+    def known(_text: str) -> bool:
+        sale = home.open_sale()
+        return sale is not None and sale.attempt is None
+
+    terminal.wait_until(known, "a sale without an open call", 20.0)
+    sale = home.open_sale()
+    assert sale is not None
+    return sale
+
+
+def check_taken_up(terminal: Terminal, home: Home, left: Sale | None) -> None:
+    """The sale is where it was, said in one line, and its unknowns are resolved without a second order or hold."""
+    terminal.wait_for(PRODUCT)
+    if left is None or not left.lines:
+        terminal.settle()
+        assert "Taken up" not in terminal.text
+        return
+    terminal.wait_for("Taken up:")
+    terminal.wait_for(left.reference)
+    now = settled(terminal, home)
+    assert now.reference == left.reference
+    assert now.payments == left.payments
+    assert now.customer == left.customer
+    assert len(home.reservations()) == 1
+    if left.payments:
+        (order,) = home.orders()
+        assert [one.order.rpartition("/")[2] for one in now.orders] == [order["id"]]
+        terminal.wait_until(lambda text: "ordered" in text or "The order is complete" in text, "the order")
+    else:
+        assert home.orders() == []
+        assert len(now.running_holds) == 1
+        terminal.wait_until(lambda text: "held until" in text or "hold was found" in text, "the hold, in the line")
+        terminal.press("ctrl+o")
+        terminal.wait_for("held 14:")
+        pay(terminal)
+        terminal.wait_for("The order is complete")
+        assert len(home.orders()) == 1
+        assert len(home.reservations()) == 1
+
+
+# What of the order's answer arrives before the program is killed: the bytes that are let through, or all or none.
+IN_PARTS = [{"kind": "cut", "bytes": part} for part in (0, 1, 40, 400)] + [{"kind": "drop_after"}]
+EVERY_RANGE = [{"kind": "cut", "bytes": part} for part in range(0, 1_500, 100)] + [{"kind": "drop_before"}]
+
+
+def check_killed(home: Home, when: str, what: str, fault: dict[str, Any] | None = None) -> None:
+    """Kill a sale there, start again, and see that nothing is lost; its order call may have met a fault."""
+    if fault:
+        fields = {key: value for key, value in fault.items() if key != "kind"}
+        home.sandbox.fault(fault["kind"], route="orders_bulk", **fields)
+    with home.start(when, what) as first:
+        killed(first)
+    left = home.open_sale()
+    with home.start() as second:
+        check_taken_up(second, home, left)
+
+
+@pytest.mark.parametrize(
+    ("when", "what"),
+    [
+        ("before", "HoldPlaced"),
+        ("after", "HoldPlaced"),
+        ("before", "OrderRequested"),
+        ("after", "OrderRequested"),
+        ("before", "OrderPlaced"),
+        ("after", "OrderPlaced"),
+    ],
+)
+def test_killed_at_a_write_that_matters_f30(home: Home, when: str, what: str) -> None:
+    check_killed(home, when, what)
+
+
+@pytest.mark.parametrize("fault", IN_PARTS[1::2], ids=str)
+def test_killed_when_a_part_of_the_answer_was_there_f30(home: Home, fault: dict[str, Any]) -> None:
+    check_killed(home, "before", "OutcomeUnknown", fault)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("fault", [*IN_PARTS, *EVERY_RANGE], ids=str)
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_killed_at_every_part_of_the_answer_f30(home: Home, fault: dict[str, Any], when: str) -> None:
+    check_killed(home, when, "OutcomeUnknown", fault)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("number", range(1, WRITES + 1))
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_killed_at_every_write_of_a_sale_f30(home: Home, when: str, number: int) -> None:
+    check_killed(home, when, str(number))
+
+
+@pytest.mark.long
+def test_a_whole_sale_has_no_more_writes_f30(home: Home) -> None:
+    with home.start("before", str(WRITES + 1)) as terminal:
+        sell(terminal)
+    assert [len(sale.orders) for sale in home.sales()] == [1]
