@@ -83,7 +83,7 @@ async def accept(till: Till, sale: Sale) -> Sale:
     return await till.services.desk.record(sale.reference, *decided)
 
 
-async def test_the_same_price_is_booked_with_the_money_that_is_there(till: Till) -> None:
+async def test_the_same_price_is_booked_with_the_money_that_is_there_f11(till: Till) -> None:
     """F11."""
     sale = await held_again(till, await lapsed(till))
     assert (sale.due, sale.credit) == (euro("0"), None)
@@ -238,7 +238,7 @@ async def test_one_of_two_lines_is_refunded_and_the_other_booked(till: Till) -> 
     await till.services.desk.record(sale.reference, e.SaleFinished())
 
 
-async def test_an_order_that_failed_in_part_hands_over_what_is_done_and_refunds_the_rest(till: Till) -> None:
+async def test_an_order_that_failed_in_part_hands_over_what_is_done_and_refunds_the_rest_f13(till: Till) -> None:
     """F13: documents of the order that was made, money back for the line that was refused for good."""
     sale = await till.hold(await till.line(), await till.line(DAY_PRODUCT))
     await till.start_payment(sale.reference)

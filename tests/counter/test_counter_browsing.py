@@ -100,7 +100,7 @@ async def test_no_catalog_at_all_says_whom_to_ask(till: Till) -> None:
     assert "Korus contact" in refused.value.problem.next
 
 
-async def test_one_bad_product_does_not_hide_the_others(tutorial_till: Till, till: Till) -> None:
+async def test_one_bad_product_does_not_hide_the_others_f20(tutorial_till: Till, till: Till) -> None:
     """F20; what one list could not show, another may have: only what is nowhere is missing."""
     edits = [{"path": "member.3.id", "value": 7}, {"path": "member.3.@id", "remove": True}]
     for one, missing in ((tutorial_till, 1), (till, 0)):
@@ -149,7 +149,7 @@ async def test_tickets_have_the_same_sessions_in_both_generations(tutorial_till:
     assert "/tickets/" in new[1].sessions[0].iri
 
 
-async def test_an_offer_with_a_ticket_that_cannot_be_read_is_not_sold_without_it(till: Till) -> None:
+async def test_an_offer_with_a_ticket_that_cannot_be_read_is_not_sold_without_it_f20(till: Till) -> None:
     """F20: in a list of tickets the others are not enough."""
     offer = await till.offer()
     till.sandbox.fault("replace", route="tickets", edits=[{"path": "member.1", "value": "?"}])
@@ -158,7 +158,7 @@ async def test_an_offer_with_a_ticket_that_cannot_be_read_is_not_sold_without_it
     assert len(await till.services.offers.tickets(offer)) == 2
 
 
-async def test_an_offer_that_is_gone_does_not_cost_the_others_their_sessions(release_till: Till) -> None:
+async def test_an_offer_that_is_gone_does_not_cost_the_others_their_sessions_f15(release_till: Till) -> None:
     """F15: once the newer call for sessions has worked, 404 is about this offer, not about the API."""
     offer = await release_till.offer()
     before = await release_till.services.offers.tickets(offer)

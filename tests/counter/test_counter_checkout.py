@@ -87,7 +87,7 @@ async def test_the_payment_gate_closes_in_time(till: Till, method: Method, secon
     assert not till.sale(sale.reference).paying
 
 
-async def test_a_held_price_that_differs_needs_a_decision_of_its_own(till: Till) -> None:
+async def test_a_held_price_that_differs_needs_a_decision_of_its_own_f16(till: Till) -> None:
     """F16: quoted 87.00, held 80.00; a decision covers exactly this disagreement."""
     till.sandbox.fault("price", route="reservations_bulk", offer=(await till.offer()).iri, amount="80.00")
     sale = await till.sell_until(Stage.HELD)
@@ -112,7 +112,7 @@ async def _lapsed_at_order(till: Till) -> tuple[Sale, str]:
     return await till.settled(sale.reference), lost
 
 
-async def test_a_hold_that_lapsed_after_payment_is_held_again_and_booked(till: Till) -> None:
+async def test_a_hold_that_lapsed_after_payment_is_held_again_and_booked_f11(till: Till) -> None:
     """F11: the lapsed line is marked by its path, the other is intact, what was paid stays."""
     sale, lost = await _lapsed_at_order(till)
     assert [sale.status(state) for state in sale.lines] == [LineStatus.LAPSED, LineStatus.HELD]
@@ -154,7 +154,7 @@ async def test_a_dearer_hold_after_payment_is_collected_before_it_is_booked(till
     await till.until(sale.reference, lambda one: one.all_ordered)
 
 
-async def test_a_customer_that_the_api_refuses_keeps_money_and_holds(till: Till) -> None:
+async def test_a_customer_that_the_api_refuses_keeps_money_and_holds_f12(till: Till) -> None:
     """F12: the message stands beside the field's path; after a correction the same sale is booked."""
     body = {
         "@type": "ConstraintViolationList",
@@ -173,7 +173,7 @@ async def test_a_customer_that_the_api_refuses_keeps_money_and_holds(till: Till)
 
 
 @pytest.mark.parametrize("shape", ["object", "iri", "empty"])
-async def test_failed_orders_in_every_shape(till: Till, shape: str) -> None:
+async def test_failed_orders_in_every_shape_f13(till: Till, shape: str) -> None:
     """F13: the order that was made is kept, the other line stays held and paid."""
     sale = await till.hold(await till.line(), await till.line(DAY_PRODUCT))
     await till.start_payment(sale.reference)
@@ -197,7 +197,7 @@ async def test_all_orders_failed_without_a_name_is_a_refusal(till: Till) -> None
     assert till.orders(sale.reference) == []
 
 
-async def test_two_confirmations_at_once_take_money_once(till: Till) -> None:
+async def test_two_confirmations_at_once_take_money_once_f50(till: Till) -> None:
     sale = await till.sell_until(Stage.PAYING)
     assert sale.due is not None
     payment = cash(sale.due)

@@ -75,14 +75,14 @@ async def test_a_refusal_that_names_no_line_ends(till: Till) -> None:
 
 
 @pytest.mark.parametrize("shape", ["object", "iri", "empty", "nameless"])
-async def test_failed_reservations_in_every_shape(till: Till, shape: str) -> None:
+async def test_failed_reservations_in_every_shape_f13(till: Till, shape: str) -> None:
     """F13: what is held stays held, what failed is named."""
     till.sandbox.fault("refuse", route="reservations_bulk", indexes=[0], shape=shape)
     sale = await till.hold(await till.line(), await till.line(DAY_PRODUCT))
     assert statuses(sale) == [LineStatus.REFUSED, LineStatus.HELD]
 
 
-async def test_one_of_two_tills_gets_the_last_place(till: Till, tmp_path: Path) -> None:
+async def test_one_of_two_tills_gets_the_last_place_f17(till: Till, tmp_path: Path) -> None:
     """F17: the loser is refused in words, and nothing of it is held."""
     offer = await till.offer(DAY_PRODUCT)
     left = (await till.services.offers.live(offer)).left
@@ -201,7 +201,7 @@ async def test_an_answer_for_a_sale_that_was_voided_meanwhile_is_let_go(till: Ti
 
 
 @pytest.mark.parametrize("mode", ["missing", "null", "past"])
-async def test_a_deadline_that_is_not_believed_blocks_money_until_renewed(till: Till, mode: str) -> None:
+async def test_a_deadline_that_is_not_believed_blocks_money_until_renewed_f18(till: Till, mode: str) -> None:
     """F18"""
     till.sandbox.fault("expires", route="reservations_bulk", mode=mode)
     sale = await till.hold(await till.line())

@@ -165,7 +165,7 @@ async def test_holds_that_lapsed_while_the_program_was_off_are_said_so(till: Til
     assert [back.status(state) for state in back.lines] == [LineStatus.LAPSED, LineStatus.HELD]
 
 
-async def test_nothing_is_sent_when_the_journal_was_taken_over(till: Till) -> None:
+async def test_nothing_is_sent_when_the_journal_was_taken_over_f34_f35(till: Till) -> None:
     """F34, F35: what cannot be recorded does not happen."""
     sale = await till.sell_until(Stage.PAYING)
     known = len(till.reservations())
@@ -194,7 +194,7 @@ async def test_nothing_is_sold_without_a_journal(sandbox: SandboxProcess, tmp_pa
     await till.services.close(0)
 
 
-async def test_an_answer_that_cannot_be_recorded_is_looked_up_once_it_can(till: Till) -> None:
+async def test_an_answer_that_cannot_be_recorded_is_looked_up_once_it_can_f34(till: Till) -> None:
     """F34: the disk fills between the intent and the answer; the order is there, and is known once there is room."""
     sale = await till.sell_until(Stage.PAYING)
     till.sandbox.fault("latency", route="orders_bulk", latency=0.3)

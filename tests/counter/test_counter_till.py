@@ -230,7 +230,7 @@ async def test_once_there_are_agents_money_needs_one(till: Till) -> None:
     assert till.services.till.may_take(Method.CASH) is None
 
 
-async def test_signing_out_drops_nothing(till: Till) -> None:
+async def test_signing_out_drops_nothing_f59(till: Till) -> None:
     """F59."""
     desk = till.services.till
     await desk.add_agent("Léa", "2468")
