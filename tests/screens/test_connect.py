@@ -289,7 +289,7 @@ async def test_no_catalog_says_whom_to_ask(sandbox: SandboxProcess, tmp_path: Pa
         assert "Ask the Korus contact" in said
 
 
-async def test_catalogs_that_are_forbidden(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_catalogs_that_are_forbidden_f15(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with started(tmp_path) as start:
         await start.use(sandbox)
         sandbox.fault("status", route="catalogs", status=403, skip=1, count=None)

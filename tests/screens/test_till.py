@@ -183,7 +183,7 @@ async def test_a_day_by_keys_alone(sandbox: SandboxProcess, tmp_path: Path, size
         await till.on(CatalogScreen)
 
 
-async def test_enter_and_held_keys_close_nothing(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_enter_and_held_keys_close_nothing_f50(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F50: two keys in one write reach the question's safe answer, and a y in its first moment is dead."""
     async with page(sandbox, tmp_path) as till:
         await till.opened()
@@ -201,7 +201,7 @@ async def test_enter_and_held_keys_close_nothing(sandbox: SandboxProcess, tmp_pa
         assert sum(isinstance(event, t.TillClosed) for event in await till.events()) == 1
 
 
-async def test_a_dialogs_key_is_dead_at_first_and_records_once(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_a_dialogs_key_is_dead_at_first_and_records_once_f50(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F50."""
     async with page(sandbox, tmp_path) as till:
         await till.press("o", "1", "f10", "f10")
@@ -212,7 +212,7 @@ async def test_a_dialogs_key_is_dead_at_first_and_records_once(sandbox: SandboxP
 
 
 @pytest.mark.parametrize(("typed", "said"), [("", "fill in"), ("0", "above zero"), ("1,234", "decimals")])
-async def test_amounts_that_are_none(sandbox: SandboxProcess, tmp_path: Path, typed: str, said: str) -> None:
+async def test_amounts_that_are_none_f53(sandbox: SandboxProcess, tmp_path: Path, typed: str, said: str) -> None:
     """F53."""
     async with page(sandbox, tmp_path) as till:
         await till.opened()
@@ -225,7 +225,7 @@ async def test_amounts_that_are_none(sandbox: SandboxProcess, tmp_path: Path, ty
         assert len(await till.events()) == 1
 
 
-async def test_a_burst_of_keys_loses_and_reorders_nothing(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_a_burst_of_keys_loses_and_reorders_nothing_f51(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F51: an amount is recorded to its last digit, and an X that was pressed first shows nothing beside the count."""
     async with page(sandbox, tmp_path) as till:
         await till.burst("o", *"1234")
@@ -297,7 +297,7 @@ async def test_the_first_agent_then_sign_out_then_wrong_pins_slow_down(sandbox: 
         assert sum(isinstance(event, t.AgentSignedIn) for event in await till.events()) == 1
 
 
-async def test_signing_out_with_an_open_sale_is_asked_about_once(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_signing_out_with_an_open_sale_is_asked_about_once_f59(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F59."""
     async with page(sandbox, tmp_path) as till:
         await till.sign_in("Léa", "2468", "2468")
