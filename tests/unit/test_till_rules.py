@@ -404,7 +404,7 @@ hostile = st.sampled_from(["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1",
 
 
 @given(hostile, hostile)
-def test_formulas_in_names_are_inert_in_the_csv(agent: str, reason: str) -> None:
+def test_formulas_in_names_are_inert_in_the_csv_f74(agent: str, reason: str) -> None:
     """F74."""
     story = Story()
     story.happen(t.TillOpened(Mode.LIVE, eur(10000)), agent)

@@ -61,7 +61,7 @@ def test_one_answer_corrects_a_wrong_host(monkeypatch: pytest.MonkeyPatch, host_
     assert machine.clock.host_error == pytest.approx(host_error, abs=0.6)
 
 
-def test_a_wall_clock_that_is_set_moves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wall_clock_that_is_set_moves_nothing_f33(monkeypatch: pytest.MonkeyPatch) -> None:
     machine = Machine(monkeypatch)
     machine.ask()
     before = machine.clock.now()

@@ -44,7 +44,7 @@ def test_without_it_the_platform_decides(tmp_path: Path, monkeypatch: pytest.Mon
         ("guichet é", "guichet"),
     ],
 )
-def test_a_safe_name(text: str, name: str) -> None:
+def test_a_safe_name_f74(text: str, name: str) -> None:
     """F74"""
     assert safe_name(text) == name
 
