@@ -69,7 +69,7 @@ async def test_the_servers_words_are_shown_literally_and_the_text_stays() -> Non
 
 
 @pytest.mark.parametrize("pasted", [False, True])
-async def test_a_card_number_is_refused_and_kept_nowhere(pasted: bool) -> None:
+async def test_a_card_number_is_refused_and_kept_nowhere_f57(pasted: bool) -> None:
     app = form(other)
     async with app.run_test(size=(80, 12)) as pilot:
         if pasted:
@@ -111,7 +111,7 @@ async def test_no_cursor_blinks() -> None:
         ("99999999", None, "99999999 EUR"),
     ],
 )
-async def test_money_is_cents_as_typed(keys: str, minor: int | None, shown: str) -> None:
+async def test_money_is_cents_as_typed_f53(keys: str, minor: int | None, shown: str) -> None:
     app = Host(lambda: [MoneyInput(currency="EUR")], lambda app: app.screen.query_one(MoneyInput).focus() and None)
     async with app.run_test(size=(40, 5)) as pilot:
         await pilot.press(*["comma" if key == "," else key for key in keys])
@@ -135,7 +135,7 @@ async def test_a_filled_in_amount_is_replaced_by_typing() -> None:
         assert (field.value_minor, field.problem) == (None, None)
 
 
-async def test_quantity_field_says_what_is_wrong() -> None:
+async def test_quantity_field_says_what_is_wrong_f54() -> None:
     app = Host(lambda: [QuantityInput(most=30)], lambda app: app.screen.query_one(QuantityInput).focus() and None)
     async with app.run_test() as pilot:
         await pilot.press("3", "1")
