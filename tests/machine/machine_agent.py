@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
@@ -18,6 +18,7 @@ from till import DAY_PRODUCT, SHOW_PRODUCT, WALK_IN, Till
 from korus_tui.counter.problems import CounterError
 from korus_tui.counter.recovery import Patience
 from korus_tui.counter.services import Services
+from korus_tui.counter.settling import credit_without
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.differences import undecided
@@ -188,13 +189,21 @@ class Agent:
         how["twice"] = False  # a second undo is another payment's
         await self.step(lambda: checkout.undo(sale.reference), remember, **how)  # type: ignore[arg-type]
 
-    async def give_back(self, sale: Sale, **how: object) -> None:
+    async def refund(self, sale: Sale) -> None:
+        """Leave out what cannot be had, and give back what was paid for it."""
+        gone = [state.line.id for state in sale.stuck]
+        credit = credit_without(sale, gone)
+        if credit is None:
+            await self.step(lambda: self.till.services.settling.absorb(sale.reference, "the house bears it"))
+        else:
+            await self.give_back(sale, credit, gone)
+
+    async def give_back(self, sale: Sale, amount: Money, without: Sequence[str] = (), **how: object) -> None:
         """Hand out what was paid beyond what the sale costs now."""
-        assert sale.credit is not None
-        back = GivenBack(secrets.token_hex(8), sale.credit, Method.CASH, "held again for less")
+        back = GivenBack(secrets.token_hex(8), amount, Method.CASH, "held again for less")
         remember = self.confirm(sale.reference, lambda typed: typed._replace(given_back=(*typed.given_back, back)))
         settling = self.till.services.settling
-        await self.step(lambda: settling.give_back(sale.reference, back), remember, **how)  # type: ignore[arg-type]
+        await self.step(lambda: settling.give_back(sale.reference, back, without), remember, **how)  # type: ignore[arg-type]
 
     async def accept(self, sale: Sale, **how: object) -> None:
         """Go on although amounts differ."""
@@ -224,7 +233,7 @@ class Agent:
         elif not sale.lines:
             await self.record(sale, e.SaleVoided("nothing chosen"), **how)
         elif sale.all_ordered and sale.credit:
-            await self.give_back(sale, **how)
+            await self.give_back(sale, sale.credit, **how)
         elif sale.all_ordered:
             await self.record(sale, e.SaleFinished(), **how)
         elif missing or sale.stuck:
