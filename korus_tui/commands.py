@@ -6,6 +6,9 @@ from textual.binding import Binding, BindingType
 
 from korus_tui.command import Command
 from korus_tui.commands_afterwards import AFTERWARDS
+from korus_tui.commands_quick import QUICK
+from korus_tui.commands_selling import SELLING
+from korus_tui.commands_settling import SETTLING
 from korus_tui.commands_start import START
 from korus_tui.commands_till import TILL
 from korus_tui.i18n import _, mark
@@ -50,77 +53,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "connect", "sandbox", "f2", mark("try the sandbox"), mark("Sell on the local sandbox, without an account"), 2
     ),
-    # Catalog
-    Command(
-        "catalog",
-        "choose",
-        "enter",
-        mark("dates"),
-        mark("Show the dates and prices of the highlighted product"),
-        1,
-        "↵",
-        bound=False,
-    ),
-    Command("catalog", "move", "up,down", mark("move"), mark("Move in the list while you type"), 2, "↑↓", bound=False),
-    Command("catalog", "clear", "escape", mark("clear"), mark("Empty the filter"), 5, "Esc", bound=False),
-    Command("catalog", "refresh", "ctrl+r", mark("refresh"), mark("Read the catalog again from the API"), 4),
-    Command("catalog", "switch", "ctrl+n", mark("catalog"), mark("Change to the next catalog"), 6),
-    # Offers
-    Command(
-        "offers",
-        "proceed",
-        "enter",
-        mark("next"),
-        mark("Go on with this day: choose sessions, or hold the places"),
-        1,
-        "↵",
-        priority=True,
-    ),
-    Command("offers", "quantity", "0", mark("quantity"), mark("Type how many people"), 2, "0-9", bound=False),
-    Command("offers", "day", "left", mark("day"), mark("Move to another day"), 3, "←→↑↓", bound=False),
-    Command(
-        "offers",
-        "month",
-        "pagedown",
-        mark("month"),
-        mark("Show the next or the previous month"),
-        4,
-        "PgDn",
-        bound=False,
-    ),
-    Command("offers", "today", "t", mark("today"), mark("Go to today"), 6),
-    Command("offers", "type_day", "slash", mark("type a date"), mark("Type a date: 7/6, +2, sat, 2027-06-07"), 7, "/"),
-    Command("offers", "refresh", "r", mark("refresh"), mark("Read this month's prices and places again"), 8),
-    Command("offers", "back", "escape", mark("back"), mark("Back to the catalog; nothing is held yet"), 5, "Esc"),
-    # Sessions
-    Command(
-        "sessions",
-        "hold",
-        "enter",
-        mark("hold"),
-        mark("Hold the places for the chosen sessions"),
-        1,
-        "↵",
-        priority=True,
-    ),
-    Command("sessions", "move", "up", mark("session"), mark("Choose another session"), 2, "↑↓", bound=False),
-    Command(
-        "sessions",
-        "next_ticket",
-        "tab",
-        mark("next ticket"),
-        mark("Go to the next ticket that needs a session"),
-        3,
-        "Tab",
-        bound=False,
-    ),
-    Command("sessions", "refresh", "r", mark("refresh"), mark("Ask again how many places are left"), 4),
-    Command("sessions", "back", "escape", mark("back"), mark("Back to the dates; nothing is held yet"), 5, "Esc"),
-    # Form
-    Command("form", "submit", "ctrl+s", mark("hold"), mark("Give the answers and hold the places"), 1),
-    Command("form", "next", "down", mark("field"), mark("Go to the next field"), 2, "↑↓", priority=True),
-    Command("form", "previous", "up", mark("field above"), mark("Go to the field above"), priority=True),
-    Command("form", "cancel", "escape", mark("back"), mark("Back; nothing is held yet"), 3, "Esc"),
+    *SELLING,
+    *QUICK,
     # Cart
     Command("cart", "pay", "enter,p", mark("payment"), mark("Go to customer and payment"), 1, "↵", priority=True),
     Command("cart", "add", "a", mark("add"), mark("Add another product to this sale"), 2),
@@ -215,6 +149,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("documents", "ask", "r", mark("ask again"), mark("Ask again for the documents and fresh links"), 4),
     Command("documents", "move", "up", mark("document"), mark("Choose another document"), 5, "↑↓", bound=False),
     Command("documents", "back", "escape", mark("back"), mark("Back to the catalog; the sale stays open"), 8, "Esc"),
+    *SETTLING,
     *AFTERWARDS,
     *TILL,
     *START,

@@ -81,6 +81,8 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     save_folder: Path = Path("~/tickets")
     keep_customer_days: int = 30  # after which a customer's data is erased from the journal
+    sticky_date: bool = True  # within a sale, the next product opens at the date that was used last
+    start_screen: Literal["catalog", "today"] = "catalog"
     print_command: tuple[str, ...] = ()  # such as ["lp", "-d", "counter", "--"]: the file's name comes last, no shell
 
     def chosen(self) -> tuple[str, Profile] | None:

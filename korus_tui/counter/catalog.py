@@ -146,6 +146,7 @@ def _product(product: api.Product, base: str | None) -> Product:
     from korus_tui.api import OptionValue
 
     values = [value for value in product.option_values if isinstance(value, OptionValue)]
+    values.sort(key=lambda value: "/options/price_type/" not in (value.iri or ""))  # who it is for comes first
     return Product(
         id=product.id,
         iri=str(product.iri),

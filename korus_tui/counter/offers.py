@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import calendar
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from korus_tui.counter.clock import Clock
+from korus_tui.counter.families import Family
 from korus_tui.counter.line import Line
 from korus_tui.counter.views import FormField, Live, Offer, Product, Session, Ticket
 from korus_tui.sale.money import Money
@@ -17,11 +18,28 @@ if TYPE_CHECKING:
     from korus_tui import api
 
 Days = dict[date | None, tuple[Offer, ...]]
-_AT_ONCE = 4
+Wanted = Product | Family
+_AT_ONCE = 4  # requests in flight for one screen
+_A_PAGE = 50  # offers in one answer, at most
+_MOST_NAMED = 60  # products named in one address; more are asked for by their base
+
+
+def _products(wanted: Wanted) -> tuple[Product, ...]:
+    return wanted.products if isinstance(wanted, Family) else (wanted,)
+
+
+def _key(wanted: Wanted) -> str:
+    return wanted.key if isinstance(wanted, Family) else wanted.id
+
+
+def _base(wanted: Wanted) -> str | None:
+    """The base to ask for in place of its many products."""
+    many = isinstance(wanted, Family) and wanted.base is not None and len(wanted.products) > _MOST_NAMED
+    return _key(wanted) if many else None
 
 
 class Offers:
-    """What a product costs on which day, and what is chosen for each of its tickets.
+    """What products cost on which day, and what is chosen for each of their tickets.
 
     `generation` follows reference.md, "What the client does", 2: the tutorial's API is asked day by day.
     """
@@ -34,45 +52,61 @@ class Offers:
         self._months: dict[tuple[str, int, int], Days] = {}
         self._read_at: dict[tuple[str, int, int], float] = {}
         self._has_session_calls = False
+        self.last_used: tuple[str, date] | None = None  # the sale that something was held for last, and the day
 
-    def known_month(self, product: Product, year: int, month: int) -> Days | None:
+    def known_month(self, wanted: Wanted, year: int, month: int) -> Days | None:
         """The month as it was last read, to be shown at once."""
-        return self._months.get((product.id, year, month))
+        return self._months.get((_key(wanted), year, month))
 
-    def month_age(self, product: Product, year: int, month: int) -> float | None:
+    def month_age(self, wanted: Wanted, year: int, month: int) -> float | None:
         """How many seconds ago the month was read; None where it is not known."""
-        read_at = self._read_at.get((product.id, year, month))
+        read_at = self._read_at.get((_key(wanted), year, month))
         return None if read_at is None else self._clock.boot() - read_at
 
     async def month(
-        self, catalog: str, product: Product, year: int, month: int, seen: Callable[[Days], None], today: date
+        self, catalog: str, wanted: Wanted, year: int, month: int, seen: Callable[[Days], None], today: date
     ) -> Days:
         """The offers of a month by day; undated ones under None. `seen` gets the days as they come. Raises ApiError."""
         last = date(year, month, calendar.monthrange(year, month)[1])
         first = max(date(year, month, 1), today)
         days: Days = {}
         if first <= last and await self._tutorial(catalog):
-            await self._day_by_day(catalog, product, first, last, days, seen)
+            await self._span_by_day(catalog, wanted, first, last, days, seen)
         elif first <= last:
-            page = await self._line.ask(
-                lambda client: client.offers(
-                    catalog, products=(product.id,), after=first, before=last, language=self._language()
-                ).all()
-            )
-            days = _by_day(page.members, first, last)
-            seen(days)
-        self._months[product.id, year, month] = days
-        self._read_at[product.id, year, month] = self._clock.boot()
+            await self._span(catalog, wanted, first, last, days, seen)
+        self._months[_key(wanted), year, month] = days
+        self._read_at[_key(wanted), year, month] = self._clock.boot()
         return days
 
-    async def soonest(self, catalog: str, product: Product) -> tuple[Offer, ...]:
-        """The product's first offers, undated ones among them, which no day filter finds. Raises ApiError."""
+    async def day(self, catalog: str, day: date, among: Sequence[Product] = ()) -> tuple[Offer, ...]:
+        """All that is sold on a day, of any product or of these; a list's values. Raises ApiError."""
         tutorial = await self._tutorial(catalog)
+        one = tuple(product.id for product in among) if len(among) == 1 or not tutorial else ()
+        if len(one) > _MOST_NAMED:
+            one = ()
+        page = await self._line.ask(
+            lambda client: client.offers(
+                catalog,
+                products=one,
+                day=day,
+                generation="tutorial" if tutorial else "release",
+                language=self._language(),
+            ).all()
+        )
+        ids = {product.id for product in among}
+        return tuple(o for o in _by_day(page.members, day, day).get(day, ()) if not ids or o.product in ids)
+
+    async def soonest(self, catalog: str, wanted: Wanted) -> tuple[Offer, ...]:
+        """The first offers, undated ones among them, which no day filter finds. Raises ApiError."""
+        tutorial = await self._tutorial(catalog)
+        ids = [product.id for product in _products(wanted)]
 
         async def first_page(client: api.KorusClient) -> tuple[api.Offer, ...]:
+            base = None if tutorial else _base(wanted)
             listing = client.offers(
                 catalog,
-                products=(product.id,),
+                products=() if base or (tutorial and len(ids) > 1) else tuple(ids),
+                base=base,
                 generation="tutorial" if tutorial else "release",
                 language=self._language(),
             )
@@ -80,7 +114,8 @@ class Offers:
                 return page.members
             return ()
 
-        return tuple(_offer(one) for one in await self._line.ask(first_page))
+        found = (_offer(one) for one in await self._line.ask(first_page))
+        return tuple(one for one in found if one.product in ids)
 
     async def _tutorial(self, catalog: str) -> bool:
         """Whether this API only knows the tutorial's filters: told by the profile, else by its having no bases."""
@@ -95,26 +130,55 @@ class Offers:
                 self._generation = "release"
         return self._generation == "tutorial"
 
-    async def _day_by_day(
-        self, catalog: str, product: Product, first: date, last: date, days: Days, seen: Callable[[Days], None]
+    async def _span(
+        self, catalog: str, wanted: Wanted, first: date, last: date, days: Days, seen: Callable[[Days], None]
+    ) -> None:
+        """Weeks side by side where a month has several pages: the first days are there first."""
+        products = _products(wanted)
+        ids = tuple(product.id for product in products)
+        base = _base(wanted)
+        length = (last - first).days + 1
+        parts = max(1, min(_AT_ONCE, length, -(-length * len(ids) // _A_PAGE)))
+
+        async def part(number: int) -> None:
+            after = first + timedelta(days=length * number // parts)
+            before = first + timedelta(days=length * (number + 1) // parts - 1)
+            page = await self._line.ask(
+                lambda client: client.offers(
+                    catalog,
+                    products=() if base else ids,
+                    base=base,
+                    after=after,
+                    before=before,
+                    language=self._language(),
+                ).all()
+            )
+            found = _by_day(page.members, after, before, set(ids))
+            days.update(found)
+            unsold: Days = {}
+            if parts > 1:  # a day that its part does not name is not sold, whatever the other parts say
+                unsold = {date.fromordinal(day): () for day in range(after.toordinal(), before.toordinal() + 1)}
+            seen(unsold | found)
+
+        await asyncio.gather(*(part(number) for number in range(parts)))
+
+    async def _span_by_day(
+        self, catalog: str, wanted: Wanted, first: date, last: date, days: Days, seen: Callable[[Days], None]
     ) -> None:
         gate = asyncio.Semaphore(_AT_ONCE)
+        products = _products(wanted)
 
         async def one(ordinal: int) -> None:
             day = date.fromordinal(ordinal)
             async with gate:
-                page = await self._line.ask(
-                    lambda client: client.offers(
-                        catalog, products=(product.id,), day=day, generation="tutorial", language=self._language()
-                    ).all()
-                )
-            found = _by_day(page.members, day, day)
-            days.update(found)
-            seen(found)
+                offers = await self.day(catalog, day, products)
+            if offers:
+                days[day] = offers
+                seen({day: offers})
 
         await asyncio.gather(*(one(ordinal) for ordinal in range(first.toordinal(), last.toordinal() + 1)))
 
-    async def tickets(self, offer: Offer) -> tuple[Ticket, ...]:
+    async def tickets(self, offer: Offer, *, forms: bool = True) -> tuple[Ticket, ...]:
         """The offer's tickets by the ids that a reservation wants, each with its sessions and form. Raises ApiError."""
         from korus_tui.api import Iri
 
@@ -122,13 +186,13 @@ class Offers:
         page = await self._line.ask(lambda client: client.offer_tickets(iri, language=self._language()).all())
         if page.rejected:  # an offer with one ticket less would be another offer
             raise page.rejected[0]
-        return tuple(await asyncio.gather(*(self._ticket(ticket) for ticket in page.members)))
+        return tuple(await asyncio.gather(*(self._ticket(ticket, forms) for ticket in page.members)))
 
-    async def _ticket(self, ticket: api.OfferTicket) -> Ticket:
+    async def _ticket(self, ticket: api.OfferTicket, forms: bool) -> Ticket:
         sessions: tuple[api.Session, ...] = ticket.sessions
         if not sessions and not ticket.date_access:
             sessions = await self._sessions(ticket)
-        form, fields = await self._form(ticket.form) if ticket.form else (None, ())
+        form, fields = await self._form(ticket.form) if ticket.form and forms else (None, ())
         return Ticket(
             iri=str(ticket.iri),
             id=ticket.id,
@@ -194,11 +258,12 @@ class Offers:
         )
 
 
-def _by_day(offers: tuple[api.Offer, ...], first: date, last: date) -> Days:
-    """Offers by day; a server that ignores a filter it does not know answers more days than were asked for."""
+def _by_day(offers: tuple[api.Offer, ...], first: date, last: date, ids: set[str] | None = None) -> Days:
+    """Offers by day; a server that ignores a filter it does not know answers more than was asked for."""
     days: dict[date | None, tuple[Offer, ...]] = {}
     for one in offers:
-        if one.date is None or first <= one.date <= last:
+        asked = ids is None or one.product_iri.id in ids
+        if asked and (one.date is None or first <= one.date <= last):
             days[one.date] = (*days.get(one.date, ()), _offer(one))
     return days
 

@@ -1,4 +1,4 @@
-"""What is sold here: type to filter, Enter shows the dates."""
+"""What is sold here: type to filter, Enter shows the dates of a product with all its price types."""
 
 from __future__ import annotations
 
@@ -10,36 +10,36 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from korus_tui import commands
+from korus_tui.counter.families import Family, families, family_of, kinds
+from korus_tui.counter.favourites import Favourites
 from korus_tui.counter.problems import Doing, of
-from korus_tui.counter.views import CatalogContent, Product
+from korus_tui.counter.views import CatalogContent
 from korus_tui.i18n import _, ngettext
 from korus_tui.screens.base import TillScreen, joined
+from korus_tui.screens.catalog_find import Find, Shelf
 from korus_tui.widgets.filter_input import FilterChanged, FilterInput
-from korus_tui.widgets.folding import fold, matches
 from korus_tui.widgets.row_list import Column, Row, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.states import Empty, Failed, ListState, Loading, Ready, Stale
-from korus_tui.widgets.text import paragraph
+from korus_tui.widgets.text import clean, paragraph
 
 _REST = 0.12  # seconds
 
 
 class CatalogScreen(TillScreen):
-    """The products of one catalog. Shown from the disk at once; read again from the API when it is a day old."""
+    """The bases of one catalog, else its products. Shown from the disk at once; read again when a day old."""
 
     NAME = "catalog"
     BINDINGS = commands.bindings("catalog")
 
     def body(self) -> ComposeResult:
-        """Filter, list, and the highlighted product in words."""
+        """Filter, favourites, list, and the highlighted row in words."""
         with Horizontal(id="finder"):
             yield FilterInput(target="products", placeholder=_("type to find a product"), id="filter")
             yield Static(id="age", classes="muted", markup=False)
+        yield Static(id="favourites", classes="muted", markup=False)
         with Horizontal(id="shelf"):
             yield RowList(
-                (
-                    Column("name", _("product"), None, least=44),
-                    Column("base", _("of"), 30, priority=1),
-                ),
+                (Column("name", _("product"), None, least=44),),
                 id="products",
                 state=Loading(_("Reading the catalog")),
             )
@@ -50,15 +50,29 @@ class CatalogScreen(TillScreen):
 
     def on_mount(self) -> None:
         """Show what the disk has, then ask the API where that is too old."""
-        super().on_mount()
-        self._folded: dict[str, str] = {}
+        self.favourites = Favourites(self.services.paths.data, self.services.name)
+        self._shelf: Shelf | None = None
+        self._found: dict[str, Find] = {}
         self._resting: Timer | None = None
+        self._sold = 0
+        super().on_mount()
         self.query_one(FilterInput).focus()
         catalogs = self.services.catalogs
         if catalogs.content or catalogs.recall(self.services.profile.catalog):
             self._show(self._known_state())
         if catalogs.stale:
             self.call_after_refresh(self._read, catalogs.content.catalog.id if catalogs.content else None)
+        if self.services.settings.start_screen == "today":
+            self.call_after_refresh(self.action_today)
+
+    def show_sale(self) -> None:
+        """Back from a hold, the next product is looked for from the start; back from a sale, the start screen."""
+        lines = len(self.sale.lines) if self.sale else 0
+        if self.app.screen is self and lines != self._sold:
+            self.query_one(FilterInput).value = ""
+            if lines == 0 and self.services.settings.start_screen == "today":
+                self.call_after_refresh(self.action_today)
+            self._sold = lines
 
     # Reading
 
@@ -125,14 +139,10 @@ class CatalogScreen(TillScreen):
     def _show(self, state: ListState) -> None:
         content = self.services.catalogs.content
         assert content is not None
-        bases = {base.id: base for base in content.bases}
-        self._folded = {
-            product.id: fold(f"{product.name} {bases[product.base].name if product.base in bases else ''}")
-            for product in content.products
-        }
+        self._shelf = Shelf(families(content))
         self._state = state
-        self.query_one("#age", Static).update(Content(_("read {age}").format(age=self._age())))
         self._fill(content)
+        self.show_favourites()
         self._show_frame()
         if content.incomplete or content.unreadable:
             from korus_tui.counter.problems import Problem
@@ -144,26 +154,44 @@ class CatalogScreen(TillScreen):
             ).format(count=content.unreadable)
             self.show_problem(Problem(words, _("What is shown can be sold."), _("Ctrl+R reads it again")), tone="warn")
 
+    def show_favourites(self) -> None:
+        """The favourites of this catalog in one thin line; none, no line."""
+        content, line = self.services.catalogs.content, self.query_one("#favourites", Static)
+        said = []
+        for key in sorted(self.favourites.keys, key=lambda key: int(key[1:])):
+            found = family_of(content, self.favourites.keys[key]) if content else None
+            if found is not None:
+                name = found[1].name if found[1] else found[0].name
+                said += [(f"{key.upper()} ", "bold"), (f"{clean(name)[:22].strip()}   ", "")]
+        line.display = bool(said)
+        line.update(Content.assemble(*said))
+
     def _fill(self, content: CatalogContent) -> None:
-        query = self.query_one(FilterInput).value
-        bases = {base.id: base.name for base in content.bases}
-        wanted = [one for one in content.products if not query or matches(query, self._folded[one.id])]
-        wanted.sort(key=lambda product: product.disabled)
-        rows = [
-            Row(
-                product.id,
-                (product.name, bases.get(product.base or "", "")),
-                disabled=product.disabled,
-                tone="muted" if product.disabled else "",
-            )
-            for product in wanted
-        ]
+        assert self._shelf is not None
+        typed = self.query_one(FilterInput).value
+        quantity, found = self._shelf.find(typed, self.favourites.keys.values())
+        self._found = {one.family.key: one for one in found}
+        age = _("read {age}").format(age=self._age())
+        asked = _("{count} of what you choose").format(count=quantity) if quantity else ""
+        self.query_one("#age", Static).update(Content(asked or age))
         state = self._state
         if not content.products:
             state = Empty(_("This catalog has no products."), _("Ctrl+R reads it again"))
-        elif not rows:
-            state = Empty(_("Nothing here is called “{query}”.").format(query=query), _("Esc empties the filter"))
-        self._list.set_rows(rows, state)
+        elif not found:
+            state = Empty(_("Nothing here is called “{query}”.").format(query=typed), _("Esc empties the filter"))
+        self._list.set_rows([self._row(one) for one in found], state)
+        self.rest()
+
+    def _row(self, find: Find) -> Row:
+        """A family with what is inside; where a product was named, the product."""
+        family, product = find.family, find.product
+        name, inside = family.name, kinds(family)
+        if product is not None:
+            name, inside = product.name, ""
+            if find.others:
+                inside = ngettext("{count} more like it", "{count} more like it", find.others).format(count=find.others)
+        name = f"{name} — {inside}" if inside else name
+        return Row(family.key, (name,), disabled=family.disabled, tone="muted" if family.disabled else "")
 
     @on(FilterChanged)
     def filter(self) -> None:
@@ -173,40 +201,87 @@ class CatalogScreen(TillScreen):
 
     @on(RowHighlighted, "#products")
     def rest(self) -> None:
-        """Describe the product once the highlight rests on it: a held key paints the list alone."""
+        """Describe the row once the highlight rests on it: a held key paints the list alone."""
         if self._resting is not None:
             self._resting.stop()
         self._resting = self.set_timer(_REST, self._describe)
 
     def _describe(self) -> None:
-        """The highlighted product in words."""
-        content, key = self.services.catalogs.content, self._list.highlighted
-        product = content.product(key) if content and key else None
+        """The highlighted row in words."""
+        find = self._found.get(self._list.highlighted or "")
         title, facts, text = self.query("#about Static").results(Static)
-        if content is None or product is None:
+        if find is None:
             for part in (title, facts, text):
                 part.update("")
             return
-        base = content.base_of(product)
-        labels = " · ".join(label for _code, label in product.options)
-        title.update(paragraph(product.name))
-        facts.update(paragraph(joined((base.name if base else "", base.venue if base else "", labels))))
+        family, base, product = find.family, find.family.base, find.product
+        title.update(paragraph(product.name if product else family.name))
+        inside = joined(label for _code, label in product.options) if product else kinds(family)
+        facts.update(paragraph(joined((family.name if product and base else "", base.venue if base else "", inside))))
         terms = f"\n\n{base.terms}" if base and base.terms else ""
-        described = product.description or (base.description if base else "")
+        described = (product.description if product else "") or family.description
         text.update(paragraph(described + terms or _("The API gives no description.")))
+
+    # Going on
 
     @on(RowChosen, "#products")
     def choose(self, event: RowChosen) -> None:
-        """The dates and prices of the product."""
-        content = self.services.catalogs.content
-        product = content.product(event.key) if content else None
-        if content is not None and product is not None:
-            self._open(content, product)
+        """The dates and prices of the row; a product that was named has a number already."""
+        find = self._found.get(event.key)
+        if find is not None:
+            self._open(find.family, find.product.id if find.product else None, find.quantity)
 
-    def _open(self, content: CatalogContent, product: Product) -> None:
+    def _open(self, family: Family, product: str | None, quantity: int) -> None:
         from korus_tui.screens.offers import OffersScreen
 
-        self.app.push_screen(OffersScreen(self.services, content, product))
+        content = self.services.catalogs.content
+        if content is not None:
+            self.app.push_screen(
+                OffersScreen(self.services, content, family, product=product, quantity=max(1, quantity))
+            )
+
+    def action_favourite(self, key: str) -> None:
+        """The dates of the favourite on this key; a number that was typed before is for it."""
+        content, item = self.services.catalogs.content, self.favourites.keys.get(key, "")
+        found = family_of(content, item) if content and item else None
+        typed = self.query_one(FilterInput).value.strip()
+        quantity = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else 0
+        if found is None:
+            from korus_tui.counter.problems import Problem
+
+            what = _("Nothing is on {key} in this catalog.").format(key=key.upper())
+            self.show_problem(Problem(what, "", _("Ctrl+Y puts the highlighted product on a key")), tone="warn")
+            return
+        self.clear_problem()
+        family, product = found
+        named = product or (family.products[0] if quantity else None)
+        self._open(family, named.id if named else None, quantity)
+
+    def action_keep(self) -> None:
+        """Which key sells the highlighted row?"""
+        from korus_tui.screens.favourites import FavouritesScreen
+
+        content, find = self.services.catalogs.content, self._found.get(self._list.highlighted or "")
+        if content is not None:
+            item = None if find is None else find.product.id if find.product else find.family.key
+            page = FavouritesScreen(self.services, content, self.favourites, item)
+            self.app.push_screen(page, lambda _nothing: self._show(self._known_state()))
+
+    def action_by_day(self) -> None:
+        """All that is sold on one day."""
+        from korus_tui.screens.day import DayScreen
+
+        content = self.services.catalogs.content
+        if content is not None:
+            self.app.push_screen(DayScreen(self.services, content, self.favourites))
+
+    def action_today(self) -> None:
+        """Today's sessions."""
+        from korus_tui.screens.today import TodayScreen
+
+        content = self.services.catalogs.content
+        if content is not None and self.app.screen is self:
+            self.app.push_screen(TodayScreen(self.services, content, self.favourites))
 
     def allowed(self, action: str) -> bool:
         """The catalog key only where there are several."""

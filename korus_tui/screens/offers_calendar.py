@@ -1,4 +1,4 @@
-"""The months of one product: shown from memory at once, read in the background, never moving under the agent."""
+"""The months of a family: shown from memory at once, read in the background, never moving under the agent."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from korus_tui.counter.families import Family
 from korus_tui.counter.services import Services
-from korus_tui.counter.views import CatalogContent, Offer, Product
+from korus_tui.counter.views import CatalogContent, Offer
 from korus_tui.i18n import _
 from korus_tui.screens import words
 from korus_tui.screens.offers_words import age_words, day_cell, sold_out
@@ -58,24 +59,24 @@ class MonthBelow(MonthCalendar, can_focus=False):
 class OffersCalendar(Vertical):
     """Calendar and, under it, how current it is."""
 
-    def __init__(self, services: Services, content: CatalogContent, product: Product) -> None:
+    def __init__(self, services: Services, content: CatalogContent, family: Family, start: date | None = None) -> None:
+        """`start` is the day to open at, where it is known; else the first day that sells is found."""
         super().__init__(id="months")
         self._services = services
         self._catalog = content.catalog.id
-        self._product = product
-        base = content.base_of(product)
-        self._zone = base.zone if base else None
+        self._family = family
+        self._zone = family.base.zone if family.base else None
         self._today = services.today(self._zone)
         self._days: Days = {}
-        self._placed = self._today
-        self._moved = False
+        self._placed = max(start, self._today) if start else self._today
+        self._moved = start is not None
         self._settled = False
         self._states: dict[tuple[int, int], ListState] = {}
         self.only_undated = False
 
     def compose(self) -> ComposeResult:
         """The month, one line about it, and the month after it where there is room."""
-        yield MonthCalendar(self._today, locale=words.LOCALE, id="calendar")
+        yield MonthCalendar(self._today, selected=self._placed, locale=words.LOCALE, id="calendar")
         yield Static(id="month-state", classes="muted", markup=False)
         yield MonthBelow(self._today, selected=self._after(1), locale=words.LOCALE, id="following")
 
@@ -159,8 +160,8 @@ class OffersCalendar(Vertical):
         self._today = self._services.today(self._zone)
         self.calendar.set_today(self._today)
         self._show_following()
-        known = self._services.offers.known_month(self._product, year, month)
-        age = self._services.offers.month_age(self._product, year, month)
+        known = self._services.offers.known_month(self._family, year, month)
+        age = self._services.offers.month_age(self._family, year, month)
         if known is not None:
             self._take(year, month, known)
             self._place_first(known)
@@ -177,14 +178,14 @@ class OffersCalendar(Vertical):
         near, calendar = self._after(1), self._calendars[1]
         if near is not None:
             calendar.selected = near
-            known = self._services.offers.known_month(self._product, near.year, near.month)
+            known = self._services.offers.known_month(self._family, near.year, near.month)
             if known is not None:
                 self._take(near.year, near.month, known)
 
     async def _reading(self, year: int, month: int, wait: float) -> None:
         await asyncio.sleep(wait)
         try:
-            days = await self._services.offers.month(self._catalog, self._product, year, month, self._seen, self._today)
+            days = await self._services.offers.month(self._catalog, self._family, year, month, self._seen, self._today)
         except Exception as error:
             self._failed(year, month, error)
             return
@@ -224,8 +225,8 @@ class OffersCalendar(Vertical):
         self.post_message(OffersArrived())
 
     async def _look_further(self) -> None:
-        """Nothing is sold this month: find the first day that is, or that the product has no days at all."""
-        soonest = await self._services.offers.soonest(self._catalog, self._product)
+        """Nothing is sold this month: find the first day that is, or that there are no days at all."""
+        soonest = await self._services.offers.soonest(self._catalog, self._family)
         dated = [one for one in soonest if one.day is not None and one.day >= self._today]
         undated = tuple(one for one in soonest if one.day is None)
         if undated:
@@ -249,7 +250,7 @@ class OffersCalendar(Vertical):
 
     def _failed(self, year: int, month: int, error: Exception) -> None:
         """What was known stays, marked with its age; what was not goes back to unknown."""
-        age = self._services.offers.month_age(self._product, year, month)
+        age = self._services.offers.month_age(self._family, year, month)
         self._say(year, month, Failed(_("This month could not be read.")) if age is None else Stale(age_words(age)))
         shown = {day: day_cell(offers) for day, offers in self._days.items() if day is not None and day >= self._today}
         for calendar in self._calendars:
@@ -265,11 +266,11 @@ class OffersCalendar(Vertical):
             near = add_months(date(year, month, 1), step)
             if near is None or near < self._today.replace(day=1) or self.only_undated:
                 continue
-            age = offers.month_age(self._product, near.year, near.month)
+            age = offers.month_age(self._family, near.year, near.month)
             if age is not None and age < FRESH:
                 continue
             try:
-                days = await offers.month(self._catalog, self._product, near.year, near.month, _nothing, self._today)
+                days = await offers.month(self._catalog, self._family, near.year, near.month, _nothing, self._today)
             except Exception as error:
                 log.info("a neighbouring month was not read: %s", error)
                 return

@@ -1,8 +1,9 @@
-"""What one day offers: price, places left, how many, and what that comes to."""
+"""What one day offers: one row a product, price, places left, how many, and what that comes to."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from textual import on
 from textual.app import ComposeResult
@@ -10,32 +11,46 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from korus_tui.counter.views import Base, Live, Offer, Product
+from korus_tui.counter.families import Family
+from korus_tui.counter.problems import Problem
+from korus_tui.counter.views import Live, Offer, Product
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money
 from korus_tui.screens import words
-from korus_tui.screens.offers_words import most, sold_out
+from korus_tui.screens.offers_wish import Pick, Wish
+from korus_tui.screens.offers_words import explained, look_lines, most, most_of, sold_out, total_words
 from korus_tui.widgets.row_list import Column, QuantityChanged, QuantityRefused, Row, RowHighlighted, RowList
-from korus_tui.widgets.signs import signs
-from korus_tui.widgets.states import Empty, Failed, ListState, Loading, Ready
+from korus_tui.widgets.states import ListState, Loading
 from korus_tui.widgets.text import paragraph
 
-_MOST_LINES = 9
+_MOST_LINES = 12
+_SHORT_LINES = 8  # rows on a terminal of 24 lines
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row: a product, and its offer of the day where it has one. `key` stays from day to day."""
+
+    key: str
+    product: Product
+    offer: Offer | None
 
 
 class OfferPane(Vertical):
-    """The offers of the highlighted day; the typed quantity goes along from day to day."""
+    """The offers of the highlighted day; typed quantities go along from day to day."""
 
-    def __init__(self, product: Product, base: Base | None) -> None:
+    def __init__(self, family: Family, product: str | None, quantity: int) -> None:
+        """`product` has the highlight, with `quantity` people; where there is only one, it needs no naming."""
         super().__init__(id="day")
-        self._product = product
-        self._base = base
-        self._offers: tuple[Offer, ...] = ()
+        self._family = family
+        self._named = product or (family.products[0].id if len(family.products) == 1 else None)
+        self._quantity = quantity
         self._live: dict[str, Live] = {}
-        self._quantity = 1
         self._look: ListState = Loading()
         self._note = ""
         self._asking = False
+        self._known = False
+        self._entries = self._entries_of(())
 
     def compose(self) -> ComposeResult:
         """Day, offers, what they come to, and what the venue says."""
@@ -43,172 +58,200 @@ class OfferPane(Vertical):
         with Vertical(id="day-now"):
             yield RowList(
                 (
-                    Column("what", "", None),
-                    Column("price", _("price"), 10, "right"),
+                    Column("what", _("per ticket"), None),
+                    Column("price", _("price"), 9, "right"),
                     Column("left", _("left"), 6, "right"),
                 ),
                 header=True,
                 quantities=True,
                 id="day-offers",
-                state=Loading(),
             )
             yield Static(id="day-facts", markup=False)
         with VerticalScroll(id="day-about", can_focus=False):
             yield Static(paragraph(self._about()), classes="muted", markup=False)
 
+    def on_mount(self) -> None:
+        """The rows are there before any answer, so that numbers can be typed at once."""
+        rows = self.offer_list
+        rows.set_rows([self._row(entry) for entry in self._entries])
+        if self._named is not None:
+            rows.highlight(self._named)
+            rows.set_quantity(self._named, self._quantity)
+
+    # What the screen asks
+
     @property
     def offer_list(self) -> RowList:
-        """The list of offers, whose quantity the digits edit."""
+        """The list of offers, whose quantities the digits edit."""
         return self.query_one("#day-offers", RowList)
 
     @property
-    def offer(self) -> Offer | None:
-        """The highlighted offer."""
+    def _here(self) -> Entry | None:
         key = self.offer_list.highlighted
-        return next((one for one in self._offers if one.iri == key), None)
+        return next((one for one in self._entries if one.key == key), None)
+
+    @property
+    def offer(self) -> Offer | None:
+        """The highlighted row's offer."""
+        return self._here.offer if self._here else None
 
     @property
     def quantity(self) -> int:
-        """How many people were typed; 1 before anything was."""
-        return self._quantity
+        """How many people were typed into the highlighted row."""
+        return self.offer_list.quantities.get(self.offer_list.highlighted or "", 0)
 
-    def live_of(self, offer: Offer) -> Live | None:
-        """What the real-time calls said of the offer when they were last asked."""
-        return self._live.get(offer.iri)
+    @property
+    def people(self) -> int:
+        """How many people were typed into all rows."""
+        return sum(self.offer_list.quantities.values())
+
+    @property
+    def picks(self) -> list[Pick]:
+        """The rows with a number and an offer."""
+        typed = self.offer_list.quantities
+        return [Pick(one.product, one.offer, typed[one.key]) for one in self._entries if one.offer and one.key in typed]
+
+    def why_not(self, picks: Sequence[Pick]) -> Problem | None:
+        """What keeps these numbers from being asked for, where the day itself can be sold."""
+        unharmed, typed = _("No place is held."), self.offer_list.quantities
+        missing = next((one for one in self._entries if one.offer is None and one.key in typed), None)
+        if missing is not None:
+            what = _("“{product}” is not sold on this day.").format(product=self._family.label(missing.product))
+            return Problem(what, unharmed, _("Choose another day, or take its number out with 0."))
+        if not picks:
+            return Problem(_("For how many people?"), unharmed, _("Type a number."))
+        for pick in picks:
+            limit = most(pick.offer, self._family.base, self._live.get(pick.offer.iri))
+            if pick.quantity > limit.quantity:
+                what = limit.why
+                if len(self._entries) > 1:
+                    what = f"{self._family.label(pick.product)}: {what}"
+                return Problem(what, unharmed, _("Type a smaller number, or choose another day."))
+        return None
 
     # What the screen says
 
-    def show(self, title: str, offers: Sequence[Offer], look: ListState) -> None:
-        """Show a day: its offers, or the look in place of them."""
+    def show(self, title: str, offers: Sequence[Offer] | None, look: ListState) -> None:
+        """Show a day; `offers` None: they are not known yet, and `look` says why there are none."""
         self.query_one("#day-title", Static).update(Content(title))
-        self._offers = tuple(offers)
-        rows = [self._row(offer) for offer in self._offers]
+        self._known = offers is not None
+        self._entries = self._entries_of(offers or ())
         self._look = look
-        self.offer_list.set_rows(rows, look if isinstance(look, Loading) and not rows else Ready())
-        self.offer_list.styles.height = 1 + max(
-            1, min(len(rows), _MOST_LINES)
-        )  # a day without offers moves nothing below
-        self.offer_list.can_focus = len(rows) > 1
-        for row in rows:
-            self.offer_list.set_quantity(row.key, self._quantity)
+        rows, listed = [self._row(entry) for entry in self._entries], self.offer_list
+        listed.set_rows(rows)
+        lines = _SHORT_LINES if self.screen.size.height < 30 else _MOST_LINES
+        listed.styles.height = 1 + min(len(rows), lines)
+        listed.can_focus = len(rows) > 1
         self._note = ""
         self._show_facts()
 
-    def learn(self, offer: Offer, live: Live) -> None:
+    def learn(self, wish: Wish) -> None:
         """Show what the real-time calls said."""
-        self._live[offer.iri] = live
-        self.offer_list.set_rows([self._row(one) for one in self._offers])
+        self._live[wish.offer.iri] = wish.live
+        self.offer_list.set_rows([self._row(one) for one in self._entries])
         self._show_facts()
 
     def end_number(self) -> None:
         """Enter ends the number: the next digit starts another one."""
         if self.offer_list.highlighted is not None:
-            self.offer_list.set_quantity(self.offer_list.highlighted, self._quantity)
-
-    def say(self, note: str) -> None:
-        """One sentence under the quantity."""
-        self._note = note
-        self._show_facts()
+            self.offer_list.set_quantity(self.offer_list.highlighted, self.quantity)
 
     def asking(self, flag: bool) -> None:
         """Whether the next step is being asked for."""
         self._asking = flag
         self._show_facts()
 
+    def price_shown(self, pick: Pick) -> Money | None:
+        """The price that stands in the offer's row."""
+        return self._price_of(pick.offer)
+
     # What the agent types
 
     @on(QuantityChanged)
-    def counted(self, event: QuantityChanged) -> None:
+    def counted(self) -> None:
         """A good quantity."""
-        self._quantity = event.quantity
         self._note = ""
         self._show_facts()
 
     @on(QuantityRefused)
-    def refused(self, event: QuantityRefused) -> None:
+    def refused(self) -> None:
         """More than can be had: say what the limit is, keep what was typed before."""
-        offer = self.offer
-        if offer is not None:
-            self.say(most(offer, self._base, self.live_of(offer)).why)
+        here = self._here
+        if here is not None:
+            live = self._live.get(here.offer.iri) if here.offer else None
+            self._note = most_of(here.offer, self._family.base, live).why
+            self._show_facts()
 
     @on(RowHighlighted)
     def other_offer(self) -> None:
-        """Another offer of the day."""
+        """Another row of the day."""
         self._show_facts()
 
     # How it looks
 
-    def _row(self, offer: Offer) -> Row:
+    def _entries_of(self, offers: Sequence[Offer]) -> list[Entry]:
+        """A row for every product, also while nothing is known of it; one more for each further offer."""
+        entries = []
+        for product in self._family.products:
+            mine: list[Offer | None] = [one for one in offers if one.product == product.id]
+            if product.disabled and not mine and not self._family.disabled:
+                continue
+            keys = [product.id, *(one.iri for one in mine[1:] if one)]
+            entries += [Entry(key, product, one) for key, one in zip(keys, mine or [None], strict=True)]
+        return entries
+
+    def _row(self, entry: Entry) -> Row:
+        offer, label = entry.offer, self._label(entry)
+        if offer is None:
+            limit = most_of(None, self._family.base)
+            sign = "—" if self._known else ""
+            return Row(entry.key, (label, sign, ""), tone="muted" if self._known else "", maximum=limit.quantity)
         live = self._live.get(offer.iri)
-        shown = words.figure(self.price_of(offer)) + (" ~" if offer.live_price else "")
+        shown = words.figure(self._price_of(offer)) + (" ~" if offer.live_price else "")
         left = live.left if live and live.left is not None else offer.left
         places = "~" if left is None and offer.check_places else words.places_left(left)
-        label = _("any day") if offer.day is None else _("per ticket")
-        limit = most(offer, self._base, live)
         gone = sold_out(offer)
+        limit = most(offer, self._family.base, live)
         return Row(
-            offer.iri,
+            entry.key,
             (label, shown, places),
             tone="muted" if gone else "",
-            quantity=self._quantity,
             maximum=None if gone else limit.quantity,
         )
 
+    def _label(self, entry: Entry) -> str:
+        if len(self._family.products) > 1:
+            said = self._family.label(entry.product)
+            return f"{said} · {_('any day')}" if entry.offer and entry.offer.day is None and said else said
+        return _("any day") if entry.offer and entry.offer.day is None else self._family.label(entry.product)
+
     def _show_facts(self) -> None:
         offer, said = self.offer, list[Content]()
-        if not self._offers:
-            said += _look_lines(self._look)
-        elif offer is not None and sold_out(offer):
-            said.append(Content.styled(_("Sold out. Choose another day: ←→↑↓."), "$text-warning"))
-        elif offer is not None:
-            price = self.price_of(offer)
-            if price is not None and self._quantity:
-                total = _("{quantity} × {price} = {total}").format(
-                    quantity=self._quantity, price=words.money(price), total=words.money(price * self._quantity)
-                )
-                said.append(Content.styled(total, "bold"))
-            said += [Content.styled(line, "$foreground-muted") for line in self._explained(offer)]
+        if all(one.offer is None for one in self._entries):
+            said += look_lines(self._look)
+        elif all(sold_out(one.offer) for one in self._entries if one.offer):
+            said.append(Content.styled(_("Sold out. Choose another day: ←→."), "$text-warning"))
+        else:
+            picks = self.picks
+            prices = [self._price_of(pick.offer) for pick in picks]
+            said.append(Content.styled(total_words(picks, prices), "bold"))
+            if offer is not None:
+                live = self._live.get(offer.iri)
+                said += [Content.styled(line, "$foreground-muted") for line in explained(offer, live)]
         if self._note:
             said.append(Content.styled(self._note, "$text-error"))
         if self._asking:
             said.append(Content.styled(_("Asking for places and sessions…"), "$foreground-muted"))
         self.query_one("#day-facts", Static).update(Content("\n").join(said))
 
-    def price_of(self, offer: Offer) -> Money | None:
+    def _price_of(self, offer: Offer) -> Money | None:
         """The live price where it was asked, else the listed one."""
         live = self._live.get(offer.iri)
         return live.price if live and live.price else offer.price
 
-    def _explained(self, offer: Offer) -> list[str]:
-        live, price = self._live.get(offer.iri), self.price_of(offer)
-        said: list[str] = []
-        if offer.original is not None and price is not None and price < offer.original:
-            said.append(_("reduced from {price}").format(price=words.money(offer.original)))
-        if live is not None and live.price is not None:
-            said.append(_("~ live price, asked just now"))
-        elif offer.live_price:
-            said.append(_("~ the price is asked live when you go on"))
-        if offer.check_places and offer.left is None:
-            said.append(_("places are asked live when you go on"))
-        return said
-
     def _about(self) -> str:
-        base = self._base
-        texts = (self._product.description, base.description if base else "", base.terms if base else "")
+        family, base = self._family, self._family.base
+        own = family.products[0].description if len(family.products) == 1 else ""
+        texts = (own, base.description if base else "", base.terms if base else "")
         seen: dict[str, None] = dict.fromkeys(text.strip() for text in texts if text.strip())
         return "\n\n".join(seen)
-
-
-def _look_lines(look: ListState) -> list[Content]:
-    """What stands in place of offers: why there are none, and what to press."""
-    match look:
-        case Empty(why, press):
-            return [Content(why), Content.styled(press, "$text-accent")]
-        case Failed(what, meaning, key):
-            return [
-                Content.styled(f"{signs().problem} {what}", "$text-error"),
-                Content(meaning),
-                Content.styled(key, "$text-accent"),
-            ]
-        case _:
-            return []

@@ -1,12 +1,12 @@
-"""Which session for each ticket: what needs no choice is said, what fits alone is chosen, the rest is asked."""
+"""Which session for each ticket: the same showings are chosen together, what fits alone is taken, the rest asked."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
@@ -14,14 +14,17 @@ from textual.widgets import Static
 from korus_tui import commands
 from korus_tui.counter.problems import Doing, Problem
 from korus_tui.counter.services import Services
-from korus_tui.counter.views import CatalogContent, Live, Offer, Product, Session, Ticket
-from korus_tui.i18n import _, ngettext
+from korus_tui.counter.views import Ticket
+from korus_tui.i18n import _
 from korus_tui.screens import words
-from korus_tui.screens.base import TillScreen, joined
-from korus_tui.screens.offers_hold import Wish, hold, in_zone, new_price, too_few
-from korus_tui.screens.offers_words import age_words, dearer
-from korus_tui.screens.sessions_fit import Fit, twin
+from korus_tui.screens.base import TillScreen
+from korus_tui.screens.offers_hold import hold
+from korus_tui.screens.offers_wish import Pick, Wish, ask_all, new_price, too_few
+from korus_tui.screens.offers_words import age_words
+from korus_tui.screens.sessions_basket import Basket
+from korus_tui.screens.sessions_fit import Choice, Fit, overfull
 from korus_tui.screens.sessions_ticket import TicketPane
+from korus_tui.screens.sessions_words import facts, together, why_not
 from korus_tui.widgets.row_list import RowHighlighted
 from korus_tui.widgets.states import Stale
 from korus_tui.widgets.text import paragraph
@@ -31,50 +34,33 @@ _OLD = 60.0  # seconds after which places and price are asked again before the h
 
 
 class SessionsScreen(TillScreen):
-    """The last page before the hold. Nothing is held before Enter."""
+    """The last page before the hold, for one product or several. Nothing is held before Enter."""
 
     NAME = "sessions"
     BINDINGS = commands.bindings("sessions")
 
-    def __init__(
-        self,
-        services: Services,
-        content: CatalogContent,
-        product: Product,
-        offer: Offer,
-        live: Live,
-        tickets: Sequence[Ticket],
-        quantity: int,
-    ) -> None:
+    def __init__(self, services: Services, wishes: Sequence[Wish], *, prefer: datetime | None = None) -> None:
+        """`prefer` is the start that the agent came for, where there is one."""
         super().__init__(services)
-        self._wish = Wish(content, product, offer, live, quantity)
-        zone = self._wish.zone
-        self._tickets = tuple(
-            replace(ticket, sessions=tuple(in_zone(services, one, zone) for one in ticket.sessions))
-            for ticket in tickets
-        )
+        self.basket = Basket(wishes)
+        self._prefer = prefer
         self._asked_at = services.clock.boot()
         self._busy = False
         self._armed = False
 
     def body(self) -> ComposeResult:
-        """What is sold, then ticket after ticket."""
-        wish, now = self._wish, self.services.clock.now()
-        yield Static(paragraph(wish.product.name), classes="title", id="product", markup=False)
+        """What is sold, then group after group of tickets."""
+        yield Static(classes="title", id="product", markup=False)
         yield Static(id="sessions-facts", classes="muted", markup=False)
         with VerticalScroll(id="tickets", can_focus=False):
-            for number, ticket in enumerate(self._tickets):
-                yield TicketPane(number, ticket, wish.live, wish.quantity, now)
+            yield from self._new_panes()
         yield Static(id="together", classes="muted", markup=False)
 
     def on_mount(self) -> None:
-        """The first ticket with something to choose has the focus."""
+        """The first group with something to choose has the focus."""
         super().on_mount()
         self._show_facts()
-        choosable = [pane for pane in self.panes if pane.list is not None]
-        undecided = [pane for pane in choosable if len(pane.ticket.sessions) > 1] or choosable
-        if undecided and undecided[0].list is not None:
-            undecided[0].list.focus()
+        self._focus(next((pane for pane in self.panes if not pane.decided), None))
         self.set_timer(_DEAD_TIME, self._arm)
 
     def _arm(self) -> None:
@@ -88,61 +74,54 @@ class SessionsScreen(TillScreen):
 
     @property
     def panes(self) -> list[TicketPane]:
-        """The tickets as they stand on the page."""
+        """The groups of tickets as they stand on the page."""
         return list(self.query(TicketPane))
+
+    @property
+    def _here(self) -> TicketPane | None:
+        return next((pane for pane in self.panes if pane.list is not None and pane.list.has_focus), None)
 
     # Showing
 
+    def _new_panes(self) -> list[TicketPane]:
+        now = self.services.clock.now()
+        groups = enumerate(self.basket.groups)
+        return [TicketPane(number, group, now, self._prefer) for number, group in groups]
+
+    def _focus(self, pane: TicketPane | None) -> None:
+        choosable = [one for one in self.panes if one.list is not None]
+        several = [one for one in choosable if len(one.showings) > 1] or choosable
+        chosen = pane if pane in choosable else several[0] if several else None
+        if chosen is not None and chosen.list is not None:
+            chosen.list.focus()
+
     def _show_facts(self) -> None:
-        wish = self._wish
-        people = ngettext("{count} person", "{count} people", wish.quantity).format(count=wish.quantity)
-        price = wish.price
-        each = _("{price} each").format(price=words.money(price)) if price else ""
-        listed = wish.offer.price
-        moved = wish.live.price is not None and listed is not None and wish.live.price != listed
-        live = _("live price") if wish.live.price else ""
-        if moved:
-            live = _("live price, listed at {price}").format(price=words.money(listed))
-        self.query_one("#sessions-facts", Static).update(
-            paragraph(joined((words.long_day(wish.offer.day), people, each, live)))
-        )
-        linked = any(
-            twin(session, other) is not None
-            for ticket in self._tickets
-            for other in self._tickets
-            if other is not ticket
-            for session in ticket.sessions
-        )
-        together = _("The same times are chosen together. Tab goes to one ticket, to choose it apart.")
-        self.query_one("#together", Static).update(paragraph(together if linked else ""))
+        title, said = facts(self.basket.wishes)
+        self.query_one("#product", Static).update(paragraph(title))
+        self.query_one("#sessions-facts", Static).update(paragraph(said))
+        self.query_one("#together", Static).update(paragraph(together(self.basket)))
 
     @on(RowHighlighted)
     def moved(self, event: RowHighlighted) -> None:
-        """A session was highlighted; tickets of the same showing follow while nobody has chosen them apart."""
+        """A session was highlighted by the agent's hand: it is the chosen one."""
         pane = event.row_list.parent
-        if not isinstance(pane, TicketPane) or not pane.moved_to(event.key):
-            return
-        self.clear_problem()
-        self._lead(pane)
-
-    def _lead(self, pane: TicketPane) -> None:
-        """Tickets of the same showing follow this one."""
-        session = pane.session
-        for other in self.panes:
-            found = twin(session, other.ticket) if session is not None else None
-            if other is not pane and not other.touched and found is not None:
-                other.place(found, decided=True)
+        if isinstance(pane, TicketPane) and pane.moved_to(event.key):
+            self.clear_problem()
 
     # Keys
 
     def allowed(self, action: str) -> bool:
-        """Holding only once the page could have been read; the next ticket only where there is one."""
+        """Holding only once the page could have been read; splitting only what can be."""
         if action == "hold":
             return self.ready and all(pane.sellable for pane in self.panes)
         if action == "next_ticket":
             return sum(pane.list is not None for pane in self.panes) > 1
         if action == "move":
-            return any(len(ticket.sessions) > 1 for ticket in self._tickets)
+            return any(len(pane.showings) > 1 for pane in self.panes)
+        if action == "split":
+            return any(self.basket.can_split(pane.group) for pane in self.panes)
+        if action == "join":
+            return self.basket.is_split
         return bool(self.sale and self.sale.lines) if action == "cart" else True
 
     def action_back(self) -> None:
@@ -150,56 +129,90 @@ class SessionsScreen(TillScreen):
         if not self._busy:
             self.app.pop_screen()
 
+    async def action_split(self) -> None:
+        """Choose apart: first the tickets of a group, then the people of one product."""
+        pane = self._here
+        if pane is None or self._busy or not self.basket.split(pane.group):
+            return
+        await self._regroup(pane.group[0].key)
+
+    async def action_join(self) -> None:
+        """Everything together again, as it was asked for."""
+        if self.basket.is_split and not self._busy:
+            self.basket.join()
+            await self._regroup(None)
+
+    async def _regroup(self, key: tuple[int, str] | None) -> None:
+        place = self.query_one("#tickets")
+        await place.remove_children()
+        await place.mount(*self._new_panes())
+        self.clear_problem()
+        self._show_facts()
+        self._focus(next((pane for pane in self.panes if key in [one.key for one in pane.group]), None))
+        self.show_keys()
+
+    def on_key(self, event: events.Key) -> None:
+        """A digit says how many of split people go here; the others stay with the other session."""
+        pane, typed = self._here, event.character or ""
+        if pane is None or self._busy or not (typed.isdecimal() and typed.isascii()):
+            return
+        event.stop()
+        if self.basket.resize(pane.group, int(typed)):
+            self._show_basket()
+
+    def _show_basket(self) -> None:
+        now = self.services.clock.now()
+        for pane, group in zip(self.panes, self.basket.groups, strict=True):
+            pane.show(group, now)
+        self._show_facts()
+
+    # Holding
+
     def action_hold(self) -> None:
-        """Take the highlighted session; hold once every ticket has one, else go to the next that has none."""
+        """Take the highlighted session; hold once every group has one, else go to the next that has none."""
         if not self.ready:
             return
-        now = self.services.clock.now()
-        for pane in self.panes:
-            pane.show(self._wish.live, now)
-        here = next((pane for pane in self.panes if pane.list is not None and pane.list.has_focus), None)
+        self._show_basket()
+        here = self._here
         if here is not None and here.fit is Fit.FITS and not here.decided:
             here.decided = True
             here.mark()
-            self._lead(here)
-        missing = self._missing()
-        if missing is not None:
-            self._ask_for(missing)
+        if self._asks():
             return
         self.clear_problem()
         self._busy = True
         self.show_keys()
         self.run_worker(self._hold(), group="hold", exit_on_error=False)
 
-    def _missing(self) -> TicketPane | None:
-        """The first ticket without a session that can be held."""
-        asking = (pane for pane in self.panes if not pane.ticket.full_day)
-        return next((pane for pane in asking if pane.fit is not Fit.FITS or not pane.decided), None)
+    def _asks(self) -> bool:
+        """Whether something is still to be chosen: it is said, and the highlight is put there."""
+        asking = [pane for pane in self.panes if not pane.full_day]
+        missing = next((pane for pane in asking if pane.fit is not Fit.FITS or not pane.decided), None)
+        if missing is not None:
+            self._focus(missing)
+            self.show_problem(why_not(missing), tone="warn")
+            return True
+        session = overfull(self._chosen())
+        if session is not None and session.starts_at is not None:
+            what = _("The session at {time} has too few places for all of them.").format(
+                time=words.time(session.starts_at)
+            )
+            self.show_problem(Problem(what, _("No place is held."), _("Choose another session.")), tone="warn")
+        return session is not None
 
-    def _ask_for(self, pane: TicketPane) -> None:
-        """Say which ticket still needs what, and put the highlight there."""
-        if pane.list is not None:
-            pane.list.focus()
-        name, unharmed = pane.ticket.name, _("No place is held.")
-        if pane.fit is Fit.FITS:
-            what = _("A session for “{ticket}”, please.").format(ticket=name)
-            self.show_problem(Problem(what, unharmed, _("Enter takes the highlighted one.")), tone="warn")
-            return
-        said = {
-            Fit.STARTED: _("That session of “{ticket}” has started."),
-            Fit.FULL: _("That session of “{ticket}” is full."),
-            Fit.TOO_FEW: _("That session of “{ticket}” has too few places."),
-            None: _("“{ticket}” has no session on this day."),
-        }
-        what = said[pane.fit].format(ticket=name)
-        self.show_problem(Problem(what, unharmed, _("Choose another session, or Esc for another day.")), tone="warn")
+    def _chosen(self) -> list[tuple[Wish, list[Choice]]]:
+        """Each part of the basket with its sessions, by its own addresses."""
+        found = {key: session for pane in self.panes for key, session in pane.choice.items()}
+        return [
+            (wish, [(ticket, found.get((number, ticket.iri))) for ticket in wish.tickets])
+            for number, wish in enumerate(self.basket.wishes)
+        ]
 
     async def _hold(self) -> None:
         try:
             if self.services.clock.boot() - self._asked_at > _OLD and not await self._still_so():
                 return
-            choices: list[tuple[Ticket, Session | None]] = [(pane.ticket, pane.session) for pane in self.panes]
-            await hold(self, self._wish, choices)
+            await hold(self, self._chosen())
         except Exception as error:
             self.show_error(error, Doing.HOLD)
         finally:
@@ -220,20 +233,16 @@ class SessionsScreen(TillScreen):
         except Exception as error:
             look = Stale(age_words(self.services.clock.boot() - self._asked_at))
             for pane in self.panes:
-                pane.show(self._wish.live, self.services.clock.now(), look)
+                pane.show(pane.group, self.services.clock.now(), look)
             self.show_error(error)
         self.show_keys()
 
     async def _still_so(self) -> bool:
         """Whether what the agent saw is still true; else it is said, and nothing is held."""
-        chosen = [pane.session.id if pane.session else "" for pane in self.panes]
-        if not await self._ask_again():
+        chosen = [pane.key for pane in self.panes]
+        if not await self._ask_again() or self._asks():
             return False
-        missing = self._missing()
-        if missing is not None:
-            self._ask_for(missing)
-            return False
-        if chosen == [pane.session.id if pane.session else "" for pane in self.panes]:
+        if chosen == [pane.key for pane in self.panes]:
             return True
         what = _("The sessions have changed meanwhile.")
         self.show_problem(Problem(what, _("No place is held."), _("Enter takes the highlighted one.")), tone="warn")
@@ -241,21 +250,26 @@ class SessionsScreen(TillScreen):
 
     async def _ask_again(self) -> bool:
         """Price and places as they are now; False where there are too few, or it became dearer."""
-        services, before = self.services, self._wish
-        live, tickets = await asyncio.gather(services.offers.live(before.offer), services.offers.tickets(before.offer))
-        self._asked_at = services.clock.boot()
-        self._wish = wish = replace(before, live=live)
-        self._show_facts()
+        before = self.basket.wishes
+        picks = [Pick(wish.product, wish.offer, wish.quantity) for wish in before]
+        now = await ask_all(self.services, before[0].content, picks)
+        self._asked_at = self.services.clock.boot()
+        self.basket.learn([replace(new, tickets=_kept(old, new)) for old, new in zip(before, now, strict=True)])
+        self._show_basket()
         for pane in self.panes:
-            found = next((one for one in tickets if one.iri == pane.ticket.iri), pane.ticket)
-            pane.ticket = replace(found, sessions=tuple(in_zone(services, one, wish.zone) for one in found.sessions))
-            pane.show(live, services.clock.now())
             pane.preselect()
-        if live.left is not None and live.left < wish.quantity:
-            self.show_problem(too_few(live.left, wish.quantity))
-            return False
-        if dearer(live.price, before.price):
-            self.show_problem(new_price(live.price, before.price), tone="warn")
-            return False
-        self.clear_problem()
-        return True
+        few = too_few(self.basket.wishes)
+        dearer = new_price(self.basket.wishes, [wish.price for wish in before])
+        if few is not None:
+            self.show_problem(few)
+        elif dearer is not None:
+            self.show_problem(dearer, tone="warn")
+        else:
+            self.clear_problem()
+        return few is None and dearer is None
+
+
+def _kept(old: Wish, new: Wish) -> tuple[Ticket, ...]:
+    """The tickets that the page shows, as they are now; one that is not named any more stays as it was."""
+    found = {ticket.iri: ticket for ticket in new.tickets}
+    return tuple(found.get(ticket.iri, ticket) for ticket in old.tickets)

@@ -1,4 +1,4 @@
-"""One ticket of the offer: nothing to choose, or its sessions with the places left."""
+"""One group of tickets: nothing to choose, or the times at which all of its people can come, with the places left."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from korus_tui.counter.views import Live, Session, Ticket
+from korus_tui.counter.views import Session
 from korus_tui.i18n import _, ngettext
 from korus_tui.screens import words
-from korus_tui.screens.sessions_fit import Fit, ago, fit, fitting, left_of
+from korus_tui.screens.sessions_basket import Group
+from korus_tui.screens.sessions_fit import Fit, Showing, ago, fit_all, fitting, left_all, name_of, people_of, showings
 from korus_tui.widgets.row_list import Column, Row, RowList
 from korus_tui.widgets.signs import signs
 from korus_tui.widgets.states import Empty, ListState, Ready
@@ -23,23 +24,24 @@ _MOST_LINES = 12
 
 
 class TicketPane(Vertical):
-    """A ticket with its sessions. `decided`: the choice needs no asking, or the agent has made it."""
+    """Tickets with their times. `decided`: the choice needs no asking, or the agent has made it."""
 
-    def __init__(self, number: int, ticket: Ticket, live: Live, quantity: int, now: datetime) -> None:
-        super().__init__(id=f"ticket-{number}", classes="ticket")
-        self.ticket = ticket
-        self.touched = False
-        self.decided = ticket.full_day
-        self._live = live
-        self._quantity = quantity
+    def __init__(self, number: int, group: Group, now: datetime, prefer: datetime | None) -> None:
+        """`prefer` is the start that the agent came for."""
+        self.full_day = group[0].ticket.full_day
+        super().__init__(id=f"ticket-{number}", classes="ticket -full-day" if self.full_day else "ticket")
+        self.group = group
+        self.decided = self.full_day
+        self.showings = showings(group)
+        self._prefer = prefer
         self._now = now
         self._expected: str | None = None
-        self._several_days = len({one.starts_at.date() for one in ticket.sessions if one.starts_at}) > 1
+        self._several_days = len({one.starts_at.date() for one in self.showings if one.starts_at}) > 1
 
     def compose(self) -> ComposeResult:
-        """The ticket's name and what is to choose, then its sessions."""
+        """The tickets' name and what is to choose, then the times."""
         yield Static(classes="ticket-title", markup=False)
-        if not self.ticket.full_day:
+        if not self.full_day:
             time_width = 17 if self._several_days else 5
             yield RowList(
                 (
@@ -51,130 +53,153 @@ class TicketPane(Vertical):
             )
 
     def on_mount(self) -> None:
-        """Show the sessions as they were given."""
-        self.show(self._live, self._now)
+        """Show the times as they were given."""
+        self.show(self.group, self._now)
         self.preselect()
 
     # What the screen asks
 
     @property
     def list(self) -> RowList | None:
-        """The list of sessions; None where there is nothing to choose."""
-        return None if self.ticket.full_day else self.query_one(RowList)
+        """The list of times; None where there is nothing to choose."""
+        return None if self.full_day else self.query_one(RowList)
 
     @property
-    def session(self) -> Session | None:
-        """The highlighted session."""
+    def showing(self) -> Showing | None:
+        """The highlighted time."""
         key = self.list.highlighted if self.list else None
-        return next((one for one in self.ticket.sessions if one.id == key), None)
+        return next((one for one in self.showings if one.key == key), None)
+
+    @property
+    def key(self) -> str:
+        """The highlighted time's key; empty for none."""
+        return self.showing.key if self.showing else ""
+
+    @property
+    def choice(self) -> dict[tuple[int, str], Session | None]:
+        """The session of each member of the group."""
+        found = self.showing.sessions if self.showing else (None,) * len(self.group)
+        return dict(zip((member.key for member in self.group), found, strict=True))
 
     @property
     def fit(self) -> Fit | None:
-        """Whether the highlighted session can be sold; None where there is no session."""
-        session = self.session
-        return None if session is None else fit(session, self._live, self._quantity, self._now)
+        """Whether the highlighted time can be sold to all; None where there is none."""
+        return None if self.showing is None else fit_all(self.group, self.showing, self._now)
 
     @property
     def sellable(self) -> bool:
         """Whether there is anything to choose that can be sold."""
-        return self.ticket.full_day or bool(fitting(self.ticket, self._live, self._quantity, self._now))
-
-    def place(self, session: Session, *, decided: bool) -> None:
-        """Highlight a session without the agent's hand."""
-        if self.list is not None:
-            self._expected = session.id
-            self.list.highlight(session.id)
-            self.decided = self.decided or decided
-            self.mark()
+        return self.full_day or bool(fitting(self.group, self._now))
 
     def moved_to(self, key: str | None) -> bool:
         """The highlight moved; whether the agent moved it, and is still there."""
-        if key is None or self.session is None or key != self.session.id:
+        if key is None or key != self.key:
             return False
         by_agent = key != self._expected
         self._expected = key
         if by_agent:
-            self.touched = self.decided = True
+            self.decided = True
             self.mark()
         return by_agent
 
-    def show(self, live: Live, now: datetime, look: ListState | None = None) -> None:
-        """Show places as they are now; the highlight stays, also on a session that cannot be sold any more."""
-        self._live, self._now = live, now
+    def show(self, group: Group, now: datetime, look: ListState | None = None) -> None:
+        """Show places as they are now; the highlight stays, also on a time that cannot be sold any more."""
+        self.group, self._now, self.showings = group, now, showings(group)
         if self.list is not None:
-            rows = [self._row(one) for one in self.ticket.sessions]
+            rows = [self._row(one) for one in self.showings]
             empty = Empty(_("No session is sold for this ticket on this day."), _("Esc shows the other days"))
             self.list.set_rows(rows, (look or Ready()) if rows else empty)
             self.list.styles.height = (min(len(rows), _MOST_LINES) if rows else 3) + (look is not None)
             if self.list.highlighted != self._expected:
                 self._expected = self.list.highlighted
-                self.decided = self.touched = False
+                self.decided = False
         self.mark()
 
     def preselect(self) -> None:
-        """The one fitting session is chosen; of several, the first has the highlight and waits for Enter."""
-        found = fitting(self.ticket, self._live, self._quantity, self._now)
-        if found and not self.decided:
-            self.place(found[0], decided=len(found) == 1)
+        """The one time that fits is chosen, or the one that the agent came for; else the first waits for Enter."""
+        found = fitting(self.group, self._now)
+        if not found or self.decided or self.list is None:
+            return
+        wanted = next((one for one in found if self._prefer and one.starts_at == self._prefer), None)
+        self._expected = (wanted or found[0]).key
+        self.list.highlight(self._expected)
+        self.decided = wanted is not None or len(found) == 1
+        self.mark()
 
     def mark(self) -> None:
-        """Say what is chosen, on its row and beside the ticket's name."""
+        """Say what is chosen, on its row and beside the tickets' name."""
         if self.list is not None:
-            for session in self.ticket.sessions:
-                self.list.update_row(session.id, self._row(session).cells)
-        self.query_one(".ticket-title", Static).update(
-            Content.assemble((clean(self.ticket.name), "bold"), "   ", (self._choice_words(), "$foreground-muted"))
-        )
+            for showing in self.showings:
+                self.list.update_row(showing.key, self._row(showing).cells)
+        self.query_one(".ticket-title", Static).update(self._title())
+
+    def _title(self) -> Content:
+        counts: dict[int, str] = {}
+        for member in self.group:
+            labels = " ".join(label for _code, label in member.wish.product.options) or member.wish.product.name
+            counts[member.part] = f"{member.wish.quantity} {labels}"
+        said = [] if len(counts) < 2 and not self._is_part else [", ".join(counts.values())]
+        said += [words_] if (words_ := self._choice_words()) else []
+        name = clean(name_of(self.group))
+        return Content.assemble((name, "bold"), "   ", (clean("   ".join(said)), "$foreground-muted"))
+
+    @property
+    def _is_part(self) -> bool:
+        """Whether other people of the same offer are chosen for elsewhere."""
+        basket = getattr(self.screen, "basket", None)
+        return basket is not None and basket.is_split
 
     def _choice_words(self) -> str:
-        if self.ticket.full_day:
+        if self.full_day:
             return _("full day — nothing to choose")
-        if not self.ticket.sessions:
+        if not self.showings:
             return ""
         if not self.sellable:
-            return _("no session has places for {count}").format(count=self._quantity)
+            return _("no session has places for {count}").format(count=people_of(self.group))
         return "" if self.decided else _("choose a session")
 
     # Rows
 
-    def _row(self, session: Session) -> Row:
-        found = fit(session, self._live, self._quantity, self._now)
-        gone = found is not Fit.FITS
-        cells = (self._time(session), self._bar(session), self._left(session, found), self._words(session, found))
-        return Row(session.id, cells, disabled=gone)
+    def _row(self, showing: Showing) -> Row:
+        found = fit_all(self.group, showing, self._now)
+        cells = (self._time(showing), self._bar(showing), self._left(showing, found), self._words(showing, found))
+        return Row(showing.key, cells, disabled=found is not Fit.FITS)
 
-    def _time(self, session: Session) -> str:
-        if session.starts_at is None:
+    def _time(self, showing: Showing) -> str:
+        if showing.starts_at is None:
             return _("any")
-        time = words.time(session.starts_at)
-        return f"{words.day(session.starts_at.date())} {time}" if self._several_days else time
+        time = words.time(showing.starts_at)
+        return f"{words.day(showing.starts_at.date())} {time}" if self._several_days else time
 
-    def _bar(self, session: Session) -> str:
-        left = left_of(session, self._live)
-        known = [count for one in self.ticket.sessions if (count := left_of(one, self._live)) is not None]
+    def _bar(self, showing: Showing) -> str:
+        left = left_all(self.group, showing)
+        known = [count for one in self.showings if (count := left_all(self.group, one)) is not None]
         most = max(known, default=0)
-        if left is None or most <= 0 or fit(session, self._live, self._quantity, self._now) is Fit.STARTED:
+        if left is None or most <= 0 or fit_all(self.group, showing, self._now) is Fit.STARTED:
             return ""
         filled = 0 if left <= 0 else max(1, round(_BAR * left / most))
         full, rest = ("#", ".") if signs().is_ascii else ("━", "─")
         return full * filled + rest * (_BAR - filled)
 
-    def _left(self, session: Session, found: Fit) -> str:
-        left = left_of(session, self._live)
+    def _left(self, showing: Showing, found: Fit) -> str:
+        left = left_all(self.group, showing)
         if found is Fit.STARTED:
             return ""
         if left is None:
             return "∞"
         return _("full") if left <= 0 else _("{count} left").format(count=words.count(left))
 
-    def _words(self, session: Session, found: Fit) -> str:
+    def _words(self, showing: Showing, found: Fit) -> str:
+        session, people = showing.first, people_of(self.group)
         if found is Fit.STARTED:
             return self._started(session)
         if found is Fit.TOO_FEW:
-            return _("too few for {count}").format(count=self._quantity)
+            return _("too few for {count}").format(count=people)
+        if found is Fit.NOT_ALL:
+            return _("not for all of them")
         length = _("{count} min").format(count=session.minutes) if session.minutes else ""
-        here = self.decided and self.session is not None and self.session.id == session.id
-        chosen = _("◀ chosen for {count}").format(count=self._quantity) if here and found is Fit.FITS else ""
+        here = self.decided and self.key == showing.key
+        chosen = _("◀ chosen for {count}").format(count=people) if here and found is Fit.FITS else ""
         return "  ".join(part for part in (length, chosen) if part)
 
     def _started(self, session: Session) -> str:

@@ -23,6 +23,7 @@ from korus_tui.widgets.row_list import RowList
 from korus_tui.widgets.states import Empty, Failed, Ready, Stale
 
 WAIT = 20.0
+BASES = 17  # rows of the park: its bases, with 65 products inside
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +71,7 @@ async def test_typing_filters_by_words_in_any_order_without_accents(sandbox: San
         names = [str(row.cells[0]) for row in products(pilot).rows]
         assert names
         assert len(names) < whole
-        assert all("Réduit" in name and "Argent" in name for name in names)
+        assert all("Réduit" in name and "Argent" in name for name in names), names
         await pilot.press("escape")
         assert len(products(pilot).rows) == whole
 
@@ -101,7 +102,7 @@ async def test_the_second_start_shows_the_catalog_before_any_answer(sandbox: San
     again = Till(sandbox, tmp_path)
     async with catalog(again) as pilot:
         await pilot.pause()
-        assert len(products(pilot).rows) == 65
+        assert len(products(pilot).rows) == BASES
     sandbox.no_faults()
 
 
@@ -124,7 +125,7 @@ async def test_a_lost_server_leaves_the_last_catalog_marked_with_its_age_f02(
         sandbox.fault("status", route="products", status=503, count=None)
         await pilot.press("ctrl+r")
         await until(pilot, lambda: isinstance(products(pilot).state, Stale))
-        assert len(products(pilot).rows) == 65
+        assert len(products(pilot).rows) == BASES
         assert pilot.app.screen.query_one(ProblemBar).view is not None
         sandbox.no_faults()
         await pilot.press("ctrl+r")
@@ -171,7 +172,7 @@ async def test_a_product_that_its_base_lists_readably_is_not_missed(sandbox: San
     sandbox.fault("replace", route="products", edits=[{"path": "member.0.name", "value": None}], count=1)
     async with catalog(Till(sandbox, tmp_path)) as pilot:
         await until(pilot, loaded(pilot))
-        assert len(products(pilot).rows) == 65
+        assert len(products(pilot).rows) == BASES
         assert pilot.app.screen.query_one(ProblemBar).view is None
 
 
@@ -179,7 +180,7 @@ async def test_the_other_catalog_is_one_key_away(sandbox: SandboxProcess, tmp_pa
     async with catalog(Till(sandbox, tmp_path)) as pilot:
         await until(pilot, loaded(pilot))
         await pilot.press("ctrl+n")
-        await until(pilot, lambda: len(products(pilot).rows) not in (0, 65))
+        await until(pilot, lambda: len(products(pilot).rows) not in (0, BASES))
         content = pilot.app.screen_stack[0].services.catalogs.content
         assert content.catalog.id == content.catalogs[1].id
 

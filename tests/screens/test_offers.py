@@ -50,10 +50,10 @@ async def test_the_month_shows_prices_and_places_and_the_first_selling_day_has_t
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
     async with counter(sandbox, tmp_path, "visite des coulisses adulte") as one:
-        await one.until(lambda: one.offers.day_pane.offer)
+        await one.until(lambda: one.offers.pane.offer)
         assert months(one).day == TODAY
         ((label, price, left),) = one.rows()
-        offer = one.offers.day_pane.offer
+        offer = one.offers.pane.offer
         assert offer is not None
         assert offer.price is not None
         assert (label, price) == ("per ticket", f"{offer.price.text} ~")
@@ -72,7 +72,7 @@ async def test_the_neighbour_months_are_fetched_behind_the_shown_one(sandbox: Sa
         asked = calls(sandbox, "offers")
         await one.press("pagedown")
         assert isinstance(months(one).state, Ready)
-        assert one.offers.day_pane.offer is not None
+        assert one.offers.pane.offer is not None
         assert months(one).day == date(2026, 7, 3)
         await one.until(lambda: below.day(date(2026, 8, 4)).price)
         assert calls(sandbox, "offers") == asked + 1  # August alone: June and July were fresh
@@ -95,7 +95,7 @@ async def test_another_month_drops_the_question_for_the_one_before(sandbox: Sand
         await one.open(DAY_TICKET)
         assert "Reading June" in one.said("#month-state")
         await one.press("pagedown")
-        await one.until(lambda: one.offers.day_pane.offer)
+        await one.until(lambda: one.offers.pane.offer)
         assert months(one).day.month == 7
         assert one.said("#month-state") == ""
         assert one.problem == ""
@@ -106,35 +106,35 @@ async def test_digits_anywhere_say_how_many_and_limits_are_told_before_any_call(
 ) -> None:
     """F54."""
     async with counter(sandbox, tmp_path, "pass emotion adulte") as one:
-        await one.until(lambda: one.offers.day_pane.offer)
-        assert one.offers.day_pane.quantity == 1
+        await one.until(lambda: one.offers.pane.offer)
+        assert one.offers.pane.quantity == 1
         before = calls(sandbox, "tickets", "availability", "price")
         await one.press("1", "2")
-        assert one.offers.day_pane.quantity == 1
+        assert one.offers.pane.quantity == 1
         assert "At most 10 in one order" in one.said("#day-facts")
         await one.press("backspace", "4")
-        assert one.offers.day_pane.quantity == 4
+        assert one.offers.pane.quantity == 4
         assert "At most" not in one.said("#day-facts")
         await one.press("0", "backspace", "backspace", "enter")
-        assert one.offers.day_pane.quantity == 0
+        assert one.offers.pane.quantity == 0
         assert "For how many people?" in one.problem
         await one.press("right", "3")
         assert one.problem == ""
         await one.press("left")
-        assert one.offers.day_pane.quantity == 3  # the quantity goes along from day to day
+        assert one.offers.pane.quantity == 3  # the quantity goes along from day to day
         assert calls(sandbox, "tickets", "availability", "price") == before
 
 
 async def test_more_than_is_left_is_refused_as_typed(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F54."""
     async with counter(sandbox, tmp_path, "visite des coulisses adulte") as one:
-        await one.until(lambda: one.offers.day_pane.offer)
-        offer = one.offers.day_pane.offer
+        await one.until(lambda: one.offers.pane.offer)
+        offer = one.offers.pane.offer
         assert offer is not None
         assert offer.left is not None
         await one.press(*str(offer.left + 1))
         assert f"Only {offer.left} left." in one.said("#day-facts")
-        assert one.offers.day_pane.quantity <= offer.left
+        assert one.offers.pane.quantity <= offer.left
 
 
 async def test_a_full_day_is_held_by_one_enter_however_often_it_is_pressed(
@@ -142,8 +142,8 @@ async def test_a_full_day_is_held_by_one_enter_however_often_it_is_pressed(
 ) -> None:
     """F50."""
     async with counter(sandbox, tmp_path, DAY_TICKET) as one:
-        await one.until(lambda: one.offers.day_pane.offer)
-        offer = one.offers.day_pane.offer
+        await one.until(lambda: one.offers.pane.offer)
+        offer = one.offers.pane.offer
         await one.pilot.press("2", "enter", "enter")
         sale = await one.held()
         assert offer is not None
@@ -158,12 +158,12 @@ async def test_a_full_day_is_held_by_one_enter_however_often_it_is_pressed(
 
 async def test_a_second_line_joins_the_sale_at_the_counter(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path, DAY_TICKET) as one:
-        await one.until(lambda: one.offers.day_pane.offer)
+        await one.until(lambda: one.offers.pane.offer)
         await one.press("enter")
         first = await one.held()
         await one.press("escape")
         await one.open("parking voiture")
-        await one.until(lambda: one.offers.day_pane.offer)
+        await one.until(lambda: one.offers.pane.offer)
         assert one.rows()[0][2] == "∞"
         await one.press("enter")
         await one.until(lambda: one.sale and len(one.sale.with_status(LineStatus.HELD)) == 2)
@@ -174,8 +174,8 @@ async def test_a_second_line_joins_the_sale_at_the_counter(sandbox: SandboxProce
 async def test_fewer_places_than_the_list_said(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F17."""
     async with counter(sandbox, tmp_path, "consigne l") as one:
-        await one.until(lambda: one.offers.day_pane.offer)
-        offer = one.offers.day_pane.offer
+        await one.until(lambda: one.offers.pane.offer)
+        offer = one.offers.pane.offer
         assert offer is not None
         assert offer.left is not None
         sandbox.sell(offer.iri, offer.left - 2)
@@ -192,8 +192,8 @@ async def test_fewer_places_than_the_list_said(sandbox: SandboxProcess, tmp_path
 async def test_a_dearer_live_price_is_seen_before_it_is_held(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F16."""
     async with counter(sandbox, tmp_path, "visite des coulisses enfant") as one:
-        await one.until(lambda: one.offers.day_pane.offer)
-        offer = one.offers.day_pane.offer
+        await one.until(lambda: one.offers.pane.offer)
+        offer = one.offers.pane.offer
         assert offer is not None
         assert offer.price is not None
         (ticket,) = await one.till.services.offers.tickets(offer)
@@ -213,8 +213,8 @@ async def test_a_dearer_live_price_is_seen_before_it_is_held(sandbox: SandboxPro
 async def test_a_live_price_is_seen_where_the_session_is_chosen(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F16."""
     async with counter(sandbox, tmp_path, "visite des coulisses adulte") as one:
-        await one.until(lambda: one.offers.day_pane.offer)
-        offer = one.offers.day_pane.offer
+        await one.until(lambda: one.offers.pane.offer)
+        offer = one.offers.pane.offer
         assert offer is not None
         assert offer.price is not None
         sandbox.control("price", offer=offer.iri, amount="31.50", stages=["realtime", "held"])
@@ -239,7 +239,7 @@ async def test_dates_are_typed_and_wrong_ones_named(sandbox: SandboxProcess, tmp
         assert months(one).day == date(2026, 6, 7)
         assert not field.display
         await one.press("2")
-        assert one.offers.day_pane.quantity == 2
+        assert one.offers.pane.quantity == 2
         await one.press("t")
         assert months(one).day == TODAY
         assert one.sale is None
@@ -266,7 +266,7 @@ async def test_days_that_cannot_be_sold_say_so_and_what_to_press(sandbox: Sandbo
 
 async def test_a_product_without_days_is_valid_any_day(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path, "bon cadeau 50") as one:
-        await one.until(lambda: one.offers.day_pane.offer)
+        await one.until(lambda: one.offers.pane.offer)
         assert one.said("#day-title") == "Valid any day"
         assert not months(one).display
         assert one.rows()[0][0] == "any day"
@@ -279,7 +279,7 @@ async def test_a_month_without_days_leads_to_the_first_that_sells(tmp_path: Path
     with SandboxProcess(now="2026-10-20T08:00:00Z") as autumn:
         async with counter(autumn, tmp_path) as one:
             await one.open("noces de feu adulte")
-            await one.until(lambda: one.offers.day_pane.offer is not None)
+            await one.until(lambda: one.offers.pane.offer is not None)
             assert months(one).day > date(2026, 10, 20)
 
 
@@ -297,39 +297,39 @@ async def test_a_month_that_cannot_be_read_says_so_and_r_asks_again(sandbox: San
         assert "could not be read" in one.problem
         sandbox.no_faults()
         await one.press("r")
-        await one.until(lambda: one.offers.day_pane.offer)
+        await one.until(lambda: one.offers.pane.offer)
         assert one.problem == ""
 
 
 async def test_a_known_month_stays_marked_with_its_age(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F02 · F03."""
     async with counter(sandbox, tmp_path, DAY_TICKET) as one:
-        await one.until(lambda: one.offers.day_pane.offer)
+        await one.until(lambda: one.offers.pane.offer)
         sandbox.fault("status", route="offers", status=500, count=None)
         await one.press("r")
         await one.until(lambda: one.problem)
         assert isinstance(months(one).state, Stale)
         assert "s ago — r refreshes" in one.said("#month-state")
-        assert one.offers.day_pane.offer is not None
+        assert one.offers.pane.offer is not None
         assert months(one).calendar.day(date(2026, 6, 7)).price
 
 
 async def test_what_cannot_be_asked_leaves_the_agent_where_it_was(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path, DAY_TICKET) as one:
-        await one.until(lambda: one.offers.day_pane.offer)
+        await one.until(lambda: one.offers.pane.offer)
         sandbox.fault("status", route="tickets", status=404, count=1)
         await one.press("3", "enter")
         await one.until(lambda: one.problem)
         assert "It is no longer there." in one.problem
         assert "No place is held." in one.problem
-        assert one.offers.day_pane.quantity == 3
+        assert one.offers.pane.quantity == 3
         await one.press("enter")
         assert (await one.held()).places == 3
 
 
 async def test_moving_on_while_it_is_asked_takes_the_question_back(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path, DAY_TICKET) as one:
-        await one.until(lambda: one.offers.day_pane.offer)
+        await one.until(lambda: one.offers.pane.offer)
         sandbox.fault("latency", route="tickets", latency=30, count=1)
         await one.press("enter")
         assert "Asking for places and sessions" in one.said("#day-facts")
@@ -344,7 +344,7 @@ async def test_moving_on_while_it_is_asked_takes_the_question_back(sandbox: Sand
 async def test_a_day_at_a_time_where_the_api_knows_no_ranges(tmp_path: Path) -> None:
     with SandboxProcess(now=SUMMER, generation="tutorial") as old:
         async with counter(old, tmp_path, DAY_TICKET, generation="tutorial") as one:
-            await one.until(lambda: one.offers.day_pane.offer)
+            await one.until(lambda: one.offers.pane.offer)
             assert months(one).day == TODAY
             assert months(one).calendar.day(date(2026, 6, 28)).price
             await one.press("2", "enter")
@@ -354,7 +354,7 @@ async def test_a_day_at_a_time_where_the_api_knows_no_ranges(tmp_path: Path) -> 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
 async def test_what_sells_is_seen_at_every_size(sandbox: SandboxProcess, tmp_path: Path, size: tuple[int, int]) -> None:
     async with counter(sandbox, tmp_path, DAY_TICKET, size=size) as one:
-        await one.until(lambda: one.offers.day_pane.offer)
+        await one.until(lambda: one.offers.pane.offer)
         await one.press("2")
         for seen in ("June 2026", "Wednesday 3 June 2026", "price", "left", "[ 2]", "2 × €", "↵ next", "full"):
             assert seen in one.text

@@ -98,7 +98,7 @@ class Drive:
         raise AssertionError(f"never seen: {words}\n{self.text}")
 
     async def catalog(self) -> None:
-        await self.until("Puy du Fou 1 jour Enfant")
+        await self.until("Puy du Fou 1 jour + Cin")
         await self.pilot.pause(0.2)  # the highlight rests, and the product is described
 
     async def offers(self) -> None:

@@ -50,7 +50,7 @@ def gone(pid: int, seconds: float) -> bool:
 def demo(tmp_path: Path) -> Iterator[Terminal]:
     """The demo with its catalog on the screen."""
     with Terminal(DEMO, env={"TMPDIR": str(tmp_path)}) as terminal:
-        terminal.wait_for("Puy du Fou 1 jour Adulte")
+        terminal.wait_for("Puy du Fou 1 jour")
         yield terminal
 
 

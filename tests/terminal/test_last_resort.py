@@ -87,7 +87,7 @@ def log_of(env: dict[str, str]) -> str:
 
 def hold_one(terminal: Terminal) -> None:
     """A sale with one held ticket, seen from the catalog."""
-    terminal.wait_for("Puy du Fou 1 jour Adulte")
+    terminal.wait_for("Puy du Fou 1 jour")
     terminal.press("adulte + argent")
     terminal.wait_until(lambda text: "Enfant" not in text, "the filtered list")
     terminal.press("enter")
@@ -141,7 +141,7 @@ def test_f36_background_work_that_fails_is_told_and_the_program_goes_on(part: st
 
 def test_f36_a_task_that_nobody_waits_for_stays_off_the_screen(env: dict[str, str]) -> None:
     with start("in_a_lost_task", env) as terminal:
-        terminal.wait_for("Puy du Fou 1 jour Adulte")
+        terminal.wait_for("Puy du Fou 1 jour")
         terminal.settle()
         terminal.press("ctrl+r")
         terminal.settle(1.0)

@@ -12,7 +12,7 @@ from counter_home import SELL, settle_in
 from pseudo_terminal import Terminal
 from sandbox_process import SandboxProcess
 
-PRODUCT = "Puy du Fou 1 jour Adulte"
+PRODUCT = "Puy du Fou 1 jour"
 
 
 @pytest.fixture(scope="module")

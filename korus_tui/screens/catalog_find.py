@@ -1,0 +1,74 @@
+"""Finding a row of the catalog by typing, with the product and the number that the words name; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from korus_tui.counter.families import Family
+from korus_tui.counter.views import Product
+from korus_tui.widgets.folding import fold, matches, rank
+
+_NUMBER_FIRST = re.compile(r"\s*([1-9][0-9]{0,2})\s+(\S.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """A family that the words find; `product` where they name one of several, `others` how many more they fit."""
+
+    family: Family
+    product: Product | None = None
+    others: int = 0
+    quantity: int = 0
+
+
+class Shelf:
+    """The families of a catalog with their names folded once."""
+
+    def __init__(self, families: Sequence[Family]) -> None:
+        self._families = families
+        self._folded = {
+            product.id: fold(f"{product.name} {family.name if family.base else ''}")
+            for family in families
+            for product in family.products
+        }
+
+    def find(self, typed: str, first: Collection[str] = ()) -> tuple[int, list[Find]]:
+        """The number before the words (0 for none), and the rows, best first; `first` are ids that go before equals."""
+        quantity, query = self._number(typed)
+        found: list[tuple[int, Find]] = []
+        for family in self._families:
+            find = self._of(family, query, quantity)
+            if find is not None:
+                best = rank(query, self._folded[(find.product or family.products[0]).id]) if query.strip() else 0
+                found.append((best, find))
+        wanted = set(first)
+
+        def order(entry: tuple[int, Find]) -> tuple[bool, int, bool]:
+            family = entry[1].family
+            favourite = family.key in wanted or any(product.id in wanted for product in family.products)
+            return family.disabled, entry[0], not favourite
+
+        return quantity, [find for _rank, find in sorted(found, key=order)]
+
+    def _number(self, typed: str) -> tuple[int, str]:
+        """`3 argent` is three of something; `2 jours` is a name, where a product is called so."""
+        match = _NUMBER_FIRST.fullmatch(typed)
+        if match is None:
+            return 0, typed
+        start = f" {' '.join(fold(typed).split()[:2])}"
+        if any(start in f" {name}" for name in self._folded.values()):
+            return 0, typed
+        return int(match[1]), match[2]
+
+    def _of(self, family: Family, query: str, quantity: int) -> Find | None:
+        if not query.strip():
+            return Find(family, None, 0, quantity)
+        hits = [product for product in family.products if matches(query, self._folded[product.id])]
+        if not hits:
+            return None
+        if len(hits) == len(family.products) > 1:
+            return Find(family, None, 0, quantity)
+        hits.sort(key=lambda product: (product.disabled, rank(query, self._folded[product.id])))
+        return Find(family, hits[0], len(hits) - 1, quantity)
