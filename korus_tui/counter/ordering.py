@@ -18,13 +18,14 @@ from korus_tui.counter.recovery import Recovery
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import EXPIRED
+from korus_tui.sale.state import NOT_ORDERED
 from korus_tui.sale.values import Customer, Doubt, Refusal
 
 if TYPE_CHECKING:
     from korus_tui.api import CustomerRequest, Invalid, OrderBulkResult
 
 _RESERVATION = re.compile(r"reservations\[(\d+)\]")
-NOT_ORDERED = "not-ordered"  # nothing of the call was ordered, because of another line or of the customer
+REFUSED = "refused"  # this very reservation was not ordered, for a reason without a code
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Ordering:
                 events.append(e.OrderPlaced(attempt, placed_of(order, sale, reservation)))
         for failure, reservation in failures_of(answer.failed_orders, left):
             left.remove(reservation)
-            why = Refusal(failure.code or NOT_ORDERED, failure.reason)
+            why = Refusal(failure.code or REFUSED, failure.reason)
             events.append(e.OrderRefused(attempt, (reservation,), why))
         if left:  # the answer does not speak of every reservation: that is not knowing, not failing
             events.append(e.OutcomeUnknown(attempt, Doubt.ORDER, _("The answer was incomplete.")))

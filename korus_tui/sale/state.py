@@ -9,6 +9,9 @@ from korus_tui.sale.money import Money, total
 from korus_tui.sale.values import Customer, Doubt, Hold, Line, Method, Mode, Payment, PlacedOrder, Refusal
 
 
+NOT_ORDERED = "not-ordered"  # why a line was refused that is as good as before: its call as a whole was refused
+
+
 class LineStatus(StrEnum):
     """Where a line stands, in the order it usually goes through."""
 
@@ -195,10 +198,11 @@ class Sale:
     @property
     def stuck(self) -> tuple[LineState, ...]:
         """Lines that no order can be made of as they stand: lapsed, not held, or refused by the order call."""
-        refused = self.asked  # before an order was asked for, a held line's refusal is that of a renewal
-        return tuple(
-            one for one in self.lines if not one.order and (not one.hold or one.lapsed or (refused and one.refusal))
-        )
+        return tuple(one for one in self.lines if not one.order and (not one.hold or one.lapsed or self._refused(one)))
+
+    def _refused(self, state: LineState) -> bool:
+        """Refused by an order call for itself; before one was asked for, a held line's refusal is that of a renewal."""
+        return self.asked and state.refusal is not None and state.refusal.code != NOT_ORDERED
 
     @property
     def may_change(self) -> bool:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from korus_tui.counter.ordering import NOT_ORDERED
 from korus_tui.i18n import _
 from korus_tui.sale.apply import EXPIRED
 from korus_tui.sale.differences import Between, Difference
 from korus_tui.sale.holds import Limits, remaining, soonest
 from korus_tui.sale.money import Money, total
-from korus_tui.sale.state import LineState, LineStatus, Sale
+from korus_tui.sale.state import NOT_ORDERED, LineState, LineStatus, Sale
 from korus_tui.sale.values import Customer, Method, Payment
 from korus_tui.screens import words
 from korus_tui.screens.base import joined, seconds

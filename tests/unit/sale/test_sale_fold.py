@@ -90,7 +90,7 @@ class Happenings:
     def _order_answer(self, sale: Sale, name: str, reservations: tuple[str, ...]) -> e.Event:
         one = self._one(self._random.choice([reservations, reservations, [held.reservation for held in sale.holds]]))
         placed = e.OrderPlaced(name, order(self._new("o"), one, self._random.choice(["10", "11"])))
-        refusal = Refusal(self._random.choice([EXPIRED, "not-ordered"]))
+        refusal = Refusal(self._random.choice([EXPIRED, "not-ordered", "refused"]))
         others = [e.OrderRefused(name, self._some(reservations), refusal), e.OutcomeUnknown(name, Doubt.ORDER, "lost")]
         return self._random.choice([placed, placed, placed, *others, e.OutcomeSettled(name, "gone")])
 

@@ -236,6 +236,7 @@ def test_an_expired_order_refusal_lapses_its_line_alone_and_keeps_the_money() ->
         e.OrderRefused("o", ("/reservations/b",), Refusal("not-ordered")),
     )
     assert [sale.status(one) for one in sale.lines] == [LineStatus.LAPSED, LineStatus.HELD]
+    assert [one.line.id for one in sale.stuck] == ["a"]
     assert sale.taken == sale.to_collect == euro(20)
     assert sale.paid_not_confirmed
 
@@ -287,7 +288,7 @@ def test_an_order_that_failed_in_part_may_be_given_back_in_part() -> None:
     half = then(
         ordering("a", "b"),
         e.OrderPlaced("o", order("1", "/reservations/a")),
-        e.OrderRefused("o", ("/reservations/b",), Refusal("not-ordered")),
+        e.OrderRefused("o", ("/reservations/b",), Refusal("refused")),
     )
     assert [one.line.id for one in half.stuck] == ["b"]
     back = then(half, e.LineRemoved("b"), e.MoneyGivenBack("x", euro(10), Method.CASH, "not to be had"))
