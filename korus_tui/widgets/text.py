@@ -21,9 +21,19 @@ REPLACEMENT = "\ufffd"
 _LINKABLE = re.compile(r"(https://|http://(127\.0\.0\.1|localhost|\[::1\])(?=[:/]))[!-?A-~]+\Z")
 
 _SPACES = {0x00A0, 0x202F, 0x2007}  # kept: French thousands and fixed-width figures
-_JOINERS = {0x200C, 0x200D}  # kept: they shape Persian words and family emoji
+_JOINERS = {0x200C, 0x200D}  # kept between letters: they shape words of Persian and of India
 _SILENT = {0x00AD, 0x180E, 0x200B, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0xFEFF}
+# Signs that some terminals draw as one with their neighbour and others beside it: only what all count alike stays.
+_UNITED = str.maketrans(
+    {
+        **dict.fromkeys([*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400)], None),  # looks of a sign, shades of skin
+        **{0x1F1E6 + place: chr(ord("A") + place) for place in range(26)},  # a flag becomes its country's letters
+    }
+)
+_LEFT_TO_RIGHT = "\u200e"
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _MARKS = "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]"
+_LOOSE_JOINERS = re.compile("(?<![^\\W\\d_])[\u200c\u200d]+|[\u200c\u200d]+(?![^\\W\\d_])")
 _MARK_FLOOD = re.compile(f"({_MARKS}{{{MOST_MARKS}}}){_MARKS}+")
 
 
@@ -56,6 +66,8 @@ def clean(text: str) -> str:
     text = text[:LONGEST_LINE].replace("\r\n", " ")
     if not text.isprintable():
         text = "".join(c if c.isprintable() else _shown(c) for c in text)
+        text = _LOOSE_JOINERS.sub("", text)
+    text = text.translate(_UNITED)
     return _MARK_FLOOD.sub(r"\1", unicodedata.normalize("NFC", text))
 
 
@@ -82,11 +94,16 @@ def cut(line: str, width: int) -> str:
 
 
 def fit(text: str, width: int, align: Literal["left", "right"] = "left") -> str:
-    """`text` in exactly `width` cells, padded or cut, so that columns stay columns whatever is in them."""
+    """`text` in exactly `width` cells, padded or cut, so that columns stay columns whatever is in them.
+
+    Terminals that write from right to left would carry the next column's figures along: a mark after it stops them.
+    """
     if width <= 0:
         return ""
     line = cut(clean(text), width)
     pad = " " * (width - cell_len(line))
+    if _RIGHT_TO_LEFT.search(line):
+        line = f"{_LEFT_TO_RIGHT}{line}{_LEFT_TO_RIGHT}"
     return pad + line if align == "right" else line + pad
 
 
