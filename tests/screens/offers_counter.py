@@ -73,6 +73,12 @@ class Counter:
         """The cells of a list."""
         return [tuple(str(cell) for cell in row.cells) for row in self.app.screen.query_one(selector, RowList).rows]
 
+    @property
+    def here(self) -> tuple[str, ...]:
+        """The cells of the highlighted offer."""
+        found = self.app.screen.query_one("#day-offers", RowList)
+        return tuple(str(cell) for cell in found.rows[found.cursor].cells)
+
     async def until(self, wanted: Callable[[], object]) -> None:
         """Wait for a condition."""
         try:

@@ -11,13 +11,26 @@ import pytest
 from offers_counter import Counter, counter
 from sandbox_process import SandboxProcess
 
-from korus_tui.counter.views import FormField, Live, Session, Ticket
+from korus_tui.counter.views import Catalog, CatalogContent, FormField, Live, Offer, Product, Session, Ticket
+from korus_tui.sale.money import Money
 from korus_tui.sale.state import LineStatus
 from korus_tui.screens.form import FormScreen
 from korus_tui.screens.form_values import NotGood, value_of
 from korus_tui.screens.offers import OffersScreen
+from korus_tui.screens.offers_wish import Wish
 from korus_tui.screens.sessions import SessionsScreen
-from korus_tui.screens.sessions_fit import Fit, fit, only_choice, twin
+from korus_tui.screens.sessions_basket import Basket
+from korus_tui.screens.sessions_fit import (
+    Fit,
+    fit,
+    fit_all,
+    grouped,
+    members_of,
+    only_choice,
+    people_of,
+    same,
+    showings,
+)
 from korus_tui.widgets.row_list import RowList
 from korus_tui.widgets.states import Stale
 
@@ -43,7 +56,7 @@ def sandbox(_running: SandboxProcess) -> SandboxProcess:
 
 async def choosing(one: Counter, quantity: str = "2") -> SessionsScreen:
     """From the dates to the sessions."""
-    await one.until(lambda: one.offers.day_pane.offer)
+    await one.until(lambda: one.offers.pane.offer)
     await one.press(*quantity, "enter")
     await one.at_sessions()
     return one.sessions
@@ -84,21 +97,82 @@ def test_a_session_that_has_started_cannot_be_chosen() -> None:
     assert fit(early, NOTHING_LIVE, 1, early.starts_at - timedelta(seconds=1)) is Fit.FITS
 
 
+def wish(*tickets: Ticket, quantity: int = 1, name: str = "Fire Adult", live: Live = NOTHING_LIVE) -> Wish:
+    """A wish of a flat product; only its tickets, its number and its name count here."""
+    catalog = Catalog("c", "park")
+    content = CatalogContent(catalog, (catalog,), (), (), NOW, "en")
+    price = Money.of("10", "EUR")
+    offer = Offer(f"/offers/{name}", name, name, NOW.date(), price, None, None, False, False)
+    return Wish(content, Product(name, f"/products/{name}", name), offer, live, quantity, tickets)
+
+
 def test_nothing_is_asked_where_one_choice_is_left() -> None:
     day, show = ticket("day"), ticket("show", session("early", 7, 50), session("small", 18, 1), session("late", 20, 9))
-    assert only_choice([day, show], NOTHING_LIVE, 2, NOW) == [(day, None), (show, show.sessions[2])]
-    assert only_choice([day, show], NOTHING_LIVE, 1, NOW) is None
-    assert only_choice([day, show], NOTHING_LIVE, 10, NOW) is None
-    assert only_choice([day], NOTHING_LIVE, 2, NOW) == [(day, None)]
+    assert only_choice([wish(day, show, quantity=2)], NOW) == [[(day, None), (show, show.sessions[2])]]
+    assert only_choice([wish(day, show)], NOW) is None
+    assert only_choice([wish(day, show, quantity=10)], NOW) is None
+    assert only_choice([wish(day, quantity=2)], NOW) == [[(day, None)]]
+    late = show.sessions[2].starts_at
+    assert only_choice([wish(show)], NOW, prefer=late) == [[(show, show.sessions[2])]]
 
 
 def test_sessions_are_the_same_showing_by_id_or_by_event_and_time() -> None:
     wanted = session("a", 20, event="Fire")
-    assert twin(wanted, ticket("x", session("b", 20, event="Fire"))) is not None
-    assert twin(wanted, ticket("x", session("a", 20))) is not None
-    assert twin(wanted, ticket("x", session("b", 21, event="Fire"))) is None
-    assert twin(wanted, ticket("x", session("b", 20, event="Water"))) is None
-    assert twin(session("a", 20), ticket("x", session("b", 20))) is None
+    assert same(wanted, session("b", 20, event="Fire"))
+    assert same(wanted, session("a", 20))
+    assert not same(wanted, session("b", 21, event="Fire"))
+    assert not same(wanted, session("b", 20, event="Water"))
+    assert not same(session("a", 20), session("b", 20))
+
+
+def test_tickets_that_differ_by_who_they_are_for_are_one_group() -> None:
+    adult = wish(ticket("Fire Adult", session("a", 20)), quantity=2)
+    child = wish(ticket("Fire Child", session("b", 20)), quantity=2, name="Fire Child")
+    water = wish(ticket("Water Child", session("c", 20)), name="Water Child")
+    groups = grouped(members_of([adult, child, water]))
+    assert [[member.ticket.name for member in group] for group in groups] == [
+        ["Fire Adult", "Fire Child"],
+        ["Water Child"],
+    ]
+    assert people_of(groups[0]) == 4
+    apart = frozenset({groups[0][1].key})
+    assert len(grouped(members_of([adult, child, water]), apart)) == 3
+
+
+def test_a_shared_session_is_compared_with_the_sum_and_each_other_with_its_own() -> None:
+    shared = session("one", 20, 3)
+    adult, child = (
+        wish(ticket("Fire Adult", shared), quantity=2),
+        wish(ticket("Fire Child", shared), quantity=2, name="Fire Child"),
+    )
+    (group,) = grouped(members_of([adult, child]))
+    (showing,) = showings(group)
+    assert fit_all(group, showing, NOW) is Fit.TOO_FEW
+    assert only_choice([adult, child], NOW) is None
+    own = wish(ticket("Fire Child", session("two", 20, 2)), quantity=2, name="Fire Child")
+    assert only_choice([adult, own], NOW) is not None
+
+
+def test_a_time_that_one_of_them_does_not_have_is_not_for_all() -> None:
+    adult = wish(ticket("Fire Adult", session("a20", 20), session("a21", 21)))
+    child = wish(ticket("Fire Child", session("b21", 21)), name="Fire Child")
+    (group,) = grouped(members_of([adult, child]))
+    assert [fit_all(group, one, NOW) for one in showings(group)] == [Fit.NOT_ALL, Fit.FITS]
+
+
+def test_people_of_one_product_are_split_resized_and_joined() -> None:
+    basket = Basket([wish(ticket("Fire Adult", session("a", 20), session("b", 21)), quantity=5)])
+    (group,) = basket.groups
+    assert basket.split(group)
+    assert [one.quantity for one in basket.wishes] == [3, 2]
+    _first, second = basket.groups
+    assert basket.resize(second, 4)
+    assert [one.quantity for one in basket.wishes] == [1, 4]
+    assert not basket.resize(second, 5)
+    assert not basket.can_split(basket.groups[0])
+    basket.join()
+    assert [one.quantity for one in basket.wishes] == [5]
+    assert not basket.is_split
 
 
 @pytest.mark.parametrize(
@@ -166,7 +240,7 @@ async def test_full_day_needs_nothing_and_enter_holds_the_highlighted_session(
         assert "Wednesday 3 June 2026 · 2 people · €72.00 each" in one.said("#sessions-facts")
         assert [row[0] for row in one.rows("#ticket-1 RowList")] == ["17:00", "20:00"]
         assert screen.panes[0].list is None
-        late = screen.panes[1].ticket.sessions[1]
+        late = screen.panes[1].group[0].ticket.sessions[1]
         await one.press("down")
         assert "◀ chosen for 2" in one.rows("#ticket-1 RowList")[1][3]
         await one.press("enter")
@@ -182,7 +256,7 @@ async def test_full_day_needs_nothing_and_enter_holds_the_highlighted_session(
 async def test_the_second_enter_of_a_double_one_holds_nothing(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F50 · F51."""
     async with counter(sandbox, tmp_path, SHOW) as one:
-        await one.until(lambda: one.offers.day_pane.offer)
+        await one.until(lambda: one.offers.pane.offer)
         await one.press("enter")
         await one.until(lambda: isinstance(one.app.screen, SessionsScreen) and one.app.screen.is_mounted)
         await one.press("enter")
@@ -196,7 +270,7 @@ async def test_the_second_enter_of_a_double_one_holds_nothing(sandbox: SandboxPr
 
 async def test_the_only_fitting_session_is_held_without_a_question(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path, "noces de feu adulte") as one:
-        await one.until(lambda: one.offers.day_pane.offer)
+        await one.until(lambda: one.offers.pane.offer)
         await one.press("2", "enter")
         (choice,) = (await one.held()).lines[0].line.tickets
         assert choice.starts_at is not None
@@ -216,7 +290,7 @@ async def test_too_few_places_are_said_and_not_held(sandbox: SandboxProcess, tmp
         assert one.sale is None
         await one.press("escape")
         assert isinstance(one.app.screen, OffersScreen)
-        assert one.offers.day_pane.quantity == 40
+        assert one.offers.pane.quantity == 40
 
 
 async def test_a_session_that_starts_meanwhile_is_greyed_with_its_age(tmp_path: Path) -> None:
@@ -226,7 +300,7 @@ async def test_a_session_that_starts_meanwhile_is_greyed_with_its_age(tmp_path: 
             screen = await choosing(one, "1")
             assert one.rows("#ticket-0 RowList")[0][0] == "09:30"
             morning.advance(23 * 60)
-            await one.till.services.offers.live(screen._wish.offer)  # any answer tells the time
+            await one.till.services.offers.live(screen.basket.wishes[0].offer)  # any answer tells the time
             await one.press("enter")
             first = one.rows("#ticket-0 RowList")[0]
             assert (first[0], first[1], first[3]) == ("09:30", "", "started 18 min ago")
@@ -243,13 +317,13 @@ async def test_r_asks_again_and_an_old_answer_bears_its_age(sandbox: SandboxProc
     async with counter(sandbox, tmp_path, OTHER_SHOW) as one:
         screen = await choosing(one, "3")
         await one.press("down")
-        first = screen.panes[1].ticket.sessions[0]
+        first = screen.panes[1].group[0].ticket.sessions[0]
         assert first.left is not None
         sandbox.sell(first.id, first.left - 1)
         await one.press("r")
         await one.until(lambda: "too few for 3" in one.rows("#ticket-1 RowList")[0][3])
-        assert screen.panes[1].session is not None
-        assert screen.panes[1].session.id == screen.panes[1].ticket.sessions[1].id
+        assert screen.panes[1].showing is not None
+        assert screen.panes[1].key == screen.panes[1].group[0].ticket.sessions[1].id
         sandbox.fault("status", route="availability", status=500, count=None)
         await one.press("r")
         await one.until(lambda: one.problem)
@@ -267,69 +341,84 @@ async def test_an_old_page_is_asked_again_before_it_holds(
     async with counter(sandbox, tmp_path, "puy du fou 1 jour enfant cinescenie bronze") as one:
         screen = await choosing(one, "3")
         await one.press("down")
-        second = screen.panes[1].ticket.sessions[1]
+        second = screen.panes[1].group[0].ticket.sessions[1]
         assert second.left is not None
         sandbox.sell(second.id, second.left - 2)
         await one.press("enter")
         await one.until(lambda: one.problem)
         assert "has too few places" in one.problem
         assert one.sale is None
-        assert screen.panes[1].session == replace(second, left=2)
+        assert screen.panes[1].showing is not None
+        assert screen.panes[1].showing.first == replace(second, left=2)
         await one.press("up", "enter")
         assert (await one.held()).places == 3
 
 
-async def test_tickets_of_one_showing_follow_until_they_are_chosen_apart(
+async def test_tickets_of_one_showing_are_chosen_together_until_they_are_split(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
     async with counter(sandbox, tmp_path, SHOW) as one:
         await choosing(one)
         screen = await two_shows(one)
-        stalls, circle, dinner = screen.panes
-        assert "The same times are chosen together" in one.said("#together")
+        assert "Places for all 2 are chosen together" in one.said("#together")
+        assert [len(pane.group) for pane in screen.panes] == [2, 1]
         await one.press("down")
-        assert chosen(screen) == ["s21", "c21", "d19"]
-        assert (circle.decided, dinner.decided) == (True, False)
-        await one.press("tab", "up")
-        assert chosen(screen) == ["s21", "c20", "d19"]
-        await one.press("shift+tab", "up", "down")
-        assert chosen(screen) == ["s21", "c20", "d19"]
+        assert sessions_of(screen) == {"stalls": ["s21"], "circle": ["c21"], "dinner": ["d19"]}
+        await one.press("s")
+        assert [len(pane.group) for pane in screen.panes] == [1, 1, 1]
+        assert "Chosen apart" in one.said("#together")
+        await one.press("down", "tab", "down", "up")
+        assert sessions_of(screen) == {"stalls": ["s21"], "circle": ["c20"], "dinner": ["d19"]}
         await one.press("enter")
         assert "A session for “dinner”, please." in one.problem
-        assert dinner.list is not None
-        assert dinner.list.has_focus
-        assert stalls.touched
+        assert screen.panes[2].list is not None
+        assert screen.panes[2].list.has_focus
         assert one.sale is None
+        await one.press("j")
+        assert [len(pane.group) for pane in screen.panes] == [2, 1]
 
 
 async def two_shows(one: Counter) -> SessionsScreen:
     """The page for three tickets of which two are for the same showings; the API has no such product of its own."""
-    before = one.sessions._wish
+    before = one.sessions.basket.wishes[0]
     stalls = ticket("stalls", session("s20", 20, event="Fire"), session("s21", 21, event="Fire"))
     circle = ticket("circle", session("c20", 20, event="Fire"), session("c21", 21, event="Fire"))
     dinner = ticket("dinner", session("d19", 19), session("d22", 22))
     tickets: Sequence[Ticket] = (stalls, circle, dinner)
-    await one.app.push_screen(
-        SessionsScreen(
-            one.till.services, before.content, before.product, before.offer, before.live, tickets, before.quantity
-        )
-    )
+    await one.app.push_screen(SessionsScreen(one.till.services, [replace(before, tickets=tuple(tickets))]))
     await one.at_sessions()
     return one.sessions
 
 
-def chosen(screen: SessionsScreen) -> list[str]:
-    return [pane.session.id if pane.session else "" for pane in screen.panes]
+def sessions_of(screen: SessionsScreen) -> dict[str, list[str]]:
+    """The chosen sessions by the tickets' names."""
+    found: dict[str, list[str]] = {}
+    for _wish, choices in screen._chosen():
+        for ticket_, session_ in choices:
+            found.setdefault(ticket_.name, []).append(session_.id if session_ else "")
+    return found
+
+
+async def test_people_of_one_product_go_to_two_sessions_as_two_items(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path, SHOW) as one:
+        screen = await choosing(one, "4")
+        await one.press("s")
+        shows = [pane for pane in screen.panes if not pane.full_day]
+        assert [pane.group[0].wish.quantity for pane in shows] == [2, 2]
+        await one.press("1")
+        assert [pane.group[0].wish.quantity for pane in shows] == [1, 3]
+        await one.press("enter", "down", "enter")
+        sale = await one.held()
+        lines = [(state.line.quantity, f"{state.line.starts_at:%H:%M}") for state in sale.lines]
+        assert lines == [(1, "17:00"), (3, "20:00")]
 
 
 async def test_a_ticket_without_sessions_says_so(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path, SHOW) as one:
         screen = await choosing(one)
-        wish = screen._wish
         empty = replace(ticket("show", session("s20", 20)), sessions=())
-        await one.app.push_screen(
-            SessionsScreen(one.till.services, wish.content, wish.product, wish.offer, wish.live, (empty,), 2)
-        )
+        wanted = replace(screen.basket.wishes[0], tickets=(empty,))
+        await one.app.push_screen(SessionsScreen(one.till.services, [wanted]))
         await one.at_sessions()
         assert "No session is sold for this ticket on this day." in one.text
         await one.press("enter")
