@@ -139,6 +139,8 @@ class CartScreen(TillScreen):
         sale = self.sale
         if action in ("add", "back"):
             return True
+        if action == "pay" and sale is not None and sale.taken:
+            return True  # the payment goes on where it was left
         if sale is None or not sale.lines or action == "cart":
             return False
         if action == "pay":
@@ -255,7 +257,7 @@ class CartScreen(TillScreen):
     def action_pay(self) -> None:
         """To customer and payment, once every line is held and every difference decided."""
         sale = self.sale
-        if sale is None or not sale.lines or not self.armed:
+        if sale is None or not (sale.lines or sale.taken) or not self.armed:
             return
         if self.allowed("pay"):
             from korus_tui.screens.checkout import CheckoutScreen
@@ -275,7 +277,7 @@ class CartScreen(TillScreen):
         sale = self.sale
         if sale is None:
             return
-        if sale.payments or sale.orders:
+        if sale.taken or sale.orders:
             self.show_problem(
                 Problem(
                     _("This sale cannot be voided."),

@@ -13,12 +13,15 @@ from textual.events import Key
 from korus_tui import commands
 from korus_tui.counter.problems import CounterError, Doing, Problem, of
 from korus_tui.counter.services import Services
+from korus_tui.counter.slips import Kind
 from korus_tui.counter.views import OrderDocuments, TicketDocument
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
 from korus_tui.sale.state import Sale
+from korus_tui.screens import words
 from korus_tui.screens.base import TillScreen
 from korus_tui.screens.catalog import CatalogScreen
+from korus_tui.screens.checkout_base import CheckoutBase
 from korus_tui.screens.documents_pane import DocumentsPane, FileHighlighted
 from korus_tui.widgets.filter_input import FilterInput
 from korus_tui.widgets.row_list import RowList
@@ -218,6 +221,10 @@ class DocumentsScreen(TillScreen):
             what = _("Not every line of this sale is ordered.")
             self.show_problem(Problem(what, _("It stays at the counter."), _("Ctrl+O opens the cart")))
             return
+        if sale.credit is not None:
+            what = _("{amount} is to be given back first.").format(amount=words.money(sale.credit))
+            self.show_problem(Problem(what, _("It stays at the counter."), _("Esc back to the payment")))
+            return
         self._leaving = True
         left = self.services.clock.boot()
         try:
@@ -240,8 +247,18 @@ class DocumentsScreen(TillScreen):
             self._typed += event.character
 
     def action_back(self) -> None:
-        """To the catalog; the sale stays where it is."""
-        self._to_catalog()
+        """To the catalog, or to the payment where that is not over; the sale stays where it is."""
+        sale, below = self.sale, self.app.screen_stack[-2] if len(self.app.screen_stack) > 1 else None
+        if sale is not None and isinstance(below, CheckoutBase) and (not sale.all_ordered or sale.credit is not None):
+            self.app.pop_screen()
+        else:
+            self._to_catalog()
+
+    def action_slip(self) -> None:
+        """The receipt, as it is on paper."""
+        from korus_tui.screens.slip import SlipScreen
+
+        self.app.push_screen(SlipScreen(self.services, self._reference, Kind.RECEIPT))
 
     def _to_catalog(self) -> None:
         """Close every screen of the sale; the catalog starts with an empty filter."""

@@ -238,17 +238,30 @@ class OrdersScreen(TillScreen):
         else:
             self._board.say(_("There is no answer to wait for: b brings it to the counter."))
 
-    def action_bring(self) -> None:
+    async def action_bring(self) -> None:
         """The sale comes to the counter, at its payment."""
         sale = self._board.chosen
         if sale is None or not self._board.rows.has_focus:
             return
         from korus_tui.screens.checkout import CheckoutScreen
 
-        self.services.desk.bring(sale.reference)
+        try:
+            await self.services.desk.recall(sale.reference)
+        except Exception as error:
+            self.show_error(error)
+            return
         self.app.pop_screen()
-        if not isinstance(self.app.screen, CheckoutScreen):
+        below = self.app.screen
+        if not (isinstance(below, CheckoutScreen) and below.reference == sale.reference):
             self.app.push_screen(CheckoutScreen(self.services))
+
+    def action_slip(self) -> None:
+        """The slip that the customer goes home with."""
+        sale = self._board.chosen
+        if sale is not None and self._board.rows.has_focus:
+            from korus_tui.screens.slip import SlipScreen
+
+            self.app.push_screen(SlipScreen(self.services, sale.reference))
 
     def action_close(self) -> None:
         """End it by hand, with a reason."""
@@ -272,6 +285,6 @@ class OrdersScreen(TillScreen):
         if action == "board":
             return bool(self._board.sales)
         on_board = self._board.rows.has_focus and self._board.chosen is not None
-        if action in ("bring", "close", "ask_now"):
+        if action in ("bring", "close", "ask_now", "slip"):
             return on_board
         return not on_board if action == "open" else True

@@ -181,6 +181,14 @@ class OrderScreen(TillScreen):
 
         ask_for_cancellation(self, file.sale, order)
 
+    def action_slip(self) -> None:
+        """Its receipt, or refund slip, as it was on paper."""
+        file = self._file
+        if file is not None and self.allowed("slip"):
+            from korus_tui.screens.slip import SlipScreen
+
+            self.app.push_screen(SlipScreen(self.services, file.sale.reference))
+
     def action_back(self) -> None:
         """Back to the search."""
         self.app.pop_screen()
@@ -194,6 +202,8 @@ class OrderScreen(TillScreen):
             return bool(
                 file and (any(one.waiting for one in file.now) or any(one.waiting_tickets for one in file.sale.orders))
             )
+        if action == "slip":
+            return bool(file and file.mine and file.sale.payments)
         if action == "cancel":
             return bool(file and file.mine and order and not order.cancelled)
         return True
