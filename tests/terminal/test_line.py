@@ -1,0 +1,199 @@
+"""A line that freezes, a machine that sleeps, keys that come twice: each in a real terminal (faults.md)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from counter_home import SELL, settle_in
+from pseudo_terminal import KEYS, Terminal
+from sandbox_process import SandboxProcess
+
+from korus_tui.journal import Journal
+from korus_tui.paths import Paths
+from korus_tui.sale.apply import fold
+from korus_tui.sale.state import Sale
+
+PRODUCT = "Puy du Fou 1 jour Adulte"
+LEFT = re.compile(r"hold (\d+):(\d\d)")
+
+
+class Counter:
+    """The program in a terminal, and what is true behind it."""
+
+    def __init__(self, folder: Path, sandbox: SandboxProcess) -> None:
+        self.sandbox = sandbox
+        kept = {name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}
+        self.env = {**kept, **settle_in(folder, sandbox)}
+        self.journal = Paths.below(folder).journal_file("till 1")
+        self.terminal = Terminal(SELL, env=self.env)
+
+    def sale(self) -> Sale:
+        """The newest sale, as the journal has it."""
+        with Journal.open(self.journal, read_only=True) as journal:
+            rows = asyncio.run(journal.tail(0))
+        sale = fold(row.event for row in rows if row.sale == rows[-1].sale)
+        assert sale is not None
+        return sale
+
+    def orders(self) -> int:
+        return len(self.sandbox.state()["orders"])
+
+    def reservations(self) -> int:
+        return len(self.sandbox.state()["reservations"])
+
+    def to_sessions(self) -> None:
+        terminal = self.terminal
+        terminal.wait_for(PRODUCT)
+        terminal.press("adulte + argent")
+        terminal.wait_until(lambda text: "Enfant" not in text, "the filtered list")
+        terminal.press("enter")
+        terminal.wait_for("per ticket")
+        terminal.press("enter")
+        terminal.wait_for("choose a session")
+        terminal.settle()
+        terminal.press("down")
+        terminal.wait_for("chosen for 1")
+
+    def to_the_cart(self) -> None:
+        self.to_sessions()
+        self.terminal.press("enter")
+        self.terminal.wait_for("held 14:")
+        self.terminal.settle()
+
+    def to_the_money_key(self) -> None:
+        """Cash is typed: the next key takes it."""
+        self.to_the_cart()
+        terminal = self.terminal
+        terminal.press("enter")
+        terminal.wait_for("How is it paid?")
+        terminal.press("w")
+        terminal.wait_for("walk-in:")
+        terminal.press("c")
+        terminal.wait_for("Given")
+        terminal.press("=")
+        terminal.wait_for("F10 takes")
+        terminal.settle()
+
+    def takes_nothing(self) -> None:
+        """No money was recorded and nothing was ordered by what was pressed."""
+        self.terminal.settle(0.6)
+        assert self.sale().payments == ()
+        assert self.orders() == 0
+
+    def takes_money(self) -> None:
+        """The key works for who sees the screen as it is."""
+        self.terminal.press("f10")
+        self.terminal.wait_for("The order is complete")
+        assert self.orders() == 1
+        assert len(self.sale().payments) == 1
+
+    def check_countdown(self) -> None:
+        """The remaining time on the screen is the server's."""
+        self.terminal.settle()
+
+        def right(text: str) -> bool:
+            found = LEFT.search(text)
+            state = self.sandbox.state()
+            end = datetime.fromisoformat(state["reservations"][-1]["expiresAt"])
+            left = (end - datetime.fromisoformat(state["now"])).total_seconds()
+            return found is not None and abs(int(found[1]) * 60 + int(found[2]) - left) <= 2
+
+        self.terminal.wait_until(right, "the server's remaining time", 3.0)
+
+
+@pytest.fixture
+def counter(tmp_path: Path) -> Iterator[Counter]:
+    with SandboxProcess() as sandbox:
+        opened = Counter(tmp_path, sandbox)
+        with opened.terminal:
+            yield opened
+
+
+def wait_out(seconds: float) -> None:
+    """Real time must pass: the program's clock is the kernel's."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        time.sleep(left)
+
+
+def test_a_key_of_the_time_the_program_was_stopped_takes_no_money_f33(counter: Counter) -> None:
+    counter.to_the_money_key()
+    os.kill(counter.terminal.pid, signal.SIGSTOP)
+    counter.terminal.press("f10")
+    wait_out(6)
+    os.kill(counter.terminal.pid, signal.SIGCONT)
+    counter.takes_nothing()
+    counter.check_countdown()
+    counter.takes_money()
+
+
+def test_a_key_of_the_time_the_terminal_was_frozen_takes_no_money_f32(counter: Counter) -> None:
+    counter.to_the_money_key()
+    terminal = counter.terminal
+    for turn in range(40):  # nobody reads: whole frames fill what the line holds, and the program stands still
+        terminal.resize(120 + turn % 2, 40)
+        wait_out(0.05)
+    terminal.press("f10")
+    wait_out(6)
+    counter.takes_nothing()
+    counter.check_countdown()
+    counter.takes_money()
+
+
+def test_two_money_keys_in_one_write_take_it_once_f50(counter: Counter) -> None:
+    counter.to_the_money_key()
+    os.write(counter.terminal.master, KEYS["f10"] * 2)
+    counter.terminal.wait_for("The order is complete")
+    counter.terminal.settle()
+    assert counter.orders() == 1
+    assert len(counter.sale().payments) == 1
+
+
+def test_two_enters_in_one_write_hold_once_f50(counter: Counter) -> None:
+    counter.to_sessions()
+    os.write(counter.terminal.master, KEYS["enter"] * 2)
+    counter.terminal.wait_for("held 14:")
+    counter.terminal.settle()
+    assert counter.reservations() == 1
+    assert "How is it paid?" not in counter.terminal.text
+
+
+def test_enter_and_the_money_key_in_one_write_take_nothing_unseen_f50(counter: Counter) -> None:
+    counter.to_the_cart()
+    os.write(counter.terminal.master, KEYS["enter"] + b"wc=" + KEYS["f10"] * 2)
+    counter.takes_nothing()
+
+
+def test_two_voids_in_one_write_void_nothing_unasked_f50(counter: Counter) -> None:
+    counter.to_the_cart()
+    os.write(counter.terminal.master, b"vv" + KEYS["enter"] * 2)
+    counter.terminal.settle(0.6)
+    assert counter.sale().open
+
+
+def test_leaving_with_places_held_is_asked_once_and_drops_nothing_f59(counter: Counter) -> None:
+    counter.to_the_cart()
+    terminal = counter.terminal
+    reference = counter.sale().reference
+    terminal.press("ctrl+q")
+    terminal.wait_for("Leave now?")
+    terminal.settle()
+    terminal.press("enter")  # the safe answer
+    terminal.wait_until(lambda text: "Leave now?" not in text, "the cart again")
+    terminal.press("ctrl+q")
+    terminal.wait_for("Leave now?")
+    terminal.settle()
+    terminal.press("y")
+    assert terminal.ended() == 0
+    with Terminal(SELL, env=counter.env) as again:
+        again.wait_for(f"Taken up: {reference}")
+        again.wait_for("held until")
+    assert counter.sale().open
