@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, time
 
 from textual import work
 
@@ -16,6 +17,7 @@ from korus_tui.sale import events as e
 from korus_tui.sale.differences import undecided
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import GivenBack, LineState, Sale
+from korus_tui.sale.values import Line
 from korus_tui.screens import checkout_words as say
 from korus_tui.screens import words
 from korus_tui.screens.checkout_payment import PaymentPart
@@ -127,9 +129,15 @@ class SettlePart(PaymentPart):
                 found[0],
                 product=product.id,
                 quantity=state.line.quantity,
-                prefer=state.line.starts_at,
+                prefer=self._start_of(state.line),
             )
             self.app.push_screen(page)
+
+    def _start_of(self, line: Line) -> datetime | None:
+        """The line's first session; for full-day access the beginning of its day, so that the page opens there."""
+        if line.starts_at is not None or line.day is None:
+            return line.starts_at
+        return datetime.combine(line.day, time(), self.services.zone(line.zone))
 
     @property
     def _catalog(self) -> str:

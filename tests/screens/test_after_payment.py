@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,9 @@ from korus_tui.screens.catalog import CatalogScreen
 from korus_tui.screens.checkout import CheckoutScreen
 from korus_tui.screens.checkout_stage import Stage
 from korus_tui.screens.documents import DocumentsScreen
+from korus_tui.screens.offers import OffersScreen
 from korus_tui.screens.orders import OrdersScreen
+from korus_tui.screens.sessions import SessionsScreen
 from korus_tui.screens.settle import SettleScreen
 from korus_tui.screens.slip import SlipScreen
 from korus_tui.widgets.field import Field
@@ -387,9 +390,65 @@ async def test_every_way_out_is_in_sight(sandbox: SandboxProcess, tmp_path: Path
         assert "Esc back" in desk.text
 
 
-async def test_documents_screen_is_still_the_end(sandbox: SandboxProcess, tmp_path: Path) -> None:
-    async with counter(sandbox, tmp_path) as desk:
-        await paid_exactly(desk)
+async def test_another_session_takes_the_place(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """The sessions of the same offer, the same people; Enter holds, and what was paid pays."""
+    async with counter(sandbox, tmp_path, products=(SHOW_PRODUCT,)) as desk:
+        sale = await sold_out(desk)
+        old = sale.lines[0].line
+        await desk.press("a")
+        await desk.until(lambda: isinstance(desk.app.screen, SessionsScreen) and "17:00" in desk.text)
+        await desk.until(lambda: desk.app.screen.ready)
+        await desk.press("up")
+        await desk.press("enter")
+        await desk.until(lambda: desk.sale.lines[0].line.id != old.id and not desk.sale.attempt)
+        await desk.until(lambda: isinstance(desk.app.screen, CheckoutScreen) and desk.screen.stage is Stage.BOOK)
+        new = desk.sale.lines[0].line
+        assert (new.quantity, new.offer, new.day) == (old.quantity, old.offer, old.day)
+        assert new.starts_at != old.starts_at
+        await desk.take()
         await at_documents(desk)
-        assert isinstance(desk.app.screen, DocumentsScreen)
-        assert desk.sale.all_ordered
+        assert desk.orders() == 1
+        assert len(desk.sale.payments) == 1
+
+
+async def test_another_date_takes_the_place(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        sale = await sold_out(desk)
+        old = sale.lines[0].line
+        assert old.day is not None
+        await desk.press("d")
+        await desk.until(lambda: isinstance(desk.app.screen, OffersScreen) and "7 June" in desk.text)
+        await desk.press("slash", *"14/6/2025", "enter")
+        await desk.until(lambda: "14 June" in desk.text)
+        await desk.until(lambda: any(pick.quantity == old.quantity for pick in desk.app.screen.picks()))
+        await desk.press("enter")
+        await desk.until(lambda: desk.sale.lines[0].line.id != old.id and not desk.sale.attempt)
+        await desk.until(lambda: isinstance(desk.app.screen, CheckoutScreen))
+        new = desk.sale.lines[0].line
+        assert new.day == date(2025, 6, 14)
+        assert new.quantity == old.quantity
+        assert desk.screen.stage in (Stage.BOOK, Stage.COLLECT)
+
+
+async def test_coming_back_without_a_choice_changes_nothing(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        sale = await sold_out(desk)
+        await desk.press("d")
+        await desk.until(lambda: isinstance(desk.app.screen, OffersScreen))
+        await desk.press("escape")
+        await desk.until(lambda: isinstance(desk.app.screen, CheckoutScreen))
+        assert desk.sale == sale
+        assert desk.till.services.holding.in_place_of == {}
+        await desk.press("a")
+        await desk.until(lambda: "has no sessions to choose from" in desk.problem)
+
+
+@pytest.mark.parametrize("route", ["tickets", "offers"])
+async def test_the_way_to_another_session_may_fail(sandbox: SandboxProcess, tmp_path: Path, route: str) -> None:
+    async with counter(sandbox, tmp_path, products=(SHOW_PRODUCT,)) as desk:
+        sale = await sold_out(desk)
+        sandbox.fault("status", route=route, status=403, count=None)
+        await desk.press("a")
+        await desk.until(lambda: "may not do that" in desk.problem)
+        assert desk.sale == sale
+        assert isinstance(desk.app.screen, CheckoutScreen)
