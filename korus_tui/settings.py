@@ -4,17 +4,31 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from korus_tui.paths import Paths
-from korus_tui.typed_tables import Place, Wrong, read
+from korus_tui.settings_layers import Layers, Note, Source, read_file
+from korus_tui.typed_tables import Place, Wrong, fit, read
 
-PROFILE_VARIABLE = "KORUS_PROFILE"
+DEFAULT: Final = "default"
+# Never the server's addresses: whoever may set a variable of this session could have the secret sent elsewhere.
+VARIABLES: Final = {
+    "KORUS_PROFILE": "profile",
+    "KORUS_TILL": "till",
+    "KORUS_AGENT": "agent",
+    "KORUS_CATALOG": "catalog",
+    "KORUS_CUSTOMER_LANGUAGE": "customer_language",
+    "KORUS_LANGUAGE": "language",
+    "KORUS_THEME": "theme",
+    "KORUS_LOG_LEVEL": "log_level",
+}
+OF_PROFILE: Final = ("till", "agent", "catalog", "customer_language")
+OWN: Final = ("language", "theme", "limits", "save_folder", "print_command", "mouse", "start_screen", "sticky_date")
+"""What a profile may say otherwise than the program's own settings."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +71,7 @@ class Profile:
     zone: str = "Europe/Paris"
     currency: str = "EUR"
     mode: Literal["live", "training", "demo"] = "live"
+    secrets: Literal["file", "keyring"] = "file"
     walk_in: WalkIn | None = None
 
     def check(self) -> None:
@@ -65,9 +80,9 @@ class Profile:
             if address is not None:
                 reason = address_refusal(address)
                 if reason:
-                    raise Wrong(f"{name} {reason}")
+                    raise Wrong(reason, name)
         if not re.fullmatch("[A-Z]{3}", self.currency):
-            raise Wrong("currency must be an ISO 4217 code such as EUR")
+            raise Wrong("must be an ISO 4217 code such as EUR", "currency")
 
 
 @dataclass(frozen=True)
@@ -76,6 +91,8 @@ class Settings:
 
     language: Literal["en"] = "en"
     theme: Literal["korus-dark", "korus-light"] = "korus-dark"
+    mouse: bool = True
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
     profile: str | None = None
     profiles: dict[str, Profile] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
@@ -94,19 +111,6 @@ class Settings:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something wrong in a settings file, said with its place."""
-
-    file: Path
-    line: int | None
-    words: str
-
-    def __str__(self) -> str:
-        place = f"{self.file}, line {self.line}" if self.line else str(self.file)
-        return f"{place}: {self.words}"
-
-
 def address_refusal(address: str) -> str | None:
     """Why a server's address cannot be used, or None: https, or http on this very machine, and nothing else in it."""
     try:
@@ -121,67 +125,102 @@ def address_refusal(address: str) -> str | None:
     return None if plain else "must be a plain address such as https://api.korusticket.com"
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """The effective settings, what was wrong on the way, and where each value was said."""
+
+    settings: Settings
+    notes: tuple[Note, ...]
+    layers: Layers
+
+    def origin(self, *place: str) -> str:
+        """Where the value of a key was said, in words."""
+        known = self.layers.origins.get(place)
+        return known[0].where(known[1]) if known else DEFAULT
+
+    def chosen_by_hand(self) -> bool:
+        """Whether this start names its profile: then selling with none, or another, is not what was asked."""
+        known = self.layers.origins.get(("profile",))
+        return known is not None and known[0].file is None
+
+
 def load(paths: Paths, *, profile: str | None = None) -> tuple[Settings, tuple[Note, ...]]:
-    """The effective settings, and what was wrong on the way; a wrong key costs only itself.
+    """The effective settings, and what was wrong on the way; a wrong key costs only itself."""
+    loaded = load_all(paths, {"profile": profile})
+    return loaded.settings, loaded.notes
 
-    `profile` is the command line's choice and goes before KORUS_PROFILE, which goes before the files'.
-    """
+
+def load_all(paths: Paths, given: Mapping[str, str | None]) -> Loaded:
+    """Every layer: the files, then the environment, then the command line's values, where they are given."""
     notes: list[Note] = []
-    merged: dict[str, Any] = {}
-    files = [paths.site / "settings.toml"] if paths.site else []
-    files.append(paths.settings_file)
-    texts: dict[Path, str] = {}
-    for file in files:
-        text = _text(file, notes)
-        if text is not None:
-            texts[file] = text
-            _merge(merged, _parsed(file, text, notes))
-    chosen = profile or os.environ.get(PROFILE_VARIABLE)
-    if chosen:
-        merged["profile"] = chosen
+    files = [("site file", paths.site / "settings.toml")] if paths.site else []
+    read = [read_file(kind, file, notes) for kind, file in [*files, ("user file", paths.settings_file)]]
+    fitted = [_fitted(source, table, notes) for source, table in filter(None, read)]
+    typed = {name: os.environ.get(variable) for variable, name in VARIABLES.items()}
+    by_name = {name: variable for variable, name in VARIABLES.items()}
+    name = given.get("profile") or typed["profile"] or _profile_in([one.table for one in fitted])
+    layers = Layers()
+    for one in fitted:
+        layers.lay(one.source, one.table)
+        if name in one.own:
+            layers.lay(one.source, one.own[name], said_in=("profiles", name))
+    known = name in layers.table.get("profiles", {})
+    hands = (("environment", typed, by_name), ("command line", given, {key: f"--{key}" for key in given}))
+    for kind, values, names in hands:
+        placed = {_place(key, name): (value, names[key]) for key, value in values.items() if value}
+        source = Source(kind, names={place: said for place, (_value, said) in placed.items()})
+        for place, (value, _said) in placed.items():
+            if len(place) == 1 or known:
+                layers.lay(source, _checked(source, place, value, notes))
+    return _made(layers, notes, paths.settings_file)
 
+
+@dataclass(frozen=True)
+class _Fitted:
+    """What of a file fits: its table, and what each of its profiles says otherwise of the program's own settings."""
+
+    source: Source
+    table: dict[str, Any]
+    own: dict[str, dict[str, Any]]
+
+
+def _fitted(source: Source, table: dict[str, Any], notes: list[Note]) -> _Fitted:
     def complain(place: Place, words: str) -> None:
-        notes.append(_note(place, words, texts, paths.settings_file))
+        notes.append(source.note(place, words))
 
-    return read(Settings, merged, complain), tuple(notes)
-
-
-def _text(file: Path, notes: list[Note]) -> str | None:
-    try:
-        return file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        notes.append(Note(file, None, f"cannot be read: {error.strerror}"))
-    except UnicodeDecodeError:
-        notes.append(Note(file, None, "cannot be read: it is not UTF-8 text"))
-    return None
+    own: dict[str, dict[str, Any]] = {}
+    profiles = table.get("profiles")
+    for name, profile in profiles.items() if isinstance(profiles, dict) else ():
+        if isinstance(profile, dict):
+            said = {key: profile.pop(key) for key in OWN if key in profile}
+            own[name] = fit(Settings, said, complain, ("profiles", name))
+    return _Fitted(source, fit(Settings, table, complain), own)
 
 
-def _parsed(file: Path, text: str, notes: list[Note]) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        notes.append(Note(file, int(line[1]) if line else None, f"is not valid TOML: {error}"))
-        return {}
+def _profile_in(tables: list[dict[str, Any]]) -> str:
+    """The profile that the files choose: the named one, or the only one."""
+    named = [table["profile"] for table in tables if "profile" in table]
+    there = {name for table in tables for name in table.get("profiles", {})}
+    return str(named[-1]) if named else there.pop() if len(there) == 1 else ""
 
 
-def _merge(base: dict[str, Any], more: Mapping[str, Any]) -> None:
-    for key, value in more.items():
-        if isinstance(value, dict) and isinstance(base.get(key), dict):
-            _merge(base[key], value)
-        else:
-            base[key] = value
+def _place(key: str, profile: str) -> Place:
+    return ("profiles", profile, key) if key in OF_PROFILE else (key,)
 
 
-_KEYS = re.compile(r"""[^\s\[\].="']+""")
+def _checked(source: Source, place: Place, value: str, notes: list[Note]) -> dict[str, Any]:
+    """One value as a table; empty where it does not fit."""
+    table: Any = value
+    for key in reversed(place):
+        table = {key: table}
+    return fit(Settings, table, lambda _place, words: notes.append(source.note(place, words)))
 
 
-def _note(place: Place, words: str, texts: dict[Path, str], default: Path) -> Note:
-    """The complaint with the file and line where its key stands; the user's file is looked at first."""
-    for file, text in reversed(texts.items()):
-        for number, line in enumerate(text.splitlines(), 1):
-            if place[-1] in _KEYS.findall(line.partition("=")[0].partition("#")[0]):
-                return Note(file, number, f"{'.'.join(place)}: {words}")
-    return Note(default, None, f"{'.'.join(place)}: {words}")
+def _made(layers: Layers, notes: list[Note], user_file: Path) -> Loaded:
+    def complain(place: Place, words: str) -> None:
+        notes.append(layers.note(place, words, user_file))
+
+    settings = read(Settings, layers.table, complain)
+    if settings.profile is not None and settings.profile not in settings.profiles:
+        complain(("profile",), f"there is no profile {settings.profile!r}")
+    return Loaded(settings, tuple(notes), layers)
