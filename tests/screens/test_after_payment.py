@@ -22,7 +22,6 @@ from korus_tui.screens import words
 from korus_tui.screens.catalog import CatalogScreen
 from korus_tui.screens.checkout import CheckoutScreen
 from korus_tui.screens.checkout_stage import Stage
-from korus_tui.screens.documents import DocumentsScreen
 from korus_tui.screens.offers import OffersScreen
 from korus_tui.screens.orders import OrdersScreen
 from korus_tui.screens.sessions import SessionsScreen
@@ -289,7 +288,7 @@ async def test_everything_is_given_back_where_the_customer_wants_nothing_else(
         assert back.amount == taken
 
 
-async def test_an_order_that_failed_in_part(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_an_order_that_failed_in_part_f13(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F13: the documents of what is done by a key, Esc back, F10 tries the rest again."""
     async with counter(sandbox, tmp_path, products=(SHOW_PRODUCT, DAY_PRODUCT)) as desk:
         sandbox.fault("refuse", route=ORDER, indexes=[0])
@@ -321,7 +320,7 @@ async def test_the_rest_of_an_order_is_given_back(sandbox: SandboxProcess, tmp_p
 
 
 @pytest.mark.parametrize("way", ["n", "ctrl+k", "escape"])
-async def test_leaving_keeps_the_credit_and_counts_it(sandbox: SandboxProcess, tmp_path: Path, way: str) -> None:
+async def test_leaving_keeps_the_credit_and_counts_it_f59(sandbox: SandboxProcess, tmp_path: Path, way: str) -> None:
     """F59."""
     async with counter(sandbox, tmp_path) as desk:
         taken = (await sold_out(desk)).taken

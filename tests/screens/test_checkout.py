@@ -113,7 +113,7 @@ async def test_enter_takes_no_money(sandbox: SandboxProcess, tmp_path: Path) -> 
         assert (desk.sale.payments, desk.orders()) == ((), 0)
 
 
-async def test_two_f10_in_one_write_take_the_money_once(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_two_f10_in_one_write_take_the_money_once_f50(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F50."""
     async with counter(sandbox, tmp_path) as desk:
         await desk.press("w", "c", "equals_sign")
@@ -124,7 +124,7 @@ async def test_two_f10_in_one_write_take_the_money_once(sandbox: SandboxProcess,
         assert (len(desk.sale.payments), desk.orders()) == (1, 1)
 
 
-def test_f10_is_dead_while_the_pane_is_new() -> None:
+def test_the_money_key_is_dead_while_the_pane_is_new_f50() -> None:
     clock = SetClock()
     guard = MoneyGuard(clock)
     assert not guard.ready
@@ -134,7 +134,7 @@ def test_f10_is_dead_while_the_pane_is_new() -> None:
     assert guard.ready
 
 
-def test_a_stall_makes_the_keys_of_its_time_dead() -> None:
+def test_a_stall_makes_the_keys_of_its_time_dead_f32() -> None:
     """F32."""
     clock = SetClock()
     guard = MoneyGuard(clock)
@@ -179,7 +179,7 @@ async def test_more_than_is_owed_is_taken_in_cash_only(sandbox: SandboxProcess, 
         assert desk.sale.payments == ()
 
 
-async def test_a_card_number_is_refused_wherever_it_is_typed(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_a_card_number_is_refused_wherever_it_is_typed_f57(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F57."""
     async with counter(sandbox, tmp_path) as desk:
         await desk.press("k", *"4111111111111111")
@@ -206,7 +206,7 @@ async def test_a_missing_walk_in_customer_says_how_to_set_one(sandbox: SandboxPr
         assert desk.sale.customer is None
 
 
-async def test_a_wrong_address_is_said_under_its_field_and_what_is_typed_stays(
+async def test_a_wrong_address_is_said_under_its_field_and_what_is_typed_stays_f56(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
     """F56."""
@@ -232,7 +232,7 @@ async def test_a_wrong_address_is_said_under_its_field_and_what_is_typed_stays(
         assert "nowhere" not in desk.text
 
 
-async def test_what_the_api_refuses_of_the_customer_stands_under_its_field(
+async def test_what_the_api_refuses_of_the_customer_stands_under_its_field_f12(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
     """F12: the sandbox knows no country ZZ."""
@@ -251,7 +251,7 @@ async def test_what_the_api_refuses_of_the_customer_stands_under_its_field(
         assert (len(desk.sale.payments), desk.orders()) == (1, 1)
 
 
-async def test_a_hold_that_lapsed_after_payment_is_held_again_and_booked(
+async def test_a_hold_that_lapsed_after_payment_is_held_again_and_booked_f11(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
     """F11: in words on its line, with the key that holds again; what was paid stays."""
@@ -309,7 +309,7 @@ async def test_an_order_that_could_not_be_sent_is_tried_again(sandbox: SandboxPr
         assert (len(desk.sale.payments), desk.orders()) == (1, 1)
 
 
-async def test_an_answer_that_does_not_come_is_looked_up_and_ends_in_documents(
+async def test_an_answer_that_does_not_come_is_looked_up_and_ends_in_documents_f05(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
     """F05: one order, not charged again."""
@@ -326,7 +326,7 @@ async def test_an_answer_that_does_not_come_is_looked_up_and_ends_in_documents(
         assert (len(desk.sale.payments), desk.orders()) == (1, 1)
 
 
-async def test_the_next_customer_does_not_wait_for_the_answer(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_the_next_customer_does_not_wait_for_the_answer_f09(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F09."""
     async with counter(sandbox, tmp_path) as desk:
         sandbox.fault("drop_after", method="POST", route="orders_bulk")
@@ -350,7 +350,7 @@ async def test_leaving_without_money_frees_the_basket(sandbox: SandboxProcess, t
         assert not desk.sale.paying
 
 
-async def test_leaving_with_money_is_asked_about_and_keeps_it(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_leaving_with_money_is_asked_about_and_keeps_it_f59(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F59."""
     async with counter(sandbox, tmp_path) as desk:
         await desk.press("w", "s", "c", *"1000")

@@ -103,7 +103,7 @@ async def test_another_month_drops_the_question_for_the_one_before(sandbox: Sand
         assert one.problem == ""
 
 
-async def test_digits_anywhere_say_how_many_and_limits_are_told_before_any_call(
+async def test_digits_anywhere_say_how_many_and_limits_are_told_before_any_call_f54(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
     """F54."""
@@ -127,7 +127,7 @@ async def test_digits_anywhere_say_how_many_and_limits_are_told_before_any_call(
         assert calls(sandbox, "tickets", "availability", "price") == before
 
 
-async def test_more_than_is_left_is_refused_as_typed(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_more_than_is_left_is_refused_as_typed_f54(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F54."""
     async with counter(sandbox, tmp_path, "visite des coulisses adulte") as one:
         await one.until(lambda: one.offers.pane.offer)
@@ -139,7 +139,7 @@ async def test_more_than_is_left_is_refused_as_typed(sandbox: SandboxProcess, tm
         assert one.offers.pane.quantity <= offer.left
 
 
-async def test_a_full_day_is_held_by_one_enter_however_often_it_is_pressed(
+async def test_a_full_day_is_held_by_one_enter_however_often_it_is_pressed_f50(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
     """F50."""
@@ -173,7 +173,7 @@ async def test_a_second_line_joins_the_sale_at_the_counter(sandbox: SandboxProce
         assert one.sale.reference == first.reference
 
 
-async def test_fewer_places_than_the_list_said(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_fewer_places_than_the_list_said_f17(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F17."""
     async with counter(sandbox, tmp_path, "consigne l") as one:
         await one.until(lambda: one.offers.pane.offer)
@@ -191,7 +191,7 @@ async def test_fewer_places_than_the_list_said(sandbox: SandboxProcess, tmp_path
         assert (await one.held()).places == 2
 
 
-async def test_a_dearer_live_price_is_seen_before_it_is_held(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_a_dearer_live_price_is_seen_before_it_is_held_f16(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F16."""
     async with counter(sandbox, tmp_path, "visite des coulisses enfant") as one:
         await one.until(lambda: one.offers.pane.offer)
@@ -212,7 +212,7 @@ async def test_a_dearer_live_price_is_seen_before_it_is_held(sandbox: SandboxPro
         assert (await one.held()).lines[0].line.quoted.text == "21.50"
 
 
-async def test_a_live_price_is_seen_where_the_session_is_chosen(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_a_live_price_is_seen_where_the_session_is_chosen_f16(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F16."""
     async with counter(sandbox, tmp_path, "visite des coulisses adulte") as one:
         await one.until(lambda: one.offers.pane.offer)
@@ -227,7 +227,7 @@ async def test_a_live_price_is_seen_where_the_session_is_chosen(sandbox: Sandbox
         assert (await one.held()).lines[0].line.quoted.text == "31.50"
 
 
-async def test_dates_are_typed_and_wrong_ones_named(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_dates_are_typed_and_wrong_ones_named_f55(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F55."""
     async with counter(sandbox, tmp_path, DAY_TICKET) as one:
         field = one.offers.query_one("#typed-day")
@@ -285,7 +285,7 @@ async def test_a_month_without_days_leads_to_the_first_that_sells(tmp_path: Path
             assert months(one).day > date(2026, 10, 20)
 
 
-async def test_a_month_that_cannot_be_read_says_so_and_r_asks_again(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_a_month_that_cannot_be_read_says_so_and_r_asks_again_f02(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F02."""
     async with counter(sandbox, tmp_path) as one:
         sandbox.fault("status", route="offers", status=500, count=None)
@@ -303,7 +303,7 @@ async def test_a_month_that_cannot_be_read_says_so_and_r_asks_again(sandbox: San
         assert one.problem == ""
 
 
-async def test_a_known_month_stays_marked_with_its_age(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_a_known_month_stays_marked_with_its_age_f02_f03(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F02 · F03."""
     async with counter(sandbox, tmp_path, DAY_TICKET) as one:
         await one.until(lambda: one.offers.pane.offer)

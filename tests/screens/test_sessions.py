@@ -253,7 +253,7 @@ async def test_full_day_needs_nothing_and_enter_holds_the_highlighted_session(
         assert sandbox.state()["reservations"][-1]["item"]["quantity"] == 2
 
 
-async def test_the_second_enter_of_a_double_one_holds_nothing(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_the_second_enter_of_a_double_one_holds_nothing_f50_f51(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F50 · F51."""
     async with counter(sandbox, tmp_path, SHOW) as one:
         await one.until(lambda: one.offers.pane.offer)
@@ -293,7 +293,7 @@ async def test_too_few_places_are_said_and_not_held(sandbox: SandboxProcess, tmp
         assert one.offers.pane.quantity == 40
 
 
-async def test_a_session_that_starts_meanwhile_is_greyed_with_its_age(tmp_path: Path) -> None:
+async def test_a_session_that_starts_meanwhile_is_greyed_with_its_age_f33(tmp_path: Path) -> None:
     """F33."""
     with SandboxProcess(now="2026-06-03T07:25:00Z") as morning:
         async with counter(morning, tmp_path, "visite des coulisses adulte") as one:
@@ -312,7 +312,7 @@ async def test_a_session_that_starts_meanwhile_is_greyed_with_its_age(tmp_path: 
             assert f"{choice.starts_at:%H:%M}" == "11:00"
 
 
-async def test_r_asks_again_and_an_old_answer_bears_its_age(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_r_asks_again_and_an_old_answer_bears_its_age_f02_f17(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F02 · F17."""
     async with counter(sandbox, tmp_path, OTHER_SHOW) as one:
         screen = await choosing(one, "3")
@@ -333,7 +333,7 @@ async def test_r_asks_again_and_an_old_answer_bears_its_age(sandbox: SandboxProc
         assert (await one.held()).places == 3
 
 
-async def test_an_old_page_is_asked_again_before_it_holds(
+async def test_an_old_page_is_asked_again_before_it_holds_f17(
     sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """F17."""
