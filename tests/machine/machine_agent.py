@@ -230,6 +230,8 @@ class Agent:
         missing = [state.line.id for state in sale.with_status(*NOT_HELD)]
         if sale.attempt is not None:
             await self.till.settled(reference)
+        elif not sale.lines and sale.credit:
+            await self.give_back(sale, sale.credit, **how)
         elif not sale.lines:
             await self.record(sale, e.SaleVoided("nothing chosen"), **how)
         elif sale.all_ordered and sale.credit:

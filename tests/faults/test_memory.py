@@ -1,0 +1,84 @@
+"""A till that sells all day keeps its size (F37): memory, file handles and tasks after many sales are as after few."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sandbox_process import CATALOG, SandboxProcess
+from till import BEFORE_SEASON, Stage, Till
+
+from korus_tui.sale import events as e
+from korus_tui.sale.values import Line
+
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+@dataclass(frozen=True)
+class Size:
+    """What a program takes up: bytes in memory, open files, running tasks."""
+
+    memory: int
+    files: int
+    tasks: int
+
+
+def size() -> Size:
+    gc.collect()
+    resident = int(Path("/proc/self/statm").read_text().split()[1]) * PAGE
+    return Size(resident, len(os.listdir("/proc/self/fd")), len(asyncio.all_tasks()))
+
+
+@pytest.fixture
+async def till(tmp_path: Path) -> AsyncIterator[Till]:
+    with SandboxProcess(now=BEFORE_SEASON) as sandbox:
+        async with Till(sandbox, tmp_path) as opened:
+            yield opened
+
+
+async def serve(till: Till, line: Line, number: int) -> None:
+    """One customer: the catalog read anew, a place held, paid, ordered, its documents asked for; every third leaves."""
+    await till.services.catalogs.read(CATALOG)
+    mine = Line(f"{number:016x}", *(getattr(line, name) for name in list(Line.__dataclass_fields__)[1:]))
+    if number % 3 == 0:
+        sale = await till.hold(mine)
+        await till.services.desk.record(sale.reference, e.SaleVoided("changed their mind"))
+    else:
+        sale = await till.sell_until(Stage.ORDERED, mine)
+        await till.services.documents.of(sale)
+        await till.services.desk.record(sale.reference, e.SaleFinished())
+    assert till.services.desk.sales == ()
+
+
+async def _sell(till: Till, warm: int, more: int) -> None:
+    line = await till.line()
+    for number in range(warm):
+        await serve(till, line, number)
+    before = size()
+    for number in range(warm, warm + more):
+        await serve(till, line, number)
+        if number % 20 == 0:
+            till.sandbox.control("sell", offer=_pool(line), quantity=-20)  # places for as many customers as there are
+    after = size()
+    assert after.memory <= before.memory * 1.1, f"{before} became {after}"
+    assert after.files <= before.files + 1
+    assert after.tasks <= before.tasks + 1
+
+
+def _pool(line: Line) -> str:
+    return next(ticket.session for ticket in line.tickets if ticket.session).rpartition("/")[2]
+
+
+async def test_a_hundred_sales_leave_the_till_as_large_as_it_was_f37(till: Till) -> None:
+    await _sell(till, 30, 100)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+async def test_a_day_of_sales_leaves_the_till_as_large_as_it_was_f37(till: Till) -> None:
+    await _sell(till, 200, 3_000)
