@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from pathlib import Path
 
 from sandbox_process import CATALOG, SandboxProcess
+from till import Till
 
 from korus_tui.paths import Paths
 
@@ -35,3 +37,16 @@ def settle_in(home: Path, sandbox: SandboxProcess, **settings: object) -> dict[s
     with os.fdopen(secret, "w", encoding="utf-8") as file:
         file.write(f'[counter]\nclient_secret = "{sandbox.client_secret}"\n')
     return {"KORUS_TUI_HOME": str(home)}
+
+
+def hold_one(home: Path, sandbox: SandboxProcess) -> str:
+    """An open sale of one held ticket in this till's journal, as an earlier start left it; its reference.
+
+    The sandbox's time is before the season (till.BEFORE_SEASON).
+    """
+
+    async def held() -> str:
+        async with Till(sandbox, home, till="till 1", mode="training") as till:
+            return (await till.hold(await till.line())).reference
+
+    return asyncio.run(held())

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from counter_home import SELL, settle_in
+from counter_home import SELL, hold_one, settle_in
 from pseudo_terminal import Terminal
 from sandbox_process import SandboxProcess
+from till import BEFORE_SEASON
 
 SECRET = "PLANTED-5ecret-ada-lovelace"
 INCIDENT = re.compile(r"incident ([0-9A-F]{6})")
@@ -67,7 +68,7 @@ sys.exit(cli.main(["--profile", "counter"]))
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[SandboxProcess]:
-    with SandboxProcess() as running:
+    with SandboxProcess(now=BEFORE_SEASON) as running:
         yield running
 
 
@@ -85,29 +86,14 @@ def log_of(env: dict[str, str]) -> str:
     return "".join(file.read_text(encoding="utf-8") for file in found)
 
 
-def hold_one(terminal: Terminal) -> None:
-    """A sale with one held ticket, seen from the catalog."""
-    terminal.wait_for("Puy du Fou 1 jour")
-    terminal.press("adulte + argent")
-    terminal.wait_until(lambda text: "Enfant" not in text, "the filtered list")
-    terminal.press("enter")
-    terminal.wait_for("per ticket")
-    terminal.press("enter")
-    terminal.wait_for("choose a session")
-    terminal.settle()
-    terminal.press("down")
-    terminal.wait_for("chosen for 1")
-    terminal.press("enter")
-    terminal.wait_for("held 14:")
-    terminal.press("a")
-    terminal.wait_for("Ctrl+R refresh")
-    terminal.settle()
-
-
 @pytest.mark.parametrize("part", ["in_a_screen", "in_the_ticker", "in_a_watcher"])
-def test_f36_the_program_ends_with_one_sentence_and_the_sale_is_kept(part: str, env: dict[str, str]) -> None:
+def test_f36_the_program_ends_with_one_sentence_and_the_sale_is_kept(
+    part: str, env: dict[str, str], sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    hold_one(tmp_path, sandbox)
     with start(part, env) as terminal:
-        hold_one(terminal)
+        terminal.wait_for("Taken up:")
+        terminal.settle()
         terminal.press("ctrl+r")
         assert terminal.ended() == 1
         found = INCIDENT.search(terminal.text)
@@ -126,7 +112,7 @@ def test_f36_the_program_ends_with_one_sentence_and_the_sale_is_kept(part: str, 
 @pytest.mark.parametrize("part", ["in_a_worker", "in_background_work"])
 def test_f36_background_work_that_fails_is_told_and_the_program_goes_on(part: str, env: dict[str, str]) -> None:
     with start(part, env) as terminal:
-        terminal.wait_for("Ctrl+Q quit")
+        terminal.wait_for("all keys")
         terminal.settle()
         terminal.press("ctrl+r")
         terminal.wait_for("incident")
