@@ -36,7 +36,7 @@ class PaymentPart(CustomerPart):
             parts += ["   ", (key, "bold $text-accent"), (f" {label}", "bold reverse" if on_now else "")]
         self.query_one("#question", Static).update(Content.assemble(*parts))
         if self.stage is Stage.BOOK:
-            self.update_text("#take", _("F10 books"))
+            self.update_text("#take", "" if sale and sale.stuck else _("F10 books"))
         else:
             said = say.take_words(pane.amount if pane else None, sale.due if sale else None, self.method)
             borne = "\n" + _("b: the house bears the difference instead") if self.allowed("bear") else ""

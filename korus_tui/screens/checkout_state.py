@@ -185,7 +185,7 @@ def _book(_services: Services, sale: Sale, chosen: str | None) -> list[_Part]:
             (title.format(done=done, all=len(sale.lines)) + "\n", "bold"),
             *_stuck_lines(sale, chosen),
             "\n" + _kept(sale),
-            *_ways(sale, ("h", _("holds again"))),
+            *_ways(sale, ("F10", _("orders it again")), ("h", _("holds it again"))),
         ]
     if sale.credit:
         parts.append(

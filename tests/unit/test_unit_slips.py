@@ -1,0 +1,144 @@
+"""Slips: what stands on paper, in 42 columns whatever names hold, and the same again on a reprint (F72, F75)."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from korus_tui.counter.slips import WIDTH, Kind, Venue, cells, kind_of, slip
+from korus_tui.sale import events as e
+from korus_tui.sale.apply import fold
+from korus_tui.sale.money import Money
+from korus_tui.sale.values import Customer, Hold, Line, Method, Mode, Payment, PlacedOrder, Refusal, TicketChoice
+
+NOON = datetime(2025, 6, 7, 10, 0, tzinfo=UTC)
+PARIS = ZoneInfo("Europe/Paris")
+VENUE = Venue("Puy du Fou · CSE", PARIS)
+CUSTOMER = Customer("Zébulon", "Wintermann", "zebulon@example.org")
+
+
+def eur(amount: str) -> Money:
+    return Money.of(amount, "EUR")
+
+
+def rows_of(*events: e.Event, agent: str = "Léa") -> list[e.Recorded]:
+    return [
+        e.Recorded(seq, "KTWS-YP6C-ML3C", NOON + timedelta(minutes=seq), agent, "till 3", event)
+        for seq, event in enumerate(events)
+    ]
+
+
+def paid(name: str = "1 jour Adulte", *payments: Payment, mode: Mode = Mode.LIVE) -> list[e.Event]:
+    tickets = (TicketChoice("t", "Cinéscénie", "s", datetime(2025, 6, 7, 22, 0, tzinfo=PARIS)),)
+    line = Line("l", "offer", "product", name, date(2025, 6, 7), 2, eur("43.50"), tickets)
+    return [
+        e.SaleOpened("KTWS-YP6C-ML3C", "catalog", mode, "fr"),
+        e.LineAdded(line),
+        e.HoldRequested("a", ("l",)),
+        e.HoldPlaced("a", Hold("r", ("l",), eur("87"), None, None, NOON + timedelta(hours=1))),
+        e.CustomerEntered(CUSTOMER),
+        e.PaymentStarted(),
+        *(e.PaymentTaken(one) for one in payments or (Payment("p", Method.CASH, eur("87"), tendered=eur("100")),)),
+        e.OrderRequested("o", ("r",)),
+    ]
+
+
+def ordered(name: str = "1 jour Adulte", *payments: Payment, mode: Mode = Mode.LIVE) -> list[e.Event]:
+    order = PlacedOrder("/orders/1", "KT-ORD-6799E80128885", "r", eur("87"), eur("79.09"))
+    return [*paid(name, *payments, mode=mode), e.OrderPlaced("o", order)]
+
+
+def refunded() -> list[e.Event]:
+    return [
+        *paid(),
+        e.OrderRefused("o", ("r",), Refusal("expired")),
+        e.LineRemoved("l"),
+        e.MoneyGivenBack("b", eur("87"), Method.CARD, "sold out"),
+        e.SaleVoided("sold out"),
+    ]
+
+
+def text(kind: Kind, events: Sequence[e.Event]) -> str:
+    return slip(kind, rows_of(*events), VENUE)
+
+
+def test_a_receipt_says_what_was_sold_and_how_it_was_paid() -> None:
+    lines = text(Kind.RECEIPT, ordered()).splitlines()
+    said = [" ".join(line.split()) for line in lines]
+    for words in (
+        "RECEIPT",
+        "Puy du Fou · CSE",
+        "Sale KTWS-YP6C-ML3C",
+        "Date 2025-06-07 12:08",
+        "till 3 · Léa",
+        "2 × 1 jour Adulte 87.00",
+        "2025-06-07 22:00",
+        "Total EUR 87.00",
+        "of which tax 7.91",
+        "paid, cash 87.00",
+        "given 100.00",
+        "change 13.00",
+        "KT-ORD-6799E80128885",
+    ):
+        assert words in said, words
+    assert not any(CUSTOMER.last_name in line or CUSTOMER.email in line for line in lines)
+
+
+def test_a_card_is_on_paper_by_its_last_digits_only() -> None:
+    card = Payment("k", Method.CARD, eur("87"), brand="Visa", authorisation="A12345", last_four="4242")
+    receipt = text(Kind.RECEIPT, ordered("a ticket", card))
+    assert "Visa **4242 A12345" in receipt
+
+
+def test_tax_is_left_out_where_the_api_did_not_say_it() -> None:
+    order = PlacedOrder("/orders/1", "KT-ORD-1", "r", eur("87"), None)
+    assert "tax" not in text(Kind.RECEIPT, [*paid(), e.OrderPlaced("o", order)])
+
+
+def test_paid_and_not_confirmed_tells_the_customer_what_to_ask_for() -> None:
+    said = text(Kind.NOT_CONFIRMED, paid())
+    assert "PAID – NOT CONFIRMED" in said
+    assert "Ask for reference KTWS-YP6C-ML3C." in said
+    assert "87.00" in said
+
+
+def test_a_refund_names_what_was_not_sold_and_why() -> None:
+    said = text(Kind.REFUND, refunded())
+    for words in ("REFUND", "1 jour Adulte", "Given back EUR", "given back, card", "Reason: sold out"):
+        assert words in said
+    assert kind_of(fold(refunded())) is Kind.REFUND  # type: ignore[arg-type]
+
+
+def test_the_same_records_give_the_same_slip_and_later_ones_without_money_change_nothing() -> None:
+    first = text(Kind.RECEIPT, ordered())
+    later = [*ordered(), e.DocumentHandedOver("/d/1", "printed", 2), e.SaleFinished(), e.TicketNamed("t")]
+    assert text(Kind.RECEIPT, later) == first == text(Kind.RECEIPT, ordered())
+
+
+@pytest.mark.parametrize(("mode", "word"), [(Mode.DEMO, "DEMO"), (Mode.TRAINING, "TRAINING")])
+def test_practice_is_marked(mode: Mode, word: str) -> None:
+    assert f"*** {word} ***" in text(Kind.RECEIPT, ordered(mode=mode))
+    assert "***" not in text(Kind.RECEIPT, ordered())
+
+
+_HOSTILE = st.text(st.sampled_from("ab c") | st.characters(codec="utf-8"), max_size=120) | st.sampled_from(
+    ["\x1b[31mred", "[b]x[/]", "‮evil", "日本語" * 30, "W" * 300, "é" * 60, "\n\n0.00"]
+)
+
+
+@given(_HOSTILE, _HOSTILE, st.sampled_from(Kind))
+def test_whatever_names_hold_the_columns_stay(name: str, venue: str, kind: Kind) -> None:
+    events = refunded() if kind is Kind.REFUND else ordered(name)
+    said = slip(kind, rows_of(*events, agent=name), Venue(venue, PARIS))
+    for line in said.splitlines():
+        assert cells(line) <= WIDTH
+        assert {unicodedata.category(sign) for sign in line}.isdisjoint({"Cc", "Cf", "Cs"})
+    amounts = [line for line in said.splitlines() if line.endswith("87.00")]
+    assert all(cells(line) == WIDTH for line in amounts)
+    assert amounts
