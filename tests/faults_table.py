@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 TESTS = Path(__file__).parent
@@ -79,6 +80,7 @@ def rows_of(name: str) -> list[int]:
     return [int(found) for found in _ROW.findall(name.replace("_", " "))]
 
 
+@cache
 def tests_by_row() -> dict[int, list[str]]:
     """The tests that name each row, as `folder/file.py: test`, in the order of their files."""
     found: dict[int, list[str]] = {}
