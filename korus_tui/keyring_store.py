@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,15 +19,15 @@ class NoKeyring(Exception):
 def _library() -> Iterator[Any]:
     """The library with a backend worth its name. Raises NoKeyring."""
     try:
-        import keyring
-        from keyring.errors import KeyringError
+        keyring = importlib.import_module("keyring")
+        trouble: type[Exception] = importlib.import_module("keyring.errors").KeyringError
     except ImportError:
         raise NoKeyring("the extra 'keyring' is not installed (pip install 'korus-tui[keyring]')") from None
     if keyring.get_keyring().priority < _RECOMMENDED:
         raise NoKeyring("this host has no keyring, as most servers have none")
     try:
         yield keyring
-    except KeyringError as error:
+    except trouble as error:
         raise NoKeyring(f"the keyring does not open ({type(error).__name__})") from None
 
 

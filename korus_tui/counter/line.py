@@ -32,7 +32,8 @@ Where = Callable[[], Awaitable[tuple[Profile, Secrets]]]
 class Line:
     """Hands out the one client, and times every call through it.
 
-    `where` is asked once, at the first call: the demo's server is still starting when the first frame is painted.
+    `where` is asked at the first call: the demo's server is still starting when the first frame is painted. It is asked
+    again where a sign-in is refused: somebody may have changed the secret meanwhile.
     """
 
     def __init__(self, where: Where, clock: ServerClock, agent: str) -> None:
@@ -49,16 +50,10 @@ class Line:
 
     def _build(self, profile: Profile, secrets: Secrets) -> KorusClient:
         """In a thread: the HTTP library takes a while to import, and the first frame is being painted."""
-        from korus_tui.api import BearerToken, ClientCredentials, DateSample, KorusClient, NotSent, Transport
+        from korus_tui.api import DateSample, KorusClient, Transport
+        from korus_tui.counter.rotation import Rotating
 
-        auth: BearerToken | ClientCredentials
-        if secrets.token is not None:
-            auth = BearerToken(secrets.token.reveal())
-        elif profile.token_endpoint and profile.client_id and secrets.client_secret:
-            secret = secrets.client_secret.reveal()
-            auth = ClientCredentials(profile.token_endpoint, profile.client_id, secret)
-        else:
-            raise NotSent(operation="sign-in")
+        auth = Rotating(self._where, profile, secrets)
 
         def learn(sample: DateSample) -> None:
             self._clock.learn(sample.server, sample.sent, sample.received)
