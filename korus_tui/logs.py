@@ -13,6 +13,8 @@ from korus_tui.paths import private_folder
 
 _REDACTED = "(redacted)"
 _DEEPEST = 8  # causes of causes
+# The event loop's own complaints would be painted over the screen.
+_chosen = {"korus_tui": logging.INFO, "asyncio": logging.WARNING}
 _SECRETS = re.compile(
     r"(?i)(bearer\s+)[\w.~+/=-]+"
     r"|((?:token|secret|password|signature|authorization)[\"']?\s*[:=]\s*(?:b?[\"'])?(?:(?:bearer|basic)\s+)?)[^\s\"',;&]+"
@@ -59,6 +61,11 @@ def _told(error: BaseException, depth: int = 0) -> Iterator[str]:
             yield from _told(one, depth + 1)
 
 
+def use_level(name: str) -> None:
+    """How much is written from now on: debug, info, warning or error."""
+    _chosen["korus_tui"] = logging.getLevelNamesMapping()[name.upper()]
+
+
 def start(file: Path) -> None:
     """Log to the file, at most 1 MB with three older ones; where it cannot be written, go on without."""
     import logging.handlers
@@ -71,8 +78,7 @@ def start(file: Path) -> None:
     except OSError:
         handler = logging.NullHandler()
     handler.setFormatter(_Redacting("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    # The event loop's own complaints would be painted over the screen.
-    for name, level in (("korus_tui", logging.INFO), ("asyncio", logging.WARNING)):
+    for name, level in _chosen.items():
         logger = logging.getLogger(name)
         logger.setLevel(level)
         logger.propagate = False
