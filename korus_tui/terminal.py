@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import locale
+import curses
 import os
 import signal
 import sys
 import termios
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -34,9 +35,32 @@ def unusable() -> str | None:
 
 
 def ascii_only() -> bool:
-    """Whether signs beyond ASCII would come out garbled: the locale's encoding is not UTF-8."""
-    encoding = (sys.stdout.encoding or locale.getpreferredencoding(False)).lower().replace("-", "")
-    return encoding != "utf8"
+    """Whether signs beyond ASCII would come out garbled: the agent's locale is not UTF-8.
+
+    Python sets its own locale to UTF-8 where the agent's is C, so neither it nor os.environ is asked.
+    """
+    found = _agents_environment()
+    said = found.get("LC_ALL") or found.get("LC_CTYPE") or found.get("LANG") or ""
+    return "utf8" not in said.lower().replace("-", "")
+
+
+def _agents_environment() -> dict[str, str]:
+    """The environment that this program was started with, where the system still knows it."""
+    try:
+        raw = Path("/proc/self/environ").read_bytes()
+    except OSError:
+        return dict(os.environ)
+    pairs = (entry.decode(errors="replace").partition("=") for entry in raw.split(b"\0"))
+    return {name: value for name, _equals, value in pairs}
+
+
+def erases_ground() -> bool:
+    """Whether the terminal can erase cells in the current ground's colour, by the system's own description of it."""
+    try:
+        curses.setupterm(os.environ.get("TERM", "dumb"), sys.stdout.fileno())
+        return curses.tigetflag("bce") > 0 and curses.tigetstr("ech") == b"\x1b[%p1%dX"
+    except (curses.error, OSError, ValueError):
+        return False
 
 
 class HangUp:

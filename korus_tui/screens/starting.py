@@ -8,13 +8,13 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.app import App
 from textual.screen import Screen
 
 from korus_tui import last_resort, logs
 from korus_tui.counter.problems import Problem
 from korus_tui.screens.base import TillScreen
 from korus_tui.screens.problem import TroubleBar
+from korus_tui.thin_line import ThinLineApp
 from korus_tui.widgets.problem_bar import ProblemView
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ log = logging.getLogger("korus_tui.app")
 _AGAIN = 0.3  # seconds
 
 
-class StartingApp(App[int]):
+class StartingApp(ThinLineApp):
     """What runs once: after it the till sells, or says why it does not."""
 
     def __init__(self, services: Services | None, *, log_file: Path, notes: tuple[str, ...]) -> None:

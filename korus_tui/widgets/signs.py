@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
+
+from rich.cells import get_character_cell_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +53,30 @@ def signs(ascii: bool | None = None) -> Signs:  # noqa: A002 - the attribute of 
     if ascii is None:
         return _chosen
     return ASCII if ascii else UNICODE
+
+
+# Our own words use typographic signs; each has the cells of what stands for it.
+_WORDS = str.maketrans({
+    "“": '"', "”": '"', "«": '"', "»": '"', "„": '"', "‘": "'", "’": "'", "…": "~", "·": "-", "•": "*", "×": "x",
+    "—": "-", "–": "-", "−": "-", "‐": "-", "€": "E", "£": "L", "↵": "<", "↑": "^", "↓": "v", "←": "<", "→": ">",
+    "↔": "-", "∞": "-", "≠": "#", "✓": "+", "✗": "x", "●": "*", "▪": "*", "▌": ">", "█": "#", "▁": "_", "▄": "=",
+    "▆": "!", "▀": "^", "▖": ".", "œ": "o", "Œ": "O", "ß": "s", "ø": "o", "Ø": "O", "æ": "a", "Æ": "A", "ł": "l",
+    "°": "o", "\u00a0": " ", "\u202f": " ", "\u2007": " ",
+})  # fmt: skip
+_BOXES = {**dict.fromkeys("─━═╴╶╸╺╼╾", "-"), **dict.fromkeys("│┃║╵╷╹╻╽╿", "|")}
+
+
+@lru_cache(maxsize=4096)
+def to_ascii(text: str) -> str:
+    """Text as a terminal without UTF-8 shows it, in as many cells: letters without accents, plain signs, `?`."""
+    return "".join(one if one.isascii() else _plain(one) for one in text.translate(_WORDS))
+
+
+def _plain(sign: str) -> str:
+    """One sign beyond ASCII in as many cells as it takes."""
+    cells = get_character_cell_size(sign)
+    if "\u2500" <= sign <= "\u257f":
+        return _BOXES.get(sign, "+")
+    letter = unicodedata.normalize("NFKD", sign)[0]
+    shown = letter if letter.isascii() and letter.isprintable() else "?"
+    return (shown + " " * cells)[:cells]
