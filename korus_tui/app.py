@@ -14,6 +14,7 @@ from korus_tui import commands, last_resort, logs, terminal
 from korus_tui.counter import trouble
 from korus_tui.counter.problems import Problem
 from korus_tui.i18n import _
+from korus_tui.screens.quick_open import QuickOpening
 from korus_tui.screens.starting import StartingApp
 from korus_tui.styles import STYLE_FILES
 from korus_tui.styles.themes import THEMES
@@ -27,7 +28,7 @@ log = logging.getLogger("korus_tui.app")
 _JOURNAL_LOOKED_AT = 3  # seconds
 
 
-class KorusApp(StartingApp):
+class KorusApp(QuickOpening, StartingApp):
     """One till on one terminal. `return_value` is the exit code where it is not 0."""
 
     TITLE = "korus-tui"
@@ -146,7 +147,7 @@ class KorusApp(StartingApp):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Under a question nothing else is opened: it is answered first."""
-        opens = action in ("cart", "orders", "till", "help", "leave", "park")
+        opens = action in ("cart", "orders", "till", "help", "leave", "park", "quick")
         return not (opens and isinstance(self.screen, ModalScreen))
 
     def action_theme(self) -> None:

@@ -59,8 +59,8 @@ class FilterInput(Entry):
         self._target = target
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Everything that prints is typed here, but for the key that asks for help."""
-        return character != "?" and super().check_consume_key(key, character)
+        """Everything that prints is typed here, but for the key that asks for help and the one that a page may take."""
+        return character not in ("?", ":") and super().check_consume_key(key, character)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say it in our own words, once per change."""

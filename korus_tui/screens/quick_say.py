@@ -1,0 +1,165 @@
+"""How a quick line is shown: word by word, person by person, and what stands against selling it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from textual.content import Content
+
+from korus_tui.counter.quick_fit import Quote, Why
+from korus_tui.counter.quick_values import Item, Kind, Parse, Pay, Token
+from korus_tui.counter.views import Product
+from korus_tui.folding import fold
+from korus_tui.i18n import _
+from korus_tui.sale.money import Money, total
+from korus_tui.sale.values import Method
+from korus_tui.screens import words
+from korus_tui.widgets.text import clean, fit
+
+_Part = str | tuple[str, str]
+_DAY, _TIME, _EACH, _LEFT, _TOTAL = 11, 7, 9, 7, 10  # cells
+_NAME_AT_LEAST = 16
+
+
+def word_by_word(read: Parse) -> Content:
+    """Each word of the line beside what it was read as; a wrong one stands out."""
+    parts: list[_Part] = []
+    for token in read.tokens:
+        if token.kind is Kind.AND:
+            continue
+        meaning = _meaning(token, read)
+        if token.kind is Kind.NUMBER:
+            parts += ["   " if parts else "", (token.text, "bold"), " "]
+            continue
+        apart = "" if parts and parts[-1] == " " else "   " if parts else ""
+        bad = token.kind is Kind.WRONG
+        parts += [apart, (clean(token.text), "bold $text-error" if bad else "bold $text-accent")]
+        if meaning:
+            parts += [" ", (clean(meaning), "$text-error" if bad else "$foreground-muted")]
+    return Content.assemble(*parts)
+
+
+def _meaning(token: Token, read: Parse) -> str:
+    if token.kind is Kind.WRONG:
+        return _("not understood")
+    if token.kind is Kind.PAY:
+        return pay_words(read.pay)
+    item = read.items[token.item] if token.item is not None else None
+    if item is None:
+        return ""
+    if token.kind is Kind.DAY:
+        return words.day(item.day)
+    if token.kind is Kind.TIME:
+        return _("session {time}").format(time=item.at.text if item.at else "")
+    if item.product is None:
+        return _("price type") if token.kind is Kind.PRICE else _("product")
+    if token.kind is Kind.FAVOURITE:
+        return item.product.name
+    return _named(token.text, item.product)
+
+
+def _named(typed: str, product: Product) -> str:
+    """The word of the product that the typed one stands for."""
+    starts = fold(typed)
+    for code, label in product.options:
+        if fold(label).startswith(starts) or fold(code).startswith(starts):
+            return label
+    return next((word for word in product.name.split() if starts and fold(word).startswith(starts)), "")
+
+
+def pay_words(pay: Pay | None) -> str:
+    """Where the line goes on to after the hold."""
+    if pay is None:
+        return ""
+    if pay.method is None:
+        return _("then payment")
+    method = {Method.CASH: _("cash"), Method.CARD: _("card"), Method.VOUCHER: _("voucher")}[pay.method]
+    if pay.exact:
+        method = _("{method}, exact").format(method=method)
+    return _("then {method}; F10 takes the money").format(method=method)
+
+
+def people(read: Parse, found: Sequence[Quote] | None, day: date, width: int, asking: bool) -> Content:
+    """A line for each of the people: number, product, day, session, price, places, amount; then the sum."""
+    quotes = list(found or ())
+    name = max(_NAME_AT_LEAST, width - 4 - _DAY - _TIME - _EACH - _LEFT - _TOTAL - 5)
+    lines: list[_Part] = []
+    for item in read.items:
+        quote = quotes.pop(0) if found and item.product is not None and quotes else None
+        lines += _person(item, quote, day, name, asking)
+        lines.append("\n")
+    amount = _sum(found or ())
+    if amount is not None and len(read.items) > 0:
+        label = fit(_("together"), width - _TOTAL - 1, "right")
+        lines += [(label, "$foreground-muted"), " ", (fit(words.money(amount), _TOTAL, "right"), "bold")]
+    return Content.assemble(*lines)
+
+
+def _person(item: Item, quote: Quote | None, day: date, name: int, asking: bool) -> list[_Part]:
+    product = item.product.name if item.product else _("which product?")
+    found = quote is not None and quote.part.offer is not None
+    shown_day = quote.part.offer.day if quote and quote.part.offer else item.day or day
+    start = quote.starts_at if quote else None
+    time = words.time(start) if start else _time(item, quote)
+    waiting = "…" if asking and quote is None and item.product else ""
+    price = words.figure(quote.price) if quote else waiting
+    left = words.places_left(quote.left) if quote and found else waiting
+    amount = words.figure(quote.total) if quote else waiting
+    trouble = quote is not None and quote.why is not None
+    return [
+        (fit(str(item.quantity), 3, "right"), "bold"),
+        " ",
+        (fit(product, name), "bold" if item.product else "$text-warning"),
+        " ",
+        fit(words.day(shown_day), _DAY),
+        " ",
+        (fit(time, _TIME), "$text-error" if trouble else ""),
+        " ",
+        fit(price, _EACH, "right"),
+        " ",
+        (fit(left, _LEFT, "right"), "$text-error" if trouble else "$foreground-muted"),
+        " ",
+        (fit(amount, _TOTAL, "right"), "bold"),
+    ]
+
+
+def _time(item: Item, quote: Quote | None) -> str:
+    if quote is not None and quote.why is None:
+        return _("all day")
+    return item.at.text if item.at else ""
+
+
+def _sum(found: Sequence[Quote]) -> Money | None:
+    amounts = [quote.total for quote in found if quote.total is not None and quote.why is None]
+    currencies = {amount.currency for amount in amounts}
+    if len(amounts) != len(found) or len(currencies) != 1:
+        return None
+    return total(amounts, currencies.pop())
+
+
+def trouble(quote: Quote, day: date) -> str:
+    """Why these people cannot be sold to as the line stands."""
+    wanted = quote.wanted
+    values = {
+        "product": wanted.product.name,
+        "day": words.day(wanted.day or day),
+        "time": wanted.at.text if wanted.at else "",
+        "left": quote.left,
+        "count": wanted.quantity,
+    }
+    said = {
+        Why.NOT_SOLD: _("“{product}” is not sold on {day}."),
+        Why.SOLD_OUT: _("“{product}” is sold out on {day}."),
+        Why.TOO_FEW: _("“{product}”: only {left} left on {day}."),
+        Why.NO_PRICE: _("“{product}”: the API names no price."),
+        Why.TOO_MANY: _("“{product}”: at most {left} in one order."),
+        Why.NO_SESSION: _("“{product}” has no session at {time} on {day}.")
+        if wanted.at
+        else _("“{product}” has no session left on {day}."),
+        Why.SESSION_FULL: _("“{product}”: the session has {left} left.")
+        if quote.left
+        else _("“{product}”: no session has places left on {day}."),
+    }
+    assert quote.why is not None
+    return said[quote.why].format(**values)
