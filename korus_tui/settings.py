@@ -57,6 +57,24 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Scanner:
+    """What a barcode scanner types before and after each code; without a prefix there is none.
+
+    Both should be signs that no printed code holds and nobody types, such as "\\u0002" and "\\u0003".
+    """
+
+    prefix: str = ""
+    end: str = "\r"
+
+    def check(self) -> None:
+        """One sign each, and no sign that people type. Raises Wrong."""
+        if len(self.prefix) > 1 or self.prefix.isalnum() or (self.prefix and self.prefix in " \r\n\t\x1b\x7f"):
+            raise Wrong('must be one sign that nobody types, such as "\\u0002"', "prefix")
+        if len(self.end) != 1 or self.end == self.prefix or self.end.isalnum():
+            raise Wrong('must be one sign after the code, such as "\\r" or "\\u0003"', "end")
+
+
+@dataclass(frozen=True)
 class Profile:
     """One server to sell through, and the counter that sells."""
 
@@ -100,6 +118,7 @@ class Settings:
     keep_customer_days: int = 30  # after which a customer's data is erased from the journal
     sticky_date: bool = True  # within a sale, the next product opens at the date that was used last
     start_screen: Literal["catalog", "today"] = "catalog"
+    scanner: Scanner = field(default_factory=Scanner)
     print_command: tuple[str, ...] = ()  # such as ["lp", "-d", "counter", "--"]: the file's name comes last, no shell
 
     def chosen(self) -> tuple[str, Profile] | None:

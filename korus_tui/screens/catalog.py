@@ -195,9 +195,10 @@ class CatalogScreen(TillScreen):
 
     @on(FilterChanged)
     def filter(self) -> None:
-        """Other words: other rows, at once."""
+        """Other words: other rows, at once, the best of them highlighted."""
         if self.services.catalogs.content is not None:
             self._fill(self.services.catalogs.content)
+            self._list.cursor = min(0, len(self._list.rows) - 1)
 
     @on(RowHighlighted, "#products")
     def rest(self) -> None:

@@ -49,6 +49,13 @@ class DatesScreen(TillScreen):
         self._busy = False
         self._holding = False
 
+    def sticky_day(self) -> date | None:
+        """The day that was used last in this sale, where the settings want it to stay."""
+        last, sale = self.services.offers.last_used, self.sale
+        if not self.services.settings.sticky_date or last is None or sale is None or not sale.lines:
+            return None
+        return last[1] if sale.reference == last[0] else None
+
     def typed_day(self) -> ComposeResult:
         """The line for a typed date."""
         field = Field(_("date"), Entry(max_length=20), _("7/6, +2, sat, 2027-06-07"), id="typed-day")

@@ -51,9 +51,7 @@ class DayScreen(DatesScreen):
             for product in family.products
         }
         self._month = favourite_family(content, favourites)
-        last, sale = services.offers.last_used, self.sale
-        sticks = services.settings.sticky_date and last is not None and sale is not None and sale.reference == last[0]
-        self._day = last[1] if sticks and last and sale and sale.lines else services.today()
+        self._day = self.sticky_day() or services.today()
         self._days: dict[date, tuple[tuple[Offer, ...], float]] = {}
         self._failed: Problem | None = None
         self._typed: dict[str, Pick] = {}
@@ -214,7 +212,8 @@ class DayScreen(DatesScreen):
         picks = list(self._typed.values())
         said = [Content.styled(self._note, "$text-error")] if self._note else []
         if picks:
-            said.append(Content.styled(clean(basket_words(picks, self._day)), "bold"))
+            total, parts = basket_words(picks, self._day)
+            said += [Content.styled(total, "bold"), Content.styled(clean(parts), "$foreground-muted")]
         if self._asking:
             said.append(Content.styled(_("Asking for places and sessions…"), "$foreground-muted"))
         self.query_one("#basket", Static).update(Content("\n").join(said))
@@ -230,8 +229,9 @@ class DayScreen(DatesScreen):
 
     @on(FilterChanged)
     def filter(self) -> None:
-        """Other words: other rows, at once."""
+        """Other words: other rows, at once, the first of them highlighted."""
         self._fill()
+        self.rows.cursor = min(0, len(self.rows.rows) - 1)
 
     @on(QuantityChanged, "#day-rows")
     def counted(self, event: QuantityChanged) -> None:

@@ -10,8 +10,9 @@ from textual import events
 from korus_tui.counter.families import Family, family_of
 from korus_tui.counter.favourites import Favourites
 from korus_tui.counter.views import Base, CatalogContent, Live, Offer, Product
-from korus_tui.i18n import _
+from korus_tui.i18n import _, ngettext
 from korus_tui.screens import words
+from korus_tui.screens.base import joined
 from korus_tui.screens.dates import QUANTITY_KEYS
 from korus_tui.screens.offers_wish import Pick, amount
 from korus_tui.screens.offers_words import most, sold_out
@@ -61,11 +62,12 @@ def day_row(base: Base | None, product: Product, offer: Offer, live: Live | None
     )
 
 
-def basket_words(picks: Sequence[Pick], day: date) -> str:
-    """What was typed so far, of this day and of others, and what it comes to as listed."""
+def basket_words(picks: Sequence[Pick], day: date) -> tuple[str, str]:
+    """What was typed so far comes to, as listed; and what it is, of this day and of others."""
     parts = []
     for one in picks:
         when = "" if one.offer.day == day else f" {words.day(one.offer.day)}"
         parts.append(f"{one.quantity} × {one.product.name}{when}")
-    total = amount(picks)
-    return " + ".join(parts) + (f" = {words.money(total)}" if total else "")
+    people = sum(one.quantity for one in picks)
+    total = ngettext("{count} ticket", "{count} tickets", people).format(count=people)
+    return joined((total, words.money(amount(picks)))), " + ".join(parts)

@@ -70,9 +70,7 @@ class OffersScreen(DatesScreen):
         """The day to open at: the session's, or the one that was used last in this sale, where that is wanted."""
         if self.prefer is not None:
             return self.prefer.date()
-        last, sale = self.services.offers.last_used, self.sale
-        sticks = self.services.settings.sticky_date and last is not None and sale is not None
-        return last[1] if sticks and last and sale and sale.reference == last[0] and sale.lines else None
+        return self.sticky_day()
 
     def on_mount(self) -> None:
         """The rows have the focus; with one row, the calendar."""

@@ -54,7 +54,7 @@ class TodayScreen(TillScreen):
                 Column("in", "", 12),
                 Column("name", _("session"), None, least=24),
                 Column("left", _("left"), 6, "right"),
-                Column("of", _("places of"), 26, priority=1),
+                Column("of", _("places of"), 16, priority=1),
             ),
             header=True,
             id="shows",
