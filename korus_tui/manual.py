@@ -1,0 +1,106 @@
+"""What `--help` says below the options: examples, files, environment, exit codes."""
+
+from __future__ import annotations
+
+ABOUT = """\
+The till of a box office, in a terminal: find a product, choose date and session, hold the places,
+take the money, book, hand over the tickets. Sells through the Korus Ticket API.
+
+  korus-tui              sell with your profile; the first start asks for the server and your credentials
+  korus-tui demo         sell on a local sandbox: needs no account, no settings and no network
+  korus-tui sandbox      only that sandbox, as a server for tests and partners
+  korus-tui doctor       settings, credentials, server, journal: what is well, what is not, and what to do
+  korus-tui config       every setting as it is in force, and where it was said
+  korus-tui report       a till's day: takings, drawer, counts, what is not confirmed
+  korus-tui completion   the command line's completion, for bash, zsh or fish
+
+Inside the program, ? shows the keys of each screen. Ctrl+Q leaves; an open sale is kept and taken up again.
+"""
+
+SELL = """\
+examples:
+  korus-tui --profile north --till "till 3" --agent Ada
+  ssh -t till3@boxoffice korus-tui
+
+files (korus-tui config --path says where they are):
+  settings.toml      of the site, then your own: profiles, limits, theme, printing
+  credentials.toml   secrets; yours, and readable by you alone, else it is refused
+  TILL.journal       every sale of one till; nothing else needs a backup
+  korus-tui.log      what happened, without secrets and customers
+
+environment (goes before the files; the options above go before it):
+  KORUS_PROFILE  KORUS_TILL  KORUS_AGENT  KORUS_CATALOG  KORUS_CUSTOMER_LANGUAGE  KORUS_LANGUAGE  KORUS_THEME
+  KORUS_LOG_LEVEL      each sets what its name says
+  KORUS_CLIENT_SECRET  KORUS_TOKEN   the credentials; never an option: everyone on a host can read those
+  KORUS_TUI_HOME       one folder for all files
+  NO_COLOR  COLORTERM  TERM  LANG    as everywhere
+
+exit codes:
+  0 left   1 had to stop, with an incident number   2 asked wrongly, or no terminal to show a screen on
+  129 the line dropped   143 told to end
+"""
+
+DEMO = """\
+examples:
+  korus-tui demo
+  korus-tui demo --now 2025-01-29T07:55:53Z --hold-seconds 60
+
+The sandbox runs as a child process on a free port of this machine and ends with the program, whichever way it ends.
+
+exit codes:
+  those of korus-tui; 2 also where the extra is missing: pip install 'korus-tui[demo]'
+"""
+
+SANDBOX = """\
+examples:
+  korus-tui sandbox --port 8900
+  korus-tui sandbox --port 0 --generation tutorial --now 2025-01-29T07:55:53Z --faults on
+
+exit codes:
+  0 ended by SIGINT or SIGTERM   1 could not listen there   2 asked wrongly, or the extra 'demo' is missing
+"""
+
+DOCTOR = """\
+examples:
+  korus-tui doctor
+  korus-tui doctor --offline --till "till 3"
+
+It changes nothing and shows no secret.
+
+exit codes:
+  0 it can sell   1 something failed; the line says what to do   2 there is no such profile
+"""
+
+CONFIG = """\
+examples:
+  korus-tui config
+  korus-tui config --profile north
+  korus-tui config --path
+
+A value comes from, the last one first: the command line, the environment, your own settings.toml, the site's, the
+program. Of secrets only whether they are there is said. What is wrong in a file is named with its line.
+
+exit codes:
+  0 all is well   1 something in the settings is wrong and was left out   2 there is no such profile
+"""
+
+REPORT = """\
+examples:
+  korus-tui report
+  korus-tui report --till "till 3" --day 2025-06-07 --format csv >takings.csv
+
+It reads the till's journal beside the running till, and changes nothing.
+
+exit codes:
+  0 printed   1 no journal, or nothing on that day   2 there is no such profile
+"""
+
+COMPLETION = """\
+examples:
+  bash   korus-tui completion bash >~/.local/share/bash-completion/completions/korus-tui
+  zsh    korus-tui completion zsh >"${fpath[1]}/_korus-tui"
+  fish   korus-tui completion fish >~/.config/fish/completions/korus-tui.fish
+
+exit codes:
+  0 printed   2 there is no such shell here
+"""
