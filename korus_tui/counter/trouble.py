@@ -30,7 +30,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """`what` and `advice` are sentences; `detail` is the journal's own, with file and cause."""
+    """`what` and `advice` are sentences; `detail` names the file and the cause."""
 
     kind: Kind
     what: str
@@ -54,56 +54,53 @@ def of(error: BaseException) -> Trouble:
         kind, found = Kind.READ_ONLY, error.holder
     elif isinstance(error, j.JournalLocked) and error.holder is not None:
         kind, found = Kind.IN_USE, error.holder
-    file = error.path if isinstance(error, j.JournalProblem) else None
+    file, detail = None, type(error).__name__
+    if isinstance(error, j.JournalProblem):
+        file = error.path
+        detail = f"{file} ({error.why})" if error.why else str(file)
     holder = Holder(found.pid, found.host, found.since) if found else None
-    detail = str(error) if file else type(error).__name__
     return Trouble(kind, what, advice, detail, holder, file)
 
 
 def _said(error: BaseException) -> tuple[str, str]:
+    """What is wrong, and what to do."""
     match error:
         case j.JournalTakenOver():
-            return (
-                _("This till was taken over by another start; here it only reads."),
-                _("Go on selling there; a new start here can take it back."),
-            )
+            what = _("This till was taken over by another start; here it only reads.")
+            return what, _("Go on selling there; a new start here can take it back.")
         case j.JournalLocked(holder=j.Holder()):
-            return (
-                _("Another program sells on this till."),
-                _("Sell there; a new start here can take the till over."),
-            )
+            return _("Another program sells on this till."), _("Sell there; a new start here can take the till over.")
         case j.JournalLocked():
             return _("Another tool keeps the till's journal locked."), _("Close that tool.")
         case j.JournalFull():
             return _("The disk is full: nothing can be recorded."), _("Have some space freed.")
         case j.JournalReadOnly():
             return _("The till's journal can only be read."), _("Have its folder made writable.")
+        case j.JournalUnwritable():
+            what = _("The till's journal cannot be written: the disk or a quota refuses it.")
+            return what, _("Have the disk and this user's quota checked.")
+        case j.JournalProblem():
+            return _of_the_file(error)
+        case _:
+            return _("The till's journal cannot be opened."), _("The log has the rest.")
+
+
+def _of_the_file(error: j.JournalProblem) -> tuple[str, str]:
+    """What is wrong with the file itself: it was left as it is."""
+    match error:
         case j.JournalMissing():
-            return (
-                _("The till's journal is missing: it was moved or removed."),
-                _("Put it back from where it was moved, or from a backup."),
-            )
+            what = _("The till's journal is missing: it was moved or removed.")
+            return what, _("Put it back from where it was moved, or from a backup.")
         case j.JournalBroken():
-            return (
-                _("The till's journal is damaged; it was left as it is."),
-                _("`korus-tui doctor` says where. Put a whole copy in its place."),
-            )
+            what = _("The till's journal is damaged; it was left as it is.")
+            return what, _("`korus-tui doctor` says where. Put a whole copy in its place.")
         case j.JournalNewer():
             return _("The till's journal was written by a newer korus-tui."), _("Install that version.")
         case j.JournalNotOurs():
-            return (
-                _("The till's journal belongs to another user."),
-                _("Start as that user, or have the folder's owner changed."),
-            )
+            what = _("The till's journal belongs to another user.")
+            return what, _("Start as that user, or have the folder's owner changed.")
         case j.JournalUnlockable():
-            return (
-                _("The till's journal lies where files cannot be locked."),
-                _("Choose a folder on a local disk."),
-            )
-        case j.JournalUnwritable():
-            return (
-                _("The till's journal cannot be written: the disk or a quota refuses it."),
-                _("Have the disk and this user's quota checked."),
-            )
+            what = _("The till's journal lies where files cannot be locked.")
+            return what, _("Choose a folder on a local disk.")
         case _:
-            return _("The till's journal cannot be opened."), _("The log has the rest.")
+            return _("The till's journal cannot be used."), _("The log has the rest.")

@@ -61,7 +61,7 @@ class ProblemScreen(ModalScreen[Choice]):
             yield Static(Content(self.keys()), classes="keys")
 
     def facts(self) -> ComposeResult:
-        """The journal's own words, with file and cause."""
+        """File and cause."""
         yield Static(paragraph(self._trouble.detail), classes="muted")
 
     def keys(self) -> str:
