@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sys
 from dataclasses import replace
 from datetime import date
 
@@ -12,6 +13,7 @@ from till import DAY_PRODUCT, SHOW_PRODUCT, Stage, Till
 
 from korus_tui.counter.problems import CounterError
 from korus_tui.counter.settling import credit_without
+from korus_tui.counter.slip_desk import Slips
 from korus_tui.counter.slips import WIDTH, Kind, cells
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed, fold
@@ -339,3 +341,26 @@ async def test_a_sale_of_practice_says_so_on_its_slip(sandbox: SandboxProcess, t
     async with Till(sandbox, till.home / "demo", mode="demo") as demo:
         sale = await demo.sell_until(Stage.ORDERED)
         assert "DEMO" in (await demo.services.slips.of(sale.reference)).text
+
+
+async def test_a_slip_is_printed_by_the_counters_own_command(till: Till) -> None:
+    sale = await till.sell_until(Stage.ORDERED)
+    printed = till.home / "printed.txt"
+    command = (sys.executable, "-c", f"import shutil, sys; shutil.copy(sys.argv[1], {str(printed)!r})")
+    services = till.services
+    slips = Slips(services.desk, till.home, command, services.venue, services.zone)
+    made = await slips.of(sale.reference)
+    await slips.print(made)
+    assert printed.read_text() == made.text
+    with pytest.raises(CounterError) as refused:
+        await services.slips.print(made)
+    assert "print_command" in refused.value.problem.meaning
+
+
+async def test_a_folder_that_takes_no_slip_is_named(till: Till) -> None:
+    sale = await till.sell_until(Stage.ORDERED)
+    (till.home / "tickets").write_text("a file in the way")
+    made = await till.services.slips.of(sale.reference)
+    with pytest.raises(CounterError) as refused:
+        await till.services.slips.save(made)
+    assert "tickets" in refused.value.problem.what
