@@ -55,6 +55,7 @@ class CatalogScreen(TillScreen):
         self._found: dict[str, Find] = {}
         self._resting: Timer | None = None
         self._sold = 0
+        self._started = False
         super().on_mount()
         self.query_one(FilterInput).focus()
         catalogs = self.services.catalogs
@@ -62,17 +63,20 @@ class CatalogScreen(TillScreen):
             self._show(self._known_state())
         if catalogs.stale:
             self.call_after_refresh(self._read, catalogs.content.catalog.id if catalogs.content else None)
-        if self.services.settings.start_screen == "today":
-            self.call_after_refresh(self.action_today)
 
     def show_sale(self) -> None:
         """Back from a hold, the next product is looked for from the start; back from a sale, the start screen."""
         lines = len(self.sale.lines) if self.sale else 0
         if self.app.screen is self and lines != self._sold:
             self.query_one(FilterInput).value = ""
-            if lines == 0 and self.services.settings.start_screen == "today":
-                self.call_after_refresh(self.action_today)
+            if lines == 0:
+                self._start()
             self._sold = lines
+
+    def _start(self) -> None:
+        """The start screen, where it is another one."""
+        if self.services.settings.start_screen == "today":
+            self.call_after_refresh(self.action_today)
 
     # Reading
 
@@ -144,6 +148,9 @@ class CatalogScreen(TillScreen):
         self._fill(content)
         self.show_favourites()
         self._show_frame()
+        if not self._started:
+            self._started = True
+            self._start()
         if content.incomplete or content.unreadable:
             from korus_tui.counter.problems import Problem
 

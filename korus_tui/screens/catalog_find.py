@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from korus_tui.counter.families import Family
 from korus_tui.counter.views import Product
-from korus_tui.widgets.folding import fold, matches, rank
+from korus_tui.widgets.folding import fold
 
 _NUMBER_FIRST = re.compile(r"\s*([1-9][0-9]{0,2})\s+(\S.*)", re.DOTALL)
 
@@ -24,12 +24,12 @@ class Find:
 
 
 class Shelf:
-    """The families of a catalog with their names folded once."""
+    """The families of a catalog with their names folded once, so that a typed key costs no more than looking."""
 
     def __init__(self, families: Sequence[Family]) -> None:
         self._families = families
         self._folded = {
-            product.id: fold(f"{product.name} {family.name if family.base else ''}")
+            product.id: " " + fold(f"{product.name} {family.name if family.base else ''}")
             for family in families
             for product in family.products
         }
@@ -37,20 +37,17 @@ class Shelf:
     def find(self, typed: str, first: Collection[str] = ()) -> tuple[int, list[Find]]:
         """The number before the words (0 for none), and the rows, best first; `first` are ids that go before equals."""
         quantity, query = self._number(typed)
-        found: list[tuple[int, Find]] = []
-        for family in self._families:
-            find = self._of(family, query, quantity)
-            if find is not None:
-                best = rank(query, self._folded[(find.product or family.products[0]).id]) if query.strip() else 0
-                found.append((best, find))
+        words = fold(query).split() if query.strip() else []
         wanted = set(first)
-
-        def order(entry: tuple[int, Find]) -> tuple[bool, int, bool]:
-            family = entry[1].family
-            favourite = family.key in wanted or any(product.id in wanted for product in family.products)
-            return family.disabled, entry[0], not favourite
-
-        return quantity, [find for _rank, find in sorted(found, key=order)]
+        found: list[tuple[bool, int, bool, Find]] = []
+        for family in self._families:
+            find = self._of(family, words, quantity) if words or not query.strip() else None
+            if find is not None:
+                best = self._rank((find.product or family.products[0]).id, words)
+                favourite = family.key in wanted or (bool(wanted) and any(one.id in wanted for one in family.products))
+                found.append((family.disabled, best, not favourite, find))
+        found.sort(key=lambda entry: entry[:3])
+        return quantity, [entry[3] for entry in found]
 
     def _number(self, typed: str) -> tuple[int, str]:
         """`3 argent` is three of something; `2 jours` is a name, where a product is called so."""
@@ -58,17 +55,22 @@ class Shelf:
         if match is None:
             return 0, typed
         start = f" {' '.join(fold(typed).split()[:2])}"
-        if any(start in f" {name}" for name in self._folded.values()):
+        if any(start in name for name in self._folded.values()):
             return 0, typed
         return int(match[1]), match[2]
 
-    def _of(self, family: Family, query: str, quantity: int) -> Find | None:
-        if not query.strip():
+    def _of(self, family: Family, words: list[str], quantity: int) -> Find | None:
+        if not words:
             return Find(family, None, 0, quantity)
-        hits = [product for product in family.products if matches(query, self._folded[product.id])]
+        hits = [one for one in family.products if all(word in self._folded[one.id] for word in words)]
         if not hits:
             return None
         if len(hits) == len(family.products) > 1:
             return Find(family, None, 0, quantity)
-        hits.sort(key=lambda product: (product.disabled, rank(query, self._folded[product.id])))
+        hits.sort(key=lambda product: (product.disabled, self._rank(product.id, words)))
         return Find(family, hits[0], len(hits) - 1, quantity)
+
+    def _rank(self, product: str, words: list[str]) -> int:
+        """Words that start a word come before words found inside one."""
+        folded = self._folded[product]
+        return sum(f" {word}" not in folded for word in words)

@@ -16,14 +16,22 @@ HERE = Path(__file__).parent
 FIRST_FRAME, CURSOR = 1.6, 1.5
 
 
-def home_with_catalog(home: Path, products: int) -> dict[str, str]:
-    """The environment of a till that has a profile and a catalog on disk, and no server to reach."""
+def home_with_catalog(home: Path, rows: int) -> dict[str, str]:
+    """The environment of a till that has a profile and a catalog of so many bases on disk, and no server to reach.
+
+    Each base has an adult's and a child's product: a row of the catalog is a base.
+    """
     (home / "config").mkdir(parents=True)
     (home / "config" / "settings.toml").write_text('[profiles.main]\nserver = "http://127.0.0.1:9"\n')
     catalog = Catalog("c1", "Puy du Fou")
-    items = tuple(Product(f"p{n}", f"/p/{n}", f"Product number {n}", "Text", base="b") for n in range(products))
-    content = CatalogContent(catalog, (catalog,), (Base("b", "Base"),), items, datetime.now(UTC), "fr")
-    cache.write(home / "cache" / "catalog-main-c1-fr.json", content)
+    bases = tuple(Base(f"b{n}", f"Product number {n}", "Text") for n in range(rows))
+    items = tuple(
+        Product(f"p{n}-{who}", f"/p/{n}-{who}", f"{who} {n}", "Text", f"b{n}", options=((who, who),))
+        for n in range(rows)
+        for who in ("adult", "child")
+    )
+    content = CatalogContent(catalog, (catalog,), bases, items, datetime.now(UTC), "fr")
+    cache.write(home / "cache" / "catalog~main~c1~fr.json", content)
     return {"KORUS_TUI_HOME": str(home), "TEXTUAL_ANIMATIONS": "none"}
 
 

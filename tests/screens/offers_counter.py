@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sandbox_process import SandboxProcess
 from textual.content import Content
@@ -125,10 +126,12 @@ async def counter(
     *,
     size: tuple[int, int] = (120, 40),
     theme: str = "korus-dark",
+    start: Literal["catalog", "today"] = "catalog",
     **profile: Any,
 ) -> AsyncIterator[Counter]:
     """A till at the dates of `product`, its month read; at the catalog for None."""
     till = Till(sandbox, home, **profile)
+    till.services.settings = replace(till.services.settings, start_screen=start)
     app = KorusApp(till.services, CatalogScreen(till.services), log=till.paths.log_file, theme=theme)
     async with app.run_test(size=size) as pilot:
         one = Counter(till, pilot)

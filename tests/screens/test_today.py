@@ -1,0 +1,219 @@
+"""Today's board by keys alone: in time order, the next one marked, refreshed within its budget, sold from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from offers_counter import Counter, counter
+from sandbox_process import SandboxProcess
+
+from korus_tui.screens.catalog import CatalogScreen
+from korus_tui.screens.offers import OffersScreen
+from korus_tui.screens.sessions import SessionsScreen
+from korus_tui.screens.today import TodayScreen
+from korus_tui.settings import Settings
+from korus_tui.widgets.row_list import RowList
+from korus_tui.widgets.states import Empty, Failed, Stale
+
+SUMMER = "2026-06-03T08:20:00Z"  # 10:20 at the venue
+CALLS = ("offers", "tickets", "ticket_sessions", "availability", "price")
+
+
+@pytest.fixture(scope="module")
+def _running() -> Iterator[SandboxProcess]:
+    with SandboxProcess(now=SUMMER) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(_running: SandboxProcess) -> SandboxProcess:
+    """A running sandbox without faults left by another test."""
+    _running.no_faults()
+    return _running
+
+
+async def board(one: Counter, *favourites: str) -> TodayScreen:
+    """Today's board of these bases, read."""
+    await one.until(lambda: isinstance(one.app.screen, CatalogScreen) and one.rows("#products"))
+    content = one.till.services.catalogs.content
+    assert content is not None
+    for key, name in zip(("f2", "f3", "f4"), favourites, strict=False):
+        item = next(one_.id for one_ in (*content.bases, *content.products) if one_.name == name)
+        one.app.screen.favourites.put(key, item)
+    await one.press("ctrl+g")
+    await one.until(lambda: isinstance(one.app.screen, TodayScreen) and one.rows("#shows"))
+    screen = one.app.screen
+    assert isinstance(screen, TodayScreen)
+    return screen
+
+
+def times(one: Counter) -> list[tuple[str, str]]:
+    return [(row[0], row[2]) for row in one.rows("#shows")]
+
+
+async def test_the_favourites_sessions_in_time_order_with_the_next_one_marked(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with counter(sandbox, tmp_path) as one:
+        screen = await board(one, "Puy du Fou 1 jour + Cinéscénie", "Visite des coulisses Enfant", "Parking")
+        assert times(one) == [
+            ("11:00", "Visite des coulisses Enfant"),
+            ("14:00", "Visite des coulisses Enfant"),
+            ("16:00", "Visite des coulisses Enfant"),
+            ("17:00", "Puy du Fou 1 jour + Cinéscénie"),
+            ("20:00", "Puy du Fou 1 jour + Cinéscénie"),
+        ]
+        found = screen.query_one("#shows", RowList)
+        assert found.highlighted == found.rows[0].key
+        assert one.rows("#shows")[0][1].startswith("next, ")
+        assert one.rows("#shows")[3][4] == "Adulte Argent"
+        assert all(row[3].isdecimal() or row[3] == "full" for row in one.rows("#shows"))
+
+
+async def test_it_asks_lists_only_and_a_family_without_sessions_once(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as one:
+        before = sandbox.state()["calls"]
+        await board(one, "Visite des coulisses", "Parking")
+        first = made(before, sandbox)
+        assert first["availability"] == first["price"] == 0
+        assert (first["offers"], first["tickets"]) == (1, 2)
+        await one.press("r")
+        await one.until(lambda: made(before, sandbox)["offers"] == 2)
+        await one.until(lambda: made(before, sandbox)["tickets"] == 3)  # no second one for the parking
+
+
+def made(before: dict[str, int], sandbox: SandboxProcess) -> dict[str, int]:
+    """How often each call was made since."""
+    now = sandbox.state()["calls"]
+    return {name: now.get(name, 0) - before.get(name, 0) for name in CALLS}
+
+
+async def test_it_is_read_again_after_a_minute_and_not_before(
+    sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with counter(sandbox, tmp_path) as one:
+        before = sandbox.state()["calls"]
+        screen = await board(one, "Visite des coulisses")
+        screen._look()
+        await one.pilot.pause()
+        assert made(before, sandbox)["offers"] == 1
+        (row, *_rest) = one.rows("#shows")
+        sandbox.sell(screen._shows[0].session.id, screen._shows[0].session.left or 0)
+        monkeypatch.setattr(screen, "_read_at", screen._read_at - 61)
+        screen._look()
+        await one.until(lambda: one.rows("#shows")[0] != row)
+        assert one.rows("#shows")[0][3] == "full"
+        assert made(before, sandbox)["offers"] == 2
+
+
+async def test_enter_sells_the_session_without_asking_for_it_again(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as one:
+        await board(one, "Puy du Fou 1 jour + Cinéscénie")
+        await one.press("down", "enter")
+        await one.until(lambda: isinstance(one.app.screen, OffersScreen) and one.offers.pane.offer)
+        assert "Wednesday 3 June 2026 · 20:00" in one.said("#day-title")
+        await one.press("2", "down", "2", "enter")
+        sale = await one.held()
+        assert [(state.line.quantity, f"{state.line.starts_at:%H:%M}") for state in sale.lines] == [
+            (2, "20:00"),
+            (2, "20:00"),
+        ]
+        assert not any(isinstance(screen, SessionsScreen | TodayScreen) for screen in one.app.screen_stack)
+
+
+async def test_another_day_forgets_the_session(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as one:
+        await board(one, "Puy du Fou 1 jour + Cinéscénie")
+        await one.press("enter")
+        await one.until(lambda: isinstance(one.app.screen, OffersScreen) and one.offers.pane.offer)
+        await one.press("right", "right")
+        assert one.offers.months.day == date(2026, 6, 5)
+        assert one.said("#day-title") == "Friday 5 June 2026"
+        await one.until(lambda: one.offers.pane.offer)
+        await one.press("1", "enter")
+        await one.at_sessions()
+
+
+async def test_without_favourites_all_that_has_sessions_is_shown(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as one:
+        await board(one)
+        names = {name for _time, name in times(one)}
+        assert {"Les Noces de Feu", "Visite des coulisses", "Déjeuner au Relais de Poste"} <= names
+        assert "Parking" not in names
+        assert "of all that is sold" in one.said("#today-facts")
+
+
+async def test_what_has_started_is_grey_and_later_gone(tmp_path: Path) -> None:
+    """F33."""
+    with SandboxProcess(now="2026-06-03T08:50:00Z", token_seconds=100_000) as morning:
+        async with counter(morning, tmp_path) as one:
+            screen = await board(one, "Visite des coulisses")
+            assert times(one)[0][0] == "11:00"
+            morning.advance(20 * 60)
+            await one.till.services.catalogs.read()  # any answer tells the time
+            screen._look()
+            first = screen.query_one("#shows", RowList).rows[0]
+            assert (first.cells[0], first.cells[1], first.disabled) == ("11:00", "started", True)
+            assert one.rows("#shows")[1][1].startswith("next")
+            morning.advance(20 * 60)
+            await one.till.services.catalogs.read()
+            screen._look()
+            await one.until(lambda: times(one)[0][0] == "14:00")
+
+
+async def test_a_board_that_cannot_be_read_says_so_and_an_old_one_bears_its_age(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """F02 · F03."""
+    async with counter(sandbox, tmp_path) as one:
+        await one.until(lambda: isinstance(one.app.screen, CatalogScreen) and one.rows("#products"))
+        sandbox.fault("status", route="offers", status=500, count=None)
+        await one.press("ctrl+g")
+        await one.until(lambda: isinstance(one.app.screen, TodayScreen))
+        found = one.app.screen.query_one("#shows", RowList)
+        await one.until(lambda: isinstance(found.state, Failed))
+        sandbox.no_faults()
+        await one.press("r")
+        await one.until(lambda: one.rows("#shows"))
+        sandbox.fault("status", route="offers", status=500, count=None)
+        await one.press("r")
+        await one.until(lambda: isinstance(found.state, Stale))
+        assert one.rows("#shows")
+
+
+async def test_a_day_without_sessions_says_so(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as one:
+        await one.until(lambda: isinstance(one.app.screen, CatalogScreen) and one.rows("#products"))
+        content = one.till.services.catalogs.content
+        assert content is not None
+        one.app.screen.favourites.put("f2", next(base.id for base in content.bases if base.name == "Parking"))
+        await one.press("ctrl+g")
+        await one.until(lambda: isinstance(one.app.screen, TodayScreen))
+        found = one.app.screen.query_one("#shows", RowList)
+        await one.until(lambda: isinstance(found.state, Empty))
+        assert "Nothing with a session is left today." in one.text
+        await one.press("escape")
+        assert isinstance(one.app.screen, CatalogScreen)
+
+
+async def test_it_is_the_start_screen_where_the_settings_say_so(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as known:
+        await board(known)  # the catalog is on the disk from here on
+    async with counter(sandbox, tmp_path / "again", start="today") as one:
+        await one.until(lambda: isinstance(one.app.screen, TodayScreen) and one.rows("#shows"))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_what_sells_is_seen_at_every_size(sandbox: SandboxProcess, tmp_path: Path, size: tuple[int, int]) -> None:
+    async with counter(sandbox, tmp_path, size=size) as one:
+        await board(one, "Puy du Fou 1 jour + Cinéscénie", "Visite des coulisses")
+        for seen in ("11:00", "next", "Visite des coulisses", "20:00", "left", "↵ sell"):
+            assert seen in one.text
+
+
+def test_the_settings_know_the_start_screens() -> None:
+    assert Settings().start_screen == "catalog"
+    assert Settings().sticky_date
