@@ -1,0 +1,115 @@
+"""Completion as the shells do it: the script is read, a line is typed, and what the shell offers is looked at."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import get_args, get_type_hints
+
+import pytest
+from pseudo_terminal import Terminal
+
+from korus_tui import arguments, completion, settings
+
+TYPED = [
+    ("", {"demo", "sandbox", "doctor", "config", "report", "completion"}),
+    ("rep", {"report"}),
+    ("--th", {"--theme"}),
+    ("--theme korus-", {"korus-dark", "korus-light"}),
+    ("report --fo", {"--format"}),
+    ("report --format ", {"text", "json", "csv"}),
+    ("--till x config --p", {"--profile", "--path"}),
+    ("completion ", {"bash", "zsh", "fish"}),
+    ("doctor --theme", set()),
+]
+_BASH = """\
+source "$1"; read -ra COMP_WORDS <<<"$2"; [[ $2 == *" " ]] && COMP_WORDS+=("")
+COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _korus_tui; printf '%s\\n' "${COMPREPLY[@]}"
+"""
+
+
+@pytest.fixture(scope="module", params=arguments.SHELLS)
+def scripts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """A shell and its script, as the program prints it."""
+    shell = str(request.param)
+    if shutil.which(shell) is None:
+        pytest.skip(f"there is no {shell} here")
+    file = tmp_path_factory.mktemp("completion") / f"korus-tui.{shell}"
+    command = [sys.executable, "-m", "korus_tui", "completion", shell]
+    file.write_text(subprocess.run(command, capture_output=True, text=True, check=True).stdout, encoding="utf-8")
+    return shell, file
+
+
+def test_the_script_is_one_that_the_shell_reads(scripts: tuple[str, Path]) -> None:
+    shell, file = scripts
+    ran = subprocess.run([shell, "-n", str(file)], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def _offered(shell: str, file: Path, typed: str) -> set[str]:
+    line = f"korus-tui {typed}"
+    if shell == "bash":
+        command = ["bash", "-c", _BASH, "bash", str(file), line]
+    else:
+        command = ["fish", "--no-config", "-c", "source $argv[1]; complete -C $argv[2]", str(file), line]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True, cwd=file.parent)
+    return {one.partition("\t")[0] for one in ran.stdout.splitlines() if one}
+
+
+@pytest.mark.parametrize(("typed", "wanted"), TYPED)
+def test_what_is_offered(scripts: tuple[str, Path], typed: str, wanted: set[str]) -> None:
+    shell, file = scripts
+    if shell == "zsh":
+        pytest.skip("zsh completes on a terminal only: see the next test")
+    options = typed.rpartition(" ")[2].startswith("-")
+    assert {one for one in _offered(shell, file, typed) if options or not one.startswith("-")} == wanted
+
+
+def test_zsh_completes_on_a_terminal(scripts: tuple[str, Path]) -> None:
+    shell, file = scripts
+    if shell != "zsh":
+        pytest.skip("the others are asked without a terminal")
+    with Terminal(["zsh", "-f"], env={"PS1": "> "}) as terminal:
+        terminal.press(f"autoload -Uz compinit; compinit -u -D; source {file}; echo rea''dy", "enter")
+        terminal.wait_for("ready")
+        terminal.press("clear", "enter")
+        terminal.wait_until(lambda text: "ready" not in text, "a clear screen")
+        terminal.press("korus-tui rep", "tab", "--fo", "tab", "c", "tab")
+        terminal.wait_for("korus-tui report --format csv")
+        terminal.press("ctrl+u", "korus-tui --theme korus-", "tab")
+        terminal.wait_until(lambda text: "korus-dark" in text and "korus-light" in text, "both themes")
+
+
+def test_no_word_of_the_parser_is_missing() -> None:
+    found = {one.name: {word.text for word in one.words} for one in completion.commands(arguments.parser())}
+    assert found["report"] == {"-h", "--help", "--till", "--profile", "--day", "--format"}
+    for shell in arguments.SHELLS:
+        script = completion.script(shell, arguments.parser())
+        for words in found.values():
+            for word in words:
+                assert word.lstrip("-") in script, (shell, word)
+
+
+@pytest.mark.parametrize("command", ["", "demo", "sandbox", "doctor", "config", "report", "completion"])
+def test_every_help_page_has_examples_that_parse_and_exit_codes(command: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "korus_tui", *command.split(), "--help"], capture_output=True, text=True, check=True
+    )
+    _above, _, below = ran.stdout.partition("examples:\n")
+    assert "exit codes:\n" in below
+    lines = below.partition("\n\n")[0].splitlines()
+    assert lines
+    for line in lines:
+        typed = line[line.index("korus-tui") :].partition(" >")[0]
+        words = subprocess.run(["bash", "-c", f"printf '%s\\n' {typed}"], capture_output=True, text=True, check=True)
+        assert arguments.parser().parse_args(words.stdout.splitlines()[1:]).command == (command or "sell")
+    assert all(len(line) <= 120 for line in ran.stdout.splitlines())
+
+
+def test_the_manual_names_every_variable_and_the_parser_every_theme() -> None:
+    page = arguments.parser().format_help()
+    for variable in settings.VARIABLES:
+        assert variable in page
+    assert set(arguments.THEMES) == set(get_args(get_type_hints(settings.Settings)["theme"]))
