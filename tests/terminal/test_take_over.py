@@ -148,3 +148,17 @@ def test_f35_the_first_may_end_while_the_second_asks(sandbox: SandboxProcess, en
             second.press("r")
             to_the_cart(second)
             renew(second, sandbox)
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_f31_a_signal_ends_it_within_three_seconds_and_the_next_start_sells(
+    sandbox: SandboxProcess, env: dict[str, str], number: signal.Signals
+) -> None:
+    with start(env) as first:
+        to_the_cart(first)
+        os.kill(first.pid, number)
+        assert first.ended(3.0) == 128 + number
+    with start(env) as second:
+        to_the_cart(second)
+        assert "in use" not in second.text
+        renew(second, sandbox)
