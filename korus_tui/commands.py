@@ -45,6 +45,14 @@ COMMANDS: tuple[Command, ...] = (
         "", "app.till", "ctrl+e", mark("till"), mark("The till: float, cash in and out, X and Z"), 86, priority=True
     ),
     Command("", "app.theme", "ctrl+t", mark("light/dark"), mark("Change between the dark and the light theme")),
+    Command(
+        "",
+        "app.repaint",
+        "ctrl+l",
+        mark("repaint"),
+        mark("Show everything anew, if the picture is torn"),
+        priority=True,
+    ),
     Command("", "app.leave", "ctrl+q", mark("quit"), mark("Leave the program; an open sale is kept and resumed"), 95),
     # Connect
     Command(

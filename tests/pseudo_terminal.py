@@ -21,6 +21,9 @@ _UNKNOWN = re.compile(
     rb"\x1b\[[<=>?][0-9;:]*[uq$p]+|\x1b\[[<=>][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\][0-9]+;[^\x07\x1b]*(?:\x07|\x1b\\)"
 )
 _LINK = re.compile(rb"\x1b\]8;[^;]*;([^\x07\x1b]+)(?:\x07|\x1b\\)")
+_MODE = re.compile(rb"\x1b\[\?([0-9]+)[hl]")
+_ON_BY_NATURE = (b"7", b"25")  # line wrap and the cursor
+_KITTY_ON = re.compile(rb"\x1b\[>[0-9]+u")
 KEYS = {
     "enter": b"\r", "esc": b"\x1b", "tab": b"\t", "up": b"\x1b[A", "down": b"\x1b[B", "right": b"\x1b[C",
     "left": b"\x1b[D", "pgdn": b"\x1b[6~", "pgup": b"\x1b[5~", "del": b"\x1b[3~", "backspace": b"\x7f",
@@ -55,6 +58,7 @@ class Terminal:
         self.pid, self.master = pty.fork()
         if self.pid == 0:
             os.execvpe(argv[0], list(argv), self._env)
+        self.modes = termios.tcgetattr(self.master)  # long before the child has become the program
         self.resize(*size)
 
     def resize(self, columns: int, rows: int) -> None:
@@ -130,6 +134,20 @@ class Terminal:
                 return os.waitstatus_to_exitcode(status)
             self.read(0.05)
         raise AssertionError(f"still running after {seconds} s\n{self.text}")
+
+    def not_as_found(self) -> list[str]:
+        """What an ended program left different from what it found: private modes, keyboard protocol, line settings."""
+        found = []
+        for mode in sorted(set(_MODE.findall(self.seen))):
+            last = re.findall(rb"\x1b\[\?%s([hl])" % mode, self.seen)[-1]
+            if last != (b"h" if mode in _ON_BY_NATURE else b"l"):
+                found.append(f"mode {mode.decode()} is {last.decode()}")
+        pushed, popped = len(_KITTY_ON.findall(self.seen)), self.seen.count(b"\x1b[<u")
+        if pushed > popped:
+            found.append("the keyboard's protocol")
+        now = termios.tcgetattr(self.master)
+        found += [f"termios {n}: {a} != {b}" for n, (a, b) in enumerate(zip(self.modes, now, strict=True)) if a != b]
+        return found
 
     def hang_up(self) -> None:
         """Close our side: what the SSH server does when the line drops."""

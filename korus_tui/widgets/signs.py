@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -59,11 +60,21 @@ def signs(ascii: bool | None = None) -> Signs:  # noqa: A002 - the attribute of 
 _WORDS = str.maketrans({
     "“": '"', "”": '"', "«": '"', "»": '"', "„": '"', "‘": "'", "’": "'", "…": "~", "·": "-", "•": "*", "×": "x",
     "—": "-", "–": "-", "−": "-", "‐": "-", "€": "E", "£": "L", "↵": "<", "↑": "^", "↓": "v", "←": "<", "→": ">",
-    "↔": "-", "∞": "-", "≠": "#", "✓": "+", "✗": "x", "●": "*", "▪": "*", "▌": ">", "█": "#", "▁": "_", "▄": "=",
+    "↔": "-", "≠": "#", "✓": "+", "✗": "x", "●": "*", "▪": "*", "▌": "|", "▐": "|", "█": "#", "▁": "_", "▄": "=",
     "▆": "!", "▀": "^", "▖": ".", "œ": "o", "Œ": "O", "ß": "s", "ø": "o", "Ø": "O", "æ": "a", "Æ": "A", "ł": "l",
     "°": "o", "\u00a0": " ", "\u202f": " ", "\u2007": " ",
 })  # fmt: skip
+_SPELT = {"£": "GBP ", "↵": "Enter", "…": "...", "∞": "any", "œ": "oe", "ß": "ss"}
+_EURO = re.compile(r"€[\u00a0\u202f ]?(?=[0-9-])")
 _BOXES = {**dict.fromkeys("─━═╴╶╸╺╼╾", "-"), **dict.fromkeys("│┃║╵╷╹╻╽╿", "|")}
+
+
+def spelt_out(text: str) -> str:
+    """Signs that stand for a word, as that word in ASCII; wider than before, so it is done before text is laid out."""
+    text = _EURO.sub("EUR ", text).replace("€", "EUR")
+    for sign, word in _SPELT.items():
+        text = text.replace(sign, word)
+    return text
 
 
 @lru_cache(maxsize=4096)

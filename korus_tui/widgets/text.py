@@ -11,7 +11,7 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 from textual.content import Content
 from textual.style import Style
 
-from korus_tui.widgets.signs import signs
+from korus_tui.widgets.signs import signs, spelt_out
 
 LONGEST_LINE = 2_000  # characters of one line that can ever be wanted on a screen; the rest costs time only
 LONGEST_PARAGRAPH = 20_000
@@ -58,16 +58,22 @@ def _shown(character: str) -> str:
     return character
 
 
-@lru_cache(maxsize=8192)
 def clean(text: str) -> str:
-    """One line of plain characters: nothing in it moves a cursor, sets a title, reorders or hides other text."""
+    """One line of plain characters: nothing in it moves a cursor, sets a title, reorders or hides other text.
+
+    Without UTF-8, signs that stand for words become those words: there is room for them before lines are cut.
+    """
     if text.isascii() and text.isprintable() and len(text) <= LONGEST_LINE:
         return text
+    line = _cleaned(text)
+    return spelt_out(line) if signs().is_ascii else line
+
+
+@lru_cache(maxsize=8192)
+def _cleaned(text: str) -> str:
     text = text[:LONGEST_LINE].replace("\r\n", " ")
     if not text.isprintable():
         text = "".join(c if c.isprintable() else _shown(c) for c in text)
-        text = _LOOSE_JOINERS.sub("", text)
-    text = text.translate(_UNITED)
     return _MARK_FLOOD.sub(r"\1", unicodedata.normalize("NFC", text))
 
 

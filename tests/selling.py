@@ -1,0 +1,79 @@
+"""A sale by keys in a real terminal, step by step; each step waits for the words that show that it was taken."""
+
+from __future__ import annotations
+
+from pseudo_terminal import Terminal
+
+PRODUCT = "Puy du Fou 1 jour"
+
+
+def at_the_catalog(terminal: Terminal) -> None:
+    terminal.wait_for(PRODUCT)
+    terminal.settle()
+
+
+def to_the_sessions(terminal: Terminal) -> None:
+    """From the catalog to the sessions of the tutorial's product on its first day."""
+    terminal.press("adulte + argent")
+    terminal.wait_until(lambda text: "Enfant" not in text, "the filtered list")
+    terminal.settle()
+    terminal.press("enter")
+    terminal.wait_for("per ticket")
+    terminal.settle()
+    terminal.press("enter")
+    terminal.wait_for("choose a session")
+    terminal.settle()
+
+
+def to_the_cart(terminal: Terminal) -> None:
+    """The tutorial's product, the first day that sells it, its second session, held."""
+    at_the_catalog(terminal)
+    to_the_sessions(terminal)
+    terminal.press("down")
+    terminal.wait_for("chosen for 1")
+    terminal.press("enter")
+    terminal.wait_for("held 14:")
+    terminal.settle()
+
+
+def to_the_money(terminal: Terminal) -> None:
+    """From the cart to cash, exact: one key before the order."""
+    terminal.press("enter")
+    terminal.wait_for("How is it paid?")
+    terminal.press("w")
+    terminal.wait_for("walk-in:")
+    terminal.press("c")
+    terminal.wait_for("Given")
+    terminal.press("=")
+    terminal.wait_for("F10 takes")
+    terminal.settle()
+
+
+def take(terminal: Terminal) -> None:
+    """The money is taken, the order is complete."""
+    terminal.press("f10")
+    terminal.wait_for("The order is complete")
+
+
+def next_customer(terminal: Terminal) -> None:
+    terminal.settle()
+    terminal.press("enter")
+    terminal.wait_until(lambda text: "Nothing yet." in text or "Nothing in this sale" in text, "an empty sale")
+
+
+def sell(terminal: Terminal) -> None:
+    """A whole sale."""
+    to_the_cart(terminal)
+    to_the_money(terminal)
+    take(terminal)
+    next_customer(terminal)
+
+
+def leave(terminal: Terminal) -> None:
+    """Out of the program, whether or not a sale is open; its exit code is 0."""
+    terminal.settle()
+    terminal.press("ctrl+q")
+    terminal.settle(0.6)
+    if "Leave now?" in terminal.text:
+        terminal.press("y")
+    assert terminal.ended() == 0
