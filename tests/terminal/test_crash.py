@@ -82,7 +82,7 @@ def choose_and_hold(terminal: Terminal) -> None:
     terminal.press("adulte + argent")
     terminal.wait_until(lambda text: "Enfant" not in text, "the filtered list")
     terminal.press("enter")
-    terminal.wait_for("per ticket")
+    terminal.wait_for("1 × €")
     terminal.press("enter")
     terminal.wait_for("choose a session")
     terminal.settle()
