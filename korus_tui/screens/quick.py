@@ -24,13 +24,14 @@ from korus_tui.counter.views import CatalogContent
 from korus_tui.i18n import _
 from korus_tui.screens import quick_say as say
 from korus_tui.screens.in_order import typed
-from korus_tui.screens.quick_picks import Choices, of_question, of_trouble
+from korus_tui.screens.quick_picks import Choices, choices_of, stuck
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.entry import Entry
 from korus_tui.widgets.row_list import Column, RowList
 from korus_tui.widgets.text import paragraph
 
 _REST = 0.15  # seconds without a key before the API is asked
+_FRAME = 5  # columns that edge and padding take
 
 
 class QuickScreen(ModalScreen[None]):
@@ -55,6 +56,7 @@ class QuickScreen(ModalScreen[None]):
         self.services = services
         self.sale = QuickSale(services, content)
         self._index = Index(content)
+        self._bases = {base.id: base.name for base in content.bases}
         self._favourites = favourites
         self._preferred = tuple(preferred)
         self._begun = text
@@ -150,12 +152,18 @@ class QuickScreen(ModalScreen[None]):
 
     # Showing
 
+    def on_resize(self) -> None:
+        """Another width: other columns."""
+        if self.is_mounted:
+            self._show()
+
     def _show(self) -> None:
         read = self.read
-        self._choices = self._find_choices()
+        self._choices = choices_of(read, self.quotes)
         self._put("#quick-words", say.word_by_word(read))
-        width = max(40, self.query_one("#quick-people").size.width or self.size.width - 5)
-        self._put("#quick-people", say.people(read, self.quotes, self.sale.day, width, self._asking or self._pending))
+        waits = self._asking or self._pending
+        width = max(40, self.size.width - _FRAME)
+        self._put("#quick-people", say.people(read, self.quotes, self.sale.day, self._bases, width, waits))
         self._put("#quick-problem", paragraph(self._problem()))
         choices = self._choices
         listed = choices is not None and (choices.must or self._listed)
@@ -173,27 +181,12 @@ class QuickScreen(ModalScreen[None]):
         widget.display = bool(content.plain.strip())
         widget.update(content)
 
-    def _find_choices(self) -> Choices | None:
-        question = self.read.open_question
-        if question is not None and not self.read.mistakes:
-            return of_question(question)
-        found = self._stuck()
-        if found is not None:
-            return of_trouble(self.read, *found)
-        return of_question(self.read.questions[0]) if self.read.questions and not self.read.mistakes else None
-
-    def _stuck(self) -> tuple[int, Quote] | None:
-        """The first people that cannot be sold to."""
-        if not self.read.good or self.quotes is None:
-            return None
-        return next(((place, quote) for place, quote in enumerate(self.quotes) if quote.why is not None), None)
-
     def _problem(self) -> str:
         if self.read.mistakes:
             return self.read.mistakes[0].sentence if self.read.text.strip() else ""
         if self._failed is not None:
             return " ".join(part for part in (self._failed.what, self._failed.meaning, _("Enter asks again.")) if part)
-        found = self._stuck()
+        found = stuck(self.read, self.quotes)
         return say.trouble(found[1], self.sale.day) if found is not None else ""
 
     def _keys(self) -> Content:
@@ -204,11 +197,9 @@ class QuickScreen(ModalScreen[None]):
             enter = _("pick")
         elif self.read.pay is not None:
             enter = _("hold, then payment")
-        pairs = (("↵", enter), ("↑↓", _("pick")), ("Esc", _("back, nothing is held")))
-        parts: list[str | tuple[str, str]] = []
-        for key, label in pairs:
-            parts += ["   " if parts else "", (key, "bold $text-accent"), f" {label}"]
-        return Content.assemble(*parts)
+        some = self._choices is not None
+        works = self.read.good or (self._choices is not None and self._choices.must)
+        return say.keys(enter if works else "", moves=some)
 
     # Keys
 
@@ -255,7 +246,7 @@ class QuickScreen(ModalScreen[None]):
         self._pending = self.quotes is None
         if self._pending:
             self._ask()
-        elif self._stuck() is None and self.quotes is not None:
+        elif self.quotes is not None and stuck(self.read, self.quotes) is None:
             self._holding = True
             self.run_worker(self._hold(self.quotes, self.read.pay), group="hold", exit_on_error=False)
         self._show()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,6 +31,26 @@ class Choices:
         if self.question is None:
             return key
         return picked(read, self.question, int(key), index, today, favourites)
+
+
+def choices_of(read: Parse, found: Sequence[Quote] | None) -> Choices | None:
+    """What is to be picked first, or could be; None where the line leaves nothing open."""
+    if read.mistakes:
+        return None
+    question = read.open_question
+    if question is not None:
+        return of_question(question)
+    cannot = stuck(read, found)
+    if cannot is not None:
+        return of_trouble(read, *cannot)
+    return of_question(read.questions[0]) if read.questions else None
+
+
+def stuck(read: Parse, found: Sequence[Quote] | None) -> tuple[int, Quote] | None:
+    """The first people that cannot be sold to, with their place in the line."""
+    if not read.good or found is None:
+        return None
+    return next(((place, quote) for place, quote in enumerate(found) if quote.why is not None), None)
 
 
 def of_question(question: Question) -> Choices:

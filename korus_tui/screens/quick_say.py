@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from textual.content import Content
@@ -15,11 +15,12 @@ from korus_tui.i18n import _
 from korus_tui.sale.money import Money, total
 from korus_tui.sale.values import Method
 from korus_tui.screens import words
-from korus_tui.widgets.text import clean, fit
+from korus_tui.widgets.text import clean, cut, fit, width_of
 
 _Part = str | tuple[str, str]
 _DAY, _TIME, _EACH, _LEFT, _TOTAL = 11, 7, 9, 7, 10  # cells
 _NAME_AT_LEAST = 16
+_WIDE = 100  # columns from which the price of one has room beside the amount
 
 
 def word_by_word(read: Parse) -> Content:
@@ -80,44 +81,61 @@ def pay_words(pay: Pay | None) -> str:
     return _("then {method}; F10 takes the money").format(method=method)
 
 
-def people(read: Parse, found: Sequence[Quote] | None, day: date, width: int, asking: bool) -> Content:
-    """A line for each of the people: number, product, day, session, price, places, amount; then the sum."""
+def people(
+    read: Parse, found: Sequence[Quote] | None, day: date, bases: Mapping[str, str], width: int, asking: bool
+) -> Content:
+    """A line for each of the people: number, product, day, session, price, places, amount; then the sum.
+
+    `bases` are names of product bases by id, for names that are too long.
+    """
     quotes = list(found or ())
-    name = max(_NAME_AT_LEAST, width - 4 - _DAY - _TIME - _EACH - _LEFT - _TOTAL - 5)
+    each = width >= _WIDE
+    room = max(_NAME_AT_LEAST, width - 4 - _DAY - _TIME - (_EACH + 1) * each - _LEFT - _TOTAL - 4)
     lines: list[_Part] = []
     for item in read.items:
-        quote = quotes.pop(0) if found and item.product is not None and quotes else None
-        lines += _person(item, quote, day, name, asking)
-        lines.append("\n")
+        quote = quotes.pop(0) if item.product is not None and quotes else None
+        name = _short(item.product, bases, room) if item.product else _("which product?")
+        lines += ["\n" if lines else "", *_person(item, quote, day, fit(name, room), asking, each)]
     amount = _sum(found or ())
-    if amount is not None and len(read.items) > 0:
+    if amount is not None and read.items:
         label = fit(_("together"), width - _TOTAL - 1, "right")
-        lines += [(label, "$foreground-muted"), " ", (fit(words.money(amount), _TOTAL, "right"), "bold")]
+        lines += ["\n", (label, "$foreground-muted"), " ", (fit(words.money(amount), _TOTAL, "right"), "bold")]
     return Content.assemble(*lines)
 
 
-def _person(item: Item, quote: Quote | None, day: date, name: int, asking: bool) -> list[_Part]:
-    product = item.product.name if item.product else _("which product?")
-    found = quote is not None and quote.part.offer is not None
+def _short(product: Product, bases: Mapping[str, str], room: int) -> str:
+    """The name where there is room for it; else what tells the product from its siblings comes first."""
+    name = clean(product.name)
+    if width_of(name) <= room:
+        return name
+    labels = " ".join(label for _code, label in product.options)
+    if labels:
+        return f"{labels} · {bases.get(product.base or '', name)}"
+    half = room // 2
+    return f"{cut(name, room - half)}{name[-(half - 1) :].strip()}"
+
+
+def _person(item: Item, quote: Quote | None, day: date, name: str, asking: bool, each: bool) -> list[_Part]:
     shown_day = quote.part.offer.day if quote and quote.part.offer else item.day or day
     start = quote.starts_at if quote else None
     time = words.time(start) if start else _time(item, quote)
     waiting = "…" if asking and quote is None and item.product else ""
     price = words.figure(quote.price) if quote else waiting
-    left = words.places_left(quote.left) if quote and found else waiting
-    amount = words.figure(quote.total) if quote else waiting
     trouble = quote is not None and quote.why is not None
+    left = waiting
+    if quote is not None:
+        left = "" if trouble and quote.left is None else words.places_left(quote.left)
+    amount = words.figure(quote.total) if quote else waiting
     return [
         (fit(str(item.quantity), 3, "right"), "bold"),
         " ",
-        (fit(product, name), "bold" if item.product else "$text-warning"),
+        (name, "bold" if item.product else "$text-warning"),
         " ",
         fit(words.day(shown_day), _DAY),
         " ",
         (fit(time, _TIME), "$text-error" if trouble else ""),
         " ",
-        fit(price, _EACH, "right"),
-        " ",
+        *((fit(price, _EACH, "right"), " ") if each else ()),
         (fit(left, _LEFT, "right"), "$text-error" if trouble else "$foreground-muted"),
         " ",
         (fit(amount, _TOTAL, "right"), "bold"),
@@ -163,3 +181,13 @@ def trouble(quote: Quote, day: date) -> str:
     }
     assert quote.why is not None
     return said[quote.why].format(**values)
+
+
+def keys(enter: str, *, moves: bool) -> Content:
+    """The keys of this moment; `enter` is empty while Enter does nothing."""
+    pairs = [("↵", enter)] if enter else []
+    pairs += [("↑↓", _("move"))] if moves else []
+    parts: list[_Part] = []
+    for key, label in (*pairs, ("Esc", _("back, nothing is held"))):
+        parts += ["   " if parts else "", (key, "bold $text-accent"), f" {label}"]
+    return Content.assemble(*parts)
