@@ -41,7 +41,6 @@ class OrdersScreen(TillScreen):
         self._answers: dict[Query, Found] = {}
         self._asking: Query | None = None
         self._resting: Timer | None = None
-        self._last: object = None
 
     def body(self) -> ComposeResult:
         """Board, search line, list."""
@@ -167,12 +166,16 @@ class OrdersScreen(TillScreen):
     # Showing
 
     def _wanted(self, query: Query) -> list[FoundSale]:
+        asked = self._answers.get(query)
         if query.kind is Kind.NOTHING:
-            asked = self._answers.get(query)
             more = [one.key for one in asked.sales if one.key not in self._latest] if asked else []
             above = {sale.reference for sale in self._board.sales}
             return [self._known[key] for key in (*self._latest, *more) if key not in above]
-        found = [one for one in self._known.values() if say.fits(one, query, self._folded[one.key], self.services)]
+        answered = {one.key for one in asked.sales} if asked else set()
+        known = self._known.values()
+        found = [
+            one for one in known if one.key in answered or say.fits(one, query, self._folded[one.key], self.services)
+        ]
         found.sort(key=lambda one: one.at.timestamp() if one.at else 0.0, reverse=True)
         return found[:_MOST]
 
@@ -216,9 +219,13 @@ class OrdersScreen(TillScreen):
 
     @on(RowChosen, "#found")
     def _open(self, event: RowChosen) -> None:
+        self.show_order(event.key)
+
+    def show_order(self, key: str) -> None:
+        """Open one of the rows."""
         from korus_tui.screens.orders_detail import OrderScreen
 
-        self.app.push_screen(OrderScreen(self.services, event.key))
+        self.app.push_screen(OrderScreen(self.services, key))
 
     def action_back(self) -> None:
         """Back to where the agent was."""

@@ -1,0 +1,254 @@
+"""A barcode scanner that types like a keyboard: into no field, into no command, to its order (F58)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from orders_kit import finished
+from sandbox_process import SandboxProcess
+from textual import events
+from textual.pilot import Pilot
+from till import BEFORE_SEASON, Till
+
+from korus_tui.app import KorusApp
+from korus_tui.counter.scanner import Scan, Wedge, order_code, said
+from korus_tui.screens.catalog import CatalogScreen
+from korus_tui.screens.confirm import ConfirmScreen
+from korus_tui.screens.help import HelpScreen
+from korus_tui.screens.orders import OrdersScreen
+from korus_tui.screens.orders_detail import OrderScreen
+from korus_tui.screens.till import TillPage
+from korus_tui.settings import Scanner
+from korus_tui.widgets.filter_input import FilterInput
+from korus_tui.widgets.problem_bar import ProblemBar
+
+STX, ETX = "\x02", "\x03"
+KEYS = {STX: "ctrl+b", ETX: "ctrl+c", "\r": "enter", "\x1b": "escape", "\x11": "ctrl+q", "\t": "tab"}
+TODAY = date(2025, 1, 30)
+PATIENCE = 20.0  # seconds that a condition may take on a busy machine
+
+
+@pytest.fixture(scope="module")
+def _running() -> Iterator[SandboxProcess]:
+    with SandboxProcess(now=BEFORE_SEASON) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(_running: SandboxProcess) -> SandboxProcess:
+    """A running sandbox without faults left by another test."""
+    _running.no_faults()
+    return _running
+
+
+class Counter:
+    """A till whose scanner types STX before and ETX after each code."""
+
+    def __init__(self, till: Till, pilot: Pilot[int | None]) -> None:
+        self.till, self.pilot = till, pilot
+
+    @property
+    def app(self) -> Any:
+        return self.pilot.app
+
+    @property
+    def problem(self) -> str:
+        view = self.app.screen.query_one(ProblemBar).view
+        return f"{view.what} {view.meaning}" if view else ""
+
+    @property
+    def typed(self) -> str:
+        """What stands in the search line."""
+        return str(self.app.screen.query_one(FilterInput).value)
+
+    async def until(self, wanted: Callable[[], object]) -> None:
+        """Wait for a condition."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not wanted():
+                    await self.pilot.pause(0.01)
+        except TimeoutError:
+            raise AssertionError(f"it did not come to this: {self.app.screen_stack}") from None
+
+    async def keys(self, text: str) -> None:
+        """What a terminal makes of these characters, one key after the other, all at once."""
+        for sign in text:
+            self.app.post_message(events.Key(KEYS.get(sign, sign), sign))
+        await self.pilot.pause()
+
+    async def scan(self, code: str) -> None:
+        await self.keys(STX + code + ETX)
+
+
+@asynccontextmanager
+async def counter(sandbox: SandboxProcess, home: Path, scanner: Scanner | None = None) -> AsyncIterator[Counter]:
+    till = Till(sandbox, home)
+    till.settings = replace(till.settings, scanner=scanner or Scanner(STX, ETX))
+    till.services = till._build()
+    app = KorusApp(till.services, CatalogScreen(till.services), log=till.paths.log_file, theme="korus-dark")
+    async with app.run_test(size=(120, 40)) as pilot:
+        till.services.desk.watch(till._changed.set)
+        one = Counter(till, pilot)
+        await one.until(lambda: till.services.resume.is_open and till.services.catalogs.content)
+        await pilot.pause()
+        yield one
+
+
+@pytest.mark.parametrize("screen", ["catalog", "till", "orders"])
+@pytest.mark.parametrize("of", ["ours", "korus", "id"])
+async def test_f58_an_orders_code_leads_to_its_order_from_any_screen(
+    sandbox: SandboxProcess, tmp_path: Path, screen: str, of: str
+) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        sale = await finished(desk.till)
+        (order,) = sale.orders
+        code = {"ours": sale.reference, "korus": order.reference, "id": order.order.rpartition("/")[2]}[of]
+        if screen == "till":
+            desk.app.push_screen(TillPage(desk.till.services))
+        elif screen == "orders":
+            desk.app.push_screen(OrdersScreen(desk.till.services))
+        await desk.pilot.pause()
+        await desk.scan(code)
+        await desk.until(lambda: isinstance(desk.app.screen, OrderScreen))
+        await desk.pilot.press("escape")
+        await desk.until(lambda: isinstance(desk.app.screen, OrdersScreen))
+        assert desk.typed == code
+
+
+async def test_f58_an_order_of_another_till_is_asked_for_at_korus(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with Till(sandbox, tmp_path / "other") as other:
+        sale = await finished(other)
+    async with counter(sandbox, tmp_path / "here") as desk:
+        await desk.scan(sale.reference)
+        await desk.until(lambda: isinstance(desk.app.screen, OrderScreen))
+
+
+UNKNOWN = {
+    "ean": "3760123456789",
+    "gs1": "]C1(01)0376\x1d10AB",
+    "empty": "",
+    "long": "x" * 5000,
+    "keys": "vy\r\x1b\x11q\t?:",
+    "markup": "[b]7[/b]",
+}
+
+
+@pytest.mark.parametrize("code", UNKNOWN.values(), ids=UNKNOWN)
+async def test_f58_any_other_code_says_so_types_nowhere_and_commands_nothing(
+    sandbox: SandboxProcess, tmp_path: Path, code: str
+) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        await desk.scan(code)
+        assert isinstance(desk.app.screen, CatalogScreen)
+        assert desk.typed == ""
+        await desk.until(lambda: desk.problem)
+        assert "Nothing was done" in desk.problem
+        assert said(code)[:10] in desk.problem
+        await desk.keys("ad")
+        assert desk.typed == "ad"
+
+
+async def test_f58_a_question_is_answered_first(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        answers: list[bool | None] = []
+        desk.app.push_screen(ConfirmScreen("Really?", "", "yes"), answers.append)
+        await desk.pilot.pause()
+        await desk.scan("KTWS-YP6C-ML3C")
+        await desk.scan("y")
+        assert isinstance(desk.app.screen, ConfirmScreen)
+        assert answers == []
+        (said_last, *_older) = [str(one.message) for one in desk.app._notifications]
+        assert "Answer what is asked first" in said_last
+        await desk.pilot.press("escape")
+        await desk.until(lambda: isinstance(desk.app.screen, CatalogScreen))
+        assert "Answer what is asked first" in desk.problem
+
+
+async def test_f58_under_the_help_page_too(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        desk.app.push_screen(HelpScreen("catalog"))
+        await desk.pilot.pause()
+        await desk.scan("KTWS-YP6C-ML3C")
+        assert isinstance(desk.app.screen, HelpScreen)
+
+
+async def test_f58_a_paste_inside_a_scan_belongs_to_it(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        await desk.keys(STX + "12")
+        desk.app.post_message(events.Paste("34" + ETX))
+        await desk.until(lambda: "1234" in desk.problem)
+        assert desk.typed == ""
+        desk.app.post_message(events.Paste("argent"))
+        await desk.until(lambda: desk.typed == "argent")
+
+
+async def test_without_a_prefix_there_is_no_scanner(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path, Scanner()) as desk:
+        await desk.keys("KTWS")
+        assert desk.typed == "KTWS"
+        assert isinstance(desk.app.screen, CatalogScreen)
+
+
+# The pure part
+
+
+def fed(wedge: Wedge, text: str) -> list[bool | Scan]:
+    return [wedge.take(sign) for sign in text]
+
+
+@given(st.text(max_size=300), st.text(max_size=50))
+def test_f58_from_prefix_to_end_nothing_passes_and_afterwards_all_does(code: str, after: str) -> None:
+    code, after = (text.replace(STX, "").replace(ETX, "") for text in (code, after))
+    wedge = Wedge(STX, ETX)
+    *inside, last = fed(wedge, STX + code + ETX)
+    assert all(one is True for one in inside)
+    assert last == Scan(code[:200])
+    assert not any(fed(wedge, after))
+
+
+def test_a_scan_that_begins_anew_forgets_what_was_cut() -> None:
+    assert fed(Wedge("~", "\r"), "~AB~CD\n")[-1] == Scan("CD")
+
+
+@pytest.mark.parametrize(
+    ("scanned", "code"),
+    [
+        ("KT-ORD-6799E80128885", "KT-ORD-6799E80128885"),
+        (" ktolkt-84a749 ", "KTOLKT-84A749"),
+        ("0194abfe-1c04-7ade-9bc3-dbcfefb12652", "0194abfe-1c04-7ade-9bc3-dbcfefb12652"),
+        ("https://x.example/o/0194abfe-1c04-7ade-9bc3-dbcfefb12652", "0194abfe-1c04-7ade-9bc3-dbcfefb12652"),
+        ("7/6", None),
+        ("Fictive", None),
+        ("3760123456789", None),
+        ("KT-ORD-", None),
+        ("", None),
+    ],
+)
+def test_which_codes_are_an_orders(scanned: str, code: str | None) -> None:
+    assert order_code(scanned, TODAY) == code
+
+
+@pytest.mark.parametrize(
+    ("scanner", "good"),
+    [
+        (Scanner(), True), (Scanner(STX, ETX), True), (Scanner("~"), True), (Scanner("a"), False),
+        (Scanner("~~"), False),
+        (Scanner(" "), False), (Scanner("\r"), False), (Scanner("\x1b"), False), (Scanner("~", "~"), False),
+        (Scanner("~", ""), False), (Scanner("~", "0"), False),
+    ],
+)  # fmt: skip
+def test_settings_take_only_signs_that_nobody_types(scanner: Scanner, good: bool) -> None:
+    if good:
+        scanner.check()
+    else:
+        with pytest.raises(ValueError, match="one sign"):
+            scanner.check()
