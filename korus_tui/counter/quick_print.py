@@ -18,18 +18,21 @@ _Writer = Callable[[Sequence[Wanted], Index], str | None]
 
 def line_of(wanted: Sequence[Wanted], index: Index, today: date, pay: Pay | None = None) -> str | None:
     """The shortest friendly line for this; None for what no line can say, such as a day in the past."""
-    for write in (_families, _words, _names, _ids):
-        parts = []
-        for (day, at), people in groupby(wanted, key=lambda one: (one.day, one.at)):
-            said = write(tuple(people), index)
-            if said is None:
-                break
-            parts.append(" ".join((said, *_when(day, at, today))))
-        else:
-            line = " ".join(("; ".join(parts), *([payment_text(pay)] if pay else [])))
-            if _reads_back(line, wanted, index, today, pay):
-                return line
+    groups = [(when, tuple(people)) for when, people in groupby(wanted, key=lambda one: (one.day, one.at))]
+    for least in range(len(_WRITERS)):
+        parts = [
+            " ".join((_written(people, index, _WRITERS[least:]), *_when(day, at, today)))
+            for (day, at), people in groups
+        ]
+        line = " ".join(("; ".join(parts), *([payment_text(pay)] if pay else [])))
+        if _reads_back(line, wanted, index, today, pay):
+            return line
     return None
+
+
+def _written(people: Sequence[Wanted], index: Index, writers: Sequence[_Writer]) -> str:
+    """The first way of writing that can say it; ids always can."""
+    return next(said for write in writers if (said := write(people, index)) is not None)
 
 
 def wanted_of(sale: Sale, index: Index) -> tuple[Wanted, ...] | None:
@@ -67,7 +70,7 @@ def _families(wanted: Sequence[Wanted], index: Index) -> str | None:
         some = tuple(people)
         letters = [_letter(one, index) for one in some]
         name = _family_words(family, some[0], index)
-        if name is None or None in letters:
+        if name is None or None in letters or (len(some) > 1 and "" in letters):
             return None
         numbers = "".join(f"{one.quantity}{letter}" for one, letter in zip(some, letters, strict=True))
         parts.append(f"{numbers} {name}".rstrip())
@@ -75,9 +78,11 @@ def _families(wanted: Sequence[Wanted], index: Index) -> str | None:
 
 
 def _letter(one: Wanted, index: Index) -> str | None:
-    """The shortest start of a price type's word that no other price of the family has."""
+    """The shortest start of a price type's word that no other price of the family has; none where there is one."""
     number = index.number[one.product.id]
     bit, family = 1 << number, index.families[index.family_of[number]]
+    if family == bit and not index.price_words_of[number]:
+        return ""
     starts = sorted(
         {word[:size] for word in index.price_words_of[number] if word.isalpha() for size in (1, 2, 3, len(word))},
         key=lambda start: (len(start), start),
@@ -135,3 +140,6 @@ def _names(wanted: Sequence[Wanted], index: Index) -> str | None:
 def _ids(wanted: Sequence[Wanted], _index: Index) -> str:
     """`2 @id`: what nothing else tells apart."""
     return " + ".join(f"{one.quantity} @{one.product.id}" for one in wanted)
+
+
+_WRITERS: tuple[_Writer, ...] = (_families, _words, _names, _ids)

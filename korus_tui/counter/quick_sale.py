@@ -133,14 +133,15 @@ class QuickSale:
             if ticket.form and ticket.fields
         ]
 
-    async def hold(self, found: Sequence[Quote], answers: Answers) -> str:
-        """Hold all of it in one call, and give the sale's reference once the intent is durable.
+    async def hold(self, found: Sequence[Quote], answers: Answers, *, nameless: bool = False) -> None:
+        """Hold all of it in one call; returns once the intent is durable.
 
-        Raises CounterError where the sale takes no line now, and the journal's errors.
+        `nameless`: the walk-in customer is put in where the sale has none yet. Raises CounterError where the sale
+        takes no line now, and the journal's errors.
         """
         lines = [self._line(place, quote, answers) for place, quote in enumerate(found)]
         self._check()
-        return await asyncio.shield(asyncio.ensure_future(self._add(lines)))
+        await asyncio.shield(asyncio.ensure_future(self._add(lines, nameless)))
 
     def _check(self) -> None:
         """The sale at the counter can take lines now."""
@@ -153,7 +154,7 @@ class QuickSale:
         if not sale.may_change:
             raise CounterError(Problem(_("The basket is pinned while payment runs."), meaning, then))
 
-    async def _add(self, lines: list[Line]) -> str:
+    async def _add(self, lines: list[Line], nameless: bool) -> None:
         from korus_tui.sale.apply import NotAllowed
 
         services = self._services
@@ -168,7 +169,9 @@ class QuickSale:
             said = Problem(_("This sale cannot take that line."), meaning, then, words=str(error))
             raise CounterError(said) from error
         self.forget()
-        return sale.reference
+        customer = services.walk_in
+        if nameless and customer is not None and services.desk.get(sale.reference).customer is None:
+            await services.checkout.enter_customer(sale.reference, customer)
 
     def _line(self, place: int, quote: Quote, answers: Answers) -> Line:
         from korus_tui.sale.values import Line, TicketChoice

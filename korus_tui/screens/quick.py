@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 from korus_tui import commands
 from korus_tui.counter.problems import CounterError, Doing, Problem, of
 from korus_tui.counter.quick_fit import Quote
+from korus_tui.counter.quick_print import line_of, wanted_of
 from korus_tui.counter.quick_sale import Answers, QuickSale
 from korus_tui.counter.quick_values import Parse, Pay
 from korus_tui.counter.quickline import Index, parse
@@ -45,6 +46,7 @@ class QuickScreen(ModalScreen[None]):
         self,
         services: Services,
         content: CatalogContent,
+        index: Index,
         text: str = "",
         *,
         favourites: Mapping[str, str],
@@ -55,7 +57,7 @@ class QuickScreen(ModalScreen[None]):
         super().__init__()
         self.services = services
         self.sale = QuickSale(services, content)
-        self._index = Index(content)
+        self._index = index
         self._bases = {base.id: base.name for base in content.bases}
         self._favourites = favourites
         self._preferred = tuple(preferred)
@@ -160,7 +162,7 @@ class QuickScreen(ModalScreen[None]):
     def _show(self) -> None:
         read = self.read
         self._choices = choices_of(read, self.quotes)
-        self._put("#quick-words", say.word_by_word(read))
+        self._put("#quick-words", say.word_by_word(read) if read.text.strip() else say.so_far(self._so_far()))
         waits = self._asking or self._pending
         width = max(40, self.size.width - _FRAME)
         self._put("#quick-people", say.people(read, self.quotes, self.sale.day, self._bases, width, waits))
@@ -180,6 +182,12 @@ class QuickScreen(ModalScreen[None]):
         widget = self.query_one(selector, Static)
         widget.display = bool(content.plain.strip())
         widget.update(content)
+
+    def _so_far(self) -> str:
+        """The sale at the counter as it would be typed; empty where there is none, or no line says it."""
+        sale = self.services.desk.sale
+        wanted = wanted_of(sale, self._index) if sale is not None else None
+        return (line_of(wanted, self._index, self.sale.today) if wanted else None) or ""
 
     def _problem(self) -> str:
         if self.read.mistakes:
@@ -263,9 +271,7 @@ class QuickScreen(ModalScreen[None]):
                 if given is None:
                     return
                 answers[place, ticket.iri] = given
-            reference = await self.sale.hold(found, answers)
-            if pay is not None and pay.method is not None:
-                await self._walk_in(reference)
+            await self.sale.hold(found, answers, nameless=pay is not None and pay.method is not None)
         except Exception as error:
             self._failed = error.problem if isinstance(error, CounterError) else of(error, Doing.HOLD)
         else:
@@ -274,12 +280,6 @@ class QuickScreen(ModalScreen[None]):
             self._holding = False
             if self.is_attached:
                 self._show()
-
-    async def _walk_in(self, reference: str) -> None:
-        """A method typed with the line means a sale without a name, unless it has one already."""
-        customer = self.services.walk_in
-        if customer is not None and self.services.desk.get(reference).customer is None:
-            await self.services.checkout.enter_customer(reference, customer)
 
     def _leave(self, pay: Pay | None) -> None:
         """To the cart above the catalog, and on to the payment."""

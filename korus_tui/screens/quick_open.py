@@ -11,7 +11,9 @@ from korus_tui.widgets.filter_input import FilterChanged, FilterInput
 from korus_tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
+    from korus_tui.counter.quickline import Index
     from korus_tui.counter.services import Services
+    from korus_tui.counter.views import CatalogContent
 
 _BEGUN = re.compile(r"[0-9]{1,3}[^\W\d_]")  # 2a: no product is looked for so, and a number alone may be one
 _PAGE = "catalog"
@@ -21,6 +23,7 @@ class QuickOpening(App[int]):
     """The part of the program that opens the quick line over a page of the till."""
 
     services: Services | None
+    _learned: tuple[CatalogContent, Index] | None = None
 
     async def action_quick(self) -> None:
         """Open it, empty."""
@@ -44,9 +47,17 @@ class QuickOpening(App[int]):
         favourites = Favourites(services.paths.data, services.name).keys
         wanted = [favourites[key] for key in sorted(favourites, key=lambda key: (len(key), key))]
         preferred = [*self._looked_at(source is None), *wanted]
-        await self.push_screen(
-            QuickScreen(services, content, text, favourites=favourites, preferred=preferred, source=source)
-        )
+        index = self._index_of(content)
+        page = QuickScreen(services, content, index, text, favourites=favourites, preferred=preferred, source=source)
+        await self.push_screen(page)
+
+    def _index_of(self, content: CatalogContent) -> Index:
+        """The catalog's words, learned once as long as it is not read again."""
+        from korus_tui.counter.quickline import Index
+
+        if self._learned is None or self._learned[0] is not content:
+            self._learned = content, Index(content)
+        return self._learned[1]
 
     def _looked_at(self, ready: bool) -> list[str]:
         """What the highlight is on, where the agent put it there: by looking for it, or by moving to it."""

@@ -41,6 +41,14 @@ def word_by_word(read: Parse) -> Content:
     return Content.assemble(*parts)
 
 
+def so_far(line: str) -> Content:
+    """The sale at the counter as a line, before anything is typed: how it is done is learned from it."""
+    if not line:
+        return Content("")
+    said = _("in the sale:")
+    return Content.assemble((f"{said} ", "$foreground-muted"), (clean(line), "$text-accent"))
+
+
 def _meaning(token: Token, read: Parse) -> str:
     if token.kind is Kind.WRONG:
         return _("not understood")

@@ -242,6 +242,11 @@ async def test_several_products_and_days_are_one_call(sandbox: SandboxProcess, t
             (2, date(2026, 6, 4)),
         ]
         assert len(sale.with_status(LineStatus.HELD)) == 4
+        await one.type(":")
+        await one.until(lambda: isinstance(one.app.screen, QuickScreen) and "in the sale:" in one.text)
+        assert '2a2c argent "1" 3/6 20:00; 1v 3/6; 2 audioguide 4/6' in one.text
+        await one.press("escape")
+        assert isinstance(one.app.screen, CartScreen)
         assert calls(sandbox, "reservations_bulk") == before + 1
 
 
