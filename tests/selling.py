@@ -59,6 +59,7 @@ def next_customer(terminal: Terminal) -> None:
     terminal.settle()
     terminal.press("enter")
     terminal.wait_until(lambda text: "Nothing yet." in text or "Nothing in this sale" in text, "an empty sale")
+    terminal.settle()
 
 
 def sell(terminal: Terminal) -> None:
