@@ -22,7 +22,7 @@ from korus_tui.paths import Paths
 from korus_tui.sale.apply import fold
 from korus_tui.sale.state import Sale
 
-PRODUCT = "Puy du Fou 1 jour Adulte"
+PRODUCT = "Puy du Fou 1 jour"
 LEFT = re.compile(r"hold (\d+):(\d\d)")
 
 
@@ -56,7 +56,7 @@ class Counter:
         terminal.press("adulte + argent")
         terminal.wait_until(lambda text: "Enfant" not in text, "the filtered list")
         terminal.press("enter")
-        terminal.wait_for("per ticket")
+        terminal.wait_for("1 × €")
         terminal.press("enter")
         terminal.wait_for("choose a session")
         terminal.settle()
