@@ -32,6 +32,8 @@ class QuickOpening(App[int]):
     async def on_filter_changed(self, event: FilterChanged) -> None:
         """A sale is typed where products are looked for: it goes on in the quick line, no key is lost."""
         field = event.filter_input
+        if not field.is_attached:
+            return  # the program ends
         here = getattr(self.screen, "NAME", "") == _PAGE and field.screen is self.screen
         if here and _BEGUN.fullmatch(event.text) and field.value.startswith(event.text):
             await self._open_quick(event.text, field)
