@@ -81,7 +81,7 @@ def rows_of(name: str) -> list[int]:
 
 
 @cache
-def tests_by_row() -> dict[int, list[str]]:
+def names_by_row() -> dict[int, list[str]]:
     """The tests that name each row, as `folder/file.py: test`, in the order of their files."""
     found: dict[int, list[str]] = {}
     for file in sorted(TESTS.rglob("test_*.py")):
@@ -96,7 +96,7 @@ def tests_by_row() -> dict[int, list[str]]:
 def table() -> str:
     """The table in Markdown: row, what happens, and the files whose tests name it."""
     lines = ["| row | what happens | tests |", "|---|---|---|"]
-    by_row = tests_by_row()
+    by_row = names_by_row()
     for row, what in FAULTS.items():
         tests = by_row.get(row, [])
         files = dict.fromkeys(test.partition(":")[0] for test in tests)
@@ -114,7 +114,7 @@ def updated(text: str) -> str:
 def main() -> int:
     """Write the table; the exit code is 1 where a promised row has no test."""
     README.write_text(updated(README.read_text(encoding="utf-8")), encoding="utf-8")
-    missing = [row for row in PROMISED if row not in tests_by_row()]
+    missing = [row for row in PROMISED if row not in names_by_row()]
     for row in missing:
         sys.stderr.write(f"F{row:02d} has no test: {FAULTS[row]}\n")
     return 1 if missing else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from faults_table import FAULTS, PROMISED, README, rows_of, tests_by_row, updated
+from faults_table import FAULTS, PROMISED, README, rows_of, names_by_row, updated
 
 
 def test_the_table_is_up_to_date() -> None:
@@ -13,11 +13,11 @@ def test_the_table_is_up_to_date() -> None:
 
 @pytest.mark.parametrize("row", PROMISED)
 def test_a_promised_row_has_a_test(row: int) -> None:
-    assert tests_by_row().get(row), FAULTS[row]
+    assert names_by_row().get(row), FAULTS[row]
 
 
 def test_only_rows_of_the_list_are_named() -> None:
-    unknown = {row: tests for row, tests in tests_by_row().items() if row not in FAULTS}
+    unknown = {row: tests for row, tests in names_by_row().items() if row not in FAULTS}
     assert unknown == {}
 
 
