@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from faults_table import FAULTS, PROMISED, README, rows_of, names_by_row, updated
+from faults_table import FAULTS, PROMISED, README, names_by_row, rows_of, updated
 
 
 def test_the_table_is_up_to_date() -> None:
