@@ -85,7 +85,8 @@ class SandboxProcess:
 
     def fault(self, kind: str, **fields: Any) -> None:
         """What the next calls meet, e.g. `fault("drop_after", route="orders_bulk", count=2)`; see sandbox/faults.py."""
-        self._answer(self._control.post("/_control/faults", json={"kind": kind, **fields}))
+        body = json.dumps({"kind": kind, **fields})  # in ASCII: a lone surrogate has no other form on a line
+        self._answer(self._control.post("/_control/faults", content=body))
 
     def no_faults(self) -> None:
         """Forgets the faults that wait."""

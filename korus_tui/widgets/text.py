@@ -74,6 +74,8 @@ def _cleaned(text: str) -> str:
     text = text[:LONGEST_LINE].replace("\r\n", " ")
     if not text.isprintable():
         text = "".join(c if c.isprintable() else _shown(c) for c in text)
+        text = _LOOSE_JOINERS.sub("", text)
+    text = text.translate(_UNITED)
     return _MARK_FLOOD.sub(r"\1", unicodedata.normalize("NFC", text))
 
 
@@ -108,7 +110,7 @@ def fit(text: str, width: int, align: Literal["left", "right"] = "left") -> str:
         return ""
     line = cut(clean(text), width)
     pad = " " * (width - cell_len(line))
-    if _RIGHT_TO_LEFT.search(line):
+    if _RIGHT_TO_LEFT.search(line) and not signs().is_ascii:
         line = f"{_LEFT_TO_RIGHT}{line}{_LEFT_TO_RIGHT}"
     return pad + line if align == "right" else line + pad
 

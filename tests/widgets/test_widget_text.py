@@ -53,6 +53,29 @@ def test_nothing_a_terminal_obeys_comes_through(words: str) -> None:
     assert not any("\u202a" <= c <= "\u202e" or "\u2066" <= c <= "\u2069" for c in shown)
 
 
+@given(
+    st.text(
+        st.characters() | st.sampled_from("\u200c\u200d\ufe0f\U0001f1eb\U0001f1f7\U0001f468\U0001f3fd\u20e3"),
+        max_size=60,
+    )
+)
+def test_f72_every_terminal_counts_the_same_cells(words: str) -> None:
+    shown = text.clean(words)
+    assert cell_len(shown) == sum(cell_len(sign) for sign in shown)
+
+
+def test_f72_flags_become_letters_and_united_emoji_stand_apart() -> None:
+    assert text.clean("\U0001f1eb\U0001f1f7 \u2764\ufe0f") == "FR \u2764"
+    assert text.clean("\U0001f468\u200d\U0001f469") == "\U0001f468\U0001f469"
+    assert text.clean("\u0645\u06cc\u200c\u062e") == "\u0645\u06cc\u200c\u062e"
+
+
+def test_f72_words_from_right_to_left_are_shut_in_their_column() -> None:
+    fitted = text.fit("שלום", 8)
+    assert fitted == "\u200eשלום\u200e    "
+    assert cell_len(fitted) == 8
+
+
 @given(st.text(max_size=120), st.integers(1, 30))
 def test_wrapped_lines_keep_their_width(words: str, width: int) -> None:
     assert all(cell_len(line) <= max(width, 2) for line in text.wrap(words, width))

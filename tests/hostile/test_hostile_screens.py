@@ -1,0 +1,141 @@
+"""Foreign text on every screen of a sale: shown, never obeyed, and nothing beside it moves (F70 to F73, F75)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hostile_counter import Counter, counter
+from hostile_texts import ALL, CONTROLS, HTML, LIES, MARKUP, SHAPES, edits, spoilt
+from rich.cells import cell_len
+from sandbox_process import SandboxProcess
+from till import BEFORE_SEASON
+
+from korus_tui.counter.favourites import Favourites
+from korus_tui.screens.beneficiaries import BeneficiariesScreen
+from korus_tui.screens.day import DayScreen
+from korus_tui.screens.favourites import FavouritesScreen
+from korus_tui.screens.orders import OrdersScreen
+from korus_tui.screens.orders_detail import OrderScreen
+from korus_tui.screens.orders_reprint import ReprintScreen
+from korus_tui.screens.slip import SlipScreen
+from korus_tui.screens.till import TillPage
+from korus_tui.screens.today import TodayScreen
+
+
+@pytest.fixture(scope="module")
+def _running() -> Iterator[SandboxProcess]:
+    with SandboxProcess(now=BEFORE_SEASON) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(_running: SandboxProcess) -> SandboxProcess:
+    """A running sandbox without faults left by another test."""
+    _running.no_faults()
+    return _running
+
+
+KINDS = {"markup": MARKUP, "controls": CONTROLS, "shapes": SHAPES, "html and lies": (*HTML, *LIES)}
+SEEN = {
+    "catalog", "quick", "offers", "sessions", "cart", "checkout", "documents", "orders", "order", "reprint",
+    "SlipScreen", "beneficiaries", "day", "today", "FavouritesScreen", "till",
+}  # fmt: skip
+
+
+async def sold_and_seen(desk: Counter) -> None:
+    """A sale from the catalog to its documents, then every other screen that shows what came from outside."""
+    await desk.to_offers()
+    await desk.to_cart()
+    await desk.to_documents()
+    sale, services, content = desk.sale, desk.till.services, desk.till.services.catalogs.content
+    assert content is not None
+    favourites = Favourites(services.paths.data, services.name)
+    for screen in (
+        OrdersScreen(services),
+        OrderScreen(services, sale.reference),
+        OrderScreen(services, sale.orders[0].order),
+        ReprintScreen(services, sale),
+        SlipScreen(services, sale.reference),
+        BeneficiariesScreen(services, sale),
+        DayScreen(services, content, favourites),
+        TodayScreen(services, content, favourites),
+        FavouritesScreen(services, content, favourites, content.products[0].id),
+        TillPage(services),
+    ):
+        await desk.open(screen)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_f70_f71_f72_f73_every_screen_shows_and_obeys_nothing(
+    sandbox: SandboxProcess, tmp_path: Path, kind: str
+) -> None:
+    sandbox.fault("replace", count=None, edits=spoilt(KINDS[kind]))
+    async with counter(sandbox, tmp_path) as desk:
+        await sold_and_seen(desk)
+        assert set(desk.seen) >= SEEN, SEEN - set(desk.seen)
+
+
+def columns_of(text: str, *wanted: str) -> list[int]:
+    """Where amounts end, in cells from the left, line by line."""
+    return [
+        cell_len(line[: found.end()]) for line in text.splitlines() for found in re.finditer("|".join(wanted), line)
+    ]
+
+
+async def test_f72_no_name_moves_an_amount(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    places: dict[str, dict[str, list[int]]] = {}
+    names = (
+        "Plain",
+        "N" * 10_000,
+        "שלום עולם 12.00",
+        "日本の入場券" * 30,
+        "x" + "\u0336" * 1000,
+        "\U0001f1eb\U0001f1f7" * 90,
+    )
+    for number, name in enumerate(names):
+        sandbox.no_faults()
+        sandbox.fault("replace", count=None, edits=edits(name, "name", "label"))
+        async with counter(sandbox, tmp_path / str(number)) as desk:
+            await desk.to_offers()
+            await desk.to_cart()
+            places[name] = {screen: columns_of(desk.seen[screen], r"\d\d\.\d\d(?=  )") for screen in ("offers", "cart")}
+            assert all(places[name].values())
+    for name in names:
+        assert places[name] == places["Plain"], name[:20]
+
+
+@pytest.mark.parametrize("hostile", [MARKUP, CONTROLS, SHAPES], ids=["markup", "controls", "shapes"])
+async def test_f70_f71_f72_words_of_a_refusal_stay_words(
+    sandbox: SandboxProcess, tmp_path: Path, hostile: tuple[str, ...]
+) -> None:
+    everything = " ".join(one[:60] for one in hostile)
+    violations = [{"propertyPath": one, "message": one, "code": one} for one in hostile]
+    body = {"title": everything, "detail": everything, "violations": violations, "type": everything}
+    headers = {"X-Request-Id": "a\x9b31m\x1b]0;x"[:1] + "[b]\xa0\x9b2J"}
+    refusal = {"status": 422, "body": json.dumps(body), "headers": headers, "count": None}
+    async with counter(sandbox, tmp_path) as desk:
+        await desk.to_offers()
+        sandbox.fault("status", route="reservations_bulk", **refusal)
+        await desk.press("1", "enter")
+        await desk.on("sessions")
+        await desk.until(lambda: desk.app.screen.ready)
+        await desk.press("down", "enter")
+        await desk.until(lambda: "refused" in desk.text or desk.name == "cart")
+        await desk.look()
+        sandbox.fault("status", route="orders", method="GET", **refusal)
+        await desk.open(OrdersScreen(desk.till.services), "x", "y", "ctrl+r")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("turn", range(len(ALL)))
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)], ids=str)
+async def test_f70_f71_f72_f73_every_text_in_every_field(
+    sandbox: SandboxProcess, tmp_path: Path, turn: int, size: tuple[int, int]
+) -> None:
+    sandbox.fault("replace", count=None, edits=spoilt(ALL, turn))
+    async with counter(sandbox, tmp_path, size) as desk:
+        await sold_and_seen(desk)
