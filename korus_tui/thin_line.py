@@ -66,4 +66,5 @@ class ThinLineApp(App[int]):
         self._repaint()
 
     def _repaint(self) -> None:
-        self.screen.refresh()
+        if self.screen_stack:  # none while the program ends
+            self.screen.refresh()

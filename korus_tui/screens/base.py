@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -138,12 +138,10 @@ class TillScreen(Screen[None]):
             return bool(may_wait) or any(one.lines for one in desk.others)
         return True
 
-    def show_problem(self, problem: Problem, *, tone: str = "bad") -> None:
-        """Put a problem above the footer, where it stays until it is answered."""
+    def show_problem(self, problem: Problem, *, tone: Literal["good", "warn", "bad"] = "bad") -> None:
+        """Put a problem above the footer, where it stays until it is answered; "good" is news, not a problem."""
         meaning = f"{problem.meaning} ({problem.words})" if problem.words else problem.meaning
-        self.query_one(ProblemBar).show(
-            ProblemView(problem.what, meaning, problem.next, "warn" if tone == "warn" else "bad")
-        )
+        self.query_one(ProblemBar).show(ProblemView(problem.what, meaning, problem.next, tone))
 
     def show_error(self, error: Exception, doing: Doing = Doing.READ) -> None:
         """Put an error into words above the footer; the journal's stands there already."""

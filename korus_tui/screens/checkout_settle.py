@@ -196,7 +196,7 @@ class SettlePart(PaymentPart):
             )
         else:
             given = _("Given back: {amount} {how}.").format(amount=words.money(back.amount), how=say.how(back.method))
-            self.show_problem(Problem(given, _("It is recorded."), _("p shows the slip")), tone="warn")
+            self.show_problem(Problem(given, _("It is recorded."), _("p shows the slip")), tone="good")
 
     def leave_for_next(self) -> None:
         """Back to the first screen, for the next customer."""

@@ -6,7 +6,7 @@ import asyncio
 import gc
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from textual.screen import Screen
 
@@ -164,7 +164,7 @@ class StartingApp(ThinLineApp):
             return
         said = [one for one in (words, *self._notes) if one]
         self._taken_up, self._notes = words, ()
-        news = ProblemView(said[0], " ".join(said[1:]), key, "warn") if said else None
+        news = ProblemView(said[0], " ".join(said[1:]), key, "good") if said else None
         top.query_one(TroubleBar).show_news(news)
 
     @property
@@ -173,7 +173,7 @@ class StartingApp(ThinLineApp):
         top = self.screen_stack[-1] if self.is_running and self.screen_stack else None
         return top if isinstance(top, TillScreen) and top.is_mounted else None
 
-    def tell(self, problem: Problem, tone: str = "bad") -> None:
+    def tell(self, problem: Problem, tone: Literal["good", "warn", "bad"] = "bad") -> None:
         """Put a problem on the screen on top."""
         if top := self.top:
             top.show_problem(problem, tone=tone)

@@ -19,7 +19,7 @@ class ProblemView:
     what: str
     meaning: str = ""
     key_hint: str = ""
-    tone: Literal["warn", "bad"] = "bad"
+    tone: Literal["good", "warn", "bad"] = "bad"
 
 
 class ProblemBar(Painted):
@@ -55,7 +55,8 @@ class ProblemBar(Painted):
         if view is None or width < 4:
             return []
         mark = signs(self._ascii)
-        said = [(f"{mark.problem} {view.what}", f"{view.tone} strong"), (view.meaning, ""), (view.key_hint, "accent")]
+        sign = {"good": mark.ok, "warn": "!", "bad": mark.problem}[view.tone]
+        said = [(f"{sign} {view.what}", f"{view.tone} strong"), (view.meaning, ""), (view.key_hint, "accent")]
         said = [(words, ink) for words, ink in said if words]
         if sum(len(words) + 2 for words, _ink in said) <= width:
             pieces = [Piece(text, ink) for words, ink in said for text, ink in ((wrap(words, width)[0] + "  ", ink),)]
