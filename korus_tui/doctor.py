@@ -20,6 +20,7 @@ from korus_tui.credentials import CredentialsOpen, Secrets
 from korus_tui.i18n import _
 from korus_tui.paths import Paths
 from korus_tui.settings import Profile, Settings
+from korus_tui.settings_layers import Note
 
 _MANY_COLOURS = ("truecolor", "24bit")
 
@@ -66,7 +67,7 @@ def _print(finding: Finding) -> None:
 
 
 def examine(
-    paths: Paths, chosen: Settings, notes: tuple[settings.Note, ...], *, till: str | None, offline: bool
+    paths: Paths, chosen: Settings, notes: tuple[Note, ...], *, till: str | None, offline: bool
 ) -> Iterator[Finding]:
     """Everything, in the order in which it is needed to sell."""
     yield Finding(State.OK, _("program"), f"korus-tui {__version__}, Python {sys.version.split()[0]}")
@@ -95,7 +96,7 @@ def examine(
     yield _folder(_("save folder"), chosen.save_folder.expanduser())
 
 
-def _settings(paths: Paths, chosen: Settings, notes: tuple[settings.Note, ...]) -> Iterator[Finding]:
+def _settings(paths: Paths, chosen: Settings, notes: tuple[Note, ...]) -> Iterator[Finding]:
     subject = _("settings")
     for note in notes:
         yield Finding(State.ATTENTION, subject, str(note), _("Mend that line; the rest of the file counts."))
