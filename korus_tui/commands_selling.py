@@ -19,11 +19,12 @@ SELLING: tuple[Command, ...] = (
         mark("Show the dates and prices of the highlighted product; “3 argent” asks for 3 of it"),
         1,
         "↵",
-        bound=False,
+        priority=True,
     ),
     Command("catalog", "move", "up,down", mark("move"), mark("Move in the list while you type"), 3, "↑↓", bound=False),
     *(
-        Command("catalog", f"favourite('{key}')", key, mark("favourite"), mark("Sell the favourite on this key"))
+        Command("catalog", f"favourite('{key}')", key, mark("favourite"), mark("Sell the favourite on this key"),
+                priority=True)
         for key in FAVOURITE_KEYS
     ),
     Command(

@@ -10,17 +10,19 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from korus_tui import commands
-from korus_tui.counter.families import Family, families, family_of, kinds
+from korus_tui.counter.families import Family, families, family_of
 from korus_tui.counter.favourites import Favourites
 from korus_tui.counter.problems import Doing, of
 from korus_tui.counter.views import CatalogContent
 from korus_tui.i18n import _, ngettext
-from korus_tui.screens.base import TillScreen, joined
+from korus_tui.screens.base import TillScreen
 from korus_tui.screens.catalog_find import Find, Shelf
+from korus_tui.screens.catalog_words import about, age_words, favourites_line, row
+from korus_tui.screens.in_order import typed
 from korus_tui.widgets.filter_input import FilterChanged, FilterInput
-from korus_tui.widgets.row_list import Column, Row, RowChosen, RowHighlighted, RowList
+from korus_tui.widgets.row_list import Column, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.states import Empty, Failed, ListState, Loading, Ready, Stale
-from korus_tui.widgets.text import clean, paragraph
+from korus_tui.widgets.text import paragraph
 
 _REST = 0.12  # seconds
 
@@ -54,6 +56,7 @@ class CatalogScreen(TillScreen):
         self._shelf: Shelf | None = None
         self._found: dict[str, Find] = {}
         self._resting: Timer | None = None
+        self._words = ""
         self._sold = 0
         self._started = False
         super().on_mount()
@@ -129,16 +132,8 @@ class CatalogScreen(TillScreen):
         return Stale(self._age()) if catalogs.content is not None and (catalogs.stale or failed) else Ready()
 
     def _age(self) -> str:
-        """How old the shown catalog is, in words."""
         content = self.services.catalogs.content
-        if content is None:
-            return ""
-        minutes = max(0, int((self.services.clock.now() - content.fetched_at).total_seconds() // 60))
-        if minutes >= 60:
-            return ngettext("{count} hour ago", "{count} hours ago", minutes // 60).format(count=minutes // 60)
-        if minutes:
-            return ngettext("{count} minute ago", "{count} minutes ago", minutes).format(count=minutes)
-        return _("just now")
+        return "" if content is None else age_words(self.services.clock.now() - content.fetched_at)
 
     def _show(self, state: ListState) -> None:
         content = self.services.catalogs.content
@@ -164,19 +159,14 @@ class CatalogScreen(TillScreen):
     def show_favourites(self) -> None:
         """The favourites of this catalog in one thin line; none, no line."""
         content, line = self.services.catalogs.content, self.query_one("#favourites", Static)
-        said = []
-        for key in sorted(self.favourites.keys, key=lambda key: int(key[1:])):
-            found = family_of(content, self.favourites.keys[key]) if content else None
-            if found is not None:
-                name = found[1].name if found[1] else found[0].name
-                said += [(f"{key.upper()} ", "bold"), (f"{clean(name)[:22].strip()}   ", "")]
-        line.display = bool(said)
-        line.update(Content.assemble(*said))
+        said = favourites_line(content, self.favourites.keys) if content else None
+        line.display = said is not None
+        line.update(said or "")
 
     def _fill(self, content: CatalogContent) -> None:
         assert self._shelf is not None
-        typed = self.query_one(FilterInput).value
-        quantity, found = self._shelf.find(typed, self.favourites.keys.values())
+        words = self._words = self.query_one(FilterInput).value
+        quantity, found = self._shelf.find(words, self.favourites.keys.values())
         self._found = {one.family.key: one for one in found}
         age = _("read {age}").format(age=self._age())
         asked = _("{count} of what you choose").format(count=quantity) if quantity else ""
@@ -185,26 +175,16 @@ class CatalogScreen(TillScreen):
         if not content.products:
             state = Empty(_("This catalog has no products."), _("Ctrl+R reads it again"))
         elif not found:
-            state = Empty(_("Nothing here is called “{query}”.").format(query=typed), _("Esc empties the filter"))
-        self._list.set_rows([self._row(one) for one in found], state)
+            state = Empty(_("Nothing here is called “{query}”.").format(query=words), _("Esc empties the filter"))
+        self._list.set_rows([row(one) for one in found], state)
         self.rest()
-
-    def _row(self, find: Find) -> Row:
-        """A family with what is inside; where a product was named, the product."""
-        family, product = find.family, find.product
-        name, inside = family.name, kinds(family)
-        if product is not None:
-            name, inside = product.name, ""
-            if find.others:
-                inside = ngettext("{count} more like it", "{count} more like it", find.others).format(count=find.others)
-        name = f"{name} — {inside}" if inside else name
-        return Row(family.key, (name,), disabled=family.disabled, tone="muted" if family.disabled else "")
 
     @on(FilterChanged)
     def filter(self) -> None:
         """Other words: other rows, at once, the best of them highlighted."""
-        if self.services.catalogs.content is not None:
-            self._fill(self.services.catalogs.content)
+        content, words = self.services.catalogs.content, self.query_one(FilterInput).value
+        if content is not None and self._shelf is not None and words != self._words:
+            self._fill(content)
             self._list.cursor = min(0, len(self._list.rows) - 1)
 
     @on(RowHighlighted, "#products")
@@ -217,43 +197,45 @@ class CatalogScreen(TillScreen):
     def _describe(self) -> None:
         """The highlighted row in words."""
         find = self._found.get(self._list.highlighted or "")
-        title, facts, text = self.query("#about Static").results(Static)
-        if find is None:
-            for part in (title, facts, text):
-                part.update("")
-            return
-        family, base, product = find.family, find.family.base, find.product
-        title.update(paragraph(product.name if product else family.name))
-        inside = joined(label for _code, label in product.options) if product else kinds(family)
-        facts.update(paragraph(joined((family.name if product and base else "", base.venue if base else "", inside))))
-        terms = f"\n\n{base.terms}" if base and base.terms else ""
-        described = (product.description if product else "") or family.description
-        text.update(paragraph(described + terms or _("The API gives no description.")))
+        said = about(find) if find else ("", "", "")
+        for part, words in zip(self.query("#about Static").results(Static), said, strict=True):
+            part.update(paragraph(words))
 
     # Going on
 
     @on(RowChosen, "#products")
-    def choose(self, event: RowChosen) -> None:
-        """The dates and prices of the row; a product that was named has a number already."""
-        find = self._found.get(event.key)
-        if find is not None:
-            self._open(find.family, find.product.id if find.product else None, find.quantity)
+    async def choose(self, event: RowChosen) -> None:
+        """A second click on a row."""
+        await self._open_row(event.key)
 
-    def _open(self, family: Family, product: str | None, quantity: int) -> None:
+    async def action_choose(self) -> None:
+        """The dates and prices of the highlighted row, as the words stand that were typed before Enter."""
+        await typed(self.query_one(FilterInput))
+        self.filter()
+        if self._list.highlighted is not None:
+            await self._open_row(self._list.highlighted)
+
+    async def _open_row(self, key: str) -> None:
+        """A product that was named has a number already."""
+        find = self._found.get(key)
+        if find is not None and not find.family.disabled:
+            await self._open(find.family, find.product.id if find.product else None, find.quantity)
+
+    async def _open(self, family: Family, product: str | None, quantity: int) -> None:
         from korus_tui.screens.offers import OffersScreen
 
         content = self.services.catalogs.content
         if content is not None:
-            self.app.push_screen(
-                OffersScreen(self.services, content, family, product=product, quantity=max(1, quantity))
-            )
+            page = OffersScreen(self.services, content, family, product=product, quantity=max(1, quantity))
+            await self.app.push_screen(page)  # keys that come meanwhile are for that page
 
-    def action_favourite(self, key: str) -> None:
+    async def action_favourite(self, key: str) -> None:
         """The dates of the favourite on this key; a number that was typed before is for it."""
         content, item = self.services.catalogs.content, self.favourites.keys.get(key, "")
         found = family_of(content, item) if content and item else None
-        typed = self.query_one(FilterInput).value.strip()
-        quantity = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else 0
+        await typed(self.query_one(FilterInput))
+        number = self.query_one(FilterInput).value.strip()
+        quantity = int(number) if number.isascii() and number.isdecimal() and len(number) < 4 else 0
         if found is None:
             from korus_tui.counter.problems import Problem
 
@@ -263,7 +245,7 @@ class CatalogScreen(TillScreen):
         self.clear_problem()
         family, product = found
         named = product or (family.products[0] if quantity else None)
-        self._open(family, named.id if named else None, quantity)
+        await self._open(family, named.id if named else None, quantity)
 
     def action_keep(self) -> None:
         """Which key sells the highlighted row?"""
@@ -275,13 +257,13 @@ class CatalogScreen(TillScreen):
             page = FavouritesScreen(self.services, content, self.favourites, item)
             self.app.push_screen(page, lambda _nothing: self._show(self._known_state()))
 
-    def action_by_day(self) -> None:
+    async def action_by_day(self) -> None:
         """All that is sold on one day."""
         from korus_tui.screens.day import DayScreen
 
         content = self.services.catalogs.content
         if content is not None:
-            self.app.push_screen(DayScreen(self.services, content, self.favourites))
+            await self.app.push_screen(DayScreen(self.services, content, self.favourites))
 
     def action_today(self) -> None:
         """Today's sessions."""

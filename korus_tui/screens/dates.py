@@ -8,6 +8,7 @@ from typing import Protocol
 
 from textual import on
 from textual.app import ComposeResult
+from textual.widget import Widget
 from textual.widgets import Input
 
 from korus_tui.counter.problems import Doing, Problem
@@ -16,6 +17,7 @@ from korus_tui.counter.views import CatalogContent
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money
 from korus_tui.screens.base import TillScreen
+from korus_tui.screens.in_order import typed
 from korus_tui.screens.offers_hold import hold
 from korus_tui.screens.offers_wish import Pick, Wish, ask_all, new_price, over_most, too_few
 from korus_tui.screens.sessions_fit import only_choice
@@ -133,7 +135,19 @@ class DatesScreen(TillScreen):
 
     # Going on
 
-    def action_proceed(self) -> None:
+    async def action_proceed(self) -> None:
+        """Enter: every key that was pressed before it counts, however fast they came."""
+        for field in self.typed_into():
+            for node in field.ancestors_with_self:
+                if isinstance(node, Widget) and node.is_attached:
+                    await typed(node)
+        self.proceed()
+
+    def typed_into(self) -> Sequence[Widget]:
+        """The widgets that take numbers and words, in the order in which they tell the page."""
+        return ()
+
+    def proceed(self) -> None:
         """Ask for tickets, prices and places, then hold or choose sessions; once at a time."""
         if self._busy:
             return

@@ -10,6 +10,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from korus_tui import commands
@@ -51,7 +52,7 @@ class DayScreen(DatesScreen):
             for product in family.products
         }
         self._month = favourite_family(content, favourites)
-        self._day = self.sticky_day() or services.today()
+        self.day = self.sticky_day() or services.today()
         self._days: dict[date, tuple[tuple[Offer, ...], float]] = {}
         self._failed: Problem | None = None
         self._typed: dict[str, Pick] = {}
@@ -63,7 +64,7 @@ class DayScreen(DatesScreen):
         """The favourites' month, the day's rows, what was typed so far."""
         with Horizontal(id="choice"):
             if self._month is not None:
-                yield OffersCalendar(self.services, self.content, self._month, start=self._day)
+                yield OffersCalendar(self.services, self.content, self._month, start=self.day)
             with Vertical(id="board"):
                 yield Static(id="day-title", classes="title", markup=False)
                 yield DayFilter(target="day-rows", placeholder=_("letters find, digits count"), id="filter")
@@ -89,7 +90,7 @@ class DayScreen(DatesScreen):
 
     def focus_back(self) -> None:
         """To the rows."""
-        self.query_one(DayFilter).focus()
+        self.set_focus(self.query_one(DayFilter))
 
     # What the shared page asks
 
@@ -103,18 +104,13 @@ class DayScreen(DatesScreen):
         """The day's products."""
         return self.query_one("#day-rows", RowList)
 
-    @property
-    def day(self) -> date:
-        """The day that is shown."""
-        return self._day
-
     def go(self, day: date) -> None:
         """Show a day, here and in the month."""
         day = max(day, self.today())
         if self._month is not None:
             self.query_one(OffersCalendar).go(day)
-        if day != self._day:
-            self._day = day
+        if day != self.day:
+            self.day = day
             self._show_day(wait=_RUSH)
 
     @on(DayHighlighted, "#calendar")
@@ -136,6 +132,10 @@ class DayScreen(DatesScreen):
         """The price in the row."""
         live = self._live.get(pick.offer.iri)
         return live.price if live and live.price else pick.offer.price
+
+    def typed_into(self) -> Sequence[Widget]:
+        """Letters and digits go through the filter, digits from there into the rows."""
+        return self.query_one(DayFilter), self.rows
 
     def picks(self) -> Sequence[Pick]:
         """Every number, of every day that was looked at."""
@@ -161,28 +161,28 @@ class DayScreen(DatesScreen):
         self._note, self._failed = "", None
         self.stop_asking()
         self.clear_problem()
-        self.query_one("#day-title", Static).update(Content(words.long_day(self._day)))
-        known = self._days.get(self._day)
+        self.query_one("#day-title", Static).update(Content(words.long_day(self.day)))
+        known = self._days.get(self.day)
         self._fill()
         if known is None or self.services.clock.boot() - known[1] > FRESH:
-            self.run_worker(self._reading(self._day, wait), group="day", exclusive=True, exit_on_error=False)
+            self.run_worker(self._reading(self.day, wait), group="day", exclusive=True, exit_on_error=False)
 
     async def _reading(self, day: date, wait: float) -> None:
         await asyncio.sleep(wait)
         try:
             offers = await self.services.offers.day(self.content.catalog.id, day)
         except Exception as error:
-            if day == self._day:
+            if day == self.day:
                 self._failed = of(error, Doing.READ)
                 self.show_error(error)
                 self._fill()
             return
         self._days[day] = offers, self.services.clock.boot()
-        if day == self._day:
+        if day == self.day:
             self._fill()
 
     def _fill(self) -> None:
-        offers: dict[str, Offer] = {one.product: one for one in self._days.get(self._day, ((), 0.0))[0]}
+        offers: dict[str, Offer] = {one.product: one for one in self._days.get(self.day, ((), 0.0))[0]}
         query = self.query_one(DayFilter).value
         wanted = [
             (product, offers[product.id])
@@ -201,7 +201,7 @@ class DayScreen(DatesScreen):
         self.show_keys()
 
     def _look(self, query: str) -> ListState:
-        if self._day not in self._days:
+        if self.day not in self._days:
             failed = self._failed
             return Failed(failed.what, "", _("Ctrl+R asks again")) if failed else Loading(_("Reading the day"))
         if query:
@@ -212,7 +212,7 @@ class DayScreen(DatesScreen):
         picks = list(self._typed.values())
         said = [Content.styled(self._note, "$text-error")] if self._note else []
         if picks:
-            total, parts = basket_words(picks, self._day)
+            total, parts = basket_words(picks, self.day)
             said += [Content.styled(total, "bold"), Content.styled(clean(parts), "$foreground-muted")]
         if self._asking:
             said.append(Content.styled(_("Asking for places and sessions…"), "$foreground-muted"))
@@ -239,7 +239,7 @@ class DayScreen(DatesScreen):
         self.stop_asking()
         self.clear_problem()
         self._note = ""
-        offer = next(one for one in self._days[self._day][0] if one.iri == event.key)
+        offer = next(one for one in self._days[self.day][0] if one.iri == event.key)
         product = self.content.product(offer.product)
         self._typed.pop(offer.iri, None)
         if event.quantity and product is not None:
@@ -250,7 +250,7 @@ class DayScreen(DatesScreen):
     @on(QuantityRefused, "#day-rows")
     def refused(self, event: QuantityRefused) -> None:
         """More than can be had: say what the limit is."""
-        offer = next(one for one in self._days[self._day][0] if one.iri == event.key)
+        offer = next(one for one in self._days[self.day][0] if one.iri == event.key)
         product = self.content.product(offer.product)
         self._note = most(offer, self.content.base_of(product) if product else None, self._live.get(offer.iri)).why
         self._show_basket()
@@ -272,7 +272,7 @@ class DayScreen(DatesScreen):
 
     def action_days(self, days: int) -> None:
         """A day before or after."""
-        self.go(self._day + timedelta(days=days))
+        self.go(self.day + timedelta(days=days))
 
     def action_calendar(self) -> None:
         """From the rows to the month and back; a narrow terminal shows one of them."""
@@ -285,7 +285,7 @@ class DayScreen(DatesScreen):
 
     def action_refresh(self) -> None:
         """Read the day again."""
-        self._days.pop(self._day, None)
+        self._days.pop(self.day, None)
         self._show_day(wait=0.0)
 
     def leave(self) -> None:

@@ -16,7 +16,7 @@ from korus_tui.counter.favourites import Favourites, Sold, most_sold
 from korus_tui.counter.problems import Doing, of
 from korus_tui.counter.services import Services
 from korus_tui.counter.views import CatalogContent
-from korus_tui.i18n import _, ngettext
+from korus_tui.i18n import _, ngettext, pgettext
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.row_list import Column, Row, RowChosen, RowList
 from korus_tui.widgets.text import paragraph
@@ -67,7 +67,7 @@ class FavouritesScreen(ModalScreen[None]):
         rows = [
             Row(
                 key,
-                (key.upper(), self._sold_as(kept[key]) if key in kept else _("free")),
+                (key.upper(), self._sold_as(kept[key]) if key in kept else pgettext("of a key", "free")),
                 tone="" if key in kept else "muted",
             )
             for key in FAVOURITE_KEYS

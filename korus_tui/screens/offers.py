@@ -9,6 +9,7 @@ from datetime import date, datetime
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from korus_tui import commands
@@ -53,7 +54,8 @@ class OffersScreen(DatesScreen):
         self.prefer = prefer
         self._wanted = product, quantity
         self._shown: tuple[object, ...] = ()
-        self._waiting = False
+        self._waiting: date | None = None  # the day that Enter was pressed for before it was known
+        self._told: date | None = None  # the day of which it was said that it is another one
 
     def body(self) -> ComposeResult:
         """Family, months, the day, and the line for a typed date."""
@@ -80,7 +82,7 @@ class OffersScreen(DatesScreen):
 
     def focus_back(self) -> None:
         """Where the arrows are of most use."""
-        (self.pane.offer_list if len(self.family.products) > 1 else self.months.calendar).focus()
+        self.set_focus(self.pane.offer_list if len(self.family.products) > 1 else self.months.calendar)
 
     @property
     def months(self) -> OffersCalendar:
@@ -109,9 +111,7 @@ class OffersScreen(DatesScreen):
             self.months.display = False
             self.show_keys()
         self._show_day()
-        if self._waiting and not isinstance(self._look(self._offers()), Loading):
-            self._waiting = False
-            self.action_proceed()
+        self._go_on_early()
 
     @on(MonthFailed)
     def month_failed(self, event: MonthFailed) -> None:
@@ -125,9 +125,27 @@ class OffersScreen(DatesScreen):
         if self.prefer is not None and self.months.day != self.prefer.date():
             self.prefer = None
         self.stop_asking()
-        self._stop_waiting()
-        self.clear_problem()
+        if self.months.day != self._told:
+            self.clear_problem()
+        self._told = None
         self._show_day()
+        self._go_on_early()
+
+    def _go_on_early(self) -> None:
+        """Go on with the day that Enter was pressed for; one that was found in its place is not sold unseen."""
+        day, months = self._waiting, self.months
+        if day is None:
+            return
+        if day != months.day:
+            self._stop_waiting()
+            self._told = months.day
+            what = _("Enter was pressed for {day}; this is {other}.").format(
+                day=words.day(day), other=words.day(months.day)
+            )
+            self.show_problem(Problem(what, _("No place is held."), _("Enter goes on with this day.")), tone="warn")
+        elif self._offers() or not isinstance(months.state, Loading):
+            self._stop_waiting()
+            self.proceed()
 
     def _offers(self) -> tuple[Offer, ...] | None:
         months = self.months
@@ -213,17 +231,21 @@ class OffersScreen(DatesScreen):
         self.pane.end_number()
         return self.pane.picks
 
-    def action_proceed(self) -> None:
+    def typed_into(self) -> Sequence[Widget]:
+        """The rows."""
+        return (self.pane.offer_list,)
+
+    def proceed(self) -> None:
         """Go on now, or as soon as the day is known: an Enter that was pressed early is not lost."""
         if isinstance(self._look(self._offers()), Loading) and self.pane.people:
-            self._waiting = True
+            self._waiting = self.months.day
             self.pane.asking(True)
             return
-        super().action_proceed()
+        super().proceed()
 
     def _stop_waiting(self) -> None:
-        if self._waiting:
-            self._waiting = False
+        if self._waiting is not None:
+            self._waiting = None
             self.pane.asking(False)
 
     def why_not(self, picks: Sequence[Pick]) -> Problem | None:

@@ -76,9 +76,9 @@ class OffersCalendar(Vertical):
 
     def compose(self) -> ComposeResult:
         """The month, one line about it, and the month after it where there is room."""
-        yield MonthCalendar(self._today, selected=self._placed, locale=words.LOCALE, id="calendar")
+        yield MonthCalendar(self._today, selected=self._placed, locale=words.locale_name(), id="calendar")
         yield Static(id="month-state", classes="muted", markup=False)
-        yield MonthBelow(self._today, selected=self._after(1), locale=words.LOCALE, id="following")
+        yield MonthBelow(self._today, selected=self._after(1), locale=words.locale_name(), id="following")
 
     def on_mount(self) -> None:
         """What is known shows at once; the rest is asked for after the first frame."""
@@ -285,7 +285,7 @@ class OffersCalendar(Vertical):
             self.post_message(OffersArrived())
 
     def _words(self, month: int, state: ListState) -> str:
-        name = calendar_words(words.LOCALE).months[month - 1]
+        name = calendar_words(words.locale_name()).months[month - 1]
         match state:
             case Loading():
                 return _("Reading {month}…").format(month=name)

@@ -17,6 +17,7 @@ from korus_tui.counter.views import Live, Offer, Product
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money
 from korus_tui.screens import words
+from korus_tui.screens.base import joined
 from korus_tui.screens.offers_wish import Pick, Wish
 from korus_tui.screens.offers_words import explained, look_lines, most, most_of, sold_out, total_words
 from korus_tui.widgets.row_list import Column, QuantityChanged, QuantityRefused, Row, RowHighlighted, RowList
@@ -222,7 +223,8 @@ class OfferPane(Vertical):
     def _label(self, entry: Entry) -> str:
         if len(self._family.products) > 1:
             said = self._family.label(entry.product)
-            return f"{said} · {_('any day')}" if entry.offer and entry.offer.day is None and said else said
+            undated = entry.offer is not None and entry.offer.day is None
+            return joined((said, _("any day"))) if undated and said else said
         return _("any day") if entry.offer and entry.offer.day is None else self._family.label(entry.product)
 
     def _show_facts(self) -> None:

@@ -172,6 +172,20 @@ async def test_numbers_and_enter_may_be_pressed_before_the_month_is_read(
         assert (await one.held()).places == 4
 
 
+async def test_an_early_enter_never_sells_a_day_that_was_found_in_place_of_today(tmp_path: Path) -> None:
+    with SandboxProcess(now="2026-10-20T08:00:00Z") as autumn:
+        async with counter(autumn, tmp_path) as one:
+            await at_catalog(one)
+            autumn.fault("latency", route="offers", latency=1, count=1)
+            await one.open("noces de feu adulte")
+            await one.press("enter")
+            await one.until(lambda: one.problem)
+            assert "Enter was pressed for Tue 20 Oct; this is Sat 24 Oct." in one.problem
+            assert one.sale is None
+            await one.press("enter")
+            assert (await one.held()).lines[0].line.day == date(2026, 10, 24)
+
+
 async def test_another_day_keeps_the_numbers_and_takes_an_early_enter_back(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:

@@ -106,7 +106,7 @@ class Drive:
         self.pilot.app.screen.query_one("#filter", Input).value = "adulte + argent"
         await self.pilot.pause()
         await self.pilot.press("enter")
-        await self.until("per ticket")
+        await self.until("1 × €")
         await self.pilot.press("2")
 
     async def sessions(self) -> None:

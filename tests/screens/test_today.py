@@ -204,6 +204,8 @@ async def test_it_is_the_start_screen_where_the_settings_say_so(sandbox: Sandbox
         await board(known)  # the catalog is on the disk from here on
     async with counter(sandbox, tmp_path / "again", start="today") as one:
         await one.until(lambda: isinstance(one.app.screen, TodayScreen) and one.rows("#shows"))
+        await one.press("escape")
+        assert isinstance(one.app.screen, CatalogScreen)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
