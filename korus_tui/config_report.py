@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _print(rows: list[_Row]) -> None:
     widths = [max((len(row[at]) for row in rows), default=0) for at in (0, 1)]
     for name, value, origin in rows:
-        print(f"{name:<{widths[0]}}  {value:<{min(widths[1], 60)}}  {origin}".rstrip())  # noqa: T201
+        print(f"{name:<{widths[0]}}  {value:<{min(widths[1], 48)}}  {origin}".rstrip())  # noqa: T201
 
 
 def _general(loaded: Loaded) -> Iterator[_Row]:

@@ -6,8 +6,9 @@ import os
 import resource
 import sys
 
-# The screen library and the interpreter can be told to load code, write files or open a prompt by variables.
-_STEERING = ("TEXTUAL", "PYTHON")
+# Variables by which the screen library and the interpreter load code, write files or open a prompt, and by which the
+# TLS library writes the keys of its connections to a file.
+_STEERING = ("TEXTUAL", "PYTHON", "SSLKEYLOGFILE")
 
 
 def lock_down() -> None:

@@ -27,7 +27,17 @@ VARIABLES: Final = {
     "KORUS_LOG_LEVEL": "log_level",
 }
 OF_PROFILE: Final = ("till", "agent", "catalog", "customer_language")
-OWN: Final = ("language", "theme", "limits", "save_folder", "print_command", "mouse", "start_screen", "sticky_date")
+OWN: Final = (
+    "language",
+    "theme",
+    "limits",
+    "save_folder",
+    "print_command",
+    "scanner",
+    "mouse",
+    "start_screen",
+    "sticky_date",
+)
 """What a profile may say otherwise than the program's own settings."""
 
 

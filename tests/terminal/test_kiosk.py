@@ -82,6 +82,7 @@ def test_what_a_client_sends_along_steers_nothing(tmp_path: Path, sandbox: Sandb
         "TEXTUAL_SCREENSHOT_LOCATION": str(tmp_path),
         "TEXTUAL_ALLOW_SIGNALS": "1",
         "TEXTUAL_PRESS": "ctrl+q",
+        "SSLKEYLOGFILE": str(planted),
         "KORUS_SERVER": "https://evil.example",
         "KORUS_TOKEN_ENDPOINT": "https://evil.example",
     }

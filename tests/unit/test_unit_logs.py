@@ -94,3 +94,28 @@ def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path, log_file: Pa
     logs.start(tmp_path / "file" / "korus-tui.log")
     logging.getLogger("korus_tui.api").warning("still running")
     assert [type(handler) for handler in logging.getLogger("korus_tui").handlers] == [logging.NullHandler]
+
+
+@pytest.mark.parametrize(("level", "kept"), [("debug", 4), ("info", 3), ("warning", 2), ("error", 1)])
+def test_how_much_is_logged_can_be_set_and_is_redacted_at_every_level(log_file: Path, level: str, kept: int) -> None:
+    logs.use_level(level)
+    try:
+        logs.start(log_file)
+        for write in ("debug", "info", "warning", "error"):
+            getattr(logging.getLogger("korus_tui.api"), write)("Authorization: Bearer %s", SECRET)
+    finally:
+        logs.use_level("info")
+    lines = log_file.read_text(encoding="utf-8").splitlines()
+    assert len(lines) == kept
+    assert SECRET not in "".join(lines)
+    assert all("(redacted)" in line for line in lines)
+
+
+def test_the_log_is_cut_and_three_older_ones_are_kept(log_file: Path) -> None:
+    logger = logging.getLogger("korus_tui.api")
+    for number in range(50):
+        logger.info("%d %s", number, "x" * 150_000)
+    kept = sorted(log_file.parent.iterdir())
+    assert [one.name for one in kept] == ["korus-tui.log", *(f"korus-tui.log.{n}" for n in (1, 2, 3))]
+    assert all(one.stat().st_size < 1_200_000 for one in kept)
+    assert "49 xxx" in log_file.read_text(encoding="utf-8")
