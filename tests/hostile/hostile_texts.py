@@ -24,8 +24,9 @@ SHAPES = (
     "\u202e12.00 EUR\u202c", "\u2066x\u2069 \u2067y\u2069 \u2068z", "\u200e\u200f\u061c",
     "a\u200bb\u200cc\u200dd\u2060e\ufeff", "x" + "\u0336" * 1000, "\u0301orphan", "so\u00adft",
     "\u2764\ufe0f\u2764\ufe0e", "\U0001f1eb\U0001f1f7 \U0001f1e9",
-    "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466", "\U0001f44d\U0001f3fd", "1\ufe0f\u20e3", "日本の入場券",
-    "ﷺ﷽", "\ud800", "\udfff\ud83d", "\U000e0041\U000e007f", "\ufdd0\uffff", "\ue000", "שלום עולם", "تذكرة ١٢٫٥٠",
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466", "\U0001f44d\U0001f3fd", "1\ufe0f\u20e3",
+    "日本の入場券", "ﷺ﷽", "\ud800", "\udfff\ud83d", "\U000e0041\U000e007f", "\ufdd0\uffff", "\ue000",
+    "שלום עולם", "تذكرة ١٢٫٥٠",
     "Ţ̷̛h̨̆ë̷", "N" * 10_000, "w " * 5_000, "\u3000" * 40, "\u00a0\u202f", "\u115f\u1160\u3164\uffa0", "é", "e\u0301",
 )  # fmt: skip
 HTML = (
@@ -61,15 +62,17 @@ _REORDERS = {*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A)),
 _STRAY = {"\u00ad", "\u200b", "\u2060", "\ufeff", *map(chr, range(0xFE00, 0xFE10))}
 
 
-def unsafe(text: str) -> list[str]:
-    """The characters of a shown text that a terminal would obey, or draw otherwise than it is counted."""
+def unsafe(text: str, *, drawn: bool = True) -> list[str]:
+    """The characters of a text that a terminal would obey; of one that is `drawn`, also those it counts otherwise."""
     return [
         hex(ord(sign))
         for sign in text
         if sign not in _OURS
         and (
-            unicodedata.category(sign) in {"Cc", "Cs", "Cf"} - ({"Cf"} if sign in "\u200c\u200d" else set())
-            or sign in _REORDERS | _STRAY
+            unicodedata.category(sign) in {"Cc", "Cs"}
+            or (unicodedata.category(sign) == "Cf" and sign not in "\u200c\u200d")
+            or sign in _REORDERS
+            or (drawn and sign in _STRAY)
         )
     ]
 
@@ -80,8 +83,9 @@ _OWN = re.compile(
     rb"|\x1b\[[0-9]+;[0-9]+H|\x1b\[H"  # cursor to a cell
     rb"|\x1b\[\?(?:25|7|1000|1002|1003|1004|1006|1015|1016|1049|2004|2026|2031|2048)[hl]"  # modes
     rb"|\x1b\[\?(?:2026|2048)\$p|\x1b\[\?996n|\x1b\[[<>=][0-9;]*u|\x1b\[\?u"  # what the terminal can do
-    rb"|\x1b\[[0-9]*[ABCDJK]"
-    rb"|\x1b\]8;(?:id=[0-9]+)?;(?:http://127\.0\.0\.1:[0-9]+/kt-documents/[!-~]+)?\x1b\\\\?"
+    rb"|\x1b\[[0-9]*[ABCDJKX]"  # cursor by steps, cells made blank
+    rb"|\x1b\]22;[a-z-]+\x07"  # the pointer's shape
+    rb"|\x1b\]8;(?:id=[0-9-]+)?;(?:http://127\.0\.0\.1:[0-9]+/kt-documents/[!-~]+)?\x1b\\"
 )
 
 
