@@ -1,10 +1,23 @@
-"""The interface's language: the one place that turns a source sentence into what the agent reads."""
+"""The interface's language: the one place that turns a source sentence into what the agent reads.
+
+English is the source. Every other language is one catalogue below locales/ (docs/languages.md).
+"""
 
 from __future__ import annotations
 
 import gettext as _gettext
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+SOURCE = "en"
+DOMAIN = "korus_tui"
+LOCALES = Path(__file__).parent / "locales"
 
 _active: _gettext.NullTranslations = _gettext.NullTranslations()
+_language = SOURCE
 
 
 def _(message: str) -> str:
@@ -17,6 +30,57 @@ def ngettext(one: str, many: str, count: int) -> str:
     return _active.ngettext(one, many, count)
 
 
+def pgettext(context: str, message: str) -> str:
+    """Like `_`, for a word that means different things in different places; `context` is for the translator."""
+    return _active.pgettext(context, message)
+
+
 def mark(message: str) -> str:
     """Mark a sentence of a table for the catalogues; it is translated by `_` when it is shown."""
     return message
+
+
+def language() -> str:
+    """The language that is spoken now, such as `fr`."""
+    return _language
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Every language there is a catalogue for, English first."""
+    return (SOURCE, *sorted(file.parts[-3] for file in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")))
+
+
+def use(wanted: str) -> None:
+    """Speak this language from now on; one without a catalogue is English."""
+    global _active, _language
+    _active = _catalogue(wanted)
+    _language = wanted if wanted in languages() else SOURCE
+
+
+@contextmanager
+def speaking(wanted: str) -> Iterator[None]:
+    """Speak another language inside: a customer's slip. Nothing may be awaited there, the screen is the agent's."""
+    before = _language
+    use(wanted)
+    try:
+        yield
+    finally:
+        use(before)
+
+
+def of_environment() -> str:
+    """The language that this session's locale asks for, where there is a catalogue for it; else English."""
+    said = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    wanted = said.partition(".")[0].partition("_")[0].lower()
+    return wanted if wanted in languages() else SOURCE
+
+
+def everywhere(message: str) -> tuple[str, ...]:
+    """A short answer such as `y` in every language: what was typed before a switch still means the same."""
+    return tuple(_catalogue(one).gettext(message) for one in languages())
+
+
+@cache
+def _catalogue(wanted: str) -> _gettext.NullTranslations:
+    return _gettext.translation(DOMAIN, LOCALES, [wanted], fallback=True)

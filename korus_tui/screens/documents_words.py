@@ -89,7 +89,7 @@ def _waiting(known: OrderDocuments, services: Services) -> str:
         return said
     end = services.local(known.deadline)
     when = f"{words.day(end.date())} {words.time(end)}"
-    return f"{said} {_('The API takes them until {when}.').format(when=when)}"
+    return said + " " + _("The API takes them until {when}.").format(when=when)
 
 
 def _paid(payment: Payment) -> Content:

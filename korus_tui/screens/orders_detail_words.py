@@ -65,7 +65,7 @@ def order_rows(file: SaleFile) -> list[Row]:
     for now in file.now:
         if now.iri not in mine:
             status, _tone = _status(None, now)
-            cells = (now.reference, f"{status} · {_('not in this record')}", say.amount(now.total), "", "")
+            cells = (now.reference, joined((status, _("not in this record"))), say.amount(now.total), "", "")
             rows.append(Row(now.iri, cells, tone="warn"))
     return rows
 
@@ -117,7 +117,7 @@ def sold(file: SaleFile) -> Content:
                     clean(
                         joined(
                             (
-                                f"{one.quantity} × {one.name or _('a product')}",
+                                f"{one.quantity} × " + (one.name or _("a product")),
                                 words.day(one.day),
                                 say.amount(one.amount),
                             )

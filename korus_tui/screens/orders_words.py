@@ -7,7 +7,7 @@ from datetime import datetime
 from korus_tui.counter.order_query import Kind, Query
 from korus_tui.counter.order_views import NO_CURRENCY, Found, FoundSale, Standing
 from korus_tui.counter.services import Services
-from korus_tui.i18n import _
+from korus_tui.i18n import _, pgettext
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import Sale
 from korus_tui.screens import words
@@ -22,7 +22,7 @@ def standing(one: Standing) -> tuple[str, Tone]:
     said: dict[Standing, tuple[str, Tone]] = {
         Standing.NOT_CONFIRMED: (_("not confirmed"), "bad"),
         Standing.CANCELLATION_ASKED: (_("cancellation asked"), "warn"),
-        Standing.OPEN: (_("open"), "muted"),
+        Standing.OPEN: (pgettext("of a sale", "open"), "muted"),
         Standing.CONFIRMED: (_("confirmed"), ""),
         Standing.PARTLY_CANCELLED: (_("partly cancelled"), "warn"),
         Standing.CANCELLED: (_("cancelled"), "muted"),

@@ -6,7 +6,7 @@ from datetime import date
 
 from korus_tui.counter import report
 from korus_tui.counter.report import Entry, Section
-from korus_tui.i18n import _
+from korus_tui.i18n import _, pgettext
 from korus_tui.sale.reading import Reading
 from korus_tui.sale.till import Shift
 from korus_tui.sale.values import Mode
@@ -19,9 +19,9 @@ from korus_tui.widgets.row_list import Row
 def past_columns() -> tuple[Column, ...]:
     """The columns of the list of past closes."""
     return (
-        Column("number", _("close"), 6, align="right"),
+        Column("number", pgettext("column", "close"), 6, align="right"),
         Column("day", _("business day"), 13),
-        Column("closed", _("closed"), 6),
+        Column("closed", pgettext("column", "closed"), 6),
         Column("agent", _("by"), None, priority=2),
         Column("counted", _("counted"), 12, align="right"),
         Column("difference", _("over/short"), 12, align="right"),

@@ -6,22 +6,34 @@ from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from korus_tui.i18n import _
+from korus_tui.i18n import SOURCE, _, language
 
 if TYPE_CHECKING:
     from babel import Locale
 
     from korus_tui.sale.money import Money
 
-LOCALE = "en_GB"  # the interface's English counts days before months, as the venues do
+ENGLISH = "en_GB"  # the interface's English counts days before months, as the venues do
+
+
+def locale_name() -> str:
+    """Babel's name for the language that is spoken now."""
+    return ENGLISH if language() == SOURCE else language()
+
+
+def locale() -> Locale:
+    """Babel's locale of the interface; imported with the first screen that shows a date or an amount."""
+    return _locale(locale_name())
 
 
 @cache
-def locale() -> Locale:
-    """Babel's locale of the interface; imported with the first screen that shows a date or an amount."""
-    from babel import Locale
+def _locale(name: str) -> Locale:
+    from babel import Locale, UnknownLocaleError
 
-    return Locale.parse(LOCALE)
+    try:
+        return Locale.parse(name)
+    except (ValueError, UnknownLocaleError):  # a catalogue of a language that Babel does not know
+        return Locale.parse(ENGLISH)
 
 
 def money(amount: Money | None) -> str:

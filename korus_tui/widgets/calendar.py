@@ -262,6 +262,7 @@ class MonthCalendar(Inked, can_focus=True):
         if cell < 6:
             facts = [(mark.plenty, _("many")), (mark.few, _("few")), (mark.problem, _("full")), (mark.none, _("none"))]
             return text.fit(" " + " ".join(sign + word for sign, word in facts), cell * 7)
-        full = _("full") if len(_("full")) < cell else f"{mark.problem} {_('full')}"
+        full = _("full")
+        full = full if len(full) < cell else f"{mark.problem} {full}"
         facts = [(mark.plenty, _("plenty")), (mark.few, _("few")), ("", full), (mark.none, _("not sold"))]
         return text.fit(" " + "   ".join(f"{sign} {word}".strip() for sign, word in facts), cell * 7)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from korus_tui.i18n import _, ngettext
+from korus_tui.i18n import _, ngettext, pgettext
 from korus_tui.widgets.inks import Line, Painted, Piece, line_width
 from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import clean, cut, fit, width_of, wrap
@@ -58,7 +58,7 @@ class CartRail(Painted):
         if inner < 8:
             return []
         height = max(self.content_size.height, _FOOT + 2)
-        title = f"{_('SALE')} {clean(self._view.reference)}".strip()
+        title = " ".join((_("SALE"), clean(self._view.reference))).strip()
         body: list[Line] = [(Piece(fit(title, inner), "muted"),), ()]
         body += self._entries(inner, height - _FOOT - len(body))
         body += [()] * (height - _FOOT - len(body))
@@ -123,7 +123,7 @@ class CartLine(Painted):
         pieces = [Piece(count), Piece(dot, "faint"), Piece(clean(view.total), "strong")]
         if view.soonest:
             holds = Piece(clean(view.soonest), f"{view.soonest_tone} strong".strip())
-            pieces += [Piece(dot, "faint"), Piece(_("holds") + " ", "muted"), holds]
+            pieces += [Piece(dot, "faint"), Piece(pgettext("before a remaining time", "holds") + " ", "muted"), holds]
         reference = clean(view.reference)
         pad = width - line_width(pieces) - width_of(reference)
         if pad >= 2:

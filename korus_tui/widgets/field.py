@@ -101,7 +101,7 @@ class Field(Widget):
         self.entry.focus()
 
     def _label_content(self) -> Content:
-        word = f" {_('required')}" if self.required else ""
+        word = " " + _("required") if self.required else ""
         return Content.assemble(clean(self.label), (word, "$foreground-muted"))
 
     def _note(self) -> Content:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from korus_tui.i18n import _, ngettext
+from korus_tui.i18n import _, ngettext, pgettext
 from korus_tui.widgets.inks import Line, Painted, Piece, line_width
 from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import clean, cut
@@ -75,7 +75,7 @@ class StatusLine(Painted):
         return (Piece(f"{sign} ", view.tone), Piece(cut(clean(view.connection), 28), view.tone or "muted"))
 
     def _hold(self, view: StatusView, with_reference: bool) -> Line:
-        pieces = [Piece(_("hold") + " ", "muted"), Piece(clean(view.hold), f"{view.hold_tone} strong".strip())]
+        pieces = [Piece(pgettext("before a remaining time", "hold") + " ", "muted"), Piece(clean(view.hold), f"{view.hold_tone} strong".strip())]
         if with_reference and view.hold_reference:
             pieces.append(Piece(" " + clean(view.hold_reference), "muted"))
         return tuple(pieces)
