@@ -5,7 +5,8 @@ from __future__ import annotations
 from rich.console import COLOR_SYSTEMS, RenderableType
 from textual._compositor import CompositorUpdate
 from textual.app import App
-from textual.events import Resize
+from textual.driver import Driver
+from textual.events import Event, Key, Resize
 from textual.geometry import Offset
 from textual.screen import Screen
 from textual.timer import Timer
@@ -14,6 +15,7 @@ from korus_tui import terminal
 from korus_tui.shown import Shown, can_thin
 from korus_tui.widgets.signs import to_ascii
 
+_MONEY_KEYS = ("f10", "ctrl+s")  # commands.py: what takes money, or cannot be undone, has no other key
 _RESIZED = 0.1  # seconds of a steady size after which everything is looked at once more
 
 
@@ -52,6 +54,27 @@ class ThinLineApp(App[int]):
         text = self._shown.changes(update, (self.size.width, self.size.height), colours)
         cursor, self._cursor = self._cursor, self.cursor_position
         return _Sent(text) if text or cursor != self.cursor_position else None
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's own choice; the one for a terminal is ours."""
+        found = super().get_driver_class()
+        if found.__name__ != "LinuxDriver":
+            return found
+        from korus_tui.line_driver import LineDriver
+
+        return LineDriver
+
+    async def on_event(self, event: Event) -> None:
+        """A key that takes money counts only where the agent can have seen what for (counter-rules.md, Once only)."""
+        if isinstance(event, Key) and event.key in _MONEY_KEYS and not event.is_forwarded:
+            line = getattr(self._driver, "line", None)
+            if line is not None and line.stood_still(event.time):
+                self.typed_unseen()
+                return
+        await super().on_event(event)
+
+    def typed_unseen(self) -> None:
+        """A key was pressed that could not be meant."""
 
     def on_resize(self, _event: Resize) -> None:
         """A terminal that changes its size may drop or move what it showed."""

@@ -75,11 +75,20 @@ class Terminal:
             data = os.read(self.master, 65536)
         except OSError:
             return False
+        self.take(data)
+        return bool(data)
+
+    def take(self, data: bytes) -> None:
+        """Show what arrived."""
         self.received += len(data)
         self.seen += data
         self._note_links(data)
         self._stream.feed(_UNKNOWN.sub(b"", data))
-        return bool(data)
+
+    def send(self, data: bytes) -> None:
+        """Write bytes to the program, all of them."""
+        while data:
+            data = data[os.write(self.master, data) :]
 
     def _note_links(self, data: bytes) -> None:
         """Remember the addresses that the program made clickable (OSC 8), as the agent's terminal would follow them."""
@@ -111,9 +120,9 @@ class Terminal:
         """Write keys by name, or text as it is; `ctrl+x` for control keys."""
         for key in keys:
             if key.startswith("ctrl+"):
-                os.write(self.master, bytes([ord(key[5]) & 0x1F]))
+                self.send(bytes([ord(key[5]) & 0x1F]))
             else:
-                os.write(self.master, KEYS.get(key, key.encode()))
+                self.send(KEYS.get(key, key.encode()))
 
     def settle(self, quiet: float = 0.3, seconds: float = 10.0) -> None:
         """Read until the program has been quiet for a while."""

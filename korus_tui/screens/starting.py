@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from korus_tui import last_resort, logs
 from korus_tui.counter.problems import Problem
+from korus_tui.i18n import _
 from korus_tui.screens.base import TillScreen
 from korus_tui.screens.problem import TroubleBar
 from korus_tui.thin_line import ThinLineApp
@@ -166,6 +167,17 @@ class StartingApp(ThinLineApp):
         self._taken_up, self._notes = words, ()
         news = ProblemView(said[0], " ".join(said[1:]), key, "good") if said else None
         top.query_one(TroubleBar).show_news(news)
+
+    def typed_unseen(self) -> None:
+        """Say why the key did nothing."""
+        self.tell(
+            Problem(
+                _("The line stood still when that key was pressed."),
+                _("It took no money: you could not see what for."),
+                _("Look at the sale, then press it again"),
+            ),
+            "warn",
+        )
 
     @property
     def top(self) -> TillScreen | None:

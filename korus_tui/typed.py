@@ -1,0 +1,99 @@
+"""What comes from the keyboard's side, before it becomes keys: a paste never is keys, and a flood is a paste."""
+
+from __future__ import annotations
+
+import re
+import time
+from codecs import getincrementaldecoder
+
+START, END = "\x1b[200~", "\x1b[201~"
+LONGEST = 4_000  # characters of a paste that can be wanted in a field; a longer one is not for a till and is dropped
+MOST = 200  # keys in one reading that can be meant: a scanner's burst is shorter, no hand is faster
+_FREES = (
+    "\x1b",
+    "\x03",
+    "\x11",
+    "\x1b[27u",
+    "\x1b[99;5u",
+    "\x1b[113;5u",
+)  # Esc, Ctrl+C, Ctrl+Q: alone, after a silence, they end a paste that never ended
+_SILENCE = 0.5  # seconds
+_TOKEN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|.)?|.", re.DOTALL)
+_TEXT = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*\Z")
+_CONTROL = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
+)
+
+
+def cleaned(pasted: str) -> str:
+    """The text of a paste without what a terminal or a parser of keys would obey."""
+    return _CONTROL.sub("", pasted)
+
+
+class Typed:
+    """Decodes what is read from the terminal; stands in for a codec's incremental decoder."""
+
+    def __init__(self) -> None:
+        self._utf8 = getincrementaldecoder("utf-8")(errors="replace")
+        self._paste: list[str] | None = None
+        self._length = 0
+        self._tail = ""  # of a paste, that may be the beginning of its end
+        self._held = ""  # of the keys, that may be the beginning of a paste
+        self._last = 0.0
+
+    def decode(self, data: bytes, final: bool = False) -> str:
+        """The keys and whole pastes in these bytes; a paste is given once it has ended."""
+        now = time.monotonic()
+        silence, self._last = now - self._last, now
+        text = self._utf8.decode(data, final)
+        if self._paste is not None and silence >= _SILENCE and text in _FREES:
+            self._paste = None
+            return text
+        text, self._held = self._held + text, ""
+        out: list[str] = []
+        while text:
+            text = self._pasted(text, out) if self._paste is not None else self._keys(text, out)
+        return "".join(out)
+
+    def _keys(self, text: str, out: list[str]) -> str:
+        keys, start, rest = text.partition(START)
+        self._held = "" if start else _beginning(keys, START, least=2)
+        out.append(_not_too_many(keys[: len(keys) - len(self._held)]))
+        if start:
+            self._paste, self._length, self._tail = [], 0, ""
+        return rest
+
+    def _pasted(self, text: str, out: list[str]) -> str:
+        assert self._paste is not None
+        content, end, rest = (self._tail + text).partition(END)
+        if end:
+            self._keep(content)
+            pasted = cleaned("".join(self._paste))
+            self._paste = None
+            if pasted and self._length <= LONGEST:
+                out.append(f"{START}{pasted}{END}")
+            return rest
+        self._tail = _beginning(content, END, least=1)
+        self._keep(content[: len(content) - len(self._tail)])
+        return ""
+
+    def _keep(self, content: str) -> None:
+        """Keep no more than could be shown; count all of it."""
+        assert self._paste is not None
+        self._length += len(content)
+        if self._length <= LONGEST:
+            self._paste.append(content)
+
+
+def _beginning(text: str, mark: str, least: int) -> str:
+    """The end of the text where it may be the beginning of the mark, by `least` characters or more."""
+    return next((mark[:n] for n in range(len(mark) - 1, least - 1, -1) if text.endswith(mark[:n])), "")
+
+
+def _not_too_many(keys: str) -> str:
+    """As many keys as can be meant; a flood of text from a terminal that does not mark its pastes is a paste."""
+    if len(keys) <= MOST:
+        return keys
+    if _TEXT.match(keys):
+        return f"{START}{cleaned(keys)}{END}" if len(keys) <= LONGEST else ""
+    return "".join(_TOKEN.findall(keys)[:MOST])
