@@ -12,6 +12,7 @@ from korus_tui.sandbox.options import add_arguments, parse_moment
 
 THEMES = ("korus-dark", "korus-light")
 SHELLS = ("bash", "zsh", "fish")
+_PLAIN = argparse.RawDescriptionHelpFormatter
 
 
 class _Parser(argparse.ArgumentParser):
@@ -30,8 +31,7 @@ def fail(message: str) -> NoReturn:
 
 def parser() -> argparse.ArgumentParser:
     """The parser; `command` of what it reads is the command's name, "sell" where none is typed."""
-    plain = argparse.RawDescriptionHelpFormatter
-    made = _Parser(prog="korus-tui", description=manual.ABOUT, epilog=manual.SELL, formatter_class=plain)
+    made = _Parser(prog="korus-tui", description=manual.ABOUT, epilog=manual.SELL, formatter_class=_PLAIN)
     made.add_argument("--version", action="version", version=f"korus-tui {__version__}")
     made.add_argument("--profile", metavar="NAME", help="the profile of the settings to sell with")
     made.add_argument("--till", metavar="NAME", help="the till's name; each till has its own journal")
@@ -43,11 +43,16 @@ def parser() -> argparse.ArgumentParser:
     )
     _looks(made)
     made.set_defaults(command="sell")
+    _commands(made)
+    return made
+
+
+def _commands(made: argparse.ArgumentParser) -> None:
     commands = made.add_subparsers(title="commands", metavar="COMMAND")
 
     def command(name: str, about: str, below: str) -> argparse.ArgumentParser:
         added: argparse.ArgumentParser = commands.add_parser(
-            name, help=about, description=about[0].upper() + about[1:] + ".", epilog=below, formatter_class=plain
+            name, help=about, description=about[0].upper() + about[1:] + ".", epilog=below, formatter_class=_PLAIN
         )
         added.set_defaults(command=name)
         return added
@@ -68,7 +73,6 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--format", choices=("text", "json", "csv"), default="text", help="(default text)")
     completion = command("completion", "print the completion of this command line for a shell", manual.COMPLETION)
     completion.add_argument("shell", choices=SHELLS, help="the shell that reads it")
-    return made
 
 
 def _counter(made: argparse.ArgumentParser) -> None:
