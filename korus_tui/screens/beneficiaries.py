@@ -49,7 +49,7 @@ class BeneficiariesScreen(TillScreen):
                 (
                     Column("number", "", 3, "right"),
                     Column("state", _("holder"), None, least=14),
-                    Column("product", _("ticket"), None, priority=1, least=18),
+                    Column("product", _("ticket"), None, priority=1, least=18, foreign=True),
                 ),
                 id="tickets",
                 state=Loading(_("Asking which tickets wait")),
@@ -146,6 +146,17 @@ class BeneficiariesScreen(TillScreen):
         check = partial(fault, one.name, today=self.services.today())
         entry = Entry(typed, max_length=one.longest)
         return Field(one.label, entry, one.hint, required=True, check=lambda text: check(text), id=f"h-{one.name}")
+
+    def say_again(self) -> None:
+        """The tickets and the fields of the highlighted one; what is typed stays."""
+        super().say_again()
+        self._show_tickets()
+        ticket = self._chosen
+        if ticket is not None:
+            self._put("#person-title", self._title(ticket))
+            self._put("#person-note", say.note(ticket, self.services, self._refused.get(ticket.iri)))
+            for field, one in zip(self._fields, fields_of(ticket.required), strict=False):
+                field.relabel(field, self._field(one, ""))
 
     # Typing
 

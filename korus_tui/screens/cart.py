@@ -36,7 +36,7 @@ class CartScreen(TillScreen):
         yield RowList(
             (
                 Column("number", "", 3, "right", priority=1),
-                Column("what", _("product"), None, least=25),
+                Column("what", _("product"), None, least=25, foreign=True),
                 Column("when", _("date"), 16),
                 Column("amount", _("amount"), 9, "right"),
                 Column("state", _("places"), 20),

@@ -59,7 +59,7 @@ class DocumentsPane(Horizontal):
             yield Static(id="orders", markup=False)
             yield RowList(
                 (
-                    Column("name", _("document"), None, least=17),
+                    Column("name", _("document"), None, least=17, foreign=True),
                     Column("state", _("state"), 18),
                     Column("valid", _("link"), 17, priority=2),
                     Column("handed", _("handed over"), 16, priority=1),

@@ -37,7 +37,7 @@ class Board(Vertical):
                 Column("reference", _("our reference"), 14),
                 Column("amount", _("amount"), 10, "right"),
                 Column("known", _("known"), 16),
-                Column("what", _("what"), None, least=12),
+                Column("what", _("what"), None, least=12, foreign=True),
             ),
             id="board",
         )

@@ -43,7 +43,7 @@ class OrderScreen(TillScreen):
         yield Static(id="sale-title", markup=False)
         yield RowList(
             (
-                Column("order", _("Korus reference"), 22),
+                Column("order", _("Korus reference"), 22, foreign=True),
                 Column("status", _("state"), None, least=18),
                 Column("total", _("amount"), 10, "right"),
                 Column("tax", _("tax"), 12, priority=2),

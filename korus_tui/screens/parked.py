@@ -33,7 +33,7 @@ class ParkedScreen(TillScreen):
         yield RowList(
             (
                 Column("reference", _("sale"), 16),
-                Column("what", _("lines"), None),
+                Column("what", _("lines"), None, foreign=True),
                 Column("amount", _("amount"), 12, "right"),
                 Column("state", _("places"), 28),
             ),

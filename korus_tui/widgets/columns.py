@@ -12,7 +12,10 @@ LEAST_FLEXIBLE = 8  # cells below which a column without a width is unreadable
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column; `width` in cells, None for a share of the rest; priority 0 always stays, the highest goes first."""
+    """One column; `width` in cells, None for a share of the rest; priority 0 always stays, the highest goes first.
+
+    What stands in a `foreign` column is not ours: it never takes the colour in which a row says how it stands.
+    """
 
     key: str
     label: str = ""
@@ -20,6 +23,7 @@ class Column:
     align: Literal["left", "right"] = "left"
     priority: int = 0
     least: int = LEAST_FLEXIBLE
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ def row_strip(
     tone = "faint" if row.disabled else row.tone
     ink = look if look == "focus" else f"{tone} {look}".strip()
     style = inks(ink)
+    theirs = style if row.disabled or tone == "muted" else inks(look)  # a product called PAID is not green (F75)
     segments = [
         Segment(f"{mark.bar} ", inks("accent" if look == "focus" else "muted")) if look else Segment("  ", style)
     ]
@@ -44,7 +45,7 @@ def row_strip(
     for position, place in enumerate(placed):
         if position:
             segments.append(gap)
-        segments.extend(_cell(row, place, style))
+        segments.extend(_cell(row, place, theirs if place.column.foreign else style))
     if quantity is not None:
         shown = quantity_text(quantity).rjust(QUANTITY.width or 0)
         segments += [gap, Segment(shown, style if look == "focus" or quantity else inks(f"muted {look}".strip()))]
