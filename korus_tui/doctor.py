@@ -8,7 +8,6 @@ import io
 import locale
 import os
 import shutil
-import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -76,11 +75,10 @@ def examine(
     secrets: Secrets | None = None
     if found is not None:
         try:
-            secrets = credentials.secrets_of(found[0], paths)
-            yield _secrets(secrets, paths)
+            secrets = credentials.secrets_of(found[0], paths, found[1].secrets)
+            yield _secrets(secrets)
         except CredentialsOpen as error:
-            advice = _("Let it belong to you, with chmod 600; until then nobody can sign in.")
-            yield Finding(State.FAILED, _("credentials"), str(error), advice)
+            yield Finding(State.FAILED, _("credentials"), str(error), error.advice)
     yield from _terminal()
     if found is not None and not offline and secrets is not None:
         from korus_tui.doctor_server import server
@@ -123,16 +121,13 @@ def _settings(paths: Paths, chosen: Settings, notes: tuple[Note, ...]) -> Iterat
         yield Finding(State.ATTENTION, subject, words, _("Set `zone`, such as Europe/Paris."))
 
 
-def _secrets(secrets: Secrets, paths: Paths) -> Finding:
-    subject, file = _("credentials"), paths.credentials_file
+def _secrets(secrets: Secrets) -> Finding:
+    subject = _("credentials")
     if secrets.token is None and secrets.client_secret is None:
         words = _("neither a client secret nor a token is there")
         return Finding(State.FAILED, subject, words, _("Start korus-tui and press Ctrl+S on the first page."))
     kind = _("a token") if secrets.token is not None else _("a client secret")
-    if file.exists():
-        mode = stat.S_IMODE(file.stat().st_mode)
-        return Finding(State.OK, subject, _("{kind} ({file}, mode {mode:04o})").format(kind=kind, file=file, mode=mode))
-    return Finding(State.OK, subject, _("{kind} from the environment").format(kind=kind))
+    return Finding(State.OK, subject, _("{kind} ({place})").format(kind=kind, place=secrets.kept_in))
 
 
 def _terminal() -> Iterator[Finding]:

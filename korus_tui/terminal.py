@@ -25,7 +25,7 @@ _RESTORE = (
 def unusable() -> str | None:
     """Why no full-screen program can run here, in one sentence, or None where it can."""
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
-        return "korus-tui is a full-screen program and needs a terminal (over SSH: ssh -t)."
+        return "this is a full-screen program and needs a terminal (over SSH: ssh -t)."
     term = os.environ.get("TERM", "")
     if term in ("", "dumb", "unknown"):
         return (
