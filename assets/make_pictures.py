@@ -15,17 +15,18 @@ HERE = Path(__file__).parent
 SIZE = (120, 34)
 # What to wait for, what to press then, and the picture to take before it.
 STEPS: tuple[tuple[str, tuple[str, ...], str | None], ...] = (
-    ("Puy du Fou 1 jour Enfant", tuple("adulte + argent"), None),
+    ("Puy du Fou 1 jour + Cin", tuple("adulte + argent"), None),
     ("Adulte + Cinéscénie Argent", ("enter",), None),
-    ("per ticket", ("pagedown",), None),
-    ("July", ("2",), "offers"),
-    ("per ticket", ("enter",), None),
+    ("1 × €", ("pagedown",), None),
+    ("July", ("2", "down", "2"), None),
+    ("2 × €", (), "offers"),
+    ("2 × €", ("enter",), None),
     ("nothing to choose", ("down", "enter"), None),
     ("held 14:", ("enter",), "cart"),
     ("How is it paid?", ("w", "c"), None),
-    ("Given", tuple("20000"), None),
-    ("200.00", ("f10",), "checkout"),
-    ("The order is complete", (), None),
+    ("Given", tuple("40000"), None),
+    ("400.00", ("f10",), "checkout"),
+    ("complete.", (), None),
 )
 
 

@@ -128,6 +128,9 @@ class Settings:
     keep_customer_days: int = 30  # after which a customer's data is erased from the journal
     sticky_date: bool = True  # within a sale, the next product opens at the date that was used last
     start_screen: Literal["catalog", "today"] = "catalog"
+    receipt_columns: Literal[32, 42, 80] = 42
+    receipt_pdf: bool = False  # save each receipt as a PDF too; needs the extra `demo`, which has fpdf2
+    terminal_printer: bool = False  # offer to print receipts on the printer of the agent's own terminal
     scanner: Scanner = field(default_factory=Scanner)
     print_command: tuple[str, ...] = ()  # such as ["lp", "-d", "counter", "--"]: the file's name comes last, no shell
 

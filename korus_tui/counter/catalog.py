@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,13 +22,18 @@ if TYPE_CHECKING:
 class Catalogs:
     """Reads catalog content from the API and keeps it on disk, one file a catalog and language."""
 
-    def __init__(self, line: Line, clock: Clock, folder: Path, profile: str, language: str) -> None:
+    def __init__(self, line: Line, clock: Clock, folder: Path, profile: str, language: Callable[[], str]) -> None:
         self._line = line
         self._clock = clock
         self._folder = folder
         self._profile = safe_name(profile)
-        self.language = language
+        self._language = language
         self.content: CatalogContent | None = None
+
+    @property
+    def language(self) -> str:
+        """The customer's, in which the catalog is read."""
+        return self._language()
 
     def _file(self, catalog: str) -> Path:
         # No name has a tilde in it, so that profile "a" never shows what profile "a-b" kept.
@@ -42,6 +48,13 @@ class Catalogs:
         else:
             self.content = cache.read(self._file(catalog))
         return self.content
+
+    def turn(self) -> bool:
+        """Turn to what is kept of the catalog in the customer's language; False: nothing is, and the other stays."""
+        shown = self.content
+        if shown is not None and shown.language != self.language and self.recall(shown.catalog.id) is None:
+            self.content = shown
+        return self.content is not shown or shown is None or shown.language == self.language
 
     @property
     def stale(self) -> bool:

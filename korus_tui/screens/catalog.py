@@ -12,10 +12,11 @@ from textual.widgets import Static
 from korus_tui import commands
 from korus_tui.counter.families import Family, families, family_of
 from korus_tui.counter.favourites import Favourites
-from korus_tui.counter.problems import Doing, of
+from korus_tui.counter.problems import Doing, Problem, of
+from korus_tui.counter.services import Services
 from korus_tui.counter.views import CatalogContent
 from korus_tui.i18n import _, ngettext
-from korus_tui.screens.base import TillScreen
+from korus_tui.screens.base import TillScreen, joined
 from korus_tui.screens.catalog_find import Find, Shelf
 from korus_tui.screens.catalog_words import about, age_words, favourites_line, row
 from korus_tui.screens.in_order import typed
@@ -32,6 +33,17 @@ class CatalogScreen(TillScreen):
 
     NAME = "catalog"
     BINDINGS = commands.bindings("catalog")
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self.favourites = Favourites(services.paths.data, services.name)
+        self._shelf: Shelf | None = None
+        self._found: dict[str, Find] = {}
+        self._resting: Timer | None = None
+        self._words = ""
+        self._sold = 0
+        self._language = services.language
+        self._started = False
 
     def body(self) -> ComposeResult:
         """Filter, favourites, list, and the highlighted row in words."""
@@ -52,13 +64,6 @@ class CatalogScreen(TillScreen):
 
     def on_mount(self) -> None:
         """Show what the disk has, then ask the API where that is too old."""
-        self.favourites = Favourites(self.services.paths.data, self.services.name)
-        self._shelf: Shelf | None = None
-        self._found: dict[str, Find] = {}
-        self._resting: Timer | None = None
-        self._words = ""
-        self._sold = 0
-        self._started = False
         super().on_mount()
         self.query_one(FilterInput).focus()
         catalogs = self.services.catalogs
@@ -75,11 +80,27 @@ class CatalogScreen(TillScreen):
             if lines == 0:
                 self._start()
             self._sold = lines
+        if self.app.screen is self and self.services.language != self._language:
+            self._language = self.services.language
+            if self.services.catalogs.turn():
+                self._show(self._known_state())
+            else:
+                self.action_refresh()
+
+    def say_again(self) -> None:
+        """The rows' words and the age of the catalog."""
+        super().say_again()
+        if self.services.catalogs.content is not None:
+            self._fill(self.services.catalogs.content)
 
     def _start(self) -> None:
         """The start screen, where it is another one."""
         if self.services.settings.start_screen == "today":
             self.call_after_refresh(self.action_today)
+
+    def on_resize(self) -> None:
+        """The favourites share another width."""
+        self.show_favourites()
 
     # Reading
 
@@ -147,8 +168,6 @@ class CatalogScreen(TillScreen):
             self._started = True
             self._start()
         if content.incomplete or content.unreadable:
-            from korus_tui.counter.problems import Problem
-
             words = ngettext(
                 "The catalog is incomplete: {count} product could not be read.",
                 "The catalog is incomplete: {count} products could not be read.",
@@ -159,7 +178,8 @@ class CatalogScreen(TillScreen):
     def show_favourites(self) -> None:
         """The favourites of this catalog in one thin line; none, no line."""
         content, line = self.services.catalogs.content, self.query_one("#favourites", Static)
-        said = favourites_line(content, self.favourites.keys) if content else None
+        width = self.query_one("#finder").size.width or self.app.size.width
+        said = favourites_line(content, self.favourites.keys, width) if content else None
         line.display = said is not None
         line.update(said or "")
 
@@ -168,7 +188,7 @@ class CatalogScreen(TillScreen):
         words = self._words = self.query_one(FilterInput).value
         quantity, found = self._shelf.find(words, self.favourites.keys.values())
         self._found = {one.family.key: one for one in found}
-        age = _("read {age}").format(age=self._age())
+        age = joined((self.services.customer_language.unusual, _("read {age}").format(age=self._age())))
         asked = _("{count} of what you choose").format(count=quantity) if quantity else ""
         self.query_one("#age", Static).update(Content(asked or age))
         state = self._state
@@ -237,8 +257,6 @@ class CatalogScreen(TillScreen):
         number = self.query_one(FilterInput).value.strip()
         quantity = int(number) if number.isascii() and number.isdecimal() and len(number) < 4 else 0
         if found is None:
-            from korus_tui.counter.problems import Problem
-
             what = _("Nothing is on {key} in this catalog.").format(key=key.upper())
             self.show_problem(Problem(what, "", _("Ctrl+Y puts the highlighted product on a key")), tone="warn")
             return

@@ -13,9 +13,9 @@ from korus_tui.i18n import _, ngettext
 from korus_tui.screens.base import joined
 from korus_tui.screens.catalog_find import Find
 from korus_tui.widgets.row_list import Row
-from korus_tui.widgets.text import clean
+from korus_tui.widgets.text import clean, cut
 
-_FAVOURITE = 22  # cells of a favourite's name in the line of all
+_LONGEST, _SHORTEST = 30, 4  # cells of a favourite's name in the line of all
 
 
 def age_words(age: timedelta) -> str:
@@ -50,12 +50,17 @@ def about(find: Find) -> tuple[str, str, str]:
     return product.name if product else family.name, facts, described + terms or _("The API gives no description.")
 
 
-def favourites_line(content: CatalogContent, keys: Mapping[str, str]) -> Content | None:
-    """The favourites of this catalog with their keys; None where there are none."""
-    said: list[tuple[str, str]] = []
+def favourites_line(content: CatalogContent, keys: Mapping[str, str], width: int) -> Content | None:
+    """The favourites of this catalog with their keys, all of them in `width` cells; None where there are none."""
+    names: dict[str, str] = {}
     for key in sorted(keys, key=lambda key: int(key[1:])):
         found = family_of(content, keys[key])
         if found is not None:
-            name = found[1].name if found[1] else found[0].name
-            said += [(f"{key.upper()} ", "bold"), (f"{clean(name)[:_FAVOURITE].strip()}   ", "")]
-    return Content.assemble(*said) if said else None
+            names[key] = clean(found[1].name if found[1] else found[0].name)
+    if not names:
+        return None
+    room = min(_LONGEST, max(_SHORTEST, width // len(names) - 6))
+    parts = [
+        part for key, name in names.items() for part in ((f"{key.upper()} ", "bold"), (cut(name, room) + "   ", ""))
+    ]
+    return Content.assemble(*parts)

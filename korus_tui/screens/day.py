@@ -161,7 +161,6 @@ class DayScreen(DatesScreen):
         self._note, self._failed = "", None
         self.stop_asking()
         self.clear_problem()
-        self.query_one("#day-title", Static).update(Content(words.long_day(self.day)))
         known = self._days.get(self.day)
         self._fill()
         if known is None or self.services.clock.boot() - known[1] > FRESH:
@@ -181,7 +180,12 @@ class DayScreen(DatesScreen):
         if day == self.day:
             self._fill()
 
+    def show_sale(self) -> None:
+        """The rows, also in another language."""
+        self._fill()
+
     def _fill(self) -> None:
+        self.query_one("#day-title", Static).update(Content(words.long_day(self.day)))
         offers: dict[str, Offer] = {one.product: one for one in self._days.get(self.day, ((), 0.0))[0]}
         query = self.query_one(DayFilter).value
         wanted = [
@@ -190,12 +194,8 @@ class DayScreen(DatesScreen):
             for product in family.products
             if product.id in offers and (not query or matches(query, self._folded[product.id]))
         ]
-        rows = [
-            day_row(
-                self.content.base_of(product), product, offer, self._live.get(offer.iri), self._typed.get(offer.iri)
-            )
-            for product, offer in wanted
-        ]
+        live, typed, base = self._live.get, self._typed.get, self.content.base_of
+        rows = [day_row(base(one), one, offer, live(offer.iri), typed(offer.iri)) for one, offer in wanted]
         self.rows.set_rows(rows, Ready() if rows else self._look(query))
         self._show_basket()
         self.show_keys()

@@ -76,6 +76,10 @@ class FavouritesScreen(ModalScreen[None]):
         rows_list.set_rows(rows)
         rows_list.styles.height = len(rows)
 
+    def say_again(self) -> None:
+        """Another language."""
+        self._show()
+
     def _say(self, note: str) -> None:
         self.query_one("#favourites-note", Static).update(Content(note))
 

@@ -172,6 +172,12 @@ class OffersScreen(DatesScreen):
             return Failed(_("This month could not be read."), _("Nothing is held."), _("r asks again"))
         return Loading(_("Reading the day"))
 
+    def say_again(self) -> None:
+        """The day's title and rows."""
+        super().say_again()
+        self._shown = ()
+        self._show_day()
+
     # Keys
 
     def on_key(self, event: events.Key) -> None:

@@ -17,8 +17,7 @@ from textual.widgets import Static
 from korus_tui.counter.families import Family
 from korus_tui.counter.services import Services
 from korus_tui.counter.views import CatalogContent, Offer
-from korus_tui.i18n import _
-from korus_tui.screens import words
+from korus_tui.i18n import _, locale_name
 from korus_tui.screens.offers_words import age_words, day_cell, sold_out
 from korus_tui.widgets.calendar import DayHighlighted, MonthCalendar, MonthChanged
 from korus_tui.widgets.calendar_cells import add_months, weeks_of
@@ -76,9 +75,9 @@ class OffersCalendar(Vertical):
 
     def compose(self) -> ComposeResult:
         """The month, one line about it, and the month after it where there is room."""
-        yield MonthCalendar(self._today, selected=self._placed, locale=words.locale_name(), id="calendar")
+        yield MonthCalendar(self._today, selected=self._placed, locale=locale_name(), id="calendar")
         yield Static(id="month-state", classes="muted", markup=False)
-        yield MonthBelow(self._today, selected=self._after(1), locale=words.locale_name(), id="following")
+        yield MonthBelow(self._today, selected=self._after(1), locale=locale_name(), id="following")
 
     def on_mount(self) -> None:
         """What is known shows at once; the rest is asked for after the first frame."""
@@ -284,8 +283,12 @@ class OffersCalendar(Vertical):
             self.query_one("#month-state", Static).update(Content(self._words(month, state)))
             self.post_message(OffersArrived())
 
+    def say_again(self) -> None:
+        """Another language: the line about the month."""
+        self._say(*self._month, self.state)
+
     def _words(self, month: int, state: ListState) -> str:
-        name = calendar_words(words.locale_name()).months[month - 1]
+        name = calendar_words(locale_name()).months[month - 1]
         match state:
             case Loading():
                 return _("Reading {month}…").format(month=name)

@@ -166,6 +166,11 @@ class SessionsScreen(TillScreen):
             pane.show(group, now)
         self._show_facts()
 
+    def say_again(self) -> None:
+        """The times and what is chosen."""
+        super().say_again()
+        self._show_basket()
+
     # Holding
 
     def action_hold(self) -> None:

@@ -52,7 +52,7 @@ class TodayScreen(TillScreen):
             (
                 Column("time", _("time"), 5),
                 Column("in", "", 12),
-                Column("name", _("session"), None, least=24),
+                Column("name", _("session"), None, least=34, foreign=True),
                 Column("left", _("left"), 6, "right"),
                 Column("of", _("places of"), 16, priority=1),
             ),
@@ -147,6 +147,13 @@ class TodayScreen(TillScreen):
             said += " · " + _("{count} favourites are left out").format(count=left_out)
         self.query_one("#today-facts", Static).update(Content(said))
         self.show_keys()
+
+    def say_again(self) -> None:
+        """All rows, where they were read."""
+        super().say_again()
+        if self._shows is not None:
+            self._painted = ()
+            self._fill()
 
     def _row(self, show: Showtime, now: datetime) -> Row:
         left, coming = show.session.left, self._next()
