@@ -20,6 +20,7 @@ import pyte
 _UNKNOWN = re.compile(
     rb"\x1b\[[<=>?][0-9;:]*[uq$p]+|\x1b\[[<=>][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\][0-9]+;[^\x07\x1b]*(?:\x07|\x1b\\)"
 )
+_BEGUN = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*\x1b?)?\Z")
 _LINK = re.compile(rb"\x1b\]8;[^;]*;([^\x07\x1b]+)(?:\x07|\x1b\\)")
 _MODE = re.compile(rb"\x1b\[\?([0-9]+)[hl]")
 _ON_BY_NATURE = (b"7", b"25")  # line wrap and the cursor
@@ -51,7 +52,7 @@ class Terminal:
         self.received = 0
         self.seen = bytearray()
         self.links: list[str] = []
-        self._tail = b""
+        self._tail = self._begun = b""
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         self._env = {**kept, "TERM": "xterm-256color", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", **(env or {})}
         self.started = time.monotonic()
@@ -83,7 +84,9 @@ class Terminal:
         self.received += len(data)
         self.seen += data
         self._note_links(data)
-        self._stream.feed(_UNKNOWN.sub(b"", data))
+        data = self._begun + data
+        self._begun = begun[0] if (begun := _BEGUN.search(data)) else b""  # read in two parts
+        self._stream.feed(_UNKNOWN.sub(b"", data[: len(data) - len(self._begun)]))
 
     def send(self, data: bytes) -> None:
         """Write bytes to the program, all of them."""

@@ -197,10 +197,10 @@ def flood(terminal: Terminal, data: bytes) -> None:
 def unharmed(terminal: Terminal) -> None:
     """It is still there, and hears a key."""
     terminal.press("f1")
-    terminal.wait_for("Esc close", 5.0)
+    terminal.wait_for("Leave the program", 5.0)
     terminal.settle()
     terminal.press("esc")
-    terminal.wait_until(lambda text: "Esc close" not in text, "the page closes")
+    terminal.wait_until(lambda text: "Leave the program" not in text, "the page closes")
     terminal.settle()
 
 
