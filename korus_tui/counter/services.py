@@ -117,7 +117,15 @@ class Services:
         from korus_tui.counter.slip_desk import Slips
 
         settings = self.settings
-        return Slips(self.desk, settings.save_folder, settings.print_command, self.venue, self.zone)
+        return Slips(
+            self.desk,
+            settings.save_folder,
+            settings.print_command,
+            self.venue,
+            self.zone,
+            columns=settings.receipt_columns,
+            pdf=settings.receipt_pdf,
+        )
 
     def venue(self, catalog: str) -> str:
         """What the venue of a catalog is called on paper."""

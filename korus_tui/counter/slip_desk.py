@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
-from korus_tui.counter import printing
+from korus_tui.counter import printing, slip_pdf
 from korus_tui.counter.desk import Desk
+from korus_tui.counter.paper import WIDTH
 from korus_tui.counter.problems import CounterError, Problem
 from korus_tui.counter.saving import write_whole
-from korus_tui.counter.slips import Kind, Venue, kind_of, slip
-from korus_tui.i18n import _
+from korus_tui.counter.slips import Kind, Venue, kind_of, slip, written_at
+from korus_tui.i18n import _, speaking
 from korus_tui.paths import safe_name
 from korus_tui.sale.apply import fold
 
@@ -25,6 +26,7 @@ class Slip:
     kind: Kind
     text: str
     name: str
+    pdf: bytes | None = None
 
 
 class Slips:
@@ -37,12 +39,18 @@ class Slips:
         print_command: tuple[str, ...],
         venue: Callable[[str], str],
         zone: Callable[[str | None], tzinfo],
+        *,
+        columns: int = WIDTH,
+        pdf: bool = False,
     ) -> None:
+        """`columns` a line; with `pdf`, every slip is also made as one."""
         self._desk = desk
         self._folder = folder
         self._print_command = print_command
         self._venue = venue
         self._zone = zone
+        self._columns = columns
+        self._pdf = pdf
 
     async def of(self, reference: str, kind: Kind | None = None) -> Slip:
         """A sale's slip, of the kind that it needs now unless told. Raises CounterError and the journal's errors."""
@@ -53,14 +61,20 @@ class Slips:
             raise CounterError(Problem(_("This till has no record of the sale."), meaning))
         zone = next((state.line.zone for state in sale.lines), None)
         chosen = kind or kind_of(sale)
-        text = slip(chosen, rows, Venue(self._venue(sale.catalog), self._zone(zone)))
-        return Slip(chosen, text, safe_name(f"{reference}-{chosen}") + ".txt")
+        venue = Venue(self._venue(sale.catalog), self._zone(zone))
+        with speaking(sale.language):
+            text = slip(chosen, rows, venue, self._columns)
+        name = safe_name(f"{reference}-{chosen}") + ".txt"
+        pdf = await asyncio.to_thread(slip_pdf.render, text, written_at(rows), self._columns) if self._pdf else None
+        return Slip(chosen, text, name, pdf)
 
     async def save(self, made: Slip) -> Path:
         """Save the slip in the counter's folder; the same slip has the same name. Raises CounterError."""
         file = self._folder.expanduser() / made.name
         try:
             await asyncio.to_thread(write_whole, file, made.text.encode())
+            if made.pdf is not None:
+                await asyncio.to_thread(write_whole, file.with_suffix(".pdf"), made.pdf)
         except OSError as error:
             what = _("The slip cannot be saved in {folder}.").format(folder=file.parent)
             raise CounterError(Problem(what, error.strerror or "", _("It can still be read here"))) from error

@@ -1,14 +1,13 @@
-"""Slips as plain text of 42 columns, made from a sale's records alone: the same records give the same slip again."""
+"""Slips as plain text, made from a sale's records alone: the same records give the same slip again."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
-from korus_tui.api.text import clean_line
+from korus_tui.counter.paper import WIDTH, Paper, pair
 from korus_tui.counter.report import method_name, mode_name
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
@@ -17,7 +16,6 @@ from korus_tui.sale.money import Money, total
 from korus_tui.sale.state import LineState, Sale
 from korus_tui.sale.values import Line, Payment
 
-WIDTH = 42  # columns of a receipt printer of 80 mm
 _MONEY = (e.PaymentTaken, e.MoneyGivenBack, e.DifferenceAbsorbed, e.OrderPlaced, e.CancellationAsked)
 
 
@@ -37,14 +35,23 @@ class Venue:
     zone: tzinfo
 
 
-def slip(kind: Kind, rows: Sequence[e.Recorded], venue: Venue) -> str:
-    """The slip of a sale. Raises ValueError for a sale without records, NotAllowed for records no sale can have."""
+def slip(kind: Kind, rows: Sequence[e.Recorded], venue: Venue, width: int = WIDTH) -> str:
+    """The slip of a sale, `width` columns wide.
+
+    Raises ValueError for a sale without records, NotAllowed for records no sale can have.
+    """
     sale = fold(row.event for row in rows)
     if sale is None:
         raise ValueError("no sale")
+    paper = Paper(width)
     parts = {Kind.RECEIPT: _receipt, Kind.NOT_CONFIRMED: _not_confirmed, Kind.REFUND: _refund}[kind]
-    lines = [*_head(kind, sale, rows, venue), *parts(sale, rows), *_foot(sale)]
+    lines = [*_head(paper, kind, sale, rows, venue), *parts(paper, sale, rows), *_foot(paper, sale)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def written_at(rows: Sequence[e.Recorded]) -> datetime:
+    """When the last thing happened that a slip tells of: the date on it, also on every later copy."""
+    return next((row for row in reversed(rows) if isinstance(row.event, _MONEY)), rows[-1]).at
 
 
 def kind_of(sale: Sale) -> Kind:
@@ -57,7 +64,7 @@ def kind_of(sale: Sale) -> Kind:
 # Parts
 
 
-def _head(kind: Kind, sale: Sale, rows: Sequence[e.Recorded], venue: Venue) -> list[str]:
+def _head(paper: Paper, kind: Kind, sale: Sale, rows: Sequence[e.Recorded], venue: Venue) -> list[str]:
     title = {
         Kind.RECEIPT: _("RECEIPT"),
         Kind.NOT_CONFIRMED: _("PAID – NOT CONFIRMED"),
@@ -66,66 +73,74 @@ def _head(kind: Kind, sale: Sale, rows: Sequence[e.Recorded], venue: Venue) -> l
     last = next((row for row in reversed(rows) if isinstance(row.event, _MONEY)), rows[-1])
     mark = mode_name(sale.mode)
     return [
-        *(_centred(line) for line in _wrapped(venue.name)),
-        *([_centred(f"*** {mark} ***")] if mark else []),
+        *paper.centred(venue.name),
+        *(paper.centred(f"*** {mark} ***") if mark else []),
         "",
-        _centred(title),
+        *paper.centred(title),
         "",
-        _pair(_("Sale"), sale.reference),
-        _pair(_("Date"), _local(last.at, venue.zone)),
-        *_wrapped(" · ".join(part for part in (last.till, last.agent) if part)),
-        "-" * WIDTH,
+        pair(_("Sale"), sale.reference),
+        pair(_("Date"), _local(last.at, venue.zone)),
+        *paper.wrapped(" · ".join(part for part in (last.till, last.agent) if part)),
+        paper.rule,
     ]
 
 
-def _receipt(sale: Sale, _rows: Sequence[e.Recorded]) -> list[str]:
+def _receipt(paper: Paper, sale: Sale, _rows: Sequence[e.Recorded]) -> list[str]:
     lines: list[str] = []
     for state in sale.lines:
-        lines += _sold(state.line, _amount(sale, state))
+        lines += _sold(paper, state.line, _amount(sale, state))
         if not state.order:
             lines.append("  " + _("not booked"))
-    lines += ["-" * WIDTH, _row(_total_words(sale), sale.to_collect)]
+    lines += [paper.rule, paper.row(_total_words(sale), sale.to_collect)]
     tax = _tax(sale)
     if tax is not None:
-        lines.append(_row("  " + _("of which tax"), tax))
-    lines += ["", *_money(sale)]
+        lines.append(paper.row("  " + _("of which tax"), tax))
+    lines += ["", *_money(paper, sale)]
     if sale.orders:
-        lines += ["-" * WIDTH, *_references(sale)]
+        lines += [paper.rule, *_references(paper, sale)]
     return lines
 
 
-def _not_confirmed(sale: Sale, _rows: Sequence[e.Recorded]) -> list[str]:
-    lines = [line for state in sale.lines for line in _sold(state.line, _amount(sale, state))]
+def _not_confirmed(paper: Paper, sale: Sale, _rows: Sequence[e.Recorded]) -> list[str]:
+    lines = [line for state in sale.lines for line in _sold(paper, state.line, _amount(sale, state))]
     said = _("Your payment is recorded. Whether your tickets are booked is not known yet; keep this slip.")
     ask = _("Ask for reference {reference}.").format(reference=sale.reference)
-    references = ["-" * WIDTH, *_references(sale)] if sale.orders else []
-    return [*lines, "-" * WIDTH, *_money(sale), *references, "-" * WIDTH, *_wrapped(said), *_wrapped(ask)]
+    references = [paper.rule, *_references(paper, sale)] if sale.orders else []
+    return [
+        *lines,
+        paper.rule,
+        *_money(paper, sale),
+        *references,
+        paper.rule,
+        *paper.wrapped(said),
+        *paper.wrapped(ask),
+    ]
 
 
-def _refund(sale: Sale, rows: Sequence[e.Recorded]) -> list[str]:
-    gone = [line for one in _gone_after_payment(rows) for line in _sold(one, None)]
-    said = [_("Not sold:"), *gone, "-" * WIDTH] if gone else []
+def _refund(paper: Paper, sale: Sale, rows: Sequence[e.Recorded]) -> list[str]:
+    gone = [line for one in _gone_after_payment(rows) for line in _sold(paper, one, None)]
+    said = [_("Not sold:"), *gone, paper.rule] if gone else []
     back = total((one.amount for one in sale.given_back), sale.currency or "")
     reasons = dict.fromkeys(one.reason for one in sale.given_back)
-    why = [line for reason in reasons for line in _wrapped(_("Reason: {reason}").format(reason=reason))]
-    references = ["-" * WIDTH, *_references(sale)] if sale.orders else []
+    why = [line for reason in reasons for line in paper.wrapped(_("Reason: {reason}").format(reason=reason))]
+    references = [paper.rule, *_references(paper, sale)] if sale.orders else []
     title = _("Given back {currency}").format(currency=sale.currency)
-    return [*said, *_money(sale), "-" * WIDTH, _row(title, back), *why, *references]
+    return [*said, *_money(paper, sale), paper.rule, paper.row(title, back), *why, *references]
 
 
-def _foot(sale: Sale) -> list[str]:
-    return ["-" * WIDTH, _centred(_("not a valid sale: practice"))] if mode_name(sale.mode) else ["-" * WIDTH]
+def _foot(paper: Paper, sale: Sale) -> list[str]:
+    return [paper.rule, *(paper.centred(_("not a valid sale: practice")) if mode_name(sale.mode) else [])]
 
 
 # What was sold, and what was paid
 
 
-def _sold(line: Line, amount: Money | None) -> list[str]:
+def _sold(paper: Paper, line: Line, amount: Money | None) -> list[str]:
     """Name and amount, then when: each in as many lines as it needs."""
-    first, *rest = _wrapped(f"{line.quantity} × {line.name}", WIDTH - 12)
+    first, *rest = paper.wrapped(f"{line.quantity} × {line.name}", 12)
     when = f"{line.day:%Y-%m-%d}" if line.day else _("any day")
     times = sorted({f"{one.starts_at:%H:%M}" for one in line.tickets if one.starts_at})
-    return [_row(first, amount), *(f"  {one}" for one in rest), "  " + " ".join((when, *times))]
+    return [paper.row(first, amount), *(f"  {one}" for one in rest), "  " + " ".join((when, *times))]
 
 
 def _amount(sale: Sale, state: LineState) -> Money | None:
@@ -149,39 +164,40 @@ def _tax(sale: Sale) -> Money | None:
     return tax if tax.amount > 0 else None
 
 
-def _money(sale: Sale) -> list[str]:
+def _money(paper: Paper, sale: Sale) -> list[str]:
     """Everything that moved over the counter, and what did not have to."""
-    lines = [line for payment in sale.payments for line in _paid(payment)]
+    lines = [line for payment in sale.payments for line in _paid(paper, payment)]
     lines += [
-        _row(_("given back, {method}").format(method=method_name(one.method)), -one.amount) for one in sale.given_back
+        paper.row(_("given back, {method}").format(method=method_name(one.method)), -one.amount)
+        for one in sale.given_back
     ]
     if sale.house_bears:
-        lines.append(_row(_("borne by the house"), sale.house_bears))
+        lines.append(paper.row(_("borne by the house"), sale.house_bears))
     for one in sale.cancellations:
         if one.given_back and one.method:
             words = _("given back, {method}").format(method=method_name(one.method))
-            lines.append(_row(words, -one.given_back))
+            lines.append(paper.row(words, -one.given_back))
     if sale.credit:
-        lines.append(_row(_("still to be given back"), sale.credit))
+        lines.append(paper.row(_("still to be given back"), sale.credit))
     return lines
 
 
-def _paid(payment: Payment) -> list[str]:
-    lines = [_row(_("paid, {method}").format(method=method_name(payment.method)), payment.amount)]
+def _paid(paper: Paper, payment: Payment) -> list[str]:
+    lines = [paper.row(_("paid, {method}").format(method=method_name(payment.method)), payment.amount)]
     card = f"**{payment.last_four}" if payment.last_four else ""
     facts = " ".join(part for part in (payment.brand, card, payment.authorisation, payment.voucher) if part)
     if facts:
-        lines += [f"  {one}" for one in _wrapped(facts, WIDTH - 2)]
+        lines += [f"  {one}" for one in paper.wrapped(facts, 2)]
     if payment.tendered is not None and payment.change:
-        lines += [_row("  " + _("given"), payment.tendered), _row("  " + _("change"), payment.change)]
+        lines += [paper.row("  " + _("given"), payment.tendered), paper.row("  " + _("change"), payment.change)]
     return lines
 
 
-def _references(sale: Sale) -> list[str]:
+def _references(paper: Paper, sale: Sale) -> list[str]:
     lines = []
     for one in sale.orders:
         word = _("Order, cancelled") if one.cancelled else _("Order")
-        lines += [word, *(f"  {part}" for part in _wrapped(one.reference or one.order, WIDTH - 2))]
+        lines += [word, *(f"  {part}" for part in paper.wrapped(one.reference or one.order, 2))]
     return lines
 
 
@@ -199,54 +215,6 @@ def _gone_after_payment(rows: Iterable[e.Recorded]) -> list[Line]:
             case e.LineRemoved(line=line_id) if paid:
                 gone.append(known[line_id])
     return gone
-
-
-# Columns
-
-
-def cells(text: str) -> int:
-    """How many columns a cleaned text takes on paper: wide letters two, marks none."""
-    wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
-    marks = sum(unicodedata.combining(sign) > 0 for sign in text)
-    return len(text) + wide - marks
-
-
-def _wrapped(text: str, width: int = WIDTH) -> list[str]:
-    """A text from outside in lines of at most `width` columns."""
-    lines: list[str] = []
-    line = ""
-    for word in clean_line(text, 400).split(" "):
-        rest = word
-        while True:
-            both = f"{line} {rest}" if line else rest
-            if cells(both) <= width:
-                line = both
-                break
-            if line:
-                lines.append(line)
-                line = ""
-                continue
-            fits = next((size for size in range(len(rest) - 1, 0, -1) if cells(rest[:size]) <= width), 1)
-            lines.append(rest[:fits])
-            rest = rest[fits:]
-    return [*lines, line]
-
-
-def _centred(text: str) -> str:
-    return " " * max(0, (WIDTH - cells(text)) // 2) + text
-
-
-def _pair(label: str, text: str) -> str:
-    return f"{label:<10}{text}"
-
-
-def _row(label: str, amount: Money | None) -> str:
-    figure = amount.text if amount is not None else ""
-    room = WIDTH - len(figure) - 1
-    shown = label
-    while cells(shown) > room:
-        shown = shown[:-1]
-    return shown + " " * (WIDTH - cells(shown) - len(figure)) + figure
 
 
 def _local(at: datetime, zone: tzinfo) -> str:

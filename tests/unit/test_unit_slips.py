@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from shutil import which
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from korus_tui.counter.slips import WIDTH, Kind, Venue, cells, kind_of, slip
+from korus_tui.counter.paper import WIDTH, cells
+from korus_tui.counter.problems import CounterError
+from korus_tui.counter.slip_pdf import render
+from korus_tui.counter.slips import Kind, Venue, kind_of, slip, written_at
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import fold
 from korus_tui.sale.money import Money
@@ -142,3 +149,39 @@ def test_whatever_names_hold_the_columns_stay(name: str, venue: str, kind: Kind)
     amounts = [line for line in said.splitlines() if line.endswith("87.00")]
     assert all(cells(line) == WIDTH for line in amounts)
     assert amounts
+
+
+@pytest.mark.parametrize("width", [32, 42, 80])
+@given(st.text(max_size=400))
+def test_f72_every_width_of_paper_holds_and_amounts_stand_at_its_edge(width: int, name: str) -> None:
+    lines = slip(Kind.RECEIPT, rows_of(*ordered(name)), VENUE, width).splitlines()
+    assert all(cells(line) <= width for line in lines)
+    total = next(line for line in lines if line.startswith("Total EUR"))
+    assert cells(total) == width
+    assert total.endswith("87.00")
+
+
+@pytest.mark.parametrize("width", [32, 42, 80])
+def test_a_pdf_has_the_slips_lines_and_is_the_same_on_a_reprint(width: int) -> None:
+    pytest.importorskip("fpdf")
+    rows = rows_of(*ordered("Cinéscénie – 日本 Łódź [b]"))
+    made = slip(Kind.RECEIPT, rows, VENUE, width)
+    pdf = render(made, written_at(rows), width)
+    assert pdf.startswith(b"%PDF-")
+    assert pdf == render(made, written_at(rows), width)
+    if which("pdftotext") is None:
+        assert "KORUS_TESTS_NEED_ALL" not in os.environ, "pdftotext is missing"
+        pytest.skip("pdftotext is not installed: what the PDF says is not read back")
+    said = subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode()
+    words = " ".join(said.split())
+    for part in ("RECEIPT", "KTWS-YP6C-ML3C", "Cinéscénie -", "????", "?ódz [b]", "87.00", "KT-ORD-6799E80128885"):
+        assert part in words
+
+
+def test_without_the_library_a_pdf_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "fpdf", None)
+    with pytest.raises(CounterError) as refused:
+        render("x", NOON, 42)
+    assert "korus-tui[demo]" in refused.value.problem.meaning
