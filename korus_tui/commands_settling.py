@@ -79,8 +79,19 @@ SETTLING: tuple[Command, ...] = (
     Command("settle", "cancel", "escape", mark("back"), mark("Back; nothing is recorded"), 8, "Esc"),
     # A slip
     Command("slip", "print", "p", mark("print"), mark("Print the slip with the counter's print command"), 1),
+    Command(
+        "slip",
+        "terminal",
+        "t",
+        mark("print at the terminal"),
+        mark("Print the slip on the printer of your own terminal, where the settings allow it"),
+        1,
+    ),
     Command("slip", "close", "escape,enter", mark("close"), mark("Close the slip; it can be shown again"), 2, "Esc"),
     Command("documents", "slip", "t", mark("receipt"), mark("Show, save and print the receipt of this sale"), 4),
+    Command("documents", "message", "m", mark("message"), mark("A message for the customer, ready to be copied"), 4),
+    Command("message", "copy", "y", mark("copy"), mark("Send the message to your terminal's clipboard"), 1),
+    Command("message", "close", "escape,enter", mark("close"), mark("Close the message"), 2, "Esc"),
     Command("orders", "slip", "p", mark("slip"), mark("On the red board: show, save and print the slip"), 4),
     Command("order", "slip", "p", mark("receipt"), mark("Show, save and print the receipt again"), 4),
 )

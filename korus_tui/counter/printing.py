@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from korus_tui.api.text import clean
 from korus_tui.counter.problems import CounterError, Problem
 from korus_tui.i18n import _
 
@@ -77,3 +78,9 @@ async def _words(child: asyncio.subprocess.Process) -> str:
     while chunk := await child.stdout.read(4096):
         kept += chunk[: _MOST_SAID - len(kept)]
     return " ".join(kept.decode(errors="replace").split())
+
+
+def at_terminal(text: str) -> str:
+    """What makes a terminal print a text on its own printer: media copy on, the text in plain lines, media copy off."""
+    lines = [clean(line).replace("\n", " ") for line in text.rstrip("\n").split("\n")]
+    return "\x1b[5i" + "\r\n".join(lines) + "\r\n\x1b[4i"

@@ -85,6 +85,11 @@ class Slips:
         """Whether a print command is configured."""
         return bool(self._print_command)
 
+    @staticmethod
+    def at_terminal(made: Slip) -> str:
+        """What to write to a terminal that has a printer of its own."""
+        return printing.at_terminal(made.text)
+
     async def print(self, made: Slip) -> None:
         """Print the slip with the configured command. Raises CounterError."""
         if not self._print_command:

@@ -260,6 +260,14 @@ class DocumentsScreen(TillScreen):
 
         self.app.push_screen(SlipScreen(self.services, self._reference, Kind.RECEIPT))
 
+    def action_message(self) -> None:
+        """A message for the customer with references and links."""
+        sale = self.sale
+        if sale is not None and sale.orders:
+            from korus_tui.screens.message import MessageScreen
+
+            self.app.push_screen(MessageScreen(self.services, sale, self._found))
+
     def _to_catalog(self) -> None:
         """Close every screen of the sale; the catalog starts with an empty filter."""
         app = self.app

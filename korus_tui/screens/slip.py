@@ -39,10 +39,15 @@ class SlipScreen(ModalScreen[None]):
 
     def _keys(self) -> str:
         printing = _("p print   ") if self._services.slips.can_print else ""
+        if self._services.settings.terminal_printer:
+            printing += _("t print at the terminal   ")
         return printing + _("↑↓ scroll   Esc close")
 
     def on_mount(self) -> None:
         """The arrows scroll."""
+        columns = self._services.settings.receipt_columns
+        self.query_one("#slip-text").styles.width = columns
+        self.query_one("#slip").styles.width = columns + 18
         self.query_one("#slip-paper").focus()
         self._show()
 
@@ -77,6 +82,14 @@ class SlipScreen(ModalScreen[None]):
             self._tell(error)
         else:
             self._say(_("Sent to the printer."))
+
+    def action_terminal(self) -> None:
+        """Print it at the agent's own desk; off unless the settings say that the terminal has a printer."""
+        driver = self.app._driver
+        if self._slip is None or driver is None or not self._services.settings.terminal_printer:
+            return
+        driver.write(self._services.slips.at_terminal(self._slip))
+        self._say(_("Sent to the printer of your terminal; nothing says whether it has one."))
 
     def action_close(self) -> None:
         """Back to where it was asked for."""
