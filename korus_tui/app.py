@@ -16,6 +16,7 @@ from korus_tui.counter.problems import Problem
 from korus_tui.i18n import _
 from korus_tui.screens.quick_open import QuickOpening
 from korus_tui.screens.scanned import Scanning
+from korus_tui.screens.speaking import Speaking
 from korus_tui.screens.starting import StartingApp
 from korus_tui.styles import STYLE_FILES
 from korus_tui.styles.themes import THEMES
@@ -29,7 +30,7 @@ log = logging.getLogger("korus_tui.app")
 _JOURNAL_LOOKED_AT = 3  # seconds
 
 
-class KorusApp(Scanning, QuickOpening, StartingApp):
+class KorusApp(Scanning, Speaking, QuickOpening, StartingApp):
     """One till on one terminal. `return_value` is the exit code where it is not 0."""
 
     TITLE = "korus-tui"

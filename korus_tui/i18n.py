@@ -11,8 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 SOURCE = "en"
+ENGLISH = "en_GB"
 DOMAIN = "korus_tui"
 LOCALES = Path(__file__).parent / "locales"
 
@@ -79,6 +84,26 @@ def of_environment() -> str:
 def everywhere(message: str) -> tuple[str, ...]:
     """A short answer such as `y` in every language: what was typed before a switch still means the same."""
     return tuple(_catalogue(one).gettext(message) for one in languages())
+
+
+def locale_name() -> str:
+    """Babel's name for the language that is spoken now; the interface's English counts days before months."""
+    return ENGLISH if _language == SOURCE else _language
+
+
+def locale() -> Locale:
+    """How the language that is spoken now writes dates, figures and money; Babel is imported with the first use."""
+    return _locale(locale_name())
+
+
+@cache
+def _locale(name: str) -> Locale:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(name)
+    except (ValueError, UnknownLocaleError):  # a catalogue of a language that Babel does not know
+        return Locale.parse(ENGLISH)
 
 
 @cache

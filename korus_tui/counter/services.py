@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from korus_tui.counter.catalog import Catalogs
 from korus_tui.counter.chores import Chores
 from korus_tui.counter.clock import ServerClock
+from korus_tui.counter.customer_language import CustomerLanguage
 from korus_tui.counter.desk import Counter, Desk
 from korus_tui.counter.line import Line, Where
 from korus_tui.paths import Paths
@@ -50,16 +51,20 @@ class Services:
     version: str
     patience: Patience | None = None
     failed: Callable[[BaseException], None] = lambda error: None
-    language: str = ""
     clock: ServerClock = field(default_factory=ServerClock)
 
     def __post_init__(self) -> None:
         profile = self.profile
-        self.language = self.language or profile.customer_language
         self.chores = Chores(lambda error: self.failed(error))
         self.line = Line(self.where, self.clock, f"korus-tui/{self.version}")
         self.desk = Desk(self.clock, Counter(profile.till, profile.agent, profile.mode))
-        self.catalogs = Catalogs(self.line, self.clock, self.paths.cache, self.name, self.language)
+        self.customer_language = CustomerLanguage(self.desk, profile.customer_language)
+        self.catalogs = Catalogs(self.line, self.clock, self.paths.cache, self.name, lambda: self.language)
+
+    @property
+    def language(self) -> str:
+        """The customer's language: what the API is asked for."""
+        return self.customer_language.now
 
     @cached_property
     def limits(self) -> Limits:

@@ -251,7 +251,14 @@ def live_holds(sale: Sale) -> tuple[Hold, ...]:
     return (*sale.running_holds, *sale.let_go)
 
 
+def _language_chosen(sale: Sale, event: e.LanguageChosen) -> Sale:
+    said = sale.customer is not None and sale.customer.language
+    customer = replace(sale.customer, language=event.language) if sale.customer and said else sale.customer
+    return replace(sale, language=event.language, customer=customer)
+
+
 _RULES: dict[type, Callable[[Sale, Any], Sale]] = {
+    e.LanguageChosen: _language_chosen,
     e.LineAdded: _line_added,
     e.LineRemoved: _line_removed,
     e.HoldRequested: _hold_requested,

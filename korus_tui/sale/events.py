@@ -23,6 +23,13 @@ class SaleOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageChosen:
+    """The customer reads another language from now on, also where the form of the customer said one."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class LineAdded:
     """People of one product at one date were chosen."""
 
@@ -241,6 +248,7 @@ class TicketNamed:
 
 Event = (
     SaleOpened
+    | LanguageChosen
     | LineAdded
     | LineRemoved
     | HoldRequested

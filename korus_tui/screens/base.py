@@ -111,6 +111,10 @@ class TillScreen(Screen[None]):
         self.show_sale()
         self.show_keys()
 
+    def say_again(self) -> None:
+        """Another language is spoken now: show everything that was not there from the start once more."""
+        self.sale_changed()
+
     def second_passed(self) -> None:
         """Show remaining times."""
         self._show_frame()
@@ -191,7 +195,7 @@ class TillScreen(Screen[None]):
         if online is None:
             return _("connecting"), "muted"
         if online:
-            return _("online {seconds:.1f} s").format(seconds=latency or 0.0), "good"
+            return _("online {seconds} s").format(seconds=words.tenths(latency or 0.0)), "good"
         age = int(self.services.clock.boot() - since)
         return _("no answer for {seconds} s").format(seconds=age), "bad"
 

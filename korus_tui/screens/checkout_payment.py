@@ -76,7 +76,7 @@ class PaymentPart(CustomerPart):
         pane = self.pane
         if pane is not None and not pane.exact():
             self.show_problem(
-                Problem(_("The amount is finer than the smallest coin."), _("It cannot be paid in cash."), "k card")
+                Problem(_("The amount is finer than the smallest coin."), _("It cannot be paid in cash."), _("k card"))
             )
 
     def action_note(self, number: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from korus_tui.i18n import _
+from korus_tui.i18n import _, locale
 from korus_tui.sale.apply import EXPIRED
 from korus_tui.sale.differences import Between, Difference
 from korus_tui.sale.holds import Limits, remaining, soonest
@@ -21,7 +21,7 @@ def sign(currency: str) -> str:
     """The currency's sign, as a field shows it behind the figure."""
     from babel.numbers import get_currency_symbol
 
-    return get_currency_symbol(currency, locale=words.locale()) if currency else ""
+    return get_currency_symbol(currency, locale=locale()) if currency else ""
 
 
 def how(method: Method) -> str:

@@ -68,10 +68,7 @@ class ConnectScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show the keys, and what is wrong with settings that are there."""
-        here = (self.NAME, "app.leave")  # most of what works on every screen needs a counter first
-        offered = [one for one in commands.of_screen(self.NAME) if one.screen in here or one.action in here]
-        offered.sort(key=lambda command: command.footer or 0)
-        self.query_one(KeyBar).show(tuple(KeyHint(one.key, _(one.label)) for one in offered))
+        self._show_keys()
         # Textual's input cannot bear a value while its screen is not on the stack yet.
         self.call_after_refresh(self.query_one(ConnectForm).fill)
         self.query_one(ConnectForm).field("server").entry.focus()
@@ -80,6 +77,17 @@ class ConnectScreen(Screen[None]):
         if notes:
             more = _("{count} more in the log.").format(count=len(notes) - 1) if len(notes) > 1 else ""
             self.query_one(ProblemBar).show(ProblemView(str(notes[0]), more, tone="warn"))
+
+    def _show_keys(self) -> None:
+        here = (self.NAME, "app.leave", "app.language")  # most of what works on every screen needs a counter first
+        offered = [one for one in commands.of_screen(self.NAME) if one.screen in here or one.action in here]
+        offered.sort(key=lambda command: command.footer or 0)
+        self.query_one(KeyBar).show(tuple(KeyHint(one.key, _(one.label)) for one in offered))
+
+    def say_again(self) -> None:
+        """Another language: keys and steps."""
+        self._show_keys()
+        self._show_steps()
 
     def _welcome(self) -> Content:
         lines = [

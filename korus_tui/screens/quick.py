@@ -76,9 +76,10 @@ class QuickScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The line, its words, its people, what is open, the keys."""
         with Vertical(id="quick"):
+            example = _("2a2c 20h   ·   2 adult + 1 child sat 22:00   ·   3 F2 +1   ·   !$= cash, exact")
             with Horizontal(id="quick-row"):
                 yield Static(":", id="quick-sign", markup=False)
-                yield Entry(self._begun, placeholder=self._example(), max_length=240, id="quick-line")
+                yield Entry(self._begun, placeholder=example, max_length=240, id="quick-line")
             yield Static(id="quick-words", markup=False)
             yield Static(id="quick-people", markup=False)
             yield Static(id="quick-problem", classes="bad", markup=False)
@@ -87,9 +88,6 @@ class QuickScreen(ModalScreen[None]):
             picks.can_focus = False
             yield picks
             yield Static(id="quick-keys", markup=False)
-
-    def _example(self) -> str:
-        return _("2a2c 20h   ·   2 adult + 1 child sat 22:00   ·   3 F2 +1   ·   !$= cash, exact")
 
     async def on_mount(self) -> None:
         """Type at once, behind what was begun elsewhere."""
@@ -158,6 +156,8 @@ class QuickScreen(ModalScreen[None]):
         """Another width: other columns."""
         if self.is_mounted:
             self._show()
+
+    say_again = on_resize
 
     def _show(self) -> None:
         read = self.read

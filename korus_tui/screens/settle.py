@@ -115,6 +115,8 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
             parts += ["   ", (key, "bold $text-accent"), (f" {label}", chosen)]
         return Content.assemble(*parts)
 
+    say_again = _show
+
     def _key_words(self) -> str:
         amount = words.money(self._amount)
         if self._ask.bears:

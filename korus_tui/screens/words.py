@@ -3,37 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import cache
 from typing import TYPE_CHECKING
 
-from korus_tui.i18n import SOURCE, _, language
+from korus_tui.i18n import SOURCE, _, language, locale
 
 if TYPE_CHECKING:
-    from babel import Locale
-
     from korus_tui.sale.money import Money
-
-ENGLISH = "en_GB"  # the interface's English counts days before months, as the venues do
-
-
-def locale_name() -> str:
-    """Babel's name for the language that is spoken now."""
-    return ENGLISH if language() == SOURCE else language()
-
-
-def locale() -> Locale:
-    """Babel's locale of the interface; imported with the first screen that shows a date or an amount."""
-    return _locale(locale_name())
-
-
-@cache
-def _locale(name: str) -> Locale:
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        return Locale.parse(name)
-    except (ValueError, UnknownLocaleError):  # a catalogue of a language that Babel does not know
-        return Locale.parse(ENGLISH)
 
 
 def money(amount: Money | None) -> str:
@@ -70,6 +45,15 @@ def count(number: int) -> str:
     from babel.numbers import format_decimal
 
     return format_decimal(number, locale=locale())
+
+
+def tenths(number: float) -> str:
+    """`0.1`: a measured figure to one decimal. English needs no Babel for it, so that the first header comes soon."""
+    if language() == SOURCE:
+        return f"{number:.1f}"
+    from babel.numbers import format_decimal
+
+    return format_decimal(number, "0.0", locale=locale())
 
 
 def places_left(left: int | None) -> str:

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from korus_tui.i18n import _
+from korus_tui.i18n import _, locale_name
 from korus_tui.widgets import text
 from korus_tui.widgets.calendar_cells import LOADING, UNKNOWN, DayCell, add_months, cell_lines, inks_of, weeks_of
 from korus_tui.widgets.calendar_words import calendar_words
@@ -187,6 +187,11 @@ class MonthCalendar(Inked, can_focus=True):
             self._repaint(old)
             self._repaint(new)
         self.post_message(DayHighlighted(new, self))
+
+    def say_again(self) -> None:
+        """Another language: months, weekdays and the legend."""
+        self.locale = locale_name()
+        self.refresh()
 
     def watch_locale(self) -> None:
         """Another language may start its week on another day."""

@@ -52,6 +52,17 @@ class Field(Widget):
             yield self.entry
         yield Static(self._note(), classes="field--note")
 
+    def relabel(self, was: Field, now: Field) -> None:
+        """Another language: label, hint and placeholder, where they still are what `was` was built with."""
+        if self.label == was.label:
+            self.label, self.required = now.label, now.required
+            self.query_one(".field--label", Static).update(self._label_content())
+        if self.hint == was.hint != now.hint:
+            self.hint = now.hint
+            self.query_one(".field--note", Static).update(self._note())
+        if self.entry.placeholder == was.entry.placeholder:
+            self.entry.placeholder = now.entry.placeholder
+
     @property
     def value(self) -> str:
         """What was typed, as typed."""

@@ -126,6 +126,10 @@ class Painted(Inked):
             if y >= len(before) or y >= len(self._lines) or before[y] != self._lines[y]:
                 self.refresh(Region(0, y, self.content_size.width, 1))
 
+    def say_again(self) -> None:
+        """Another language: the words of this widget are its own."""
+        self.repaint()
+
     def _on_resize(self, event: Resize) -> None:
         before = self._lines
         self._recompute(self.content_size.width)

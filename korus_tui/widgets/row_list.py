@@ -58,7 +58,7 @@ class RowList(Inked, ScrollView, can_focus=True):
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self._columns = tuple(columns)
+        self.columns = tuple(columns)
         self._header = header
         self._has_quantities = quantities
         self._ascii = ascii
@@ -113,7 +113,7 @@ class RowList(Inked, ScrollView, can_focus=True):
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Show other columns of the same rows."""
-        self._columns = tuple(columns)
+        self.columns = tuple(columns)
         self._placed_width = -1
         self._strips.clear()
         self.refresh()
@@ -266,7 +266,7 @@ class RowList(Inked, ScrollView, can_focus=True):
     def _place(self, width: int) -> list[Placed]:
         if width != self._placed_width:
             taken = row_paint.EDGE + ((row_paint.QUANTITY.width or 0) + GAP if self._has_quantities else 0)
-            self._placed, self._placed_width = place(self._columns, width - taken), width
+            self._placed, self._placed_width = place(self.columns, width - taken), width
             self._strips.clear()
         return self._placed
 

@@ -75,7 +75,8 @@ class StatusLine(Painted):
         return (Piece(f"{sign} ", view.tone), Piece(cut(clean(view.connection), 28), view.tone or "muted"))
 
     def _hold(self, view: StatusView, with_reference: bool) -> Line:
-        pieces = [Piece(pgettext("before a remaining time", "hold") + " ", "muted"), Piece(clean(view.hold), f"{view.hold_tone} strong".strip())]
+        word = pgettext("before a remaining time", "hold")
+        pieces = [Piece(word + " ", "muted"), Piece(clean(view.hold), f"{view.hold_tone} strong".strip())]
         if with_reference and view.hold_reference:
             pieces.append(Piece(" " + clean(view.hold_reference), "muted"))
         return tuple(pieces)
