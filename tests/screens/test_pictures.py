@@ -107,7 +107,23 @@ class Drive:
         await self.pilot.pause()
         await self.pilot.press("enter")
         await self.until("1 × €")
-        await self.pilot.press("2")
+        await self.pilot.press("2", "down", "2")
+
+    async def day(self) -> None:
+        await self.catalog()
+        await self.pilot.press("ctrl+d")
+        await self.until("Puy du Fou 1 jour Adulte")
+        await self.pilot.press(*"argent", "2", "down", "1")
+
+    async def today(self) -> None:
+        await self.catalog()
+        await self.pilot.press("ctrl+g")
+        await self.until("next, ")
+
+    async def favourites(self) -> None:
+        await self.catalog()
+        await self.pilot.press("ctrl+y")
+        await self.until("Which key sells")
 
     async def sessions(self) -> None:
         await self.offers()
@@ -122,12 +138,13 @@ class Drive:
 
     async def checkout(self) -> None:
         await self.cart()
+        await self.pilot.pause(0.4)  # an Enter that was meant for the page before opens nothing
         await self.pilot.press("enter")
         await self.until("How is it paid?")
         await self.pilot.press("w")
         await self.until("walk-in:")
-        await self.pilot.press("c", "2", "0", "0", "0", "0")
-        await self.until("200.00")
+        await self.pilot.press("c", "4", "0", "0", "0", "0")
+        await self.until("400.00")
 
     async def documents(self) -> None:
         await self.checkout()
@@ -142,7 +159,8 @@ class Drive:
 
 
 STAGES: dict[str, Callable[[Drive], Awaitable[None]]] = {
-    name: getattr(Drive, name) for name in ("catalog", "offers", "sessions", "cart", "checkout", "documents", "help")
+    name: getattr(Drive, name)
+    for name in ("catalog", "favourites", "today", "day", "offers", "sessions", "cart", "checkout", "documents", "help")
 }
 
 
