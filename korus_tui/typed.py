@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import time
 from codecs import getincrementaldecoder
+from typing import ClassVar
 
 START, END = "\x1b[200~", "\x1b[201~"
 LONGEST = 4_000  # characters of a paste that can be wanted in a field; a longer one is not for a till and is dropped
-MOST = 200  # keys in one reading that can be meant: a scanner's burst is shorter, no hand is faster
+MOST = 200  # characters in one reading that can be keys: a scanner's burst is shorter, no hand is faster
+MOST_OTHER = 40  # where arrows and the like are among them: a held key that a line kept back
 _FREES = (
     "\x1b",
     "\x03",
@@ -23,6 +25,7 @@ _TEXT = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*\Z")
 _CONTROL = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 )
+_CONTROL_SIGN = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def cleaned(pasted: str) -> str:
@@ -31,7 +34,13 @@ def cleaned(pasted: str) -> str:
 
 
 class Typed:
-    """Decodes what is read from the terminal; stands in for a codec's incremental decoder."""
+    """Decodes what is read from the terminal; stands in for a codec's incremental decoder.
+
+    `scanner` is what a barcode scanner types before and after a code, two empty texts without one: what stands between
+    them is neither a paste nor a key, whatever it holds.
+    """
+
+    scanner: ClassVar[tuple[str, str]] = ("", "")
 
     def __init__(self) -> None:
         self._utf8 = getincrementaldecoder("utf-8")(errors="replace")
@@ -39,6 +48,7 @@ class Typed:
         self._length = 0
         self._tail = ""  # of a paste, that may be the beginning of its end
         self._held = ""  # of the keys, that may be the beginning of a paste
+        self._scanned = -1  # characters of a scan so far; below 0 outside of one
         self._last = 0.0
 
     def decode(self, data: bytes, final: bool = False) -> str:
@@ -49,13 +59,33 @@ class Typed:
         if self._paste is not None and silence >= _SILENCE and text in _FREES:
             self._paste = None
             return text
+        if self._scanned >= 0 and silence >= _SILENCE and text in _FREES:
+            self._scanned = -1
+            return "\x1b"
         text, self._held = self._held + text, ""
         out: list[str] = []
         while text:
-            text = self._pasted(text, out) if self._paste is not None else self._keys(text, out)
+            if self._scanned >= 0:
+                text = self._scan(text, out)
+            else:
+                text = self._pasted(text, out) if self._paste is not None else self._keys(text, out)
         return "".join(out)
 
+    def _scan(self, text: str, out: list[str]) -> str:
+        """A code up to its end, as plain signs: a printed one may hold what a function key sends."""
+        end = self.scanner[1]
+        code, found, rest = text.partition(end)
+        out.append(_CONTROL_SIGN.sub("·", code)[: max(0, MOST - self._scanned)] + found)
+        self._scanned = -1 if found else self._scanned + len(code)
+        return rest
+
     def _keys(self, text: str, out: list[str]) -> str:
+        prefix = self.scanner[0]
+        if prefix and prefix in text and START not in text.partition(prefix)[0]:
+            keys, prefix, rest = text.partition(prefix)
+            out.append(_not_too_many(keys) + prefix)
+            self._scanned = 0
+            return rest
         keys, start, rest = text.partition(START)
         self._held = "" if start else _beginning(keys, START, least=2)
         out.append(_not_too_many(keys[: len(keys) - len(self._held)]))
@@ -92,8 +122,10 @@ def _beginning(text: str, mark: str, least: int) -> str:
 
 def _not_too_many(keys: str) -> str:
     """As many keys as can be meant; a flood of text from a terminal that does not mark its pastes is a paste."""
+    if len(keys) <= MOST_OTHER:
+        return keys
+    if not _TEXT.match(keys):
+        return "".join(_TOKEN.findall(keys)[:MOST_OTHER])
     if len(keys) <= MOST:
         return keys
-    if _TEXT.match(keys):
-        return f"{START}{cleaned(keys)}{END}" if len(keys) <= LONGEST else ""
-    return "".join(_TOKEN.findall(keys)[:MOST])
+    return f"{START}{cleaned(keys)}{END}" if len(keys) <= LONGEST else ""

@@ -53,7 +53,7 @@ class SlowTerminal(Terminal):
         self._filled = now
         ready, _, _ = select.select([self.master], [], [], seconds)
         if not ready or self._credit < 1:
-            time.sleep(seconds if ready else 0)  # the line is full: nothing to wait for but its clock
+            select.select([], [], [], seconds if ready else 0)  # the line is full: only its clock goes on
             return True
         try:
             data = os.read(self.master, int(self._credit))
