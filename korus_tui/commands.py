@@ -240,5 +240,5 @@ def prints(keys: str) -> bool:
     named = ("delete", "backspace", "insert")
     return any(
         not key.startswith("ctrl+") and key not in named and not (key[0] == "f" and key[1:].isdigit())
-        for key in keys.split(",")
+        for key in filter(None, keys.split(","))
     )
