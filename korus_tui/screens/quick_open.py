@@ -34,7 +34,8 @@ class QuickOpening(App[int]):
         field = event.filter_input
         if not field.is_attached:
             return  # the program ends
-        here = getattr(self.screen, "NAME", "") == _PAGE and field.screen is self.screen
+        top = self.screen_stack[-1] if self.screen_stack else None  # none while the program ends
+        here = top is not None and getattr(top, "NAME", "") == _PAGE and field.screen is top
         if here and _BEGUN.fullmatch(event.text) and field.value.startswith(event.text):
             await self._open_quick(event.text, field)
 
