@@ -14,10 +14,12 @@ from korus_tui import commands, last_resort, logs, terminal
 from korus_tui.counter import trouble
 from korus_tui.counter.problems import Problem
 from korus_tui.i18n import _
+from korus_tui.screens.palette_open import Finding
 from korus_tui.screens.quick_open import QuickOpening
 from korus_tui.screens.scanned import Scanning
 from korus_tui.screens.speaking import Speaking
 from korus_tui.screens.starting import StartingApp
+from korus_tui.screens.undo import Undoing
 from korus_tui.styles import STYLE_FILES
 from korus_tui.styles.themes import THEMES
 from korus_tui.widgets.signs import use_ascii
@@ -30,7 +32,7 @@ log = logging.getLogger("korus_tui.app")
 _JOURNAL_LOOKED_AT = 3  # seconds
 
 
-class KorusApp(Scanning, Speaking, QuickOpening, StartingApp):
+class KorusApp(Scanning, Speaking, QuickOpening, Finding, Undoing, StartingApp):
     """One till on one terminal. `return_value` is the exit code where it is not 0."""
 
     TITLE = "korus-tui"
@@ -149,7 +151,7 @@ class KorusApp(Scanning, Speaking, QuickOpening, StartingApp):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Under a question nothing else is opened: it is answered first."""
-        opens = action in ("cart", "orders", "till", "help", "leave", "park", "quick")
+        opens = action in ("cart", "orders", "till", "help", "leave", "park", "quick", "palette", "undo")
         return not (opens and isinstance(self.screen, ModalScreen))
 
     def action_theme(self) -> None:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
-from korus_tui import __version__, terminal
+from korus_tui import __version__, i18n, terminal
 from korus_tui.arguments import fail, parser
 from korus_tui.paths import Paths
 
@@ -82,9 +82,12 @@ def _sell(arguments: argparse.Namespace) -> int:
     from korus_tui import logs, settings
 
     paths = Paths.standard()
-    loaded = settings.load_all(paths, {key: getattr(arguments, key) for key in ("profile", "till", "agent", "theme")})
-    chosen, notes = loaded.settings, tuple(map(str, loaded.notes))
+    loaded = settings.load_all(
+        paths, {key: getattr(arguments, key) for key in ("profile", "till", "agent", "language", "theme")}
+    )
+    chosen, notes = loaded.settings, (*map(str, loaded.notes), *_own_keys(paths))
     logs.use_level(chosen.log_level)
+    i18n.use(chosen.language)
     if chosen.chosen() is not None:
         return _run(_till(_services(loaded, paths), chosen.theme, notes), arguments, mouse=chosen.mouse)
     if loaded.chosen_by_hand():
@@ -97,6 +100,15 @@ def _sell(arguments: argparse.Namespace) -> int:
     first = ConnectScreen(paths, chosen)
     app = KorusApp(None, first, log=paths.log_file, theme=chosen.theme, notes=notes)
     return _run(app, arguments, mouse=chosen.mouse)
+
+
+def _own_keys(paths: Paths) -> tuple[str, ...]:
+    """Use the agent's own keys where there are some, before a screen binds its keys; what is wrong with them."""
+    if not any((folder / paths.keys_file.name).exists() for folder in (paths.site, paths.config) if folder):
+        return ()
+    from korus_tui import keymap
+
+    return tuple(map(str, keymap.load(paths)))
 
 
 def _services(loaded: Loaded, paths: Paths) -> Services:
@@ -132,9 +144,10 @@ def _demo(arguments: argparse.Namespace) -> int:
         demo = Demo.start([f"--{name}={value}" for name, value in world.items() if value is not None])
     except ImportError as error:
         _no_demo(error)
+    i18n.use(arguments.language or os.environ.get("KORUS_LANGUAGE") or i18n.of_environment())
     with demo:
-        services = demo.services()
-        return _run(_till(services, arguments.theme or "korus-dark"), arguments)
+        services, notes = demo.services(), _own_keys(Paths.standard())
+        return _run(_till(services, arguments.theme or "korus-dark", notes), arguments)
 
 
 def _run(app: KorusApp, arguments: argparse.Namespace, *, mouse: bool = True) -> int:

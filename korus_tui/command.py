@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Command:
     """One thing the agent can do on `screen` ("" for every screen): `keys` are Textual's names, the first is shown.
 
-    `footer` is its place among the hints, most used first; None keeps it in the help only.
+    `footer` is its place among the hints, most used first; None keeps it in the help only. `grave` is what takes
+    money or cannot be undone: it has a key of its own, and nothing else does it. `added` are keys of the agent's own.
     """
 
     screen: str
@@ -21,11 +22,13 @@ class Command:
     shown: str = ""
     priority: bool = False
     bound: bool = True
+    grave: bool = False
+    added: str = ""
 
     @property
     def key(self) -> str:
         """The key as the agent reads it: a letter as it is typed, others by their usual names."""
         if self.shown:
             return self.shown
-        first = self.keys.partition(",")[0]
+        first = (self.added or self.keys).partition(",")[0]
         return first if len(first) == 1 else first.replace("ctrl+", "^").upper().replace("^", "Ctrl+")

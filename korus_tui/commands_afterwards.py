@@ -87,9 +87,9 @@ AFTERWARDS: tuple[Command, ...] = (
     Command(
         "beneficiaries",
         "same",
-        "f2",
+        "f2,ctrl+g",
         mark("same for all"),
-        mark("Send what is typed here for every ticket that waits"),
+        mark("Send what is typed here for every ticket that waits (Ctrl+G where the terminal keeps F2)"),
         2,
     ),
     Command("beneficiaries", "next", "down", mark("field"), mark("Go to the next field"), 3, "↑↓", priority=True),

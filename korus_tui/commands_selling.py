@@ -23,8 +23,8 @@ SELLING: tuple[Command, ...] = (
     ),
     Command("catalog", "move", "up,down", mark("move"), mark("Move in the list while you type"), 3, "↑↓", bound=False),
     *(
-        Command("catalog", f"favourite('{key}')", key, mark("favourite"), mark("Sell the favourite on this key"),
-                priority=True)
+        Command("catalog", f"favourite('{key}')", key, mark("favourite"),
+                mark("Sell the favourite on this key (or its name by Ctrl+P)"), priority=True)
         for key in FAVOURITE_KEYS
     ),
     Command(
@@ -41,7 +41,8 @@ SELLING: tuple[Command, ...] = (
     Command("catalog", "switch", "ctrl+n", mark("catalog"), mark("Change to the next catalog"), 8),
     # Favourites
     *(
-        Command("favourites", f"put('{key}')", key, mark("this key"), mark("Put the product on this key"))
+        Command("favourites", f"put('{key}')", key, mark("this key"),
+                mark("Put the product on this key (or ↵ on its row)"))
         for key in FAVOURITE_KEYS
     ),
     Command("favourites", "choose", "enter", mark("put"), mark("Put the product on the highlighted key"), 1, "↵"),

@@ -70,6 +70,7 @@ SETTLING: tuple[Command, ...] = (
         1,
         "F10",
         priority=True,
+        grave=True,
     ),
     Command("settle", "cash", "c", mark("cash"), mark("The money goes back in cash"), 2),
     Command("settle", "card", "k", mark("card"), mark("The money goes back to a card, at the counter's own reader"), 3),

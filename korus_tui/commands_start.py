@@ -8,7 +8,13 @@ from korus_tui.i18n import mark
 _LOOK = mark("Look on: what is on the screen can be read, nothing is sold")
 
 START: tuple[Command, ...] = (
-    Command("", "app.retry", "f9", mark("try again"), mark("Try again to write the till's journal, where it failed")),
+    Command(
+        "",
+        "app.retry",
+        "f9",
+        mark("try again"),
+        mark("Try again to write the till's journal, where it failed (Ctrl+P finds it where the terminal keeps F9)"),
+    ),
     Command("problem", "retry", "r,f9", mark("try again"), mark("Try again to open the till's journal"), 1),
     Command("problem", "look", "l", mark("look on"), _LOOK, 2),
     Command("problem", "quit", "ctrl+q,q", mark("quit"), mark("Leave the program"), 3),
@@ -20,6 +26,7 @@ START: tuple[Command, ...] = (
         mark("Sell here: the other program only reads from then on (Ctrl+S where the terminal keeps F10)"),
         1,
         "F10",
+        grave=True,
     ),
     Command("take_over", "retry", "r,f9", mark("try again"), mark("Try again: the other program may have ended"), 2),
     Command("take_over", "look", "l", mark("look on"), _LOOK, 3),

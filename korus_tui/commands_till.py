@@ -49,6 +49,7 @@ TILL: tuple[Command, ...] = (
         1,
         "F10",
         priority=True,
+        grave=True,
     ),
     Command("till_amount", "enter", "enter", mark("next field"), mark("Go on; records nothing"), priority=True),
     Command("till_amount", "next", "down", mark("field"), mark("Go to the next field"), 2, "↑↓", priority=True),

@@ -47,6 +47,11 @@ class Paths:
         return self.config / "settings.toml"
 
     @property
+    def keys_file(self) -> Path:
+        """The agent's own keys, in TOML (keymap.py)."""
+        return self.config / "keys.toml"
+
+    @property
     def credentials_file(self) -> Path:
         """Secrets of the profiles, in TOML, readable by the user alone."""
         return self.config / "credentials.toml"

@@ -125,12 +125,12 @@ class TillScreen(Screen[None]):
         offered = [
             command
             for command in commands.of_screen(self.NAME)
-            if command.footer is not None and (self._everywhere if not command.screen else self.allowed)(command.action)
+            if command.footer is not None and (self.everywhere if not command.screen else self.allowed)(command.action)
         ]
         offered.sort(key=lambda command: command.footer or 0)
         self.query_one(KeyBar).show(tuple(KeyHint(command.key, _(command.label)) for command in offered))
 
-    def _everywhere(self, action: str) -> bool:
+    def everywhere(self, action: str) -> bool:
         """Whether a key of every screen does something now."""
         sale, desk = self.sale, self.services.desk
         if action == "app.cart":

@@ -18,6 +18,7 @@ from korus_tui.sale.state import LineState, LineStatus, Sale
 from korus_tui.screens import cart_words, words
 from korus_tui.screens.base import TillScreen, joined
 from korus_tui.screens.confirm import ConfirmScreen
+from korus_tui.screens.undo import take_out
 from korus_tui.widgets.row_list import Column, Row, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.states import Empty, Ready
 from korus_tui.widgets.text import paragraph
@@ -216,19 +217,15 @@ class CartScreen(TillScreen):
         state = sale.line(line_id) if sale and line_id else None
         if sale is None or state is None:
             return
-        hold = sale.hold_of(state)
         try:
-            await self.services.desk.record(sale.reference, e.LineRemoved(state.line.id))
+            said = await take_out(self.services, sale, state)
         except NotAllowed:
             return
         except Exception as error:
             self.show_error(error)
             return
-        if hold is not None and hold.expires_at is not None and not state.lapsed:
-            until = words.time(self.services.local(hold.expires_at, state.line.zone))
-            words_ = _("{name} is out of the sale.").format(name=state.line.name)
-            blocked = _("Its places stay blocked until {time}; no call releases them.").format(time=until)
-            self.show_problem(Problem(words_, blocked), tone="warn")
+        if said.meaning:
+            self.show_problem(said, tone="warn")
 
     async def action_accept(self) -> None:
         """The agent saw both figures and goes on at the held price."""
