@@ -23,7 +23,8 @@ class Scan:
 class Wedge:
     """Takes characters one by one: from the prefix to the end they belong to a scan, whatever they are.
 
-    A printed code may hold any sign, also those that a terminal sends for a function key: nothing but the end ends it.
+    A printed code may hold any sign, also those that a terminal sends for a function key: nothing but the end ends it,
+    or Escape where a scanner forgot its end.
     """
 
     def __init__(self, prefix: str, end: str) -> None:
@@ -44,6 +45,9 @@ class Wedge:
             return True
         if self._kept is None:
             return False
+        if typed == "\x1b":  # the agent's own key: what reads the terminal lets none of a code come through
+            self._kept = None
+            return Scan("")
         if _same(typed, self._end):
             text, self._kept = "".join(self._kept), None
             return Scan(text)

@@ -11,6 +11,8 @@ from korus_tui.counter.problems import Problem
 from korus_tui.counter.scanner import Scan, Wedge, order_code, said
 from korus_tui.i18n import _
 from korus_tui.screens.base import TillScreen
+from korus_tui.settings import Scanner
+from korus_tui.typed import Typed
 
 if TYPE_CHECKING:
     from korus_tui.counter.services import Services
@@ -24,16 +26,20 @@ class Scanning(App[int]):
 
     async def on_event(self, event: events.Event) -> None:
         """A key of a scan goes nowhere else; everything else goes on."""
+        if self.wedge is None and self.services is not None:
+            self._listen(self.services.settings.scanner)
         if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded and self._scans(event):
             return
         await super().on_event(event)
 
+    def _listen(self, scanner: Scanner) -> None:
+        """From the first event on: what reads the terminal must know a scan before it is keys."""
+        self.wedge = Wedge(scanner.prefix, scanner.end)
+        Typed.scanner = (scanner.prefix, scanner.end) if scanner.prefix else ("", "")
+
     def _scans(self, event: events.Key | events.Paste) -> bool:
-        if self.services is None or not self.services.settings.scanner.prefix:
-            return False
         if self.wedge is None:
-            scanner = self.services.settings.scanner
-            self.wedge = Wedge(scanner.prefix, scanner.end)
+            return False
         if isinstance(event, events.Paste):
             return self._pasted(self.wedge, event.text)
         return self._done(self.wedge.take("\r" if event.key == "enter" else event.character or ""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -11,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from counter_home import SELL, settle_in
 from hypothesis import given
 from hypothesis import strategies as st
 from orders_kit import finished
+from pseudo_terminal import Terminal
 from sandbox_process import SandboxProcess
 from textual import events
 from textual.pilot import Pilot
@@ -28,6 +31,7 @@ from korus_tui.screens.orders import OrdersScreen
 from korus_tui.screens.orders_detail import OrderScreen
 from korus_tui.screens.till import TillPage
 from korus_tui.settings import Scanner
+from korus_tui.typed import Typed
 from korus_tui.widgets.filter_input import FilterInput
 from korus_tui.widgets.problem_bar import ProblemBar
 
@@ -137,7 +141,7 @@ UNKNOWN = {
     "gs1": "]C1(01)0376\x1d10AB",
     "empty": "",
     "long": "x" * 5000,
-    "keys": "vy\r\x1b\x11q\t?:",
+    "keys": "vy\r\x11q\t?:",
     "markup": "[b]7[/b]",
 }
 
@@ -207,7 +211,7 @@ def fed(wedge: Wedge, text: str) -> list[bool | Scan]:
 
 @given(st.text(max_size=300), st.text(max_size=50))
 def test_f58_from_prefix_to_end_nothing_passes_and_afterwards_all_does(code: str, after: str) -> None:
-    code, after = (text.replace(STX, "").replace(ETX, "") for text in (code, after))
+    code, after = (text.replace(STX, "").replace(ETX, "").replace("\x1b", "") for text in (code, after))
     wedge = Wedge(STX, ETX)
     *inside, last = fed(wedge, STX + code + ETX)
     assert all(one is True for one in inside)
@@ -252,3 +256,76 @@ def test_settings_take_only_signs_that_nobody_types(scanner: Scanner, good: bool
     else:
         with pytest.raises(ValueError, match="one sign"):
             scanner.check()
+
+
+def test_escape_frees_the_keyboard_from_a_scan_without_end() -> None:
+    wedge = Wedge(STX, ETX)
+    assert fed(wedge, STX + "12\x1b") == [True, True, True, Scan("")]
+    assert fed(wedge, "x") == [False]
+
+
+# Before it is keys
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Typed:
+    monkeypatch.setattr(Typed, "scanner", (STX, ETX))
+    return Typed()
+
+
+@given(st.text(max_size=150), st.lists(st.integers(0, 400), max_size=4))
+def test_f58_what_is_scanned_is_plain_signs_however_the_line_cuts_it(code: str, cuts: list[int]) -> None:
+    code = code.replace(STX, "").replace(ETX, "").encode(errors="ignore").decode()
+    whole = f"a{STX}{code}{ETX}b".encode()
+    places = [0, *sorted(min(cut, len(whole)) for cut in cuts), len(whole)]
+    typed = Typed()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Typed, "scanner", (STX, ETX))
+        got = "".join(typed.decode(whole[start:end]) for start, end in itertools.pairwise(places))
+    assert got.startswith(f"a{STX}")
+    assert got.endswith(f"{ETX}b")
+    inside = got[2:-2]
+    assert len(inside) == len(code)
+    assert not any(ord(sign) < 32 for sign in inside)
+
+
+def test_f58_two_long_scans_in_one_reading_stay_two(typed: Typed) -> None:
+    scans = f"{STX}{'x' * 90}{ETX}{STX}{'y' * 90}{ETX}"
+    assert typed.decode(scans.encode()) == scans
+
+
+# Over a real line
+
+
+class Bare(str):
+    """A value that stands in a settings file as it is."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+SET = {"scanner": Bare('{ prefix = "\\u0002", end = "\\u0003" }')}
+FUNCTION_KEYS = "\x1b[21~\x1bOP\x1b[A\x11y\r"  # what terminals send for F10, F1, up, Ctrl+Q, y and Enter
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["one write", "key by key"])
+def test_f58_a_scan_over_a_real_line_types_nowhere_and_commands_nothing(
+    sandbox: SandboxProcess, tmp_path: Path, at_once: bool
+) -> None:
+    with Terminal(SELL, env=settle_in(tmp_path, sandbox, **SET)) as terminal:
+        terminal.wait_for("Puy du Fou 1 jour")
+        scan = f"{STX}3760{FUNCTION_KEYS}123{ETX}"
+        terminal.press(*([scan] if at_once else scan))
+        terminal.wait_for("Nothing was done")
+        assert "type to find a product" in terminal.text
+        terminal.press("argent")
+        terminal.wait_until(lambda text: "argent" in text and "Puy du Fou 1 jour  " not in text, "the filtered list")
+        assert "3760argent" not in terminal.text
+
+
+def test_f58_a_scanned_reference_opens_the_search_over_a_real_line(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    with Terminal(SELL, env=settle_in(tmp_path, sandbox, **SET)) as terminal:
+        terminal.wait_for("Puy du Fou 1 jour")
+        terminal.settle()
+        terminal.press(f"{STX}KT-ORD-0000000000000{ETX}")
+        terminal.wait_for("Korus has no order for “KT-ORD-0000000000000”")
