@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from korus_tui.api.text import clean
+from korus_tui.api.text import clean, clean_line
 from korus_tui.counter.problems import CounterError, Problem
 from korus_tui.i18n import _
 
@@ -77,7 +77,7 @@ async def _words(child: asyncio.subprocess.Process) -> str:
     kept = b""
     while chunk := await child.stdout.read(4096):
         kept += chunk[: _MOST_SAID - len(kept)]
-    return " ".join(kept.decode(errors="replace").split())
+    return clean_line(" ".join(kept.decode(errors="replace").split()), _MOST_SAID)
 
 
 def at_terminal(text: str) -> str:
