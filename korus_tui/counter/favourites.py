@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from korus_tui.counter.families import Family, families
 from korus_tui.counter.views import CatalogContent
+from korus_tui.journal.errors import JournalProblem
 from korus_tui.paths import safe_name
 
 if TYPE_CHECKING:
@@ -73,6 +74,15 @@ class Favourites:
             os.replace(fresh, self._file)
         except OSError as error:
             log.warning("the favourites cannot be kept: %s", error.strerror)
+
+
+async def use_of(desk: Desk, content: CatalogContent) -> dict[str, int]:
+    """How many people each family was sold to lately, by its key; a journal that cannot be read costs only that."""
+    try:
+        return {one.family.key: one.people for one in await most_sold(desk, content)}
+    except JournalProblem as error:
+        log.warning("what was sold most cannot be read: %s", type(error).__name__)
+        return {}
 
 
 async def most_sold(desk: Desk, content: CatalogContent) -> tuple[Sold, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
@@ -11,14 +11,14 @@ from textual.widgets import Static
 
 from korus_tui import commands
 from korus_tui.counter.families import Family, families, family_of
-from korus_tui.counter.favourites import Favourites
+from korus_tui.counter.favourites import Favourites, use_of
 from korus_tui.counter.problems import Doing, Problem, of
 from korus_tui.counter.services import Services
 from korus_tui.counter.views import CatalogContent
-from korus_tui.i18n import _, ngettext
+from korus_tui.i18n import _
 from korus_tui.screens.base import TillScreen, joined
 from korus_tui.screens.catalog_find import Find, Shelf
-from korus_tui.screens.catalog_words import about, age_words, favourites_line, row
+from korus_tui.screens.catalog_words import about, age_words, favourites_line, incomplete, row
 from korus_tui.screens.in_order import typed
 from korus_tui.widgets.filter_input import FilterChanged, FilterInput
 from korus_tui.widgets.row_list import Column, RowChosen, RowHighlighted, RowList
@@ -44,6 +44,7 @@ class CatalogScreen(TillScreen):
         self._sold = 0
         self._language = services.language
         self._started = False
+        self._use: dict[str, int] = {}  # people lately, by family
 
     def body(self) -> ComposeResult:
         """Filter, favourites, list, and the highlighted row in words."""
@@ -79,6 +80,7 @@ class CatalogScreen(TillScreen):
             self.query_one(FilterInput).value = ""
             if lines == 0:
                 self._start()
+                self._learn_use()
             self._sold = lines
         if self.app.screen is self and self.services.language != self._language:
             self._language = self.services.language
@@ -161,6 +163,7 @@ class CatalogScreen(TillScreen):
         assert content is not None
         self._shelf = Shelf(families(content))
         self._state = state
+        self._learn_use()
         self._fill(content)
         self.show_favourites()
         self._show_frame()
@@ -168,12 +171,13 @@ class CatalogScreen(TillScreen):
             self._started = True
             self._start()
         if content.incomplete or content.unreadable:
-            words = ngettext(
-                "The catalog is incomplete: {count} product could not be read.",
-                "The catalog is incomplete: {count} products could not be read.",
-                content.unreadable,
-            ).format(count=content.unreadable)
-            self.show_problem(Problem(words, _("What is shown can be sold."), _("Ctrl+R reads it again")), tone="warn")
+            self.show_problem(incomplete(content.unreadable), tone="warn")
+
+    @work(group="use", exclusive=True, exit_on_error=False)
+    async def _learn_use(self) -> None:
+        """What is sold most, for the next words that are typed: no row moves under the hands."""
+        if content := self.services.catalogs.content:
+            self._use = await use_of(self.services.desk, content)
 
     def show_favourites(self) -> None:
         """The favourites of this catalog in one thin line; none, no line."""
@@ -186,7 +190,7 @@ class CatalogScreen(TillScreen):
     def _fill(self, content: CatalogContent) -> None:
         assert self._shelf is not None
         words = self._words = self.query_one(FilterInput).value
-        quantity, found = self._shelf.find(words, self.favourites.keys.values())
+        quantity, found = self._shelf.find(words, self.favourites.keys.values(), self._use)
         self._found = {one.family.key: one for one in found}
         age = joined((self.services.customer_language.unusual, _("read {age}").format(age=self._age())))
         asked = _("{count} of what you choose").format(count=quantity) if quantity else ""

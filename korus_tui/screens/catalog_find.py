@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from korus_tui.counter.families import Family
@@ -34,20 +34,26 @@ class Shelf:
             for product in family.products
         }
 
-    def find(self, typed: str, first: Collection[str] = ()) -> tuple[int, list[Find]]:
-        """The number before the words (0 for none), and the rows, best first; `first` are ids that go before equals."""
+    def find(
+        self, typed: str, first: Collection[str] = (), use: Mapping[str, int] | None = None
+    ) -> tuple[int, list[Find]]:
+        """The number before the words (0 for none), and the rows, best first; `first` are ids that go before equals.
+
+        `use` is how many people each family was sold to, by its key: among what the words fit equally, the most used.
+        """
         quantity, query = self._number(typed)
         words = fold(query).split() if query.strip() else []
         wanted = set(first)
-        found: list[tuple[bool, int, bool, Find]] = []
+        used = use if use and words else {}  # without words the catalog keeps its order, which hands have learned
+        found: list[tuple[bool, int, bool, int, Find]] = []
         for family in self._families:
             find = self._of(family, words, quantity) if words or not query.strip() else None
             if find is not None:
                 best = self._rank((find.product or family.products[0]).id, words)
                 favourite = family.key in wanted or (bool(wanted) and any(one.id in wanted for one in family.products))
-                found.append((family.disabled, best, not favourite, find))
-        found.sort(key=lambda entry: entry[:3])
-        return quantity, [entry[3] for entry in found]
+                found.append((family.disabled, best, not favourite, -used.get(family.key, 0), find))
+        found.sort(key=lambda entry: entry[:4])
+        return quantity, [entry[4] for entry in found]
 
     def _number(self, typed: str) -> tuple[int, str]:
         """`3 argent` is three of something; `2 jours` is a name, where a product is called so."""

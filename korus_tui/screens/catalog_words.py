@@ -8,6 +8,7 @@ from datetime import timedelta
 from textual.content import Content
 
 from korus_tui.counter.families import family_of, kinds
+from korus_tui.counter.problems import Problem
 from korus_tui.counter.views import CatalogContent
 from korus_tui.i18n import _, ngettext
 from korus_tui.screens.base import joined
@@ -48,6 +49,16 @@ def about(find: Find) -> tuple[str, str, str]:
     terms = f"\n\n{base.terms}" if base and base.terms else ""
     described = (product.description if product else "") or family.description
     return product.name if product else family.name, facts, described + terms or _("The API gives no description.")
+
+
+def incomplete(unreadable: int) -> Problem:
+    """Products are missing."""
+    words = ngettext(
+        "The catalog is incomplete: {count} product could not be read.",
+        "The catalog is incomplete: {count} products could not be read.",
+        unreadable,
+    ).format(count=unreadable)
+    return Problem(words, _("What is shown can be sold."), _("Ctrl+R reads it again"))
 
 
 def favourites_line(content: CatalogContent, keys: Mapping[str, str], width: int) -> Content | None:
