@@ -7,7 +7,7 @@ import sys
 from datetime import date
 from typing import NoReturn
 
-from korus_tui import __version__, manual
+from korus_tui import __version__, i18n, manual
 from korus_tui.sandbox.options import add_arguments, parse_moment
 
 THEMES = ("korus-dark", "korus-light")
@@ -83,6 +83,7 @@ def _counter(made: argparse.ArgumentParser) -> None:
 
 
 def _looks(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--language", choices=i18n.languages(), help="the interface's language; Ctrl+X changes it")
     made.add_argument("--theme", choices=THEMES, help="the colours; Ctrl+T changes them")
     made.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal, for its own selection")
 

@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from korus_tui import credentials, settings
+from korus_tui import credentials, i18n, settings
 from korus_tui.credentials import CredentialsOpen
 from korus_tui.i18n import _
 from korus_tui.paths import Paths
@@ -23,11 +23,12 @@ _Row = tuple[str, str, str]
 def run(arguments: argparse.Namespace) -> int:
     """Print it: exit code 1 where something is wrong and was left out, 2 for a profile that is not there."""
     paths = Paths.standard()
-    given = {key: getattr(arguments, key) for key in ("profile", "till", "agent", "theme")}
+    given = {key: getattr(arguments, key) for key in ("profile", "till", "agent", "language", "theme")}
     loaded = settings.load_all(paths, given)
     if loaded.chosen_by_hand() and loaded.settings.chosen() is None:
         print(f"korus-tui: there is no profile {loaded.settings.profile!r} in {paths.settings_file}", file=sys.stderr)  # noqa: T201
         return 2
+    i18n.use(loaded.settings.language)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a report is read even where its signs are not to be had
     if arguments.path:

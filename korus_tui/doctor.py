@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from korus_tui import __version__, credentials, settings, terminal
+from korus_tui import __version__, credentials, i18n, settings, terminal
 from korus_tui.credentials import CredentialsOpen, Secrets
 from korus_tui.i18n import _
 from korus_tui.paths import Paths
@@ -46,6 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print what was found as it is found: exit code 1 where something failed, 2 for a profile that is not there."""
     paths = Paths.standard()
     chosen, notes = settings.load(paths, profile=arguments.profile)
+    i18n.use(chosen.language)
     found = chosen.chosen()
     if arguments.profile and found is None:
         print(f"korus-tui: there is no profile {arguments.profile!r} in {paths.settings_file}", file=sys.stderr)  # noqa: T201

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from korus_tui import settings
+from korus_tui import i18n, settings
 from korus_tui.counter import report, report_data
 from korus_tui.counter.clock import ServerClock
 from korus_tui.counter.till import recorded, stream_of
@@ -33,6 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the report of a business day: exit code 0, 1 where the journal cannot be read, 2 for a wrong question."""
     paths = Paths.standard()
     chosen, _notes = settings.load(paths, profile=arguments.profile)
+    i18n.use(chosen.language)
     found = chosen.chosen()
     if found is None:
         return _say(f"there is no profile {arguments.profile!r}" if arguments.profile else "there is no profile yet", 2)

@@ -7,12 +7,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import urlsplit
 
+from korus_tui import i18n
 from korus_tui.paths import Paths
 from korus_tui.settings_layers import Layers, Note, Source, read_file
 from korus_tui.typed_tables import Place, Wrong, fit, read
+
+if TYPE_CHECKING:
+    Language = str
+else:
+    Language = Literal[i18n.languages()]
 
 DEFAULT: Final = "default"
 # Never the server's addresses: whoever may set a variable of this session could have the secret sent elsewhere.
@@ -117,7 +123,7 @@ class Profile:
 class Settings:
     """Everything that can be set."""
 
-    language: Literal["en"] = "en"
+    language: Language = field(default_factory=i18n.of_environment)
     theme: Literal["korus-dark", "korus-light"] = "korus-dark"
     mouse: bool = True
     log_level: Literal["debug", "info", "warning", "error"] = "info"

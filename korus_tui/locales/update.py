@@ -88,14 +88,15 @@ def main() -> int:
         catalogue = updated(read(language, file), source)
         file.write_bytes(written(catalogue))
         file.with_suffix(".mo").write_bytes(compiled(catalogue))
-        left = [message.id for message in catalogue if message.id and not all(_texts(message.string))]
+        left = [message.id for message in catalogue if message.id and not all(texts(message.string))]
         missing += len(left)
         print(f"{language}: {len(catalogue)} sentences, {len(left)} not translated")  # noqa: T201 - its own voice
     return 1 if missing else 0
 
 
-def _texts(string: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (string,) if isinstance(string, str) else tuple(string)
+def texts(string: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    """The sentence, or each of its plural forms; an empty one is not translated yet."""
+    return (string or "",) if string is None or isinstance(string, str) else tuple(string)
 
 
 if __name__ == "__main__":
