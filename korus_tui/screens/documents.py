@@ -276,6 +276,7 @@ class DocumentsScreen(TillScreen):
         if not isinstance(app.screen, CatalogScreen):
             app.switch_screen(CatalogScreen(self.services))
             return
+        app.screen.show_sale()  # it empties its filter for the next customer, who is typed already
         entry = app.screen.query_one(FilterInput)
         entry.value = self._typed
         entry.focus()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sys
@@ -40,7 +41,7 @@ async def test_f74_a_file_reaches_the_print_command_as_one_plain_argument(tmp_pa
     assert os.path.isabs(file)
     assert os.path.basename(file) == safe_name(name) + ".pdf"
     assert not set(file) & set(" $`;\n'\"\\*?|&<>")
-    assert not os.path.lexists(file)
+    assert not await asyncio.to_thread(Path(file).exists)
 
 
 async def test_f71_what_a_print_command_says_is_shown_without_controls(tmp_path: Path) -> None:
