@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from rich.console import COLOR_SYSTEMS, RenderableType
 from textual._compositor import CompositorUpdate
 from textual.app import App
@@ -14,6 +16,9 @@ from textual.timer import Timer
 from korus_tui import terminal
 from korus_tui.shown import Shown, can_thin
 from korus_tui.widgets.signs import to_ascii
+
+if TYPE_CHECKING:
+    from korus_tui.line_driver import LineDriver
 
 _MONEY_KEYS = ("f10", "ctrl+s")  # commands.py: what takes money, or cannot be undone, has no other key
 _RESIZED = 0.1  # seconds of a steady size after which everything is looked at once more
@@ -67,11 +72,22 @@ class ThinLineApp(App[int]):
     async def on_event(self, event: Event) -> None:
         """A key that takes money counts only where the agent can have seen what for (counter-rules.md, Once only)."""
         if isinstance(event, Key) and event.key in _MONEY_KEYS and not event.is_forwarded:
-            line = getattr(self._driver, "line", None)
-            if line is not None and line.stood_still(event.time):
+            driver = self._line_driver
+            if driver is not None and not await driver.seen(event.time):
                 self.typed_unseen()
                 return
         await super().on_event(event)
+
+    def on_ready(self) -> None:
+        """Once there is something to see: ask whether it is seen."""
+        if (driver := self._line_driver) is not None:
+            driver.ask()
+
+    @property
+    def _line_driver(self) -> LineDriver | None:
+        """The driver where there is a line at all."""
+        driver = self._driver
+        return cast("LineDriver", driver) if hasattr(driver, "line") else None
 
     def typed_unseen(self) -> None:
         """A key was pressed that could not be meant."""
@@ -87,6 +103,8 @@ class ThinLineApp(App[int]):
         """Send every cell anew: something else wrote to the terminal."""
         self._shown.forget()
         self._repaint()
+        if (driver := self._line_driver) is not None:
+            driver.ask()
 
     def _repaint(self) -> None:
         if self.screen_stack:  # none while the program ends

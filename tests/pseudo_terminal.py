@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -33,7 +34,14 @@ KEYS = {
 
 
 class _Screen(pyte.Screen):
-    """The emulator's screen, deaf to what it does not know."""
+    """The emulator's screen, deaf to what it does not know; what it is asked it answers to `reply`."""
+
+    def __init__(self, columns: int, lines: int, reply: Callable[[bytes], None]) -> None:
+        super().__init__(columns, lines)
+        self._reply = reply
+
+    def write_process_input(self, data: str) -> None:
+        self._reply(data.encode())
 
     def select_graphic_rendition(self, *attrs: int, private: bool = False) -> None:
         if not private:
@@ -47,7 +55,7 @@ class Terminal:
         self, argv: Sequence[str], *, size: tuple[int, int] = (120, 40), env: Mapping[str, str] | None = None
     ) -> None:
         self.columns, self.rows = size
-        self.screen = _Screen(self.columns, self.rows)
+        self.screen = _Screen(self.columns, self.rows, self._answer)
         self._stream = pyte.ByteStream(self.screen)
         self.received = 0
         self.seen = bytearray()
@@ -87,6 +95,11 @@ class Terminal:
         data = self._begun + data
         self._begun = begun[0] if (begun := _BEGUN.search(data)) else b""  # read in two parts
         self._stream.feed(_UNKNOWN.sub(b"", data[: len(data) - len(self._begun)]))
+
+    def _answer(self, data: bytes) -> None:
+        """What the terminal says by itself; a program that has ended does not hear it."""
+        with contextlib.suppress(OSError):
+            self.send(data)
 
     def send(self, data: bytes) -> None:
         """Write bytes to the program, all of them."""

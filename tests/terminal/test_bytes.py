@@ -128,7 +128,6 @@ def test_a_whole_sale_over_a_slow_far_line(env: dict[str, str]) -> None:
 def stand_still(terminal: Terminal, seconds: float, *keys: str) -> None:
     """The terminal takes nothing for a while, and keys are pressed that cannot be meant."""
     deadline = time.monotonic() + seconds
-    terminal.press(*["ctrl+l"] * 60)  # until the line is full and the program has to wait
     select.select([], [], [], seconds / 2)  # the line stands still: there is nothing to wait for
     terminal.press(*keys)
     select.select([], [], [], max(0.0, deadline - time.monotonic()))
