@@ -41,9 +41,8 @@ class CatalogScreen(TillScreen):
         self._found: dict[str, Find] = {}
         self._resting: Timer | None = None
         self._words = ""
-        self._sold = 0
+        self._sold, self._started = 0, False
         self._language = services.language
-        self._started = False
         self._use: dict[str, int] = {}  # people lately, by family
 
     def body(self) -> ComposeResult:

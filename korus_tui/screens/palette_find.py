@@ -112,7 +112,8 @@ class Finder:
             name, text = fold(f"{_(command.label)} {command.key}"), fold(_(command.help))
             entry = self._of(command, str(place))
             if matches(words, name):
-                named.append((rank(words, name), place, entry))
+                is_key = fold(words) == fold(command.key)
+                named.append((-1 if is_key else rank(words, name), place, entry))
             elif matches(words, f"{name} {text}"):
                 told.append((rank(words, f"{name} {text}"), place, entry))
         return [one[2] for one in sorted(named, key=lambda one: one[:2])], [
