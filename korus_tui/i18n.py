@@ -96,6 +96,15 @@ def locale() -> Locale:
     return _locale(locale_name())
 
 
+def decimal_sign() -> str:
+    """What stands between units and cents; English needs no Babel for it."""
+    if _language == SOURCE:
+        return "."
+    from babel.numbers import get_decimal_symbol
+
+    return get_decimal_symbol(locale())
+
+
 @cache
 def _locale(name: str) -> Locale:
     from babel import Locale, UnknownLocaleError

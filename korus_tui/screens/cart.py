@@ -38,7 +38,7 @@ class CartScreen(TillScreen):
             (
                 Column("number", "", 3, "right", priority=1),
                 Column("what", _("product"), None, least=25, foreign=True),
-                Column("when", _("date"), 16),
+                Column("when", _("date"), words.widest_day() + 6),
                 Column("amount", _("amount"), 9, "right"),
                 Column("state", _("places"), 20),
             ),

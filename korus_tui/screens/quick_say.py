@@ -18,7 +18,7 @@ from korus_tui.screens import words
 from korus_tui.widgets.text import clean, cut, fit, width_of
 
 _Part = str | tuple[str, str]
-_DAY, _TIME, _EACH, _LEFT, _TOTAL = 11, 7, 9, 7, 10  # cells
+_TIME, _EACH, _LEFT, _TOTAL = 7, 9, 7, 10  # cells
 _NAME_AT_LEAST = 16
 _WIDE = 100  # columns from which the price of one has room beside the amount
 
@@ -98,7 +98,7 @@ def people(
     """
     quotes = list(found or ())
     each = width >= _WIDE
-    room = max(_NAME_AT_LEAST, width - 4 - _DAY - _TIME - (_EACH + 1) * each - _LEFT - _TOTAL - 4)
+    room = max(_NAME_AT_LEAST, width - 4 - words.widest_day() - _TIME - (_EACH + 1) * each - _LEFT - _TOTAL - 4)
     lines: list[_Part] = []
     for item in read.items:
         quote = quotes.pop(0) if item.product is not None and quotes else None
@@ -139,7 +139,7 @@ def _person(item: Item, quote: Quote | None, day: date, name: str, asking: bool,
         " ",
         (name, "bold" if item.product else "$text-warning"),
         " ",
-        fit(words.day(shown_day), _DAY),
+        fit(words.day(shown_day), words.widest_day()),
         " ",
         (fit(time, _TIME), "$text-error" if trouble else ""),
         " ",

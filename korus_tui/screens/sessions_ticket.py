@@ -42,7 +42,7 @@ class TicketPane(Vertical):
         """The tickets' name and what is to choose, then the times."""
         yield Static(classes="ticket-title", markup=False)
         if not self.full_day:
-            time_width = 17 if self._several_days else 5
+            time_width = words.widest_day() + 6 if self._several_days else 5
             yield RowList(
                 (
                     Column("time", "", time_width),

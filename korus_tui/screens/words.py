@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from korus_tui.i18n import SOURCE, _, language, locale
+from korus_tui.i18n import _, decimal_sign, locale
 
 if TYPE_CHECKING:
     from korus_tui.sale.money import Money
@@ -48,12 +48,8 @@ def count(number: int) -> str:
 
 
 def tenths(number: float) -> str:
-    """`0.1`: a measured figure to one decimal. English needs no Babel for it, so that the first header comes soon."""
-    if language() == SOURCE:
-        return f"{number:.1f}"
-    from babel.numbers import format_decimal
-
-    return format_decimal(number, "0.0", locale=locale())
+    """`0.1`: a measured figure to one decimal."""
+    return f"{number:.1f}".replace(".", decimal_sign())
 
 
 def places_left(left: int | None) -> str:
@@ -70,6 +66,12 @@ def day(value: date | None) -> str:
     from babel.dates import format_date
 
     return format_date(value, "EEE d MMM", locale=locale())
+
+
+def widest_day() -> int:
+    """The cells that `day` takes at most in this language, without a year."""
+    weekdays, months = locale().days["format"]["abbreviated"], locale().months["format"]["abbreviated"]
+    return max(map(len, weekdays.values())) + 4 + max(map(len, months.values()))
 
 
 def long_day(value: date | None) -> str:

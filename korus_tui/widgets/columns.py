@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
+
+from korus_tui.widgets.text import width_of
 
 GAP = 2  # cells between two columns
 LEAST_FLEXIBLE = 8  # cells below which a column without a width is unreadable
@@ -35,15 +37,22 @@ class Placed:
     width: int
 
 
-def place(columns: Sequence[Column], width: int) -> list[Placed]:
-    """The columns that fit in `width` cells with their widths; the least important are dropped until the rest fits."""
-    shown = list(enumerate(columns))
+def place(columns: Sequence[Column], width: int, *, headed: bool = False) -> list[Placed]:
+    """The columns that fit in `width` cells with their widths; the least important are dropped until the rest fits.
+
+    Where they have heads, a column is as wide as its head: a language with longer words is not cut.
+    """
+    shown = list(enumerate(map(_as_wide_as_its_head, columns) if headed else columns))
     while shown and _least(shown) > width:
         droppable = [entry for entry in shown if entry[1].priority > 0]
         if not droppable:
             break
         shown.remove(max(droppable, key=lambda entry: (entry[1].priority, entry[0])))
     return _share(shown, width)
+
+
+def _as_wide_as_its_head(column: Column) -> Column:
+    return column if column.width is None else replace(column, width=max(column.width, width_of(column.label)))
 
 
 def _least(shown: list[tuple[int, Column]]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from korus_tui.i18n import _
+from korus_tui.i18n import _, decimal_sign
 
 CAP = 9_999_999  # minor units (99,999.99 of a currency with cents): no counter takes more in one payment
 _SPACES = re.compile(r"[ \u00a0\u202f\u2009\t']")
@@ -47,7 +47,7 @@ def _capped(minor: int, digits: int, cap: int) -> Amount:
 
 
 def money_text(minor: int, digits: int = 2) -> str:
-    """Minor units written out: 1234 is `12.34`; 1234567 is `12 345.67` with a space that never breaks."""
+    """Minor units written out: 1234 is `12.34`; 1234567 is `12 345.67` with a space that never breaks, in English."""
     whole, rest = divmod(abs(minor), 10**digits)
-    shown = f"{whole:,}".replace(",", "\u00a0") + (f".{rest:0{digits}}" if digits else "")
+    shown = f"{whole:,}".replace(",", "\u00a0") + (f"{decimal_sign()}{rest:0{digits}}" if digits else "")
     return f"-{shown}" if minor < 0 else shown

@@ -266,7 +266,7 @@ class RowList(Inked, ScrollView, can_focus=True):
     def _place(self, width: int) -> list[Placed]:
         if width != self._placed_width:
             taken = row_paint.EDGE + ((row_paint.QUANTITY.width or 0) + GAP if self._has_quantities else 0)
-            self._placed, self._placed_width = place(self.columns, width - taken), width
+            self._placed, self._placed_width = place(self.columns, width - taken, headed=self._header), width
             self._strips.clear()
         return self._placed
 
