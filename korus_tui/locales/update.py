@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po, write_po
 from korus_tui.i18n import DOMAIN, LOCALES
 
 PROGRAM = LOCALES.parent
-KEYWORDS = {"_": None, "mark": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+KEYWORDS = {"_": None, "mark": None, "everywhere": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 
 
 class Plain(Catalog):

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from korus_tui.counter import customer as rules
-from korus_tui.i18n import _
+from korus_tui.i18n import _, everywhere
 from korus_tui.sale.values import Customer
 from korus_tui.widgets.entry import Entry
 from korus_tui.widgets.field import Field
@@ -32,7 +32,7 @@ _WIRE = {
 
 
 def _yes_or_no(text: str) -> str | None:
-    return None if text.strip().lower() in (_("y"), _("n")) else _("y or n.")
+    return None if text.strip().lower() in (*everywhere("y"), *everywhere("n")) else _("y or n.")
 
 
 @dataclass
@@ -100,7 +100,7 @@ class CustomerForm(VerticalScroll):
     @property
     def customer(self) -> Customer | None:
         """What is typed so far; None for nothing at all."""
-        typed = Customer("", "", "", opt_in=self.field("opt_in").value.strip().lower() == _("y"))
+        typed = Customer("", "", "", opt_in=self.field("opt_in").value.strip().lower() in everywhere("y"))
         for name in rules.CHECKS:
             typed = replace(typed, **{name: self.field(name).value})  # type: ignore[arg-type]
         typed = rules.tidy(typed)

@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 
 from korus_tui import commands
 from korus_tui.counter.problems import Doing
-from korus_tui.i18n import _
+from korus_tui.i18n import _, everywhere
 from korus_tui.sale.money import Money, minor_digits
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Method, PlacedOrder
@@ -131,11 +131,19 @@ class WishScreen(ModalScreen[Wish | None]):
 
 
 def _method(typed: str) -> Method | None:
-    """By its name in the agent's language, or the beginning of it."""
+    """By its name in the agent's language, or the beginning of it; else in another, spoken before a switch."""
     text = typed.strip().casefold()
-    names = {Method.CASH: _("cash"), Method.CARD: _("card"), Method.VOUCHER: _("voucher")}
-    found = [method for method, name in names.items() if text and name.casefold().startswith(text)]
-    return found[0] if len(found) == 1 else None
+    names = {Method.CASH: everywhere("cash"), Method.CARD: everywhere("card"), Method.VOUCHER: everywhere("voucher")}
+    spoken = {Method.CASH: (_("cash"),), Method.CARD: (_("card"),), Method.VOUCHER: (_("voucher"),)}
+    for known in (spoken, names):
+        found = [method for method, said in known.items() if text and any(_begins(text, one) for one in said)]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def _begins(text: str, name: str) -> bool:
+    return name.casefold().startswith(text)
 
 
 def _check_method(typed: str) -> str | None:

@@ -14,7 +14,7 @@ from korus_tui import commands
 from korus_tui.counter.agents import NAME_LENGTH, PIN_DIGITS, AgentRefused, AgentsUnreadable
 from korus_tui.counter.problems import Doing, of
 from korus_tui.counter.services import Services
-from korus_tui.i18n import _
+from korus_tui.i18n import _, everywhere
 from korus_tui.screens.in_order import typed
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.entry import Entry
@@ -102,7 +102,7 @@ class SignInScreen(ModalScreen[None]):
             if self._purpose is Purpose.SIGN_IN:
                 await self._till.sign_in(name, pin)
             else:
-                chief = self._purpose is Purpose.ADD and self._field("supervisor").value.lower() == _("y")
+                chief = self._purpose is Purpose.ADD and self._field("supervisor").value.lower() in everywhere("y")
                 await self._till.add_agent(name, pin, supervisor=chief)
         except AgentRefused as error:
             self._refuse(error.field, str(error))
