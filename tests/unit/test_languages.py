@@ -1,0 +1,189 @@
+"""Every catalogue is whole: nothing missing, nothing left over, nothing guessed, and compiled as it is written."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+
+from korus_tui import i18n
+from korus_tui.counter.order_views import Standing
+from korus_tui.locales import update
+from korus_tui.sale.money import Money
+from korus_tui.screens import orders_words, words
+from korus_tui.widgets.text import width_of
+
+LANGUAGES = sorted(update.catalogues())
+_PLACEHOLDERS = re.compile(r"%\([a-z]+\)[ds]|\{[a-z]*(?::[^}]*)?\}")
+_KEYS = re.compile(r"\b(?:Ctrl\+[A-Z]|F1?[0-9]|Esc|Enter|Del|Tab|PgDn)\b|[↵↑↓←→]")
+
+
+@pytest.fixture(scope="module")
+def source() -> Catalog:
+    """The program's sentences."""
+    return update.extract()
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    """Each language that there is a catalogue for."""
+    return str(request.param)
+
+
+@pytest.fixture
+def catalogue(language: str) -> Catalog:
+    """Its catalogue."""
+    return update.read(language, update.catalogues()[language])
+
+
+@pytest.fixture
+def french() -> Iterator[None]:
+    """French, for the length of one test."""
+    with i18n.speaking("fr"):
+        yield
+
+
+def _sentences(catalogue: Catalog) -> set[tuple[object, str | None]]:
+    return {(one.id, one.context) for one in catalogue if one.id}
+
+
+def _pairs(message: Message) -> Iterator[tuple[str, str]]:
+    """Each form with the source sentence that it stands for."""
+    said = update.texts(message.id)
+    for number, text in enumerate(update.texts(message.string)):
+        yield said[min(number, len(said) - 1)], text
+
+
+def test_nothing_is_missing_and_nothing_is_left_over(catalogue: Catalog, source: Catalog) -> None:
+    assert _sentences(catalogue) == _sentences(source)
+    assert not catalogue.obsolete
+    assert [one.id for one in catalogue if one.id and not all(map(str.strip, update.texts(one.string)))] == []
+
+
+def test_nothing_is_guessed(catalogue: Catalog) -> None:
+    assert [one.id for one in catalogue if one.id and one.fuzzy] == []
+
+
+def test_every_form_has_the_same_places_to_fill_in(catalogue: Catalog) -> None:
+    wrong = [
+        (said, text)
+        for one in catalogue
+        if one.id
+        for said, text in _pairs(one)
+        if sorted(_PLACEHOLDERS.findall(said)) != sorted(_PLACEHOLDERS.findall(text))
+    ]
+    assert wrong == []
+
+
+def test_every_sentence_names_the_same_keys(catalogue: Catalog) -> None:
+    wrong = [
+        (said, text)
+        for one in catalogue
+        if one.id
+        for said, text in _pairs(one)
+        if sorted(_KEYS.findall(said)) != sorted(_KEYS.findall(text))
+    ]
+    assert wrong == []
+
+
+def test_plural_forms_are_as_many_as_the_language_has(catalogue: Catalog) -> None:
+    assert {len(update.texts(one.string)) for one in catalogue if one.pluralizable} == {catalogue.num_plurals}
+
+
+def test_what_the_program_reads_is_what_is_written(language: str, catalogue: Catalog, source: Catalog) -> None:
+    file = update.catalogues()[language]
+    assert file.read_bytes() == update.written(update.updated(catalogue, source))
+    assert file.with_suffix(".mo").read_bytes() == update.compiled(update.updated(catalogue, source))
+
+
+def test_every_sentence_can_be_found_in_the_program() -> None:
+    """A sentence put together at run time, or inside an f-string, is in no catalogue."""
+    found = []
+    for file in Path(i18n.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                found += [f"{file.name}:{one.lineno}" for one in ast.walk(node) if _asks(one) and _constant(one)]
+            elif _asks(node) and not _constant(node) and not _of_a_table(node):
+                found.append(f"{file.name}:{getattr(node, 'lineno', 0)}")
+    assert found == []
+
+
+def _asks(node: ast.AST) -> bool:
+    names = ("_", "ngettext", "pgettext")
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names
+
+
+def _constant(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and all(
+        isinstance(one, ast.Constant) for one in node.args[: 1 if getattr(node.func, "id", "") == "_" else 2]
+    )
+
+
+def _of_a_table(node: ast.AST) -> bool:
+    """A row of a table whose words are marked: `_(command.label)`."""
+    return isinstance(node, ast.Call) and isinstance(node.args[0], ast.Attribute | ast.Name)
+
+
+def test_a_session_speaks_its_own_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    for said, spoken in (("fr_FR.UTF-8", "fr"), ("fr", "fr"), ("C.UTF-8", "en"), ("xx_XX", "en"), ("", "en")):
+        monkeypatch.setenv("LC_ALL", said)
+        monkeypatch.setenv("LANG", "")
+        assert i18n.of_environment() == spoken
+    monkeypatch.setenv("LC_ALL", "")
+    monkeypatch.setenv("LANG", "fr_BE.UTF-8")
+    assert i18n.of_environment() == "fr"
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "spoken"),
+    [
+        ([], {}, "fr"),
+        ([], {"KORUS_LANGUAGE": "en"}, "en"),
+        (["--language", "en"], {"KORUS_LANGUAGE": "fr"}, "en"),
+    ],
+)
+def test_the_command_line_goes_before_the_environment_before_the_locale(
+    options: list[str], environment: dict[str, str], spoken: str, tmp_path: Path
+) -> None:
+    told = {**os.environ, "KORUS_TUI_HOME": str(tmp_path), "LC_ALL": "fr_FR.UTF-8", **environment}
+    ran = subprocess.run(
+        [sys.executable, "-m", "korus_tui", *options, "config"], capture_output=True, text=True, env=told, check=False
+    )
+    assert next(line.split()[1] for line in ran.stdout.splitlines() if line.startswith("language")) == f'"{spoken}"'
+
+
+@pytest.mark.usefixtures("french")
+def test_french_writes_money_days_and_counts_as_french_does() -> None:
+    assert words.money(Money(Decimal("1294.50"), "EUR")).replace("\u202f", " ") == "1 294,50\u00a0€"
+    assert words.figure(Money(Decimal("294"), "EUR")) == "294,00"
+    assert words.day(date(2025, 6, 7)) == "sam. 7 juin"
+    assert words.long_day(date(2025, 6, 7)) == "samedi 7 juin 2025"
+    said = i18n.ngettext("{count} ticket", "{count} tickets", 0).format(count=0)
+    assert said == "0 billet"  # French counts nothing as one
+
+
+@pytest.mark.parametrize("spoken", i18n.languages())
+def test_words_of_fixed_columns_fit(spoken: str) -> None:
+    with i18n.speaking(spoken):
+        days = [date(2026, 1, 1) + timedelta(days=number) for number in range(365)]
+        assert max(width_of(words.day(one)) for one in days) <= words.widest_day()
+        assert max(width_of(orders_words.standing(one)[0]) for one in Standing) <= 18
+
+
+def test_another_language_inside_a_slip_changes_nothing_outside() -> None:
+    with i18n.speaking("fr"):
+        assert (i18n.language(), i18n._("cart")) == ("fr", "panier")
+        with i18n.speaking("xx"):
+            assert i18n._("cart") == "cart"
+        assert i18n._("cart") == "panier"
+    assert (i18n.language(), i18n._("cart")) == ("en", "cart")
+    assert i18n.everywhere("y") == ("y", "o")
