@@ -79,7 +79,8 @@ def unsafe(text: str, *, drawn: bool = True) -> list[str]:
 
 # Everything that the program itself writes: colours, cursor, modes it sets, queries it makes, links to documents.
 _OWN = re.compile(
-    rb"\x1b\[[0-9;:]*m"  # colours
+    rb"\x1b7\x1b\[1;[0-9]+H\x1b\[6n\x1b8"  # whether the terminal shows what was sent
+    rb"|\x1b\[[0-9;:]*m"  # colours
     rb"|\x1b\[[0-9]+;[0-9]+H|\x1b\[H"  # cursor to a cell
     rb"|\x1b\[\?(?:25|7|1000|1002|1003|1004|1006|1015|1016|1049|2004|2026|2031|2048)[hl]"  # modes
     rb"|\x1b\[\?(?:2026|2048)\$p|\x1b\[\?996n|\x1b\[[<>=][0-9;]*u|\x1b\[\?u"  # what the terminal can do

@@ -6,7 +6,7 @@ import asyncio
 import dataclasses
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -104,34 +104,28 @@ def texts(value: Any, home: str = "") -> Iterator[str]:
             yield from texts(one, home)
 
 
-def safe(answer: Json, model: type[BaseModel]) -> None:
-    """Read an answer as from the line: what comes of it has nothing in it that a terminal obeys."""
+def obeyed(answer: Json, name: str) -> list[str]:
+    """What is read from an answer as from the line, and has something that a terminal obeys, or no end."""
     body = json.dumps(answer).encode()
+    model: type[BaseModel] = getattr(api, name)
     try:
-        read = hydra.parse(model, hydra.loads(body))
+        shown = list(texts(hydra.parse(model, hydra.loads(body))))
     except api.Malformed as error:
         shown = [str(error)]
-    else:
-        shown = list(texts(read))
-    for text in shown:
-        assert not unsafe(text.replace("\n", " "), drawn=False), ascii(text)
-        assert len(text) <= 20_000
+    return [ascii(text) for text in shown if unsafe(text.replace("\n", " "), drawn=False) or len(text) > 20_000]
 
 
-MODELS: dict[str, Callable[[], type[BaseModel]]] = {
-    name: (lambda name=name: getattr(api, name))
-    for name in (
-        "Catalog",
-        "ProductBase",
-        "Product",
-        "Offer",
-        "OfferTicket",
-        "Reservation",
-        "Order",
-        "Document",
-        "DocumentLink",
-    )
-}
+MODELS = (
+    "Catalog",
+    "ProductBase",
+    "Product",
+    "Offer",
+    "OfferTicket",
+    "Reservation",
+    "Order",
+    "Document",
+    "DocumentLink",
+)
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -140,7 +134,7 @@ def test_f70_f71_f72_f73_each_hostile_text_in_each_field(resources: dict[str, Js
     assert found
     for number, text in enumerate(ALL):  # every text once, every place at least once
         for place in {found[number % len(found)], *(found if number < 3 else ())}:
-            safe(with_text(resources[name], place, text), MODELS[name]())
+            assert not obeyed(with_text(resources[name], place, text), name)
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -148,7 +142,7 @@ def test_f70_f71_f72_f73_each_hostile_text_in_each_field(resources: dict[str, Js
 @given(data=st.data())
 def test_f70_f71_f72_f73_any_text_in_any_field(resources: dict[str, Json], name: str, data: st.DataObject) -> None:
     place = data.draw(st.sampled_from(places(resources[name])))
-    safe(with_text(resources[name], place, data.draw(anything)), MODELS[name]())
+    assert not obeyed(with_text(resources[name], place, data.draw(anything)), name)
 
 
 @given(anything, anything, anything)

@@ -32,7 +32,11 @@ def sell(terminal: Terminal) -> None:
     """The first product of the catalog by keys alone, whatever it is called, to its documents."""
     terminal.wait_until(lambda text: "online" in text and "dates" in text, "the catalog")
     terminal.settle()
-    terminal.press("down", "up", "enter")
+    terminal.press("down")
+    terminal.settle()
+    terminal.press("up")
+    terminal.settle()
+    terminal.press("enter")
     terminal.wait_for("per ticket")
     terminal.settle()
     terminal.press("1", "enter")

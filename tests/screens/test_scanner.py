@@ -134,6 +134,7 @@ async def test_f58_an_order_of_another_till_is_asked_for_at_korus(sandbox: Sandb
     async with counter(sandbox, tmp_path / "here") as desk:
         await desk.scan(sale.reference)
         await desk.until(lambda: isinstance(desk.app.screen, OrderScreen))
+        assert desk.app.screen._key == sale.orders[0].order
 
 
 UNKNOWN = {
@@ -329,3 +330,4 @@ def test_f58_a_scanned_reference_opens_the_search_over_a_real_line(sandbox: Sand
         terminal.settle()
         terminal.press(f"{STX}KT-ORD-0000000000000{ETX}")
         terminal.wait_for("Korus has no order for “KT-ORD-0000000000000”")
+        assert "type to find a product" not in terminal.text
