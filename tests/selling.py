@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from pseudo_terminal import Terminal
 
+_PRICED = re.compile(r"1 [×x] (€|EUR )[0-9.]+ = ")
 PRODUCT = "Puy du Fou 1 jour"
 
 
@@ -18,7 +21,7 @@ def to_the_sessions(terminal: Terminal) -> None:
     terminal.wait_until(lambda text: "Enfant" not in text, "the filtered list")
     terminal.settle()
     terminal.press("enter")
-    terminal.wait_for("per ticket")
+    terminal.wait_until(lambda text: bool(_PRICED.search(text)), "one ticket with its price")
     terminal.settle()
     terminal.press("enter")
     terminal.wait_for("choose a session")
