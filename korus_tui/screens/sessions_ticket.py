@@ -17,7 +17,7 @@ from korus_tui.screens.sessions_fit import Fit, Showing, ago, fit_all, fitting, 
 from korus_tui.widgets.row_list import Column, Row, RowList
 from korus_tui.widgets.signs import signs
 from korus_tui.widgets.states import Empty, ListState, Ready
-from korus_tui.widgets.text import clean
+from korus_tui.widgets.text import clean, width_of
 
 _BAR = 16  # cells of the bar of places
 _MOST_LINES = 12
@@ -43,11 +43,12 @@ class TicketPane(Vertical):
         yield Static(classes="ticket-title", markup=False)
         if not self.full_day:
             time_width = words.widest_day() + 6 if self._several_days else 5
+            left_width = max(10, width_of(_("{count} left").format(count=words.count(9_999))))
             yield RowList(
                 (
                     Column("time", "", time_width),
                     Column("bar", "", _BAR, priority=2),
-                    Column("left", "", 10, "right"),
+                    Column("left", "", left_width, "right"),
                     Column("words", "", None),
                 )
             )

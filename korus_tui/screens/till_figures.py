@@ -5,7 +5,7 @@ from __future__ import annotations
 from korus_tui.counter.report import Entry, Section
 from korus_tui.screens import words
 from korus_tui.widgets.inks import Line, Painted, Piece
-from korus_tui.widgets.text import clean, fit
+from korus_tui.widgets.text import clean, fit, wrap
 
 _COUNT, _AMOUNT = 6, 11  # cells
 
@@ -31,16 +31,17 @@ class FiguresColumn(Painted):
             if shown:
                 shown.append(())
             shown.append((Piece(fit(clean(section.title), width), "muted"),))
-            shown += [self._line(entry, width) for entry in section.entries]
+            shown += [line for entry in section.entries for line in self._entry(entry, width)]
         return shown
 
-    def _line(self, entry: Entry, width: int) -> Line:
+    def _entry(self, entry: Entry, width: int) -> list[Line]:
+        """One line; a label that is too long for its room wraps above its figures."""
         ink = " ".join(name for name, wanted in (("bad", entry.wrong), ("strong", entry.strong)) if wanted)
         amount = "" if entry.amount is None else words.figure(entry.amount)
         if entry.amount is not None and entry.amount.currency != self._currency:
             amount = words.money(entry.amount)
         if not (entry.count or amount):
-            return (Piece(fit(clean(entry.label), width), ink),)
+            return [(Piece(line, ink),) for line in wrap(entry.label, width)]
         count = entry.count if entry.amount is not None else ""
         last = amount or entry.count
         room = max(4, width - _COUNT - _AMOUNT)
@@ -48,4 +49,5 @@ class FiguresColumn(Painted):
             room, figures = max(4, width - _AMOUNT), fit(last, _AMOUNT, "right")
         else:
             figures = fit(count, _COUNT, "right") + fit(last, _AMOUNT, "right")
-        return (Piece(fit(clean(entry.label), room), ink), Piece(figures, ink))
+        *above, label = wrap(entry.label, room)
+        return [*((Piece(line, ink),) for line in above), (Piece(fit(label, room), ink), Piece(figures, ink))]

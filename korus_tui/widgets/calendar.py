@@ -266,8 +266,15 @@ class MonthCalendar(Inked, can_focus=True):
         mark = signs(self._ascii)
         if cell < 6:
             facts = [(mark.plenty, _("many")), (mark.few, _("few")), (mark.problem, _("full")), (mark.none, _("none"))]
-            return text.fit(" " + " ".join(sign + word for sign, word in facts), cell * 7)
+            return _fitting([sign + word for sign, word in facts], " ", cell * 7)
         full = _("full")
         full = full if len(full) < cell else f"{mark.problem} {full}"
         facts = [(mark.plenty, _("plenty")), (mark.few, _("few")), ("", full), (mark.none, _("not sold"))]
-        return text.fit(" " + "   ".join(f"{sign} {word}".strip() for sign, word in facts), cell * 7)
+        return _fitting([f"{sign} {word}".strip() for sign, word in facts], "   ", cell * 7)
+
+
+def _fitting(facts: list[str], gap: str, width: int) -> str:
+    """As many facts as fit: in a language with long words the last is left out rather than cut."""
+    while facts and text.width_of(" " + gap.join(facts)) > width:
+        facts = facts[:-1]
+    return text.fit(" " + gap.join(facts), width)
