@@ -6,7 +6,7 @@ import re
 
 from pseudo_terminal import Terminal
 
-_PRICED = re.compile(r"1 [×x] (€|EUR )[0-9.]+ = ")
+_PRICED = re.compile(r"1 [×x] [^=\n]*[0-9.]+ = ")
 PRODUCT = "Puy du Fou 1 jour"
 
 
