@@ -57,7 +57,7 @@ SOLD_IN = (
 SEEN_IN = (
     Kind("xterm", (80, 24)),
     Kind("screen-256color", (300, 100)),
-    Kind("vt100", (80, 24), no_color=True, locale="fr_FR.ISO-8859-1"),
+    Kind("vt100", (80, 24), no_color=True, locale="en_GB.ISO-8859-1"),
     Kind("xterm-256color", (200, 60), no_color=True, truecolor=True, locale="POSIX"),
 )
 TERMS = ("xterm-256color", "xterm", "screen-256color", "tmux-256color", "linux", "vt100")
