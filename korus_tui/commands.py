@@ -123,6 +123,14 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("cart", "void", "v", mark("void sale"), mark("End this sale without an order"), 7),
     Command("cart", "back", "escape", mark("back"), mark("Back; the holds run on"), 8, "Esc"),
+    Command(
+        "cart",
+        "other_session",
+        "s",
+        mark("another session"),
+        mark("Another session that day for those whose places are gone, and for all who go with them"),
+        0,
+    ),
     Command("cart", "without", "c", mark("carry on without"), mark("Go on without the lines that are not held"), 0),
     Command("cart", "release", "x", mark("release all"), mark("Let every place go and end the sale"), 0),
     # Parked

@@ -46,12 +46,12 @@ class Holding:
         self._clock = clock
         self._chores = chores
         self.problems: dict[str, Problem] = {}
-        self.in_place_of: dict[str, tuple[str, ...]] = {}  # what the next lines of a paid sale replace
+        self.in_place_of: dict[str, tuple[str, ...]] = {}  # what the next lines of a sale replace
 
     async def add(self, reference: str, lines: Sequence[Line]) -> None:
         """Put lines into the sale and hold them. Raises NotAllowed, and the journal's errors.
 
-        In a paid sale they come in the place of lines that cannot be had, where `in_place_of` names some.
+        They come in the place of lines that cannot be had, where `in_place_of` names some.
         """
         if gone := self._gone(reference):
             await self.replace(reference, gone, *lines)
@@ -60,10 +60,10 @@ class Holding:
         await self.hold(reference, [line.id for line in lines])
 
     def _gone(self, reference: str) -> tuple[str, ...]:
-        """Lines of a paid sale that are to be replaced, as long as they are still there."""
+        """Lines that are to be replaced, as long as they are still there."""
         sale = self._desk.get(reference)
         wanted = self.in_place_of.get(reference, ())
-        return tuple(one for one in wanted if sale.paying and sale.line(one))
+        return tuple(one for one in wanted if sale.line(one))
 
     async def replace(self, reference: str, gone: Sequence[str], *lines: Line) -> None:
         """Put lines in the place of others and hold them, in one record: what was paid for those pays for these.

@@ -16,7 +16,8 @@ from korus_tui.sale.differences import undecided
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import LineState, LineStatus, Sale
 from korus_tui.screens import cart_words, words
-from korus_tui.screens.base import TillScreen, joined
+from korus_tui.screens.base import joined
+from korus_tui.screens.cart_elsewhere import ElsewherePart, gone_together
 from korus_tui.screens.confirm import ConfirmScreen
 from korus_tui.screens.undo import take_out
 from korus_tui.widgets.row_list import Column, Row, RowChosen, RowHighlighted, RowList
@@ -24,7 +25,7 @@ from korus_tui.widgets.states import Empty, Ready
 from korus_tui.widgets.text import paragraph
 
 
-class CartScreen(TillScreen):
+class CartScreen(ElsewherePart):
     """Lines with their countdowns; from here the sale goes to payment."""
 
     NAME = "cart"
@@ -68,7 +69,8 @@ class CartScreen(TillScreen):
             self._update("#cart-why", "")
             self._update("#cart-total", "")
             return
-        title.update(Content(joined((_("Sale {reference}").format(reference=sale.reference), self._counted(sale)))))
+        counted = ngettext("{count} ticket", "{count} tickets", sale.places).format(count=sale.places)
+        title.update(Content(joined((_("Sale {reference}").format(reference=sale.reference), counted))))
         lines.set_rows([self._row(sale, number, state) for number, state in enumerate(sale.lines, 1)], Ready())
         self.describe()
         self._update("#cart-why", cart_words.why(self.services, sale))
@@ -78,8 +80,8 @@ class CartScreen(TillScreen):
     @on(RowHighlighted, "#lines")
     def describe(self) -> None:
         """The highlighted line in full: the list has no room for every name."""
-        sale, line_id = self.sale, self.query_one("#lines", RowList).highlighted
-        state = sale.line(line_id) if sale and line_id else None
+        sale = self.sale
+        state = sale.line(self.here) if sale and self.here else None
         self._update("#cart-line", cart_words.in_full(state.line) if state else "")
 
     def tick(self) -> None:
@@ -97,9 +99,6 @@ class CartScreen(TillScreen):
         widget = self.query_one(selector, Static)
         if str(widget.content) != text:
             widget.update(paragraph(text))
-
-    def _counted(self, sale: Sale) -> str:
-        return ngettext("{count} ticket", "{count} tickets", sale.places).format(count=sale.places)
 
     def _row(self, sale: Sale, number: int, state: LineState) -> Row:
         line = state.line
@@ -150,11 +149,18 @@ class CartScreen(TillScreen):
             return bool(sale.with_status(LineStatus.LAPSED, LineStatus.REFUSED, LineStatus.CHOSEN))
         if action in ("without", "release"):
             return cart_words.must_choose(sale)
+        if action == "other_session":
+            return bool(gone_together(sale, self.here))
         if action == "renew":
             return bool(sale.with_status(LineStatus.HELD))
         return bool(undecided(sale)) if action == "accept" else True
 
     # Doing
+
+    @property
+    def here(self) -> str | None:
+        """The highlighted line."""
+        return self.query_one("#lines", RowList).highlighted
 
     def _chosen(self, *statuses: LineStatus) -> list[str]:
         """The highlighted line where it stands at one of these, else every line that does."""
@@ -162,8 +168,7 @@ class CartScreen(TillScreen):
         if sale is None:
             return []
         found = [state.line.id for state in sale.with_status(*statuses)]
-        highlighted = self.query_one("#lines", RowList).highlighted
-        return [highlighted] if highlighted in found else found
+        return [self.here] if self.here in found else found
 
     async def _hold(self, line_ids: list[str]) -> None:
         sale = self.sale
@@ -213,8 +218,8 @@ class CartScreen(TillScreen):
 
     async def action_remove(self) -> None:
         """Take the highlighted line out; no call releases its places, so say until when they stay blocked."""
-        sale, line_id = self.sale, self.query_one("#lines", RowList).highlighted
-        state = sale.line(line_id) if sale and line_id else None
+        sale = self.sale
+        state = sale.line(self.here) if sale and self.here else None
         if sale is None or state is None:
             return
         try:

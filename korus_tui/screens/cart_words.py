@@ -12,6 +12,7 @@ from korus_tui.sale.state import LineState, LineStatus, Sale
 from korus_tui.sale.values import Line
 from korus_tui.screens import words
 from korus_tui.screens.base import joined, seconds
+from korus_tui.screens.cart_elsewhere import gone_together
 from korus_tui.widgets.countdown import remaining_text
 
 
@@ -20,6 +21,8 @@ def why(services: Services, sale: Sale) -> str:
     said = [refusal(services, sale, state) for state in sale.lines if state.refusal and not state.order]
     if must_choose(sale):
         said.append(_("Payment waits for your choice:  c carry on without   h try again   x release all"))
+    if gone_together(sale, None):
+        said.append(_("s chooses another session for all who would have gone together"))
     said += [difference(sale, one) for one in undecided(sale)]
     return "\n".join(said)
 

@@ -115,5 +115,5 @@ def to_cart(screen: TillScreen) -> None:
         return  # the agent is elsewhere by now: nothing is taken from under the hands
     while isinstance(app.screen, DatesScreen | SessionsScreen | TodayScreen) and len(app.screen_stack) > 1:
         app.pop_screen()
-    if not isinstance(app.screen, CheckoutBase):  # from there, what was paid is given another place
+    if not isinstance(app.screen, CheckoutBase | CartScreen):  # from there, lines are given another place
         app.push_screen(CartScreen(screen.services))
