@@ -6,18 +6,20 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from korus_tui.i18n import _, decimal_sign, locale
+from korus_tui.widgets.signs import signs, spelt_out
 
 if TYPE_CHECKING:
     from korus_tui.sale.money import Money
 
 
 def money(amount: Money | None) -> str:
-    """An amount with its currency's sign: `€294.00`; empty for None."""
+    """An amount with its currency's sign: `€294.00`, `EUR 294.00` where there is no such sign; empty for None."""
     if amount is None:
         return ""
     from babel.numbers import format_currency
 
-    return format_currency(amount.amount, amount.currency, locale=locale(), currency_digits=_exact(amount))
+    said = format_currency(amount.amount, amount.currency, locale=locale(), currency_digits=_exact(amount))
+    return spelt_out(said) if signs().is_ascii else said
 
 
 def figure(amount: Money | None) -> str:
