@@ -95,6 +95,8 @@ class AmountScreen(ModalScreen[Given | None]):
             paragraph(said or _("Type the amount in the smallest coins: 1234 is 12.34.   Esc back"))
         )
 
+    say_again = _show_key
+
     async def action_enter(self) -> None:
         """Go on to the next field before the next key is looked at, however fast it comes; nothing is recorded."""
         await typed(self.focused)

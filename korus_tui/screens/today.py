@@ -23,6 +23,7 @@ from korus_tui.screens.base import TillScreen
 from korus_tui.screens.offers_words import age_words
 from korus_tui.widgets.row_list import Column, Row, RowChosen, RowList
 from korus_tui.widgets.states import Empty, Failed, Loading, Ready, Stale
+from korus_tui.widgets.text import width_of
 
 _GONE = timedelta(minutes=30)  # after its start a session leaves the board
 _LOOK = 5.0  # seconds between two looks at what has started, and at the age
@@ -48,10 +49,11 @@ class TodayScreen(TillScreen):
         with Horizontal(id="today-head"):
             yield Static(Content(words.long_day(self.services.today())), classes="title", id="today-title")
             yield Static(id="today-facts", classes="muted", markup=False)
+        widest = max(map(width_of, (_("next, {count} min").format(count=99), _("started"))))
         yield RowList(
             (
                 Column("time", _("time"), 5),
-                Column("in", "", 12),
+                Column("in", "", widest),
                 Column("name", _("session"), None, least=34, foreign=True),
                 Column("left", _("left"), 6, "right"),
                 Column("of", _("places of"), 16, priority=1),
@@ -142,7 +144,7 @@ class TodayScreen(TillScreen):
         left_out = self._today.left_out
         said = ngettext("{count} session", "{count} sessions", len(rows)).format(count=len(rows))
         if not self._favourites.keys:
-            said += " · " + _("of all that is sold; favourites (Ctrl+Y in the catalog) make it short")
+            said += " · " + _("of all that is sold (favourites: Ctrl+Y)")
         elif left_out:
             said += " · " + _("{count} favourites are left out").format(count=left_out)
         self.query_one("#today-facts", Static).update(Content(said))

@@ -13,6 +13,7 @@ from pathlib import Path
 import pseudo_language
 import pytest
 from sandbox_process import SandboxProcess
+from textual.screen import ModalScreen
 from textual.widgets import Input
 from walking import NOW, STEPS, Walk, walking
 
@@ -22,6 +23,11 @@ from korus_tui.screens.customer import CustomerForm
 from korus_tui.widgets.row_list import RowList
 
 SIZES = [(80, 24), (120, 40)]
+# What can be opened from the catalog by keys alone.
+PAGES = [("ctrl+g",), ("ctrl+d",), ("ctrl+y",), ("colon",), ("colon", "2", "a"), ("ctrl+p",), ("ctrl+f",), ("ctrl+e",),
+         ("ctrl+e", "i"), ("ctrl+e", "p"), ("ctrl+e", "s")]  # fmt: skip
+# Where a hint in grey is as long as the line lets it be, in every language.
+HINTS = [("colon",), ("ctrl+p",)]
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _FOREIGN = re.compile(r"\S*[\d/?&=@]\S*|\w+…")  # addresses, references, and what is left of a name that was cut
 _KEYS = {"Ctrl", "Esc", "Enter", "PgDn", "Del", "Tab", "korus", "tui", "Korus", "Ticket", "API"}
@@ -84,21 +90,30 @@ def _data(walk: Walk) -> set[str]:
     return {word for text in _texts(told) for word in _WORD.findall(text)}
 
 
+def said(walk: Walk) -> str:
+    """What can be read on the page on top: under a dialog, half a name is no word."""
+    screen = walk.app.screen
+    if not isinstance(screen, ModalScreen):
+        return walk.text
+    box = next(one for one in screen.children if not (one.id or "").startswith("textual-")).region
+    return "\n".join(line[box.x : box.right] for line in walk.text.split("\n")[box.y : box.bottom])
+
+
 def hard_coded(walk: Walk) -> set[str]:
     """Plain words on the screen that are neither data nor names of keys and days."""
     known = _data(walk) | _KEYS | _MONTHS
-    words = set(_WORD.findall(_FOREIGN.sub(" ", walk.text)))
+    words = set(_WORD.findall(_FOREIGN.sub(" ", said(walk))))
     return {word for word in words if word.isascii() and word not in known}
 
 
 def cut(walk: Walk) -> list[str]:
     """Lines on which a text of ours was cut, with the sign that says so."""
-    return re.findall(rf"{pseudo_language.BEGIN}[^{pseudo_language.END}\n]*…", walk.text)
+    return re.findall(rf"{pseudo_language.BEGIN}[^{pseudo_language.END}\n]*…", said(walk))
 
 
 def lost(walk: Walk) -> int:
     """How many texts of ours begin on the screen and do not end on it."""
-    return walk.text.count(pseudo_language.BEGIN) - walk.text.count(pseudo_language.END)
+    return said(walk).count(pseudo_language.BEGIN) - said(walk).count(pseudo_language.END)
 
 
 @asynccontextmanager
@@ -138,6 +153,27 @@ async def test_every_screen_changes_its_language_and_comes_back(sandbox: Sandbox
             await walk.pilot.press("ctrl+x")
             await walk.until(lambda before=before: walk.text == before)
             assert walk.app.screen.focused is focus
+
+
+@pytest.mark.usefixtures("pseudo", "_still_line")
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("keys", PAGES, ids=lambda keys: "-".join(keys))
+async def test_every_other_page_too(
+    keys: tuple[str, ...], size: tuple[int, int], sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with _at(sandbox, tmp_path, size, "catalog") as walk:
+        for key in keys:
+            here = walk.text
+            await walk.pilot.press(key)
+            await walk.until(lambda here=here: walk.text != here)
+        before = walk.text
+        await walk.pilot.press("ctrl+x")
+        await walk.until(lambda: i18n.language() == pseudo_language.NAME)
+        assert hard_coded(walk) == set(), walk.text
+        if keys not in HINTS:
+            assert (cut(walk), lost(walk)) == ([], 0), walk.text
+        await walk.pilot.press("ctrl+x")
+        await walk.until(lambda: walk.text == before)
 
 
 @pytest.mark.usefixtures("_still_line")
@@ -199,6 +235,7 @@ async def test_the_customers_language_is_another_key(sandbox: SandboxProcess, tm
         assert i18n.language() == "en"
         made = await services.slips.of(reference)
         assert "RECEIPT" in made.text
+        await walk.until(lambda: walk.app.screen._armed)
         await walk.pilot.press("enter")
         await walk.until(lambda: walk.screen == "catalog")
         assert services.language == "fr"  # the next customer has the profile's again
