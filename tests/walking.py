@@ -21,7 +21,7 @@ from korus_tui.widgets.states import Loading
 NOW = datetime(2026, 6, 2, 8, 30, tzinfo=UTC)
 PRODUCT = "adulte + argent"
 WAIT = 20.0
-STEPS = ("catalog", "offers", "sessions", "cart", "checkout", "documents", "till", "orders", "help")
+STEPS = ("catalog", "offers", "sessions", "cart", "checkout", "documents", "till", "orders", "order", "help")
 
 
 class StillClock(ServerClock):
@@ -41,7 +41,7 @@ class StillClock(ServerClock):
 class Walk:
     """Goes from screen to screen; `text` is what can be read."""
 
-    def __init__(self, till: Till, pilot: Pilot[int | None]) -> None:
+    def __init__(self, till: Till | None, pilot: Pilot[int | None]) -> None:
         self.till = till
         self.pilot = pilot
         self.app = pilot.app
@@ -113,6 +113,10 @@ class Walk:
     async def to_orders(self) -> None:
         await self.pilot.press("ctrl+f")
         await self.until(lambda: self.screen == "orders" and self.app.screen.query_one("#found", RowList).rows)
+
+    async def to_order(self) -> None:
+        await self.pilot.press("enter")
+        await self.until(lambda: self.screen == "order" and self.app.screen.query_one("#sale-orders", RowList).rows)
 
     async def to_help(self) -> None:
         await self.pilot.press("question_mark")

@@ -93,7 +93,9 @@ def _waiting(file: SaleFile, order: PlacedOrder) -> int:
 def _status(order: PlacedOrder | None, now: OrderNow | None) -> tuple[str, Tone]:
     """As the API shows it now; before it answered, as it was recorded."""
     if now is not None:
-        return (_("cancelled"), "muted") if now.cancelled else (now.status or _("confirmed"), "")
+        if now.cancelled:
+            return _("cancelled"), "muted"
+        return _("confirmed") if now.status in ("", "confirmed") else now.status, ""
     if order is not None and order.cancelled:
         return _("cancelled"), "muted"
     return _("confirmed when made"), "muted"

@@ -18,8 +18,12 @@ from textual.widgets import Input
 from walking import NOW, STEPS, Walk, walking
 
 from korus_tui import i18n
+from korus_tui.app import KorusApp
+from korus_tui.paths import Paths
 from korus_tui.screens.base import TillScreen
+from korus_tui.screens.connect import ConnectScreen
 from korus_tui.screens.customer import CustomerForm
+from korus_tui.settings import Settings
 from korus_tui.widgets.row_list import RowList
 
 SIZES = [(80, 24), (120, 40)]
@@ -28,6 +32,7 @@ PAGES = [("ctrl+g",), ("ctrl+d",), ("ctrl+y",), ("colon",), ("colon", "2", "a"),
          ("ctrl+e", "i"), ("ctrl+e", "p"), ("ctrl+e", "s")]  # fmt: skip
 # Where a hint in grey is as long as the line lets it be, in every language.
 HINTS = [("colon",), ("ctrl+p",)]
+_NUMBERS = count(1)
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _FOREIGN = re.compile(r"\S*[\d/?&=@]\S*|\w+…")  # addresses, references, and what is left of a name that was cut
 _KEYS = {"Ctrl", "Esc", "Enter", "PgDn", "Del", "Tab", "korus", "tui", "Korus", "Ticket", "API"}
@@ -59,8 +64,7 @@ def pseudo(catalogues: Path) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _english_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """References count up, and what one test speaks is not spoken in the next."""
-    numbers = count(1)
-    monkeypatch.setattr("korus_tui.sale.reference.mint", lambda: f"KTWS-YP6C-ML{next(numbers)}C")
+    monkeypatch.setattr("korus_tui.sale.reference.mint", lambda: f"KTWS-YP6C-M{next(_NUMBERS):03}")
     yield
     i18n.use(i18n.SOURCE)
 
@@ -138,7 +142,7 @@ async def test_a_whole_sale_in_a_language_a_third_longer(
             assert lost(walk) == 0 or step == "help", f"{step}\n{walk.text}"  # help scrolls
             if step in ("cart", "checkout"):
                 assert "160.00" in walk.text
-                assert "KTWS-YP6C-ML1C" in walk.text
+                assert walk.till.services.desk.sales[0].reference in walk.text
 
 
 @pytest.mark.usefixtures("pseudo", "_still_line")
@@ -173,6 +177,24 @@ async def test_every_other_page_too(
         if keys not in HINTS:
             assert (cut(walk), lost(walk)) == ([], 0), walk.text
         await walk.pilot.press("ctrl+x")
+        await walk.until(lambda: walk.text == before)
+
+
+@pytest.mark.usefixtures("pseudo")
+async def test_the_first_start_too_with_what_was_typed(tmp_path: Path) -> None:
+    first = ConnectScreen(Paths.below(tmp_path), Settings())
+    app = KorusApp(None, first, log=tmp_path / "log", theme="korus-dark")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        walk = Walk(None, pilot)
+        server = first.query_one("#field-server Input", Input)
+        before = walk.text
+        await pilot.press(*"/x", "ctrl+x")
+        await walk.until(lambda: i18n.language() == pseudo_language.NAME)
+        plain = {word for word in _WORD.findall(_FOREIGN.sub(" ", walk.text)) if word.isascii()} - _KEYS
+        assert plain == {"main", "till"}
+        assert server.value.endswith("/x")
+        await pilot.press("backspace", "backspace", "ctrl+x")
         await walk.until(lambda: walk.text == before)
 
 
