@@ -103,22 +103,21 @@ class Finder:
 
     # Commands
 
-    def _commands(self, words: str) -> tuple[list[Entry], list[Entry]]:
-        """What can be done here: by its label or key, and by its help alone."""
+    def _commands(self, words: str) -> list[list[Entry]]:
+        """By label or key, and by the help alone; what can be done now comes first, and the very key before all."""
         named, told = [], []
         for place, command in enumerate(commands.of_screen(self._screen)):
             if not command.bound or command.action.startswith(_OF_PRODUCTS) or command.action == "app.palette":
                 continue
             name, text = fold(f"{_(command.label)} {command.key}"), fold(_(command.help))
             entry = self._of(command, str(place))
+            not_now = entry.target is None
             if matches(words, name):
                 is_key = fold(words) == fold(command.key)
-                named.append((-1 if is_key else rank(words, name), place, entry))
+                named.append(((-1, 0) if is_key else (not_now, rank(words, name)), place, entry))
             elif matches(words, f"{name} {text}"):
-                told.append((rank(words, f"{name} {text}"), place, entry))
-        return [one[2] for one in sorted(named, key=lambda one: one[:2])], [
-            one[2] for one in sorted(told, key=lambda one: one[:2])
-        ]
+                told.append(((not_now, 0), place, entry))
+        return [[entry for _best, _place, entry in sorted(found, key=lambda one: one[:2])] for found in (named, told)]
 
     def _of(self, command: Command, key: str) -> Entry:
         """What takes money or cannot be undone is shown with its own key, and not done from here."""

@@ -16,6 +16,7 @@ from textual.events import Key
 
 from korus_tui.counter.favourites import Favourites, use_of
 from korus_tui.sale.events import SaleFinished
+from korus_tui.screens.base import TillScreen
 from korus_tui.screens.cart import CartScreen
 from korus_tui.screens.catalog import CatalogScreen
 from korus_tui.screens.checkout import CheckoutScreen
@@ -89,12 +90,14 @@ async def test_without_words_it_lists_what_can_be_done_here_with_its_keys(
     [("till", TillPage), ("find an order", OrdersScreen), ("Örders", OrdersScreen), ("ctrl f", OrdersScreen)],
 )
 async def test_enter_does_what_was_found_by_label_help_or_key(
-    sandbox: SandboxProcess, tmp_path: Path, words: str, page: type
+    sandbox: SandboxProcess, tmp_path: Path, words: str, page: type[TillScreen]
 ) -> None:
     async with at_catalog(sandbox, tmp_path) as one:
+        assert page.NAME != one.app.screen.NAME
         await look_for(one, words)
         await one.press("enter")
         await one.until(lambda: isinstance(one.app.screen, page))
+        assert one.app.screen.NAME == page.NAME
 
 
 async def test_a_command_of_the_page_is_done_on_that_page(sandbox: SandboxProcess, tmp_path: Path) -> None:
@@ -106,6 +109,7 @@ async def test_a_command_of_the_page_is_done_on_that_page(sandbox: SandboxProces
         await one.pilot.pause(0.4)
         await one.press("y")
         await one.until(lambda: one.sale is None)
+        assert isinstance(one.app.screen, CatalogScreen)
 
 
 async def test_keys_of_one_burst_are_typed_into_it(sandbox: SandboxProcess, tmp_path: Path) -> None:
@@ -113,6 +117,8 @@ async def test_keys_of_one_burst_are_typed_into_it(sandbox: SandboxProcess, tmp_
         for key in ("ctrl+p", *"till", "enter"):
             one.app.post_message(Key(key, key if len(key) == 1 else None))
         await one.until(lambda: isinstance(one.app.screen, TillPage))
+        await one.press("escape")
+        assert one.app.screen.query_one("#filter").value == ""
 
 
 async def test_what_other_pages_can_do_is_told_and_not_done(sandbox: SandboxProcess, tmp_path: Path) -> None:
