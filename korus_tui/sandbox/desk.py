@@ -132,18 +132,22 @@ class Desk:
         self, reservations: list[Reservation], buyer: dict[str, Any], external: str | None, notes: str | None
     ) -> list[Order]:
         """One order a reservation, all or none."""
-        made = [self._order(reservation, buyer, external, notes) for reservation in reservations]
+        made: list[Order] = []
+        for reservation in reservations:
+            made.append(self._order(reservation, buyer, external, notes, {order.reference for order in made}))
         self._box.state.commit(made)
         return made
 
-    def _order(self, held: Reservation, buyer: dict[str, Any], external: str | None, notes: str | None) -> Order:
+    def _order(
+        self, held: Reservation, buyer: dict[str, Any], external: str | None, notes: str | None, taken: set[str]
+    ) -> Order:
         now, item = self._box.state.now(), held.item
         unit = self._box.stock.moved.get((item.offer.rsplit("/", 1)[-1], "ordered"), Decimal(item.unit))
         places = [(place, seat) for place in range(item.quantity) for seat in range(len(item.seats))]
         order = Order(
             id=new_id(now),
             created=now,
-            reference=self._reference(now),
+            reference=self._reference(now, taken),
             reservation=held.id,
             customer=buyer,
             external_reference=external,
@@ -167,9 +171,9 @@ class Desk:
         if order.downloadable is None and not any(waits(item, ticket) for ticket in order.tickets):
             order.downloadable = self._box.state.now() + self._box.options.document_delay
 
-    def _reference(self, now: float) -> str:
-        """Like the tutorial's: seconds and a count, in hexadecimal."""
-        used = {order.reference for order in self._box.state.orders.values()}
+    def _reference(self, now: float, taken: set[str]) -> str:
+        """Like the tutorial's: seconds and a count, in hexadecimal; `taken` are those of the same call."""
+        used = {order.reference for order in self._box.state.orders.values()} | taken
         part = int(now % 1 * 1_000_000)
         while (text := f"KT-ORD-{int(now):08X}{part:05X}") in used:
             part += 1
