@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from korus_tui.i18n import _
 from korus_tui.folding import fold
+from korus_tui.i18n import _
 
 FURTHEST = 399  # days: thirteen months; a date beyond them is a slip of the finger until paging there shows it
 

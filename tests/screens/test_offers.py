@@ -285,7 +285,9 @@ async def test_a_month_without_days_leads_to_the_first_that_sells(tmp_path: Path
             assert months(one).day > date(2026, 10, 20)
 
 
-async def test_a_month_that_cannot_be_read_says_so_and_r_asks_again_f02(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_a_month_that_cannot_be_read_says_so_and_r_asks_again_f02(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
     """F02."""
     async with counter(sandbox, tmp_path) as one:
         sandbox.fault("status", route="offers", status=500, count=None)
