@@ -9,7 +9,6 @@ from textual.app import App
 from korus_tui.counter.problems import Doing
 from korus_tui.i18n import _, locale
 from korus_tui.screens.base import TillScreen
-from korus_tui.screens.confirm import ConfirmScreen
 from korus_tui.screens.problem import TroubleBar
 from korus_tui.widgets.problem_bar import ProblemView
 
@@ -25,6 +24,7 @@ class Speaking(App[int]):
     def action_language(self) -> None:
         """The interface in the next language, from this moment on; nothing that was typed or chosen is lost."""
         from korus_tui.screens import retelling
+        from korus_tui.screens.confirm import ConfirmScreen
 
         if not isinstance(self.screen, ConfirmScreen):
             retelling.switch(self, retelling.next_language())
