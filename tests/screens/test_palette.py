@@ -308,3 +308,21 @@ async def test_at_the_least_size_name_and_key_are_seen(sandbox: SandboxProcess, 
         assert found.size.height >= 10
         for word in ("one day", "Ctrl+D", "Esc back"):
             assert word in one.text
+
+
+async def test_names_from_outside_are_shown_as_they_are_and_obeyed_by_nothing(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with at_catalog(sandbox, tmp_path) as one:
+        catalogs = one.till.services.catalogs
+        content = catalogs.content
+        assert content is not None
+        hostile = "Rock [Live] [/] [@click=app.exit]win[/] \x1b]0;x\x07\u202e"
+        spoilt = replace(content.products[-1], name=hostile, base=None, disabled=False)
+        catalogs.content = replace(content, products=(*content.products[:-1], spoilt))
+        await look_for(one, "rock live")
+        assert "Rock [Live] [/] [@click=app.exit]win[/]" in one.text
+        assert not {"\x1b", "\x07", "\u202e"} & set(one.text)
+        await one.press("enter")
+        await one.until(lambda: isinstance(one.app.screen, OffersScreen))
+        assert "Rock [Live] [/]" in one.text
