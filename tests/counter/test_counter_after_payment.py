@@ -107,7 +107,7 @@ async def test_a_lower_price_is_booked_and_the_rest_is_given_back(till: Till) ->
     assert not await till.services.settling.give_back(sale.reference, back(credit, reason="it became cheaper"))
     assert till.sale(sale.reference).credit is None
     receipt = (await till.services.slips.of(sale.reference)).text
-    assert f"{'given back, cash':<{WIDTH - len(credit.text) - 1}}-{credit.text}" in receipt.splitlines()
+    assert f"{'rendu, espèces':<{WIDTH - len(credit.text) - 1}}-{credit.text}" in receipt.splitlines()
     await till.services.desk.record(sale.reference, e.SaleFinished())
     assert len(till.orders(sale.reference)) == 1
 
@@ -201,7 +201,7 @@ async def test_a_refund_ends_the_sale_and_leaves_the_money_trail(till: Till) -> 
     assert till.orders(sale.reference) == []
     slip = await till.services.slips.of(sale.reference)
     assert slip.kind is Kind.REFUND
-    for words in ("REFUND", sale.reference, taken.text, "sold out", "a product"):
+    for words in ("REMBOURSEMENT", sale.reference, taken.text, "sold out", "a product"):
         assert words in slip.text
 
 
@@ -341,7 +341,7 @@ async def test_a_slip_is_the_same_again_after_a_restart(till: Till) -> None:
 async def test_a_sale_of_practice_says_so_on_its_slip(sandbox: SandboxProcess, till: Till) -> None:
     async with Till(sandbox, till.home / "demo", mode="demo") as demo:
         sale = await demo.sell_until(Stage.ORDERED)
-        assert "DEMO" in (await demo.services.slips.of(sale.reference)).text
+        assert "DÉMO" in (await demo.services.slips.of(sale.reference)).text
 
 
 async def test_a_slip_is_printed_by_the_counters_own_command(till: Till) -> None:

@@ -206,7 +206,7 @@ async def test_a_refund_ends_the_sale_with_a_slip(sandbox: SandboxProcess, tmp_p
         assert taken is not None
         await desk.press("g")
         await settle(desk, "k")
-        await desk.until(lambda: isinstance(desk.app.screen, SlipScreen) and "REFUND" in slip_text(desk))
+        await desk.until(lambda: isinstance(desk.app.screen, SlipScreen) and "REMBOURSEMENT" in slip_text(desk))
         assert sale.reference in slip_text(desk)
         assert taken.text in slip_text(desk)
         file = tmp_path / "tickets" / f"{sale.reference}-refund.txt"
@@ -315,8 +315,8 @@ async def test_the_rest_of_an_order_is_given_back(sandbox: SandboxProcess, tmp_p
         await at_documents(desk)
         assert desk.sale.all_ordered
         await desk.press("t")
-        await desk.until(lambda: isinstance(desk.app.screen, SlipScreen) and "RECEIPT" in slip_text(desk))
-        assert "given back, cash" in slip_text(desk)
+        await desk.until(lambda: isinstance(desk.app.screen, SlipScreen) and "REÇU" in slip_text(desk))
+        assert "rendu, espèces" in slip_text(desk)
         assert desk.sale.orders[0].reference in slip_text(desk)
 
 

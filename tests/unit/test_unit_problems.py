@@ -59,7 +59,7 @@ def test_the_apis_words_stand_beside_ours_with_their_fields() -> None:
 
 def test_credentials_that_cannot_be_used_are_said() -> None:
     error = errors.NotSent()
-    error.__cause__ = CredentialsOpen("credentials.toml must belong to you (chmod 600)")
+    error.__cause__ = CredentialsOpen("credentials.toml must belong to you (chmod 600)", "Make it yours.")
     problem = of(error, Doing.READ)
     assert "chmod 600" in problem.words
     assert "sign in" in problem.what
