@@ -348,7 +348,7 @@ async def test_the_board_shows_the_slip_of_a_paid_sale(sandbox: SandboxProcess, 
         await desk.until(lambda: isinstance(desk.app.screen, OrdersScreen) and desk.reference in desk.text)
         await desk.press("p")
         await desk.until(lambda: isinstance(desk.app.screen, SlipScreen) and desk.reference in slip_text(desk))
-        assert "PAID – NOT CONFIRMED" in slip_text(desk)
+        assert "PAYÉ – NON CONFIRMÉ" in slip_text(desk)
 
 
 async def test_two_lines_that_lapsed_are_chosen_by_a_key(sandbox: SandboxProcess, tmp_path: Path) -> None:
