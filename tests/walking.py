@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sandbox_process import SandboxProcess
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Static
 from till import Till
 
 from korus_tui.app import KorusApp
@@ -75,7 +75,7 @@ class Walk:
 
     async def to_catalog(self) -> None:
         await self.until(lambda: self.app.screen.query_one("#products", RowList).rows)
-        await self.until(lambda: self.app.screen.query_one("#about-title").size.height)
+        await self.until(lambda: str(self.app.screen.query_one("#about-title", Static).content))  # the highlight rests
 
     async def to_offers(self) -> None:
         self.app.screen.query_one("#filter", Input).value = PRODUCT
