@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 
+import pytest
 from hypothesis import settings
 
 _PINNED = {
@@ -45,3 +46,25 @@ _pin_environment()
 settings.register_profile("ci", deadline=None, derandomize=True, database=None)
 settings.register_profile("long", deadline=None, max_examples=2000, database=None)
 settings.load_profile("ci")
+
+
+# Proofs of terminals, languages and packaging take minutes: they run on demand (`-m "long or not long"`).
+_ON_DEMAND = (
+    "hostile/",
+    "packaging/",
+    "screens/test_language_switch.py",
+    "terminal/test_bytes.py",
+    "terminal/test_floods.py",
+    "terminal/test_matrix.py",
+    "terminal/test_ssh.py",
+    "terminal/test_tmux.py",
+)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what only runs on demand, before the marks are selected by."""
+    for item in items:
+        place = item.nodeid.removeprefix("tests/")
+        if place.startswith(_ON_DEMAND):
+            item.add_marker("long")
