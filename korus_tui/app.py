@@ -20,7 +20,7 @@ from korus_tui.screens.scanned import Scanning
 from korus_tui.screens.speaking import Speaking
 from korus_tui.screens.starting import StartingApp
 from korus_tui.screens.undo import Undoing
-from korus_tui.styles import STYLE_FILES
+from korus_tui.styles import FIRST_FILES
 from korus_tui.styles.themes import THEMES
 from korus_tui.widgets.signs import use_ascii
 
@@ -36,7 +36,7 @@ class KorusApp(Scanning, Speaking, QuickOpening, Finding, Undoing, StartingApp):
     """One till on one terminal. `return_value` is the exit code where it is not 0."""
 
     TITLE = "korus-tui"
-    CSS_PATH = [*STYLE_FILES]
+    CSS_PATH = [*FIRST_FILES]
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = commands.bindings("")
 

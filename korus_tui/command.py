@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Command:
     """One thing the agent can do on `screen` ("" for every screen): `keys` are Textual's names, the first is shown.
 

@@ -50,6 +50,7 @@ settings.load_profile("ci")
 
 # Proofs of terminals, languages and packaging take minutes: they run on demand (`-m "long or not long"`).
 _ON_DEMAND = (
+    "benchmarks/test_speed.py::test_first_usable_frame",
     "hostile/",
     "packaging/",
     "screens/test_language_switch.py",

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from korus_tui.counter.catalog import Catalogs
 from korus_tui.counter.chores import Chores
@@ -220,6 +219,8 @@ class Services:
 
     def zone(self, name: str | None = None) -> tzinfo:
         """The venue's time zone by name, else the profile's."""
+        from zoneinfo import ZoneInfo
+
         for candidate in (name, self.profile.zone):
             try:
                 return ZoneInfo(candidate) if candidate else ZoneInfo(self.profile.zone)

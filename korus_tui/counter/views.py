@@ -8,7 +8,7 @@ from datetime import date, datetime
 from korus_tui.sale.money import Money
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Catalog:
     """A catalog that the profile may sell from."""
 
@@ -16,7 +16,7 @@ class Catalog:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Base:
     """What its products have in common: a show, a park ticket. Texts are readable text, no HTML."""
 
@@ -31,7 +31,7 @@ class Base:
     beneficiaries: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Product:
     """What is sold: one combination of option values of its base, or a product of its own."""
 
@@ -44,7 +44,7 @@ class Product:
     options: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CatalogContent:
     """All that a catalog sells, as read at `fetched_at` (server time) in `language`."""
 
@@ -66,7 +66,7 @@ class CatalogContent:
         return next((product for product in self.products if product.id == product_id), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Offer:
     """A product at a date (None: valid any day the product allows). `left` None: no known limit."""
 
@@ -81,7 +81,7 @@ class Offer:
     check_places: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Live:
     """What the real-time calls said just now; None for what was not asked."""
 
@@ -90,7 +90,7 @@ class Live:
     left_by_session: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Session:
     """A showing that a ticket can be for; `starts_at` bears the venue's offset."""
 
@@ -102,7 +102,7 @@ class Session:
     event: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FormField:
     """A field that a product asks for before the hold."""
 
@@ -113,7 +113,7 @@ class FormField:
     choices: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ticket:
     """One ticket of an offer; `full_day` needs no session, else one of `sessions` is chosen."""
 
@@ -126,7 +126,7 @@ class Ticket:
     fields: tuple[FormField, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TicketDocument:
     """A document of an order. `ready_at` and `link_until` are server time, None where nobody said.
 
@@ -144,7 +144,7 @@ class TicketDocument:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OrderDocuments:
     """What is known of one order's documents; `problem` says why no more is, `waiting` counts tickets without holder.
 

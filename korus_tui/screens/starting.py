@@ -15,6 +15,7 @@ from korus_tui.counter.problems import Problem
 from korus_tui.i18n import _
 from korus_tui.screens.base import TillScreen
 from korus_tui.screens.problem import TroubleBar
+from korus_tui.styles import LATER_FILES
 from korus_tui.thin_line import ThinLineApp
 from korus_tui.widgets.problem_bar import ProblemView
 
@@ -56,6 +57,7 @@ class StartingApp(ThinLineApp):
     def _started(self) -> None:
         gc.freeze()
         gc.enable()
+        self.stylesheet.read_all([*LATER_FILES])
         logs.start(self.log_file)
         asyncio.get_running_loop().set_exception_handler(last_resort.in_loop)
         if self.services is not None:

@@ -16,5 +16,10 @@ def style_files() -> list[Path]:
 
 
 STYLE_FILES: list[Path] = style_files()
+FIRST_FILES: list[Path] = [
+    HERE / f"{name}.tcss" for name in ("base", "connect", "field", "problem", "screens", "today")
+]
+LATER_FILES: list[Path] = [path for path in STYLE_FILES if path not in FIRST_FILES]
+"""What the first frame needs, and what is read once it is painted."""
 KIT_FILES: list[Path] = [HERE / "base.tcss", HERE / "field.tcss"]
 """The widgets' own style sheets, without those of the screens."""

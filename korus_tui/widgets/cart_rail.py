@@ -14,7 +14,7 @@ Tone = Literal["", "muted", "warn", "bad", "good"]
 _FOOT = 3  # rule, total, air
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CartRailLine:
     """One line of the sale: what and how many, when, amount and remaining time as text."""
 
@@ -25,7 +25,7 @@ class CartRailLine:
     tone: Tone = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CartView:
     """The sale as the rail shows it; `count` is the number of tickets, `soonest` the time that holds are sure."""
 

@@ -12,7 +12,7 @@ GAP = 2  # cells between two columns
 LEAST_FLEXIBLE = 8  # cells below which a column without a width is unreadable
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column:
     """One column; `width` in cells, None for a share of the rest; priority 0 always stays, the highest goes first.
 
@@ -28,7 +28,7 @@ class Column:
     foreign: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Placed:
     """A column that is shown: its index among all columns, and its width in cells."""
 

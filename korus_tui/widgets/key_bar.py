@@ -14,7 +14,7 @@ MOST_KEYS = 6  # at 80 columns: more is not read
 _WIDE = 110
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KeyHint:
     """A key as it is written on the keyboard, and what it does, in one or two words."""
 

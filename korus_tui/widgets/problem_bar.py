@@ -12,7 +12,7 @@ from korus_tui.widgets.text import wrap
 _MOST_LINES = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ProblemView:
     """One recoverable problem in words; `key_hint` says what to press."""
 

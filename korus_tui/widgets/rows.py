@@ -17,7 +17,7 @@ Cell = str | Content
 MOST = 999  # the largest quantity anyone types on a counter
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """One row: `cells` in the order of the columns; `quantity` as first shown, `maximum` None when unlimited."""
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from rich.cells import get_character_cell_size
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Signs:
     """One alphabet of signs; every sign is one cell wide unless said otherwise."""
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Loading:
     """Asked, no answer yet; `text` says what is being asked for."""
 
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ready:
     """The rows are there and current."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Empty:
     """An answer without rows: `why`, and what to `press` next."""
 
@@ -25,7 +25,7 @@ class Empty:
     press: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Failed:
     """No answer: `what` happened, its `meaning` for the sale, and the `key` that goes on."""
 
@@ -34,7 +34,7 @@ class Failed:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stale:
     """Rows that may be old; `age` in words ("3 min ago", "10:42")."""
 

@@ -14,7 +14,7 @@ Tone = Literal["", "muted", "warn", "bad", "good"]
 _GAP = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StatusView:
     """What the header says; `tone` colours the connection, `hold` is the soonest remaining time as text."""
 
