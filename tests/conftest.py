@@ -48,18 +48,8 @@ settings.register_profile("long", deadline=None, max_examples=2000, database=Non
 settings.load_profile("ci")
 
 
-# Proofs of terminals, languages and packaging take minutes: they run on demand (`-m "long or not long"`).
-_ON_DEMAND = (
-    "benchmarks/test_speed.py::test_first_usable_frame",
-    "hostile/",
-    "packaging/",
-    "screens/test_language_switch.py",
-    "terminal/test_bytes.py",
-    "terminal/test_floods.py",
-    "terminal/test_matrix.py",
-    "terminal/test_ssh.py",
-    "terminal/test_tmux.py",
-)
+# Proofs on the screen and in terminals take many minutes: they run on demand (`-m "long or not long"`).
+_ON_DEMAND = ("benchmarks/test_speed.py::test_first_usable_frame", "hostile/", "packaging/", "screens/", "terminal/")
 
 
 @pytest.hookimpl(tryfirst=True)
