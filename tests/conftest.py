@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -55,6 +56,16 @@ _notice_idleness_sooner()
 settings.register_profile("ci", deadline=None, derandomize=True, database=None)
 settings.register_profile("long", deadline=None, max_examples=2000, database=None)
 settings.load_profile("ci")
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """A test that switches the language leaves the next one in English."""
+    from korus_tui import i18n
+
+    i18n.use(i18n.SOURCE)
+    yield
+    i18n.use(i18n.SOURCE)
 
 
 # Proofs on the screen and in terminals take many minutes: they run on demand (`-m "long or not long"`).
