@@ -45,7 +45,7 @@ def _report(arguments: argparse.Namespace) -> int:
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
-    from korus_tui.doctor import run
+    from korus_tui.doctor.report import run
 
     return run(arguments)
 

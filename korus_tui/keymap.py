@@ -12,7 +12,7 @@ from typing import Any
 from textual.keys import _character_to_key, key_to_character
 
 from korus_tui import commands
-from korus_tui.command import Command
+from korus_tui.commands import Command
 from korus_tui.i18n import _
 from korus_tui.paths import Paths
 from korus_tui.settings_layers import Note, Source, read_file

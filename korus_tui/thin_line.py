@@ -20,7 +20,7 @@ from korus_tui.widgets.signs import to_ascii
 if TYPE_CHECKING:
     from korus_tui.line_driver import LineDriver
 
-_MONEY_KEYS = ("f10", "ctrl+s")  # commands.py: what takes money, or cannot be undone, has no other key
+_MONEY_KEYS = ("f10", "ctrl+s")  # commands: what takes money, or cannot be undone, has no other key
 _RESIZED = 0.1  # seconds of a steady size after which everything is looked at once more
 
 

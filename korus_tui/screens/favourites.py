@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from korus_tui import commands
-from korus_tui.commands_selling import FAVOURITE_KEYS
+from korus_tui.commands.selling import FAVOURITE_KEYS
 from korus_tui.counter.families import family_of
 from korus_tui.counter.favourites import Favourites, Sold, most_sold
 from korus_tui.counter.problems import Doing, of

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from korus_tui import commands
-from korus_tui.command import Command
+from korus_tui.commands import Command
 from korus_tui.counter.families import Family, families, family_of
 from korus_tui.counter.order_query import Query
 from korus_tui.counter.order_views import FoundSale

@@ -9,7 +9,7 @@ from textual.app import App
 from korus_tui.screens.base import TillScreen
 
 if TYPE_CHECKING:
-    from korus_tui.command import Command
+    from korus_tui.commands import Command
     from korus_tui.counter.services import Services
     from korus_tui.screens.palette_find import Target, ToSell
 

@@ -218,6 +218,7 @@ def test_f39_a_locale_that_is_not_utf_8(home: Path) -> None:
 
 
 def test_it_needs_no_screen_library() -> None:
-    code = "import sys, korus_tui.doctor, korus_tui.doctor_server, korus_tui.doctor_journal\nprint(*sys.modules)"
+    rooms = "korus_tui.doctor.report, korus_tui.doctor.server, korus_tui.doctor.journal"
+    code = f"import sys, {rooms}\nprint(*sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert {"textual", "rich"} & set(ran.stdout.split()) == set()

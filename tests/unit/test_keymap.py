@@ -13,7 +13,7 @@ from pseudo_terminal import Terminal
 from textual.binding import Binding
 
 from korus_tui import commands, keymap
-from korus_tui.command import Command
+from korus_tui.commands import Command
 from korus_tui.paths import Paths
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from korus_tui.command import Command
+from korus_tui.commands.command import Command
 from korus_tui.i18n import mark
 
 AFTERWARDS: tuple[Command, ...] = (

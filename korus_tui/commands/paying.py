@@ -1,102 +1,11 @@
-"""The one registry of what the agent can press: bindings, footer, help and the README's table are made from it."""
+"""The keys from the cart to the documents: cart, parked sales, checkout, documents (see registry.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from korus_tui.commands.command import Command
+from korus_tui.i18n import mark
 
-from textual.binding import Binding, BindingType
-
-from korus_tui.command import Command
-from korus_tui.commands_afterwards import AFTERWARDS
-from korus_tui.commands_finding import FINDING
-from korus_tui.commands_quick import QUICK
-from korus_tui.commands_selling import SELLING
-from korus_tui.commands_settling import SETTLING
-from korus_tui.commands_start import START
-from korus_tui.commands_till import TILL
-from korus_tui.i18n import _, mark
-
-COMMANDS: tuple[Command, ...] = (
-    Command(
-        "",
-        "app.help",
-        "f1,question_mark",
-        mark("all keys"),
-        mark("This screen's keys and what its words mean"),
-        shown="?",
-    ),
-    Command("", "app.cart", "ctrl+o", mark("cart"), mark("Open the cart of the sale at the counter"), 80),
-    Command(
-        "",
-        "app.orders",
-        "ctrl+f",
-        mark("orders"),
-        mark("Find an order, hand its documents over again, see what is not confirmed"),
-        85,
-        priority=True,
-    ),
-    Command(
-        "",
-        "app.park",
-        "ctrl+k",
-        mark("park/recall"),
-        mark("Park this sale for the next customer, or show the sales that wait"),
-        84,
-        priority=True,
-    ),
-    Command(
-        "", "app.till", "ctrl+e", mark("till"), mark("The till: float, cash in and out, X and Z"), 86, priority=True
-    ),
-    Command(
-        "",
-        "app.palette",
-        "ctrl+p",
-        mark("find"),
-        mark("Find by its words: what can be done here, a product, a sale; so no key need be known"),
-        90,
-        priority=True,
-    ),
-    Command("", "app.theme", "ctrl+t", mark("light/dark"), mark("Change between the dark and the light theme")),
-    Command(
-        "",
-        "app.repaint",
-        "ctrl+l",
-        mark("repaint"),
-        mark("Show everything anew, if the picture is torn"),
-        priority=True,
-    ),
-    Command(
-        "",
-        "app.language",
-        "ctrl+x",
-        mark("language"),
-        mark("Your own language: this program speaks the next one at once"),
-        priority=True,
-    ),
-    Command(
-        "",
-        "app.customer_language",
-        "ctrl+u",
-        mark("customer's language"),
-        mark("The customer's language: what Korus is asked for, and what order and slip say"),
-        priority=True,
-    ),
-    Command("", "app.leave", "ctrl+q", mark("quit"), mark("Leave the program; an open sale is kept and resumed"), 95),
-    # Connect
-    Command(
-        "connect", "try", "ctrl+s", mark("connect"), mark("Test the connection step by step and keep the profile"), 1
-    ),
-    Command(
-        "connect",
-        "sandbox",
-        "f2,ctrl+g",
-        mark("try the sandbox"),
-        mark("Sell on the local sandbox, without an account (Ctrl+G where the terminal keeps F2)"),
-        2,
-    ),
-    *SELLING,
-    *QUICK,
-    *FINDING,
+PAYING: tuple[Command, ...] = (
     # Cart
     Command("cart", "pay", "enter,p", mark("payment"), mark("Go to customer and payment"), 1, "↵", priority=True),
     Command("cart", "add", "a", mark("add"), mark("Add another product to this sale"), 2),
@@ -200,53 +109,4 @@ COMMANDS: tuple[Command, ...] = (
     Command("documents", "ask", "r", mark("ask again"), mark("Ask again for the documents and fresh links"), 4),
     Command("documents", "move", "up", mark("document"), mark("Choose another document"), 5, "↑↓", bound=False),
     Command("documents", "back", "escape", mark("back"), mark("Back to the catalog; the sale stays open"), 8, "Esc"),
-    *SETTLING,
-    *AFTERWARDS,
-    *TILL,
-    *START,
-    # Dialogs
-    Command("confirm", "yes", "y", mark("yes"), mark("Do it"), 1, grave=True),
-    Command("confirm", "no", "escape,n,enter", mark("no"), mark("Leave everything as it is"), 2, "Esc"),
-    Command("help", "close", "escape,enter,f1,question_mark,q", mark("close"), mark("Close this page"), 1, "Esc"),
 )
-
-
-_now = COMMANDS
-
-
-def use(changed: Iterable[Command] = ()) -> None:
-    """Rows of the registry with other keys (keymap.py). Screens bind their keys when they are first imported."""
-    global _now
-    others = {(command.screen, command.action): command for command in changed}
-    _now = tuple(others.get((command.screen, command.action), command) for command in COMMANDS)
-
-
-def all_commands() -> tuple[Command, ...]:
-    """Every command, with the keys that it has now."""
-    return _now
-
-
-def of_screen(screen: str) -> tuple[Command, ...]:
-    """The commands of one screen, then those of every screen."""
-    return tuple(c for c in _now if c.screen == screen) + tuple(c for c in _now if not c.screen)
-
-
-def bindings(screen: str) -> list[BindingType]:
-    """Textual's bindings of one screen ("" for the program's own)."""
-    found: list[BindingType] = []
-    for command in _now:
-        if command.screen == screen and command.bound:
-            for keys, first in ((command.added, command.priority or not prints(command.added)), (command.keys, False)):
-                if keys:
-                    priority = first or command.priority
-                    found.append(Binding(keys, command.action, _(command.label), show=False, priority=priority))
-    return found
-
-
-def prints(keys: str) -> bool:
-    """Whether one of these keys is a sign that a field would take as text."""
-    named = ("delete", "backspace", "insert")
-    return any(
-        not key.startswith("ctrl+") and key not in named and not (key[0] == "f" and key[1:].isdigit())
-        for key in filter(None, keys.split(","))
-    )

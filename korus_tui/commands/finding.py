@@ -1,8 +1,8 @@
-"""The keys of the command palette, and the key that takes the last line back (see commands.py)."""
+"""The keys of the command palette, and the key that takes the last line back (see registry.py)."""
 
 from __future__ import annotations
 
-from korus_tui.command import Command
+from korus_tui.commands.command import Command
 from korus_tui.i18n import mark
 
 _UNDO = mark("Take the line that was added last out of the sale; its places stay blocked until its hold ends")

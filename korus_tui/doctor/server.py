@@ -9,7 +9,7 @@ from korus_tui.counter import connect
 from korus_tui.counter.clock import ServerClock
 from korus_tui.counter.connect import Outcome, Stage
 from korus_tui.credentials import Secrets
-from korus_tui.doctor import Finding, State
+from korus_tui.doctor.finding import Finding, State
 from korus_tui.i18n import _
 from korus_tui.settings import Profile
 

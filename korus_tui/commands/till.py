@@ -1,8 +1,8 @@
-"""The keys of the till's page and its dialogs (see commands.py)."""
+"""The keys of the till's page and its dialogs (see registry.py)."""
 
 from __future__ import annotations
 
-from korus_tui.command import Command
+from korus_tui.commands.command import Command
 from korus_tui.i18n import mark
 
 # The page's keys have priority: they are taken in the order in which they were pressed, and those after one that

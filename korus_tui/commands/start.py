@@ -1,8 +1,8 @@
-"""The keys of what stands between the program and its journal (see commands.py)."""
+"""The keys of what stands between the program and its journal (see registry.py)."""
 
 from __future__ import annotations
 
-from korus_tui.command import Command
+from korus_tui.commands.command import Command
 from korus_tui.i18n import mark
 
 _LOOK = mark("Look on: what is on the screen can be read, nothing is sold")

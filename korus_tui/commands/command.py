@@ -1,4 +1,4 @@
-"""What a row of the registry of commands says (commands.py)."""
+"""What a row of the registry of commands says (registry.py)."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from korus_tui.counter import trouble
-from korus_tui.doctor import Finding, State
+from korus_tui.doctor.finding import Finding, State
 from korus_tui.i18n import _, ngettext
 from korus_tui.journal import JournalMissing, JournalProblem, verify
 from korus_tui.journal.survey import Survey, survey

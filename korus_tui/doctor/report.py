@@ -10,36 +10,17 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from korus_tui import __version__, credentials, i18n, settings, terminal
 from korus_tui.credentials import CredentialsOpen, Secrets
+from korus_tui.doctor.finding import Finding, State
 from korus_tui.i18n import _
 from korus_tui.paths import Paths
 from korus_tui.settings import Profile, Settings
 from korus_tui.settings_layers import Note
 
 _MANY_COLOURS = ("truecolor", "24bit")
-
-
-class State(StrEnum):
-    """How it is: `attention` sells, with something to know; `failed` does not, or not safely."""
-
-    OK = "ok"
-    ATTENTION = "attention"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the report: what was looked at, what was found, what to do about it."""
-
-    state: State
-    subject: str
-    words: str
-    advice: str = ""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -82,12 +63,12 @@ def examine(
             yield Finding(State.FAILED, _("credentials"), str(error), error.advice)
     yield from _terminal()
     if found is not None and not offline and secrets is not None:
-        from korus_tui.doctor_server import server
+        from korus_tui.doctor.server import server
 
         yield from asyncio.run(server(found[1], secrets))
     elif offline:
         yield Finding(State.OK, _("server"), _("not asked (--offline)"))
-    from korus_tui.doctor_journal import journal
+    from korus_tui.doctor.journal import journal
 
     name = till or (found[1] if found else Profile(server="")).till
     yield from journal(paths.journal_file(name), chosen.keep_customer_days)

@@ -1,8 +1,8 @@
-"""The rows of the registry for a paid sale that cannot be had as it was, and for slips (see commands.py)."""
+"""The rows of the registry for a paid sale that cannot be had as it was, and for slips (see registry.py)."""
 
 from __future__ import annotations
 
-from korus_tui.command import Command
+from korus_tui.commands.command import Command
 from korus_tui.i18n import mark
 
 SETTLING: tuple[Command, ...] = (

@@ -1,8 +1,8 @@
-"""The keys of the quick line, and the key that opens it (see commands.py)."""
+"""The keys of the quick line, and the key that opens it (see registry.py)."""
 
 from __future__ import annotations
 
-from korus_tui.command import Command
+from korus_tui.commands.command import Command
 from korus_tui.i18n import mark
 
 _OPEN = mark("A whole sale in one line, such as 2a2c 20h !$=; in the catalog 2a begins one too")

@@ -1,8 +1,8 @@
-"""The keys of choosing: catalog, favourites, dates, the day, today's board, sessions, forms (see commands.py)."""
+"""The keys of choosing: catalog, favourites, dates, the day, today's board, sessions, forms (see registry.py)."""
 
 from __future__ import annotations
 
-from korus_tui.command import Command
+from korus_tui.commands.command import Command
 from korus_tui.i18n import mark
 
 # F1 asks for help, F9 tries the journal again, F10 takes money: the others are for favourites.

@@ -1,0 +1,9 @@
+"""The one registry of what the agent can press: bindings, footer, help and the README's table are made from it.
+
+`registry` puts together the parts, one for each stretch of the work; a row is a `Command`.
+"""
+
+from korus_tui.commands.command import Command
+from korus_tui.commands.registry import COMMANDS, all_commands, bindings, of_screen, prints, use
+
+__all__ = ["COMMANDS", "Command", "all_commands", "bindings", "of_screen", "prints", "use"]

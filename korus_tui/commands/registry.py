@@ -1,0 +1,72 @@
+"""The one registry of what the agent can press: bindings, footer, help and the README's table are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.binding import Binding, BindingType
+
+from korus_tui.commands.afterwards import AFTERWARDS
+from korus_tui.commands.command import Command
+from korus_tui.commands.finding import FINDING
+from korus_tui.commands.paying import PAYING
+from korus_tui.commands.program import DIALOGS, PROGRAM
+from korus_tui.commands.quick import QUICK
+from korus_tui.commands.selling import SELLING
+from korus_tui.commands.settling import SETTLING
+from korus_tui.commands.start import START
+from korus_tui.commands.till import TILL
+from korus_tui.i18n import _
+
+COMMANDS: tuple[Command, ...] = (
+    *PROGRAM,
+    *SELLING,
+    *QUICK,
+    *FINDING,
+    *PAYING,
+    *SETTLING,
+    *AFTERWARDS,
+    *TILL,
+    *START,
+    *DIALOGS,
+)
+
+_now = COMMANDS
+
+
+def use(changed: Iterable[Command] = ()) -> None:
+    """Rows of the registry with other keys (keymap.py). Screens bind their keys when they are first imported."""
+    global _now
+    others = {(command.screen, command.action): command for command in changed}
+    _now = tuple(others.get((command.screen, command.action), command) for command in COMMANDS)
+
+
+def all_commands() -> tuple[Command, ...]:
+    """Every command, with the keys that it has now."""
+    return _now
+
+
+def of_screen(screen: str) -> tuple[Command, ...]:
+    """The commands of one screen, then those of every screen."""
+    return tuple(c for c in _now if c.screen == screen) + tuple(c for c in _now if not c.screen)
+
+
+def bindings(screen: str) -> list[BindingType]:
+    """Textual's bindings of one screen ("" for the program's own)."""
+    found: list[BindingType] = []
+    for command in _now:
+        if command.screen == screen and command.bound:
+            for keys, first in ((command.added, command.priority or not prints(command.added)), (command.keys, False)):
+                if keys:
+                    priority = first or command.priority
+                    found.append(Binding(keys, command.action, _(command.label), show=False, priority=priority))
+    return found
+
+
+def prints(keys: str) -> bool:
+    """Whether one of these keys is a sign that a field would take as text."""
+    named = ("delete", "backspace", "insert")
+    return any(
+        not key.startswith("ctrl+") and key not in named and not (key[0] == "f" and key[1:].isdigit())
+        for key in filter(None, keys.split(","))
+    )

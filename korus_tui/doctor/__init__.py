@@ -1,0 +1,1 @@
+"""`korus-tui doctor`: `report` looks at everything in order, the others at one thing each."""
