@@ -14,11 +14,11 @@ from typing import Any, Self
 from sandbox_process import CATALOG, CATALOG_PATH, SandboxProcess
 
 from korus_tui.counter.clock import ServerClock
-from korus_tui.counter.problems import CounterError
 from korus_tui.counter.recovery import Patience
 from korus_tui.counter.services import Services
 from korus_tui.counter.views import Offer, Product, Session, Ticket
 from korus_tui.credentials import Secrets
+from korus_tui.journal import Journal
 from korus_tui.paths import Paths
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import Sale
@@ -90,7 +90,7 @@ class Till:
         async def where() -> tuple[Profile, Secrets]:
             return self.profile, Secrets(client_secret=Secret(self.sandbox.client_secret))
 
-        return Services(
+        services = Services(
             "test",
             self.profile,
             self.settings,
@@ -101,6 +101,19 @@ class Till:
             failed=self.failures.append,
             clock=self.clock or ServerClock(),
         )
+        self._watch_drawer(services)
+        return services
+
+    def _watch_drawer(self, services: Services) -> None:
+        """See when the till has read its own records, whoever opens its journal."""
+        self._drawer_read = read = asyncio.Event()
+        use = services.till.use
+
+        async def watched(journal: Journal) -> None:
+            await use(journal)
+            read.set()
+
+        services.till.use = watched  # type: ignore[method-assign]
 
     async def __aenter__(self) -> Self:
         await self._start()
@@ -196,15 +209,16 @@ class Till:
         return await self.settled(reference)
 
     async def open_till(self) -> None:
-        """A float of nothing where there is none yet: only an open till takes money."""
+        """A float of nothing where there is none yet: only an open till takes money.
+
+        Raises TimeoutError where the journal was not opened, or could not be.
+        """
         journal = await self.services.desk.journal()
         till = self.services.till
         async with asyncio.timeout(PATIENCE_OF_TESTS):
-            while till.mode is Mode.LIVE and not till.shift.is_open and not journal.read_only:
-                try:
-                    await till.open(Money.of(0, till.currency))
-                except CounterError:  # the journal is open, and the till has not read its own records yet
-                    await asyncio.sleep(0.01)
+            await self._drawer_read.wait()
+        if till.mode is Mode.LIVE and not till.shift.is_open and not journal.read_only:
+            await till.open(Money.of(0, till.currency))
 
     async def start_payment(self, reference: str, method: Method = Method.CASH) -> Sale:
         """The sale with the walk-in customer, its basket pinned."""

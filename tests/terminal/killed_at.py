@@ -1,4 +1,4 @@
-"""Starts the program as `korus-tui` would, to be killed at one write of its journal; run by test_crash.py.
+"""Starts the program as `korus-tui` would, to be killed at one write of its journal; run by test_terminal_crash.py.
 
 Usage: killed_at.py before|after NUMBER|EVENT, or `killed_at.py never -` for a start that lives.
 """
