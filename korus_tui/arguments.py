@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
+from collections.abc import Sequence
 from datetime import date
 from typing import NoReturn
 
 from korus_tui import __version__, i18n, manual
+from korus_tui.said import Said, fail
 from korus_tui.sandbox.options import add_arguments, parse_moment
 
 THEMES = ("korus-dark", "korus-light")
@@ -23,14 +24,13 @@ class _Parser(argparse.ArgumentParser):
         fail(f"{message} (try: {self.prog} --help)")
 
 
-def fail(message: str) -> NoReturn:
-    """End with one line on standard error and exit code 2."""
-    print(f"korus-tui: {message}", file=sys.stderr)  # noqa: T201 - the command line's own voice
-    raise SystemExit(2)
+def read(typed: Sequence[str]) -> Said:
+    """What these arguments say; ends the program where they are wrong, or only ask for help."""
+    return parser().parse_args(typed, namespace=Said())
 
 
 def parser() -> argparse.ArgumentParser:
-    """The parser; `command` of what it reads is the command's name, "sell" where none is typed."""
+    """The parser; `command` of what it reads is the command's name."""
     made = _Parser(prog="korus-tui", description=manual.ABOUT, epilog=manual.SELL, formatter_class=_PLAIN)
     made.add_argument("--version", action="version", version=f"korus-tui {__version__}")
     made.add_argument("--profile", metavar="NAME", help="the profile of the settings to sell with")
@@ -42,7 +42,6 @@ def parser() -> argparse.ArgumentParser:
         help="locked down, as a ForceCommand: without a profile it ends, and asks nobody",
     )
     _looks(made)
-    made.set_defaults(command="sell")
     _commands(made)
     return made
 

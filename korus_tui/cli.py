@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import gc
 import os
 import sys
@@ -10,8 +9,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from korus_tui import __version__, i18n, terminal
-from korus_tui.arguments import fail, parser
 from korus_tui.paths import Paths
+from korus_tui.said import Said, fail
 
 if TYPE_CHECKING:
     from korus_tui.app import KorusApp
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code is 2 for what was asked wrongly, 1 for what failed."""
-    arguments = parser().parse_args(argv)
+    arguments = _read(sys.argv[1:] if argv is None else argv)
     if arguments.kiosk:
         if arguments.command != "sell":
             fail("--kiosk is for selling, and goes with no command")
@@ -31,32 +30,42 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _COMMANDS[arguments.command](arguments)
 
 
-def _sandbox(arguments: argparse.Namespace) -> int:
+def _read(typed: Sequence[str]) -> Said:
+    """The usual start says nothing: no parser is imported for it."""
+    if not typed:
+        return Said()
+    from korus_tui.arguments import read
+
+    return read(typed)
+
+
+def _sandbox(arguments: Said) -> int:
     from korus_tui.sandbox.launch import launch
     from korus_tui.sandbox.options import from_namespace
 
     return launch(from_namespace(arguments))
 
 
-def _report(arguments: argparse.Namespace) -> int:
+def _report(arguments: Said) -> int:
     from korus_tui.reporting import run
 
     return run(arguments)
 
 
-def _doctor(arguments: argparse.Namespace) -> int:
+def _doctor(arguments: Said) -> int:
     from korus_tui.doctor.report import run
 
     return run(arguments)
 
 
-def _config(arguments: argparse.Namespace) -> int:
+def _config(arguments: Said) -> int:
     from korus_tui.config_report import run
 
     return run(arguments)
 
 
-def _completion(arguments: argparse.Namespace) -> int:
+def _completion(arguments: Said) -> int:
+    from korus_tui.arguments import parser
     from korus_tui.completion import script
 
     sys.stdout.write(script(arguments.shell, parser()))
@@ -77,7 +86,7 @@ def _ready_terminal() -> None:
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 
 
-def _sell(arguments: argparse.Namespace) -> int:
+def _sell(arguments: Said) -> int:
     _ready_terminal()
     from korus_tui import logs, settings
 
@@ -134,7 +143,7 @@ def _till(services: Services, theme: str, notes: tuple[str, ...] = ()) -> KorusA
     return KorusApp(services, CatalogScreen(services), log=services.paths.log_file, theme=theme, notes=notes)
 
 
-def _demo(arguments: argparse.Namespace) -> int:
+def _demo(arguments: Said) -> int:
     _ready_terminal()
     from korus_tui.demo import Demo
 
@@ -150,7 +159,7 @@ def _demo(arguments: argparse.Namespace) -> int:
         return _run(_till(services, arguments.theme or "korus-dark", notes), arguments)
 
 
-def _run(app: KorusApp, arguments: argparse.Namespace, *, mouse: bool = True) -> int:
+def _run(app: KorusApp, arguments: Said, *, mouse: bool = True) -> int:
     from korus_tui import last_resort
 
     hang_up = terminal.HangUp(app.hang_up)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -39,6 +38,8 @@ def _sells(events: tuple[Event, ...]) -> bool:
 
 def new_id() -> str:
     """An id for a line, a payment or an attempt; unique without asking anyone."""
+    import secrets
+
     return secrets.token_hex(8)
 
 

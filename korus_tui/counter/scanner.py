@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from korus_tui.counter.order_query import Kind, read
-
 _MOST = 200  # characters of a scan that can be looked at; the rest of one is swallowed
 _ORDER = re.compile(r"KT-?O(?:RD|LKT)-[0-9A-Z]{4,24}\Z", re.ASCII)
 _SHOWN = 40  # characters of an unknown code that are told to the agent
@@ -63,6 +61,8 @@ def _same(typed: str, end: str) -> bool:
 
 def order_code(scanned: str, today: date) -> str | None:
     """What to look an order up by: our reference, Korus's, or an order's id; None for a code of anything else."""
+    from korus_tui.counter.order_query import Kind, read
+
     text = scanned.strip()
     found = read(text, today)
     if found.kind in (Kind.OURS, Kind.ORDER_ID):

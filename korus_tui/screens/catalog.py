@@ -162,7 +162,7 @@ class CatalogScreen(TillScreen):
         assert content is not None
         self._shelf = Shelf(families(content))
         self._state = state
-        self._learn_use()
+        self.call_after_refresh(self._learn_use)
         self._fill(content)
         self.show_favourites()
         self._show_frame()

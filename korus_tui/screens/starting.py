@@ -50,6 +50,13 @@ class StartingApp(ThinLineApp):
     def start_ticking(self) -> None:
         """One ticker, on the whole second."""
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """Another theme. Before there is a screen, its colours are enough: no style was read with others yet."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+
     def on_mount(self) -> None:
         """What takes time starts after the first frame."""
         self.call_after_refresh(self._started)
