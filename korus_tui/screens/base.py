@@ -17,6 +17,7 @@ from korus_tui.counter.problems import CounterError, Doing, Problem, of
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.screens import words
+from korus_tui.screens.dead_time import DeadTime
 from korus_tui.screens.problem import TroubleBar
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.cart_rail import CartLine, CartRail, CartRailLine, CartView
@@ -28,9 +29,6 @@ from korus_tui.widgets.status_line import StatusLine, StatusView
 # The sale's rules are imported where a sale is shown: the first frame shows none.
 if TYPE_CHECKING:
     from korus_tui.sale.state import LineState, Sale
-
-
-DEAD_TIME = 0.3  # seconds
 
 
 def seconds(left: timedelta | None) -> int | None:
@@ -48,6 +46,7 @@ class TillScreen(Screen[None]):
     def __init__(self, services: Services) -> None:
         super().__init__()
         self.services = services
+        self._dead = DeadTime(services.clock.boot)
 
     # What a screen says of itself
 
@@ -88,13 +87,13 @@ class TillScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show everything once."""
-        self._opened = self.services.clock.boot()
+        self._dead.begin()
         self.sale_changed()
 
     @property
     def armed(self) -> bool:
         """Whether the screen has been there long enough for a key to be meant for it (counter-rules.md, Once only)."""
-        return self.services.clock.boot() - self._opened >= DEAD_TIME
+        return self._dead.over
 
     def on_screen_resume(self) -> None:
         """Seen again: the sale may have changed meanwhile."""

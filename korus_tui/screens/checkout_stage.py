@@ -8,8 +8,8 @@ from korus_tui.counter.clock import Clock
 from korus_tui.sale.differences import undecided
 from korus_tui.sale.state import LineStatus, Sale
 from korus_tui.sale.values import Doubt
+from korus_tui.screens.dead_time import DeadTime
 
-DEAD_TIME = 0.3  # seconds in which a key that was meant for what was there before takes no money
 STALL = 2.5  # seconds without a beat after which the keys of that time are not believed
 
 
@@ -50,13 +50,13 @@ class MoneyGuard:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._ready_at = self._beat_at = clock.boot()
+        self._beat_at = clock.boot()
+        self._dead = DeadTime(clock.boot)
         self.busy = False
-        self.arm()
 
     def arm(self) -> None:
         """Something else is on the screen now: keys already on their way are not for it."""
-        self._ready_at = self._clock.boot() + DEAD_TIME
+        self._dead.begin()
 
     def beat(self) -> None:
         """The program is alive; after a stall, keys typed meanwhile were typed at an old picture."""
@@ -69,4 +69,4 @@ class MoneyGuard:
     def ready(self) -> bool:
         """Whether a key may take money at this moment."""
         self.beat()
-        return not self.busy and self._clock.boot() >= self._ready_at
+        return not self.busy and self._dead.over

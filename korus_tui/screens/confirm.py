@@ -10,8 +10,7 @@ from textual.widgets import Static
 
 from korus_tui import commands
 from korus_tui.i18n import _
-
-_DEAD_TIME = 0.3  # seconds after opening in which no key says yes: it was pressed for what was there before
+from korus_tui.screens.dead_time import DeadTime
 
 
 class ConfirmScreen(ModalScreen[bool]):
@@ -24,7 +23,7 @@ class ConfirmScreen(ModalScreen[bool]):
         self._question = question
         self._details = details
         self._yes = yes
-        self._armed = False
+        self._dead = DeadTime()
 
     def compose(self) -> ComposeResult:
         """Question, what it means, and the two keys."""
@@ -36,14 +35,16 @@ class ConfirmScreen(ModalScreen[bool]):
 
     def on_mount(self) -> None:
         """Keys typed for the screen beneath are over by the time this one is armed."""
-        self.set_timer(_DEAD_TIME, self._arm)
+        self._dead.begin()
 
-    def _arm(self) -> None:
-        self._armed = True
+    @property
+    def armed(self) -> bool:
+        """Whether the question could have been read."""
+        return self._dead.over
 
     def action_yes(self) -> None:
         """Do it, once the question could have been read."""
-        if self._armed:
+        if self.armed:
             self.dismiss(True)
 
     def action_no(self) -> None:

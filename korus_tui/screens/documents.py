@@ -22,11 +22,10 @@ from korus_tui.screens import words
 from korus_tui.screens.base import TillScreen
 from korus_tui.screens.catalog import CatalogScreen
 from korus_tui.screens.checkout_base import CheckoutBase
+from korus_tui.screens.dead_time import DeadTime
 from korus_tui.screens.documents_pane import DocumentsPane, FileHighlighted
 from korus_tui.widgets.filter_input import FilterInput
 from korus_tui.widgets.row_list import RowList
-
-_DEAD_TIME = 0.3  # seconds in which an Enter is taken for one pressed too often (counter-rules.md, Once only)
 
 
 class DocumentsScreen(TillScreen):
@@ -42,7 +41,6 @@ class DocumentsScreen(TillScreen):
         self._last: Sale | None = None
         self._found: tuple[OrderDocuments, ...] = ()
         self._orders_asked = 0
-        self._armed = False
         self._busy = False
         self._leaving = False
         self._typed = ""
@@ -55,11 +53,7 @@ class DocumentsScreen(TillScreen):
         """Show the order at once, then ask for its documents."""
         super().on_mount()
         self.query_one(RowList).focus()
-        self.set_timer(_DEAD_TIME, self._arm)
         self.set_interval(1.0, self._pane.show_times)
-
-    def _arm(self) -> None:
-        self._armed = True
 
     @property
     def sale(self) -> Sale | None:
@@ -215,7 +209,7 @@ class DocumentsScreen(TillScreen):
     async def action_next(self) -> None:
         """Finish the sale: it leaves the counter, and with it the customer's data."""
         sale = self.sale
-        if sale is None or not self._armed or self._leaving:
+        if sale is None or not self.armed or self._leaving:
             return
         if not sale.all_ordered:
             what = _("Not every line of this sale is ordered.")
@@ -226,7 +220,7 @@ class DocumentsScreen(TillScreen):
             self.show_problem(Problem(what, _("It stays at the counter."), _("Esc back to the payment")))
             return
         self._leaving = True
-        left = self.services.clock.boot()
+        until = DeadTime(self.services.clock.boot)  # in which an Enter is taken for one pressed too often
         try:
             await self.services.desk.record(self._reference, e.SaleFinished())
         except Exception as error:
@@ -235,7 +229,7 @@ class DocumentsScreen(TillScreen):
             return
         self.services.checkout.problems.pop(self._reference, None)
         self.services.beneficiaries.forget(sale)
-        self.set_timer(max(0.01, _DEAD_TIME + left - self.services.clock.boot()), self._to_catalog)
+        self.set_timer(max(0.01, until.left), self._to_catalog)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No key of this screen works once it is being left: a second Enter would choose in the catalog."""

@@ -14,10 +14,9 @@ from textual.widgets import Static
 from korus_tui import commands
 from korus_tui.counter.trouble import Kind, Trouble
 from korus_tui.i18n import _
+from korus_tui.screens.dead_time import DeadTime
 from korus_tui.widgets.problem_bar import ProblemBar, ProblemView
 from korus_tui.widgets.text import paragraph
-
-_DEAD_TIME = 0.3  # seconds after opening: what is typed then was meant for what was there before
 
 
 class Choice(StrEnum):
@@ -38,7 +37,7 @@ class ProblemScreen(ModalScreen[Choice]):
     def __init__(self, trouble: Trouble) -> None:
         super().__init__()
         self._trouble = trouble
-        self._armed = False
+        self._dead = DeadTime()
 
     def title_words(self) -> str:
         """The page's first line."""
@@ -71,14 +70,16 @@ class ProblemScreen(ModalScreen[Choice]):
 
     def on_mount(self) -> None:
         """Armed once it could have been read."""
-        self.set_timer(_DEAD_TIME, self._arm)
+        self._dead.begin()
 
-    def _arm(self) -> None:
-        self._armed = True
+    @property
+    def armed(self) -> bool:
+        """Whether the page could have been read."""
+        return self._dead.over
 
     def choose(self, choice: Choice) -> None:
         """Close with this choice, once the page could have been read."""
-        if self._armed:
+        if self.armed:
             self.dismiss(choice)
 
     def action_retry(self) -> None:

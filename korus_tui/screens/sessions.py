@@ -29,7 +29,6 @@ from korus_tui.widgets.row_list import RowHighlighted
 from korus_tui.widgets.states import Stale
 from korus_tui.widgets.text import paragraph
 
-_DEAD_TIME = 0.3  # seconds in which Enter is still the one that was pressed for the page before
 _OLD = 60.0  # seconds after which places and price are asked again before the hold
 
 
@@ -46,7 +45,6 @@ class SessionsScreen(TillScreen):
         self._prefer = prefer
         self._asked_at = services.clock.boot()
         self._busy = False
-        self._armed = False
 
     def body(self) -> ComposeResult:
         """What is sold, then group after group of tickets."""
@@ -61,16 +59,19 @@ class SessionsScreen(TillScreen):
         super().on_mount()
         self._show_facts()
         self._focus(next((pane for pane in self.panes if not pane.decided), None))
-        self.set_timer(_DEAD_TIME, self._arm)
+        self._offer_hold()
 
-    def _arm(self) -> None:
-        self._armed = True
-        self.show_keys()
+    def _offer_hold(self) -> None:
+        """The footer names the key of the hold once that key is meant for this page."""
+        if self.armed:
+            self.show_keys()
+        else:
+            self.set_timer(self._dead.left, self._offer_hold)
 
     @property
     def ready(self) -> bool:
         """Whether Enter is meant for this page, and no answer is awaited."""
-        return self._armed and not self._busy
+        return self.armed and not self._busy
 
     @property
     def panes(self) -> list[TicketPane]:

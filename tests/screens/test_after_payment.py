@@ -144,7 +144,7 @@ async def test_documents_wait_for_money_that_is_to_go_back(sandbox: SandboxProce
         await desk.until(lambda: desk.screen.stage is Stage.GIVE_BACK)
         await desk.press("t")
         await at_documents(desk)
-        await desk.until(lambda: desk.app.screen._armed)
+        await desk.until(lambda: desk.app.screen.armed)
         await desk.press("enter")
         assert "is to be given back first" in desk.problem
         await desk.press("escape")
@@ -328,7 +328,7 @@ async def test_leaving_keeps_the_credit_and_counts_it_f59(sandbox: SandboxProces
         await desk.press(way)
         if way == "escape":
             await desk.until(lambda: "Leave the payment?" in desk.text)
-            await desk.until(lambda: desk.app.screen._armed)
+            await desk.until(lambda: desk.app.screen.armed)
             await desk.press("y")
         await desk.until(lambda: not isinstance(desk.app.screen, CheckoutScreen))
         await desk.until(lambda: "1 not confirmed" in desk.text)

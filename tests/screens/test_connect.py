@@ -323,7 +323,7 @@ async def test_a_known_profile_is_replaced_only_after_asking(sandbox: SandboxPro
         await start.until(lambda: isinstance(start.app.screen, ConnectScreen))
         assert "https://old.example" in paths.settings_file.read_text()
         await start.pilot.press("ctrl+s")
-        await start.until(lambda: isinstance(start.app.screen, ConfirmScreen) and start.app.screen._armed)
+        await start.until(lambda: isinstance(start.app.screen, ConfirmScreen) and start.app.screen.armed)
         await start.pilot.press("y")
         await start.until(lambda: isinstance(start.app.screen, CatalogScreen))
         written = tomllib.loads(paths.settings_file.read_text())

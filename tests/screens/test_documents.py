@@ -159,7 +159,7 @@ async def test_enter_ends_the_sale_and_clears_the_counter_once(sandbox: SandboxP
     async with ordered(sandbox, tmp_path) as counter:
         await counter.pilot.press("enter")  # pressed for the screen before: it comes too early to count
         assert counter.sale.open
-        await counter.until(lambda: counter.app.screen._armed)
+        await counter.until(lambda: counter.app.screen.armed)
         await counter.pilot.press("enter", "enter", "a", "s")
         await counter.until(lambda: isinstance(counter.app.screen, CatalogScreen))
         assert counter.till.services.desk.sales == ()

@@ -257,7 +257,7 @@ async def test_the_customers_language_is_another_key(sandbox: SandboxProcess, tm
         assert i18n.language() == "en"
         made = await services.slips.of(reference)
         assert "RECEIPT" in made.text
-        await walk.until(lambda: walk.app.screen._armed)
+        await walk.until(lambda: walk.app.screen.armed)
         await walk.pilot.press("enter")
         await walk.until(lambda: walk.screen == "catalog")
         assert services.language == "fr"  # the next customer has the profile's again

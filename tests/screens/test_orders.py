@@ -114,7 +114,7 @@ class Counter:
     async def yes(self) -> None:
         """The question, answered once its dead time is over."""
         await self.on(ConfirmScreen)
-        await self.until(lambda: self.app.screen._armed)
+        await self.until(lambda: self.app.screen.armed)
         await self.press("y")
 
     async def known(self, sale: Sale) -> Sale:

@@ -112,7 +112,7 @@ class Page:
         """Z, up to the last question, once it is alive."""
         await self.amount("z", cents)
         await self.on(ConfirmScreen)
-        await self.until(lambda: self.app.screen._armed)
+        await self.until(lambda: self.app.screen.armed)
 
     async def sign_in(self, name: str, *pins: str) -> None:
         await self.press("s")
@@ -311,7 +311,7 @@ async def test_signing_out_with_an_open_sale_is_asked_about_once_f59(sandbox: Sa
         assert till.desk.agent is not None
         await till.press("s")
         await till.on(ConfirmScreen)
-        await till.until(lambda: till.app.screen._armed)
+        await till.until(lambda: till.app.screen.armed)
         await till.press("y")
         await till.until(lambda: till.desk.agent is None)
         assert till.till.sale(sale.reference).lines == sale.lines

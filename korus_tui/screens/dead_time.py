@@ -1,0 +1,32 @@
+"""Keys that were pressed for what was on the screen before (counter-rules.md, Once only; architecture.md, rule 13)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from korus_tui.counter.clock import boot_seconds
+
+DEAD_TIME = 0.3  # seconds
+
+
+class DeadTime:
+    """A short while after something new is on the screen; until it is over, no key is meant for that."""
+
+    def __init__(self, boot: Callable[[], float] = boot_seconds) -> None:
+        """It begins now; `boot` are the seconds of a clock that only runs forward."""
+        self._boot = boot
+        self.begin()
+
+    def begin(self) -> None:
+        """Something new is there."""
+        self._ends = self._boot() + DEAD_TIME
+
+    @property
+    def left(self) -> float:
+        """Seconds until it is over, never less than nothing."""
+        return max(0.0, self._ends - self._boot())
+
+    @property
+    def over(self) -> bool:
+        """Whether a key is meant for what is there now."""
+        return self.left == 0.0
