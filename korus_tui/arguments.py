@@ -30,7 +30,7 @@ def read(typed: Sequence[str]) -> Said:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The parser; `command` of what it reads is the command's name."""
+    """The parser; `command` of what it reads is the command's name, "sell" where none is typed."""
     made = _Parser(prog="korus-tui", description=manual.ABOUT, epilog=manual.SELL, formatter_class=_PLAIN)
     made.add_argument("--version", action="version", version=f"korus-tui {__version__}")
     made.add_argument("--profile", metavar="NAME", help="the profile of the settings to sell with")
@@ -42,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
         help="locked down, as a ForceCommand: without a profile it ends, and asks nobody",
     )
     _looks(made)
+    made.set_defaults(command=Said.command)
     _commands(made)
     return made
 
@@ -82,9 +83,16 @@ def _counter(made: argparse.ArgumentParser) -> None:
 
 
 def _looks(made: argparse.ArgumentParser) -> None:
-    made.add_argument("--language", choices=i18n.languages(), help="the interface's language; Ctrl+X changes it")
-    made.add_argument("--theme", choices=THEMES, help="the colours; Ctrl+T changes them")
-    made.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal, for its own selection")
+    # As above; `Said` has what stands where neither side says anything.
+    add, unsaid = made.add_argument, argparse.SUPPRESS
+    add("--language", choices=i18n.languages(), default=unsaid, help="the interface's language; Ctrl+X changes it")
+    add("--theme", choices=THEMES, default=unsaid, help="the colours; Ctrl+T changes them")
+    add(
+        "--no-mouse",
+        action="store_true",
+        default=unsaid,
+        help="leave the mouse to the terminal, for its own selection",
+    )
 
 
 def _world(made: argparse.ArgumentParser) -> None:
