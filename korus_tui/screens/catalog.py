@@ -160,12 +160,12 @@ class CatalogScreen(TillScreen):
     def _show(self, state: ListState) -> None:
         content = self.services.catalogs.content
         assert content is not None
-        self._shelf = Shelf(families(content))
-        self._state = state
+        self._shelf, self._state = Shelf(families(content)), state
         self.call_after_refresh(self._learn_use)
         self._fill(content)
         self.show_favourites()
         self._show_frame()
+        self.show_keys()
         if not self._started:
             self._started = True
             self._start()
