@@ -1,0 +1,230 @@
+"""One running program whose screens are photographed: its size and theme change while it runs, its clock stands still.
+
+What differs from run to run is pinned: references, ports, times of answers. Steps wait for what is there, never for
+words: each picture is taken in two languages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sandbox_process import SandboxProcess
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Input
+from till import EAGER, Till
+
+from korus_tui import i18n
+from korus_tui.app import KorusApp
+from korus_tui.counter.clock import ServerClock
+from korus_tui.counter.documents import Documents
+from korus_tui.counter.views import TicketDocument
+from korus_tui.sale.state import Sale
+from korus_tui.screens.base import TillScreen
+from korus_tui.screens.catalog import CatalogScreen
+from korus_tui.widgets.row_list import RowList
+from korus_tui.widgets.states import Loading
+
+NOW = datetime(2026, 6, 2, 8, 30, tzinfo=UTC)  # half past ten in the venue, a Tuesday on which the park sells
+DESIGN = (120, 40)
+SIZES = ((80, 24), DESIGN, (200, 60))
+THEMES = ("korus-dark", "korus-light")
+PATIENCE = 30.0  # seconds that a condition may take on a busy machine
+LINK = "https://storage.example.org/korus/tickets/0197.pdf?X-Expires=1780389300&X-Signature=5f0c9a31"
+
+
+class StillClock(ServerClock):
+    """Stands still at NOW unless a test moves it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.moment = NOW
+
+    def now(self) -> datetime:
+        return self.moment
+
+    @property
+    def known(self) -> bool:
+        return True
+
+    def learn(self, server: datetime, sent: float, received: float) -> None:
+        """Nothing is learned: every picture is of the same second."""
+
+
+@dataclass(frozen=True)
+class State:
+    """A screen in a state: how to come there, on which sandbox and with which profile.
+
+    `quiet`: the picture is taken once nothing is being read any more; False where an answer is awaited.
+    """
+
+    reach: Callable[[Studio], Awaitable[None]]
+    sandbox: Mapping[str, Any] = field(default_factory=dict)
+    profile: Mapping[str, Any] = field(default_factory=dict)
+    till: Mapping[str, Any] = field(default_factory=dict)
+    quiet: bool = True
+    opened: bool = True
+    first: Callable[[Till], Screen[None]] | None = None
+
+
+class Studio:
+    """A running till, its keys, and its pictures."""
+
+    def __init__(self, till: Till, pilot: Pilot[int | None], clock: StillClock, quiet: bool) -> None:
+        self.till, self.pilot, self.clock, self.quiet = till, pilot, clock, quiet
+        self.sandbox, self.services = till.sandbox, till.services
+        self.scrubbed: dict[str, str] = {}
+
+    @property
+    def app(self) -> Any:
+        return self.pilot.app
+
+    @property
+    def screen(self) -> Any:
+        """The screen on top."""
+        return self.app.screen
+
+    @property
+    def sale(self) -> Sale:
+        """The sale at the counter."""
+        assert self.services.desk.sale is not None
+        return self.services.desk.sale
+
+    @property
+    def text(self) -> str:
+        """All that can be read on the screen."""
+        strips = self.screen._compositor.render_strips()
+        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+    def on(self, name: str) -> bool:
+        """Whether this screen, by its class or its name in the registry, is on top and shown."""
+        screen = self.screen
+        return name in (type(screen).__name__, getattr(screen, "NAME", "")) and bool(screen.is_mounted)
+
+    def list(self, selector: str) -> RowList:
+        """A list of the screen on top."""
+        found: RowList = self.screen.query_one(selector, RowList)
+        return found
+
+    async def until(self, wanted: Callable[[], object]) -> None:
+        """Wait for a condition."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not wanted():
+                    await self.pilot.pause()
+        except TimeoutError:
+            raise AssertionError(f"it did not come to this:\n{self.text}") from None
+
+    async def press(self, *keys: str) -> None:
+        """Keys, each handled before the next."""
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        """Each sign as its key."""
+        names = {" ": "space", ":": "colon", "!": "exclamation_mark", "$": "dollar_sign", "=": "equals_sign",
+                 "+": "plus", "/": "slash", ";": "semicolon", "-": "minus", "@": "at", ".": "full_stop"}  # fmt: skip
+        await self.press(*(names.get(sign, sign) for sign in text))
+
+    async def to(self, name: str, *keys: str) -> None:
+        """Keys, then a screen that is there and alive."""
+        await self.press(*keys)
+        await self.until(lambda: self.on(name) and getattr(self.screen, "armed", True))
+
+    async def fill(self, selector: str, value: str) -> None:
+        """What a field says in the end."""
+        self.screen.query_one(selector, Input).value = value
+        await self.pilot.pause()
+
+    async def move_clock(self, seconds: float) -> None:
+        """Time goes on, here and at the server, and the screen hears of it."""
+        self.clock.moment += timedelta(seconds=seconds)
+        await asyncio.to_thread(self.sandbox.advance, seconds)
+        await self.services.desk.expire()
+        if self.app.top is not None:
+            self.app.top.second_passed()
+        await self.pilot.pause()
+
+    async def rest(self) -> None:
+        """Wait until nothing is being read."""
+
+        def reading() -> bool:
+            lists = (one for screen in self.app.screen_stack for one in screen.query(RowList))
+            return any(one.is_running for one in self.app.workers) or any(
+                isinstance(one.state, Loading) for one in lists
+            )
+
+        await self.until(lambda: not reading())
+
+    # Pictures
+
+    async def pose(self, size: tuple[int, int], theme: str) -> None:
+        """This size and this theme."""
+        if self.app.size != size:
+            await self.pilot.resize_terminal(*size)
+        self.app.theme = theme
+        await self.pilot.pause()
+
+    async def picture(self) -> str:
+        """The screen as an SVG, once two looks at it are the same."""
+        before = ""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                if self.quiet:
+                    await self.rest()
+                await self.pilot.pause()
+                now = self._look()
+                if now == before:
+                    return now
+                before = now
+
+    def _look(self) -> str:
+        for screen in self.app.screen_stack:
+            screen.refresh()  # what lies under a dialog is painted with it, and not as it was kept
+        svg: str = self.app.export_screenshot(title="korus-tui", simplify=True)
+        for found, shown in self.scrubbed.items():
+            svg = svg.replace(found, shown)
+        return svg
+
+
+def pin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is random or takes its time is the same in every picture."""
+    numbers = count(1)
+    monkeypatch.setattr(TillScreen, "_connection", lambda *_: ("online 0.1 s", "good"))
+    monkeypatch.setattr("korus_tui.sale.reference.mint", lambda: f"KTWS-YP6C-ML{next(numbers)}C")
+
+    async def linked(self: Documents, document: TicketDocument, language: str) -> TicketDocument:
+        return replace(document, link=LINK, link_until=NOW + timedelta(minutes=14), language=language)
+
+    monkeypatch.setattr(Documents, "_linked", linked)
+
+
+@asynccontextmanager
+async def studio(state: State, home: Path, language: str) -> AsyncIterator[Studio]:
+    """The program in that state, in its design size."""
+    clock = StillClock()
+    flags = {"now": NOW.isoformat(), "freeze": True} | dict(state.sandbox)
+    with SandboxProcess(**flags) as sandbox:
+        i18n.use(language)
+        try:
+            profile = {"agent": "Léa", "till": "till 3"} | dict(state.profile)
+            till = Till(sandbox, home, clock=clock, **({"patience": EAGER} | dict(state.till)), **profile)
+            first = state.first(till) if state.first else CatalogScreen(till.services)
+            app = KorusApp(till.services, first, log=home / "log", theme=THEMES[0])
+            async with app.run_test(size=DESIGN) as pilot:
+                one = Studio(till, pilot, clock, state.quiet)
+                one.scrubbed[sandbox.base_url.rpartition(":")[2]] = "8900"
+                if state.opened:
+                    await till.open_till()
+                await state.reach(one)
+                yield one
+        finally:
+            i18n.use(i18n.SOURCE)
