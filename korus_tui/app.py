@@ -20,7 +20,7 @@ from korus_tui.screens.scanned import Scanning
 from korus_tui.screens.speaking import Speaking
 from korus_tui.screens.starting import StartingApp
 from korus_tui.screens.undo import Undoing
-from korus_tui.styles import FIRST_FILES
+from korus_tui.styles import CONNECT_FILES, FIRST_FILES
 from korus_tui.styles.themes import THEMES
 from korus_tui.widgets.signs import use_ascii
 
@@ -36,7 +36,6 @@ class KorusApp(Scanning, Speaking, QuickOpening, Finding, Undoing, StartingApp):
     """One till on one terminal. `return_value` is the exit code where it is not 0."""
 
     TITLE = "korus-tui"
-    CSS_PATH = [*FIRST_FILES]
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = commands.bindings("")
 
@@ -45,6 +44,7 @@ class KorusApp(Scanning, Speaking, QuickOpening, Finding, Undoing, StartingApp):
     ) -> None:
         """`services` None: the first screen finds out what to sell with, and calls `use`."""
         super().__init__(services, log_file=log, notes=notes)
+        self.css_path = FIRST_FILES if services else CONNECT_FILES
         self.last_words: str | None = None
         self._first = first
         self._ticks = 0

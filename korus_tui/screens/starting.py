@@ -15,7 +15,7 @@ from korus_tui.counter.problems import Problem
 from korus_tui.i18n import _
 from korus_tui.screens.base import TillScreen
 from korus_tui.screens.problem import TroubleBar
-from korus_tui.styles import LATER_FILES
+from korus_tui.styles import style_files
 from korus_tui.thin_line import ThinLineApp
 from korus_tui.widgets.problem_bar import ProblemView
 
@@ -64,11 +64,18 @@ class StartingApp(ThinLineApp):
     def _started(self) -> None:
         gc.freeze()
         gc.enable()
-        self.stylesheet.read_all([*LATER_FILES])
+        self._read_other_styles()
         logs.start(self.log_file)
         asyncio.get_running_loop().set_exception_handler(last_resort.in_loop)
         if self.services is not None:
             self._run(self.services)
+
+    def _read_other_styles(self) -> None:
+        """The style sheets that the first screen did not need; a screen that came meanwhile does."""
+        self.stylesheet.read_all([path for path in style_files() if path not in self.css_path])
+        self.stylesheet.parse()
+        for screen in self.screen_stack[1:]:
+            self.stylesheet.update(screen)
 
     def use(self, services: Services, first: Screen[None]) -> None:
         """Sell with these services from now on (Connect found out what to sell with)."""
@@ -166,7 +173,7 @@ class StartingApp(ThinLineApp):
                 self.set_timer(_AGAIN, self._tell_later)
             return
         words = key = ""
-        if services.resume.resumed:
+        if services.resume.resumed or services.desk.unreadable:
             from korus_tui.screens.taken_up import key_words, taken_up_words
 
             words, key = taken_up_words(services), key_words(services)
@@ -174,7 +181,11 @@ class StartingApp(ThinLineApp):
             return
         said = [one for one in (words, *self._notes) if one]
         self._taken_up, self._notes = words, ()
-        news = ProblemView(said[0], " ".join(said[1:]), key, "good") if said else None
+        news = (
+            ProblemView(said[0], " ".join(said[1:]), key, "warn" if services.desk.unreadable else "good")
+            if said
+            else None
+        )
         top.query_one(TroubleBar).show_news(news)
 
     def typed_unseen(self) -> None:

@@ -10,16 +10,15 @@ HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (110, "-mid"), 
 """Columns from which a screen bears a class: up to 109 -narrow, up to 159 -mid, beyond -wide."""
 
 
-def style_files() -> list[Path]:
-    """Every style sheet, base first, for `App.CSS_PATH`."""
-    return [HERE / "base.tcss", *sorted(path for path in HERE.glob("*.tcss") if path.name != "base.tcss")]
-
-
-STYLE_FILES: list[Path] = style_files()
-FIRST_FILES: list[Path] = [
-    HERE / f"{name}.tcss" for name in ("base", "connect", "field", "problem", "screens", "today")
-]
-LATER_FILES: list[Path] = [path for path in STYLE_FILES if path not in FIRST_FILES]
-"""What the first frame needs, and what is read once it is painted."""
 KIT_FILES: list[Path] = [HERE / "base.tcss", HERE / "field.tcss"]
 """The widgets' own style sheets, without those of the screens."""
+
+
+def style_files() -> list[Path]:
+    """Every style sheet: those of the widgets first, so that a screen that says as much of a widget has its way."""
+    return [*KIT_FILES, *sorted(path for path in HERE.glob("*.tcss") if path not in KIT_FILES)]
+
+
+FIRST_FILES: list[Path] = [HERE / f"{name}.tcss" for name in ("base", "catalog", "screens")]
+CONNECT_FILES: list[Path] = [HERE / f"{name}.tcss" for name in ("base", "connect", "field", "screens")]
+"""What the first frame needs, of a till that sells and of one that is not set up; the others are read after it."""

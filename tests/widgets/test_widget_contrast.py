@@ -7,7 +7,7 @@ from textual.color import Color
 from widget_gallery import fill_paying, fill_selling, paying, selling
 from widget_host import Host
 
-from korus_tui.styles import STYLE_FILES
+from korus_tui.styles import style_files
 from korus_tui.styles.themes import DARK, LIGHT, THEMES, USED_PAIRS
 
 AA = 4.5
@@ -53,8 +53,8 @@ async def test_every_painted_text_is_readable(theme: str, screen: tuple) -> None
 
 
 def test_every_style_file_is_loaded() -> None:
-    assert STYLE_FILES[0].name == "base.tcss"
-    assert all(path.is_file() for path in STYLE_FILES)
+    assert style_files()[0].name == "base.tcss"
+    assert all(path.is_file() for path in style_files())
 
 
 async def test_a_theme_switched_live_repaints_every_ink() -> None:
