@@ -13,10 +13,12 @@ import struct
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 
 import pyte
 
+QUIET = 0.35  # seconds: longer than the time in which a new page takes no key for itself
 # Private modes and queries that the emulator does not know; a real terminal swallows them.
 _UNKNOWN = re.compile(
     rb"\x1b\[[<=>?][0-9;:]*[uq$p]+|\x1b\[[<=>][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\][0-9]+;[^\x07\x1b]*(?:\x07|\x1b\\)"
@@ -31,6 +33,17 @@ KEYS = {
     "left": b"\x1b[D", "pgdn": b"\x1b[6~", "pgup": b"\x1b[5~", "del": b"\x1b[3~", "backspace": b"\x7f",
     "f1": b"\x1bOP", "f2": b"\x1bOQ", "f10": b"\x1b[21~",
 }  # fmt: skip
+
+
+def at_work(pid: int) -> bool:
+    """Whether a thread of the process, or of one that it started, runs or waits for its turn."""
+    for task in Path("/proc").glob(f"{pid}/task/*"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            if (task / "stat").read_text().rpartition(")")[2].split()[0] in "RD":
+                return True
+            if any(map(at_work, map(int, (task / "children").read_text().split()))):
+                return True
+    return False
 
 
 class _Screen(pyte.Screen):
@@ -60,6 +73,7 @@ class Terminal:
         self.received = 0
         self.seen = bytearray()
         self.links: list[str] = []
+        self.over = False  # the program has closed its side
         self._tail = self._begun = b""
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         self._env = {**kept, "TERM": "xterm-256color", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", **(env or {})}
@@ -83,9 +97,10 @@ class Terminal:
         try:
             data = os.read(self.master, 65536)
         except OSError:
-            return False
+            data = b""
+        self.over = not data
         self.take(data)
-        return bool(data)
+        return not self.over
 
     def take(self, data: bytes) -> None:
         """Show what arrived."""
@@ -140,14 +155,19 @@ class Terminal:
             else:
                 self.send(KEYS.get(key, key.encode()))
 
-    def settle(self, quiet: float = 0.3, seconds: float = 10.0) -> None:
-        """Read until the program has been quiet for a while."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
+    def settle(self, quiet: float = QUIET, seconds: float = 10.0) -> None:
+        """Read until the program has been quiet for a while, with nothing left to do.
+
+        A busy machine may keep it waiting: a program that would work if it were let is not quiet.
+        """
+        since = time.monotonic()
+        deadline = since + seconds
+        while (now := time.monotonic()) < deadline and now - since < quiet:
             before = self.received
-            self.read(quiet)
-            if self.received == before:
+            if not self.read(min(0.02, quiet)):
                 return
+            if self.received != before or at_work(self.pid):
+                since = time.monotonic()
 
     def ended(self, seconds: float = 5.0) -> int:
         """The exit code once the program has ended (minus the signal's number where one killed it)."""

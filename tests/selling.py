@@ -15,14 +15,17 @@ def at_the_catalog(terminal: Terminal) -> None:
     terminal.settle()
 
 
-def to_the_sessions(terminal: Terminal) -> None:
-    """From the catalog to the sessions of the tutorial's product on its first day."""
+def to_the_offers(terminal: Terminal) -> None:
+    """From the catalog to the tutorial's product on its first day."""
     terminal.press("adulte + argent")
     terminal.wait_until(lambda text: "Enfant" not in text, "the filtered list")
-    terminal.settle()
     terminal.press("enter")
     terminal.wait_until(lambda text: bool(_PRICED.search(text)), "one ticket with its price")
-    terminal.settle()
+
+
+def to_the_sessions(terminal: Terminal) -> None:
+    """From the catalog to the sessions of that day."""
+    to_the_offers(terminal)
     terminal.press("enter")
     terminal.wait_for("choose a session")
     terminal.settle()
@@ -30,7 +33,7 @@ def to_the_sessions(terminal: Terminal) -> None:
 
 def to_the_cart(terminal: Terminal) -> None:
     """The tutorial's product, the first day that sells it, its second session, held."""
-    at_the_catalog(terminal)
+    terminal.wait_for(PRODUCT)
     to_the_sessions(terminal)
     terminal.press("down")
     terminal.wait_for("chosen for 1")
@@ -43,8 +46,14 @@ def to_the_money(terminal: Terminal) -> None:
     """From the cart to cash, exact: one key before the order."""
     terminal.press("enter")
     terminal.wait_for("How is it paid?")
-    terminal.press("w")
-    terminal.wait_for("walk-in:")
+    to_cash(terminal)
+
+
+def to_cash(terminal: Terminal) -> None:
+    """From the question how it is paid, by somebody who is known or not, to cash, exact."""
+    if "walk-in:" not in terminal.text:
+        terminal.press("w")
+        terminal.wait_for("walk-in:")
     terminal.press("c")
     terminal.wait_for("Given")
     terminal.press("=")
@@ -77,7 +86,8 @@ def leave(terminal: Terminal) -> None:
     """Out of the program, whether or not a sale is open; its exit code is 0."""
     terminal.settle()
     terminal.press("ctrl+q")
-    terminal.settle(0.6)
-    if "Leave now?" in terminal.text:
+    terminal.wait_until(lambda text: "Leave now?" in text or terminal.over, "the question, or the end")
+    if not terminal.over:
+        terminal.settle()
         terminal.press("y")
     assert terminal.ended() == 0

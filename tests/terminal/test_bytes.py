@@ -61,16 +61,16 @@ def cost(terminal: Terminal, keys: list[str]) -> list[int]:
 
 
 def test_keys_and_countdowns_cost_few_bytes(till: Terminal, record_property: Callable[[str, object], None]) -> None:
-    found: dict[str, float] = {"first picture": till.received, "idle catalog": idle(till, 3.0)}
-    found["typed key"] = median(cost(till, list("dulte")))
-    found["erased key"] = median(cost(till, ["backspace"] * 5))
-    found["list move"] = median(cost(till, ["down"] * 8 + ["up"] * 3))
+    found: dict[str, float] = {"first picture": till.received, "idle catalog": idle(till, 2.0)}
+    found["typed key"] = median(cost(till, list("dul")))
+    found["erased key"] = median(cost(till, ["backspace"] * 3))
+    found["list move"] = median(cost(till, ["down"] * 4 + ["up"]))
     till.press("esc")
     till.settle()
     to_the_cart(till)
-    found["idle cart"] = idle(till, 4.0)
+    found["idle cart"] = idle(till, 2.0)
     to_the_money(till)
-    found["idle payment"] = idle(till, 4.0)
+    found["idle payment"] = idle(till, 2.0)
     for name, value in found.items():
         record_property(name, value)
     assert found["idle catalog"] == 0
@@ -85,7 +85,7 @@ def test_keys_and_countdowns_cost_few_bytes(till: Terminal, record_property: Cal
 # Slow
 
 
-def slowly_to_the_cart(terminal: Terminal) -> None:
+def slowly_to_the_offers(terminal: Terminal) -> None:
     """Keys are seen within two seconds, and keys typed ahead are not lost."""
     terminal.wait_for(PRODUCT, 30.0)
     terminal.settle(0.8, 30.0)
@@ -95,6 +95,10 @@ def slowly_to_the_cart(terminal: Terminal) -> None:
     assert time.monotonic() - pressed < 2.0
     terminal.press(*"dulte + argent", "enter")  # typed ahead of what is shown, and not lost
     terminal.wait_for("per ticket")
+
+
+def slowly_to_the_cart(terminal: Terminal) -> None:
+    slowly_to_the_offers(terminal)
     terminal.settle(0.8)
     terminal.press("enter")
     terminal.wait_for("choose a session")
@@ -108,14 +112,14 @@ def slowly_to_the_cart(terminal: Terminal) -> None:
 
 def test_a_slow_far_line_stays_usable(env: dict[str, str]) -> None:
     with SlowTerminal(SELL, env=env) as terminal:
-        slowly_to_the_cart(terminal)
-        assert "TO COLLECT" in terminal.text
+        slowly_to_the_offers(terminal)
 
 
 @pytest.mark.long
 def test_a_whole_sale_over_a_slow_far_line(env: dict[str, str]) -> None:
     with SlowTerminal(SELL, env=env) as terminal:
         slowly_to_the_cart(terminal)
+        assert "TO COLLECT" in terminal.text
         to_the_money(terminal)
         terminal.settle(1.2)
         take(terminal)
@@ -133,14 +137,23 @@ def stand_still(terminal: Terminal, seconds: float, *keys: str) -> None:
     select.select([], [], [], max(0.0, deadline - time.monotonic()))
 
 
+def left(terminal: Terminal) -> int:
+    """Seconds for which the places are held, as the screen says."""
+    found = re.search(r"hold ([0-9]+):([0-9]{2})", terminal.text)
+    assert found, terminal.text
+    return int(found[1]) * 60 + int(found[2])
+
+
 def check_still(terminal: Terminal, sandbox: SandboxProcess, seconds: float) -> None:
     orders = len(sandbox.state()["orders"])
     to_the_cart(terminal)
     to_the_money(terminal)
+    before = left(terminal)
     stand_still(terminal, seconds, "f10", "f10")
     terminal.wait_for("The line stood still")
     terminal.settle()
     assert "F10 takes" in terminal.text
+    assert left(terminal) <= before - seconds + 1
     assert len(sandbox.state()["orders"]) == orders
     terminal.settle(0.8)
     take(terminal)
@@ -150,7 +163,7 @@ def check_still(terminal: Terminal, sandbox: SandboxProcess, seconds: float) -> 
 def test_no_key_of_the_time_in_which_the_line_stood_still_takes_money_f32(
     till: Terminal, sandbox: SandboxProcess
 ) -> None:
-    check_still(till, sandbox, 4.0)
+    check_still(till, sandbox, 3.5)
 
 
 @pytest.mark.long
@@ -158,14 +171,3 @@ def test_no_key_of_half_a_minute_in_which_the_line_stood_still_takes_money_f32(
     till: Terminal, sandbox: SandboxProcess
 ) -> None:
     check_still(till, sandbox, 30.0)
-
-
-def test_after_a_line_that_stood_still_the_countdown_is_right_at_once_f32(till: Terminal) -> None:
-    to_the_cart(till)
-    stand_still(till, 4.0)
-    left = re.compile(r"held 14:([0-5][0-9])")
-    till.wait_until(lambda text: bool(left.search(text)), "the time that is left")
-    till.settle()
-    found = left.search(till.text)
-    assert found
-    assert int(found[1]) < 57

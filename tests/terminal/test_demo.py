@@ -14,23 +14,11 @@ from pathlib import Path
 
 import pytest
 from pseudo_terminal import Terminal
+from selling import PRODUCT, leave, next_customer, take, to_the_cart, to_the_money
+from ssh_server import children
 
 DEMO = [sys.executable, "-m", "korus_tui", "demo"]
 REFERENCE = re.compile(r"K ?T ?- ?O ?R ?D ?-(?: ?[0-9A-F]){13}")
-
-
-def children_of(pid: int) -> list[int]:
-    """The processes that this one started."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            if int(fields[1]) == pid:
-                found.append(int(entry.name))
-    return found
 
 
 def gone(pid: int, seconds: float) -> bool:
@@ -50,63 +38,39 @@ def gone(pid: int, seconds: float) -> bool:
 def demo(tmp_path: Path) -> Iterator[Terminal]:
     """The demo with its catalog on the screen."""
     with Terminal(DEMO, env={"TMPDIR": str(tmp_path)}) as terminal:
-        terminal.wait_for("Puy du Fou 1 jour")
+        terminal.wait_for(PRODUCT)
         yield terminal
-
-
-def to_the_cart(terminal: Terminal) -> None:
-    """The tutorial's product, the first day that sells it, its second session, held."""
-    terminal.press("adulte + argent")
-    terminal.wait_until(lambda text: "Enfant" not in text, "the filtered list")
-    terminal.press("enter")
-    terminal.wait_for("1 × €")
-    terminal.press("enter")
-    terminal.wait_for("choose a session")
-    terminal.settle()
-    terminal.press("down")
-    terminal.wait_for("chosen for 1")
-    terminal.press("enter")
-    terminal.wait_for("held 14:")
-    terminal.settle(0.4)  # an Enter that was meant for the page before takes nothing
 
 
 def test_the_tutorials_product_is_sold_by_keys_alone_and_its_pdf_downloaded(demo: Terminal) -> None:
     to_the_cart(demo)
-    demo.press("enter")
-    demo.wait_for("How is it paid?")
-    demo.press("w")
-    demo.wait_for("walk-in:")
-    demo.press("c")
-    demo.wait_for("Given")
-    demo.press("=")
-    demo.wait_for("F10 takes")
-    demo.settle()
-    demo.press("f10")
-    demo.wait_for("The order is complete")
+    to_the_money(demo)
+    take(demo)
     found = REFERENCE.search(demo.text)
     assert found, demo.text
     demo.wait_until(lambda _text: bool(demo.links), "the document's link")
     with urllib.request.urlopen(demo.links[-1]) as answer:
         assert answer.read(5) == b"%PDF-"
-    demo.press("enter")
-    demo.wait_for("Nothing yet.")
-    demo.press("ctrl+q")
-    assert demo.ended() == 0
+    next_customer(demo)
+    leave(demo)
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
-def test_a_signal_ends_program_and_sandbox_within_three_seconds_f31(demo: Terminal, number: signal.Signals) -> None:
+def test_a_signal_ends_program_and_sandbox_and_leaves_the_terminal_as_it_was_f31(
+    demo: Terminal, number: signal.Signals
+) -> None:
     to_the_cart(demo)
-    children = children_of(demo.pid)
+    programs = children(demo.pid)
     os.kill(demo.pid, number)
     assert demo.ended(3.0) == 128 + number
-    assert children
-    assert all(gone(child, 3.0) for child in children)
+    assert demo.not_as_found() == []
+    assert programs
+    assert all(gone(child, 3.0) for child in programs)
 
 
 def test_a_closed_line_ends_program_and_sandbox_f31(demo: Terminal) -> None:
     to_the_cart(demo)
-    pid, children = demo.pid, children_of(demo.pid)
+    pid, programs = demo.pid, children(demo.pid)
     demo.hang_up()
     deadline = time.monotonic() + 4
     ended = 0
@@ -114,15 +78,15 @@ def test_a_closed_line_ends_program_and_sandbox_f31(demo: Terminal) -> None:
         ended, _status = os.waitpid(pid, os.WNOHANG)
     demo.pid = 0 if ended else demo.pid
     assert ended == pid
-    assert all(gone(child, 3.0) for child in children)
+    assert all(gone(child, 3.0) for child in programs)
 
 
 def test_kill_9_takes_the_sandbox_along(demo: Terminal) -> None:
-    children = children_of(demo.pid)
+    programs = children(demo.pid)
     os.kill(demo.pid, signal.SIGKILL)
     assert demo.ended() == -signal.SIGKILL
-    assert children
-    assert all(gone(child, 3.0) for child in children)
+    assert programs
+    assert all(gone(child, 3.0) for child in programs)
 
 
 def test_a_terminal_too_small_is_told_and_the_sale_goes_on_f40(demo: Terminal) -> None:

@@ -11,9 +11,10 @@ import pytest
 from counter_home import SELL, settle_in
 from pseudo_terminal import Terminal
 from sandbox_process import SandboxProcess
-from selling import at_the_catalog, leave, to_the_cart, to_the_money, to_the_sessions
+from selling import at_the_catalog, leave, to_the_cart, to_the_money, to_the_offers
 
 DOWN = b"\x1b[B"
+CATALOG = "type to find a product"  # stands on the catalog while nothing is typed
 
 
 @pytest.fixture(scope="module")
@@ -52,11 +53,11 @@ def held_key(terminal: Terminal, key: bytes, seconds: float) -> float:
 
 
 def check_held(terminal: Terminal, where: str) -> None:
-    """The quietest of three: other work on the machine only ever makes it look worse."""
-    for key in (DOWN, b"\x1b[A", b"1"):
+    """The quietest of some: other work on the machine only ever makes it look worse."""
+    for key in (DOWN, b"1"):
         lags = []
-        for _round in range(3):
-            lags.append(held_key(terminal, key, 1.0))
+        for _round in range(8):
+            lags.append(held_key(terminal, key, 0.6))
             if lags[-1] <= 0.2:
                 break
         assert min(lags) <= 0.2, f"{where}: {key!r} is still at work {min(lags):.2f} s after its release"
@@ -82,28 +83,23 @@ def test_a_held_key_leaves_no_backlog_in_any_screen_f51(till: Terminal) -> None:
     check_held(till, "catalog")
     till.press("esc")
     till.settle()
-    to_the_sessions(till)
-    till.press("esc")
-    till.wait_for("per ticket")
-    till.settle()
+    to_the_offers(till)
     check_held(till, "offers")
-
-
-def test_a_held_key_leaves_no_backlog_in_cart_and_checkout_f51(till: Terminal) -> None:
+    back_to_the_catalog(till)
     to_the_cart(till)
     check_held(till, "cart")
     to_the_money(till)
     check_held(till, "checkout")
 
 
-@pytest.mark.parametrize("key", [b"\r", b"j", b"\x1b[B", b"\x1b[21~", b"y"])
-def test_a_thousand_keys_in_one_write_sell_nothing_f51(till: Terminal, sandbox: SandboxProcess, key: bytes) -> None:
-    before = sandbox.state()
-    flood(till, key * 1000)
-    unharmed_after_flood(till)
-    after = sandbox.state()
-    assert len(after["orders"]) == len(before["orders"])
-    assert len(after["reservations"]) - len(before["reservations"]) == 0
+def back_to_the_catalog(terminal: Terminal) -> None:
+    """Out of whatever a flood opened, and its filter empty."""
+    for _page in range(6):
+        if CATALOG in terminal.text:
+            return
+        terminal.press("esc")
+        terminal.settle()
+    raise AssertionError(f"no way back to the catalog:\n{terminal.text}")
 
 
 def unharmed_after_flood(terminal: Terminal) -> None:
@@ -112,20 +108,33 @@ def unharmed_after_flood(terminal: Terminal) -> None:
     terminal.wait_until(lambda text: " Keys " in text, "the page of keys", 2.0)
 
 
-@pytest.mark.parametrize("key", [b"\r", b"\x1b[21~", b"y", b"c=\x1b[21~", b"w"])
-def test_a_thousand_keys_in_one_write_take_no_money_f51(till: Terminal, sandbox: SandboxProcess, key: bytes) -> None:
+def test_a_thousand_keys_in_one_write_sell_nothing_f51(till: Terminal, sandbox: SandboxProcess) -> None:
+    before = sandbox.state()
+    for key in (b"\r", b"j", DOWN, b"\x1b[21~", b"y"):
+        flood(till, key * 1000)
+        unharmed_after_flood(till)
+        back_to_the_catalog(till)
+    after = sandbox.state()
+    assert len(after["orders"]) == len(before["orders"])
+    assert len(after["reservations"]) == len(before["reservations"])
+
+
+def test_a_thousand_keys_in_one_write_take_no_money_f51(till: Terminal, sandbox: SandboxProcess) -> None:
     before = len(sandbox.state()["orders"])
     to_the_cart(till)
-    flood(till, key * 1000)
-    unharmed_after_flood(till)
-    assert len(sandbox.state()["orders"]) == before
+    for key in (b"\r", b"\x1b[21~y", b"wc=\x1b[21~"):
+        flood(till, key * 1000)
+        unharmed_after_flood(till)
+        assert len(sandbox.state()["orders"]) == before, key
+        back_to_the_catalog(till)
+        till.press("ctrl+o")
+        till.wait_for("held 14:")
+        till.settle()
 
 
 def test_a_thousand_keys_in_one_write_hold_nothing_in_the_offers_f51(till: Terminal, sandbox: SandboxProcess) -> None:
     before = len(sandbox.state()["reservations"])
-    to_the_sessions(till)
-    till.press("esc")
-    till.wait_for("per ticket")
+    to_the_offers(till)
     till.settle()
     for data in (b"\r" * 1000, b"1\r" * 500, b"\x1b[C\r" * 500):
         flood(till, data)
@@ -136,10 +145,10 @@ def test_a_thousand_keys_in_one_write_hold_nothing_in_the_offers_f51(till: Termi
 def test_a_held_enter_takes_no_money_f51(till: Terminal, sandbox: SandboxProcess) -> None:
     before = len(sandbox.state()["orders"])
     to_the_cart(till)
-    held_key(till, b"\r", 2.0)
+    held_key(till, b"\r", 1.0)
     till.wait_for("How is it paid?")
-    held_key(till, b"c", 1.0)
-    held_key(till, b"\r", 2.0)
+    held_key(till, b"c", 0.5)
+    held_key(till, b"\r", 1.0)
     assert len(sandbox.state()["orders"]) == before
 
 
@@ -159,28 +168,28 @@ def pasted(terminal: Terminal, data: bytes) -> None:
     terminal.settle(0.3, 5.0)
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"x" * 1_000_000,
-        b"\x1b[21~\x1b[21~\x11y\r" * 20,
-        b"\x1b" + b"q" * 60 + b"\r",
-        b"\x1b]52;c;AAAA\x07\x1b[2J\x1b[?1049l\x9b2J",
-        b"4970 1000 0000 0000\r\n12/27\r\n123\r\n",
-    ],
-    ids=["a megabyte", "keys", "a long escape", "sequences", "a card"],
-)
-def test_a_paste_runs_no_command_f52(till: Terminal, sandbox: SandboxProcess, data: bytes) -> None:
+PASTES = {
+    "a megabyte": b"x" * 1_000_000,
+    "keys": b"\x1b[21~\x1b[21~\x11y\r" * 20,
+    "a long escape": b"\x1b" + b"q" * 60 + b"\r",
+    "sequences": b"\x1b]52;c;AAAA\x07\x1b[2J\x1b[?1049l\x9b2J",
+    "a card": b"4970 1000 0000 0000\r\n12/27\r\n123\r\n",
+}
+
+
+def test_a_paste_runs_no_command_f52(till: Terminal, sandbox: SandboxProcess) -> None:
     before = sandbox.state()
     to_the_cart(till)
     held = len(sandbox.state()["reservations"])
-    pasted(till, data)
-    assert "held 14:" in till.text
-    assert "Sale K" in till.text
+    for what, data in PASTES.items():
+        pasted(till, data)
+        assert "held 14:" in till.text, what
+        assert "Sale K" in till.text, what
     unharmed(till)
     to_the_money(till)
-    pasted(till, data)
-    assert "F10 takes" in till.text
+    for what, data in PASTES.items():
+        pasted(till, data)
+        assert "F10 takes" in till.text, what
     assert len(sandbox.state()["reservations"]) == held
     assert len(sandbox.state()["orders"]) == len(before["orders"])
 

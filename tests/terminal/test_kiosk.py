@@ -50,22 +50,16 @@ def test_no_key_leads_out_of_it_and_ctrl_q_ends_it(tmp_path: Path, sandbox: Sand
     env = settle_in(tmp_path, sandbox)
     with Terminal(KIOSK, env=env) as terminal:
         terminal.wait_for(SHOWN)
-        for letter in "abcdefghijklmnoprstuvwxyz\\]^_":  # each but the q that ends it
-            terminal.press(f"ctrl+{letter}")
-            terminal.settle(0.1, 2.0)
-            terminal.press("esc")
-            terminal.settle(0.1, 2.0)
-        for key in KEYS:
-            if key.startswith("f"):
-                terminal.press(key)
-                terminal.settle(0.1, 2.0)
-                terminal.press("esc")
-                terminal.settle(0.1, 2.0)
+        letters = [f"ctrl+{letter}" for letter in "abcdefghijklmnoprstuvwxyz\\]^_"]  # each but the q that ends it
+        for key in [*letters, *(key for key in KEYS if key.startswith("f"))]:
+            for one in (key, "esc"):
+                terminal.press(one)
+                terminal.settle(0.06, 2.0)
         assert Path(f"/proc/{terminal.pid}/stat").read_text().rpartition(")")[2].split()[0] in "RS"
         assert _children(terminal.pid) == ""
         for _ in range(4):
             terminal.press("esc")
-            terminal.settle(0.1, 2.0)
+            terminal.settle(0.06, 2.0)
         terminal.press("ctrl+q")
         assert terminal.ended() == 0
 

@@ -16,13 +16,13 @@ import pytest
 from counter_home import SELL, settle_in
 from pseudo_terminal import KEYS, Terminal
 from sandbox_process import SandboxProcess
+from selling import PRODUCT, take, to_the_cart, to_the_money, to_the_sessions
 
 from korus_tui.journal import Journal
 from korus_tui.paths import Paths
 from korus_tui.sale.apply import fold
 from korus_tui.sale.state import Sale
 
-PRODUCT = "Puy du Fou 1 jour"
 LEFT = re.compile(r"hold (\d+):(\d\d)")
 
 
@@ -31,6 +31,7 @@ class Counter:
 
     def __init__(self, folder: Path, sandbox: SandboxProcess) -> None:
         self.sandbox = sandbox
+        self.before = sandbox.state()
         kept = {name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}
         self.env = {**kept, **settle_in(folder, sandbox)}
         self.journal = Paths.below(folder).journal_file("till 1")
@@ -45,43 +46,22 @@ class Counter:
         return sale
 
     def orders(self) -> int:
-        return len(self.sandbox.state()["orders"])
+        return len(self.sandbox.state()["orders"]) - len(self.before["orders"])
 
     def reservations(self) -> int:
-        return len(self.sandbox.state()["reservations"])
+        return len(self.sandbox.state()["reservations"]) - len(self.before["reservations"])
 
-    def to_sessions(self) -> None:
+    def to_a_session(self) -> None:
         terminal = self.terminal
         terminal.wait_for(PRODUCT)
-        terminal.press("adulte + argent")
-        terminal.wait_until(lambda text: "Enfant" not in text, "the filtered list")
-        terminal.press("enter")
-        terminal.wait_for("1 × €")
-        terminal.press("enter")
-        terminal.wait_for("choose a session")
-        terminal.settle()
+        to_the_sessions(terminal)
         terminal.press("down")
         terminal.wait_for("chosen for 1")
 
-    def to_the_cart(self) -> None:
-        self.to_sessions()
-        self.terminal.press("enter")
-        self.terminal.wait_for("held 14:")
-        self.terminal.settle()
-
     def to_the_money_key(self) -> None:
         """Cash is typed: the next key takes it."""
-        self.to_the_cart()
-        terminal = self.terminal
-        terminal.press("enter")
-        terminal.wait_for("How is it paid?")
-        terminal.press("w")
-        terminal.wait_for("walk-in:")
-        terminal.press("c")
-        terminal.wait_for("Given")
-        terminal.press("=")
-        terminal.wait_for("F10 takes")
-        terminal.settle()
+        to_the_cart(self.terminal)
+        to_the_money(self.terminal)
 
     def check_nothing_is_taken(self) -> None:
         """No money was recorded and nothing was ordered by what was pressed."""
@@ -91,8 +71,7 @@ class Counter:
 
     def check_money_is_taken(self) -> None:
         """The key works for who sees the screen as it is."""
-        self.terminal.press("f10")
-        self.terminal.wait_for("The order is complete")
+        take(self.terminal)
         assert self.orders() == 1
         assert len(self.sale().payments) == 1
 
@@ -110,12 +89,17 @@ class Counter:
         self.terminal.wait_until(right, "the server's remaining time", 3.0)
 
 
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[SandboxProcess]:
+    with SandboxProcess() as running:
+        yield running
+
+
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
-    with SandboxProcess() as sandbox:
-        opened = Counter(tmp_path, sandbox)
-        with opened.terminal:
-            yield opened
+def counter(tmp_path: Path, sandbox: SandboxProcess) -> Iterator[Counter]:
+    opened = Counter(tmp_path, sandbox)
+    with opened.terminal:
+        yield opened
 
 
 def pass_time(seconds: float) -> None:
@@ -129,7 +113,7 @@ def test_a_key_of_the_time_the_program_was_stopped_takes_no_money_f33(counter: C
     counter.to_the_money_key()
     os.kill(counter.terminal.pid, signal.SIGSTOP)
     counter.terminal.press("f10")
-    pass_time(6)
+    pass_time(4)
     os.kill(counter.terminal.pid, signal.SIGCONT)
     counter.check_nothing_is_taken()
     counter.check_countdown()
@@ -143,7 +127,7 @@ def test_a_key_of_the_time_the_terminal_was_frozen_takes_no_money_f32(counter: C
         terminal.resize(120 + turn % 2, 40)
         pass_time(0.05)
     terminal.press("f10")
-    pass_time(6)
+    pass_time(4)
     counter.check_nothing_is_taken()
     counter.check_countdown()
     counter.check_money_is_taken()
@@ -159,7 +143,7 @@ def test_two_money_keys_in_one_write_take_it_once_f50(counter: Counter) -> None:
 
 
 def test_two_enters_in_one_write_hold_once_f50(counter: Counter) -> None:
-    counter.to_sessions()
+    counter.to_a_session()
     os.write(counter.terminal.master, KEYS["enter"] * 2)
     counter.terminal.wait_for("held 14:")
     counter.terminal.settle()
@@ -168,20 +152,20 @@ def test_two_enters_in_one_write_hold_once_f50(counter: Counter) -> None:
 
 
 def test_enter_and_the_money_key_in_one_write_take_nothing_unseen_f50(counter: Counter) -> None:
-    counter.to_the_cart()
+    to_the_cart(counter.terminal)
     os.write(counter.terminal.master, KEYS["enter"] + b"wc=" + KEYS["f10"] * 2)
     counter.check_nothing_is_taken()
 
 
 def test_two_voids_in_one_write_void_nothing_unasked_f50(counter: Counter) -> None:
-    counter.to_the_cart()
+    to_the_cart(counter.terminal)
     os.write(counter.terminal.master, b"vv" + KEYS["enter"] * 2)
     counter.terminal.settle(0.6)
     assert counter.sale().open
 
 
 def test_leaving_with_places_held_is_asked_once_and_drops_nothing_f59(counter: Counter) -> None:
-    counter.to_the_cart()
+    to_the_cart(counter.terminal)
     terminal = counter.terminal
     reference = counter.sale().reference
     terminal.press("ctrl+q")

@@ -7,13 +7,14 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from counter_home import settle_in
 from pseudo_terminal import Terminal
 from sandbox_process import SandboxProcess
-from selling import at_the_catalog, next_customer, sell, take, to_the_cart, to_the_money
+from selling import PRODUCT, at_the_catalog, next_customer, sell, take, to_cash, to_the_cart, to_the_money
 from ssh_server import KEYGEN, SSH, SSHD, SshServer, below
 
 from korus_tui.paths import Paths
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.skipif(
     reason="needs an OpenSSH server and client (openssh-server, openssh-client)",
 )
 TICKS = os.sysconf("SC_CLK_TCK")
+LOOK = 3.0  # seconds for which idle tills are watched
 
 
 @pytest.fixture(scope="module")
@@ -128,14 +130,7 @@ def test_a_line_cut_in_the_middle_of_checkout_is_gone_on_with_at_the_next_login_
         second.wait_for("How is it paid?")
         assert orders(sandbox) == before
         second.settle()
-        if "walk-in:" not in second.text:
-            second.press("w")
-            second.wait_for("walk-in:")
-        second.press("c")
-        second.wait_for("Given")
-        second.press("=")
-        second.wait_for("F10 takes")
-        second.settle()
+        to_cash(second)
         take(second)
         second.wait_until(lambda _text: bool(second.links), "the document's link")
         next_customer(second)
@@ -181,9 +176,9 @@ def check_many(
         for login in logins:
             terminals.append(Terminal(login))
         for terminal in terminals:
-            terminal.wait_for("Puy du Fou 1 jour", 15 + 3.0 * count)
-        for terminal in terminals:
-            to_the_cart(terminal)
+            terminal.wait_for(PRODUCT, 15 + 3.0 * count)
+        with ThreadPoolExecutor(6) as hands:
+            list(hands.map(to_the_cart, terminals))
         references = set()
         for number, (name, terminal) in enumerate(zip(names, terminals, strict=True), 1):
             assert f"{name} · Agent-{number}" in terminal.text
@@ -193,8 +188,8 @@ def check_many(
         programs = [pid for session in set(server.sessions()) - others for pid in tills(session)]
         assert len(programs) == count
         before = [busy(pid) for pid in programs]
-        watch(terminals, 5.0)
-        spent = [(busy(pid) - was) / 5.0 for pid, was in zip(programs, before, strict=True)]
+        watch(terminals, LOOK)
+        spent = [(busy(pid) - was) / LOOK for pid, was in zip(programs, before, strict=True)]
         shares = [memory(pid) for pid in programs]
         record("pss_kb_per_agent", max(shares))
         record("cpu_percent_per_idle_agent", round(100 * sum(spent) / count, 2))

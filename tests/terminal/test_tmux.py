@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import subprocess
 import sys
@@ -12,14 +13,15 @@ from pathlib import Path
 
 import pytest
 from counter_home import settle_in
-from pseudo_terminal import Terminal
+from pseudo_terminal import QUIET, Terminal, at_work
 from sandbox_process import SandboxProcess
+from selling import PRODUCT
 
 TMUX = shutil.which("tmux")
 pytestmark = pytest.mark.skipif(
     TMUX is None and "KORUS_TESTS_NEED_ALL" not in os.environ, reason="needs tmux (apt-get install tmux)"
 )
-PRODUCT = "Puy du Fou 1 jour"
+LOOK = 0.03  # seconds between two looks at the screen: each is a program of its own
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +62,7 @@ class Tmux:
         deadline = time.monotonic() + seconds
         while not seen(text := self.text):
             assert time.monotonic() < deadline, f"never seen: {what}\n{text}"
+            select.select([], [], [], LOOK)
         return text
 
     def wait_for(self, words: str) -> str:
@@ -67,11 +70,13 @@ class Tmux:
 
     def settle(self) -> str:
         """The screen once it is the same for a while, but for its countdowns."""
+        pane = int(self.run("display-message", "-p", "-t", "till", "#{pane_pid}"))
         last, since = "", time.monotonic()
-        while time.monotonic() - since < 0.4:
+        while time.monotonic() - since < QUIET:
             now = "\n".join(line for line in self.text.splitlines() if "14:" not in line)
-            if now != last:
+            if now != last or at_work(pane):
                 last, since = now, time.monotonic()
+            select.select([], [], [], LOOK)
         return self.text
 
     def stop(self) -> None:
@@ -87,10 +92,8 @@ def tmux(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[Tmux]:
 
 def to_the_cart(tmux: Tmux) -> None:
     tmux.wait_for(PRODUCT)
-    tmux.settle()
     tmux.type("adulte + argent")
     tmux.wait_until(lambda text: "Enfant" not in text, "the filtered list")
-    tmux.settle()
     tmux.press("Enter")
     tmux.wait_for("per ticket")
     tmux.settle()
