@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import reading
 from sandbox_process import SandboxProcess
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
@@ -21,6 +22,7 @@ from korus_tui.widgets.states import Loading
 NOW = datetime(2026, 6, 2, 8, 30, tzinfo=UTC)
 PRODUCT = "adulte + argent"
 WAIT = 20.0
+STILL = 6  # looks, 20 ms apart, at which a screen that is done has not changed
 STEPS = ("catalog", "offers", "sessions", "cart", "checkout", "documents", "till", "orders", "order", "help")
 
 
@@ -49,8 +51,7 @@ class Walk:
     @property
     def text(self) -> str:
         """All that can be read on the screen."""
-        strips = self.app.screen._compositor.render_strips()
-        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+        return reading.text(self.app)
 
     @property
     def screen(self) -> str:
@@ -67,6 +68,17 @@ class Walk:
                 return
             await self.pilot.pause(0.02)
         raise AssertionError(f"it never came to that:\n{self.text}")
+
+    async def still(self) -> str:
+        """What can be read once nothing has changed for some looks in a row: all that was on its way has come."""
+        seen: list[str] = []
+        for _ in range(int(WAIT / 0.02)):
+            await self.app.workers.wait_for_complete()
+            await self.pilot.pause(0.02)
+            seen = [*seen[-STILL:], self.text]
+            if len(seen) > STILL and len(set(seen)) == 1:
+                return self.text
+        raise AssertionError(f"it never stood still:\n{self.text}")
 
     async def go(self, step: str) -> None:
         """The next step of the sale."""

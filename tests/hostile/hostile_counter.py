@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import reading
 from hostile_texts import unsafe
 from rich.cells import cell_len
 from sandbox_process import SandboxProcess
@@ -44,7 +45,7 @@ class Counter:
     @property
     def strips(self) -> list[Any]:
         """The lines of the screen, as they are painted."""
-        return list(self.app.screen._compositor.render_strips())
+        return list(reading.strips(self.app))
 
     @property
     def text(self) -> str:

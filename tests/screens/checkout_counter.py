@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import reading
 from sandbox_process import CATALOG, SandboxProcess
 from textual.pilot import Pilot
 from till import DAY_PRODUCT, Till
@@ -47,8 +48,7 @@ class Counter:
     @property
     def text(self) -> str:
         """All that can be read on the screen."""
-        strips = self.app.screen._compositor.render_strips()
-        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+        return reading.text(self.app)
 
     @property
     def problem(self) -> str:

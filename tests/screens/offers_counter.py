@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
+import reading
 from sandbox_process import SandboxProcess
 from textual.content import Content
 from textual.pilot import Pilot
@@ -53,8 +54,7 @@ class Counter:
     @property
     def text(self) -> str:
         """All that can be read on the screen."""
-        strips = self.app.screen._compositor.render_strips()
-        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+        return reading.text(self.app)
 
     @property
     def problem(self) -> str:

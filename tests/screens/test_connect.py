@@ -15,6 +15,7 @@ from shutil import which
 from typing import Any
 
 import pytest
+import reading
 from sandbox_process import SandboxProcess
 from textual.events import Paste
 from textual.pilot import Pilot
@@ -59,8 +60,7 @@ class Start:
     @property
     def text(self) -> str:
         """All that can be read on the screen, in one line."""
-        strips = self.app.screen._compositor.render_strips()
-        return " ".join(" ".join("".join(segment.text for segment in strip) for strip in strips).split())
+        return " ".join(reading.text(self.app).split())
 
     @property
     def steps(self) -> str:

@@ -13,6 +13,7 @@ from shutil import which
 from typing import Any
 
 import pytest
+import reading
 from sandbox_process import SandboxProcess
 from textual.pilot import Pilot
 from till import BEFORE_SEASON, Stage, Till
@@ -60,8 +61,7 @@ class Counter:
     @property
     def text(self) -> str:
         """All that can be read on the screen."""
-        strips = self.app.screen._compositor.render_strips()
-        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+        return reading.text(self.app)
 
     @property
     def problem(self) -> str:
@@ -200,8 +200,8 @@ async def test_f23_an_unsafe_link_is_text_with_the_reason(
         await counter.until(lambda: reason in counter.text)
         assert "\x1b" not in counter.text
         assert not counter.app.screen.query_one(Qr).display
-        strips = counter.app.screen._compositor.render_strips()
-        assert not any(segment.style and segment.style.link for strip in strips for segment in strip)
+        lines = reading.strips(counter.app)
+        assert not any(segment.style and segment.style.link for line in lines for segment in line)
         await counter.pilot.press("y", "s")
         assert counter.sale.handed == ()
         assert "The order is complete" in counter.text

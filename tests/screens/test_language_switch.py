@@ -150,7 +150,7 @@ async def test_every_screen_changes_its_language_and_comes_back(sandbox: Sandbox
     async with walking(sandbox, tmp_path, (120, 40)) as walk:
         for step in STEPS:
             await walk.go(step)
-            before, focus = walk.text, walk.app.screen.focused
+            before, focus = await walk.still(), walk.app.screen.focused
             await walk.pilot.press("ctrl+x")
             await walk.until(lambda: i18n.language() == pseudo_language.NAME)
             assert hard_coded(walk) == set(), f"{step}\n{walk.text}"
@@ -170,7 +170,8 @@ async def test_every_other_page_too(
             here = walk.text
             await walk.pilot.press(key)
             await walk.until(lambda here=here: walk.text != here)
-        before = walk.text
+            await walk.still()
+        before = await walk.still()
         await walk.pilot.press("ctrl+x")
         await walk.until(lambda: i18n.language() == pseudo_language.NAME)
         assert hard_coded(walk) == set(), walk.text
@@ -188,7 +189,7 @@ async def test_the_first_start_too_with_what_was_typed(tmp_path: Path) -> None:
         await pilot.pause()
         walk = Walk(None, pilot)
         server = first.query_one("#field-server Input", Input)
-        before = walk.text
+        before = await walk.still()
         await pilot.press(*"/x", "ctrl+x")
         await walk.until(lambda: i18n.language() == pseudo_language.NAME)
         plain = {word for word in _WORD.findall(_FOREIGN.sub(" ", walk.text)) if word.isascii()} - _KEYS

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import reading
 from orders_kit import LEA, finished, pass_line
 from sandbox_process import SandboxProcess
 from textual.pilot import Pilot
@@ -58,8 +59,7 @@ class Counter:
     @property
     def text(self) -> str:
         """All that can be read on the screen."""
-        strips = self.app.screen._compositor.render_strips()
-        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+        return reading.text(self.app)
 
     @property
     def problem(self) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import reading
 from sandbox_process import CATALOG, SandboxProcess
 from textual import events
 from textual.pilot import Pilot
@@ -63,8 +64,7 @@ class Page:
     @property
     def text(self) -> str:
         """All that can be read on the screen."""
-        strips = self.app.screen._compositor.render_strips()
-        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+        return reading.text(self.app)
 
     def error(self, field: str) -> str:
         """The sentence under a field of the dialog."""
