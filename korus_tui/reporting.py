@@ -18,9 +18,9 @@ from korus_tui.journal.entry import Entry
 from korus_tui.journal.file import JournalFile
 from korus_tui.paths import Paths
 from korus_tui.sale import reading
-from korus_tui.sale.apply import fold
 from korus_tui.sale.events import Event, Recorded
 from korus_tui.sale.reading import Reading
+from korus_tui.sale.recall import readable, recall, unreadable
 from korus_tui.sale.takings import unresolved
 from korus_tui.sale.till import shifts
 from korus_tui.sale.till_events import TillRecorded
@@ -73,8 +73,8 @@ def read(
     by_sale: dict[str, list[Recorded]] = {}
     for row in sales:
         by_sale.setdefault(row.sale, []).append(row)
-    states = [fold(row.event for row in one) for one in by_sale.values()]
-    waiting = unresolved((one for one in states if one is not None), live=mode is Mode.LIVE)
+    states = [recall(one) for one in by_sale.values()]
+    waiting = unresolved(readable(states), unreadable(states), live=mode is Mode.LIVE)
     found: list[Reading] = []
     for shift in shifts(rows, mode):
         during = reading.within(shift, sales)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sandbox_process import CATALOG_PATH
+from sandbox_process import CATALOG, CATALOG_PATH
 from till import Till
 
 from korus_tui.sale import events as e
 from korus_tui.sale.money import Money
+from korus_tui.sale.reference import mint
 from korus_tui.sale.state import Sale
-from korus_tui.sale.values import Customer, Line, Method, TicketChoice
+from korus_tui.sale.values import Customer, Line, Method, Mode, Payment, TicketChoice
 
 LEA = Customer("Léa", "Fictive", "lea@example.org")
 BIRTHDAY = {"firstname": "Léa", "lastname": "Fictive", "dateOfBirth": "7/6/1990"}
@@ -25,6 +26,16 @@ async def finished(till: Till, customer: Customer | None = None, *lines: Line) -
     await till.pay(sale.reference)
     await till.until(sale.reference, lambda one: one.all_ordered)
     return await till.services.desk.record(sale.reference, e.SaleFinished())
+
+
+async def not_understood(till: Till) -> str:
+    """An open sale as looser rules once let it be recorded: 20 euros of cash, and no payment begun. Its reference."""
+    reference, counter = mint(), till.services.desk.counter
+    paid = Payment("p", Method.CASH, Money.of("20", "EUR"), tendered=Money.of("20", "EUR"))
+    events = (e.SaleOpened(reference, CATALOG, Mode(counter.mode), "fr"), e.PaymentTaken(paid))
+    journal = await till.services.desk.journal()
+    await journal.append(reference, events, at=till.services.clock.now(), agent=counter.agent, till=counter.till)
+    return reference
 
 
 async def pass_line(till: Till, quantity: int = 2) -> Line:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from korus_tui.counter.views import Base, Catalog, CatalogContent, Product
+from korus_tui.counter.catalog_views import Base, Catalog, CatalogContent, Product
 
 FRESH = timedelta(hours=24)
 _VERSION = 1

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from korus_tui.counter import cache
+from korus_tui.counter.catalog_views import Base, Catalog, CatalogContent, Product
 from korus_tui.counter.clock import Clock
 from korus_tui.counter.line import Line
 from korus_tui.counter.problems import CounterError, Problem
-from korus_tui.counter.views import Base, Catalog, CatalogContent, Product
 from korus_tui.i18n import _
 from korus_tui.paths import safe_name
 

@@ -16,6 +16,7 @@ from korus_tui.journal.errors import JournalProblem
 if TYPE_CHECKING:
     from korus_tui.journal import Journal
     from korus_tui.sale.events import Event
+    from korus_tui.sale.recall import Unreadable
     from korus_tui.sale.state import Sale
 
 
@@ -51,6 +52,7 @@ class Desk:
         self._clock = clock
         self._sales: dict[str, Sale] = {}
         self._current: str | None = None
+        self.unreadable: tuple[Unreadable, ...] = ()  # open sales that cost only themselves
         self.asked_at: dict[str, datetime] = {}  # when (server time) an earlier start last asked for places, by sale
         self._watchers: list[Callable[[], None]] = []
         self._one_at_a_time = asyncio.Lock()
@@ -68,19 +70,19 @@ class Desk:
 
         `because` is why it is only read, where it is.
         """
-        from korus_tui.sale.apply import fold
         from korus_tui.sale.events import HoldRequested
+        from korus_tui.sale.recall import readable, recall, unreadable
 
-        self._sales.clear()
+        found: list[Sale | Unreadable | None] = []
         for reference in await journal.open_sales():
             rows = await journal.read(reference)
             for row in rows:
                 if isinstance(row.event, HoldRequested):
                     self.asked_at[reference] = row.at
-            sale = fold(row.event for row in rows)
-            if sale is not None:
-                self._sales[reference] = sale
-        resumed = tuple(self._sales.values())
+            found.append(recall(rows))
+        resumed = readable(found)
+        self._sales = {sale.reference: sale for sale in resumed}
+        self.unreadable = unreadable(found)
         self._current = next((sale.reference for sale in reversed(resumed) if not sale.parked), None)
         self.trouble = because
         self._journal_place(anew=True).set_result(journal)

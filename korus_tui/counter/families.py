@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from korus_tui.counter.views import Base, CatalogContent, Product
+from korus_tui.counter.catalog_views import Base, CatalogContent, Product
 
 
 @dataclass(frozen=True, slots=True)

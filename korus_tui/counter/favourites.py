@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from korus_tui.counter.catalog_views import CatalogContent
 from korus_tui.counter.families import Family, families
-from korus_tui.counter.views import CatalogContent
-from korus_tui.journal.errors import JournalProblem
 from korus_tui.paths import safe_name
 
 if TYPE_CHECKING:
@@ -78,6 +77,8 @@ class Favourites:
 
 async def use_of(desk: Desk, content: CatalogContent) -> dict[str, int]:
     """How many people each family was sold to lately, by its key; a journal that cannot be read costs only that."""
+    from korus_tui.journal.errors import JournalProblem
+
     try:
         return {one.family.key: one.people for one in await most_sold(desk, content)}
     except JournalProblem as error:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from korus_tui.counter.clock import ServerClock
-from korus_tui.credentials import Secrets
-from korus_tui.settings import Profile
 
 if TYPE_CHECKING:
     from korus_tui.api import KorusClient
+    from korus_tui.credentials import Secrets
+    from korus_tui.settings import Profile
 
 T = TypeVar("T")
 
@@ -26,7 +26,7 @@ class Health:
     latency: float | None = None
 
 
-Where = Callable[[], Awaitable[tuple[Profile, Secrets]]]
+Where: TypeAlias = "Callable[[], Awaitable[tuple[Profile, Secrets]]]"
 
 
 class Line:

@@ -10,6 +10,7 @@ from korus_tui.counter.order_views import NO_CURRENCY, FoundSale, OrderedLine, O
 from korus_tui.counter.orders import WAITING
 from korus_tui.sale import events as e
 from korus_tui.sale.money import Money
+from korus_tui.sale.recall import Unreadable
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Customer, Mode, PlacedOrder
 
@@ -46,6 +47,24 @@ def found_in_journal(sale: Sale, rows: Sequence[e.Recorded]) -> FoundSale:
         till=rows[0].till,
         agent=rows[0].agent,
         place=rows[0].seq,
+    )
+
+
+def found_unreadable(one: Unreadable, rows: Sequence[e.Recorded]) -> FoundSale:
+    """The row of a sale that this till made and does not understand any more."""
+    customer, first = customer_of(rows), rows[0]
+    return FoundSale(
+        key=one.reference,
+        mine=True,
+        standing=Standing.UNREADABLE,
+        reference=one.reference,
+        name=name_of(customer),
+        email=customer.email if customer else "",
+        at=first.at,
+        total=one.taken,
+        till=first.till,
+        agent=first.agent,
+        place=first.seq,
     )
 
 

@@ -16,9 +16,11 @@ from korus_tui.counter.line import Line
 from korus_tui.counter.order_query import Kind, Query
 from korus_tui.counter.order_views import NO_CURRENCY, Found, FoundSale, OrderNow, SaleFile, Standing
 from korus_tui.counter.problems import CounterError, Problem
+from korus_tui.counter.unreadable import error_of
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import NotAllowed, fold
+from korus_tui.sale.apply import NotAllowed
+from korus_tui.sale.recall import Unreadable, recall
 from korus_tui.sale.state import Sale
 
 if TYPE_CHECKING:
@@ -75,10 +77,13 @@ class OrderSearch:
         if known and seq and known[0] == seq:
             return known[1]
         rows = await (await self._desk.journal()).read(reference)
-        sale = fold(row.event for row in rows)
-        if sale is None or not (sale.lines or sale.payments):
+        sale = recall(rows)
+        if isinstance(sale, Unreadable):
+            found = reading.found_unreadable(sale, rows)
+        elif sale is None or not (sale.lines or sale.payments):
             return None
-        found = reading.found_in_journal(sale, rows)
+        else:
+            found = reading.found_in_journal(sale, rows)
         self._known[reference] = rows[-1].seq, found
         return found
 
@@ -110,7 +115,7 @@ class OrderSearch:
         found: dict[str, FoundSale] = {}
         for order in orders:
             row = await self._row(order.external_reference, 0) if order.external_reference else None
-            if row is None:
+            if row is None or row.standing is Standing.UNREADABLE:
                 row = reading.found_at_korus(reading.order_now(order, self._name))
             found.setdefault(row.key, row)
         return Found(tuple(found.values()), looked_through)
@@ -125,13 +130,16 @@ class OrderSearch:
     async def file(self, key: str, language: str) -> SaleFile:
         """One sale: from the journal by its reference, from the API by an order's address.
 
-        Raises the journal's errors, ApiError, and CounterError for a reference that the journal does not know.
+        Raises the journal's errors, ApiError, and CounterError for a reference that the journal does not know,
+        or whose records are not understood.
         """
         if key.startswith("/"):
             now = reading.order_now(await self._line.ask(lambda client: client.order_by_id(key)), self._name)
             return SaleFile(reading.sale_of(now, language), (), now.customer, (now,), self._clock.now())
         rows = await (await self._desk.journal()).read(key)
-        sale = fold(row.event for row in rows)
+        sale = recall(rows)
+        if isinstance(sale, Unreadable):
+            raise error_of(sale)
         if sale is None:
             what = _("This till's journal does not know {reference}.").format(reference=key)
             raise CounterError(Problem(what, _("It may be another till's."), _("Ctrl+R asks Korus")))

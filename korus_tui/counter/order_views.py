@@ -17,6 +17,7 @@ NO_CURRENCY = "XXX"  # ISO 4217: an amount whose currency nobody said; the API's
 class Standing(StrEnum):
     """Where a sale stands, the most urgent first."""
 
+    UNREADABLE = "unreadable"
     NOT_CONFIRMED = "not confirmed"
     CANCELLATION_ASKED = "cancellation asked"
     OPEN = "open"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from korus_tui.api import errors as api
-from korus_tui.counter import trouble
-from korus_tui.credentials import CredentialsOpen
 from korus_tui.i18n import _
-from korus_tui.journal.errors import JournalProblem
+
+# The errors are imported where one has come: the first frame shows none.
+if TYPE_CHECKING:
+    from korus_tui.api import errors as api
 
 
 class Doing(StrEnum):
@@ -58,9 +59,12 @@ def _meaning(doing: Doing, *, nothing_done: bool) -> str:
 
 def of(error: Exception, doing: Doing) -> Problem:
     """The problem that an error of the API, or of ours, is at this point of the sale."""
+    from korus_tui.api import errors as api
+    from korus_tui.counter import trouble
+
     if isinstance(error, CounterError):
         return error.problem
-    if isinstance(error, JournalProblem):
+    if trouble.is_trouble(error):
         found = trouble.of(error)
         meaning = _("Nothing was recorded: take no money, until this is mended.")
         return Problem(found.what, meaning, found.advice, grave=True)
@@ -74,6 +78,8 @@ def of(error: Exception, doing: Doing) -> Problem:
 
 def _said(error: Exception) -> tuple[str, str, str]:
     """What happened · the next step · the API's own words."""
+    from korus_tui.api import errors as api
+
     again = _("Try again.")
     match error:
         case api.NotSent():
@@ -112,6 +118,9 @@ def _said(error: Exception) -> tuple[str, str, str]:
 
 
 def _not_sent(error: api.NotSent) -> tuple[str, str, str]:
+    from korus_tui.api import errors as api
+    from korus_tui.credentials import CredentialsOpen
+
     if isinstance(error, api.TlsRefused):
         return _("The server's certificate was refused."), _("Ask whoever runs this host; do not sell through it."), ""
     if isinstance(error.__cause__, CredentialsOpen):

@@ -160,7 +160,7 @@ class TillDesk:
         before: list[Recorded] = []
         for sale in reading.earlier(one, during):
             before += [row for row in await journal.read(sale) if row.seq <= one.after]
-        waiting = unresolved(self._desk.sales, live=self._mode is Mode.LIVE)
+        waiting = unresolved(self._desk.sales, self._desk.unreadable, live=self._mode is Mode.LIVE)
         at = one.closing.by.at if one.closing else self._clock.now()
         return await asyncio.to_thread(self._read, one, before, during, waiting, at)
 

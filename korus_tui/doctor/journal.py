@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from korus_tui.counter import trouble
+from korus_tui.counter import trouble, unreadable
 from korus_tui.doctor.finding import Finding, State
 from korus_tui.i18n import _, ngettext
 from korus_tui.journal import JournalMissing, JournalProblem, verify
+from korus_tui.journal.entry import sale_stream
+from korus_tui.journal.file import JournalFile
+from korus_tui.journal.store import recorded
 from korus_tui.journal.survey import Survey, survey
+from korus_tui.sale.recall import Unreadable, recall
 
 
 def journal(file: Path, keep_days: int) -> Iterator[Finding]:
@@ -33,6 +38,8 @@ def journal(file: Path, keep_days: int) -> Iterator[Finding]:
         )
         yield Finding(State.FAILED, subject, words, _("Keep the file, and put the newest whole copy in its place."))
     yield from _facts(found, keep_days)
+    if verdict.whole:
+        yield from _sales(file, found.open_sales)
 
 
 def _missing(error: JournalMissing, file: Path) -> Finding:
@@ -64,3 +71,18 @@ def _facts(found: Survey, keep_days: int) -> Iterator[Finding]:
         when=f"{found.erased_at:%Y-%m-%d %H:%M} UTC" if found.erased_at else _("never yet"),
     )
     yield Finding(State.OK, _("customers"), words)
+
+
+def _sales(file: Path, references: tuple[str, ...]) -> Iterator[Finding]:
+    """Open sales whose records the rules of today do not understand: each costs only itself."""
+    try:
+        opened = JournalFile.read(file)
+        with contextlib.closing(opened):
+            found = [recall(recorded(opened.entries("stream = ?", sale_stream(one)))) for one in references]
+    except JournalProblem as error:
+        yield Finding(State.FAILED, _("open sales"), str(error), trouble.of(error).advice)
+        return
+    for one in found:
+        if isinstance(one, Unreadable):
+            words = _("The sale {reference} cannot be read.").format(reference=one.reference)
+            yield Finding(State.ATTENTION, _("open sales"), f"{words} {unreadable.why(one)}", unreadable.advice())

@@ -57,7 +57,7 @@ class Journal:
         A cancelled caller does not stop the write: it is done wholly or not, and every later call sees which.
         """
         entries = await self.append_to(sale_stream(sale), events, at=at, agent=agent, till=till)
-        return _recorded(entries)
+        return recorded(entries)
 
     async def append_to(
         self, stream: str, events: Sequence[object], *, at: datetime, agent: str, till: str
@@ -68,7 +68,7 @@ class Journal:
 
     async def read(self, sale: str) -> tuple[Recorded, ...]:
         """Everything that happened to a sale, in order; nothing for a reference that is not known."""
-        return _recorded(await self.read_stream(sale_stream(sale)))
+        return recorded(await self.read_stream(sale_stream(sale)))
 
     async def read_stream(self, stream: str) -> tuple[Entry, ...]:
         """Everything in one stream, in order."""
@@ -76,7 +76,7 @@ class Journal:
 
     async def tail(self, after_seq: int) -> tuple[Recorded, ...]:
         """All sales' events after a place in the journal, in order."""
-        return _recorded(await self._do(lambda: self._file.entries("seq > ? AND stream GLOB 'sale:*'", after_seq)))
+        return recorded(await self._do(lambda: self._file.entries("seq > ? AND stream GLOB 'sale:*'", after_seq)))
 
     async def entries(self, after_seq: int = 0) -> tuple[Entry, ...]:
         """The events of all streams after a place in the journal, in order."""
@@ -166,7 +166,8 @@ def verify(path: Path) -> Verdict:
         connection.close()
 
 
-def _recorded(entries: tuple[Entry, ...]) -> tuple[Recorded, ...]:
+def recorded(entries: tuple[Entry, ...]) -> tuple[Recorded, ...]:
+    """Entries of sales' streams as the fold takes them; others are left out."""
     from korus_tui.sale.events import Recorded
 
     return tuple(

@@ -13,9 +13,10 @@ from statistics import median
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import apply
 from korus_tui.sale.money import Money, total
+from korus_tui.sale.recall import Unreadable
 from korus_tui.sale.state import Ending, Sale
 from korus_tui.sale.till_events import Unresolved
-from korus_tui.sale.values import Method, Mode
+from korus_tui.sale.values import Method, Mode, Payment
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Figures:
     `refunds` went back as credit or after an order: the takings stay what was taken. `absorbed` is what the house bears
     of prices, and was never taken. `cancellations` are orders that Korus was asked
     to cancel, `by_hand` paid sales that a person closed, `wasted` holds that no order was made of. `seconds` are from
-    a sale's opening to its last order.
+    a sale's opening to its last order. Of the sales in `unreadable` only the money is counted.
     """
 
     takings: tuple[Sum, ...] = ()
@@ -48,6 +49,7 @@ class Figures:
     by_hand: int = 0
     wasted: int = 0
     seconds: tuple[float, ...] = ()
+    unreadable: tuple[str, ...] = ()
 
     @property
     def seconds_per_sale(self) -> float | None:
@@ -80,11 +82,13 @@ def _of(sums: Iterable[Sum], currency: str, method: Method | None) -> Money:
 
 @dataclass
 class _Known:
-    """A sale on the way through the stretch: as it was at its start, and as it is now."""
+    """A sale on the way through the stretch: as it was at its start, and as it is now or was last understood."""
 
     opened_at: datetime
     first: Sale | None
     now: Sale
+    payments: dict[str, Payment] = field(default_factory=dict)
+    understood: bool = True
 
 
 @dataclass
@@ -96,6 +100,7 @@ class _Tally:
     absorbed: dict[str, Money] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    unreadable: dict[str, None] = field(default_factory=dict)
 
     def count(self, name: str, by: int = 1) -> None:
         self.counts[name] = self.counts.get(name, 0) + by
@@ -109,7 +114,14 @@ class _Tally:
 
         borne = tuple(one for _currency, one in sorted(self.absorbed.items()) if one)
         seconds = tuple(self.seconds.values())
-        return Figures(sums(self.takings), sums(self.refunds), borne, seconds=seconds, **self.counts)
+        return Figures(
+            sums(self.takings),
+            sums(self.refunds),
+            borne,
+            seconds=seconds,
+            unreadable=tuple(self.unreadable),
+            **self.counts,
+        )
 
 
 def _add(sums: dict[tuple[Method, str], Sum], method: Method, amount: Money, count: int = 1) -> None:
@@ -121,7 +133,7 @@ def _add(sums: dict[tuple[Method, str], Sum], method: Method, amount: Money, cou
 def figures(before: Iterable[e.Recorded], during: Iterable[e.Recorded]) -> tuple[Figures, Figures]:
     """What live sales, and what practice sales, brought `during`; `before` has the earlier events of the same sales.
 
-    Raises NotAllowed for events that no sale can have, and KeyError where a sale's earlier events are missing.
+    Raises KeyError where a sale's earlier events are missing.
     """
     known: dict[str, _Known] = {}
     for row in before:
@@ -132,8 +144,13 @@ def figures(before: Iterable[e.Recorded], during: Iterable[e.Recorded]) -> tuple
     for row in during:
         old = known[row.sale].now if row.sale in known else None
         new = _step(known, row)
-        _count(tallies[new.mode is Mode.LIVE], known[row.sale], old, row)
-        _bear(tallies[new.mode is Mode.LIVE], old, new)
+        tally = tallies[new.mode is Mode.LIVE]
+        _count_money(tally, known[row.sale], row)
+        if known[row.sale].understood:
+            _count(tally, known[row.sale], old, row)
+            _bear(tally, old, new)
+        else:
+            tally.unreadable[row.sale] = None
     for one in known.values():
         wasted = _gone(one.now) - (_gone(one.first) if one.first else set())
         if wasted:
@@ -145,28 +162,43 @@ def _step(known: dict[str, _Known], row: e.Recorded) -> Sale:
     if isinstance(row.event, e.SaleOpened):
         known[row.sale] = _Known(row.at, None, apply(None, row.event))
     else:
-        known[row.sale].now = apply(known[row.sale].now, row.event)
+        _follow(known[row.sale], row.event)
     return known[row.sale].now
+
+
+def _follow(one: _Known, event: e.Event) -> None:
+    """A record that today's rules do not understand costs its sale alone; its money is counted all the same."""
+    if isinstance(event, e.PaymentTaken):
+        one.payments[event.payment.id] = event.payment
+    if one.understood:
+        try:
+            one.now = apply(one.now, event)
+        except Exception:  # as in recall.py
+            one.understood = False
+
+
+def _count_money(tally: _Tally, known: _Known, row: e.Recorded) -> None:
+    match row.event:
+        case e.PaymentTaken(payment=payment):
+            _add(tally.takings, payment.method, payment.amount)
+        case e.PaymentUndone(payment=undone) if undone in known.payments:
+            payment = known.payments[undone]
+            _add(tally.takings, payment.method, -payment.amount, -1)
+        case e.MoneyGivenBack(amount=back, method=method):
+            _add(tally.refunds, method, back)
+        case e.CancellationAsked(given_back=back, method=method) if back is not None and method is not None:
+            _add(tally.refunds, method, back)
 
 
 def _count(tally: _Tally, known: _Known, old: Sale | None, row: e.Recorded) -> None:
     match row.event:
-        case e.PaymentTaken(payment=payment):
-            _add(tally.takings, payment.method, payment.amount)
-        case e.PaymentUndone(payment=undone) if old is not None:
-            payment = next(one for one in old.payments if one.id == undone)
-            _add(tally.takings, payment.method, -payment.amount, -1)
-        case e.MoneyGivenBack(amount=back, method=method):
-            _add(tally.refunds, method, back)
         case e.OrderPlaced() if old is not None:
             _count_order(tally, known, old, row)
         case e.SaleVoided():
             tally.count("voided")
         case e.SaleClosedByHand():
             tally.count("by_hand")
-        case e.CancellationAsked(order=order, given_back=back, method=method) if old is not None:
-            if back is not None and method is not None:
-                _add(tally.refunds, method, back)
+        case e.CancellationAsked(order=order) if old is not None:
             if all(one.order != order for one in old.cancellations):
                 tally.count("cancellations")
 
@@ -197,9 +229,12 @@ def _gone(sale: Sale) -> set[str]:
     return gone
 
 
-def unresolved(sales: Iterable[Sale], *, live: bool) -> tuple[Unresolved, ...]:
-    """Live sales, or practice ones, that were paid and are not confirmed."""
+def unresolved(sales: Iterable[Sale], unreadable: Iterable[Unreadable] = (), *, live: bool) -> tuple[Unresolved, ...]:
+    """Live sales, or practice ones, that were paid and are not confirmed; of the unreadable those with money."""
+    unknown = ((one.reference, one.mode, one.taken) for one in unreadable if not one.ended)
     return tuple(
+        Unresolved(reference, taken) for reference, mode, taken in unknown if taken and (mode is Mode.LIVE) is live
+    ) + tuple(
         Unresolved(sale.reference, sale.taken)
         for sale in sales
         if (sale.mode is Mode.LIVE) is live and sale.open and sale.payments and not sale.all_ordered and sale.taken

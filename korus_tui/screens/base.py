@@ -175,7 +175,7 @@ class TillScreen(Screen[None]):
         content, health = services.catalogs.content, services.line.health
         text, tone = self._connection(health.online, health.since, health.latency)
         sale, hold, hold_tone = self._soonest()
-        waiting = sum(one.paid_not_confirmed for one in services.desk.sales)
+        waiting = sum(one.paid_not_confirmed for one in services.desk.sales) + len(services.desk.unreadable)
         mode = services.desk.counter.mode
         return StatusView(
             venue=content.catalog.name if content else services.name,

@@ -10,11 +10,11 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from korus_tui import commands
+from korus_tui.counter.catalog_views import CatalogContent
 from korus_tui.counter.families import Family, families, family_of
 from korus_tui.counter.favourites import Favourites, use_of
 from korus_tui.counter.problems import Doing, Problem, of
 from korus_tui.counter.services import Services
-from korus_tui.counter.views import CatalogContent
 from korus_tui.i18n import _
 from korus_tui.screens.base import TillScreen, joined
 from korus_tui.screens.catalog_find import Find, Shelf

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from korus_tui.counter.catalog_views import Product
 from korus_tui.counter.families import Family
-from korus_tui.counter.views import Product
 from korus_tui.widgets.folding import fold
 
 _NUMBER_FIRST = re.compile(r"\s*([1-9][0-9]{0,2})\s+(\S.*)", re.DOTALL)

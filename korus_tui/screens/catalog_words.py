@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from textual.content import Content
 
+from korus_tui.counter.catalog_views import CatalogContent
 from korus_tui.counter.families import family_of, kinds
 from korus_tui.counter.problems import Problem
-from korus_tui.counter.views import CatalogContent
 from korus_tui.i18n import _, ngettext
 from korus_tui.screens.base import joined
 from korus_tui.screens.catalog_find import Find

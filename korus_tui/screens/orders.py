@@ -65,7 +65,7 @@ class OrdersScreen(TillScreen):
     def on_mount(self) -> None:
         """The red board first, where there is one."""
         super().on_mount()
-        (self._board.rows if self._board.sales else self.query_one(FilterInput)).focus()
+        (self._board.rows if self._board.keys else self.query_one(FilterInput)).focus()
         self._look_at_cancellations()
 
     @property
@@ -85,7 +85,7 @@ class OrdersScreen(TillScreen):
     def show_sale(self) -> None:
         """Something happened to a sale: board and list show it."""
         self._board.show()
-        if not self._board.sales and self._board.rows.has_focus:
+        if not self._board.keys and self._board.rows.has_focus:
             self.query_one(FilterInput).focus()
         self._reading()
 
@@ -169,7 +169,7 @@ class OrdersScreen(TillScreen):
         asked = self._answers.get(query)
         if query.kind is Kind.NOTHING:
             more = [one.key for one in asked.sales if one.key not in self._latest] if asked else []
-            above = {sale.reference for sale in self._board.sales}
+            above = self._board.keys
             return [self._known[key] for key in (*self._latest, *more) if key not in above]
         answered = {one.key for one in asked.sales} if asked else set()
         known = self._known.values()
@@ -290,8 +290,8 @@ class OrdersScreen(TillScreen):
     def allowed(self, action: str) -> bool:
         """The board's keys only while it has the focus."""
         if action == "board":
-            return bool(self._board.sales)
+            return bool(self._board.keys)
         on_board = self._board.rows.has_focus and self._board.chosen is not None
         if action in ("bring", "close", "ask_now", "slip"):
             return on_board
-        return not on_board if action == "open" else True
+        return not self._board.rows.has_focus if action == "open" else True

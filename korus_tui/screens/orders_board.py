@@ -1,4 +1,4 @@
-"""The red board: sales whose money was taken and whose order nobody confirmed yet."""
+"""The red board: sales whose money was taken and whose order nobody confirmed yet, and those that cannot be read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from korus_tui.counter.services import Services
+from korus_tui.counter.unreadable import advice, why
 from korus_tui.i18n import _, ngettext
+from korus_tui.sale.recall import Unreadable
 from korus_tui.sale.state import Sale
 from korus_tui.screens import orders_words as say
 from korus_tui.screens import words
@@ -58,6 +60,16 @@ class Board(Vertical):
         return [sale for sale in self._services.desk.sales if sale.paid_not_confirmed]
 
     @property
+    def unreadable(self) -> tuple[Unreadable, ...]:
+        """Sales whose records are not understood; they stand below the others."""
+        return self._services.desk.unreadable
+
+    @property
+    def keys(self) -> set[str]:
+        """The references of all that stands on the board."""
+        return {sale.reference for sale in self.sales} | {one.reference for one in self.unreadable}
+
+    @property
     def chosen(self) -> Sale | None:
         """The highlighted sale."""
         key = self.rows.highlighted
@@ -65,12 +77,15 @@ class Board(Vertical):
 
     def show(self) -> None:
         """Show the board as it is now."""
-        sales = self.sales
-        self.display = bool(sales)
-        said = ngettext("PAID – NOT CONFIRMED: {count} sale", "PAID – NOT CONFIRMED: {count} sales", len(sales))
-        self._put("#board-title", said.format(count=len(sales)))
-        self.rows.styles.height = min(max(1, len(sales)), _MOST)
-        self.rows.set_rows([Row(sale.reference, self._cells(sale), tone="bad") for sale in sales])
+        sales, lost = self.sales, self.unreadable
+        self.display = bool(sales or lost)
+        paid = ngettext("PAID – NOT CONFIRMED: {count} sale", "PAID – NOT CONFIRMED: {count} sales", len(sales))
+        unread = ngettext("CANNOT BE READ: {count} sale", "CANNOT BE READ: {count} sales", len(lost))
+        said = [one.format(count=len(found)) for one, found in ((paid, sales), (unread, lost)) if found]
+        self._put("#board-title", joined(said))
+        self.rows.styles.height = min(max(1, len(sales) + len(lost)), _MOST)
+        rows = [Row(sale.reference, self._cells(sale), tone="bad") for sale in sales]
+        self.rows.set_rows(rows + [Row(one.reference, self._lost_cells(one), tone="bad") for one in lost])
         self._show_facts()
 
     def say(self, text: str) -> None:
@@ -88,6 +103,9 @@ class Board(Vertical):
         what = ", ".join(f"{state.line.quantity} × {state.line.name}" for state in sale.lines)
         return sale.reference, words.money(sale.taken), say.not_confirmed(sale, self._services)[0], what
 
+    def _lost_cells(self, one: Unreadable) -> tuple[str, ...]:
+        return one.reference, words.money(one.taken) if one.taken else "", _("unreadable"), why(one)
+
     @on(RowHighlighted, "#board")
     def _moved(self) -> None:
         self._said = ""
@@ -96,10 +114,16 @@ class Board(Vertical):
     def _show_facts(self) -> None:
         sale = self.chosen
         if sale is None:
+            self._show_lost()
             return
         known = say.not_confirmed(sale, self._services)[1]
         keys = _("Do not charge again. ↵ asks now · b to the counter · p slip · x closes by hand")
         self._put("#board-facts", joined((self._said, known)) + "\n" + keys)
+
+    def _show_lost(self) -> None:
+        lost = next((one for one in self.unreadable if one.reference == self.rows.highlighted), None)
+        if lost is not None:
+            self._put("#board-facts", f"{why(lost)} {advice()}")
 
     def _put(self, selector: str, text: str) -> None:
         widget = self.query_one(selector, Static)

@@ -20,6 +20,7 @@ from korus_tui.widgets.states import Empty
 def standing(one: Standing) -> tuple[str, Tone]:
     """Where a sale stands, in words and tone."""
     said: dict[Standing, tuple[str, Tone]] = {
+        Standing.UNREADABLE: (_("unreadable"), "bad"),
         Standing.NOT_CONFIRMED: (_("not confirmed"), "bad"),
         Standing.CANCELLATION_ASKED: (_("cancellation asked"), "warn"),
         Standing.OPEN: (pgettext("of a sale", "open"), "muted"),

@@ -17,14 +17,23 @@ def taken_up_words(services: Services) -> str:
     The words change only with what was in doubt: a hold that lapses later is said where it stands.
     """
     found = services.resume.taken_up()
-    if not found:
+    said = _("Taken up: {sales}.").format(sales="; ".join(_one(services, one) for one in found)) if found else ""
+    return f"{_unreadable(services)} {said}".strip()
+
+
+def _unreadable(services: Services) -> str:
+    lost = services.desk.unreadable
+    if not lost:
         return ""
-    return _("Taken up: {sales}.").format(sales="; ".join(_one(services, one) for one in found))
+    words = ngettext("{count} sale cannot be read: {names}.", "{count} sales cannot be read: {names}.", len(lost))
+    return words.format(count=len(lost), names=", ".join(one.reference for one in lost))
 
 
 def key_words(services: Services) -> str:
     """The key that leads to them."""
     sale = services.desk.sale
+    if services.desk.unreadable:
+        return _("Ctrl+F says what to do")
     if sale is None:
         return _("Ctrl+K shows the sales that wait") if services.desk.others else ""
     return "" if sale.paying or sale.all_ordered else _("Ctrl+O opens the cart")

@@ -72,7 +72,7 @@ def columns(reading: Reading, *, opened_up: bool) -> tuple[tuple[Section, ...], 
         found["drawer"] = _blind_drawer(reading.shift, reading.currency)
         del found["takings"]
     left = tuple(found[name] for name in ("takings", "drawer") if name in found)
-    return left, tuple(found[name] for name in ("counts", "unresolved", "practice") if name in found)
+    return left, tuple(found[name] for name in ("counts", "unresolved", "unreadable", "practice") if name in found)
 
 
 def _blind_drawer(shift: Shift, currency: str) -> Section:

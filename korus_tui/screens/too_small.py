@@ -5,17 +5,11 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.events import Resize
-from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from korus_tui.i18n import _
-from korus_tui.terminal import LEAST
-
-
-def too_small(size: Size) -> bool:
-    """Whether a terminal of this size cannot show what is needed to sell."""
-    return size.width < LEAST[0] or size.height < LEAST[1]
+from korus_tui.terminal import LEAST, too_small
 
 
 class TooSmallScreen(ModalScreen[None]):
@@ -31,12 +25,12 @@ class TooSmallScreen(ModalScreen[None]):
 
     def on_resize(self, event: Resize) -> None:
         """Leave, or say it for the new size."""
-        if too_small(event.size):
+        if too_small(*event.size):
             self._say(event.size)
         elif self.is_current:
             self.dismiss()
 
-    def _say(self, size: Size) -> None:
+    def _say(self, size: tuple[int, int]) -> None:
         words = _("This terminal is {width}×{height}; korus-tui needs {least}. Make it larger: the sale goes on.")
-        text = words.format(width=size.width, height=size.height, least=f"{LEAST[0]}×{LEAST[1]}")
+        text = words.format(width=size[0], height=size[1], least=f"{LEAST[0]}×{LEAST[1]}")
         self.query_one("#too-small", Static).update(Content(text))

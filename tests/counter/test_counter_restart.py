@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from orders_kit import not_understood
 from sandbox_process import SandboxProcess
 from till import DAY_PRODUCT, EAGER, Stage, Till
 
+from korus_tui.counter.order_views import Standing
 from korus_tui.counter.problems import CounterError
 from korus_tui.counter.recovery import Patience
 from korus_tui.journal import Journal, JournalProblem, JournalReadOnly, JournalTakenOver
@@ -207,3 +209,23 @@ async def test_an_answer_that_cannot_be_recorded_is_looked_up_once_it_can_f34(ti
     blocker.close()
     await till.until(sale.reference, lambda one: one.all_ordered)
     assert len(till.orders(sale.reference)) == 1
+
+
+async def test_a_sale_that_newer_rules_do_not_understand_costs_only_itself_f34(till: Till) -> None:
+    sale = await till.sell_until(Stage.HELD)
+    lost = await not_understood(till)
+    await till.restart()
+    services = till.services
+    assert services.desk.sales == (sale,)
+    assert [(one.reference, one.taken) for one in services.desk.unreadable] == [(lost, Money.of("20", "EUR"))]
+    with pytest.raises(CounterError, match=lost):
+        await services.search.file(lost, "en")
+    found = {one.key: one.standing for one in await services.search.latest()}
+    assert found == {sale.reference: Standing.OPEN, lost: Standing.UNREADABLE}
+    await till.start_payment(sale.reference)
+    await till.pay(sale.reference)
+    sold = await till.until(sale.reference, lambda one: one.all_ordered)
+    counted = await services.till.read()
+    assert counted.live.unreadable == (lost,)
+    assert counted.live.cash("EUR") == Money.of("20", "EUR") + (sold.taken or Money.of(0, "EUR"))
+    assert [one.reference for one in counted.unresolved] == [lost]

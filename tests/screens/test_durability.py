@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 from offers_counter import Counter
-from sandbox_process import SandboxProcess
+from orders_kit import not_understood
+from sandbox_process import CATALOG, SandboxProcess
 from till import BEFORE_SEASON, EAGER, Stage, Till
 
 from korus_tui.app import KorusApp
@@ -108,6 +109,24 @@ async def test_f30_a_held_sale_is_said_in_one_line(sandbox: SandboxProcess, tmp_
         await counter.press("ctrl+o")
         await counter.until(lambda: isinstance(counter.app.screen, CartScreen))
         assert counter.sale == sale
+
+
+async def test_f34_a_sale_that_cannot_be_read_is_on_the_board_and_the_till_sells(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with left(sandbox, tmp_path) as till:
+        lost = await not_understood(till)
+    async with running(till) as counter:
+        await counter.until(lambda: f"1 sale cannot be read: {lost}" in trouble(counter))
+        assert "Ctrl+F says what to do" in trouble(counter)
+        await counter.press("ctrl+f")
+        await counter.until(lambda: "CANNOT BE READ: 1 sale" in counter.text and f"{lost}" in counter.text)
+        assert "Ctrl+R asks Korus for its orders by this reference" in " ".join(counter.text.split())
+        await counter.press("enter", "b", "x", "escape")
+        await counter.until(lambda: isinstance(counter.app.screen, CatalogScreen))
+        reference = (await till.services.desk.open(CATALOG, "fr")).reference
+        await till.services.holding.add(reference, (await till.line(),))
+        await counter.until(lambda: counter.sale is not None and counter.sale.with_status(LineStatus.HELD))
 
 
 async def test_f30_a_sale_that_was_paying_is_at_its_payment(sandbox: SandboxProcess, tmp_path: Path) -> None:

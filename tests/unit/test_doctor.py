@@ -19,8 +19,9 @@ from sandbox_process import SandboxProcess
 
 from korus_tui.journal import Journal
 from korus_tui.paths import Paths
-from korus_tui.sale.events import NotesEntered, SaleFinished, SaleOpened
-from korus_tui.sale.values import Mode
+from korus_tui.sale.events import NotesEntered, PaymentTaken, SaleFinished, SaleOpened
+from korus_tui.sale.money import Money
+from korus_tui.sale.values import Method, Mode, Payment
 
 AT = datetime(2025, 1, 29, 7, 55, 53, tzinfo=UTC)
 WHO: dict[str, Any] = {"at": AT, "agent": "Ada", "till": "till 1"}
@@ -114,6 +115,19 @@ def test_f34_the_first_broken_link_is_named(home: Path) -> None:
     assert report.line("journal").startswith("failed")
     assert "the chain breaks at event 3: event 3 was changed" in report.line("journal")
     assert "2 events before it are whole" in report.line("journal")
+
+
+def test_f34_a_sale_that_newer_rules_do_not_understand_is_named(home: Path) -> None:
+    paid = Payment("p", Method.CASH, Money.of("20", "EUR"))
+    with Journal.open(Paths.below(home).journal_file("till 1")) as journal:
+        asyncio.run(journal.append("KT22-2222-2222", [PaymentTaken(paid)], **WHO))
+    report = Report(home, "--offline")
+    found = [line for line in report.text.splitlines() if "cannot be read" in line]
+    assert len(found) == 1
+    assert found[0].startswith("attention")
+    assert "KT22-2222-2222 cannot be read. Record 6 is not understood" in found[0]
+    assert "asks Korus for its orders by this reference" in report.text
+    assert report.code == 0  # the till sells
 
 
 @pytest.mark.parametrize(
