@@ -20,5 +20,5 @@ def style_files() -> list[Path]:
 
 
 FIRST_FILES: list[Path] = [HERE / f"{name}.tcss" for name in ("base", "catalog", "screens")]
-CONNECT_FILES: list[Path] = [HERE / f"{name}.tcss" for name in ("base", "connect", "field", "screens")]
+CONNECT_FILES: list[Path] = [HERE / f"{name}.tcss" for name in ("base", "field", "connect", "screens")]
 """What the first frame needs, of a till that sells and of one that is not set up; the others are read after it."""
