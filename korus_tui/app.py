@@ -186,9 +186,11 @@ class KorusApp(Scanning, Speaking, QuickOpening, Finding, Undoing, StartingApp):
 
     def on_resize(self, event: Resize) -> None:
         """Below the least size a guard screen covers the sale, which goes on beneath."""
-        from korus_tui.screens.too_small import TooSmallScreen, too_small
+        if not terminal.too_small(*event.size):
+            return
+        from korus_tui.screens.too_small import TooSmallScreen
 
-        if too_small(event.size) and not isinstance(self.screen, TooSmallScreen):
+        if not isinstance(self.screen, TooSmallScreen):
             self.push_screen(TooSmallScreen())
 
     # The last resort

@@ -15,7 +15,8 @@ from korus_tui.said import Said, fail
 if TYPE_CHECKING:
     from korus_tui.app import KorusApp
     from korus_tui.counter.services import Services
-    from korus_tui.settings import Loaded
+    from korus_tui.credentials import Secrets
+    from korus_tui.settings import Loaded, Profile
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -123,14 +124,15 @@ def _own_keys(paths: Paths) -> tuple[str, ...]:
 def _services(loaded: Loaded, paths: Paths) -> Services:
     import asyncio
 
-    from korus_tui import credentials, settings
     from korus_tui.counter.services import build
 
     found = loaded.settings.chosen()
     assert found is not None
     name, profile = found
 
-    async def where() -> tuple[settings.Profile, credentials.Secrets]:
+    async def where() -> tuple[Profile, Secrets]:
+        from korus_tui import credentials
+
         return profile, await asyncio.to_thread(credentials.secrets_of, name, paths, profile.secrets)
 
     return build(name, profile, loaded.settings, paths, where, __version__)

@@ -5,7 +5,6 @@ English is the source. Every other language is one catalogue below locales/ (doc
 
 from __future__ import annotations
 
-import gettext as _gettext
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import gettext
+
     from babel import Locale
 
 SOURCE = "en"
@@ -21,23 +22,25 @@ ENGLISH = "en_GB"
 DOMAIN = "korus_tui"
 LOCALES = Path(__file__).parent / "locales"
 
-_active: _gettext.NullTranslations = _gettext.NullTranslations()
+_active: gettext.NullTranslations | None = None  # None is the source itself, which needs no catalogue
 _language = SOURCE
 
 
 def _(message: str) -> str:
     """The sentence in the agent's language, looked up when it is shown so that a switch needs no restart."""
-    return _active.gettext(message)
+    return message if _active is None else _active.gettext(message)
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """The singular or plural sentence for `count`, by the rules of the agent's language."""
+    if _active is None:
+        return one if count == 1 else many
     return _active.ngettext(one, many, count)
 
 
 def pgettext(context: str, message: str) -> str:
     """Like `_`, for a word that means different things in different places; `context` is for the translator."""
-    return _active.pgettext(context, message)
+    return message if _active is None else _active.pgettext(context, message)
 
 
 def mark(message: str) -> str:
@@ -83,7 +86,8 @@ def of_environment() -> str:
 
 def everywhere(message: str) -> tuple[str, ...]:
     """A short answer such as `y` in every language: what was typed before a switch still means the same."""
-    return tuple(_catalogue(one).gettext(message) for one in languages())
+    found = map(_catalogue, languages())
+    return tuple(message if one is None else one.gettext(message) for one in found)
 
 
 def locale_name() -> str:
@@ -116,5 +120,9 @@ def _locale(name: str) -> Locale:
 
 
 @cache
-def _catalogue(wanted: str) -> _gettext.NullTranslations:
-    return _gettext.translation(DOMAIN, LOCALES, [wanted], fallback=True)
+def _catalogue(wanted: str) -> gettext.NullTranslations | None:
+    if wanted == SOURCE:
+        return None
+    import gettext
+
+    return gettext.translation(DOMAIN, LOCALES, [wanted], fallback=True)

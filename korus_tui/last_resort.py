@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 import sys
 import threading
 from pathlib import Path
@@ -22,6 +21,8 @@ log = logging.getLogger("korus_tui.incident")
 
 def incident(error: BaseException) -> str:
     """A number to read out; the log has it beside where the error came from."""
+    import secrets
+
     number = secrets.token_hex(3).upper()
     log.error("incident %s", number, exc_info=error)
     return number

@@ -34,6 +34,11 @@ def unusable() -> str | None:
     return None
 
 
+def too_small(width: int, height: int) -> bool:
+    """Whether a terminal of this size cannot show what is needed to sell."""
+    return width < LEAST[0] or height < LEAST[1]
+
+
 def ascii_only() -> bool:
     """Whether signs beyond ASCII would come out garbled: the agent's locale is not UTF-8.
 

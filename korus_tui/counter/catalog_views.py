@@ -1,0 +1,64 @@
+"""What screens show of the catalog: plain values, and of all values those that the first frame needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """A catalog that the profile may sell from."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Base:
+    """What its products have in common: a show, a park ticket. Texts are readable text, no HTML."""
+
+    id: str
+    name: str
+    description: str = ""
+    terms: str = ""
+    venue: str = ""
+    zone: str | None = None
+    kind: str = ""
+    most_per_order: int | None = None
+    beneficiaries: bool = False
+
+
+@dataclass(frozen=True)
+class Product:
+    """What is sold: one combination of option values of its base, or a product of its own."""
+
+    id: str
+    iri: str
+    name: str
+    description: str = ""
+    base: str | None = None
+    disabled: bool = False
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class CatalogContent:
+    """All that a catalog sells, as read at `fetched_at` (server time) in `language`."""
+
+    catalog: Catalog
+    catalogs: tuple[Catalog, ...]
+    bases: tuple[Base, ...]
+    products: tuple[Product, ...]
+    fetched_at: datetime
+    language: str
+    incomplete: bool = False
+    unreadable: int = 0
+
+    def base_of(self, product: Product) -> Base | None:
+        """The base that a product belongs to, where the API has bases."""
+        return next((base for base in self.bases if base.id == product.base), None)
+
+    def product(self, product_id: str) -> Product | None:
+        """The product with this id."""
+        return next((product for product in self.products if product.id == product_id), None)
