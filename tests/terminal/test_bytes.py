@@ -48,11 +48,11 @@ def cost(terminal: Terminal, keys: list[str]) -> list[int]:
     """Bytes sent for each key."""
     found = []
     for key in keys:
-        terminal.settle(0.12, 2.0)
+        terminal.settle(0.08, 2.0)
         before = terminal.received
         terminal.press(key)
         terminal.wait_until(lambda _text, before=before: terminal.received > before, f"an answer to {key}", 2.0)
-        terminal.settle(0.12, 2.0)
+        terminal.settle(0.08, 2.0)
         found.append(terminal.received - before)
     return found
 

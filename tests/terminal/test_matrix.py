@@ -47,12 +47,10 @@ class Kind:
         return f"{self.term}{colours}-{self.locale}-{self.size[0]}x{self.size[1]}"
 
 
-SOLD_IN = (
-    Kind("xterm-256color", truecolor=True),
-    Kind("linux", (80, 24), locale="C"),
-)
+SOLD_IN = (Kind("linux", (80, 24), locale="C"),)
 # Every name once, and every size, colour and locale beside some of them; the long run has all with all.
 SEEN_IN = (
+    Kind("xterm-256color", truecolor=True),
     Kind("xterm", (80, 24), no_color=True, truecolor=True, locale="POSIX"),
     Kind("screen-256color", (300, 100)),
     Kind("tmux-256color", (200, 60), truecolor=True),
@@ -170,30 +168,13 @@ def storm(terminal: Terminal, seconds: float, sizes: tuple[tuple[int, int], ...]
 def test_fifty_resizes_a_second_lose_nothing_f40(tmp_path: Path) -> None:
     with Terminal(DEMO, env=Kind("xterm-256color").env(tmp_path)) as terminal:
         to_the_cart(terminal)
-        storm(terminal, 2.0, ((120, 40), (1, 1), (20, 5), (81, 24), (500, 200), (79, 40), (160, 23)))
+        storm(terminal, 1.0, ((120, 40), (1, 1), (20, 5), (81, 24), (500, 200), (79, 40), (160, 23)))
         terminal.resize(120, 40)
         terminal.wait_for("held 14:")
         terminal.settle()
         check_picture(terminal)
         assert terminal.text.count("Sale K") == 1
-        storm(terminal, 0.5, ((120, 40), (119, 40)))
-        terminal.resize(120, 40)
-        terminal.press("ctrl+q")  # and round a dialog
-        terminal.wait_for("Leave now?")
-        storm(terminal, 1.0, ((100, 30), (1, 1), (120, 40)))
-        terminal.resize(120, 40)
-        terminal.wait_for("Leave now?")
-        terminal.settle()
-        check_picture(terminal)
-        terminal.press("y")
-        assert terminal.ended() == 0
-        assert terminal.not_as_found() == []
-
-
-def test_a_sale_goes_on_after_a_time_at_twenty_by_five_f40(tmp_path: Path) -> None:
-    with Terminal(DEMO, env=Kind("xterm").env(tmp_path)) as terminal:
-        to_the_cart(terminal)
-        terminal.resize(20, 5)
+        terminal.resize(20, 5)  # keys pressed there are for nothing that could be seen
         terminal.wait_for("20×5")
         terminal.press("enter", "f10")
         terminal.settle()
@@ -201,8 +182,18 @@ def test_a_sale_goes_on_after_a_time_at_twenty_by_five_f40(tmp_path: Path) -> No
         terminal.wait_for("held 14:")
         terminal.settle()
         check_picture(terminal)
-        terminal.press("enter")
-        terminal.wait_for("How is it paid?")
+        storm(terminal, 0.5, ((120, 40), (119, 40)))
+        terminal.resize(120, 40)
+        terminal.press("ctrl+q")  # and round a dialog
+        terminal.wait_for("Leave now?")
+        storm(terminal, 0.5, ((100, 30), (1, 1), (120, 40)))
+        terminal.resize(120, 40)
+        terminal.wait_for("Leave now?")
+        terminal.settle()
+        check_picture(terminal)
+        terminal.press("y")
+        assert terminal.ended() == 0
+        assert terminal.not_as_found() == []
 
 
 def test_a_crash_leaves_the_terminal_as_it_was_f36(tmp_path: Path) -> None:

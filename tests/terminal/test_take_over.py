@@ -150,7 +150,7 @@ def test_f35_the_first_may_end_while_the_second_asks(sandbox: SandboxProcess, en
             renew(second, sandbox)
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGHUP, pytest.param(signal.SIGTERM, marks=pytest.mark.long)])
 def test_f31_a_signal_ends_it_within_three_seconds_and_the_next_start_sells(
     sandbox: SandboxProcess, env: dict[str, str], number: signal.Signals
 ) -> None:

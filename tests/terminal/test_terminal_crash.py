@@ -161,7 +161,6 @@ def check_killed(
     ("when", "what"),
     [
         ("before", "HoldPlaced"),  # a place is kept that no journal knows
-        ("before", "OrderRequested"),  # money was taken, nothing was asked for
         ("after", "OrderRequested"),  # nobody knows whether it was asked for
         ("before", "OrderPlaced"),  # there is an order that no journal knows
     ],
