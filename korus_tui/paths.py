@@ -57,8 +57,10 @@ class Paths:
         return self.config / "credentials.toml"
 
     def journal_file(self, till: str) -> Path:
-        """One journal a till: the record of every sale."""
-        return self.data / f"{safe_name(till)}.journal"
+        """One journal a till: the record of every sale. It looks at what is there."""
+        from korus_tui.journal.place import place_of
+
+        return place_of(self.data, till)
 
     @property
     def log_file(self) -> Path:

@@ -198,7 +198,8 @@ class Services:
         await asyncio.to_thread(_import_rules)
         _ready = self.checkout  # recovery sends orders again through it
         try:
-            await self.resume.open(self.paths.journal_file(self.profile.till), take_over=take_over, because=because)
+            file = await asyncio.to_thread(self.paths.journal_file, self.profile.till)
+            await self.resume.open(file, take_over=take_over, because=because)
             await self.till.use(self.resume.journal)
         except Exception as error:
             await self.resume.close()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from korus_tui.journal import Journal
 from korus_tui.paths import HOME_VARIABLE, Paths, private_folder, safe_name
+from korus_tui.sale.events import SaleOpened
+from korus_tui.sale.values import Mode
 
 
 def test_one_variable_moves_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,6 +62,39 @@ def test_any_text_makes_a_plain_file_name(text: str) -> None:
     assert name[0] not in "-."
     assert all(sign.isalnum() or sign in "._-" for sign in name)
     assert Path(name).name == name
+
+
+@given(st.lists(st.text(alphabet="ab1 -._é窓", max_size=6), min_size=2, max_size=2, unique=True))
+def test_no_two_tills_share_a_journal(tills: list[str]) -> None:
+    first, second = (Paths.below(Path("/nowhere")).journal_file(till) for till in tills)
+    assert first != second
+
+
+def _journal_as_before(file: Path, till: str) -> None:
+    """A journal under the name that it had when several tills' names could come to the same."""
+    with Journal.open(file) as journal:
+        opened = SaleOpened("KT11-1111-1111", "/catalogs/1", Mode.LIVE, "en")
+        asyncio.run(journal.append("KT11-1111-1111", [opened], at=datetime.now(UTC), agent="Ada", till=till))
+
+
+@pytest.mark.parametrize(("mine", "other"), [("till 1", "till-1"), ("till-1", "till 1"), ("guichet é", "guichet à")])
+def test_a_journal_from_before_is_found_by_its_own_till_alone(tmp_path: Path, mine: str, other: str) -> None:
+    paths = Paths.below(tmp_path)
+    old = paths.data / f"{safe_name(mine)}.journal"
+    _journal_as_before(old, mine)
+    assert paths.journal_file(mine) == old
+    assert paths.journal_file(other) != old
+    Journal.open(paths.journal_file(other)).close()
+    assert paths.journal_file(mine) == old
+    assert paths.journal_file(other) != old
+
+
+def test_a_journal_that_cannot_say_whose_it_is_is_not_passed_over(tmp_path: Path) -> None:
+    paths = Paths.below(tmp_path)
+    old = paths.data / f"{safe_name('till-1')}.journal"
+    old.parent.mkdir()
+    old.write_bytes(b"no journal" * 1000)
+    assert paths.journal_file("till-1") == old
 
 
 def test_a_private_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
