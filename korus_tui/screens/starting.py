@@ -71,7 +71,7 @@ class StartingApp(ThinLineApp):
             self._run(self.services)
 
     def _read_other_styles(self) -> None:
-        """The style sheets that the first screen did not need, all in their order; a screen that came meanwhile does."""
+        """What the first screen did not need, all in the sheets' order; a screen that came meanwhile does."""
         sheet, order = self.stylesheet, {str(path): place for place, path in enumerate(style_files())}
         sheet.read_all([path for path in style_files() if path not in self.css_path])
         sheet.source = dict(sorted(sheet.source.items(), key=lambda one: order.get(one[0][0], -1)))
