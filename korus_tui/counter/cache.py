@@ -13,15 +13,15 @@ from typing import Any
 from korus_tui.counter.catalog_views import Base, Catalog, CatalogContent, Product
 
 FRESH = timedelta(hours=24)
-_VERSION = 1
+_VERSION = 2
 log = logging.getLogger("korus_tui.counter")
 
 
-def read(file: Path) -> CatalogContent | None:
-    """What was kept, however old; None where there is nothing usable: the catalog is simply read again."""
+def read(file: Path, server: str) -> CatalogContent | None:
+    """What was kept of this server, however old; None where there is nothing usable: the catalog is read again."""
     try:
         data = json.loads(file.read_bytes())
-        return _content(data) if data["version"] == _VERSION else None
+        return _content(data) if data["version"] == _VERSION and data["server"] == server else None
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -45,9 +45,9 @@ def _content(data: dict[str, Any]) -> CatalogContent:
     )
 
 
-def write(file: Path, content: CatalogContent) -> None:
+def write(file: Path, server: str, content: CatalogContent) -> None:
     """Replace what was kept, whole or not at all; a cache that cannot be written costs only time."""
-    data = {"version": _VERSION, **asdict(content), "fetched_at": content.fetched_at.isoformat()}
+    data = {"version": _VERSION, "server": server, **asdict(content), "fetched_at": content.fetched_at.isoformat()}
     fresh = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -20,13 +20,19 @@ if TYPE_CHECKING:
 
 
 class Catalogs:
-    """Reads catalog content from the API and keeps it on disk, one file a catalog and language."""
+    """Reads catalog content from the API and keeps it on disk, one file a catalog and language.
 
-    def __init__(self, line: Line, clock: Clock, folder: Path, profile: str, language: Callable[[], str]) -> None:
+    What another server answered is never shown, though the profile may have been for that one.
+    """
+
+    def __init__(
+        self, line: Line, clock: Clock, folder: Path, profile: str, server: str, language: Callable[[], str]
+    ) -> None:
         self._line = line
         self._clock = clock
         self._folder = folder
         self._profile = safe_name(profile)
+        self._server = server
         self._language = language
         self.content: CatalogContent | None = None
 
@@ -43,10 +49,11 @@ class Catalogs:
         """What was kept of the catalog, or of the one that was shown last; a quick look at the disk."""
         if catalog is None:
             kept = self._folder.glob(f"catalog~{self._profile}~*~{self.language}.json")
-            files = sorted(kept, key=lambda file: file.stat().st_mtime)
-            self.content = cache.read(files[-1]) if files else None
+            files = sorted(kept, key=lambda file: file.stat().st_mtime, reverse=True)
+            found = (cache.read(file, self._server) for file in files)
+            self.content = next((one for one in found if one is not None), None)
         else:
-            self.content = cache.read(self._file(catalog))
+            self.content = cache.read(self._file(catalog), self._server)
         return self.content
 
     def turn(self) -> bool:
@@ -75,7 +82,7 @@ class Catalogs:
             )
         content = await self._content(chosen or catalogs[0], catalogs)
         self.content = content
-        await asyncio.to_thread(cache.write, self._file(content.catalog.id), content)
+        await asyncio.to_thread(cache.write, self._file(content.catalog.id), self._server, content)
         return content
 
     async def _catalogs(self) -> tuple[Catalog, ...]:

@@ -58,7 +58,9 @@ class Services:
         self.line = Line(self.where, self.clock, f"korus-tui/{self.version}")
         self.desk = Desk(self.clock, Counter(profile.till, profile.agent, profile.mode))
         self.customer_language = CustomerLanguage(self.desk, profile.customer_language)
-        self.catalogs = Catalogs(self.line, self.clock, self.paths.cache, self.name, lambda: self.language)
+        self.catalogs = Catalogs(
+            self.line, self.clock, self.paths.cache, self.name, profile.server, lambda: self.language
+        )
 
     @property
     def language(self) -> str:

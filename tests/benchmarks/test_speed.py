@@ -31,7 +31,7 @@ def home_with_catalog(home: Path, rows: int) -> dict[str, str]:
         for who in ("adult", "child")
     )
     content = CatalogContent(catalog, (catalog,), bases, items, datetime.now(UTC), "fr")
-    cache.write(home / "cache" / "catalog~main~c1~fr.json", content)
+    cache.write(home / "cache" / "catalog~main~c1~fr.json", "http://127.0.0.1:9", content)
     return {"KORUS_TUI_HOME": str(home), "TEXTUAL_ANIMATIONS": "none"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -68,7 +69,17 @@ async def test_what_another_profile_kept_is_not_shown(till: Till) -> None:
     assert till.services.catalogs.recall(None) is None
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]", '{"version": 99}', '{"version": 1}'])
+async def test_what_another_server_answered_is_not_shown(till: Till) -> None:
+    """Two profiles whose names come to the same file name, or one whose server was changed."""
+    content = await till.services.catalogs.read(CATALOG)
+    till.profile = replace(till.profile, server="http://127.0.0.1:1")
+    elsewhere = till._build().catalogs
+    assert elsewhere.recall(CATALOG) is None
+    assert elsewhere.recall(None) is None
+    assert till.services.catalogs.recall(CATALOG) == content
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"version": 99}', '{"version": 2}'])
 async def test_a_damaged_cache_is_read_anew(till: Till, damage: str) -> None:
     content = await till.services.catalogs.read(CATALOG)
     (file,) = till.paths.cache.glob("catalog~*.json")
@@ -76,7 +87,7 @@ async def test_a_damaged_cache_is_read_anew(till: Till, damage: str) -> None:
     assert till.services.catalogs.recall(CATALOG) is None
     assert till.services.catalogs.stale
     assert (await till.services.catalogs.read(CATALOG)).products == content.products
-    assert json.loads(file.read_text(encoding="utf-8"))["version"] == 1
+    assert json.loads(file.read_text(encoding="utf-8"))["version"] == 2
 
 
 async def test_a_cache_that_cannot_be_written_costs_nothing_else(till: Till, tmp_path: Path) -> None:
