@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from korus_tui.counter.clock import Clock
 from korus_tui.journal.errors import JournalProblem
+from korus_tui.whole import whole
 
 # The sale's events and rules are imported by the methods that use them: no sale is open in the first frame.
 if TYPE_CHECKING:
@@ -179,14 +180,14 @@ class Desk:
 
         Raises NotAllowed where a rule forbids one, and the journal's own errors where it cannot be written.
         """
-        return await asyncio.shield(asyncio.ensure_future(self._record(reference, events)))
+        return await whole(self._record(reference, events))
 
     async def record_after(self, reference: str, *events: Event) -> Sale:
         """Like `record`, also for a sale that has ended: it is read from the journal, and does not come back here.
 
         Raises NotAllowed for a sale that this journal does not know.
         """
-        return await asyncio.shield(asyncio.ensure_future(self._record(reference, events, ended=True)))
+        return await whole(self._record(reference, events, ended=True))
 
     async def journal(self) -> Journal:
         """The journal, once it is open; it is read beside the desk. Raises why it cannot be opened."""

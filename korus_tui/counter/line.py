@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from korus_tui.counter.clock import ServerClock
+from korus_tui.whole import whole
 
 if TYPE_CHECKING:
     from korus_tui.api import KorusClient
@@ -69,7 +70,7 @@ class Line:
             self._client.done() and (self._client.cancelled() or self._client.exception() is not None)
         ):
             self._client = asyncio.create_task(self._open(), name="open the line")
-        return await asyncio.shield(self._client)
+        return await whole(self._client)
 
     async def ask(self, call: Callable[[KorusClient], Awaitable[T]]) -> T:
         """Run one call and learn from it how the line is. Raises what the call raises (korus_tui.api.errors)."""

@@ -16,6 +16,7 @@ from korus_tui.counter.quick_values import Wanted
 from korus_tui.counter.services import Services
 from korus_tui.counter.views import CatalogContent, Live, Offer, Product, Ticket
 from korus_tui.i18n import _
+from korus_tui.whole import whole
 
 if TYPE_CHECKING:
     from korus_tui.sale.values import FormAnswer, Line
@@ -141,7 +142,7 @@ class QuickSale:
         """
         lines = [self._line(place, quote, answers) for place, quote in enumerate(found)]
         self._check()
-        await asyncio.shield(asyncio.ensure_future(self._add(lines, nameless)))
+        await whole(self._add(lines, nameless))
 
     def _check(self) -> None:
         """The sale at the counter can take lines now."""

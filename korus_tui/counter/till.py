@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from datetime import datetime, tzinfo
-from typing import Any, TypeVar, cast, get_args
+from typing import Any, cast, get_args
 
 from korus_tui.counter.agents import Agent, AgentRefused, Agents, AgentsUnreadable
 from korus_tui.counter.clock import Clock
@@ -31,10 +31,10 @@ from korus_tui.sale.till_events import (
     TillRecorded,
 )
 from korus_tui.sale.values import Method, Mode
+from korus_tui.whole import whole
 
 STREAM = "till"
 codec.register(STREAM, get_args(TillEvent))
-T = TypeVar("T")
 
 
 def stream_of(till: str) -> str:
@@ -129,19 +129,19 @@ class TillDesk:
 
     async def open(self, amount: Money) -> None:
         """Begin a shift with this float."""
-        await self._whole(self._record(TillOpened(self._mode, amount)))
+        await whole(self._record(TillOpened(self._mode, amount)))
 
     async def put_in(self, amount: Money, reason: str) -> None:
         """Cash into the drawer besides sales."""
-        await self._whole(self._record(CashPutIn(self._mode, amount, reason.strip())))
+        await whole(self._record(CashPutIn(self._mode, amount, reason.strip())))
 
     async def take_out(self, amount: Money, reason: str) -> None:
         """Cash out of the drawer besides refunds."""
-        await self._whole(self._record(CashTakenOut(self._mode, amount, reason.strip())))
+        await whole(self._record(CashTakenOut(self._mode, amount, reason.strip())))
 
     async def close(self, counted: Money) -> Reading:
         """Z: end the shift with what was counted, and tell what was expected. Cannot be redone."""
-        return await self._whole(self._close(counted))
+        return await whole(self._close(counted))
 
     async def _close(self, counted: Money) -> Reading:
         async with self._desk.at_rest(), self._one_at_a_time:
@@ -184,7 +184,7 @@ class TillDesk:
     async def sign_in(self, name: str, pin: str) -> None:
         """Stand at the till from now on. Raises AgentRefused, AgentsUnreadable and the journal's errors."""
         agent = await asyncio.to_thread(self._agents.check, name, pin)
-        await self._whole(self._stand(agent))
+        await whole(self._stand(agent))
 
     async def add_agent(self, name: str, pin: str, *, supervisor: bool = False) -> None:
         """A new agent; the first one signs in with it, later ones are added by a supervisor.
@@ -197,11 +197,11 @@ class TillDesk:
         agent = await asyncio.to_thread(self._agents.add, name, pin, supervisor=supervisor)
         self.has_agents = True
         if first:
-            await self._whole(self._stand(agent))
+            await whole(self._stand(agent))
 
     async def sign_out(self) -> None:
         """Leave the till; open sales and the shift stay as they are."""
-        await self._whole(self._stand(None))
+        await whole(self._stand(None))
 
     async def _stand(self, agent: Agent | None) -> None:
         if self.agent is not None:
@@ -219,10 +219,6 @@ class TillDesk:
         if self._journal is None:
             raise CounterError(Problem(_("The till's journal is not open."), _("Nothing was recorded.")))
         return self._journal
-
-    async def _whole(self, work: Coroutine[Any, Any, T]) -> T:
-        """A caller that goes away does not stop it half way."""
-        return await asyncio.shield(asyncio.ensure_future(work))
 
     async def _record(self, event: TillEvent, agent: str | None = None) -> None:
         async with self._one_at_a_time:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from korus_tui.journal import index
 from korus_tui.journal.chain import Verdict
 from korus_tui.journal.entry import Entry, SaleEntry, sale_stream
+from korus_tui.whole import whole
 
 if TYPE_CHECKING:
     from korus_tui.journal.file import JournalFile
@@ -136,7 +137,7 @@ class Journal:
 
     async def aclose(self) -> None:
         """Like `close`, without stopping the event loop."""
-        await asyncio.shield(asyncio.wrap_future(self._begin_close()))
+        await whole(asyncio.wrap_future(self._begin_close()))
         self._thread.shutdown(wait=False)
 
     def _begin_close(self) -> Future[None]:
@@ -146,7 +147,7 @@ class Journal:
 
     async def _do(self, work: Callable[[], T]) -> T:
         """Run in the journal's thread, to its end even if the caller is cancelled."""
-        return await asyncio.shield(asyncio.wrap_future(self._thread.submit(work)))
+        return await whole(asyncio.wrap_future(self._thread.submit(work)))
 
     def __enter__(self) -> Journal:
         return self

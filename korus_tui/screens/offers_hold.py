@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from korus_tui.counter.desk import new_id
@@ -14,6 +13,7 @@ from korus_tui.sale.values import FormAnswer, Line, TicketChoice
 from korus_tui.screens.base import TillScreen
 from korus_tui.screens.offers_wish import Wish, over_most
 from korus_tui.screens.sessions_fit import Choice
+from korus_tui.whole import whole
 
 
 def check_sale(services: Services) -> None:
@@ -51,7 +51,7 @@ async def hold(screen: TillScreen, chosen: Sequence[tuple[Wish, Sequence[Choice]
         if tickets is None:
             return False
         lines.append(_line(wish, tickets))
-    await asyncio.shield(asyncio.ensure_future(_add(services, content.catalog.id, lines)))
+    await whole(_add(services, content.catalog.id, lines))
     screen.app.call_later(to_cart, screen)
     return True
 
