@@ -7,7 +7,7 @@ words: each picture is taken in two languages.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import reading
 from sandbox_process import SandboxProcess
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -47,6 +48,15 @@ class StillClock(ServerClock):
     def __init__(self) -> None:
         super().__init__()
         self.moment = NOW
+        self._stopped: float | None = None
+
+    def boot(self) -> float:
+        return super().boot() if self._stopped is None else self._stopped
+
+    def stop(self) -> float:
+        """The seconds stand still too, from now on; how many there are."""
+        self._stopped = self.boot()
+        return self._stopped
 
     def now(self) -> datetime:
         return self.moment
@@ -63,16 +73,20 @@ class StillClock(ServerClock):
 class State:
     """A screen in a state: how to come there, on which sandbox and with which profile.
 
-    `quiet`: the picture is taken once nothing is being read any more; False where an answer is awaited.
+    `faults` are met from the start. `quiet`: the picture is taken once nothing is being read any more; False where an
+    answer is awaited. `sizes` where the three usual ones do not show it. `links`: documents have the address LINK.
     """
 
     reach: Callable[[Studio], Awaitable[None]]
     sandbox: Mapping[str, Any] = field(default_factory=dict)
     profile: Mapping[str, Any] = field(default_factory=dict)
     till: Mapping[str, Any] = field(default_factory=dict)
+    faults: Sequence[Mapping[str, Any]] = ()
     quiet: bool = True
     opened: bool = True
-    first: Callable[[Till], Screen[None]] | None = None
+    first: Callable[[Till], Screen[None] | None] | None = None
+    sizes: Sequence[tuple[int, int]] = SIZES
+    links: bool = True
 
 
 class Studio:
@@ -95,14 +109,14 @@ class Studio:
     @property
     def sale(self) -> Sale:
         """The sale at the counter."""
-        assert self.services.desk.sale is not None
-        return self.services.desk.sale
+        found = self.services.desk.sale
+        assert found is not None
+        return found
 
     @property
     def text(self) -> str:
         """All that can be read on the screen."""
-        strips = self.screen._compositor.render_strips()
-        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+        return reading.text(self.app)
 
     def on(self, name: str) -> bool:
         """Whether this screen, by its class or its name in the registry, is on top and shown."""
@@ -143,6 +157,10 @@ class Studio:
         """What a field says in the end."""
         self.screen.query_one(selector, Input).value = value
         await self.pilot.pause()
+
+    async def fault(self, fault: Mapping[str, Any]) -> None:
+        """What the next calls meet."""
+        await asyncio.to_thread(self.sandbox.fault, **fault)
 
     async def move_clock(self, seconds: float) -> None:
         """Time goes on, here and at the server, and the screen hears of it."""
@@ -195,11 +213,14 @@ class Studio:
         return svg
 
 
-def pin(monkeypatch: pytest.MonkeyPatch) -> None:
+def pin(monkeypatch: pytest.MonkeyPatch, links: bool = True) -> None:
     """What is random or takes its time is the same in every picture."""
     numbers = count(1)
     monkeypatch.setattr(TillScreen, "_connection", lambda *_: ("online 0.1 s", "good"))
     monkeypatch.setattr("korus_tui.sale.reference.mint", lambda: f"KTWS-YP6C-ML{next(numbers)}C")
+
+    if not links:
+        return
 
     async def linked(self: Documents, document: TicketDocument, language: str) -> TicketDocument:
         return replace(document, link=LINK, link_until=NOW + timedelta(minutes=14), language=language)
@@ -213,6 +234,8 @@ async def studio(state: State, home: Path, language: str) -> AsyncIterator[Studi
     clock = StillClock()
     flags = {"now": NOW.isoformat(), "freeze": True} | dict(state.sandbox)
     with SandboxProcess(**flags) as sandbox:
+        for fault in state.faults:
+            sandbox.fault(**fault)
         i18n.use(language)
         try:
             profile = {"agent": "Léa", "till": "till 3"} | dict(state.profile)

@@ -5,21 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from picture_kit import SIZES, THEMES, State, pin, studio
+from picture_cart import CART
+from picture_documents import DOCUMENTS
+from picture_kit import THEMES, State, pin, studio
 from picture_paying import PAYING
 from picture_selling import SELLING
-from pytest_textual_snapshot import SVGImageExtension
+from picture_svg import CompactSVG
 from syrupy.assertion import SnapshotAssertion
 
 MAIN_PATH = ("catalog", "offers", "sessions", "cart", "checkout", "documents")
-STATES: dict[str, State] = {**SELLING, **PAYING}
+STATES: dict[str, State] = {**SELLING, **CART, **PAYING, **DOCUMENTS}
 LANGUAGES = ("en", "fr")
 
 
 @pytest.fixture
 def picture(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     """Compares an SVG with the one that was accepted."""
-    return snapshot.use_extension(SVGImageExtension)
+    return snapshot.use_extension(CompactSVG)
 
 
 def _every() -> list[object]:
@@ -40,10 +42,10 @@ def _every() -> list[object]:
 async def test_screen(
     state: str, language: str, tmp_path: Path, picture: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pin(monkeypatch)
+    pin(monkeypatch, STATES[state].links)
     changed = []
     async with studio(STATES[state], tmp_path, language) as one:
-        for size in SIZES:
+        for size in STATES[state].sizes:
             for theme in THEMES:
                 await one.pose(size, theme)
                 name = f"{size[0]}x{size[1]}-{theme}"

@@ -1,0 +1,87 @@
+"""How to come to each state of the documents: waiting, ready, failed, refused, and what is handed over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from picture_kit import State, Studio
+from picture_paying import cash, take
+
+UNSAFE = [{"path": "temporaryUrl", "value": "http://storage.example/t.pdf"}]
+NAMELESS = [{"path": "orders.*.items.*.tickets.*.status", "value": "waiting_beneficiary_data"}]
+NAMELESS_ORDER = [
+    {"path": "items.*.tickets.*.status", "value": "waiting_beneficiary_data"},
+    {"path": "items.*.tickets.*.beneficiaryDesignationDeadline", "value": "2026-06-05T10:00:00+00:00"},
+]
+
+
+async def ordered(one: Studio, *faults: dict[str, Any]) -> None:
+    """The order is placed, its documents are on top; the faults are met by all that is asked of them."""
+    await cash(one)
+    for fault in faults:
+        await one.fault(fault)
+    await take(one)
+    await one.until(lambda: one.on("documents") and one.screen.armed)
+
+
+async def documents(one: Studio) -> None:
+    await ordered(one)
+    await one.until(lambda: "storage.example.org" in one.text)
+
+
+async def failed(one: Studio) -> None:
+    await ordered(one, {"kind": "status", "route": "documents", "status": 500, "count": None})
+    await shown(one)
+
+
+async def shown(one: Studio) -> None:
+    await one.until(lambda: one.list("#files").rows)
+
+
+async def none(one: Studio) -> None:
+    empty = [{"path": "member", "value": []}, {"path": "totalItems", "value": 0}]
+    await ordered(one, {"kind": "replace", "route": "documents", "edits": empty, "count": None})
+    await shown(one)
+
+
+async def refused(one: Studio) -> None:
+    await ordered(one, {"kind": "replace", "route": "document_patch", "edits": UNSAFE, "count": None})
+    await shown(one)
+
+
+async def waiting(one: Studio) -> None:
+    await ordered(one)
+    await shown(one)
+
+
+async def nameless(one: Studio) -> None:
+    order = {"kind": "replace", "route": "order", "edits": NAMELESS_ORDER, "count": None}
+    await ordered(one, {"kind": "replace", "route": "orders_bulk", "edits": NAMELESS}, order)
+    await shown(one)
+
+
+async def not_saved(one: Studio) -> None:
+    await documents(one)
+    await one.fault({"kind": "not_json", "route": "storage", "count": None})
+    await one.press("s")
+    await one.until(lambda: one.screen.query_one("ProblemBar").view)
+
+
+async def page_of(one: Studio, key: str, name: str) -> None:
+    await documents(one)
+    await one.press(key)
+    await one.until(lambda: one.on(name))
+
+
+DOCUMENTS: dict[str, State] = {
+    "documents": State(documents),
+    "documents-waiting": State(waiting, sandbox={"document_delay": 40}),
+    "documents-failed": State(failed, quiet=False),
+    "documents-none": State(none, quiet=False),
+    "documents-link-refused": State(refused, links=False),
+    "documents-nameless": State(nameless, quiet=False),
+    "documents-not-saved": State(not_saved),
+    "documents-qr": State(lambda one: page_of(one, "q", "qr")),
+    "documents-message": State(lambda one: page_of(one, "m", "message")),
+    "documents-slip": State(lambda one: page_of(one, "t", "SlipScreen")),
+}

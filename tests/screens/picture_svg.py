@@ -1,0 +1,96 @@
+"""A picture of a screen as a file: the same image in a third of the bytes; and what another terminal shows of it."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+import pyte
+from pytest_textual_snapshot import SVGImageExtension
+from rich.color import ColorSystem
+from rich.console import Console
+from rich.style import Style
+from rich.text import Text
+from textual.app import App
+
+from korus_tui.shown import Shown
+
+_GROUND = re.compile(
+    r'<rect fill="([^"]+)" x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)" shape-rendering="crispEdges"/>'
+)
+_LINE_CLIP = re.compile(r'<clipPath id="terminal-line-\d+">\s*<rect [^>]*/>\s*</clipPath>\s*')
+_CLIPPED = re.compile(r' clip-path="url\(#terminal-line-\d+\)"')
+_LINE_END = re.compile(r'<text class="[^"]*" x="[\d.]+" y="[\d.]+" textLength="[\d.]+">\n</text>')
+
+
+def compact(svg: str) -> str:
+    """The same image without what each line repeats: clips, ends, grounds side by side in one colour."""
+    svg = _CLIPPED.sub("", _LINE_CLIP.sub("", svg)).replace("&#160;", "\u00a0")
+    svg = _LINE_END.sub("", svg).replace('class="terminal-r', 'class="r').replace(".terminal-r", ".r")
+    return _joined(svg)
+
+
+def _joined(svg: str) -> str:
+    found = list(_GROUND.finditer(svg))
+    if not found:
+        return svg
+    strips: list[tuple[str, float, str, float, str]] = []
+    for fill, left, y, wide, height in (one.groups() for one in found):
+        x, width = float(left), float(wide)
+        if strips:
+            before, start, row, so_far, _height = strips[-1]
+            if (before, row) == (fill, y) and abs(start + so_far - x) < 0.1:
+                strips[-1] = (fill, start, y, x + width - start, height)
+                continue
+        strips.append((fill, x, y, width, height))
+    grounds = "".join(
+        f'<rect fill="{fill}" x="{x:g}" y="{y}" width="{width:g}" height="{height}" shape-rendering="crispEdges"/>\n'
+        for fill, x, y, width, height in strips
+    )
+    return svg[: found[0].start()] + grounds + svg[found[-1].end() :]
+
+
+class CompactSVG(SVGImageExtension):
+    """The plugin's comparison, of compact files."""
+
+    def serialize(self, data: Any, **kwargs: Any) -> Any:
+        """What is kept and compared."""
+        return super().serialize(compact(data), **kwargs)
+
+
+def sent(app: App[Any], shown: Shown, colours: ColorSystem) -> str:
+    """What a terminal of so many colours shows of the screen, from the bytes that it is sent, as an SVG."""
+    width, height = app.size
+    update = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
+    terminal = pyte.Screen(width, height)
+    pyte.Stream(terminal).feed(shown.changes(update, (width, height), colours))
+    console = Console(
+        width=width, height=height, file=io.StringIO(), force_terminal=True, color_system="truecolor", record=True,
+        legacy_windows=False,
+    )  # fmt: skip
+    for y in range(height):
+        line = Text(end="\n" if y < height - 1 else "")
+        for x in range(width):
+            cell = terminal.buffer[y][x]
+            line.append(cell.data, _style(cell))
+        console.print(line, no_wrap=True, crop=True)
+    return console.export_svg(title="korus-tui")
+
+
+def _style(cell: pyte.screens.Char) -> Style:
+    return Style(
+        color=_colour(cell.fg), bgcolor=_colour(cell.bg), bold=cell.bold, reverse=cell.reverse,
+        underline=cell.underscore,
+    )  # fmt: skip
+
+
+def _colour(name: str) -> str:
+    """pyte's word for a colour as Rich's."""
+    bright = name.startswith("bright")
+    plain = name.removeprefix("bright")
+    if plain == "brown":
+        plain = "yellow"
+    if name == "default" or (len(plain) == 6 and all(one in "0123456789abcdef" for one in plain)):
+        return name if name == "default" else f"#{plain}"
+    return f"bright_{plain}" if bright else plain
