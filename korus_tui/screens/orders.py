@@ -40,6 +40,7 @@ class OrdersScreen(TillScreen):
         self._state: ListState = Loading(_("Reading the journal"))
         self._answers: dict[Query, Found] = {}
         self._asking: Query | None = None
+        self._refused: tuple[Query, Failed] | None = None
         self._resting: Timer | None = None
 
     def body(self) -> ComposeResult:
@@ -130,6 +131,7 @@ class OrdersScreen(TillScreen):
             self._fill()
             return
         self._asking = query
+        self._refused = None
         self.clear_problem()
         self._fill()
         self._ask(query)
@@ -159,8 +161,7 @@ class OrdersScreen(TillScreen):
             self._state = Stale(_("as this till recorded it"))
             self.show_problem(problem)
         else:
-            self._list.set_rows((), Failed(problem.what, problem.words or problem.next, _("Enter asks again")))
-            return
+            self._refused = query, Failed(problem.what, problem.words or problem.next, _("Enter asks again"))
         self._fill()
 
     # Showing
@@ -185,6 +186,8 @@ class OrdersScreen(TillScreen):
         state = self._state
         if not rows and self._asking == query:
             state = Loading(_("Asking Korus"))
+        elif not rows and self._refused and self._refused[0] == query:
+            state = self._refused[1]
         elif not rows and isinstance(state, Ready | Stale):
             state = say.nothing(query, self._answers.get(query))
         self._list.set_rows(rows, state)
@@ -200,10 +203,7 @@ class OrdersScreen(TillScreen):
             self._resting.stop()
         query = self._query
         if query.kind not in (Kind.NOTHING, Kind.MISTYPED) and len(query.text) >= _LEAST:
-            self._resting = self.set_timer(_REST, lambda: self._rest(query))
-
-    def _rest(self, query: Query) -> None:
-        self._search_journal(query)
+            self._resting = self.set_timer(_REST, lambda: self._search_journal(query))
 
     # Keys
 

@@ -207,6 +207,31 @@ async def test_no_answer_is_not_no_order(sandbox: SandboxProcess, tmp_path: Path
             await desk.until(lambda: isinstance(desk.found.state, Failed))
 
 
+async def test_a_refusal_stays_there_when_the_journal_answers_later(
+    sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        search = desk.till.services.search
+        refused, answered, journaled = asyncio.Event(), asyncio.Event(), search.journaled
+
+        async def later(query: Any) -> Any:
+            await refused.wait()
+            found = await journaled(query)
+            answered.set()
+            return found
+
+        monkeypatch.setattr(search, "journaled", later)
+        sandbox.fault("status", route="orders", status=500, count=None)
+        await desk.orders()
+        await desk.type("fictive")
+        await desk.press("ctrl+r")
+        await desk.until(lambda: isinstance(desk.found.state, Failed))
+        refused.set()
+        await desk.until(answered.is_set)
+        await desk.app.workers.wait_for_complete()
+        assert isinstance(desk.found.state, Failed)
+
+
 async def test_no_such_order_is_said_once_korus_was_asked(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path) as desk:
         await desk.orders()
