@@ -115,7 +115,7 @@ class StartingApp(ThinLineApp):
                     services.desk.cannot_use(because or error)
                     return
                 because = error
-                choice = await self._asked(trouble.of(error))
+                choice = await self._asked(services, trouble.of(error))
                 if choice is Choice.QUIT:
                     self.exit(1)
                     return
@@ -124,13 +124,13 @@ class StartingApp(ThinLineApp):
         if choice is not Choice.LOOK_ON:
             await self._take_up(services)
 
-    async def _asked(self, found: Trouble) -> Choice:
+    async def _asked(self, services: Services, found: Trouble) -> Choice:
         """What the agent wants done about it."""
         from korus_tui.counter.trouble import Kind
         from korus_tui.screens.problem import ProblemScreen
         from korus_tui.screens.take_over import TakeOverScreen
 
-        page = TakeOverScreen(found) if found.kind is Kind.IN_USE else ProblemScreen(found)
+        page = TakeOverScreen(found, services.local) if found.kind is Kind.IN_USE else ProblemScreen(found)
         return await self.push_screen_wait(page)
 
     async def action_retry(self) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
 from korus_tui import commands
+from korus_tui.counter.trouble import Trouble
 from korus_tui.i18n import _
+from korus_tui.screens import words
 from korus_tui.screens.problem import Choice, ProblemScreen
 
 
@@ -17,6 +22,11 @@ class TakeOverScreen(ProblemScreen):
     NAME = "take_over"
     BINDINGS = commands.bindings("take_over")
 
+    def __init__(self, trouble: Trouble, local: Callable[[datetime], datetime]) -> None:
+        """`local` puts a moment into the venue's time."""
+        super().__init__(trouble)
+        self._local = local
+
     def title_words(self) -> str:
         """The page's first line."""
         return _("This till is in use")
@@ -25,7 +35,8 @@ class TakeOverScreen(ProblemScreen):
         """Process, host, and since when."""
         holder = self._trouble.holder
         assert holder is not None
-        since = _("{moment} UTC").format(moment=f"{holder.since:%Y-%m-%d %H:%M}")
+        moment = self._local(holder.since)
+        since = f"{words.day(moment.date())} {words.time(moment)}"
         for label, value in (
             (_("process"), str(holder.pid)),
             (_("on host"), holder.host),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import resource
 import shutil
 import sqlite3
@@ -12,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from offers_counter import Counter
@@ -22,6 +24,7 @@ from till import BEFORE_SEASON, EAGER, Stage, Till
 from korus_tui.app import KorusApp
 from korus_tui.counter.recovery import Patience
 from korus_tui.journal import Journal, JournalUnwritable, verify
+from korus_tui.journal.lock import WriterLock
 from korus_tui.journal.schema import SCHEMA_VERSION
 from korus_tui.sale import events as e
 from korus_tui.sale.state import LineStatus
@@ -31,6 +34,7 @@ from korus_tui.screens.catalog import CatalogScreen
 from korus_tui.screens.checkout import CheckoutScreen
 from korus_tui.screens.documents import DocumentsScreen
 from korus_tui.screens.problem import ProblemScreen, TroubleBar
+from korus_tui.screens.take_over import TakeOverScreen
 from korus_tui.widgets.row_list import RowList
 
 ASKS_MUCH_LATER = Patience(server_limit=60.0, first_wait=60.0, longest_wait=60.0)
@@ -94,6 +98,18 @@ def trouble(counter: Counter) -> str:
 
 def calls(sandbox: SandboxProcess) -> dict[str, int]:
     return dict(sandbox.state()["calls"])
+
+
+async def test_f35_since_when_another_sells_is_told_in_the_venues_time(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    till = Till(sandbox, tmp_path, zone="Pacific/Auckland")
+    with Journal.open(till.paths.journal_file("till 1")) as journal:
+        holder = WriterLock(journal.path).holder()
+        assert holder is not None
+        async with running(till) as counter:
+            await counter.until(lambda: isinstance(counter.app.screen, TakeOverScreen) and "since" in counter.text)
+            since = holder.since.astimezone(ZoneInfo("Pacific/Auckland"))
+            assert re.search(rf"since +\w+ {since.day} \w+ {since:%H:%M}", counter.text)
+            assert "UTC" not in counter.text
 
 
 # What the last start left
