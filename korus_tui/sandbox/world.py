@@ -150,6 +150,7 @@ class World:
 
     def __init__(self, seed: int, clock: SandboxClock) -> None:
         self.seed, self._clock = seed, clock
+        self._started_on = clock.now().date()
         self.catalogs: dict[str, Catalog] = {}
         self.bases: dict[str, BaseEntry] = {}
         self.products: dict[str, Product] = {}
@@ -199,6 +200,8 @@ class World:
             return day.weekday() in (4, 5)
         if base.calendar == "summer" and day.month not in (6, 7, 8):
             return day.weekday() == 5
+        if day == self._started_on:
+            return True  # a demonstration is never shown on a closed day
         return draw(self.seed, "closed", day) > (0.16 if day.weekday() == 1 else 0.03)
 
     def offers_of(self, product: Product) -> list[Offer]:

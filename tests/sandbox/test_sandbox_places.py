@@ -8,6 +8,9 @@ from decimal import Decimal
 import pytest
 from sandbox_caller import DAY, SHOW, Caller, Json, paths
 
+from korus_tui.sandbox.clock import SandboxClock
+from korus_tui.sandbox.world import World
+
 HOLD_SECONDS = 900
 
 
@@ -127,3 +130,13 @@ def test_calendars_have_full_days_scarce_days_unlimited_days_and_closed_days(cal
     )
     [undated] = caller.offers(caller.product("Pass annuel Adulte"))
     assert (undated["date"], undated["availableQuantity"], undated["availabilityCheckRequired"]) == (None, None, False)
+
+
+@pytest.mark.parametrize("day", ["2026-11-24", "2026-12-15", "2026-12-22", "2026-12-29"])
+def test_the_day_it_starts_on_is_never_a_closed_one(day: str) -> None:
+    def sold(start: str) -> bool:
+        world = World(1, SandboxClock(f"{start}T09:00:00Z"))
+        return any(str(offer.day) == day for product in world.products.values() for offer in world.offers_of(product))
+
+    assert sold(day)
+    assert not sold("2026-11-20")
