@@ -72,7 +72,7 @@ class DayScreen(DatesScreen):
                     (
                         Column("what", "", None, least=24),
                         Column("price", _("price"), 10, "right"),
-                        Column("left", _("left"), 6, "right"),
+                        Column("left", _("left"), 7, "right"),
                     ),
                     header=True,
                     quantities=True,

@@ -61,7 +61,7 @@ class OfferPane(Vertical):
                 (
                     Column("what", _("per ticket"), None),
                     Column("price", _("price"), 9, "right"),
-                    Column("left", _("left"), 6, "right"),
+                    Column("left", _("left"), 7, "right"),
                 ),
                 header=True,
                 quantities=True,

@@ -55,7 +55,7 @@ class TodayScreen(TillScreen):
                 Column("time", _("time"), 5),
                 Column("in", "", widest),
                 Column("name", _("session"), None, least=34, foreign=True),
-                Column("left", _("left"), 6, "right"),
+                Column("left", _("left"), 7, "right"),
                 Column("of", _("places of"), 16, priority=1),
             ),
             header=True,
