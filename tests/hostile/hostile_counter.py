@@ -77,7 +77,7 @@ class Counter:
 
     async def look(self) -> str:
         """Nothing on this screen obeys, links, clicks, or is counted otherwise than terminals count it."""
-        await self.pilot.pause(0.15)
+        await self.pilot.pause()
         width = self.app.size.width
         for strip in self.strips:
             line = "".join(segment.text for segment in strip)
