@@ -167,4 +167,4 @@ def _changed(entry: _Entry, kept: Sequence[_Entry]) -> Command:
 def sign_of(key: str) -> str:
     """A key as the agent reads it: the sign itself, else its name."""
     sign = key_to_character(key) if commands.prints(key) else None
-    return sign or Command("", "", key, "", "").key
+    return sign if sign and sign.isprintable() and not sign.isspace() else Command("", "", key, "", "").key

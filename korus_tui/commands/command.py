@@ -4,6 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+_NAMES = {
+    "escape": "Esc",
+    "tab": "Tab",
+    "enter": "Enter",
+    "space": "Space",
+    "backspace": "Backspace",
+    "delete": "Del",
+    "insert": "Ins",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+}
+
 
 @dataclass(frozen=True)
 class Command:
@@ -31,4 +47,5 @@ class Command:
         if self.shown:
             return self.shown
         first = (self.added or self.keys).partition(",")[0]
-        return first if len(first) == 1 else first.replace("ctrl+", "^").upper().replace("^", "Ctrl+")
+        named = _NAMES.get(first, first if len(first) == 1 else "")
+        return named or first.replace("ctrl+", "^").upper().replace("^", "Ctrl+")

@@ -14,6 +14,7 @@ from textual.screen import Screen
 from korus_tui import commands, screens
 from korus_tui.app import KorusApp
 from korus_tui.commands import COMMANDS, Command
+from korus_tui.keymap import sign_of
 
 SCREENS = sorted({command.screen for command in COMMANDS})
 BOUND = [command for command in COMMANDS if command.bound]
@@ -85,3 +86,11 @@ def test_a_screen_lists_its_own_commands_before_everybodys(screen: str) -> None:
     own = [one for one in COMMANDS if one.screen == screen]
     assert list(listed[: len(own)]) == own
     assert {one.screen for one in listed[len(own) :]} == {""}
+
+
+def test_every_key_has_a_name_that_can_be_read() -> None:
+    """On the key's page in docs too: Esc and Tab are signs that nobody sees."""
+    keys = [key for command in COMMANDS for key in command.keys.split(",")]
+    signs = {key: sign_of(key) for key in keys} | {one.keys: one.key for one in COMMANDS}
+    assert {key: sign for key, sign in signs.items() if not sign.strip() or not sign.isprintable()} == {}
+    assert [sign_of(key) for key in ("escape", "tab", "enter", "delete")] == ["Esc", "Tab", "Enter", "Del"]
