@@ -175,7 +175,7 @@ class DocumentsPane(Horizontal):
             return Content.assemble(styled(document.link_problem, "$text-error"), "\n", paragraph(document.address))
         if live:
             shown = joined((said.host(live), said.validity(document, self._services), document.language))
-            note = "" if fits else "  " + _("no room here for its QR code")
+            note = "" if fits else "  " + _("no room here for its QR code: q shows it")
             return Content.assemble(styled(shown, "bold"), (note, "$text-muted"), "\n", link(live, self._address(live)))
         if document.link:
             return paragraph(_("The link has come to its end. r asks for a fresh one; the order is complete."))

@@ -152,6 +152,7 @@ def check_still(terminal: Terminal, sandbox: SandboxProcess, seconds: float) -> 
     stand_still(terminal, seconds, "f10", "f10")
     terminal.wait_for("The line stood still")
     terminal.settle()
+    assert "if it stays dead, press Ctrl+L first" in terminal.text
     assert "F10 takes" in terminal.text
     assert left(terminal) <= before - seconds + 1
     assert len(sandbox.state()["orders"]) == orders
