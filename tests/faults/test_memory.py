@@ -72,8 +72,8 @@ def _pool(line: Line) -> str:
     return next(ticket.session for ticket in line.tickets if ticket.session).rpartition("/")[2]
 
 
-async def test_a_hundred_sales_leave_the_till_as_large_as_it_was_f37(till: Till) -> None:
-    before, after = await sizes(till, 30, 100)
+async def test_some_sales_leave_the_till_as_large_as_it_was_f37(till: Till) -> None:
+    before, after = await sizes(till, 20, 60)
     assert after.memory <= before.memory * 1.1
     assert after.files <= before.files + 1
     assert after.tasks <= before.tasks + 1

@@ -10,22 +10,11 @@ from pathlib import Path
 
 import pytest
 from pseudo_terminal import Terminal
+from selling import PRODUCT, leave, sell
 
 import korus_tui
 
 ROOT = Path(__file__).parents[2]
-SALE = (
-    (("adulte + argent",), "1 jour Adulte"),
-    (("enter",), "1 × €"),
-    (("enter",), "choose a session"),
-    (("down",), "chosen for 1"),
-    (("enter",), "held 14:"),
-    (("enter",), "How is it paid?"),
-    (("w",), "walk-in:"),
-    (("c",), "Given"),
-    (("=",), "F10 takes"),
-    (("f10",), "The order is complete"),
-)
 # Build and installation ask the package index; the slowest part of the whole suite.
 pytestmark = pytest.mark.timeout(420)
 
@@ -40,10 +29,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-@pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def install(wheel: Path, home: Path) -> Path:
     """The folder of programs of an environment in which there is the wheel, with what it asks for and nothing else."""
-    home = tmp_path_factory.mktemp("installed")
     venv.create(home, with_pip=True)
     command = [str(home / "bin" / "python"), "-m", "pip", "install", "-q", "-c", str(ROOT / "constraints.txt")]
     subprocess.run([*command, f"{wheel}[demo]"], check=True, capture_output=True, text=True, timeout=300, cwd=home)
@@ -82,31 +69,35 @@ def test_the_wheel_says_what_it_is(wheel: Path) -> None:
     assert "korus-tui demo" in text  # the README is its long description
 
 
-def test_the_installed_program_answers(installed: Path, tmp_path: Path) -> None:
-    said = _run(installed, tmp_path, "--version")
+def check_answers(installed: Path, home: Path) -> None:
+    said = _run(installed, home, "--version")
     assert (said.returncode, said.stdout) == (0, f"korus-tui {korus_tui.__version__}\n")
-    config = _run(installed, tmp_path, "config")
+    config = _run(installed, home, "config")
     assert config.returncode == 0, config.stderr
     assert "profile to sell with" in config.stdout
-    doctor = _run(installed, tmp_path, "doctor", "--offline")
+    doctor = _run(installed, home, "doctor", "--offline")
     assert doctor.returncode == 1  # there is no profile yet, and it says so
     assert "there is no profile to sell with" in doctor.stdout
     assert doctor.stderr == ""
     for shell in ("bash", "zsh", "fish"):
-        assert "doctor" in _run(installed, tmp_path, "completion", shell).stdout
+        assert "doctor" in _run(installed, home, "completion", shell).stdout
 
 
-def test_it_sells_from_an_empty_environment(installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)  # from where this checkout cannot be imported by chance
-    env = {"PATH": f"{installed}:/usr/bin:/bin", "TMPDIR": str(tmp_path), "HOME": str(tmp_path)}
+def check_sells(installed: Path, home: Path) -> None:
+    env = {"PATH": f"{installed}:/usr/bin:/bin", "TMPDIR": str(home), "HOME": str(home)}
     with Terminal([str(installed / "korus-tui"), "demo"], env=env) as terminal:
-        terminal.wait_for("Puy du Fou 1 jour", 60)
-        for keys, words in SALE:
-            terminal.press(*keys)
-            terminal.wait_for(words)
-            terminal.settle()
-        terminal.press("enter")
-        terminal.wait_for("Nothing yet.")
-        terminal.press("ctrl+q")
-        assert terminal.ended() == 0
-    assert list(tmp_path.iterdir()) == []  # the demo leaves nothing behind
+        terminal.wait_for(PRODUCT, 60)  # its modules are compiled at the first start
+        sell(terminal)
+        leave(terminal)
+    assert list(home.iterdir()) == []  # the demo leaves nothing behind
+
+
+def test_it_answers_and_sells_from_an_empty_environment(
+    wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = install(wheel, tmp_path / "installed")
+    for check in (check_answers, check_sells):
+        home = tmp_path / check.__name__
+        home.mkdir()
+        monkeypatch.chdir(home)  # from where this checkout cannot be imported by chance
+        check(installed, home)
