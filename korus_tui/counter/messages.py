@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from korus_tui.api.text import clean_line
+from korus_tui.counter.customer_dates import long_day, moment
 from korus_tui.counter.views import OrderDocuments
 from korus_tui.i18n import _, ngettext, speaking
 from korus_tui.sale.state import Sale
@@ -24,7 +25,7 @@ def message(sale: Sale, found: Iterable[OrderDocuments], venue: str, local: Call
         bought = [_bought(state.line, sale.language) for state in sale.lines if state.order]
         lines += [*bought, ""] if bought else []
         lines += [
-            *_tickets(found, local),
+            *_tickets(found, local, sale.language),
             "",
             _("For questions, say our reference {reference}.").format(reference=sale.reference),
         ]
@@ -49,11 +50,12 @@ def _thanks(sale: Sale, venue: str) -> list[str]:
 
 def _bought(line: Line, language: str) -> str:
     times = sorted({f"{one.starts_at:%H:%M}" for one in line.tickets if one.starts_at})
-    when = ", ".join((_day(line.day, language), *times))
+    day = long_day(line.day, language) if line.day else _("any day")
+    when = ", ".join((day, *times))
     return f"- {line.quantity} × {clean_line(line.name, _MOST)}, {when}"
 
 
-def _tickets(found: Iterable[OrderDocuments], local: Callable[[datetime], datetime]) -> list[str]:
+def _tickets(found: Iterable[OrderDocuments], local: Callable[[datetime], datetime], language: str) -> list[str]:
     """Each link on a line of its own, where a mail program makes it one to click."""
     documents = [document for order in found for document in order.documents]
     lines = []
@@ -61,21 +63,9 @@ def _tickets(found: Iterable[OrderDocuments], local: Callable[[datetime], dateti
         if document.link:
             lines.append(document.link)
             if document.link_until is not None:
-                end = _("(this link works until {time})").format(time=f"{local(document.link_until):%Y-%m-%d %H:%M}")
-                lines.append(end)
+                end = moment(local(document.link_until), language)
+                lines.append(_("(this link works until {time})").format(time=end))
     if not lines:
         return [_("Your tickets are being made; we send you their link as soon as it is there.")]
     late = [_("More tickets follow.")] if any(not document.link for document in documents) else []
     return [_("Your tickets, to print or to show on your phone:"), *lines, *late]
-
-
-def _day(day: date | None, language: str) -> str:
-    if day is None:
-        return _("any day")
-    from babel import Locale, UnknownLocaleError
-    from babel.dates import format_date
-
-    try:
-        return format_date(day, "full", locale=Locale.parse(language))
-    except (ValueError, UnknownLocaleError):
-        return day.isoformat()

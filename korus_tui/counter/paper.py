@@ -64,6 +64,11 @@ def cells(text: str) -> int:
     return len(text) + wide - marks
 
 
+def printable(line: str) -> str:
+    """The line with plain spaces: what keeps words together on a screen is a question mark on many a printer."""
+    return "".join(" " * cells(sign) if unicodedata.category(sign) == "Zs" else sign for sign in line)
+
+
 def pair(label: str, text: str) -> str:
     """A short label and its short text."""
     return f"{label:<10}{text}"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
-from korus_tui.counter.paper import WIDTH, Paper, pair
+from korus_tui.counter.customer_dates import moment, short_day
+from korus_tui.counter.paper import WIDTH, Paper, pair, printable
 from korus_tui.counter.report import method_name, mode_name
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
@@ -46,7 +47,7 @@ def slip(kind: Kind, rows: Sequence[e.Recorded], venue: Venue, width: int = WIDT
     paper = Paper(width)
     parts = {Kind.RECEIPT: _receipt, Kind.NOT_CONFIRMED: _not_confirmed, Kind.REFUND: _refund}[kind]
     lines = [*_head(paper, kind, sale, rows, venue), *parts(paper, sale, rows), *_foot(paper, sale)]
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+    return "\n".join(printable(line).rstrip() for line in lines) + "\n"
 
 
 def written_at(rows: Sequence[e.Recorded]) -> datetime:
@@ -79,7 +80,7 @@ def _head(paper: Paper, kind: Kind, sale: Sale, rows: Sequence[e.Recorded], venu
         *paper.centred(title),
         "",
         pair(_("Sale"), sale.reference),
-        pair(_("Date"), _local(last.at, venue.zone)),
+        pair(_("Date"), moment(last.at.astimezone(venue.zone), sale.language)),
         *paper.wrapped(" · ".join(part for part in (last.till, last.agent) if part)),
         paper.rule,
     ]
@@ -88,7 +89,7 @@ def _head(paper: Paper, kind: Kind, sale: Sale, rows: Sequence[e.Recorded], venu
 def _receipt(paper: Paper, sale: Sale, _rows: Sequence[e.Recorded]) -> list[str]:
     lines: list[str] = []
     for state in sale.lines:
-        lines += _sold(paper, state.line, _amount(sale, state))
+        lines += _sold(paper, sale, state.line, _amount(sale, state))
         if not state.order:
             lines.append("  " + _("not booked"))
     lines += [paper.rule, paper.row(_total_words(sale), sale.to_collect)]
@@ -102,7 +103,7 @@ def _receipt(paper: Paper, sale: Sale, _rows: Sequence[e.Recorded]) -> list[str]
 
 
 def _not_confirmed(paper: Paper, sale: Sale, _rows: Sequence[e.Recorded]) -> list[str]:
-    lines = [line for state in sale.lines for line in _sold(paper, state.line, _amount(sale, state))]
+    lines = [line for state in sale.lines for line in _sold(paper, sale, state.line, _amount(sale, state))]
     said = _("Your payment is recorded. Whether your tickets are booked is not known yet; keep this slip.")
     ask = _("Ask for reference {reference}.").format(reference=sale.reference)
     references = [paper.rule, *_references(paper, sale)] if sale.orders else []
@@ -118,7 +119,7 @@ def _not_confirmed(paper: Paper, sale: Sale, _rows: Sequence[e.Recorded]) -> lis
 
 
 def _refund(paper: Paper, sale: Sale, rows: Sequence[e.Recorded]) -> list[str]:
-    gone = [line for one in _gone_after_payment(rows) for line in _sold(paper, one, None)]
+    gone = [line for one in _gone_after_payment(rows) for line in _sold(paper, sale, one, None)]
     said = [_("Not sold:"), *gone, paper.rule] if gone else []
     back = total((one.amount for one in sale.given_back), sale.currency or "")
     reasons = dict.fromkeys(one.reason for one in sale.given_back)
@@ -135,12 +136,13 @@ def _foot(paper: Paper, sale: Sale) -> list[str]:
 # What was sold, and what was paid
 
 
-def _sold(paper: Paper, line: Line, amount: Money | None) -> list[str]:
+def _sold(paper: Paper, sale: Sale, line: Line, amount: Money | None) -> list[str]:
     """Name and amount, then when: each in as many lines as it needs."""
     first, *rest = paper.wrapped(f"{line.quantity} × {line.name}", 12)
-    when = f"{line.day:%Y-%m-%d}" if line.day else _("any day")
+    day = short_day(line.day, sale.language) if line.day else _("any day")
     times = sorted({f"{one.starts_at:%H:%M}" for one in line.tickets if one.starts_at})
-    return [paper.row(first, amount), *(f"  {one}" for one in rest), "  " + " ".join((when, *times))]
+    when = paper.wrapped(" ".join((day, *times)), 2)
+    return [paper.row(first, amount), *(f"  {one}" for one in (*rest, *when))]
 
 
 def _amount(sale: Sale, state: LineState) -> Money | None:
@@ -215,7 +217,3 @@ def _gone_after_payment(rows: Iterable[e.Recorded]) -> list[Line]:
             case e.LineRemoved(line=line_id) if paid:
                 gone.append(known[line_id])
     return gone
-
-
-def _local(at: datetime, zone: tzinfo) -> str:
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"

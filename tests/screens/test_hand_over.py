@@ -153,7 +153,7 @@ async def test_a_message_without_a_link_yet_says_so(sandbox: SandboxProcess, tmp
     ) as counter:
         await counter.pilot.press("m")
         await counter.until(lambda: isinstance(counter.app.screen, MessageScreen))
-        assert "being made" in said(counter)
+        assert "Vos billets se préparent" in said(counter)
         assert "http" not in said(counter)
 
 

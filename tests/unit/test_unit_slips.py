@@ -7,6 +7,7 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from shutil import which
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from korus_tui import i18n
 from korus_tui.counter.paper import WIDTH, cells
 from korus_tui.counter.problems import CounterError
 from korus_tui.counter.slip_pdf import render
@@ -82,10 +84,10 @@ def test_a_receipt_says_what_was_sold_and_how_it_was_paid() -> None:
         "RECEIPT",
         "Puy du Fou · CSE",
         "Sale KTWS-YP6C-ML3C",
-        "Date 2025-06-07 12:08",
+        "Date 7 juin 2025 12:08",
         "till 3 · Léa",
         "2 × 1 jour Adulte 87.00",
-        "2025-06-07 22:00",
+        "7 juin 2025 22:00",
         "Total EUR 87.00",
         "of which tax 7.91",
         "paid, cash 87.00",
@@ -95,6 +97,30 @@ def test_a_receipt_says_what_was_sold_and_how_it_was_paid() -> None:
     ):
         assert words in said, words
     assert not any(CUSTOMER.last_name in line or CUSTOMER.email in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("language", "day"),
+    [("fr", "7 juin 2025"), ("en", "7 Jun 2025"), ("de", "07.06.2025"), ("nl-BE", "7 jun 2025"), ("??", "2025-06-07")],
+)
+def test_dates_are_as_the_customers_language_writes_them(language: str, day: str) -> None:
+    opened, *rest = ordered()
+    assert isinstance(opened, e.SaleOpened)
+    events = [replace(opened, language=language), *rest]
+    for agents in ("en", "fr"):  # whatever the agent's is
+        with i18n.speaking(agents):
+            said = [" ".join(line.split()) for line in text(Kind.RECEIPT, events).splitlines()]
+        assert f"Date {day} 12:08" in said
+        assert f"{day} 22:00" in said
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_printer_gets_plain_spaces_only(kind: Kind) -> None:
+    events = refunded() if kind is Kind.REFUND else ordered("1\u00a0jour\u202fAdulte\u3000日")
+    with i18n.speaking("fr"):
+        said = slip(kind, rows_of(*events), Venue("Puy\u00a0du\u202fFou", PARIS))
+    assert {sign for sign in said if unicodedata.category(sign) == "Zs"} == {" "}
+    assert "Puy du Fou" in said
 
 
 def test_a_card_is_on_paper_by_its_last_digits_only() -> None:
