@@ -299,7 +299,7 @@ async def test_f21_odd_redirects_are_refused(place: str) -> None:
             await read(client)
 
 
-async def test_a_redirect_on_the_same_origin_is_followed_by_a_read_and_not_for_ever() -> None:
+async def test_a_redirect_on_the_same_origin_is_followed_by_a_read_and_not_for_ever_f21() -> None:
     async def script(seen: Seen, writer: asyncio.StreamWriter) -> None:
         onward = {"/v1/here": "/v1/there", "/v1/loop": "/v1/loop"}.get(seen.target.partition("?")[0])
         writer.write(json_reply(PRODUCTS["member"][0]) if onward is None else reply(307, b"", Location=onward))

@@ -95,7 +95,7 @@ async def test_the_same_price_is_booked_with_the_money_that_is_there_f11(till: T
     await till.services.desk.record(done.reference, e.SaleFinished())
 
 
-async def test_a_lower_price_is_booked_and_the_rest_is_given_back(till: Till) -> None:
+async def test_a_lower_price_is_booked_and_the_rest_is_given_back_f16(till: Till) -> None:
     sale = await held_again(till, await lapsed(till), "80.00")
     done = await booked(till, await accept(till, sale))
     credit = done.credit
@@ -112,7 +112,7 @@ async def test_a_lower_price_is_booked_and_the_rest_is_given_back(till: Till) ->
     assert len(till.orders(sale.reference)) == 1
 
 
-async def test_a_dearer_price_is_borne_by_the_house_by_a_named_decision(till: Till) -> None:
+async def test_a_dearer_price_is_borne_by_the_house_by_a_named_decision_f16(till: Till) -> None:
     sale = await held_again(till, await lapsed(till), "90.00")
     difference = sale.due
     assert difference is not None

@@ -52,7 +52,7 @@ async def test_what_was_kept_on_disk_is_read_back_equal(till: Till) -> None:
     assert not till.services.catalogs.stale
 
 
-async def test_the_catalog_is_stale_after_24_hours(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_catalog_is_stale_after_24_hours_f02(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
     content = await till.services.catalogs.read(CATALOG)
     clock = till.services.clock
     for hours, stale in ((23.9, False), (24.1, True), (-23.9, False), (-24.1, True)):

@@ -214,7 +214,7 @@ async def test_a_deadline_that_is_not_believed_blocks_money_until_renewed_f18(ti
     assert gate(renewed, Method.CASH, till.services.clock.now(), till.services.limits) is Gate.OPEN
 
 
-async def test_a_hold_whose_time_is_over_lapses_by_the_servers_clock(till: Till) -> None:
+async def test_a_hold_whose_time_is_over_lapses_by_the_servers_clock_f18(till: Till) -> None:
     sale = await till.hold(await till.line())
     till.sandbox.advance(901)
     await till.services.offers.live(await till.offer())  # any answer tells the time

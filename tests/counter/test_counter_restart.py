@@ -128,7 +128,7 @@ async def test_a_sale_that_ends_while_its_lost_hold_is_looked_up_is_no_incident_
     assert till.failures == []
 
 
-async def test_a_wrong_host_clock_does_not_shorten_the_servers_time(waiting: Till) -> None:
+async def test_a_wrong_host_clock_does_not_shorten_the_servers_time_f33(waiting: Till) -> None:
     """The first answer after a restart moves the estimated time by years; the wait is counted on another clock."""
     sale = await waiting.sell_until(Stage.PAYING)
     waiting.sandbox.fault("drop_before", route="orders_bulk")
@@ -143,7 +143,7 @@ async def test_a_wrong_host_clock_does_not_shorten_the_servers_time(waiting: Til
     assert waiting.sandbox.state()["calls"]["orders_bulk"] == sent + 1
 
 
-async def test_the_hosts_clock_alone_ends_no_hold_and_takes_no_money(till: Till) -> None:
+async def test_the_hosts_clock_alone_ends_no_hold_and_takes_no_money_f33(till: Till) -> None:
     """The host is a year ahead of the server, and nothing has been asked since the start."""
     sale = await till.sell_until(Stage.PAYING)
     till.sandbox.fault("status", route="reservation", status=500, count=None)

@@ -81,7 +81,7 @@ def test_money_keeps_its_cents() -> None:
     assert event.hold.total.amount == Decimal("80.10")
 
 
-def test_the_second_two_o_clock_of_a_night_is_told_from_the_first() -> None:
+def test_the_second_two_o_clock_of_a_night_is_told_from_the_first_f33() -> None:
     paris = ZoneInfo("Europe/Paris")
     first, second = (datetime(2025, 10, 26, 2, 30, tzinfo=paris, fold=fold) for fold in (0, 1))
     read = [read_back(codec.encode(SALE, _hold(expires_at=moment))) for moment in (first, second)]

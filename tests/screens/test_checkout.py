@@ -269,7 +269,7 @@ async def test_a_hold_that_lapsed_after_payment_is_held_again_and_booked_f11(
         assert (len(desk.sale.payments), desk.orders()) == (1, 1)
 
 
-async def test_a_price_that_rose_meanwhile_is_decided_on(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_a_price_that_rose_meanwhile_is_decided_on_f16(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path) as desk:
         offer = desk.sale.lines[0].line.offer
         sandbox.fault("expire_holds", method="POST", route="orders_bulk")

@@ -8,14 +8,14 @@ import ssl
 import stat
 import subprocess
 import tomllib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from shutil import which
-from typing import Any
 
 import pytest
 import reading
+from kit import Program
 from sandbox_process import SandboxProcess
 from textual.events import Paste
 from textual.pilot import Pilot
@@ -47,15 +47,12 @@ def sandbox(_running: SandboxProcess) -> SandboxProcess:
     return _running
 
 
-class Start:
+class Start(Program):
     """A program that was started for the first time."""
 
     def __init__(self, pilot: Pilot[int | None], paths: Paths) -> None:
-        self.pilot, self.paths = pilot, paths
-
-    @property
-    def app(self) -> Any:
-        return self.pilot.app
+        super().__init__(pilot)
+        self.paths = paths
 
     @property
     def text(self) -> str:
@@ -81,15 +78,6 @@ class Start:
         """Fill in the sandbox's address and credentials."""
         known = {"server": sandbox.base_url, "client_id": sandbox.client_id, "client_secret": SECRET}
         await self.type(**(known | {"token_endpoint": sandbox.token_endpoint} | values))
-
-    async def until(self, wanted: Callable[[], object]) -> None:
-        """Wait for a condition."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                while not wanted():
-                    await self.pilot.pause(0.02)
-        except TimeoutError:
-            raise AssertionError(f"it did not come to this:\n{self.text}") from None
 
     async def failed(self) -> str:
         """Test the connection: what the steps say once one failed; nothing is written then."""
@@ -183,7 +171,7 @@ async def test_a_ready_token_is_enough(sandbox: SandboxProcess, tmp_path: Path) 
         assert set(tomllib.loads(start.paths.credentials_file.read_text())["main"]) == {"token"}
 
 
-async def test_the_secret_is_never_seen(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_the_secret_is_never_seen_f36(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with started(tmp_path) as start:
         await start.use(sandbox)
         start.form.field("client_secret").entry.focus()

@@ -72,7 +72,7 @@ async def test_two_dates_in_one_sale(tmp_path: Path) -> None:
         assert [line[:3] for line in lines(sale)] == [(2, ADULT, TODAY), (2, ADULT, TOMORROW)]
 
 
-async def test_a_session_that_is_sold_out_on_the_way(tmp_path: Path) -> None:
+async def test_a_session_that_is_sold_out_on_the_way_f17(tmp_path: Path) -> None:
     """The whole family goes to the next session, and nothing of the old one is ordered."""
     async with sold("session sold out on the way", tmp_path) as (_agent, sale):
         assert lines(sale) == [(2, ADULT, TODAY, "20:00"), (2, CHILD, TODAY, "20:00")]

@@ -81,7 +81,7 @@ def test_a_closed_line_ends_program_and_sandbox_f31(demo: Terminal) -> None:
     assert all(gone(child, 3.0) for child in programs)
 
 
-def test_kill_9_takes_the_sandbox_along(demo: Terminal) -> None:
+def test_kill_9_takes_the_sandbox_along_f31(demo: Terminal) -> None:
     programs = children(demo.pid)
     os.kill(demo.pid, signal.SIGKILL)
     assert demo.ended() == -signal.SIGKILL

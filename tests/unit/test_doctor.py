@@ -186,7 +186,7 @@ def test_a_wrong_secret_is_refused_and_not_shown(home: Path) -> None:
     assert "planted-wrong-secret" not in report.text + report.errors
 
 
-def test_no_server_is_said_with_what_to_do(home: Path) -> None:
+def test_no_server_is_said_with_what_to_do_f01(home: Path) -> None:
     file = Paths.below(home).settings_file
     text = file.read_text()
     server = next(line for line in text.splitlines() if line.startswith("server"))

@@ -379,12 +379,12 @@ def test_what_a_till_forbids(events: list[t.TillEvent]) -> None:
         ("2025-10-26T05:59:59+01:00", date(2025, 10, 25)),
     ],
 )
-def test_business_day_runs_from_six_to_six_in_venue_time(at: str, day: date) -> None:
+def test_business_day_runs_from_six_to_six_in_venue_time_f33(at: str, day: date) -> None:
     assert business_day(datetime.fromisoformat(at), PARIS) == day
 
 
 @given(instants)
-def test_business_day_is_the_calendar_day_or_the_one_before(at: datetime) -> None:
+def test_business_day_is_the_calendar_day_or_the_one_before_f33(at: datetime) -> None:
     local = at.astimezone(PARIS)
     assert business_day(at, PARIS) == (local.date() if local.hour >= 6 else local.date() - timedelta(days=1))
 

@@ -42,7 +42,7 @@ def log_file(tmp_path: Path) -> Iterator[Path]:
         "https://storage.example/ticket.pdf?a=1&token={}#page",
     ],
 )
-def test_a_secret_is_taken_out(text: str) -> None:
+def test_a_secret_is_taken_out_f36(text: str) -> None:
     redacted = logs.redact(text.format(SECRET))
     assert SECRET not in redacted
     assert "(redacted)" in redacted

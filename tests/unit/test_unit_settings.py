@@ -87,7 +87,7 @@ def test_what_is_written_is_read(paths: Paths) -> None:
 
 
 @pytest.mark.parametrize("change", [lambda t: "\ufeff" + t, lambda t: t.replace("\n", "\r\n")], ids=["BOM", "CRLF"])
-def test_bom_and_crlf_are_no_fault(paths: Paths, change: object) -> None:
+def test_bom_and_crlf_are_no_fault_f38(paths: Paths, change: object) -> None:
     assert callable(change)
     paths.settings_file.write_bytes(change(GOOD).encode())
     settings, notes = load(paths)
@@ -104,7 +104,7 @@ def test_bom_and_crlf_are_no_fault(paths: Paths, change: object) -> None:
         ('first_name = "Walk-in"', 'first_name = "Walk-in"\nnick = "W"', 16, "profiles.north.walk_in.nick"),
     ],
 )
-def test_an_unknown_key_is_named_and_costs_nothing(paths: Paths, old: str, new: str, line: int, word: str) -> None:
+def test_an_unknown_key_is_named_and_costs_nothing_f38(paths: Paths, old: str, new: str, line: int, word: str) -> None:
     settings, notes = _load(paths, GOOD.replace(old, new))
     assert [(note.file, note.line) for note in notes] == [(paths.settings_file, line)]
     assert word in notes[0].words
@@ -124,7 +124,9 @@ def test_an_unknown_key_is_named_and_costs_nothing(paths: Paths, old: str, new: 
         ('email = "walk-in@example.org"', 'email = "nowhere"', 14, "walk_in"),
     ],
 )
-def test_a_wrong_value_is_named_and_costs_only_itself(paths: Paths, old: str, new: str, line: int, word: str) -> None:
+def test_a_wrong_value_is_named_and_costs_only_itself_f38(
+    paths: Paths, old: str, new: str, line: int, word: str
+) -> None:
     settings, notes = _load(paths, GOOD.replace(old, new))
     assert [(note.file, note.line) for note in notes] == [(paths.settings_file, line)]
     assert word in notes[0].words
@@ -153,13 +155,13 @@ def test_an_unsafe_server_costs_its_profile_alone(paths: Paths, server: str) -> 
     assert "pw" not in " ".join(map(str, notes))
 
 
-def test_a_broken_file_is_named_with_its_line(paths: Paths) -> None:
+def test_a_broken_file_is_named_with_its_line_f38(paths: Paths) -> None:
     settings, notes = _load(paths, GOOD.replace('client_id = "north-gate"', "client_id = north-gate"))
     assert settings == Settings()
     assert [(note.file, note.line) for note in notes] == [(paths.settings_file, 11)]
 
 
-def test_a_directory_in_place_of_the_file_is_named(paths: Paths) -> None:
+def test_a_directory_in_place_of_the_file_is_named_f38(paths: Paths) -> None:
     paths.settings_file.mkdir()
     settings, (note,) = load(paths)
     assert settings == Settings()
@@ -167,14 +169,14 @@ def test_a_directory_in_place_of_the_file_is_named(paths: Paths) -> None:
     assert "directory" in note.words
 
 
-def test_a_file_that_is_not_text_is_named(paths: Paths) -> None:
+def test_a_file_that_is_not_text_is_named_f38(paths: Paths) -> None:
     paths.settings_file.write_bytes(b"theme = \xff\xfe")
     settings, (note,) = load(paths)
     assert settings == Settings()
     assert "UTF-8" in note.words
 
 
-def test_a_file_that_cannot_be_read_is_named() -> None:
+def test_a_file_that_cannot_be_read_is_named_f38() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
         paths = Paths.below(Path(folder))
@@ -256,7 +258,7 @@ def test_the_environment_goes_before_the_file(paths: Paths, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660])
-def test_credentials_that_others_can_read_are_refused(paths: Paths, mode: int) -> None:
+def test_credentials_that_others_can_read_are_refused_f38(paths: Paths, mode: int) -> None:
     _credentials(paths, '[north]\nclient_secret = "s3cr3t"\n', mode)
     with pytest.raises(CredentialsOpen) as refused:
         secrets_of("north", paths)
@@ -265,7 +267,7 @@ def test_credentials_that_others_can_read_are_refused(paths: Paths, mode: int) -
 
 
 @pytest.mark.parametrize("text", ["[north", '[north]\nclient_secret = "s3cr3t\n', "client_secret = s3cr3t"])
-def test_broken_credentials_are_refused_without_quoting_them(paths: Paths, text: str) -> None:
+def test_broken_credentials_are_refused_without_quoting_them_f38(paths: Paths, text: str) -> None:
     _credentials(paths, text)
     with pytest.raises(CredentialsOpen) as refused:
         secrets_of("north", paths)
@@ -274,7 +276,7 @@ def test_broken_credentials_are_refused_without_quoting_them(paths: Paths, text:
     assert refused.value.__cause__ is None
 
 
-def test_a_directory_in_place_of_the_credentials_is_refused(paths: Paths) -> None:
+def test_a_directory_in_place_of_the_credentials_is_refused_f38(paths: Paths) -> None:
     paths.credentials_file.mkdir(mode=0o700)
     with pytest.raises(CredentialsOpen):
         secrets_of("north", paths)

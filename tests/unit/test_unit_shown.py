@@ -75,7 +75,7 @@ def test_another_size_or_a_torn_picture_sends_everything_again() -> None:
     assert len(thin.shown.changes(lines, (WIDTH, HEIGHT + 1), ColorSystem.TRUECOLOR)) == len(first)
 
 
-def test_a_control_character_never_leaves() -> None:
+def test_a_control_character_never_leaves_f71() -> None:
     sent = Emulated(Shown()).show(frame([[("a\x1b]0;title\x07b\x9b21~\r", STYLES[0])]] * HEIGHT))
     assert "\x1b]" not in sent
     assert "\x07" not in sent

@@ -24,7 +24,7 @@ def test_a_byte_that_is_no_utf_8_ends_nothing() -> None:
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=60), st.data())
-def test_a_paste_is_whole_wherever_its_bytes_were_cut(words: str, data: st.DataObject) -> None:
+def test_a_paste_is_whole_wherever_its_bytes_were_cut_f52(words: str, data: st.DataObject) -> None:
     raw = f"k{START}{words}{END}k".encode()
     cuts = sorted(data.draw(st.sets(st.integers(4, len(raw) - 1), max_size=8)))
     parts = [raw[a:b] for a, b in zip([0, *cuts], [*cuts, len(raw)], strict=True)]

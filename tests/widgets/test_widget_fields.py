@@ -83,7 +83,7 @@ async def test_a_card_number_is_refused_and_kept_nowhere_f57(pasted: bool) -> No
         assert "card number" in screen_text(app)
 
 
-async def test_a_paste_is_one_clean_line() -> None:
+async def test_a_paste_is_one_clean_line_f52() -> None:
     app = form(other)
     async with app.run_test(size=(80, 12)) as pilot:
         app.screen.query_one(Entry).post_message(events.Paste("\x1b[31mred\x07\nsecond" + "x" * 1_000_000))

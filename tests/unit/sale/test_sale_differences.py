@@ -26,7 +26,7 @@ def test_equal_amounts_are_no_difference() -> None:
     assert _said(_held_at("87")) == []
 
 
-def test_the_tutorials_own_amounts_are_two_differences() -> None:
+def test_the_tutorials_own_amounts_are_two_differences_f16() -> None:
     """87.00 quoted, 80.00 held, its items 42.32."""
     assert _said(_held_at("80.00", "42.32")) == [
         (Between.QUOTED_HELD, "87.00", "80.00"),
@@ -34,7 +34,7 @@ def test_the_tutorials_own_amounts_are_two_differences() -> None:
     ]
 
 
-def test_what_was_ordered_is_compared_with_what_was_held() -> None:
+def test_what_was_ordered_is_compared_with_what_was_held_f16() -> None:
     sale = then(_held_at("87"), e.CustomerEntered(CUSTOMER), e.PaymentStarted(), e.PaymentTaken(cash("p", euro(87))))
     sale = then(sale, e.OrderRequested("o", ("/reservations/r",)))
     assert _said(then(sale, e.OrderPlaced("o", order("1", "/reservations/r", "87.00")))) == []
@@ -43,7 +43,7 @@ def test_what_was_ordered_is_compared_with_what_was_held() -> None:
     ]
 
 
-def test_a_decision_covers_exactly_this_disagreement() -> None:
+def test_a_decision_covers_exactly_this_disagreement_f16() -> None:
     sale = _held_at("80.00", "42.32")
     first, second = differences(sale)
     decided = then(sale, e.DifferenceAccepted(first.key, "seen"))
