@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import reading
+from kit import AtTill
 from sandbox_process import CATALOG, SandboxProcess
 from textual.pilot import Pilot
 from till import DAY_PRODUCT, Till
@@ -19,21 +18,14 @@ from korus_tui.screens.cart import CartScreen
 from korus_tui.screens.catalog import CatalogScreen
 from korus_tui.screens.checkout import CheckoutScreen
 from korus_tui.screens.documents import DocumentsScreen
-from korus_tui.widgets.field import Field
-from korus_tui.widgets.problem_bar import ProblemBar
-
-PATIENCE = 20.0  # seconds that a condition may take on a busy machine
 
 
-class Counter:
+class Counter(AtTill):
     """A till at its checkout, with two people of one product held."""
 
     def __init__(self, till: Till, pilot: Pilot[int | None]) -> None:
-        self.till, self.pilot, self.reference = till, pilot, ""
-
-    @property
-    def app(self) -> Any:
-        return self.pilot.app
+        super().__init__(till, pilot)
+        self.reference = ""
 
     @property
     def screen(self) -> CheckoutScreen:
@@ -44,33 +36,6 @@ class Counter:
     @property
     def sale(self) -> Sale:
         return self.till.sale(self.reference)
-
-    @property
-    def text(self) -> str:
-        """All that can be read on the screen."""
-        return reading.text(self.app)
-
-    @property
-    def problem(self) -> str:
-        view = self.app.screen.query_one(ProblemBar).view
-        return f"{view.what} {view.meaning} {view.key_hint}" if view else ""
-
-    def error(self, field: str) -> str:
-        """The sentence under a field of the screen."""
-        return self.screen.query_one(f"#{field}", Field).error or ""
-
-    async def until(self, wanted: Callable[[], object]) -> None:
-        """Wait for a condition."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                while not wanted():
-                    await self.pilot.pause()
-        except TimeoutError:
-            raise AssertionError(f"it did not come to this:\n{self.text}") from None
-
-    async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
 
     async def take(self) -> None:
         """F10, once it is alive."""

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-import reading
+from kit import AtTill
 from sandbox_process import SandboxProcess
-from textual.content import Content
-from textual.pilot import Pilot
-from textual.widgets import Static
 from till import Till
 
 from korus_tui.app import KorusApp
@@ -22,22 +18,12 @@ from korus_tui.screens.catalog import CatalogScreen
 from korus_tui.screens.offers import OffersScreen
 from korus_tui.screens.sessions import SessionsScreen
 from korus_tui.widgets.filter_input import FilterInput
-from korus_tui.widgets.problem_bar import ProblemBar
 from korus_tui.widgets.row_list import RowList
 from korus_tui.widgets.states import Loading
 
-PATIENCE = 20.0  # seconds that a condition may take on a busy machine
 
-
-class Counter:
+class Counter(AtTill):
     """The keys and what can be read."""
-
-    def __init__(self, till: Till, pilot: Pilot[int | None]) -> None:
-        self.till, self.pilot = till, pilot
-
-    @property
-    def app(self) -> Any:
-        return self.pilot.app
 
     @property
     def offers(self) -> OffersScreen:
@@ -52,23 +38,8 @@ class Counter:
         return self.app.screen
 
     @property
-    def text(self) -> str:
-        """All that can be read on the screen."""
-        return reading.text(self.app)
-
-    @property
-    def problem(self) -> str:
-        view = self.app.screen.query_one(ProblemBar).view
-        return f"{view.what} {view.meaning} {view.key_hint}" if view else ""
-
-    @property
     def sale(self) -> Sale | None:
         return self.till.services.desk.sale
-
-    def said(self, selector: str) -> str:
-        """What a text of the screen says."""
-        content = self.app.screen.query_one(selector, Static).content
-        return content.plain if isinstance(content, Content) else str(content)
 
     def rows(self, selector: str = "#day-offers") -> list[tuple[str, ...]]:
         """The cells of a list."""
@@ -79,19 +50,6 @@ class Counter:
         """The cells of the highlighted offer."""
         found = self.app.screen.query_one("#day-offers", RowList)
         return tuple(str(cell) for cell in found.rows[found.cursor].cells)
-
-    async def until(self, wanted: Callable[[], object]) -> None:
-        """Wait for a condition."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                while not wanted():
-                    await self.pilot.pause()
-        except TimeoutError:
-            raise AssertionError(f"it did not come to this:\n{self.text}") from None
-
-    async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
 
     async def open(self, product: str) -> None:
         """From the catalog to the dates of the first product that these words find."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from kit import Program
 from sandbox_process import SandboxProcess
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -22,7 +22,6 @@ from korus_tui.widgets.problem_bar import ProblemBar
 from korus_tui.widgets.row_list import RowList
 from korus_tui.widgets.states import Empty, Failed, Ready, Stale
 
-WAIT = 20.0
 BASES = 17  # rows of the park: its bases, with 65 products inside
 
 
@@ -53,10 +52,8 @@ def products(pilot: Pilot[int | None]) -> RowList:
 
 
 async def until(pilot: Pilot[int | None], seen: Callable[[], object]) -> None:
-    """Wait for a condition; fail with the list's state."""
-    async with asyncio.timeout(WAIT):
-        while not seen():
-            await pilot.pause(0.01)
+    """Wait for a condition."""
+    await Program(pilot).until(seen)
 
 
 def loaded(pilot: Pilot[int | None]) -> Callable[[], object]:

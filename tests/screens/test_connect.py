@@ -30,7 +30,6 @@ from korus_tui.screens.connect import ConnectScreen
 from korus_tui.screens.connect_form import ConnectForm
 from korus_tui.settings import load
 
-PATIENCE = 30.0  # seconds that a condition may take on a busy machine
 SECRET = "planted-secret-5511"
 
 

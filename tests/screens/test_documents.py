@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import stat
 import subprocess
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import reading
+from kit import AtTill
 from sandbox_process import SandboxProcess
 from textual.pilot import Pilot
 from till import BEFORE_SEASON, Stage, Till
@@ -24,11 +25,8 @@ from korus_tui.sale.state import Sale
 from korus_tui.screens.catalog import CatalogScreen
 from korus_tui.screens.documents import DocumentsScreen
 from korus_tui.widgets.filter_input import FilterInput
-from korus_tui.widgets.problem_bar import ProblemBar
 from korus_tui.widgets.qr import Qr
 from korus_tui.widgets.row_list import RowList
-
-PATIENCE = 20.0  # seconds that a condition may take on a busy machine
 
 
 @pytest.fixture(scope="module")
@@ -44,42 +42,20 @@ def sandbox(_running: SandboxProcess) -> SandboxProcess:
     return _running
 
 
-class Counter:
+class Counter(AtTill):
     """A till whose sale is ordered, at its documents."""
 
     def __init__(self, till: Till, pilot: Pilot[int | None]) -> None:
-        self.till, self.pilot, self.reference = till, pilot, ""
-
-    @property
-    def app(self) -> Any:
-        return self.pilot.app
+        super().__init__(till, pilot)
+        self.reference = ""
 
     @property
     def sale(self) -> Sale:
         return self.till.sale(self.reference)
 
-    @property
-    def text(self) -> str:
-        """All that can be read on the screen."""
-        return reading.text(self.app)
-
-    @property
-    def problem(self) -> str:
-        view = self.app.screen.query_one(ProblemBar).view
-        return f"{view.what} {view.meaning} {view.key_hint}" if view else ""
-
     def states(self) -> list[str]:
         """The state of each document, as its row says it."""
         return [str(row.cells[1]) for row in self.app.screen.query_one("#files", RowList).rows]
-
-    async def until(self, wanted: Callable[[], object]) -> None:
-        """Wait for a condition."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                while not wanted():
-                    await self.pilot.pause(0.02)
-        except TimeoutError:
-            raise AssertionError(f"it did not come to this:\n{self.text}\n{self.problem}") from None
 
     async def ready(self) -> None:
         await self.until(lambda: self.states() and all(state == "ready" for state in self.states()))

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import reading
+from kit import AtTill
 from orders_kit import LEA, finished, pass_line
 from sandbox_process import SandboxProcess
-from textual.pilot import Pilot
-from till import BEFORE_SEASON, PATIENCE_OF_TESTS, Stage, Till
+from till import BEFORE_SEASON, Stage, Till
 
 from korus_tui.app import KorusApp
 from korus_tui.sale.state import Ending, Sale
@@ -28,7 +27,6 @@ from korus_tui.screens.orders_detail import OrderScreen
 from korus_tui.screens.orders_reprint import ReprintScreen
 from korus_tui.screens.orders_wish import WishScreen
 from korus_tui.widgets.field import Field
-from korus_tui.widgets.problem_bar import ProblemBar
 from korus_tui.widgets.row_list import RowList
 from korus_tui.widgets.states import Empty, Failed, Ready
 
@@ -46,25 +44,8 @@ def sandbox(_running: SandboxProcess) -> SandboxProcess:
     return _running
 
 
-class Counter:
+class Counter(AtTill):
     """A till with some sales behind it, at its orders."""
-
-    def __init__(self, till: Till, pilot: Pilot[int | None]) -> None:
-        self.till, self.pilot = till, pilot
-
-    @property
-    def app(self) -> Any:
-        return self.pilot.app
-
-    @property
-    def text(self) -> str:
-        """All that can be read on the screen."""
-        return reading.text(self.app)
-
-    @property
-    def problem(self) -> str:
-        view = self.app.screen.query_one(ProblemBar).view
-        return f"{view.what} {view.meaning} {view.key_hint}" if view else ""
 
     @property
     def found(self) -> RowList:
@@ -75,23 +56,6 @@ class Counter:
     def keys(self) -> list[str]:
         """What the list shows, by key."""
         return [row.key for row in self.found.rows]
-
-    async def until(self, wanted: Callable[[], object]) -> None:
-        """Wait for a condition."""
-        try:
-            async with asyncio.timeout(PATIENCE_OF_TESTS):
-                while not wanted():
-                    await self.pilot.pause()
-        except TimeoutError:
-            raise AssertionError(f"it did not come to this:\n{self.text}") from None
-
-    async def on(self, screen: type) -> None:
-        """Wait for a screen."""
-        await self.until(lambda: isinstance(self.app.screen, screen) and self.app.screen.is_mounted)
-
-    async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
 
     async def type(self, text: str) -> None:
         await self.press(*("space" if sign == " " else sign for sign in text))

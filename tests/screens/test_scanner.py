@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from counter_home import SELL, settle_in
 from hypothesis import given
 from hypothesis import strategies as st
+from kit import AtTill
 from orders_kit import finished
 from pseudo_terminal import Terminal
 from sandbox_process import SandboxProcess
 from textual import events
-from textual.pilot import Pilot
 from till import BEFORE_SEASON, Till
 
 from korus_tui.app import KorusApp
@@ -33,12 +31,10 @@ from korus_tui.screens.till import TillPage
 from korus_tui.settings import Scanner
 from korus_tui.typed import Typed
 from korus_tui.widgets.filter_input import FilterInput
-from korus_tui.widgets.problem_bar import ProblemBar
 
 STX, ETX = "\x02", "\x03"
 KEYS = {STX: "ctrl+b", ETX: "ctrl+c", "\r": "enter", "\x1b": "escape", "\x11": "ctrl+q", "\t": "tab"}
 TODAY = date(2025, 1, 30)
-PATIENCE = 20.0  # seconds that a condition may take on a busy machine
 
 
 @pytest.fixture(scope="module")
@@ -54,34 +50,13 @@ def sandbox(_running: SandboxProcess) -> SandboxProcess:
     return _running
 
 
-class Counter:
+class Counter(AtTill):
     """A till whose scanner types STX before and ETX after each code."""
-
-    def __init__(self, till: Till, pilot: Pilot[int | None]) -> None:
-        self.till, self.pilot = till, pilot
-
-    @property
-    def app(self) -> Any:
-        return self.pilot.app
-
-    @property
-    def problem(self) -> str:
-        view = self.app.screen.query_one(ProblemBar).view
-        return f"{view.what} {view.meaning}" if view else ""
 
     @property
     def typed(self) -> str:
         """What stands in the search line."""
         return str(self.app.screen.query_one(FilterInput).value)
-
-    async def until(self, wanted: Callable[[], object]) -> None:
-        """Wait for a condition."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                while not wanted():
-                    await self.pilot.pause(0.01)
-        except TimeoutError:
-            raise AssertionError(f"it did not come to this: {self.app.screen_stack}") from None
 
     async def keys(self, text: str) -> None:
         """What a terminal makes of these characters, one key after the other, all at once."""

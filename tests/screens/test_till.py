@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-import reading
+from kit import AtTill
 from sandbox_process import CATALOG, SandboxProcess
 from textual import events
-from textual.pilot import Pilot
 from till import BEFORE_SEASON, DAY_PRODUCT, Stage, Till
 
 from korus_tui.app import KorusApp
@@ -30,7 +28,6 @@ from korus_tui.screens.till_amount import AmountScreen
 from korus_tui.widgets.field import Field
 from korus_tui.widgets.row_list import RowList
 
-PATIENCE = 20.0  # seconds that a condition may take on a busy machine
 SIZES = [(80, 24), (120, 40), (200, 60)]
 
 
@@ -47,46 +44,15 @@ def sandbox(_running: SandboxProcess) -> SandboxProcess:
     return _running
 
 
-class Page:
+class Page(AtTill):
     """The till's page, driven by keys."""
-
-    def __init__(self, till: Till, pilot: Pilot[Any]) -> None:
-        self.till, self.pilot = till, pilot
-
-    @property
-    def app(self) -> Any:
-        return self.pilot.app
 
     @property
     def desk(self) -> Any:
         return self.till.services.till
 
-    @property
-    def text(self) -> str:
-        """All that can be read on the screen."""
-        return reading.text(self.app)
-
-    def error(self, field: str) -> str:
-        """The sentence under a field of the dialog."""
-        return self.app.screen.query_one(f"#{field}", Field).error or ""
-
-    async def until(self, wanted: Callable[[], object]) -> None:
-        try:
-            async with asyncio.timeout(PATIENCE):
-                while not wanted():
-                    await self.pilot.pause()
-        except TimeoutError:
-            raise AssertionError(f"it did not come to this:\n{self.text}") from None
-
-    async def on(self, screen: type[Any]) -> None:
-        await self.until(lambda: isinstance(self.app.screen, screen))
-
     async def shows(self, *said: str) -> None:
         await self.until(lambda: all(one in self.text for one in said))
-
-    async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
 
     async def burst(self, *keys: str) -> None:
         """Keys as a slow line or a scanner brings them: all at once, nothing handled in between."""

@@ -1,0 +1,72 @@
+"""A running program under a test: its keys, what can be read on it, and waiting for what it shows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import reading
+from textual.content import Content
+from textual.pilot import Pilot
+from textual.widgets import Static
+from till import PATIENCE_OF_TESTS, Till
+
+from korus_tui.widgets.field import Field
+from korus_tui.widgets.problem_bar import ProblemBar
+
+
+class Program:
+    """Whatever the program shows: each kit adds what its own screens are asked."""
+
+    def __init__(self, pilot: Pilot[Any]) -> None:
+        self.pilot = pilot
+
+    @property
+    def app(self) -> Any:
+        return self.pilot.app
+
+    @property
+    def text(self) -> str:
+        """All that can be read on the screen."""
+        return reading.text(self.app)
+
+    @property
+    def problem(self) -> str:
+        """What the bar above the footer says, its key beside it; empty without a problem."""
+        view = self.app.screen.query_one(ProblemBar).view
+        return f"{view.what} {view.meaning} {view.key_hint}" if view else ""
+
+    def said(self, selector: str) -> str:
+        """What a text of the screen says."""
+        content = self.app.screen.query_one(selector, Static).content
+        return content.plain if isinstance(content, Content) else str(content)
+
+    def error(self, field: str) -> str:
+        """The sentence under a field of the screen."""
+        return self.app.screen.query_one(f"#{field}", Field).error or ""
+
+    async def until(self, wanted: Callable[[], object]) -> None:
+        """Wait for a condition. Fails with the screen after PATIENCE_OF_TESTS."""
+        try:
+            async with asyncio.timeout(PATIENCE_OF_TESTS):
+                while not wanted():
+                    await self.pilot.pause()
+        except TimeoutError:
+            raise AssertionError(f"it did not come to this:\n{self.text}") from None
+
+    async def on(self, screen: type[Any]) -> None:
+        """Wait for a screen."""
+        await self.until(lambda: isinstance(self.app.screen, screen) and self.app.screen.is_mounted)
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+
+class AtTill(Program):
+    """The program with the till that it sells on."""
+
+    def __init__(self, till: Till, pilot: Pilot[Any]) -> None:
+        super().__init__(pilot)
+        self.till = till
