@@ -18,11 +18,12 @@ from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.screens.base import TillScreen, joined
 from korus_tui.screens.catalog_find import Find, Shelf
-from korus_tui.screens.catalog_words import about, age_words, favourites_line, incomplete, row
+from korus_tui.screens.catalog_words import about, age_words, favourites_line, incomplete, nothing, row
 from korus_tui.screens.in_order import typed
 from korus_tui.widgets.filter_input import FilterChanged, FilterInput
 from korus_tui.widgets.row_list import Column, RowChosen, RowHighlighted, RowList
-from korus_tui.widgets.states import Empty, Failed, ListState, Loading, Ready, Stale
+from korus_tui.widgets.rows import Rows
+from korus_tui.widgets.states import Failed, ListState, Loading, Ready, Stale
 from korus_tui.widgets.text import paragraph
 
 _REST = 0.12  # seconds
@@ -40,7 +41,7 @@ class CatalogScreen(TillScreen):
         self._shelf: Shelf | None = None
         self._found: dict[str, Find] = {}
         self._resting: Timer | None = None
-        self._words = ""
+        self._words, self._quantity = "", 0  # what was typed, and the number before it
         self._sold, self._started = 0, False
         self._language = services.language
         self._use: dict[str, int] = {}  # people lately, by family
@@ -52,11 +53,8 @@ class CatalogScreen(TillScreen):
             yield Static(id="age", classes="muted", markup=False)
         yield Static(id="favourites", classes="muted", markup=False)
         with Horizontal(id="shelf"):
-            yield RowList(
-                (Column("name", _("product"), None, least=44),),
-                id="products",
-                state=Loading(_("Reading the catalog")),
-            )
+            columns = (Column("name", _("product"), None, least=44),)
+            yield RowList(columns, id="products", state=Loading(_("Reading the catalog")))
             with VerticalScroll(id="about", can_focus=False):
                 yield Static(id="about-title", classes="title", markup=False)
                 yield Static(id="about-facts", classes="muted", markup=False)
@@ -65,8 +63,8 @@ class CatalogScreen(TillScreen):
     def on_mount(self) -> None:
         """Show what the disk has, then ask the API where that is too old."""
         super().on_mount()
-        self.query_one(FilterInput).focus()
         catalogs = self.services.catalogs
+        self.query_one(FilterInput).focus()
         if catalogs.content or catalogs.recall(self.services.profile.catalog):
             self._show(self._known_state())
         if catalogs.stale:
@@ -189,24 +187,27 @@ class CatalogScreen(TillScreen):
     def _fill(self, content: CatalogContent) -> None:
         assert self._shelf is not None
         words = self._words = self.query_one(FilterInput).value
-        quantity, found = self._shelf.find(words, self.favourites.keys.values(), self._use)
+        self._quantity, found = self._shelf.find(words, self.favourites.keys.values(), self._use)
         self._found = {one.family.key: one for one in found}
-        age = joined((self.services.customer_language.unusual, _("read {age}").format(age=self._age())))
-        asked = _("{count} of what you choose").format(count=quantity) if quantity else ""
-        self.query_one("#age", Static).update(Content(asked or age))
-        state = self._state
-        if not content.products:
-            state = Empty(_("This catalog has no products."), _("Ctrl+R reads it again"))
-        elif not found:
-            state = Empty(_("Nothing here is called “{query}”.").format(query=words), _("Esc empties the filter"))
-        self._list.set_rows([row(one) for one in found], state)
+        said = joined((self.services.customer_language.unusual, _("read {age}").format(age=self._age())))
+        if self._quantity:
+            said = _("{count} of what you choose").format(count=self._quantity)
+        self.query_one("#age", Static).update(Content(said))
+        rows = Rows([one.family.key for one in found], lambda place: row(found[place]))
+        self._list.set_rows(rows, self._state if found else nothing(content, words))
         self.rest()
 
     @on(FilterChanged)
+    async def filtered(self) -> None:
+        """Other words. The letter and its rows are one frame: in one for each, the rows would come a frame later."""
+        with self.app.batch_update():
+            self.filter()
+            await typed(self._list)
+
     def filter(self) -> None:
-        """Other words: other rows, at once, the best of them highlighted."""
-        content, words = self.services.catalogs.content, self.query_one(FilterInput).value
-        if content is not None and self._shelf is not None and words != self._words:
+        """Other rows, at once, the best of them highlighted."""
+        content = self.services.catalogs.content
+        if content is not None and self._shelf is not None and self.query_one(FilterInput).value != self._words:
             self._fill(content)
             self._list.cursor = min(0, len(self._list.rows) - 1)
 
@@ -235,14 +236,13 @@ class CatalogScreen(TillScreen):
         """The dates and prices of the highlighted row, as the words stand that were typed before Enter."""
         await typed(self.query_one(FilterInput))
         self.filter()
-        if self._list.highlighted is not None:
-            await self._open_row(self._list.highlighted)
+        await self._open_row(self._list.highlighted or "")
 
     async def _open_row(self, key: str) -> None:
         """A product that was named has a number already."""
         find = self._found.get(key)
         if find is not None and not find.family.disabled:
-            await self._open(find.family, find.product.id if find.product else None, find.quantity)
+            await self._open(find.family, find.product.id if find.product else None, self._quantity)
 
     async def _open(self, family: Family, product: str | None, quantity: int) -> None:
         from korus_tui.screens.offers import OffersScreen
@@ -274,7 +274,7 @@ class CatalogScreen(TillScreen):
 
         content, find = self.services.catalogs.content, self._found.get(self._list.highlighted or "")
         if content is not None:
-            item = None if find is None else find.product.id if find.product else find.family.key
+            item = find and (find.product.id if find.product else find.family.key)
             page = FavouritesScreen(self.services, content, self.favourites, item)
             self.app.push_screen(page, lambda _nothing: self._show(self._known_state()))
 

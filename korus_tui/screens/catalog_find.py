@@ -20,19 +20,51 @@ class Find:
     family: Family
     product: Product | None = None
     others: int = 0
-    quantity: int = 0
+
+
+class _Filed:
+    """A family with its names folded once, and the finds that most words lead to made once."""
+
+    __slots__ = ("alone", "disabled", "family", "names", "together", "whole")
+
+    def __init__(self, family: Family) -> None:
+        self.family, self.disabled = family, family.disabled
+        base = family.name if family.base else ""
+        self.names = [f" {fold(f'{product.name} {base}')}" for product in family.products]
+        self.together = "\n".join(self.names)
+        self.whole = Find(family)
+        self.alone = Find(family, family.products[0]) if len(family.products) == 1 else None
+
+    def find(self, words: list[str], starts: list[str]) -> tuple[int, Find] | None:
+        """How well the words fit, lower is better, and what they find; None where no product has all of them.
+
+        `starts` are the words with a space before: those that start a word come before those found inside one.
+        """
+        if self.alone is not None:
+            return _rank(self.together, starts), self.alone
+        hits = [place for place, name in enumerate(self.names) if all(word in name for word in words)]
+        if not hits:
+            return None
+        if len(hits) == len(self.names):
+            return _rank(self.names[0], starts), self.whole
+        products = self.family.products
+        best = min(hits, key=lambda place: (products[place].disabled, _rank(self.names[place], starts)))
+        return _rank(self.names[best], starts), Find(self.family, products[best], len(hits) - 1)
+
+    def among(self, wanted: Collection[str]) -> bool:
+        """Whether it, or one of its products, is among these ids."""
+        return self.family.key in wanted or any(product.id in wanted for product in self.family.products)
+
+
+def _rank(name: str, starts: list[str]) -> int:
+    return sum(start not in name for start in starts)
 
 
 class Shelf:
-    """The families of a catalog with their names folded once, so that a typed key costs no more than looking."""
+    """The families of a catalog, filed so that a typed key costs little more than one look at every name."""
 
     def __init__(self, families: Sequence[Family]) -> None:
-        self._families = families
-        self._folded = {
-            product.id: " " + fold(f"{product.name} {family.name if family.base else ''}")
-            for family in families
-            for product in family.products
-        }
+        self._files = [_Filed(family) for family in families]
 
     def find(
         self, typed: str, first: Collection[str] = (), use: Mapping[str, int] | None = None
@@ -42,18 +74,20 @@ class Shelf:
         `use` is how many people each family was sold to, by its key: among what the words fit equally, the most used.
         """
         quantity, query = self._number(typed)
-        words = fold(query).split() if query.strip() else []
-        wanted = set(first)
-        used = use if use and words else {}  # without words the catalog keeps its order, which hands have learned
-        found: list[tuple[bool, int, bool, int, Find]] = []
-        for family in self._families:
-            find = self._of(family, words, quantity) if words or not query.strip() else None
-            if find is not None:
-                best = self._rank((find.product or family.products[0]).id, words)
-                favourite = family.key in wanted or (bool(wanted) and any(one.id in wanted for one in family.products))
-                found.append((family.disabled, best, not favourite, -used.get(family.key, 0), find))
-        found.sort(key=lambda entry: entry[:4])
-        return quantity, [entry[4] for entry in found]
+        words, wanted, used = fold(query).split(), set(first), use or {}
+        if not words:  # the catalog keeps its order, which hands have learned
+            files = [] if query.strip() else self._files
+            return quantity, [
+                one.whole for one in sorted(files, key=lambda one: (one.disabled, not wanted or not one.among(wanted)))
+            ]
+        starts = [f" {word}" for word in words]
+        found: list[tuple[bool, int, bool, int, int, Find]] = []
+        for place, one in enumerate(self._files):
+            if all(word in one.together for word in words) and (fits := one.find(words, starts)) is not None:
+                other = not wanted or not one.among(wanted)
+                found.append((one.disabled, fits[0], other, -used.get(one.family.key, 0), place, fits[1]))
+        found.sort()  # the place is another for each: no two finds are compared
+        return quantity, [entry[-1] for entry in found]
 
     def _number(self, typed: str) -> tuple[int, str]:
         """`3 argent` is three of something; `2 jours` is a name, where a product is called so."""
@@ -61,22 +95,6 @@ class Shelf:
         if match is None:
             return 0, typed
         start = f" {' '.join(fold(typed).split()[:2])}"
-        if any(start in name for name in self._folded.values()):
+        if any(start in one.together for one in self._files):
             return 0, typed
         return int(match[1]), match[2]
-
-    def _of(self, family: Family, words: list[str], quantity: int) -> Find | None:
-        if not words:
-            return Find(family, None, 0, quantity)
-        hits = [one for one in family.products if all(word in self._folded[one.id] for word in words)]
-        if not hits:
-            return None
-        if len(hits) == len(family.products) > 1:
-            return Find(family, None, 0, quantity)
-        hits.sort(key=lambda product: (product.disabled, self._rank(product.id, words)))
-        return Find(family, hits[0], len(hits) - 1, quantity)
-
-    def _rank(self, product: str, words: list[str]) -> int:
-        """Words that start a word come before words found inside one."""
-        folded = self._folded[product]
-        return sum(f" {word}" not in folded for word in words)

@@ -14,6 +14,7 @@ from korus_tui.i18n import _, ngettext
 from korus_tui.screens.base import joined
 from korus_tui.screens.catalog_find import Find
 from korus_tui.widgets.row_list import Row
+from korus_tui.widgets.states import Empty
 from korus_tui.widgets.text import clean, cut
 
 _LONGEST, _SHORTEST = 30, 4  # cells of a favourite's name in the line of all
@@ -49,6 +50,13 @@ def about(find: Find) -> tuple[str, str, str]:
     terms = f"\n\n{base.terms}" if base and base.terms else ""
     described = (product.description if product else "") or family.description
     return product.name if product else family.name, facts, described + terms or _("The API gives no description.")
+
+
+def nothing(content: CatalogContent, words: str) -> Empty:
+    """Why there is no row."""
+    if not content.products:
+        return Empty(_("This catalog has no products."), _("Ctrl+R reads it again"))
+    return Empty(_("Nothing here is called “{query}”.").format(query=words), _("Esc empties the filter"))
 
 
 def incomplete(unreadable: int) -> Problem:

@@ -63,9 +63,13 @@ class FilterInput(Entry):
         return character not in ("?", ":") and super().check_consume_key(key, character)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Say it in our own words, once per change."""
+        """Say it in our own words, once per change, straight to the screen: it filters before it paints.
+
+        From pane to pane it would come after a frame that shows the letter beside the rows of the words before.
+        """
         event.stop()
-        self.post_message(FilterChanged(event.value, self))
+        if self.is_attached:
+            self.screen.post_message(FilterChanged(event.value, self))
 
     def on_key(self, event: events.Key) -> None:
         """The list's keys go to the list; Escape empties the line before it leaves the screen."""

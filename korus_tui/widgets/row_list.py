@@ -24,6 +24,7 @@ from korus_tui.widgets.rows import (
     Row,
     RowChosen,
     RowHighlighted,
+    Rows,
     Tone,
     moved,
 )
@@ -62,7 +63,7 @@ class RowList(Inked, ScrollView, can_focus=True):
         self._header = header
         self._has_quantities = quantities
         self._ascii = ascii
-        self._rows: list[Row] = []
+        self._rows = Rows.of(())
         self._index: dict[str, int] = {}
         self._quantities = Quantities()
         self._waiting: list[str] = []
@@ -74,9 +75,10 @@ class RowList(Inked, ScrollView, can_focus=True):
     def set_rows(self, rows: Iterable[Row], state: ListState | None = None) -> None:
         """Show these rows, and `state` or Ready; highlight and typed quantities stay on their keys."""
         kept, near = self.highlighted, self.cursor
-        self._rows = list(rows)
-        self._index = {row.key: index for index, row in enumerate(self._rows)}
-        self._quantities.adopt(self._rows)
+        self._rows = rows if isinstance(rows, Rows) else Rows.of(rows)
+        self._index = {key: index for index, key in enumerate(self._rows.keys)}
+        if self._has_quantities:
+            self._quantities.adopt(self._rows)
         self._strips.clear()
         self.state = state or Ready()
         found = self._index.get(kept, -1) if kept is not None else -1
@@ -108,7 +110,7 @@ class RowList(Inked, ScrollView, can_focus=True):
             disabled=old.disabled if disabled is None else disabled,
         )
         if new != old:
-            self._rows[index] = new
+            self._rows.put(index, new)
             self._repaint(index)
 
     def set_columns(self, columns: Sequence[Column]) -> None:
@@ -144,7 +146,7 @@ class RowList(Inked, ScrollView, can_focus=True):
     @property
     def highlighted(self) -> str | None:
         """The key of the highlighted row."""
-        return self._rows[self.cursor].key if 0 <= self.cursor < len(self._rows) else None
+        return self._rows.keys[self.cursor] if 0 <= self.cursor < len(self._rows) else None
 
     def action_move(self, step: str) -> None:
         """Move the highlight; while the list is loading the move is remembered and made when rows come."""
@@ -247,10 +249,7 @@ class RowList(Inked, ScrollView, can_focus=True):
     def _show_cursor(self) -> None:
         if self.cursor < 0 or self._room == 0:
             return
-        top, ahead = (
-            self.scroll_offset.y,
-            self._room // 3,
-        )  # a third of a page at once: few whole repaints, some context
+        top, ahead = self.scroll_offset.y, self._room // 3  # a third of a page: few whole repaints, some context
         if self.cursor < top:
             self.scroll_to(y=max(0, self.cursor - ahead), animate=False, immediate=True)
         elif self.cursor >= top + self._room:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, overload
 
 from textual.content import Content
 from textual.message import Message
@@ -27,6 +27,44 @@ class Row:
     tone: Tone = ""
     quantity: int = 0
     maximum: int | None = None
+
+
+class Rows(Sequence[Row]):
+    """Rows by place, each made when it is first looked at: a list of thousands costs what can be seen of it."""
+
+    def __init__(self, keys: Sequence[str], make: Callable[[int], Row]) -> None:
+        """`keys` of all rows in their order; `make` gives the row at a place."""
+        self.keys = keys
+        self._make = make
+        self._made: dict[int, Row] = {}
+
+    @classmethod
+    def of(cls, rows: Iterable[Row]) -> Rows:
+        """Rows that are there already."""
+        made = list(rows)
+        return cls([row.key for row in made], made.__getitem__)
+
+    def put(self, place: int, row: Row) -> None:
+        """Another row at this place, with the same key."""
+        self._made[place] = row
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Row]: ...
+
+    def __getitem__(self, place: int | slice) -> Row | Sequence[Row]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        place = range(len(self))[place]
+        row = self._made.get(place)
+        if row is None:
+            row = self._made[place] = self._make(place)
+        return row
 
 
 class _OfList(Message):
