@@ -69,7 +69,7 @@ def erases_ground() -> bool:
 
 
 class HangUp:
-    """Ends the program within three seconds of SIGHUP or SIGTERM, with the terminal restored where there still is one.
+    """Ends the program within three seconds of SIGHUP, SIGTERM or SIGINT, the terminal restored where there still is one.
 
     A handler of the event loop is not enough: on a dead line the loop may block for ever in its own output.
     """
@@ -80,10 +80,10 @@ class HangUp:
         self.received: int | None = None
 
     def install(self) -> None:
-        """Take over both signals; call it in the main thread, before the screen is taken."""
+        """Take over these signals; call it in the main thread, before the screen is taken."""
         with contextlib.suppress(termios.error, OSError, ValueError):
             self._modes = termios.tcgetattr(sys.stdin.fileno())
-        for number in (signal.SIGHUP, signal.SIGTERM):
+        for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._received)
 
     def _received(self, number: int, _frame: FrameType | None) -> None:
