@@ -64,6 +64,18 @@ async def test_one_refused_line_of_several_leaves_the_others_held(till: Till) ->
     assert till.services.holding.problems[sale.reference].fields
 
 
+async def test_a_product_taken_off_sale_after_it_was_offered_is_refused_alone_f15(till: Till) -> None:
+    gone, other = await till.line(), await till.line(DAY_PRODUCT)
+    till.sandbox.control("disable", product=gone.product)
+    try:
+        sale = await till.hold(gone, other)
+    finally:
+        till.sandbox.control("disable", product=gone.product, disabled=False)
+    assert statuses(sale) == [LineStatus.REFUSED, LineStatus.HELD]
+    assert sale.lines[0].refusal is not None
+    assert sale.lines[0].refusal.words
+
+
 async def test_a_refusal_that_names_no_line_ends(till: Till) -> None:
     body = {"@type": "ConstraintViolationList", "violations": [{"propertyPath": "items[7].offer", "message": "Non."}]}
     till.sandbox.fault("status", route="reservations_bulk", status=422, body=body, count=None)

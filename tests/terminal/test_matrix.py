@@ -146,13 +146,6 @@ def test_catalog_offers_sessions_and_cart_in_every(kind: Kind, tmp_path: Path) -
     check_kind(kind, tmp_path)
 
 
-def test_a_dumb_terminal_is_refused_before_anything_is_sent_f39(tmp_path: Path) -> None:
-    with Terminal(DEMO, env=Kind("dumb").env(tmp_path)) as terminal:
-        assert terminal.ended() == 2
-        assert "TERM=dumb" in terminal.text
-        assert b"\x1b" not in terminal.seen
-
-
 def storm(terminal: Terminal, seconds: float, sizes: tuple[tuple[int, int], ...]) -> None:
     """Fifty resizes a second."""
     until = time.monotonic() + seconds
