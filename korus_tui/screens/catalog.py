@@ -190,9 +190,8 @@ class CatalogScreen(TillScreen):
         self._quantity, found = self._shelf.find(words, self.favourites.keys.values(), self._use)
         self._found = {one.family.key: one for one in found}
         said = joined((self.services.customer_language.unusual, _("read {age}").format(age=self._age())))
-        if self._quantity:
-            said = _("{count} of what you choose").format(count=self._quantity)
-        self.query_one("#age", Static).update(Content(said))
+        asked = _("{count} of what you choose").format(count=self._quantity) if self._quantity else ""
+        self.query_one("#age", Static).update(Content(asked or said))
         rows = Rows([one.family.key for one in found], lambda place: row(found[place]))
         self._list.set_rows(rows, self._state if found else nothing(content, words))
         self.rest()
@@ -274,7 +273,7 @@ class CatalogScreen(TillScreen):
 
         content, find = self.services.catalogs.content, self._found.get(self._list.highlighted or "")
         if content is not None:
-            item = find and (find.product.id if find.product else find.family.key)
+            item = None if find is None else find.product.id if find.product else find.family.key
             page = FavouritesScreen(self.services, content, self.favourites, item)
             self.app.push_screen(page, lambda _nothing: self._show(self._known_state()))
 
