@@ -69,7 +69,7 @@ def erases_ground() -> bool:
 
 
 class HangUp:
-    """Ends the program within three seconds of SIGHUP, SIGTERM or SIGINT; the terminal is restored if it is still there.
+    """Ends the program within three seconds of SIGHUP, SIGTERM or SIGINT, the terminal restored if it is still there.
 
     A handler of the event loop is not enough: on a dead line the loop may block for ever in its own output.
     """
