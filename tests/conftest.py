@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from small_disk import small_disk as small_disk
 
 _PINNED = {
     "COLORTERM": "truecolor",

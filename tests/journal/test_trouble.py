@@ -6,15 +6,14 @@ import asyncio
 import contextlib
 import os
 import resource
-import shutil
 import sqlite3
 import subprocess
 import types
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from journal_kit import AT, WHO
+from small_disk import fill
 
 from korus_tui.journal import (
     Journal,
@@ -286,28 +285,6 @@ def test_f34_a_limit_on_the_size_of_files(place: Path) -> None:
         assert len(asyncio.run(journal.read("A"))) == 1
         append(journal)
         assert journal.verify().checked == 2
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of half a megabyte."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = shutil.which("mount")
-    made = mount and subprocess.run([mount, "-t", "tmpfs", "-o", "size=512k", "none", disk], capture_output=True)
-    if not made or made.returncode:
-        pytest.skip("a file system of its own can only be mounted by root")
-    yield disk
-    subprocess.run(["umount", "-l", disk], check=True)
-
-
-def fill(disk: Path) -> Path:
-    """Leave no room on the disk."""
-    waste = disk / "waste"
-    with contextlib.suppress(OSError), waste.open("wb", buffering=0) as file:
-        while True:
-            file.write(b"\0" * 4096)
-    return waste
 
 
 def test_f34_a_full_disk_while_selling(small_disk: Path) -> None:

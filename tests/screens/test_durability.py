@@ -6,9 +6,7 @@ import contextlib
 import os
 import re
 import resource
-import shutil
 import sqlite3
-import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,6 +17,7 @@ import pytest
 from offers_counter import Counter
 from orders_kit import not_understood
 from sandbox_process import CATALOG, SandboxProcess
+from small_disk import fill
 from till import BEFORE_SEASON, EAGER, Stage, Till
 
 from korus_tui.app import KorusApp
@@ -44,28 +43,6 @@ ASKS_MUCH_LATER = Patience(server_limit=60.0, first_wait=60.0, longest_wait=60.0
 def sandbox() -> Iterator[SandboxProcess]:
     with SandboxProcess(now=BEFORE_SEASON) as running:
         yield running
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of one megabyte."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = shutil.which("mount")
-    made = mount and subprocess.run([mount, "-t", "tmpfs", "-o", "size=1m", "none", disk], capture_output=True)
-    if not made or made.returncode:
-        pytest.skip("a file system of its own can only be mounted by root")
-    yield disk
-    subprocess.run(["umount", "-l", disk], check=True)
-
-
-def fill(disk: Path) -> Path:
-    """Leave no room on the disk."""
-    waste = disk / "waste"
-    with contextlib.suppress(OSError), waste.open("wb", buffering=0) as file:
-        while True:
-            file.write(b"\0" * 4096)
-    return waste
 
 
 @asynccontextmanager
