@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 
 from pseudo_terminal import Terminal
@@ -12,23 +14,54 @@ from pseudo_terminal import Terminal
 PYTHON = sys.executable
 
 
-def best_ratio(
+@dataclass(frozen=True)
+class Effort:
+    """What it took until something was seen, in seconds: of a processor's time, and of waiting for anything else.
+
+    The time in which other programs had the processors is in neither.
+    """
+
+    worked: float
+    waited: float
+
+
+def effort_until(argv: list[str], words: str, env: dict[str, str]) -> Effort:
+    """Start a program and wait for the words on its screen."""
+    with Terminal(argv, env=env) as terminal:
+        return _effort(terminal.pid, terminal.wait_for(words))
+
+
+def _effort(pid: int, seconds: float) -> Effort:
+    process = Path("/proc", str(pid))
+    try:
+        of_threads = [_scheduled(file) for file in process.glob("task/*/schedstat")]
+        ran, kept_waiting = _scheduled(process / "schedstat")  # of the thread that the program's start runs in
+    except OSError:  # this system does not count it: all of the time is the program's
+        return Effort(seconds, 0.0)
+    return Effort(sum(ran for ran, _waited in of_threads), max(0.0, seconds - ran - kept_waiting))
+
+
+def _scheduled(file: Path) -> tuple[float, float]:
+    """Seconds on a processor, and seconds ready to run but not let."""
+    ran, waited, _slices = file.read_text().split()
+    return int(ran) / 1e9, int(waited) / 1e9
+
+
+def lowest_ratio(
     ours: Callable[[], float], theirs: Callable[[], float], *, limit: float, pairs: int, rounds: int = 4
 ) -> float:
-    """The median of ours/theirs over `pairs`, of the quietest of at most `rounds` rounds; one within `limit` is enough.
+    """The least of ours by the least of theirs, measured in turn; more than one round only where it is over `limit`.
 
-    Other work on the machine only ever makes a round look worse, never better, so the best round is the truest.
+    Other work on the machine only ever adds to a measurement: the least of several is the nearest to the truth.
     """
-    best = float("inf")
+    mine, base = [], []
     for _round in range(rounds):
-        ratios = []
         for _pair in range(pairs):
-            base = theirs()
-            ratios.append(ours() / base)
-        best = min(best, median(ratios))
-        if best <= limit:
+            base.append(theirs())
+            mine.append(ours())
+        if min(mine) <= limit * min(base):
             break
-    return best
+    return min(mine) / min(base)
 
 
 def key_to_paint(terminal: Terminal, key: str, times: int) -> float:
@@ -48,3 +81,12 @@ def key_to_paint(terminal: Terminal, key: str, times: int) -> float:
                 raise AssertionError(f"{key} painted nothing")
         samples.append(last - start)
     return median(samples)
+
+
+def key_to_sight(terminal: Terminal, key: str, seen: Callable[[str], bool], quiet: float) -> float:
+    """Seconds from writing a key, after so many quiet ones, until `seen(text)` is true of the screen."""
+    terminal.settle(quiet)
+    start = time.perf_counter()
+    terminal.press(key)
+    terminal.wait_until(seen, f"the frame after {key}")
+    return time.perf_counter() - start
