@@ -70,7 +70,7 @@ def _english() -> Iterator[None]:
 
 
 # Proofs on the screen and in terminals take many minutes: they run on demand (`-m "long or not long"`).
-_ON_DEMAND = ("benchmarks/test_speed.py::test_first_usable_frame", "hostile/", "packaging/", "terminal/")
+_ON_DEMAND = ("hostile/", "packaging/", "terminal/")
 
 
 @pytest.hookimpl(tryfirst=True)
