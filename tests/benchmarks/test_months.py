@@ -22,6 +22,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from till import PATIENCE_OF_TESTS, Till
 
+from korus_tui.api.timing import Deadlines
 from korus_tui.app import KorusApp
 from korus_tui.counter.families import families
 from korus_tui.screens.catalog import CatalogScreen
@@ -88,10 +89,10 @@ class Paging:
         self.sandbox.no_faults()
         self.sandbox.fault("latency", route="offers", latency=seconds, count=None)
 
-    async def until(self, wanted: Callable[[], object]) -> None:
+    async def until(self, wanted: Callable[[], object], seconds: float = PATIENCE_OF_TESTS) -> None:
         """Wait for a condition."""
         try:
-            async with asyncio.timeout(PATIENCE_OF_TESTS):
+            async with asyncio.timeout(seconds):
                 while not wanted():
                     await self.pilot.pause()
         except TimeoutError:
@@ -198,7 +199,7 @@ async def test_what_is_not_wanted_any_more_is_taken_back(days: SandboxProcess, t
         asked = one.gate.asked
         days.no_faults()
         await one.pilot.press(key)
-        await one.until(lambda: one.gate.given_up == AT_ONCE)
+        await one.until(lambda: one.gate.given_up == AT_ONCE, Deadlines().read / 2)  # not because they took too long
         if key == "escape":
             await one.until(lambda: isinstance(one.pilot.app.screen, CatalogScreen))
             await one.until(lambda: one.gate.waiting == 0)
