@@ -98,3 +98,7 @@ class Cancelling:
         if why:
             raise CounterError(Problem(why, _("The sale stays on the board."), _("Enter asks now")))
         return await self._desk.record(reference, e.SaleClosedByHand(reason.strip()))
+
+    async def close_unreadable(self, reference: str, reason: str) -> None:
+        """End a sale that cannot be read; its records stay, and its money counts. Raises the journal's errors."""
+        await self._desk.put_away(reference, e.SaleClosedByHand(reason.strip()))

@@ -218,6 +218,22 @@ class Desk:
         self._tell()
         return sale
 
+    async def put_away(self, reference: str, ending: Event) -> None:
+        """End a sale that is not understood: it is shown no more, its records stay. Raises the journal's errors."""
+        await whole(self._put_away(reference, (ending,)))
+
+    async def _put_away(self, reference: str, ending: tuple[Event, ...]) -> None:
+        journal, counter = await self.journal(), self.counter
+        async with self._one_at_a_time:
+            left = tuple(one for one in self.unreadable if one.reference != reference)
+            if left != self.unreadable:
+                with self.judging():
+                    await journal.append(
+                        reference, ending, at=self._clock.now(), agent=counter.agent, till=counter.till
+                    )
+                self.unreadable = left
+        self._tell()
+
     def _keep(self, sale: Sale) -> None:
         known = sale.reference in self._sales
         self._sales[sale.reference] = sale

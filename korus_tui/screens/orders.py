@@ -12,6 +12,7 @@ from korus_tui.counter.order_views import Found, FoundSale
 from korus_tui.counter.problems import CounterError, Doing, Problem, of
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
+from korus_tui.sale.state import Sale
 from korus_tui.screens import orders_words as say
 from korus_tui.screens.base import TillScreen
 from korus_tui.screens.orders_board import Board
@@ -272,10 +273,10 @@ class OrdersScreen(TillScreen):
 
     def action_close(self) -> None:
         """End it by hand, with a reason."""
-        sale = self._board.chosen
+        sale = self._board.chosen or self._board.lost
         if sale is None or not self._board.rows.has_focus:
             return
-        why = self.services.cancelling.why_not_closable(sale)
+        why = self.services.cancelling.why_not_closable(sale) if isinstance(sale, Sale) else ""
         if why:
             self.show_error(CounterError(Problem(why, _("The sale stays on the board."), _("Enter asks now"))))
             return
@@ -293,5 +294,5 @@ class OrdersScreen(TillScreen):
             return bool(self._board.keys)
         on_board = self._board.rows.has_focus and self._board.chosen is not None
         if action in ("bring", "close", "ask_now", "slip"):
-            return on_board
+            return on_board or (action == "close" and self._board.rows.has_focus and self._board.lost is not None)
         return not self._board.rows.has_focus if action == "open" else True

@@ -75,6 +75,12 @@ class Board(Vertical):
         key = self.rows.highlighted
         return next((sale for sale in self.sales if sale.reference == key), None)
 
+    @property
+    def lost(self) -> Unreadable | None:
+        """The highlighted sale, where it cannot be read."""
+        key = self.rows.highlighted
+        return next((one for one in self.unreadable if one.reference == key), None)
+
     def show(self) -> None:
         """Show the board as it is now."""
         sales, lost = self.sales, self.unreadable
@@ -121,9 +127,10 @@ class Board(Vertical):
         self._put("#board-facts", joined((self._said, known)) + "\n" + keys)
 
     def _show_lost(self) -> None:
-        lost = next((one for one in self.unreadable if one.reference == self.rows.highlighted), None)
+        lost = self.lost
         if lost is not None:
-            self._put("#board-facts", f"{why(lost)} {advice()}")
+            keys = _("x closes it by hand, with a reason")
+            self._put("#board-facts", f"{why(lost)} {advice()}\n{keys}")
 
     def _put(self, selector: str, text: str) -> None:
         widget = self.query_one(selector, Static)

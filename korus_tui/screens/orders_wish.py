@@ -15,6 +15,7 @@ from korus_tui import commands
 from korus_tui.counter.problems import Doing
 from korus_tui.i18n import _, everywhere
 from korus_tui.sale.money import Money, minor_digits
+from korus_tui.sale.recall import Unreadable
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Method, PlacedOrder
 from korus_tui.screens import words
@@ -181,11 +182,14 @@ def ask_for_cancellation(screen: TillScreen, sale: Sale, order: PlacedOrder) -> 
     screen.app.push_screen(WishScreen(title, meaning, most if most and most.amount > 0 else None), asked)
 
 
-def close_by_hand(screen: TillScreen, sale: Sale) -> None:
-    """Form, question, record: only for a paid sale that nothing else can end."""
-    title = _("Close {reference} by hand: {amount} paid, not confirmed").format(
-        reference=sale.reference, amount=words.money(sale.taken)
-    )
+def close_by_hand(screen: TillScreen, sale: Sale | Unreadable) -> None:
+    """Form, question, record: only for a sale that nothing else can end."""
+    title = _("Close {reference} by hand: {amount} paid, not confirmed")
+    close: Callable[[str, str], Awaitable[object]] = screen.services.cancelling.close_by_hand
+    if isinstance(sale, Unreadable):
+        title = _("Close {reference} by hand: it cannot be read")
+        close = screen.services.cancelling.close_unreadable
+    title = title.format(reference=sale.reference, amount=words.money(sale.taken))
     meaning = _(
         "Korus is not asked any more, and nothing is ordered or given back by this. "
         "The money stays recorded, and the reports list the sale with your reason."
@@ -196,9 +200,7 @@ def close_by_hand(screen: TillScreen, sale: Sale) -> None:
             return
         question = _("Close {reference} by hand? It leaves the board.").format(reference=sale.reference)
         details = _("Reason: {reason}").format(reason=wish.reason)
-        _confirm(
-            screen, question, details, lambda: screen.services.cancelling.close_by_hand(sale.reference, wish.reason)
-        )
+        _confirm(screen, question, details, lambda: close(sale.reference, wish.reason))
 
     screen.app.push_screen(WishScreen(title, meaning), asked)
 

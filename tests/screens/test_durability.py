@@ -21,6 +21,7 @@ from small_disk import fill
 from till import BEFORE_SEASON, EAGER, Stage, Till
 
 from korus_tui.app import KorusApp
+from korus_tui.counter.order_views import Standing
 from korus_tui.counter.recovery import Patience
 from korus_tui.journal import Journal, JournalUnwritable, verify
 from korus_tui.journal.lock import WriterLock
@@ -31,7 +32,9 @@ from korus_tui.sale.values import Method
 from korus_tui.screens.cart import CartScreen
 from korus_tui.screens.catalog import CatalogScreen
 from korus_tui.screens.checkout import CheckoutScreen
+from korus_tui.screens.confirm import ConfirmScreen
 from korus_tui.screens.documents import DocumentsScreen
+from korus_tui.screens.orders_wish import WishScreen
 from korus_tui.screens.problem import ProblemScreen, TroubleBar
 from korus_tui.screens.take_over import TakeOverScreen
 from korus_tui.widgets.row_list import RowList
@@ -115,11 +118,33 @@ async def test_f34_a_sale_that_cannot_be_read_is_on_the_board_and_the_till_sells
         await counter.press("ctrl+f")
         await counter.until(lambda: "CANNOT BE READ: 1 sale" in counter.text and f"{lost}" in counter.text)
         assert "Ctrl+R asks Korus for its orders by this reference" in " ".join(counter.text.split())
-        await counter.press("enter", "b", "x", "escape")
+        await counter.press("enter", "b", "escape")
         await counter.until(lambda: isinstance(counter.app.screen, CatalogScreen))
         reference = (await till.services.desk.open(CATALOG, "fr")).reference
         await till.services.holding.add(reference, (await till.line(),))
         await counter.until(lambda: counter.sale is not None and counter.sale.with_status(LineStatus.HELD))
+
+
+async def test_f34_a_sale_that_cannot_be_read_is_closed_by_hand_and_stays_closed(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with left(sandbox, tmp_path) as till:
+        lost = await not_understood(till)
+    async with running(till) as counter:
+        await counter.until(lambda: lost in trouble(counter))
+        await counter.press("ctrl+f")
+        await counter.until(lambda: "x closes it by hand" in counter.text)
+        await counter.press("x")
+        await counter.on(WishScreen)
+        await counter.press(*"settled", "ctrl+s")
+        await counter.on(ConfirmScreen)
+        await counter.until(lambda: counter.app.screen.armed)
+        await counter.press("y")
+        await counter.until(lambda: "CANNOT BE READ" not in counter.text)
+    async with left(sandbox, tmp_path) as till:
+        assert till.services.desk.unreadable == ()
+        (found,) = await till.services.search.latest()
+        assert (found.key, found.standing) == (lost, Standing.UNREADABLE)
 
 
 async def test_f30_a_sale_that_was_paying_is_at_its_payment(sandbox: SandboxProcess, tmp_path: Path) -> None:
