@@ -33,7 +33,7 @@ class PaymentPart(CustomerPart):
         parts: list[str | tuple[str, str]] = [(_("How is it paid?"), "bold")]
         for key, label in keys:
             on_now = key == chosen or (key == "s" and self._split)
-            parts += ["   ", (key, "bold $text-accent"), (f" {label}", "bold reverse" if on_now else "")]
+            parts += ["   ", (key, "bold $text-accent"), " ", (label, "bold reverse" if on_now else "")]
         self.query_one("#question", Static).update(Content.assemble(*parts))
         if self.stage is Stage.BOOK:
             self.update_text("#take", "" if sale and sale.stuck else _("F10 books"))

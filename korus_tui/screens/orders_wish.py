@@ -20,7 +20,7 @@ from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Method, PlacedOrder
 from korus_tui.screens import words
 from korus_tui.screens.base import TillScreen
-from korus_tui.screens.checkout_words import how
+from korus_tui.screens.checkout_words import how, sign
 from korus_tui.screens.confirm import ConfirmScreen
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.entry import Entry
@@ -69,7 +69,7 @@ class WishScreen(ModalScreen[Wish | None]):
     def _money(self, most: Money) -> ComposeResult:
         digits = minor_digits(most.currency)
         hint = _("empty for none; at most {amount}").format(amount=words.money(most))
-        entry = MoneyInput(decimals=digits, currency=most.currency, cap=max(most.minor, 0))
+        entry = MoneyInput(decimals=digits, currency=sign(most.currency), cap=max(most.minor, 0))
         yield Field(
             _("Given back"), entry, hint, check=lambda text: parse_money(text, digits, most.minor).problem, id="back"
         )

@@ -112,7 +112,7 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
         keys = {Method.CASH: ("c", _("cash")), Method.CARD: ("k", _("card")), Method.VOUCHER: ("v", _("voucher"))}
         for method, (key, label) in keys.items():
             chosen = "bold reverse" if method is self._method else ""
-            parts += ["   ", (key, "bold $text-accent"), (f" {label}", chosen)]
+            parts += ["   ", (key, "bold $text-accent"), " ", (label, chosen)]
         return Content.assemble(*parts)
 
     say_again = _show

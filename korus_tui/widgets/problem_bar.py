@@ -9,7 +9,7 @@ from korus_tui.widgets.inks import Line, Painted, Piece
 from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import wrap
 
-_MOST_LINES = 3
+_MOST_LINES = 4
 
 
 @dataclass(frozen=True)
