@@ -56,7 +56,7 @@ def test_cursor_in_two_thousand_products_against_a_bare_table(tmp_path: Path, re
         ours.settle(0.5)
         theirs.settle(0.5)
         ratio = lowest_ratio(
-            lambda: key_to_paint(ours, "down", 9), lambda: key_to_paint(theirs, "down", 9), limit=CURSOR, pairs=3
+            lambda: key_to_paint(ours, "down"), lambda: key_to_paint(theirs, "down"), limit=CURSOR, pairs=25
         )
     record_property("cursor in 2,000 rows, × a bare DataTable", f"{ratio:.2f}")
     assert ratio <= CURSOR
