@@ -87,7 +87,7 @@ class TillScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show everything once."""
-        self._dead.begin()
+        self._dead.begin_when_seen(self)
         self.sale_changed()
 
     @property

@@ -35,7 +35,7 @@ class ConfirmScreen(ModalScreen[bool]):
 
     def on_mount(self) -> None:
         """Keys typed for the screen beneath are over by the time this one is armed."""
-        self._dead.begin()
+        self._dead.begin_when_seen(self)
 
     @property
     def armed(self) -> bool:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from korus_tui.counter.clock import boot_seconds
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
 
 DEAD_TIME = 0.3  # seconds
 
@@ -20,6 +25,11 @@ class DeadTime:
     def begin(self) -> None:
         """Something new is there."""
         self._ends = self._boot() + DEAD_TIME
+
+    def begin_when_seen(self, new: Widget) -> None:
+        """It begins once `new` has been painted: a busy machine may take longer for that than the whole dead time."""
+        self._ends = math.inf
+        new.call_after_refresh(self.begin)
 
     @property
     def left(self) -> float:

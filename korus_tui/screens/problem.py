@@ -70,7 +70,7 @@ class ProblemScreen(ModalScreen[Choice]):
 
     def on_mount(self) -> None:
         """Armed once it could have been read."""
-        self._dead.begin()
+        self._dead.begin_when_seen(self)
 
     @property
     def armed(self) -> bool:

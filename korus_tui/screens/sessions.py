@@ -18,6 +18,7 @@ from korus_tui.counter.views import Ticket
 from korus_tui.i18n import _
 from korus_tui.screens import words
 from korus_tui.screens.base import TillScreen
+from korus_tui.screens.dead_time import DEAD_TIME
 from korus_tui.screens.offers_hold import hold
 from korus_tui.screens.offers_wish import Pick, Wish, ask_all, new_price, too_few
 from korus_tui.screens.offers_words import age_words
@@ -59,14 +60,14 @@ class SessionsScreen(TillScreen):
         super().on_mount()
         self._show_facts()
         self._focus(next((pane for pane in self.panes if not pane.decided), None))
-        self._offer_hold()
+        self.call_after_refresh(self._offer_hold)
 
     def _offer_hold(self) -> None:
         """The footer names the key of the hold once that key is meant for this page."""
         if self.armed:
             self.show_keys()
         else:
-            self.set_timer(self._dead.left, self._offer_hold)
+            self.set_timer(min(self._dead.left, DEAD_TIME), self._offer_hold)
 
     @property
     def ready(self) -> bool:
