@@ -11,7 +11,6 @@ from textual.events import Resize
 from textual.screen import ModalScreen, Screen
 
 from korus_tui import commands, last_resort, logs, terminal
-from korus_tui.counter import trouble
 from korus_tui.counter.problems import Problem
 from korus_tui.i18n import _
 from korus_tui.screens.palette_open import Finding
@@ -197,6 +196,8 @@ class KorusApp(Scanning, Speaking, QuickOpening, Finding, Undoing, StartingApp):
 
     def unexpected(self, error: BaseException) -> None:
         """Background work failed in a way nobody foresaw: say so and go on; the log has the rest."""
+        from korus_tui.counter import trouble
+
         if trouble.is_trouble(error):
             return  # the bar says it already
         number = last_resort.incident(error)

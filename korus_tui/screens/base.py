@@ -12,7 +12,6 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from korus_tui import commands
-from korus_tui.counter import trouble
 from korus_tui.counter.problems import CounterError, Doing, Problem, of
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
@@ -28,6 +27,7 @@ from korus_tui.widgets.status_line import StatusLine, StatusView
 
 # The sale's rules are imported where a sale is shown: the first frame shows none.
 if TYPE_CHECKING:
+    from korus_tui.counter.trouble import Trouble
     from korus_tui.sale.state import LineState, Sale
 
 
@@ -148,8 +148,11 @@ class TillScreen(Screen[None]):
 
     def show_error(self, error: Exception, doing: Doing = Doing.READ) -> None:
         """Put an error into words above the footer; the journal's stands there already."""
-        if self.services.desk.trouble is not None and trouble.is_trouble(error):
-            return
+        if self.services.desk.trouble is not None:
+            from korus_tui.counter import trouble
+
+            if trouble.is_trouble(error):
+                return
         self.show_problem(error.problem if isinstance(error, CounterError) else of(error, doing))
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -161,10 +164,17 @@ class TillScreen(Screen[None]):
         """The problem was answered."""
         self.query_one(ProblemBar).clear()
 
+    def _trouble(self) -> Trouble | None:
+        error = self.services.desk.trouble
+        if error is None:
+            return None
+        from korus_tui.counter import trouble
+
+        return trouble.of(error)
+
     def _show_frame(self) -> None:
         self.query_one(StatusLine).show(self._status())
-        error = self.services.desk.trouble
-        self.query_one(TroubleBar).show_trouble(trouble.of(error) if error else None)
+        self.query_one(TroubleBar).show_trouble(self._trouble())
         if self.SHOWS_CART:
             view = self._cart()
             self.query_one(CartRail).show(view)

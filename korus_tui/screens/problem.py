@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -12,11 +12,14 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from korus_tui import commands
-from korus_tui.counter.trouble import Kind, Trouble
 from korus_tui.i18n import _
 from korus_tui.screens.dead_time import DeadTime
 from korus_tui.widgets.problem_bar import ProblemBar, ProblemView
 from korus_tui.widgets.text import paragraph
+
+# Why a journal fails is imported where one does: the first frame shows none.
+if TYPE_CHECKING:
+    from korus_tui.counter.trouble import Trouble
 
 
 class Choice(StrEnum):
@@ -49,6 +52,8 @@ class ProblemScreen(ModalScreen[Choice]):
 
     def compose(self) -> ComposeResult:
         """From what happened to the keys."""
+        from korus_tui.counter.trouble import Kind
+
         trouble = self._trouble
         with Vertical(classes="page"):
             yield Static(Content(self.title_words()), classes="title bad")
@@ -103,6 +108,8 @@ class TroubleBar(ProblemBar):
     def show_trouble(self, trouble: Trouble | None) -> None:
         """Show it; where the journal can be written, the news."""
         if trouble is not None:
+            from korus_tui.counter.trouble import Kind
+
             meaning = _("Nothing is sold here, and no money is taken.") + " " + trouble.advice
             key = _("F9 tries again") if trouble.kind is Kind.HEALS else _("Ctrl+Q leaves")
             self.show(ProblemView(trouble.what, meaning, key))
