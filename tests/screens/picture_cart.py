@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from picture_kit import State, Studio
-from picture_selling import at_sessions, catalog, offers, offers_of_two, sessions
+from picture_selling import catalog, offers, offers_of_two
+from picture_sessions import at_sessions, sessions
 
 HOLD_SECONDS = 900
 

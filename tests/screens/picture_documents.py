@@ -6,6 +6,7 @@ from typing import Any
 
 from picture_kit import State, Studio
 from picture_paying import cash, take
+from picture_selling import NOTHING
 
 UNSAFE = [{"path": "temporaryUrl", "value": "http://storage.example/t.pdf"}]
 NAMELESS = [{"path": "orders.*.items.*.tickets.*.status", "value": "waiting_beneficiary_data"}]
@@ -13,6 +14,8 @@ NAMELESS_ORDER = [
     {"path": "items.*.tickets.*.status", "value": "waiting_beneficiary_data"},
     {"path": "items.*.tickets.*.beneficiaryDesignationDeadline", "value": "2026-06-05T10:00:00+00:00"},
 ]
+
+NO_DOCUMENTS = {"kind": "replace", "route": "documents", "edits": NOTHING, "count": None}
 
 
 async def ordered(one: Studio, *faults: dict[str, Any]) -> None:
@@ -31,40 +34,46 @@ async def documents(one: Studio) -> None:
 
 async def failed(one: Studio) -> None:
     await ordered(one, {"kind": "status", "route": "documents", "status": 500, "count": None})
-    await shown(one)
+    await shown(one, "bad")
 
 
-async def shown(one: Studio) -> None:
-    await one.until(lambda: one.list("#files").rows)
+async def shown(one: Studio, tone: str) -> None:
+    """What became of both orders' documents is told in this tone."""
+    await one.called("documents", 2)
+    await one.until(lambda: [row.tone for row in one.list("#files").rows] == [tone, tone])
 
 
 async def none(one: Studio) -> None:
-    empty = [{"path": "member", "value": []}, {"path": "totalItems", "value": 0}]
-    await ordered(one, {"kind": "replace", "route": "documents", "edits": empty, "count": None})
-    await shown(one)
+    await ordered(one, NO_DOCUMENTS)
+    await shown(one, "warn")
 
 
 async def refused(one: Studio) -> None:
     await ordered(one, {"kind": "replace", "route": "document_patch", "edits": UNSAFE, "count": None})
-    await shown(one)
+    await shown(one, "bad")
 
 
 async def waiting(one: Studio) -> None:
     await ordered(one)
-    await shown(one)
+    await shown(one, "warn")
 
 
 async def nameless(one: Studio) -> None:
     order = {"kind": "replace", "route": "order", "edits": NAMELESS_ORDER, "count": None}
-    await ordered(one, {"kind": "replace", "route": "orders_bulk", "edits": NAMELESS}, order)
-    await shown(one)
+    await ordered(one, {"kind": "replace", "route": "orders_bulk", "edits": NAMELESS}, order, NO_DOCUMENTS)
+    await shown(one, "warn")
 
 
 async def not_saved(one: Studio) -> None:
     await documents(one)
     await one.fault({"kind": "not_json", "route": "storage", "count": None})
     await one.press("s")
-    await one.until(lambda: one.screen.query_one("ProblemBar").view)
+    await one.complains()
+
+
+async def slip(one: Studio) -> None:
+    await page_of(one, "t", "SlipScreen")
+    await one.until(lambda: "tickets/" in one.text)
 
 
 async def page_of(one: Studio, key: str, name: str) -> None:
@@ -83,5 +92,5 @@ DOCUMENTS: dict[str, State] = {
     "documents-not-saved": State(not_saved),
     "documents-qr": State(lambda one: page_of(one, "q", "qr")),
     "documents-message": State(lambda one: page_of(one, "m", "message")),
-    "documents-slip": State(lambda one: page_of(one, "t", "SlipScreen")),
+    "documents-slip": State(slip),
 }

@@ -11,8 +11,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from functools import partial
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -28,9 +29,13 @@ from korus_tui.app import KorusApp
 from korus_tui.counter.clock import ServerClock
 from korus_tui.counter.documents import Documents
 from korus_tui.counter.views import TicketDocument
+from korus_tui.sale.reference import mint
 from korus_tui.sale.state import Sale
 from korus_tui.screens.base import TillScreen
 from korus_tui.screens.catalog import CatalogScreen
+from korus_tui.screens.connect import ConnectScreen
+from korus_tui.widgets.field import Field
+from korus_tui.widgets.problem_bar import ProblemBar
 from korus_tui.widgets.row_list import RowList
 from korus_tui.widgets.states import Loading
 
@@ -53,10 +58,14 @@ class StillClock(ServerClock):
     def boot(self) -> float:
         return super().boot() if self._stopped is None else self._stopped
 
-    def stop(self) -> float:
-        """The seconds stand still too, from now on; how many there are."""
-        self._stopped = self.boot()
+    def stop(self, later: float = 0.0) -> float:
+        """The seconds stand still too, from now or `later` on; how many there are."""
+        self._stopped = self.boot() + later
         return self._stopped
+
+    def go_on(self) -> None:
+        """The seconds pass again."""
+        self._stopped = None
 
     def now(self) -> datetime:
         return self.moment
@@ -92,10 +101,11 @@ class State:
 class Studio:
     """A running till, its keys, and its pictures."""
 
-    def __init__(self, till: Till, pilot: Pilot[int | None], clock: StillClock, quiet: bool) -> None:
-        self.till, self.pilot, self.clock, self.quiet = till, pilot, clock, quiet
+    def __init__(self, till: Till, pilot: Pilot[int | None], clock: StillClock, language: str, quiet: bool) -> None:
+        self.till, self.pilot, self.clock, self.language, self.quiet = till, pilot, clock, language, quiet
         self.sandbox, self.services = till.sandbox, till.services
         self.scrubbed: dict[str, str] = {}
+        self.camera: Callable[[Any], str] = truecolour
 
     @property
     def app(self) -> Any:
@@ -162,6 +172,17 @@ class Studio:
         """What the next calls meet."""
         await asyncio.to_thread(self.sandbox.fault, **fault)
 
+    async def called(self, route: str, times: int = 1) -> None:
+        """Wait until the server has been asked."""
+        await self.until(lambda: self.sandbox.state()["calls"].get(route, 0) >= times)
+
+    async def complains(self, field: str = "") -> None:
+        """Wait for words under a field, or for the problem bar."""
+        if field:
+            await self.until(lambda: self.screen.query_one(field, Field).error)
+        else:
+            await self.until(lambda: self.screen.query_one(ProblemBar).view)
+
     async def move_clock(self, seconds: float) -> None:
         """Time goes on, here and at the server, and the screen hears of it."""
         self.clock.moment += timedelta(seconds=seconds)
@@ -207,17 +228,22 @@ class Studio:
     def _look(self) -> str:
         for screen in self.app.screen_stack:
             screen.refresh()  # what lies under a dialog is painted with it, and not as it was kept
-        svg: str = self.app.export_screenshot(title="korus-tui", simplify=True)
+        svg = self.camera(self.app)
         for found, shown in self.scrubbed.items():
             svg = svg.replace(found, shown)
         return svg
 
 
+def truecolour(app: Any) -> str:
+    """The screen on top as a good terminal shows it."""
+    svg: str = app.export_screenshot(title="korus-tui", simplify=True)
+    return svg
+
+
 def pin(monkeypatch: pytest.MonkeyPatch, links: bool = True) -> None:
     """What is random or takes its time is the same in every picture."""
-    numbers = count(1)
     monkeypatch.setattr(TillScreen, "_connection", lambda *_: ("online 0.1 s", "good"))
-    monkeypatch.setattr("korus_tui.sale.reference.mint", lambda: f"KTWS-YP6C-ML{next(numbers)}C")
+    monkeypatch.setattr("korus_tui.sale.reference.mint", partial(mint, Random(7).choice))
 
     if not links:
         return
@@ -240,11 +266,15 @@ async def studio(state: State, home: Path, language: str) -> AsyncIterator[Studi
         try:
             profile = {"agent": "Léa", "till": "till 3"} | dict(state.profile)
             till = Till(sandbox, home, clock=clock, **({"patience": EAGER} | dict(state.till)), **profile)
+            till.settings = replace(till.settings, save_folder=Path("tickets"))  # what is saved is said with its path
+            till.services = till._build()
+            till.services.desk.watch(till._changed.set)
             first = state.first(till) if state.first else CatalogScreen(till.services)
-            app = KorusApp(till.services, first, log=home / "log", theme=THEMES[0])
+            services = None if isinstance(first, ConnectScreen) else till.services
+            app = KorusApp(services, first, log=home / "log", theme=THEMES[0])
             async with app.run_test(size=DESIGN) as pilot:
-                one = Studio(till, pilot, clock, state.quiet)
-                one.scrubbed[sandbox.base_url.rpartition(":")[2]] = "8900"
+                one = Studio(till, pilot, clock, language, state.quiet)
+                one.scrubbed[sandbox.base_url.rpartition(":")[2]] = "48900"
                 if state.opened:
                     await till.open_till()
                 await state.reach(one)

@@ -40,6 +40,7 @@ async def too_little(one: Studio) -> None:
     await walk_in(one)
     await one.press("c", *"20000")
     await take(one)
+    await one.complains("#given")
 
 
 async def take(one: Studio) -> None:
@@ -62,13 +63,14 @@ async def card(one: Studio) -> None:
 async def card_number(one: Studio) -> None:
     await walk_in(one)
     await one.press("k", *"4111111111111111")
-    await one.until(lambda: one.screen.query_one("#authorisation").error)
+    await one.complains("#authorisation")
 
 
 async def voucher(one: Studio) -> None:
     await walk_in(one)
     await one.press("v", *"30000", "enter", *"V-9")
     await take(one)
+    await one.complains("#part-voucher")
 
 
 async def split(one: Studio) -> None:
@@ -99,18 +101,20 @@ async def refused_field(one: Studio) -> None:
     await one.until(lambda: one.sale.customer and one.sale.customer.country == "ZZ")
     await one.press("c", "equals_sign")
     await take(one)
-    await one.until(lambda: one.screen.query_one("#c-country").error)
+    await one.complains("#c-country")
 
 
 async def gate_closed(one: Studio) -> None:
     await walk_in(one)
     await one.press("k")
+    await one.complains()
 
 
 async def till_closed(one: Studio) -> None:
     await walk_in(one)
     await one.services.till.close(Money.of("0", "EUR"))
     await one.press("c")
+    await one.complains()
 
 
 async def at(one: Studio, stage: Stage) -> None:
@@ -132,6 +136,8 @@ def still_asking(one: Studio) -> None:
     """The next question is four seconds away for as long as the picture takes."""
     asking, sale = one.services.recovery.asking, one.sale.reference
     asking[sale] = replace(asking[sale], times=2, next_at=one.clock.stop() + 4.0)
+    if one.app.top is not None:
+        one.app.top.sale_changed()
 
 
 async def lapsed(one: Studio) -> None:
@@ -168,7 +174,7 @@ async def refunded(one: Studio) -> None:
     dialog = one.screen
     await one.until(lambda: dialog._guard.ready)
     await one.press("f10")
-    await one.until(lambda: one.on("SlipScreen"))
+    await one.until(lambda: one.on("SlipScreen") and "tickets/" in one.text)
 
 
 async def leave(one: Studio) -> None:

@@ -1,8 +1,7 @@
-"""How to come to each state of the pages on which a sale is put together: catalog, dates, day, today, sessions."""
+"""How to come to each state of the pages on which a sale is put together: catalog, dates, day, today."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from picture_kit import State, Studio
@@ -14,6 +13,7 @@ TOUR = "visite des coulisses adulte"  # is asked for its price, and is sold out 
 CATALOG_DOWN = {"kind": "status", "route": "products", "status": 503, "count": None}
 OFFERS_DOWN = {"kind": "status", "route": "offers", "status": 503, "count": None}
 NOTHING = [{"path": "member", "value": []}, {"path": "totalItems", "value": 0}]
+OLD = 130.0  # seconds since the last answer
 NEVER = 600.0  # seconds that an answer takes which is not awaited
 
 
@@ -115,6 +115,7 @@ async def offers_failed(one: Studio) -> None:
 async def offers_stale(one: Studio) -> None:
     await offers_of_two(one)
     await one.fault(OFFERS_DOWN)
+    one.clock.stop(OLD)
     await one.press("r")
     await offers_in(one, Stale)
 
@@ -207,69 +208,9 @@ async def today_failed(one: Studio) -> None:
 async def today_stale(one: Studio) -> None:
     await today(one)
     await one.fault(OFFERS_DOWN)
+    one.clock.stop(OLD)
     await one.press("r")
     await today_in(one, Stale)
-
-
-# Sessions, and the questions of a ticket
-
-
-async def sessions(one: Studio) -> None:
-    await offers_of_two(one)
-    await at_sessions(one)
-
-
-async def at_sessions(one: Studio) -> None:
-    await one.press("enter")
-    await one.until(lambda: one.on("sessions") and one.screen.ready)
-
-
-async def sessions_loading(one: Studio) -> None:
-    await offers_of_two(one)
-    await one.fault(slow("tickets"))
-    await one.press("enter")
-
-
-async def sessions_split(one: Studio) -> None:
-    await sessions(one)
-    await one.press("s", "s", "1")
-
-
-async def sessions_too_few(one: Studio) -> None:
-    await offers(one)
-    await one.press("4", "0")
-    await at_sessions(one)
-    await one.press("enter")
-
-
-async def sessions_sold_out(one: Studio) -> None:
-    await sessions(one)
-    pane = next(pane for pane in one.screen.panes if pane.showing is not None)
-    for member in pane.group:
-        for session in member.ticket.sessions:
-            await asyncio.to_thread(one.sandbox.sell, session.id, session.left)
-    await one.press("r")
-    await one.until(lambda: pane.showing is None or all(row.disabled for row in pane.list.rows))
-
-
-async def sessions_stale(one: Studio) -> None:
-    await sessions(one)
-    await one.fault({"kind": "status", "route": "availability", "status": 500, "count": None})
-    await one.press("r")
-    await one.until(lambda: any(pane.list and isinstance(pane.list.state, Stale) for pane in one.screen.panes))
-
-
-async def form(one: Studio) -> None:
-    await offers(one, "diner spectacle adulte")
-    await one.press("2")
-    await at_sessions(one)
-    await one.press("enter")
-    await one.until(lambda: one.on("FormScreen"))
-
-
-async def form_wrong(one: Studio) -> None:
-    await form(one)
-    await one.press(*"Ann", "enter", "7", "enter", "ctrl+s")
 
 
 SELLING: dict[str, State] = {
@@ -303,12 +244,4 @@ SELLING: dict[str, State] = {
     "today-empty": State(today_empty),
     "today-failed": State(today_failed),
     "today-stale": State(today_stale),
-    "sessions": State(sessions),
-    "sessions-loading": State(sessions_loading, quiet=False),
-    "sessions-stale": State(sessions_stale),
-    "sessions-split": State(sessions_split),
-    "sessions-too-few": State(sessions_too_few),
-    "sessions-sold-out": State(sessions_sold_out),
-    "form": State(form, quiet=False),
-    "form-wrong": State(form_wrong, quiet=False),
 }

@@ -11,10 +11,18 @@ from pytest_textual_snapshot import SVGImageExtension
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
+from rich.terminal_theme import TerminalTheme
 from rich.text import Text
+from textual._compositor import CompositorUpdate
 from textual.app import App
 
-from korus_tui.shown import Shown
+from korus_tui.shown import Shown, _look
+
+_DIM = [(0, 0, 0), (170, 0, 0), (0, 170, 0), (170, 85, 0), (0, 0, 170), (170, 0, 170), (0, 170, 170), (170, 170, 170)]
+_BRIGHT = [(85, 85, 85), (255, 85, 85), (85, 255, 85), (255, 255, 85), (85, 85, 255), (255, 85, 255), (85, 255, 255),
+           (255, 255, 255)]  # fmt: skip
+CONSOLE = TerminalTheme((0, 0, 0), (170, 170, 170), _DIM, _BRIGHT)
+"""The sixteen colours of a text console."""
 
 _GROUND = re.compile(
     r'<rect fill="([^"]+)" x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)" shape-rendering="crispEdges"/>'
@@ -63,8 +71,11 @@ def sent(app: App[Any], shown: Shown, colours: ColorSystem) -> str:
     """What a terminal of so many colours shows of the screen, from the bytes that it is sent, as an SVG."""
     width, height = app.size
     update = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
+    assert isinstance(update, CompositorUpdate)
     terminal = pyte.Screen(width, height)
+    _forget(update)
     pyte.Stream(terminal).feed(shown.changes(update, (width, height), colours))
+    _forget(update)
     console = Console(
         width=width, height=height, file=io.StringIO(), force_terminal=True, color_system="truecolor", record=True,
         legacy_windows=False,
@@ -75,7 +86,15 @@ def sent(app: App[Any], shown: Shown, colours: ColorSystem) -> str:
             cell = terminal.buffer[y][x]
             line.append(cell.data, _style(cell))
         console.print(line, no_wrap=True, crop=True)
-    return console.export_svg(title="korus-tui")
+    return console.export_svg(title="korus-tui", theme=CONSOLE)
+
+
+def _forget(update: Any) -> None:
+    """Rich keeps the sequence of a style for the colours that it was sent in first, whatever they are later."""
+    _look.cache_clear()
+    for segment in (one for line in update.strips for strip in line for one in strip):
+        if segment.style is not None:
+            segment.style._ansi = None
 
 
 def _style(cell: pyte.screens.Char) -> Style:
