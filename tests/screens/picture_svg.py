@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from itertools import groupby
 from typing import Any
 
 import pyte
@@ -56,7 +57,7 @@ def _joined(svg: str) -> str:
         f'<rect fill="{fill}" x="{x:g}" y="{y}" width="{width:g}" height="{height}" shape-rendering="crispEdges"/>\n'
         for fill, x, y, width, height in strips
     )
-    return svg[: found[0].start()] + grounds + svg[found[-1].end() :]
+    return svg[: found[0].start()] + grounds + svg[found[-1].end() :].lstrip("\n")
 
 
 class CompactSVG(SVGImageExtension):
@@ -64,7 +65,7 @@ class CompactSVG(SVGImageExtension):
 
     def serialize(self, data: Any, **kwargs: Any) -> Any:
         """What is kept and compared."""
-        return super().serialize(compact(data), **kwargs)
+        return compact(super().serialize(data, **kwargs))
 
 
 def sent(app: App[Any], shown: Shown, colours: ColorSystem) -> str:
@@ -82,9 +83,9 @@ def sent(app: App[Any], shown: Shown, colours: ColorSystem) -> str:
     )  # fmt: skip
     for y in range(height):
         line = Text(end="\n" if y < height - 1 else "")
-        for x in range(width):
-            cell = terminal.buffer[y][x]
-            line.append(cell.data, _style(cell))
+        cells = (terminal.buffer[y][x] for x in range(width))
+        for style, run in groupby(cells, key=_style):
+            line.append("".join(cell.data for cell in run), style)
         console.print(line, no_wrap=True, crop=True)
     return console.export_svg(title="korus-tui", theme=CONSOLE)
 
