@@ -100,6 +100,11 @@ class SandboxProcess:
         """Sells places of an offer or session (id or IRI) elsewhere."""
         self.control("sell", offer=pool, quantity=quantity)
 
+    def make_room(self, places: int = 0) -> None:
+        """Gives back every place that was taken, and that many more of the same kind."""
+        for pool, taken in self.state()["taken"].items():
+            self.sell(pool, -taken - places)
+
     def state(self) -> dict[str, Any]:
         """What is true at the server: reservations, orders, places taken, calls by route, faults left."""
         return self._answer(self._control.get("/_control/state"))

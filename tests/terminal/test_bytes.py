@@ -17,12 +17,6 @@ from selling import PRODUCT, at_the_catalog, take, to_the_cart, to_the_money
 from slow_line import SlowTerminal
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxProcess]:
-    with SandboxProcess() as running:
-        yield running
-
-
 @pytest.fixture
 def env(sandbox: SandboxProcess, tmp_path: Path) -> dict[str, str]:
     return settle_in(tmp_path, sandbox)

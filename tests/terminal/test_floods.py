@@ -17,12 +17,6 @@ DOWN = b"\x1b[B"
 CATALOG = "type to find a product"  # stands on the catalog while nothing is typed
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxProcess]:
-    with SandboxProcess() as running:
-        yield running
-
-
 @pytest.fixture
 def env(sandbox: SandboxProcess, tmp_path: Path) -> dict[str, str]:
     return settle_in(tmp_path, sandbox)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,12 +13,6 @@ from sandbox_process import SandboxProcess
 
 KIOSK = [*SELL, "--kiosk"]
 SHOWN = "Puy du Fou 1 jour"
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxProcess]:
-    with SandboxProcess() as running:
-        yield running
 
 
 def _children(pid: int) -> str:

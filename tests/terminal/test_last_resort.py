@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from counter_home import SELL, hold_one, settle_in
 from pseudo_terminal import Terminal
 from sandbox_process import SandboxProcess
-from till import BEFORE_SEASON
 
 SECRET = "PLANTED-5ecret-ada-lovelace"
 INCIDENT = re.compile(r"incident ([0-9A-F]{6})")
@@ -64,12 +62,6 @@ def before_the_screen():
 globals()[sys.argv.pop(1)]()
 sys.exit(cli.main(["--profile", "counter"]))
 """
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=BEFORE_SEASON) as running:
-        yield running
 
 
 @pytest.fixture

@@ -91,12 +91,6 @@ class Counter:
         self.terminal.wait_until(right, "the server's remaining time", 3.0)
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxProcess]:
-    with SandboxProcess() as running:
-        yield running
-
-
 @pytest.fixture
 def counter(tmp_path: Path, sandbox: SandboxProcess) -> Iterator[Counter]:
     opened = Counter(tmp_path, sandbox)

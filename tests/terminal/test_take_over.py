@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from counter_home import SELL, hold_one, settle_in
 from pseudo_terminal import Terminal
 from sandbox_process import SandboxProcess
-from till import BEFORE_SEASON
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=BEFORE_SEASON) as running:
-        yield running
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,18 +22,6 @@ from korus_tui.sale.state import Sale
 
 LAUNCHER = str(Path(__file__).with_name("killed_at.py"))
 WRITES = 9  # of a whole sale of one line, from its opening to the next customer
-
-
-@pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(_running: SandboxProcess) -> SandboxProcess:
-    _running.no_faults()
-    return _running
 
 
 class Home:

@@ -24,12 +24,6 @@ pytestmark = pytest.mark.skipif(
 LOOK = 0.03  # seconds between two looks at the screen: each is a program of its own
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxProcess]:
-    with SandboxProcess() as running:
-        yield running
-
-
 class Tmux:
     """A tmux server of its own with the program in its only window."""
 
