@@ -76,9 +76,9 @@ async def orders_stale(one: Studio) -> None:
 
 async def order_stale(one: Studio) -> None:
     await order(one)
-    await one.fault({"kind": "status", "route": "order", "status": 500, "count": None})
+    await one.fault(NO_ORDERS)
     await one.press("r")
-    await one.called("order", 2)
+    await one.complains()
 
 
 async def order(one: Studio) -> None:
