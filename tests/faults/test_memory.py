@@ -58,18 +58,21 @@ async def serve(till: Till, line: Line, number: int) -> None:
 async def sizes(till: Till, warm: int, more: int) -> tuple[Size, Size]:
     """The program's size after some sales, and after many more."""
     line = await till.line()
-    for number in range(warm):
-        await serve(till, line, number)
     before = size()
-    for number in range(warm, warm + more):
-        await serve(till, line, number)
+    for number in range(warm + more):
+        if number == warm:
+            before = size()
         if number % 20 == 0:
-            till.sandbox.control("sell", offer=_pool(line), quantity=-20)  # places for as many customers as there are
+            for pool in _pools(line):  # places for as many customers as there are
+                till.sandbox.control("sell", offer=pool, quantity=-20)
+        await serve(till, line, number)
     return before, size()
 
 
-def _pool(line: Line) -> str:
-    return next(ticket.session for ticket in line.tickets if ticket.session).rpartition("/")[2]
+def _pools(line: Line) -> list[str]:
+    """What the places of a line are taken from: its day, and the sessions of its tickets."""
+    places = (line.offer, *(ticket.session for ticket in line.tickets if ticket.session))
+    return [one.rpartition("/")[2] for one in places]
 
 
 async def test_some_sales_leave_the_till_as_large_as_it_was_f37(till: Till) -> None:
