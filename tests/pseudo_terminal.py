@@ -81,6 +81,7 @@ class Terminal:
         self.pid, self.master = pty.fork()
         if self.pid == 0:
             os.execvpe(argv[0], list(argv), self._env)
+        self.program = self.pid  # the one whose rest `settle` waits for
         self.modes = termios.tcgetattr(self.master)  # long before the child has become the program
         self.resize(*size)
 
@@ -166,7 +167,7 @@ class Terminal:
             before = self.received
             if not self.read(min(0.02, quiet)):
                 return
-            if self.received != before or at_work(self.pid):
+            if self.received != before or at_work(self.program):
                 since = time.monotonic()
 
     def ended(self, seconds: float = 5.0) -> int:

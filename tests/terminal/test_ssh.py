@@ -64,6 +64,12 @@ def tills(session: int) -> list[int]:
     return [pid for pid in below(session) if is_ours(pid)]
 
 
+def till_of(pid: int) -> str:
+    """The till that a program was started for."""
+    words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    return words[words.index("--till") + 1]
+
+
 def alive(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
@@ -171,6 +177,11 @@ def check_many(
             terminals.append(Terminal(login))
         for terminal in terminals:
             terminal.wait_for(PRODUCT, 15 + 3.0 * count)
+        programs = [pid for session in set(server.sessions()) - others for pid in tills(session)]
+        assert len(programs) == count
+        by_till = {till_of(pid): pid for pid in programs}
+        for name, terminal in zip(names, terminals, strict=True):
+            terminal.program = by_till[name]
         to_the_cart(terminals[0])
         sandbox.make_room(count)  # for the others
         with ThreadPoolExecutor(6) as hands:
@@ -181,8 +192,6 @@ def check_many(
             assert Paths.below(home).journal_file(name).exists()
             references.add(next(word for word in terminal.text.split() if word.startswith("KT")))
         assert len(references) == count
-        programs = [pid for session in set(server.sessions()) - others for pid in tills(session)]
-        assert len(programs) == count
         before = [busy(pid) for pid in programs]
         watch(terminals, LOOK)
         spent = [(busy(pid) - was) / LOOK for pid, was in zip(programs, before, strict=True)]
