@@ -67,16 +67,3 @@ def _english() -> Iterator[None]:
     i18n.use(i18n.SOURCE)
     yield
     i18n.use(i18n.SOURCE)
-
-
-# Proofs on the screen and in terminals take many minutes: they run on demand (`-m "long or not long"`).
-_ON_DEMAND = ("hostile/", "packaging/", "terminal/")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what only runs on demand, before the marks are selected by."""
-    for item in items:
-        place = item.nodeid.removeprefix("tests/")
-        if place.startswith(_ON_DEMAND):
-            item.add_marker("long")
