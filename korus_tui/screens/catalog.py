@@ -194,7 +194,7 @@ class CatalogScreen(TillScreen):
         self.query_one("#age", Static).update(Content(asked or said))
         rows = Rows([one.family.key for one in found], lambda place: row(found[place]))
         self._list.set_rows(rows, self._state if found else nothing(content, words))
-        self.rest()
+        (self.rest if found else self._describe)()  # a row that is gone is not described a moment longer
 
     @on(FilterChanged)
     async def filtered(self) -> None:
