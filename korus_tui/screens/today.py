@@ -42,6 +42,8 @@ class TodayScreen(TillScreen):
         self._today = Today(services.offers, services.local)
         self._shows: tuple[Showtime, ...] | None = None
         self._read_at = 0.0
+        self._answered_at = 0.0
+        self._failed = False
         self._painted: tuple[object, ...] = ()
 
     def body(self) -> ComposeResult:
@@ -112,11 +114,12 @@ class TodayScreen(TillScreen):
             if self._shows is None:
                 self._list.set_rows((), Failed(problem.what, problem.words or problem.next, _("r asks again")))
             else:
-                self._painted = ()
-                self._fill(failed=True)
+                self._failed = True
+                self._fill()
             return
         first = self._shows is None
         self._shows, self._painted = shows, ()
+        self._answered_at, self._failed = self.services.clock.boot(), False
         self._fill()
         coming = self._next()
         if first and coming is not None:
@@ -128,17 +131,17 @@ class TodayScreen(TillScreen):
         now = self.services.clock.now()
         return next((show for show in self._shows or () if show.starts_at > now), None)
 
-    def _fill(self, failed: bool = False) -> None:
+    def _fill(self) -> None:
         """Paint only what changed: the minutes to go, what has started, new figures."""
         now = self.services.clock.now()
         shows = [show for show in self._shows or () if now - show.starts_at < _GONE]
         rows = [self._row(show, now) for show in shows]
-        age = age_words(self.services.clock.boot() - self._read_at) if failed else ""
+        age = age_words(self.services.clock.boot() - self._answered_at) if self._failed else ""
         painted = (tuple(rows), age)
         if painted == self._painted:
             return
         self._painted = painted
-        state = Stale(age) if failed else Ready()
+        state = Stale(age) if self._failed else Ready()
         nothing = Empty(_("Nothing with a session is left today."), _("Esc shows the catalog"))
         self._list.set_rows(rows, state if rows else nothing)
         left_out = self._today.left_out
