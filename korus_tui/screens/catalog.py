@@ -98,8 +98,8 @@ class CatalogScreen(TillScreen):
             self.call_after_refresh(self.action_today)
 
     def on_resize(self) -> None:
-        """The favourites share another width."""
-        self.show_favourites()
+        """The favourites share another width, once what stands around them has it."""
+        self.call_after_refresh(self.show_favourites)
 
     # Reading
 
