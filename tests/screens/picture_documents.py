@@ -84,7 +84,7 @@ async def page_of(one: Studio, key: str, name: str) -> None:
 
 DOCUMENTS: dict[str, State] = {
     "documents": State(documents),
-    "documents-waiting": State(waiting, sandbox={"document_delay": 40}),
+    "documents-waiting": State(waiting, sandbox={"document_delay": 40}, quiet=False, links=False),
     "documents-failed": State(failed, quiet=False),
     "documents-none": State(none, quiet=False),
     "documents-link-refused": State(refused, links=False),
