@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from textual.widget import Widget
 from widget_gallery import CART, KEYS, STATUS
-from widget_host import Host, screen_text
+from widget_host import Host, screen_text, seen
 
 from korus_tui.widgets import signs as alphabet
 from korus_tui.widgets.big_amount import big_lines
@@ -65,7 +65,7 @@ async def test_the_footer_keeps_all_keys_and_at_most_six_at_80() -> None:
         assert "←→↑↓ day  PgDn month  t today" in line
         assert "Esc" not in line
         await pilot.resize_terminal(120, 5)
-        await pilot.pause()
+        await seen(pilot, "Esc back")
         assert "Esc back" in screen_text(app).splitlines()[-1]
         app.screen.query_one(KeyBar).show([KeyHint("x", "long " * 40)])
         await pilot.pause()
@@ -84,7 +84,7 @@ async def test_a_problem_stays_until_it_is_answered() -> None:
         bar.show(ProblemView("What " * 30, "Meaning " * 40, "r asks again"))
         await pilot.pause()
         assert "r asks again" in screen_text(app)
-        assert bar.size.height == 3
+        assert bar.size.height == 4
         bar.clear()
         await pilot.pause()
         assert bar.view is None
@@ -163,8 +163,7 @@ async def test_a_code_is_dark_on_light_or_says_that_it_does_not_fit() -> None:
             assert style.bgcolor.get_truecolor() == (255, 255, 255)
             for width, height in ((30, 30), (80, 12)):
                 await pilot.resize_terminal(width, height)
-                await pilot.pause()
-                assert "The code needs a larger" in screen_text(app)
+                await seen(pilot, "The code needs a larger")
             app.screen.query_one(Qr).show("x" * 5000)
             await pilot.pause()
             assert "█" not in screen_text(app)

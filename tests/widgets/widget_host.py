@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from textual.app import App, ComposeResult
 from textual.message import Message
+from textual.pilot import Pilot
 from textual.widget import Widget
+from till import PATIENCE_OF_TESTS
 
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS, KIT_FILES
 from korus_tui.styles.themes import THEMES
@@ -54,6 +58,16 @@ def screen_text(app: App[None]) -> str:
     size = app.size
     lines = app.screen._compositor.render_strips()
     return "\n".join(strip.text.ljust(size.width) for strip in lines)
+
+
+async def seen(pilot: Pilot[Any], words: str) -> None:
+    """Wait until these words stand on the screen."""
+    try:
+        async with asyncio.timeout(PATIENCE_OF_TESTS):
+            while words not in screen_text(pilot.app):
+                await pilot.pause()
+    except TimeoutError:
+        raise AssertionError(f"{words} never came:\n{screen_text(pilot.app)}") from None
 
 
 def strip_at(widget: Widget, y: int) -> str:
