@@ -209,6 +209,9 @@ class Studio:
         """This size and this theme."""
         if self.app.size != size:
             await self.pilot.resize_terminal(*size)
+            for screen in self.app.screen_stack:
+                screen.refresh()  # what a screen does after its next frame, it does also beneath a dialog
+            await self.pilot.pause()
         self.app.theme = theme
         await self.pilot.pause()
 
