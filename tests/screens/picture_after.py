@@ -168,10 +168,12 @@ async def close_by_hand(one: Studio) -> None:
     await one.press("x")
     await one.until(lambda: one.on("WishScreen"))
     await one.type("phone")
+    still_asking(one)
 
 
 async def close_confirmed(one: Studio) -> None:
     await close_by_hand(one)
+    one.clock.go_on()
     await one.to("ConfirmScreen", "ctrl+s")
     still_asking(one)
 

@@ -10,6 +10,7 @@ from picture_kit import State, Studio
 
 from korus_tui.counter.recovery import Patience
 from korus_tui.sale.money import Money
+from korus_tui.screens.base import TillScreen
 from korus_tui.screens.checkout_stage import Stage
 from korus_tui.settings import Limits
 
@@ -136,8 +137,9 @@ def still_asking(one: Studio) -> None:
     """The next question is four seconds away for as long as the picture takes."""
     asking, sale = one.services.recovery.asking, one.sale.reference
     asking[sale] = replace(asking[sale], times=2, next_at=one.clock.stop() + 4.0)
-    if one.app.top is not None:
-        one.app.top.sale_changed()
+    for screen in one.app.screen_stack:
+        if isinstance(screen, TillScreen):
+            screen.sale_changed()
 
 
 async def lapsed(one: Studio) -> None:
