@@ -40,9 +40,16 @@ async def _ended() -> None:
 
 
 async def test_a_record_that_is_refused_after_its_key_was_left(
-    tmp_path: Path, lost: list[dict[str, Any]], caplog: pytest.LogCaptureFixture
+    tmp_path: Path,
+    lost: list[dict[str, Any]],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     desk = Desk(ServerClock(), Counter("till 1", "Ada", "live"))
+    # Whatever an earlier program in this process did with its log.
+    logger = logging.getLogger("korus_tui.counter")
+    monkeypatch.setattr(logger, "handlers", [caplog.handler])
+    monkeypatch.setattr(logger, "propagate", False)
     with caplog.at_level(logging.WARNING, "korus_tui.counter"), Journal.open(tmp_path / "till.journal") as journal:
         await desk.use(journal)
         async with desk.at_rest():
