@@ -148,8 +148,8 @@ class CatalogScreen(TillScreen):
         return self.query_one("#products", RowList)
 
     def _known_state(self, failed: bool = False) -> ListState:
-        catalogs = self.services.catalogs
-        return Stale(self._age()) if catalogs.content is not None and (catalogs.stale or failed) else Ready()
+        old = failed or self.services.catalogs.stale
+        return Stale.of(self._age(), "Ctrl+R") if old and self.services.catalogs.content is not None else Ready()
 
     def _age(self) -> str:
         content = self.services.catalogs.content

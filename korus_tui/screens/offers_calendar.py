@@ -169,7 +169,7 @@ class OffersCalendar(Vertical):
             work = self._settling(year, month, known)
         else:
             self.calendar.expect_month(year, month)
-            self._say(year, month, Loading() if age is None else Stale(age_words(age)))
+            self._say(year, month, Loading() if age is None else Stale.of(age_words(age)))
             work = self._reading(year, month, wait)
         self.run_worker(work, group="month", exclusive=True, exit_on_error=False)
 
@@ -250,7 +250,7 @@ class OffersCalendar(Vertical):
     def _failed(self, year: int, month: int, error: Exception) -> None:
         """What was known stays, marked with its age; what was not goes back to unknown."""
         age = self._services.offers.month_age(self._family, year, month)
-        self._say(year, month, Failed(_("This month could not be read.")) if age is None else Stale(age_words(age)))
+        self._say(year, month, Failed(_("This month could not be read.")) if age is None else Stale.of(age_words(age)))
         shown = {day: day_cell(offers) for day, offers in self._days.items() if day is not None and day >= self._today}
         for calendar in self._calendars:
             calendar.clear_days()
@@ -294,7 +294,7 @@ class OffersCalendar(Vertical):
                 return _("Reading {month}…").format(month=name)
             case Failed():
                 return _("{month} could not be read — r asks again").format(month=name)
-            case Stale(age):
-                return _("as of {age} — r refreshes").format(age=age)
+            case Stale(said):
+                return said
             case _:
                 return ""

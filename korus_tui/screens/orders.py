@@ -159,7 +159,7 @@ class OrdersScreen(TillScreen):
         if query.kind is Kind.ORDER_ID and type(error).__name__ == "NotFound":
             self._answers[query] = Found(())
         elif self._wanted(query):
-            self._state = Stale(_("as this till recorded it"))
+            self._state = Stale(_("as this till recorded it — Ctrl+R asks Korus"))
             self.show_problem(problem)
         else:
             self._refused = query, Failed(problem.what, problem.words or problem.next, _("Enter asks again"))

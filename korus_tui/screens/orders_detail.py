@@ -99,7 +99,7 @@ class OrderScreen(TillScreen):
         try:
             self._file = await self.services.search.now(file)
         except Exception as error:
-            self._show(Stale(_("as recorded")))
+            self._show(Stale(_("as recorded — r asks again")))
             self.show_error(error)
             return
         self.clear_problem()

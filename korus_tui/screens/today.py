@@ -141,7 +141,7 @@ class TodayScreen(TillScreen):
         if painted == self._painted:
             return
         self._painted = painted
-        state = Stale(age) if self._failed else Ready()
+        state = Stale.of(age) if self._failed else Ready()
         nothing = Empty(_("Nothing with a session is left today."), _("Esc shows the catalog"))
         self._list.set_rows(rows, state if rows else nothing)
         left_out = self._today.left_out

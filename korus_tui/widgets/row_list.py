@@ -280,7 +280,7 @@ class RowList(Inked, ScrollView, can_focus=True):
             y -= self._header
             return self.strip_of(lines[y] if y < len(lines) else (), width)
         if isinstance(self.state, Stale) and y == height - 1:
-            return self.strip_of(row_paint.stale_line(self.state.age), width)
+            return self.strip_of(row_paint.stale_line(self.state.said), width)
         index = self._row_at(y)
         return self._row_strip(index, placed, width) if index is not None else self.strip_of((), width)
 

@@ -74,9 +74,9 @@ def header_line(placed: Sequence[Placed], quantities: bool) -> Line:
     return (Piece(" " * EDGE + (" " * GAP).join(labels), "faint"),)
 
 
-def stale_line(age: str) -> Line:
+def stale_line(said: str) -> Line:
     """The one quiet line under rows that may be old."""
-    return (Piece("  " + _("as of %(age)s — r refreshes") % {"age": text.clean(age)}, "muted"),)
+    return (Piece(" " * EDGE + text.clean(said), "muted"),)
 
 
 def skeleton(height: int, placed: Sequence[Placed], mark: Signs) -> list[Line]:

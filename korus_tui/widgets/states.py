@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from korus_tui.i18n import _
+
 
 @dataclass(frozen=True)
 class Loading:
@@ -36,9 +38,14 @@ class Failed:
 
 @dataclass(frozen=True)
 class Stale:
-    """Rows that may be old; `age` in words ("3 min ago", "10:42")."""
+    """Rows that may be old; `said` under them: how old they are or where they are from, and the key that asks anew."""
 
-    age: str
+    said: str
+
+    @classmethod
+    def of(cls, age: str, key: str = "r") -> Stale:
+        """Rows of an age in words ("3 min ago"), and the screen's `key` as the agent reads it."""
+        return cls(_("as of %(age)s — %(key)s refreshes") % {"age": age, "key": key})
 
 
 ListState = Loading | Ready | Empty | Failed | Stale

@@ -145,7 +145,7 @@ async def test_digits_edit_the_quantity_of_the_row() -> None:
         (Loading("Asking for offers"), ["Asking for offers", "────"]),
         (Empty("No offer that day.", "PgDn next month"), ["No offer that day.", "PgDn next month"]),
         (Failed("No answer [b]", "Nothing charged.", "r again"), ["✗ No answer [b]", "Nothing charged.", "r again"]),
-        (Stale("3 min ago"), ["Offer 0", "as of 3 min ago — r refreshes"]),
+        (Stale.of("3 min ago", "Ctrl+R"), ["Offer 0", "as of 3 min ago — Ctrl+R refreshes"]),
         (Ready(), ["Offer 0"]),
     ],
     ids=lambda value: type(value).__name__,
