@@ -76,7 +76,7 @@ class DocumentsPane(Horizontal):
     def show_sale(self, sale: Sale, found: tuple[OrderDocuments, ...]) -> None:
         """Show the orders, and the documents as far as they are known."""
         self._sale, self._found = sale, found
-        self._put("orders", said.orders(sale, found, self._services))
+        self._put("orders", said.orders(sale, found, self._services, self.size.height))
         if found:
             rows = [Row(file.key, self._cells(file), tone=self._state(file)[1]) for file in self.files]
             self.query_one(RowList).set_rows(rows, Ready())
@@ -139,7 +139,9 @@ class DocumentsPane(Horizontal):
         self._show_chosen()
 
     def on_resize(self) -> None:
-        """Another size: the code may fit now, or no longer."""
+        """Another size: the code may fit now, or no longer; the orders stand closer where it is low."""
+        if self._sale is not None:
+            self.show_sale(self._sale, self._found)
         self.call_after_refresh(self._show_chosen)
 
     def _show_chosen(self) -> None:

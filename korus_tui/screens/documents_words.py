@@ -21,14 +21,16 @@ from korus_tui.widgets.text import clean, styled
 
 _SPACED = 28  # characters up to which a reference is spaced out to be read aloud
 _ROOMY = 2  # orders up to which each has lines of its own
+_LOW = 26  # lines of the pane below which orders whose tickets wait for names would push the link out of sight
 _SOON = 600.0  # seconds below which "ready in" says more than the time of day
 
 
-def orders(sale: Sale, found: Iterable[OrderDocuments], services: Services) -> Content:
-    """The sale's orders, each reference large, and how it was paid."""
+def orders(sale: Sale, found: Iterable[OrderDocuments], services: Services, height: int) -> Content:
+    """The sale's orders, each reference large, and how it was paid; `height` in lines is what the pane has."""
     known = {one.order: one for one in found}
     lines = [_title(sale)]
-    many = len(sale.orders) > _ROOMY
+    wait = any((known.get(order.order) or _unasked(order)).waiting for order in sale.orders)
+    many = len(sale.orders) > (1 if wait and height < _LOW else _ROOMY)
     if many:
         lines.append(Content(""))
     for order in sale.orders:

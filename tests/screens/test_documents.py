@@ -106,6 +106,21 @@ async def test_at_80_columns_words_stand_in_for_the_code(sandbox: SandboxProcess
         assert " ".join(counter.sale.orders[0].reference) in counter.text
 
 
+async def test_at_24_lines_the_link_is_seen_while_two_orders_wait_for_names(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    waiting = {"value": "waiting_beneficiary_data"}
+    sandbox.fault("replace", route="orders_bulk", edits=[{"path": "orders.*.items.*.tickets.*.status"} | waiting])
+    status = {"path": "items.*.tickets.*.status"} | waiting
+    deadline = {"path": "items.*.tickets.*.beneficiaryDesignationDeadline", "value": "2025-06-01T10:00:00+00:00"}
+    order = {"kind": "replace", "edits": [status, deadline], "count": None}
+    async with ordered(sandbox, tmp_path, lines=2, size=(80, 24), order=order) as counter:
+        await counter.ready()
+        await counter.until(lambda: " ".join(counter.text.split()).count("until Sun 1 Jun 12:00") == 2)
+        link = counter.app.screen._pane.chosen.document.link
+        await counter.until(lambda: link in "".join(counter.text.split()))
+
+
 async def test_a_saved_file_is_the_orders_pdf_for_its_owner_alone(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with ordered(sandbox, tmp_path) as counter:
         await counter.ready()
