@@ -28,12 +28,16 @@ class Family:
 
     def label(self, product: Product) -> str:
         """What tells the product from its siblings: `Adulte Argent`; its whole name where it has no option values."""
-        said = " ".join(label for _code, label in product.options)
-        return said if self.base is not None and said else product.name
+        return (options(product) if self.base is not None else "") or product.name
 
     def find(self, product_id: str | None) -> Product | None:
         """The product with this id."""
         return next((one for one in self.products if one.id == product_id), None)
+
+
+def options(product: Product) -> str:
+    """The labels of a product's option values: `Adulte Argent`; nothing where it has none."""
+    return " ".join(label for _code, label in product.options)
 
 
 def families(content: CatalogContent) -> tuple[Family, ...]:

@@ -109,7 +109,7 @@ class CartScreen(ElsewherePart):
         when = words.day(line.day) + (f" {words.time(start)}" if start else "")
         amount = words.figure(self._amount(sale, state))
         mark = "~" if state.hold is None else ""
-        return Row(line.id, (str(number), f"{line.quantity} × {line.name}", when, mark + amount, text), tone=tone)
+        return Row(line.id, (str(number), cart_words.people(self.services, line), when, mark + amount, text), tone=tone)
 
     def _amount(self, sale: Sale, state: LineState) -> Money | None:
         """The held amount, else the quoted one; a reservation of several lines shows its total on the first."""

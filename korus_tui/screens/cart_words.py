@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from korus_tui.counter.families import options
+from korus_tui.counter.matching import last_id
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.sale.differences import Between, Difference, undecided
@@ -25,6 +27,15 @@ def why(services: Services, sale: Sale) -> str:
         said.append(_("s chooses another session for all who would have gone together"))
     said += [difference(sale, one) for one in undecided(sale)]
     return "\n".join(said)
+
+
+def people(services: Services, line: Line) -> str:
+    """How many of what, what tells the line from its siblings first: names begin alike, and are cut at their end."""
+    content = services.catalogs.content
+    product = content.product(last_id(line.product)) if content else None
+    base = content.base_of(product) if content and product else None
+    name = joined((options(product), base.name)) if product and base and product.options else line.name
+    return f"{line.quantity} × {name}"
 
 
 def in_full(line: Line) -> str:
