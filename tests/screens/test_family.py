@@ -120,6 +120,15 @@ async def test_a_number_before_the_words_is_how_many_unless_it_is_a_name(
 # The family
 
 
+async def test_at_80_columns_the_carts_lines_can_be_told_apart(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path, "Puy du Fou 1 jour + Cinéscénie", size=(80, 24)) as one:
+        await one.press("2", "down", "2", "enter")
+        await one.at_sessions()
+        await one.press("enter")
+        await one.held()
+        await one.until(lambda: "2 × Adulte Argent" in one.text and "2 × Enfant Argent" in one.text)
+
+
 async def test_the_reference_sale_takes_no_more_keys_than_promised(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """2 adults + 2 children, today, one timed show, cash, no name."""
     async with counter(sandbox, tmp_path) as one:
