@@ -102,7 +102,7 @@ class Checks:
         assert ours.items() <= theirs.items(), f"{ours} is more than {theirs}"
         unsure = sale.attempt is not None or sale.ending is Ending.CLOSED_BY_HAND
         if complete and not unsure:
-            assert ours == theirs
+            assert ours == theirs, f"{ours} are not {theirs}: {sale}"
 
     @staticmethod
     def _holds(sale: Sale, at_server: dict[str, dict[str, Any]]) -> None:
