@@ -66,7 +66,7 @@ class Counter(RuleBasedStateMachine):
         """All that must be true now."""
         events = await self.checks.journal_and_desk()
         state = await asyncio.to_thread(self.sandbox.state)
-        self.checks.server(state, events, complete=complete)
+        self.checks.server(state, events, complete=complete, late=self.faults.late)
         self.faults.look(state["faults"])
         assert not self.till.failures, self.till.failures
         if not self.faults.late:
