@@ -75,7 +75,7 @@ class Terminal:
         self.links: list[str] = []
         self.over = False  # the program has closed its side
         self._tail = self._begun = b""
-        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        kept = {"PATH": os.environ["PATH"], "HOME": os.environ["KORUS_TUI_HOME"]}  # nothing is saved in a real home
         self._env = {**kept, "TERM": "xterm-256color", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", **(env or {})}
         self.started = time.monotonic()
         self.pid, self.master = pty.fork()
