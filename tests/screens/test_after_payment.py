@@ -37,13 +37,6 @@ def _running() -> Iterator[SandboxProcess]:
         yield sandbox
 
 
-@pytest.fixture
-def sandbox(_running: SandboxProcess) -> SandboxProcess:
-    """A running sandbox without faults left by another test."""
-    _running.no_faults()
-    return _running
-
-
 async def lapsed(desk: Counter) -> Sale:
     """Paid, and the first line's hold lapsed at the server before the order came."""
     reservation = desk.sale.holds[0].reservation.rpartition("/")[2]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from offers_counter import Counter, counter
+from reference_sales import SUMMER
 from sandbox_process import SandboxProcess
 
 from korus_tui.counter.favourites import Favourites, most_sold
@@ -23,22 +23,8 @@ from korus_tui.screens.offers import OffersScreen
 from korus_tui.settings import Settings
 from korus_tui.widgets.row_list import RowList
 
-SUMMER = "2026-06-03T08:20:00Z"  # a Wednesday on which the park sells
 TODAY, TOMORROW, FRIDAY = date(2026, 6, 3), date(2026, 6, 4), date(2026, 6, 5)
 MOST_KEYS = 12  # experience.md: 2 adults + 2 children, today, one timed show, cash, no name
-
-
-@pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=SUMMER) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(_running: SandboxProcess) -> SandboxProcess:
-    """A running sandbox without faults left by another test."""
-    _running.no_faults()
-    return _running
 
 
 def calls(sandbox: SandboxProcess, name: str) -> int:

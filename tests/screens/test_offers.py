@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from offers_counter import Counter, counter
+from reference_sales import SUMMER
 from sandbox_process import SandboxProcess
 
 from korus_tui.sale.state import LineStatus
@@ -18,22 +18,8 @@ from korus_tui.screens.offers_calendar import OffersCalendar
 from korus_tui.widgets.calendar import MonthCalendar
 from korus_tui.widgets.states import Failed, Ready, Stale
 
-SUMMER = "2026-06-03T08:20:00Z"  # a Wednesday on which the park sells
 DAY_TICKET = "puy du fou 1 jour adulte"
 TODAY = date(2026, 6, 3)
-
-
-@pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=SUMMER) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(_running: SandboxProcess) -> SandboxProcess:
-    """A running sandbox without faults left by another test."""
-    _running.no_faults()
-    return _running
 
 
 def months(one: Counter) -> OffersCalendar:

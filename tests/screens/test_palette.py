@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
@@ -26,21 +26,6 @@ from korus_tui.screens.orders_detail import OrderScreen
 from korus_tui.screens.palette import PaletteScreen
 from korus_tui.screens.till import TillPage
 from korus_tui.widgets.row_list import RowList
-
-SUMMER = "2026-06-03T08:20:00Z"  # a Wednesday on which the park sells
-
-
-@pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=SUMMER) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(_running: SandboxProcess) -> SandboxProcess:
-    """A running sandbox without faults left by another test."""
-    _running.no_faults()
-    return _running
 
 
 @asynccontextmanager

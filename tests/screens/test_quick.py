@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from offers_counter import Counter, counter
+from reference_sales import SUMMER
 from sandbox_process import SandboxProcess
 from textual.events import Key
 from till import SHOW_PRODUCT
@@ -24,21 +25,7 @@ from korus_tui.screens.quick_pay import QuickCheckout
 from korus_tui.widgets.filter_input import FilterInput
 from korus_tui.widgets.row_list import RowList
 
-SUMMER = "2026-06-03T08:20:00Z"  # a Wednesday on which the park sells
 TODAY = date(2026, 6, 3)
-
-
-@pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=SUMMER) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(_running: SandboxProcess) -> SandboxProcess:
-    """A running sandbox without faults left by another test."""
-    _running.no_faults()
-    return _running
 
 
 def calls(sandbox: SandboxProcess, name: str) -> int:

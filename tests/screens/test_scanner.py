@@ -43,13 +43,6 @@ def _running() -> Iterator[SandboxProcess]:
         yield sandbox
 
 
-@pytest.fixture
-def sandbox(_running: SandboxProcess) -> SandboxProcess:
-    """A running sandbox without faults left by another test."""
-    _running.no_faults()
-    return _running
-
-
 class Counter(AtTill):
     """A till whose scanner types STX before and ETX after each code."""
 

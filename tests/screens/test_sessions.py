@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,24 +34,10 @@ from korus_tui.screens.sessions_fit import (
 from korus_tui.widgets.row_list import RowList
 from korus_tui.widgets.states import Stale
 
-SUMMER = "2026-06-03T08:20:00Z"  # a Wednesday on which the park sells; 10:20 at the venue
 SHOW = "puy du fou 1 jour adulte cinescenie argent"
 OTHER_SHOW = "puy du fou 1 jour enfant cinescenie or"  # its places are sold away by one test
 NOW = datetime(2026, 6, 3, 8, 20, tzinfo=UTC)
 NOTHING_LIVE = Live(None, None, {})
-
-
-@pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=SUMMER) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(_running: SandboxProcess) -> SandboxProcess:
-    """A running sandbox without faults left by another test."""
-    _running.no_faults()
-    return _running
 
 
 async def choosing(one: Counter, quantity: str = "2") -> SessionsScreen:

@@ -37,13 +37,6 @@ def _running() -> Iterator[SandboxProcess]:
         yield sandbox
 
 
-@pytest.fixture
-def sandbox(_running: SandboxProcess) -> SandboxProcess:
-    """A running sandbox without faults left by another test."""
-    _running.no_faults()
-    return _running
-
-
 class Page(AtTill):
     """The till's page, driven by keys."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -18,21 +17,7 @@ from korus_tui.settings import Settings
 from korus_tui.widgets.row_list import RowList
 from korus_tui.widgets.states import Empty, Failed, Stale
 
-SUMMER = "2026-06-03T08:20:00Z"  # 10:20 at the venue
 CALLS = ("offers", "tickets", "ticket_sessions", "availability", "price")
-
-
-@pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=SUMMER) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(_running: SandboxProcess) -> SandboxProcess:
-    """A running sandbox without faults left by another test."""
-    _running.no_faults()
-    return _running
 
 
 async def board(one: Counter, *favourites: str) -> TodayScreen:
