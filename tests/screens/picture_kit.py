@@ -34,6 +34,7 @@ from korus_tui.sale.state import Sale
 from korus_tui.screens.base import TillScreen
 from korus_tui.screens.catalog import CatalogScreen
 from korus_tui.screens.connect import ConnectScreen
+from korus_tui.widgets.countdown import Tone
 from korus_tui.widgets.field import Field
 from korus_tui.widgets.problem_bar import ProblemBar
 from korus_tui.widgets.row_list import RowList
@@ -245,7 +246,13 @@ def truecolour(app: Any) -> str:
 
 def pin(monkeypatch: pytest.MonkeyPatch, links: bool = True) -> None:
     """What is random or takes its time is the same in every picture."""
-    monkeypatch.setattr(TillScreen, "_connection", lambda *_: ("online 0.1 s", "good"))
+    said = TillScreen._connection
+
+    def connection(self: TillScreen, online: bool | None, _since: float, _latency: float | None) -> tuple[str, Tone]:
+        """The program's own words, of an answer that took a tenth of a second or is missed for three."""
+        return said(self, online, self.services.clock.boot() - 3, 0.1)
+
+    monkeypatch.setattr(TillScreen, "_connection", connection)
     monkeypatch.setattr("korus_tui.sale.reference.mint", partial(mint, Random(7).choice))
 
     if not links:
