@@ -6,6 +6,7 @@ import contextlib
 import logging
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from korus_tui.counter.desk import Desk, new_id
 from korus_tui.counter.line import Line as ApiLine
 from korus_tui.counter.matching import NOT_HELD, concerns, sort_out
 from korus_tui.counter.problems import Doing, Problem
+from korus_tui.i18n import _
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.state import Attempt, Sale
@@ -139,11 +141,18 @@ class Holding:
         await self._desk.record(reference, *events)
 
     async def _failed(self, reference: str, attempt: str, lines: list[Line], error: Exception, code: str) -> None:
-        problem = problems.of(error, Doing.HOLD)
-        self.problems[reference] = problem
+        problem = self.problems[reference] = self._problem(reference, lines, error)
         ids = tuple(line.id for line in lines)
         words = problem.words or problem.what
         await self._desk.record(reference, e.HoldRefused(attempt, ids, Refusal(code, words)))
+
+    def _problem(self, reference: str, lines: list[Line], error: Exception) -> Problem:
+        """A hold that failed; where it was to replace one that still runs, that one is not lost with it."""
+        problem = problems.of(error, Doing.HOLD)
+        states = [state for state in self._desk.get(reference).lines if state.line in lines]
+        if not all(state.hold and not state.lapsed for state in states):
+            return problem
+        return replace(problem, meaning=_("The old hold runs on."), next=_("Take the payment before it ends."))
 
     async def _refused(self, reference: str, attempt: str, lines: list[Line], error: Invalid) -> None:
         """A 422 holds nothing of the call: name the lines it complains of, and ask again for the others alone."""
@@ -152,7 +161,7 @@ class Holding:
             found = _ITEM.search(violation.path)
             if found and int(found[1]) < len(lines):
                 complaints.setdefault(int(found[1]), []).append(violation.message)
-        problem = problems.of(error, Doing.HOLD)
+        problem = self._problem(reference, lines, error)
         if not complaints:  # it is about the call as a whole
             complaints = {index: [problem.words] for index in range(len(lines))}
         events: list[e.Event] = []

@@ -181,6 +181,10 @@ async def test_a_renewal_swaps_on_success_and_keeps_on_failure(till: Till) -> No
     assert kept.holds == renewed.holds
     assert statuses(kept) == [LineStatus.HELD]
     assert not kept.paid_not_confirmed
+    till.sandbox.fault("status", route="reservations_bulk", status=422)
+    refused = await till.hold_again(sale.reference)
+    assert refused.holds == renewed.holds
+    assert till.services.holding.problems[sale.reference].meaning == "The old hold runs on."
 
 
 async def test_two_keys_at_once_open_one_sale(till: Till) -> None:
