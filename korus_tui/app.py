@@ -132,6 +132,7 @@ class KorusApp(Scanning, Speaking, QuickOpening, Finding, Undoing, StartingApp):
             return
         sale = services.desk.sale
         if sale is not None and sale.lines and (not sale.paying or sale.paid_not_confirmed):
+            services.holding.problems.pop(sale.reference, None)
             await services.desk.park(sale.reference)
             self._to_first()
         elif services.desk.others:

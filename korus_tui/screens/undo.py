@@ -24,6 +24,7 @@ async def take_out(services: Services, sale: Sale, state: LineState) -> Problem:
     from korus_tui.screens import words
 
     hold = sale.hold_of(state)
+    services.holding.problems.pop(sale.reference, None)
     await services.desk.record(sale.reference, e.LineRemoved(state.line.id))
     name = f"{state.line.quantity} × {state.line.name}"
     said = _("{name} is out of the sale.").format(name=name)
