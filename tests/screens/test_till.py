@@ -21,6 +21,7 @@ from korus_tui.sale.money import Money
 from korus_tui.sale.values import Method, Mode
 from korus_tui.screens.cart import CartScreen
 from korus_tui.screens.catalog import CatalogScreen
+from korus_tui.screens.checkout_stage import STALL
 from korus_tui.screens.confirm import ConfirmScreen
 from korus_tui.screens.sign_in import SignInScreen
 from korus_tui.screens.till import TillPage
@@ -107,6 +108,20 @@ async def page(
         await one.on(TillPage)
         await one.shows("The till is")
         yield one
+
+
+async def test_an_amount_counted_without_haste_is_recorded_by_the_first_press(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """Only a program that stood still may doubt the key, not an agent who takes time to count."""
+    async with page(sandbox, tmp_path) as till:
+        await till.press("o")
+        await till.on(AmountScreen)
+        await till.press(*"10000")
+        counted = till.desk._clock.boot() + STALL + 0.5
+        await till.until(lambda: till.desk._clock.boot() > counted)
+        await till.press("f10")
+        await till.shows("The till is open")
 
 
 @pytest.mark.parametrize("size", SIZES)
