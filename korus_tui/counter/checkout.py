@@ -7,6 +7,7 @@ from collections.abc import Callable
 from korus_tui.counter.clock import Clock
 from korus_tui.counter.customer import faults
 from korus_tui.counter.desk import Desk
+from korus_tui.counter.late_orders import LateOrders
 from korus_tui.counter.ordering import Ordering, Progress
 from korus_tui.counter.problems import CounterError, Problem
 from korus_tui.i18n import _
@@ -22,11 +23,14 @@ MayTake = Callable[[Method], Problem | None]
 class Checkout:
     """Takes payment for a sale and has it booked. `may_take` is the till's word on money by a method."""
 
-    def __init__(self, desk: Desk, clock: Clock, limits: Limits, ordering: Ordering, may_take: MayTake) -> None:
+    def __init__(
+        self, desk: Desk, clock: Clock, limits: Limits, ordering: Ordering, late: LateOrders, may_take: MayTake
+    ) -> None:
         self._desk = desk
         self._clock = clock
         self._limits = limits
         self._ordering = ordering
+        self._late = late
         self._may_take = may_take
 
     @property
@@ -132,11 +136,15 @@ class Checkout:
         self._ordering.step(reference, paid_at=self._clock.now())
 
     async def undo(self, reference: str) -> Payment:
-        """Give the last payment back, before the order is sent. Raises NotAllowed."""
+        """Give the last payment back, before the order is sent.
+
+        Raises NotAllowed, and CounterError where there is none, or where the sale was booked or may have been.
+        """
         sale = self._desk.get(reference)
         if not sale.payments:
             raise CounterError(Problem(_("There is no payment to undo."), _("No money was recorded.")))
         last = sale.payments[-1]
+        await self._late.first(reference)
         await self._desk.record(reference, e.PaymentUndone(last.id))
         return last
 

@@ -14,6 +14,7 @@ from korus_tui.counter import problems
 from korus_tui.counter.chores import Chores
 from korus_tui.counter.clock import Clock
 from korus_tui.counter.desk import Desk, new_id
+from korus_tui.counter.late_orders import LateOrders
 from korus_tui.counter.line import Line as ApiLine
 from korus_tui.counter.matching import NOT_HELD, concerns, sort_out
 from korus_tui.counter.problems import Doing, Problem
@@ -42,8 +43,9 @@ _LATER = timedelta(seconds=75)  # a hold made longer after the request than the 
 class Holding:
     """Places kept for the lines of a sale. Every call is journaled before it is sent, and owned by the program."""
 
-    def __init__(self, desk: Desk, line: ApiLine, clock: Clock, chores: Chores) -> None:
+    def __init__(self, desk: Desk, line: ApiLine, clock: Clock, chores: Chores, late: LateOrders) -> None:
         self._desk = desk
+        self._late = late
         self._line = line
         self._clock = clock
         self._chores = chores
@@ -51,7 +53,7 @@ class Holding:
         self.in_place_of: dict[str, tuple[str, ...]] = {}  # what the next lines of a sale replace
 
     async def add(self, reference: str, lines: Sequence[Line]) -> None:
-        """Put lines into the sale and hold them. Raises NotAllowed, and the journal's errors.
+        """Put lines into the sale and hold them. Raises as `hold`, and the journal's errors.
 
         They come in the place of lines that cannot be had, where `in_place_of` names some.
         """
@@ -70,9 +72,10 @@ class Holding:
     async def replace(self, reference: str, gone: Sequence[str], *lines: Line) -> None:
         """Put lines in the place of others and hold them, in one record: what was paid for those pays for these.
 
-        Lines that shared a hold with those that go are held anew. Raises NotAllowed, and the journal's errors.
+        Lines that shared a hold with those that go are held anew. Raises as `hold`, and the journal's errors.
         """
         sharing = _with_sharing(self._desk.get(reference), gone)
+        await self._late.first(reference, sharing)
         wanted = (*(line.id for line in lines), *(one for one in sharing if one not in gone))
         removed = (e.LineRemoved(one) for one in gone)
         await self._request(reference, wanted, *removed, *(e.LineAdded(line) for line in lines))
@@ -83,10 +86,17 @@ class Holding:
         """Hold these lines now, anew where they are held already; returns once the intent is durable.
 
         A reservation is renewed whole: lines that share one are held together. The answer comes as events on the
-        sale. Raises NotAllowed while another answer is awaited.
+        sale. Raises NotAllowed while another answer is awaited, and CounterError where the lines were booked after all.
         """
-        await self._request(reference, _with_sharing(self._desk.get(reference), line_ids))
+        wanted = _with_sharing(self._desk.get(reference), line_ids)
+        await self._late.first(reference, wanted)
+        await self._request(reference, wanted)
         self.problems.pop(reference, None)
+
+    async def leave_out(self, reference: str, line_ids: Sequence[str]) -> None:
+        """Take lines out of the sale; their places lapse by themselves. Raises as `hold`."""
+        await self._late.first(reference, line_ids)
+        await self._desk.record(reference, *(e.LineRemoved(one) for one in line_ids))
 
     async def _request(self, reference: str, line_ids: tuple[str, ...], *before: e.Event) -> None:
         attempt = new_id()

@@ -38,7 +38,7 @@ def found_in_journal(sale: Sale, rows: Sequence[e.Recorded]) -> FoundSale:
         mine=True,
         standing=standing(sale),
         reference=sale.reference,
-        orders=tuple(order.reference for order in sale.orders),
+        orders=tuple(order.reference for order in sale.all_orders),
         name=name_of(customer),
         email=customer.email if customer else "",
         at=rows[0].at,

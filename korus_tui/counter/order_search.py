@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 Matches = Callable[[str, str], bool]  # (query, text) → whether the text is meant
 _PAGES = 4  # of 50 orders, newest first: the API has no search by name, and the customer waits
 _MOST_OF_A_DAY = 200
+_URGENT = (Standing.TOO_MANY, Standing.CANCELLATION_ASKED)
 
 
 class OrderSearch:
@@ -45,7 +46,7 @@ class OrderSearch:
     # In the journal
 
     async def latest(self, limit: int = 60) -> tuple[FoundSale, ...]:
-        """The last sales of this till, newest first, before them those whose cancellation is waited for.
+        """The last sales of this till, newest first, before them those with an order that Korus has to cancel.
 
         Raises the journal's errors.
         """
@@ -55,11 +56,15 @@ class OrderSearch:
         return _in_order(list(found.values()))
 
     async def to_be_cancelled(self) -> tuple[FoundSale, ...]:
-        """Sales of this till with an order whose cancellation is waited for. Raises the journal's errors."""
+        """Sales of this till with an order that is one too many, or whose cancellation is waited for.
+
+        Raises the journal's errors.
+        """
         journal = await self._desk.journal()
-        entries = await journal.with_event(e.CancellationAsked.__name__)
-        rows = [await self._row(entry.reference, entry.last_seq) for entry in entries]
-        return tuple(one for one in rows if one is not None and one.standing is Standing.CANCELLATION_ASKED)
+        kinds = (e.OrderFound.__name__, e.CancellationAsked.__name__)
+        entries = {one.reference: one for kind in kinds for one in await journal.with_event(kind)}
+        rows = [await self._row(entry.reference, entry.last_seq) for entry in entries.values()]
+        return tuple(one for one in rows if one is not None and one.standing in _URGENT)
 
     async def journaled(self, query: Query) -> tuple[FoundSale, ...]:
         """The sales of this till that fit, as far back as the journal is searched. Raises the journal's errors."""
@@ -153,7 +158,7 @@ class OrderSearch:
         currency = sale.currency or NO_CURRENCY
         orders = await self._line.ask(lambda client: client.orders_by_reference(sale.reference))
         seen = {str(order.iri) for order in orders}
-        for placed in sale.orders:  # the list may lag behind, or have lost our reference
+        for placed in sale.all_orders:  # the list may lag behind, or have lost our reference
             if placed.order not in seen:
                 orders.append(await self._line.ask(lambda client, one=placed.order: client.order_by_id(one)))  # type: ignore[misc]
         shown = tuple(reading.order_now(order, self._name, currency) for order in orders)
@@ -163,7 +168,7 @@ class OrderSearch:
 
     async def note_cancelled(self, sale: Sale, shown: tuple[OrderNow, ...]) -> None:
         """Record which of the sale's orders the API shows as cancelled, each once."""
-        known = {order.order for order in sale.orders if not order.cancelled}
+        known = {order.order for order in sale.all_orders if not order.cancelled}
         gone = [e.CancellationSeen(one.iri) for one in shown if one.cancelled and one.iri in known]
         if gone:
             with contextlib.suppress(NotAllowed):  # another look saw it first
@@ -171,8 +176,9 @@ class OrderSearch:
 
 
 def _in_order(found: list[FoundSale]) -> tuple[FoundSale, ...]:
-    """Waiting cancellations first, then the newest."""
-    return tuple(sorted(found, key=lambda one: (one.standing is not Standing.CANCELLATION_ASKED, -one.place)))
+    """Orders to be cancelled first, then the newest."""
+    rank = {one: place for place, one in enumerate(_URGENT)}
+    return tuple(sorted(found, key=lambda one: (rank.get(one.standing, len(rank)), -one.place)))
 
 
 def _texts(order: Order) -> str:

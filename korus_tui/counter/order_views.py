@@ -19,6 +19,7 @@ class Standing(StrEnum):
 
     UNREADABLE = "unreadable"
     NOT_CONFIRMED = "not confirmed"
+    TOO_MANY = "one too many"
     CANCELLATION_ASKED = "cancellation asked"
     OPEN = "open"
     CONFIRMED = "confirmed"
@@ -121,10 +122,13 @@ def standing(sale: Sale) -> Standing:
     from korus_tui.sale.state import Ending
 
     cancelled = [order.cancelled for order in sale.orders]
+    waited_for = sale.not_yet_cancelled
+    if any(order.order not in waited_for for order in sale.too_many):
+        return Standing.TOO_MANY
+    if waited_for:
+        return Standing.CANCELLATION_ASKED
     if sale.ending is Ending.VOIDED:
         return Standing.VOIDED
-    if sale.not_yet_cancelled:
-        return Standing.CANCELLATION_ASKED
     if sale.ending is Ending.CLOSED_BY_HAND:
         return Standing.CLOSED_BY_HAND
     if sale.paid_not_confirmed:

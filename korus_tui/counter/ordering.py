@@ -122,12 +122,15 @@ class Ordering:
             if found and violation.path.endswith(".expired") and int(found[1]) < len(reservations):
                 lapsed[reservations[int(found[1])]] = violation.message
             disputed = disputed or (found is not None and not violation.path.endswith(".expired"))
+        disputed = disputed or not self._desk.get(reference).doubted.isdisjoint(lapsed)
         if disputed and not await self._still_unordered(reference, attempt, error, sent_at):
             return
+        still = self._open_reservations(reference)
+        lapsed = {one: words for one, words in lapsed.items() if one in still}
         events: list[e.Event] = [
             e.OrderRefused(attempt, (one,), Refusal(EXPIRED, words)) for one, words in lapsed.items()
         ]
-        others = tuple(one for one in self._open_reservations(reference) if one not in lapsed)
+        others = tuple(one for one in still if one not in lapsed)
         problem = problems.of(error, Doing.ORDER)
         if others:
             events.append(e.OrderRefused(attempt, others, Refusal(NOT_ORDERED, "" if lapsed else problem.words)))

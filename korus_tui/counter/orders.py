@@ -47,7 +47,7 @@ def failures_of(failed: Sequence[FailedOrder], left: Sequence[str]) -> list[tupl
 def placed_of(order: Order, sale: Sale, reservation: str) -> PlacedOrder:
     """The order in the sale's terms. The API's currency stands on the offer only, so the hold's is taken;
     an order that does not say its total is taken to cost what was held."""
-    hold = next(one for one in sale.holds if one.reservation == reservation)
+    hold = next(one for one in (*sale.holds, *sale.let_go) if one.reservation == reservation)
     currency = hold.total.currency
     excluding = order.total_amount_excl_tax
     waiting = tuple(

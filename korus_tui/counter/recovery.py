@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,6 +11,7 @@ from korus_tui.counter.chores import Chores
 from korus_tui.counter.clock import Clock
 from korus_tui.counter.desk import Desk
 from korus_tui.counter.line import Line as ApiLine
+from korus_tui.counter.order_look import look
 from korus_tui.counter.orders import placed_of, reservation_of
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
@@ -20,7 +20,7 @@ from korus_tui.sale.state import Attempt
 from korus_tui.sale.values import Doubt, Refusal
 
 if TYPE_CHECKING:
-    from korus_tui.api import Iri, Order, Reservation
+    from korus_tui.api import Reservation
 
 log = logging.getLogger("korus_tui.counter")
 
@@ -139,11 +139,9 @@ class Recovery:
 
         Raises ApiError where it could not be asked: that is not the same as finding nothing (counter-rules.md, law 3).
         """
-        orders = await self._line.ask(lambda client: client.orders_by_reference(reference))
-        reservations = {one: await self._reservation(one) for one in attempt.reservations}
-        orders += await self._orders_of(reference, reservations.values(), orders)
+        orders, reservations = await look(self._line, reference, attempt.reservations)
         sale = self._desk.get(reference)
-        known = {order.order for order in sale.orders}
+        known = {order.order for order in sale.all_orders}
         events: list[e.Event] = []
         for order in orders:
             reservation = None if str(order.iri) in known else reservation_of(order, sale, list(reservations))
@@ -153,23 +151,6 @@ class Recovery:
         if events:
             await self._desk.record(reference, *events)
         return reservations
-
-    async def _reservation(self, address: str) -> Reservation | None:
-        from korus_tui.api import Iri, NotFound
-
-        try:
-            return await self._line.ask(lambda client: client.reservation(Iri(address)))
-        except NotFound:
-            return None
-
-    async def _orders_of(
-        self, reference: str, reservations: Iterable[Reservation | None], known: Sequence[Order]
-    ) -> list[Order]:
-        """Orders that only the reservation names, as the look-up by reference may lag; another sale's are not ours."""
-        seen = {order.id for order in known}
-        wanted: list[Iri] = [one.order for one in reservations if one and one.order and one.order.id not in seen]
-        found = [await self._line.ask(lambda client, iri=iri: client.order_by_id(iri)) for iri in wanted]  # type: ignore[misc]
-        return [order for order in found if order.external_reference in (None, "", reference)]
 
     async def _nothing_happened(self, reference: str, attempt: Attempt, left: dict[str, Reservation | None]) -> None:
         """The server had its time and there is no order: send the living again, name the lapsed, in one record."""

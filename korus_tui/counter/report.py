@@ -60,6 +60,7 @@ def sections(reading: Reading) -> tuple[Section, ...]:
         Section("drawer", _("Cash in the drawer"), _drawer(reading)),
         Section("counts", _("Sales"), _counts(reading.live)),
         Section("unresolved", _("Paid, not confirmed"), _unresolved(reading)),
+        Section("too_many", _("Booked after all, for nothing: Korus has to cancel"), _too_many(reading)),
         Section("unreadable", _("Records not understood: only their money counts"), _unreadable(reading)),
         Section("practice", _("Training and demo: never in takings"), _practice(reading)),
     )
@@ -131,6 +132,10 @@ def _counts(figures: Figures) -> tuple[Entry, ...]:
 
 def _unresolved(reading: Reading) -> tuple[Entry, ...]:
     return tuple(Entry(one.reference, "", one.amount, wrong=True) for one in reading.unresolved)
+
+
+def _too_many(reading: Reading) -> tuple[Entry, ...]:
+    return tuple(Entry(one.reference, "", one.amount, wrong=True) for one in reading.live.too_many)
 
 
 def _unreadable(reading: Reading) -> tuple[Entry, ...]:

@@ -49,6 +49,7 @@ def _json(reading: Reading) -> dict[str, Any]:
         if closing is None
         else {**signed(closing), "counted": _money(closing.counted), "difference": _money(closing.difference)},
         "unresolved": [{"reference": one.reference, **(_money(one.amount) or {})} for one in reading.unresolved],
+        "too_many": [{"reference": one.reference, **(_money(one.amount) or {})} for one in reading.live.too_many],
         "unreadable": list(reading.live.unreadable),
         **_figures(reading.live),
         "practice": _figures(reading.practice),
@@ -122,5 +123,7 @@ def _rows(reading: Reading) -> Iterable[Cells]:
             yield (*row(f"{kind}counts", "seconds_per_sale", f"{figures.seconds_per_sale:.0f}"), "")
     for waiting in reading.unresolved:
         yield (*row("unresolved", inert(waiting.reference), amount=waiting.amount), "")
+    for surplus in reading.live.too_many:
+        yield (*row("too_many", inert(surplus.reference), amount=surplus.amount), "")
     for reference in reading.live.unreadable:
         yield (*row("unreadable", inert(reference)), "")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from korus_tui.counter.checkout import Checkout
     from korus_tui.counter.documents import Documents
     from korus_tui.counter.holding import Holding
+    from korus_tui.counter.late_orders import LateOrders
     from korus_tui.counter.offers import Offers
     from korus_tui.counter.order_search import OrderSearch
     from korus_tui.counter.ordering import Ordering
@@ -87,7 +88,7 @@ class Services:
         """Places kept for a sale's lines."""
         from korus_tui.counter.holding import Holding
 
-        return Holding(self.desk, self.line, self.clock, self.chores)
+        return Holding(self.desk, self.line, self.clock, self.chores, self.late_orders)
 
     @cached_property
     def recovery(self) -> Recovery:
@@ -97,11 +98,27 @@ class Services:
         return Recovery(self.desk, self.line, self.clock, self.chores, self.patience)
 
     @cached_property
+    def late_orders(self) -> LateOrders:
+        """Orders that turn up when nobody waits for them any more."""
+        from korus_tui.counter.late_orders import LateOrders
+        from korus_tui.counter.recovery import Patience
+
+        patience = self.patience or Patience()
+        return LateOrders(self.desk, self.line, self.clock, self.chores, patience.server_limit)
+
+    @cached_property
     def checkout(self) -> Checkout:
         """Payment and order."""
         from korus_tui.counter.checkout import Checkout
 
-        return Checkout(self.desk, self.clock, self.limits, self.ordering, lambda method: self.till.may_take(method))
+        return Checkout(
+            self.desk,
+            self.clock,
+            self.limits,
+            self.ordering,
+            self.late_orders,
+            lambda method: self.till.may_take(method),
+        )
 
     @cached_property
     def ordering(self) -> Ordering:
@@ -115,7 +132,9 @@ class Services:
         """What becomes of a paid sale that cannot be had as it was."""
         from korus_tui.counter.settling import Settling
 
-        return Settling(self.desk, self.holding, self.checkout, lambda method: self.till.may_take(method))
+        return Settling(
+            self.desk, self.holding, self.checkout, self.late_orders, lambda method: self.till.may_take(method)
+        )
 
     @cached_property
     def slips(self) -> Slips:

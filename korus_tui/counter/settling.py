@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from korus_tui.counter.checkout import Checkout, MayTake
 from korus_tui.counter.desk import Desk
 from korus_tui.counter.holding import Holding
+from korus_tui.counter.late_orders import LateOrders
 from korus_tui.counter.problems import CounterError, Problem
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
@@ -22,8 +23,9 @@ from korus_tui.sale.values import Line
 class Settling:
     """What a person decides about a paid sale that cannot be had as it was. Every decision is one record."""
 
-    def __init__(self, desk: Desk, holding: Holding, checkout: Checkout, may_take: MayTake) -> None:
+    def __init__(self, desk: Desk, holding: Holding, checkout: Checkout, late: LateOrders, may_take: MayTake) -> None:
         self._desk = desk
+        self._late = late
         self._holding = holding
         self._checkout = checkout
         self._may_take = may_take
@@ -43,10 +45,12 @@ class Settling:
         """Record money that went back over the counter, and the lines that are not wanted any more; whether it ended.
 
         A sale with neither lines nor money nor order ends with it, for the same reason. Raises CounterError where the
-        till moves no money, NotAllowed where it is more than the customer has to get, and the journal's errors.
+        till moves no money, where the sale was booked after all, or where nobody can say whether it was; NotAllowed
+        where it is more than the customer has to get, and the journal's errors.
         """
         if problem := self._may_take(back.method):
             raise CounterError(problem)
+        await self._late.first(reference)
         given = e.MoneyGivenBack(back.id, back.amount, back.method, back.reason)
         events: list[e.Event] = [*(e.LineRemoved(one) for one in without), given]
         after = self._desk.get(reference)

@@ -1,15 +1,15 @@
-"""The rules of what comes after the order: closing by hand, cancellation, holders (counter-rules.md, "Afterwards")."""
+"""The rules of what comes after the order: found late, closed by hand, cancelled, named (counter-rules.md)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
 from korus_tui.sale import events as e
 from korus_tui.sale.rule import need
 from korus_tui.sale.state import Cancellation, Ending, Sale
-from korus_tui.sale.values import Doubt
+from korus_tui.sale.values import Doubt, PlacedOrder
 
 
 def _closed_by_hand(sale: Sale, event: e.SaleClosedByHand) -> Sale:
@@ -21,7 +21,7 @@ def _closed_by_hand(sale: Sale, event: e.SaleClosedByHand) -> Sale:
 
 
 def _cancellation_asked(sale: Sale, event: e.CancellationAsked) -> Sale:
-    need(any(order.order == event.order for order in sale.orders), "the order is not of this sale")
+    need(any(order.order == event.order for order in sale.all_orders), "the order is not of this sale")
     need(bool(event.reason.strip()), "a reason is needed")
     need((event.given_back is None) == (event.method is None), "money given back has a method")
     back, taken, before = event.given_back, sale.taken, sale.money_given_back
@@ -36,9 +36,31 @@ def _cancellation_asked(sale: Sale, event: e.CancellationAsked) -> Sale:
 
 
 def _cancellation_seen(sale: Sale, event: e.CancellationSeen) -> Sale:
-    need(any(one.order == event.order and not one.cancelled for one in sale.orders), "no such order, or known already")
-    orders = tuple(replace(one, cancelled=True) if one.order == event.order else one for one in sale.orders)
-    return replace(sale, orders=orders)
+    known = any(one.order == event.order and not one.cancelled for one in sale.all_orders)
+    need(known, "no such order, or known already")
+    return replace(sale, orders=_cancelled(sale.orders, event.order), late=_cancelled(sale.late, event.order))
+
+
+def _cancelled(orders: Iterable[PlacedOrder], order: str) -> tuple[PlacedOrder, ...]:
+    return tuple(replace(one, cancelled=True) if one.order == order else one for one in orders)
+
+
+def _order_found(sale: Sale, event: e.OrderFound) -> Sale:
+    """The order takes its lines where what they cost is there still; else it stands for nothing, and says so."""
+    order = event.order
+    need(all(one.order != order.order for one in sale.all_orders), "the order is known already")
+    awaited = sale.open and sale.attempt is not None and order.reservation in sale.attempt.reservations
+    need(not awaited, "its own call is still looked up")
+    sale = replace(sale, doubted=sale.doubted - {order.reservation or ""})
+    takes = {state.line.id for state in sale.lines if state.hold == order.reservation and not state.order}
+    due = sale.due
+    if not takes or sale.ending is Ending.VOIDED or due is None or due.amount > 0:
+        return replace(sale, late=(*sale.late, order))
+    lines = tuple(
+        replace(state, order=order.order, refusal=None, lapsed=False) if state.line.id in takes else state
+        for state in sale.lines
+    )
+    return replace(sale, lines=lines, orders=(*sale.orders, order))
 
 
 def _ticket_named(sale: Sale, event: e.TicketNamed) -> Sale:
@@ -50,6 +72,7 @@ def _ticket_named(sale: Sale, event: e.TicketNamed) -> Sale:
 
 
 RULES: dict[type, Callable[[Sale, Any], Sale]] = {
+    e.OrderFound: _order_found,
     e.SaleClosedByHand: _closed_by_hand,
     e.CancellationAsked: _cancellation_asked,
     e.CancellationSeen: _cancellation_seen,

@@ -196,13 +196,14 @@ def _order_placed(sale: Sale, event: e.OrderPlaced) -> Sale:
     attempt = _attempt(sale, event.attempt, Doubt.ORDER)
     order = event.order
     _need(order.reservation in attempt.reservations, "the order is for another reservation")
-    _need(all(one.order != order.order for one in sale.orders), "the order is known already")
+    _need(all(one.order != order.order for one in sale.all_orders), "the order is known already")
     lines = tuple(
         replace(state, order=order.order, refusal=None, lapsed=False) if state.hold == order.reservation else state
         for state in sale.lines
     )
     rest = _answered(attempt, reservations=(order.reservation,) if order.reservation else ())
-    return replace(sale, lines=lines, orders=(*sale.orders, order), attempt=rest)
+    doubted = sale.doubted - {order.reservation or ""}
+    return replace(sale, lines=lines, orders=(*sale.orders, order), attempt=rest, doubted=doubted)
 
 
 def _order_refused(sale: Sale, event: e.OrderRefused) -> Sale:
@@ -221,12 +222,15 @@ def _order_refused(sale: Sale, event: e.OrderRefused) -> Sale:
 
 def _outcome_unknown(sale: Sale, event: e.OutcomeUnknown) -> Sale:
     attempt = _attempt(sale, event.attempt, event.doubt)
-    return replace(sale, attempt=replace(attempt, unknown=True, reason=event.reason))
+    doubted = sale.doubted.union(attempt.reservations)
+    return replace(sale, attempt=replace(attempt, unknown=True, reason=event.reason), doubted=doubted)
 
 
 def _outcome_settled(sale: Sale, event: e.OutcomeSettled) -> Sale:
-    _need(sale.attempt is not None and sale.attempt.id == event.attempt, "no such call is open")
-    return replace(sale, attempt=None)
+    attempt = sale.attempt
+    _need(attempt is not None and attempt.id == event.attempt, "no such call is open")
+    assert attempt is not None
+    return replace(sale, attempt=None, doubted=sale.doubted.union(attempt.reservations))
 
 
 def _voided(sale: Sale, _event: e.SaleVoided) -> Sale:

@@ -182,6 +182,13 @@ class OutcomeSettled:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderFound:
+    """The API shows an order of a call that was over for the till: its effect came later than all patience."""
+
+    order: PlacedOrder
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentHandedOver:
     """A document went to the customer; `how` is link, qr, saved or printed, `copy` counts from 1."""
 
@@ -247,41 +254,15 @@ class TicketNamed:
 
 
 Event = (
-    SaleOpened
-    | LanguageChosen
-    | LineAdded
-    | LineRemoved
-    | HoldRequested
-    | HoldPlaced
-    | HoldRefused
-    | HoldExpired
-    | CustomerEntered
-    | NotesEntered
-    | PaymentStarted
-    | PaymentGivenUp
-    | PaymentTaken
-    | PaymentUndone
-    | MoneyGivenBack
-    | DifferenceAbsorbed
-    | DifferenceAccepted
-    | OrderRequested
-    | OrderPlaced
-    | OrderRefused
-    | OutcomeUnknown
-    | OutcomeSettled
-    | DocumentHandedOver
-    | SaleParked
-    | SaleRecalled
-    | SaleVoided
-    | SaleFinished
-    | SaleClosedByHand
-    | CancellationAsked
-    | CancellationSeen
-    | TicketNamed
-)
+    SaleOpened | LanguageChosen | LineAdded | LineRemoved | HoldRequested | HoldPlaced | HoldRefused | HoldExpired
+    | CustomerEntered | NotesEntered | PaymentStarted | PaymentGivenUp | PaymentTaken | PaymentUndone
+    | MoneyGivenBack | DifferenceAbsorbed | DifferenceAccepted | OrderRequested | OrderPlaced | OrderRefused
+    | OutcomeUnknown | OutcomeSettled | OrderFound | DocumentHandedOver | SaleParked | SaleRecalled | SaleVoided
+    | SaleFinished | SaleClosedByHand | CancellationAsked | CancellationSeen | TicketNamed
+)  # fmt: skip
 
 # What can still happen to a sale that has ended.
-AFTER_THE_END = (DocumentHandedOver, CancellationAsked, CancellationSeen, TicketNamed)
+AFTER_THE_END = (OrderFound, DocumentHandedOver, CancellationAsked, CancellationSeen, TicketNamed)
 
 # Fields that hold a person's data: the journal keeps them apart from the fact, to erase them after their time.
 PERSONAL: dict[type, tuple[str, ...]] = {CustomerEntered: ("customer",), NotesEntered: ("notes",)}

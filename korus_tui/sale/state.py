@@ -104,6 +104,8 @@ class Sale:
     absorbed: Money | None = None  # what a person decided that the house bears, whether it is needed still or not
     accepted: frozenset[str] = frozenset()
     orders: tuple[PlacedOrder, ...] = ()
+    doubted: frozenset[str] = frozenset()  # reservations with a call that stayed unanswered, and no order yet
+    late: tuple[PlacedOrder, ...] = ()  # orders that stand for no line: they turned up too late
     handed: tuple[Handed, ...] = ()
     parked: bool = False
     ending: Ending | None = None
@@ -221,7 +223,17 @@ class Sale:
     def not_yet_cancelled(self) -> tuple[str, ...]:
         """Orders whose cancellation was asked for and that the API does not show as cancelled yet."""
         asked = {one.order for one in self.cancellations}
-        return tuple(order.order for order in self.orders if order.order in asked and not order.cancelled)
+        return tuple(order.order for order in self.all_orders if order.order in asked and not order.cancelled)
+
+    @property
+    def all_orders(self) -> tuple[PlacedOrder, ...]:
+        """What the API has of this sale, as far as is known: the orders of its lines, then those of nothing."""
+        return (*self.orders, *self.late)
+
+    @property
+    def too_many(self) -> tuple[PlacedOrder, ...]:
+        """Orders that stand at the API for nothing: nobody paid for them, or what was paid has other places."""
+        return tuple(order for order in self.late if not order.cancelled)
 
     @property
     def places(self) -> int:

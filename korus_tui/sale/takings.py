@@ -35,7 +35,8 @@ class Figures:
     `refunds` went back as credit or after an order: the takings stay what was taken. `absorbed` is what the house bears
     of prices, and was never taken. `cancellations` are orders that Korus was asked
     to cancel, `by_hand` paid sales that a person closed, `wasted` holds that no order was made of. `seconds` are from
-    a sale's opening to its last order. Of the sales in `unreadable` only the money is counted.
+    a sale's opening to its last order. `too_many` are orders that turned up late and stand for nothing, with what they
+    cost: their money went back, or pays for other places. Of the sales in `unreadable` only the money is counted.
     """
 
     takings: tuple[Sum, ...] = ()
@@ -50,6 +51,7 @@ class Figures:
     wasted: int = 0
     seconds: tuple[float, ...] = ()
     unreadable: tuple[str, ...] = ()
+    too_many: tuple[Unresolved, ...] = ()
 
     @property
     def seconds_per_sale(self) -> float | None:
@@ -101,6 +103,7 @@ class _Tally:
     seconds: dict[str, float] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     unreadable: dict[str, None] = field(default_factory=dict)
+    too_many: dict[str, Unresolved] = field(default_factory=dict)  # by the order's address
 
     def count(self, name: str, by: int = 1) -> None:
         self.counts[name] = self.counts.get(name, 0) + by
@@ -120,6 +123,7 @@ class _Tally:
             borne,
             seconds=seconds,
             unreadable=tuple(self.unreadable),
+            too_many=tuple(self.too_many.values()),
             **self.counts,
         )
 
@@ -194,6 +198,13 @@ def _count(tally: _Tally, known: _Known, old: Sale | None, row: e.Recorded) -> N
     match row.event:
         case e.OrderPlaced() if old is not None:
             _count_order(tally, known, old, row)
+        case e.OrderFound(order=found) if old is not None:
+            if found in known.now.late:
+                tally.too_many[found.order] = Unresolved(row.sale, found.total)
+            else:
+                _count_order(tally, known, old, row)
+        case e.CancellationSeen(order=order):
+            tally.too_many.pop(order, None)
         case e.SaleVoided():
             tally.count("voided")
         case e.SaleClosedByHand():

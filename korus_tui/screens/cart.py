@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from korus_tui import commands
-from korus_tui.counter.problems import Doing, Problem
+from korus_tui.counter.problems import Problem
 from korus_tui.i18n import _, ngettext
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed
@@ -172,14 +172,8 @@ class CartScreen(ElsewherePart):
 
     async def _hold(self, line_ids: list[str]) -> None:
         sale = self.sale
-        if sale is None or not line_ids:
-            return
-        try:
-            await self.services.holding.hold(sale.reference, line_ids)
-        except NotAllowed:
-            return  # an answer is awaited already: the second key of an impatient hand
-        except Exception as error:
-            self.show_error(error, Doing.HOLD)
+        if sale is not None and line_ids:
+            await self.write(self.services.holding.hold(sale.reference, line_ids))
 
     async def action_hold_again(self) -> None:
         """Hold what lapsed or was refused, at today's price."""
@@ -210,7 +204,7 @@ class CartScreen(ElsewherePart):
             return
         gone = sale.with_status(LineStatus.REFUSED, LineStatus.LAPSED)
         self.services.holding.problems.pop(sale.reference, None)
-        await self.services.desk.record(sale.reference, *(e.LineRemoved(state.line.id) for state in gone))
+        await self.write(self.services.holding.leave_out(sale.reference, [state.line.id for state in gone]))
 
     def action_release(self) -> None:
         """Let every place go."""

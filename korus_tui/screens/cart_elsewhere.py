@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from textual import work
 
 from korus_tui.counter.again import offer_of, product_of
 from korus_tui.counter.problems import CounterError, Doing, Problem
 from korus_tui.i18n import _
+from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.state import LineState, LineStatus, Sale
 from korus_tui.screens.base import TillScreen
 from korus_tui.screens.offers_wish import Pick, ask_all, too_few
@@ -33,6 +36,15 @@ class ElsewherePart(TillScreen):
     def here(self) -> str | None:
         """The highlighted line."""
         return None
+
+    async def write(self, work: Awaitable[object]) -> None:
+        """Let the counter change the lines; what it cannot do is said."""
+        try:
+            await work
+        except NotAllowed:
+            return  # an answer is awaited already: the second key of an impatient hand
+        except Exception as error:
+            self.show_error(error, Doing.HOLD)
 
     def on_screen_resume(self) -> None:
         """Back from choosing: nothing is replaced any more, and Enter is alive once the page could be read."""

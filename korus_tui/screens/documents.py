@@ -54,6 +54,8 @@ class DocumentsScreen(TillScreen):
         super().on_mount()
         self.query_one(RowList).focus()
         self.set_interval(1.0, self._pane.show_times)
+        if told := self.services.late_orders.told.pop(self._reference, None):
+            self.show_problem(told, tone="warn")
 
     @property
     def sale(self) -> Sale | None:

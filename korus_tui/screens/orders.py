@@ -108,7 +108,8 @@ class OrdersScreen(TillScreen):
 
     @work(group="cancellations", exit_on_error=False)
     async def _look_at_cancellations(self) -> None:
-        """How the orders stand whose cancellation was asked for; what is recorded shows by itself."""
+        """Orders that turned up late, and those whose cancellation was asked for; what is recorded shows by itself."""
+        await self.services.late_orders.look()
         await self.services.cancelling.look()
 
     @work(group="journal", exclusive=True, exit_on_error=False)

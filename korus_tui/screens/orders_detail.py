@@ -46,7 +46,7 @@ class OrderScreen(TillScreen):
                 Column("order", _("Korus reference"), 22, foreign=True),
                 Column("status", _("state"), None, least=18),
                 Column("total", _("amount"), 10, "right"),
-                Column("tax", _("tax"), 12, priority=2),
+                Column("tax", _("tax"), 10, "right", priority=2),
                 Column("more", _("documents"), 34, priority=1),
             ),
             header=True,
@@ -129,7 +129,7 @@ class OrderScreen(TillScreen):
     def chosen(self) -> PlacedOrder | None:
         """The highlighted order, where it is one of the sale."""
         key = self.query_one(RowList).highlighted
-        orders = self._file.sale.orders if self._file else ()
+        orders = self._file.sale.all_orders if self._file else ()
         return next((order for order in orders if order.order == key), None)
 
     @on(RowHighlighted)

@@ -40,6 +40,8 @@ def title(file: SaleFile, services: Services) -> Content:
                 _("Cancellation asked for, not yet cancelled by Korus: it counts until Korus shows it."), _INK["warn"]
             )
         )
+    if file.standing is Standing.TOO_MANY:
+        lines.append(styled(_("Booked after all, for nothing: have Korus cancel it, c records that."), _INK["bad"]))
     waiting = sum(_waiting(file, order) for order in file.sale.orders)
     if waiting:
         said = ngettext("{count} ticket waits for its holder: b", "{count} tickets wait for their holders: b", waiting)
@@ -60,8 +62,8 @@ def _customer(customer: Customer | None) -> str:
 
 def order_rows(file: SaleFile) -> list[Row]:
     """A row an order: those of the sale, then those that Korus has for its reference and the sale does not know."""
-    mine = {order.order for order in file.sale.orders}
-    rows = [_row(file, order) for order in file.sale.orders]
+    mine = {order.order for order in file.sale.all_orders}
+    rows = [_row(file, order) for order in file.sale.all_orders]
     for now in file.now:
         if now.iri not in mine:
             status, _tone = _status(None, now)
@@ -75,6 +77,8 @@ def _row(file: SaleFile, order: PlacedOrder) -> Row:
     status, tone = _status(order, now)
     if order.order in file.sale.not_yet_cancelled:
         status, tone = _("cancellation asked"), "warn"
+    elif order in file.sale.too_many:
+        status, tone = joined((status, _("one too many"))), "bad"
     total = now.total if now and now.total is not None else order.total
     excluding = now.total_excl_tax if now else order.total_excl_tax
     waiting = _waiting(file, order)
@@ -102,10 +106,10 @@ def _status(order: PlacedOrder | None, now: OrderNow | None) -> tuple[str, Tone]
 
 
 def tax(total: Money | None, excluding: Money | None) -> str:
-    """The tax that the total holds; empty where the API does not say the amount without it."""
+    """The figure of the tax that the total holds; empty where the API does not say the amount without it."""
     if total is None or excluding is None or total.currency != excluding.currency:
         return ""
-    return _("tax {amount}").format(amount=words.figure(total - excluding))
+    return words.figure(total - excluding)
 
 
 def sold(file: SaleFile) -> Content:
@@ -221,10 +225,10 @@ def _event(event: e.Event, sale: Sale) -> tuple[str, str]:
             return _("booking sent"), ""
         case e.OrderPlaced():
             return _("booked: {order}").format(order=event.order.reference), ""
+        case e.OrderFound():
+            return _("booked after all: {order}").format(order=event.order.reference), "$text-error"
         case e.OrderRefused():
-            return _("not booked") + (
-                f" (Korus: “{event.refusal.words}”)" if event.refusal.words else ""
-            ), "$text-error"
+            return _("not booked") + words.of_korus(event.refusal.words), "$text-error"
         case e.OutcomeUnknown():
             return _("no answer came"), "$text-error"
         case e.DocumentHandedOver():
@@ -247,11 +251,11 @@ def _after(event: e.Event, sale: Sale) -> tuple[str, str]:
                 back = _("{amount} given back {how}").format(
                     amount=words.money(event.given_back), how=how(event.method)
                 )
-            order = next((one.reference for one in sale.orders if one.order == event.order), "")
+            order = next((one.reference for one in sale.all_orders if one.order == event.order), "")
             asked = _("cancellation asked for {order}: {reason}").format(order=order, reason=event.reason)
             return joined((asked, back)), "$text-warning"
         case e.CancellationSeen():
-            order = next((one.reference for one in sale.orders if one.order == event.order), "")
+            order = next((one.reference for one in sale.all_orders if one.order == event.order), "")
             return _("Korus shows {order} cancelled").format(order=order), ""
         case e.SaleClosedByHand():
             return _("closed by hand: {reason}").format(reason=event.reason), "$text-warning"

@@ -22,6 +22,7 @@ def standing(one: Standing) -> tuple[str, Tone]:
     said: dict[Standing, tuple[str, Tone]] = {
         Standing.UNREADABLE: (_("unreadable"), "bad"),
         Standing.NOT_CONFIRMED: (_("not confirmed"), "bad"),
+        Standing.TOO_MANY: (_("one too many"), "bad"),
         Standing.CANCELLATION_ASKED: (_("cancellation asked"), "warn"),
         Standing.OPEN: (pgettext("of a sale", "open"), "muted"),
         Standing.CONFIRMED: (_("confirmed"), ""),
@@ -92,7 +93,7 @@ def nothing(query: Query, answer: Found | None) -> Empty:
         return Empty(what.format(text=query.text), _("Read it again, one character at a time"))
     if query.kind is Kind.NOTHING:
         return Empty(_("No sale was made at this till yet."), _("Ctrl+R asks Korus for the orders of all tills"))
-    typed = words.long_day(query.day) if query.kind is Kind.DAY else f"“{query.text}”"
+    typed = words.long_day(query.day) if query.kind is Kind.DAY else words.quoted(query.text)
     if answer is None:
         return Empty(_("This till knows no sale for {typed}.").format(typed=typed), _("Enter asks Korus"))
     if answer.looked_through is None:

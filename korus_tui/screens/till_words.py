@@ -72,7 +72,8 @@ def columns(reading: Reading, *, opened_up: bool) -> tuple[tuple[Section, ...], 
         found["drawer"] = _blind_drawer(reading.shift, reading.currency)
         del found["takings"]
     left = tuple(found[name] for name in ("takings", "drawer") if name in found)
-    return left, tuple(found[name] for name in ("counts", "unresolved", "unreadable", "practice") if name in found)
+    right = ("counts", "unresolved", "too_many", "unreadable", "practice")
+    return left, tuple(found[name] for name in right if name in found)
 
 
 def _blind_drawer(shift: Shift, currency: str) -> Section:

@@ -20,12 +20,11 @@ async def take_out(services: Services, sale: Sale, state: LineState) -> Problem:
 
     Raises NotAllowed, and the journal's errors.
     """
-    from korus_tui.sale import events as e
     from korus_tui.screens import words
 
     hold = sale.hold_of(state)
     services.holding.problems.pop(sale.reference, None)
-    await services.desk.record(sale.reference, e.LineRemoved(state.line.id))
+    await services.holding.leave_out(sale.reference, (state.line.id,))
     name = f"{state.line.quantity} × {state.line.name}"
     said = _("{name} is out of the sale.").format(name=name)
     if hold is None or hold.expires_at is None or state.lapsed:
