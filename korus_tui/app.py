@@ -22,6 +22,7 @@ from korus_tui.screens.undo import Undoing
 from korus_tui.styles import CONNECT_FILES, FIRST_FILES
 from korus_tui.styles.themes import THEMES
 from korus_tui.widgets.signs import use_ascii
+from korus_tui.widgets.wrapping import keep_together
 
 if TYPE_CHECKING:
     from korus_tui.counter.services import Services
@@ -52,6 +53,7 @@ class KorusApp(Scanning, Speaking, QuickOpening, Finding, Undoing, StartingApp):
             self.register_theme(one)
         self.theme = theme
         use_ascii(terminal.ascii_only())
+        keep_together()
 
     # Start and end
 

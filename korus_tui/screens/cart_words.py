@@ -64,9 +64,9 @@ def refusal(services: Services, sale: Sale, state: LineState) -> str:
     }.get(found.code, _("could not be held"))
     if found.code == "unknown":
         until = services.local(datetime.fromisoformat(found.words), state.line.zone)
-        return f"✗ {state.line.name}: " + ours.format(time=words.time(until))
-    theirs = f" (Korus: “{found.words}”)" if found.words and found.code != "held-back" else ""
-    return f"✗ {state.line.name}: {ours}{theirs} — " + _("h tries again, Del takes it out")
+        return words.about(f"✗ {state.line.name}", ours.format(time=words.time(until)))
+    theirs = "" if found.code == "held-back" else words.of_korus(found.words)
+    return words.about(f"✗ {state.line.name}", f"{ours}{theirs} — ") + _("h tries again, Del takes it out")
 
 
 def not_renewed(services: Services, sale: Sale, state: LineState, api_words: str) -> str:
@@ -74,7 +74,7 @@ def not_renewed(services: Services, sale: Sale, state: LineState, api_words: str
     hold = sale.hold_of(state)
     until = words.time(services.local(hold.expires_at, state.line.zone)) if hold and hold.expires_at else "?"
     ours = _("the hold could not be renewed; the old one runs until {time}").format(time=until)
-    return f"! {state.line.name}: {ours}" + (f" (Korus: “{api_words}”)" if api_words else "")
+    return words.about(f"! {state.line.name}", ours + words.of_korus(api_words))
 
 
 def difference(sale: Sale, one: Difference) -> str:
@@ -86,7 +86,7 @@ def difference(sale: Sale, one: Difference) -> str:
     }[one.between]
     names = ", ".join(state.line.name for state in sale.lines if state.hold == one.reservation)
     text = said.format(first=words.money(one.first), second=words.money(one.second))
-    return f"≠ {names}: {text} — " + _("y accepts {amount}").format(amount=words.money(one.second))
+    return words.about(f"≠ {names}", f"{text} — ") + _("y accepts {amount}").format(amount=words.money(one.second))
 
 
 def total(services: Services, sale: Sale) -> str:

@@ -14,6 +14,7 @@ from korus_tui.sale.state import Sale
 from korus_tui.screens import checkout_words as say
 from korus_tui.screens import words
 from korus_tui.screens.checkout_stage import Stage
+from korus_tui.widgets.hanging import Hanging
 from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import clean
 
@@ -21,7 +22,7 @@ _Part = str | tuple[str, str]
 _KEY = "bold $text-accent"
 
 
-def state_content(services: Services, sale: Sale, stage: Stage, chosen: str | None = None) -> Content:
+def state_content(services: Services, sale: Sale, stage: Stage, chosen: str | None = None) -> Hanging:
     """The words of a stage; `chosen` is the line that keys are about. Foreign text is cleaned, never read as markup."""
     parts = {
         Stage.BOOKING: _booking,
@@ -32,7 +33,7 @@ def state_content(services: Services, sale: Sale, stage: Stage, chosen: str | No
         Stage.BOOK: _book,
         Stage.GIVE_BACK: _give_back,
     }[stage](services, sale, chosen)
-    return Content.assemble(*parts)
+    return Hanging(Content.assemble(*parts))
 
 
 def _keys(*pairs: tuple[str, str], gap: str = "\n\n") -> list[_Part]:
@@ -70,7 +71,7 @@ def _unknown(services: Services, sale: Sale, _chosen: str | None) -> list[_Part]
         " " + _places(services, sale),
         "\n\n" + "\n".join(_steps(services, sale)),
         "\n\n" + _("Tell the customer:") + " ",
-        "“" + tell.format(reference=sale.reference) + "”",
+        words.quoted(tell.format(reference=sale.reference)),
         *_keys(("n", _("next customer (we keep asking)")), ("p", _("slip")), ("↵", _("ask now"))),
     ]
 

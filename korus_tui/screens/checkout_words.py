@@ -155,8 +155,9 @@ def _stuck_line(state: LineState) -> str:
         said = _("its hold lapsed, its places are free for others")
     else:
         said = _("could not be held again") if state.lapsed else _("could not be held")
-    theirs = f" (Korus: “{refusal.words}”)" if refusal and refusal.words and refusal.code != "unknown" else ""
-    return f"{signs().problem} {line.quantity} × {line.name}, {words.day(line.day)}: {said}{theirs}"
+    theirs = words.of_korus(refusal.words) if refusal and refusal.code != "unknown" else ""
+    what = f"{signs().problem} {line.quantity} × {line.name}, {words.day(line.day)}"
+    return words.about(what, said + theirs)
 
 
 def difference_words(sale: Sale, one: Difference) -> str:
@@ -167,4 +168,4 @@ def difference_words(sale: Sale, one: Difference) -> str:
         Between.HELD_ORDERED: _("held at {first}, ordered at {second}"),
     }[one.between]
     names = ", ".join(state.line.name for state in sale.lines if state.hold == one.reservation)
-    return f"{names}: " + said.format(first=words.money(one.first), second=words.money(one.second))
+    return words.about(names, said.format(first=words.money(one.first), second=words.money(one.second)))

@@ -126,7 +126,7 @@ class OfferPane(Vertical):
             if pick.quantity > limit.quantity:
                 what = limit.why
                 if len(self._entries) > 1:
-                    what = f"{self._family.label(pick.product)}: {what}"
+                    what = words.about(self._family.label(pick.product), what)
                 return Problem(what, unharmed, _("Type a smaller number, or choose another day."))
         return None
 

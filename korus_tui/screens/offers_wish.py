@@ -100,7 +100,7 @@ def too_few(wishes: Sequence[Wish]) -> Problem | None:
             what = _("No place is left.")
         else:
             what = _("Only {left} left, {quantity} asked for.").format(left=words.count(left), quantity=quantity)
-        what = f"{wish.product.name}: {what}" if len(people) > 1 else what
+        what = words.about(wish.product.name, what) if len(people) > 1 else what
         return Problem(what, _("No place is held."), _("Type a smaller number, or choose another day."))
     return None
 
@@ -112,7 +112,7 @@ def new_price(wishes: Sequence[Wish], shown: Sequence[Money | None]) -> Problem 
             what = _("The price is {now} now; {before} was shown.").format(
                 now=words.money(wish.live.price), before=words.money(before)
             )
-            what = f"{wish.product.name}: {what}" if len(wishes) > 1 else what
+            what = words.about(wish.product.name, what) if len(wishes) > 1 else what
             return Problem(what, _("No place is held."), _("Enter goes on at this price."))
     return None
 

@@ -88,3 +88,18 @@ def long_day(value: date | None) -> str:
 def time(moment: datetime) -> str:
     """`22:00`, in the zone that the moment bears."""
     return f"{moment:%H:%M}"
+
+
+def quoted(said: str) -> str:
+    """Words that are not ours, between the language's own quotation marks."""
+    return _("“{words}”").format(words=said)
+
+
+def of_korus(said: str) -> str:
+    """What Korus itself says, to stand behind our words; nothing where it said nothing."""
+    return " (" + _("Korus: “{words}”").format(words=said) + ")" if said else ""
+
+
+def about(what: str, said: str) -> str:
+    """What is spoken of, then what is said of it."""
+    return _("{what}: {said}").format(what=what, said=said)

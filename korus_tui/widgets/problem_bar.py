@@ -7,7 +7,7 @@ from typing import Literal
 
 from korus_tui.widgets.inks import Line, Painted, Piece
 from korus_tui.widgets.signs import signs
-from korus_tui.widgets.text import wrap
+from korus_tui.widgets.text import shorter_paths, wrap
 
 _MOST_LINES = 4
 
@@ -63,6 +63,12 @@ class ProblemBar(Painted):
             return [tuple(pieces)]
         lines: list[Line] = []
         for words, ink in said:
-            lines += [(Piece(line, ink),) for line in wrap(words, width, most=2)]
+            lines += [(Piece(line, ink),) for line in _two_lines(words, width)]
         key = lines[-1:] if view.key_hint else []
         return [*lines[: _MOST_LINES - len(key)], *key] if len(lines) > _MOST_LINES else lines
+
+
+def _two_lines(words: str, width: int) -> list[str]:
+    """The words in two lines at most: a long path gives way before anything is cut off its end."""
+    lines = wrap(words, width)
+    return lines if len(lines) <= 2 else wrap(shorter_paths(words, width // 2), width, most=2)

@@ -30,6 +30,7 @@ _UNITED = str.maketrans(
         **{0x1F1E6 + place: chr(ord("A") + place) for place in range(26)},  # a flag becomes its country's letters
     }
 )
+_PATH = re.compile(r"(?<!\S)(?:/[^\s/:,;]+){3,}")  # a file of this machine, not the end of an address
 _LEFT_TO_RIGHT = "\u200e"
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _MARKS = "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]"
@@ -136,6 +137,24 @@ def wrap(text: str, width: int, *, most: int = 0) -> list[str]:
     if most and len(lines) > most:
         lines = [*lines[: most - 1], cut(" ".join(lines[most - 1 :]), width)]
     return lines
+
+
+def shorter_paths(text: str, room: int) -> str:
+    """`text` with each path of more than `room` cells cut in its middle: where it begins and its file stay readable."""
+    return _PATH.sub(lambda found: _shorter_path(found[0], room), clean(text))
+
+
+def _shorter_path(path: str, room: int) -> str:
+    _root, first, *folders, file = path.split("/")
+    if cell_len(path) <= room or not folders:
+        return path
+    ending = file
+    for folder in reversed(folders):
+        longer = f"{folder}/{ending}"
+        if cell_len(f"/{first}/{signs().cut}/{longer}") > room:
+            break
+        ending = longer
+    return f"/{first}/{signs().cut}/{ending}"
 
 
 def styled(text: str, style: str) -> Content:

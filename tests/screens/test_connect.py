@@ -311,6 +311,19 @@ async def test_a_known_profile_is_replaced_only_after_asking(sandbox: SandboxPro
         assert written["profiles"]["other"]["server"] == "https://other.example"
 
 
+async def test_what_is_wrong_in_the_settings_is_said_with_file_and_line_however_long_the_path(tmp_path: Path) -> None:
+    home = tmp_path / "the-counters-of-all-the-parks" / "north-gate-and-car-park" / "korus-tui"
+    paths = Paths.below(home)
+    paths.config.mkdir(parents=True, mode=0o700)
+    paths.settings_file.write_text('\n\ntheme = "pink"\n')
+    async with started(home, size=(80, 24)) as start:
+        assert "settings.toml, line 3: theme: " in start.text
+        assert "korus-light" in start.text  # to the end of the sentence
+        assert str(paths.settings_file) not in start.text
+        await start.pilot.resize_terminal(200, 60)
+        await start.until(lambda: str(paths.settings_file) in start.text)
+
+
 async def test_a_folder_that_cannot_be_written(sandbox: SandboxProcess, tmp_path: Path) -> None:
     paths = Paths.below(tmp_path)
     paths.config.write_text("a file where the folder should be")

@@ -95,6 +95,13 @@ def test_every_sentence_names_the_same_keys(catalogue: Catalog) -> None:
     assert wrong == []
 
 
+def test_french_signs_never_part_from_their_words() -> None:
+    """A no-break space inside guillemets and before tall signs; keys that are typed (`:`, `!$=`) are no such signs."""
+    loose = re.compile(r"« |[^\s]« ?\w| »|«\w|\w»|\w [:;!?](?=\s|$)|\w[;!?](?=\s|$)|[“”]")
+    french = update.read("fr", update.catalogues()["fr"])
+    assert [text for one in french if one.id for _said, text in _pairs(one) if loose.search(text)] == []
+
+
 def test_plural_forms_are_as_many_as_the_language_has(catalogue: Catalog) -> None:
     assert {len(update.texts(one.string)) for one in catalogue if one.pluralizable} == {catalogue.num_plurals}
 

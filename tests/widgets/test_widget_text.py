@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from textual.content import Content
 
-from korus_tui.widgets import text
+from korus_tui.widgets import text, wrapping
+from korus_tui.widgets.hanging import Hanging
 
 HOSTILE = ["[b]x[/b]", "[/]", "[@click=app.quit]win[/]", "[link=http://x]y", "\x1b]0;title\x07", "\x9b31m", "a\u202eb"]
 
@@ -95,3 +97,30 @@ def test_only_plain_https_becomes_a_link(url: str, linked: bool) -> None:
     content = text.link(url)
     assert any(getattr(span.style, "link", None) for span in content.spans) is linked
     assert content.plain == text.clean(url)
+
+
+@pytest.mark.parametrize("width", range(16, 60))
+def test_no_line_begins_or_ends_between_a_french_sign_and_its_word(width: int) -> None:
+    wrapping.keep_together()
+    said = "Rien ne s'appelle «\u00a0Cinéscénie\u00a0» ici\u00a0: voilà ce qui coûte 1\u202f294,50\u00a0€ !"
+    lines = [line.plain.strip(" ") for line in Content(said).wrap(width)]
+    assert " ".join(lines) == said
+    assert all(cell_len(line) <= width for line in lines)
+    assert not any(line.endswith("«") or line[0] in "»:€" for line in lines)
+    assert text.wrap(said, width) == lines
+
+
+def test_a_path_gives_way_in_its_middle_only_where_it_must() -> None:
+    long = "/home/lea/.config/parks-of-the-north/korus-tui/settings.toml"
+    assert text.shorter_paths(f"{long}, line 3: wrong", 40) == "/home/…/korus-tui/settings.toml, line 3: wrong"
+    assert text.shorter_paths(f"{long}: wrong", 20) == "/home/…/settings.toml: wrong"
+    for kept in ("/etc/hosts is wrong", "https://api.example.org/a/very/long/address/of/ours", "and/or", "a / b / c"):
+        assert text.shorter_paths(kept, 10) == kept
+
+
+def test_lines_go_on_below_their_words_not_below_their_sign() -> None:
+    said = Hanging(Content("▌ ✗ two tickets: the hold lapsed\n  ✗ one more\n\nNo money was taken."))
+    narrow = ["▌ ✗ two tickets: the", "    hold lapsed", "  ✗ one more", "", "No money was taken."]
+    assert [line.rstrip() for line in said.at(20).plain.split("\n")] == narrow
+    assert said.at(40) == said.content
+    assert (said.get_height({}, 20), said.get_height({}, 40)) == (5, 4)
