@@ -18,12 +18,28 @@ from korus_tui.i18n import _
 from korus_tui.screens.in_order import typed
 from korus_tui.screens.palette_find import Finder, Target
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
+from korus_tui.widgets.columns import GAP
 from korus_tui.widgets.filter_input import FilterChanged, FilterInput
 from korus_tui.widgets.row_list import Column, RowChosen, RowList
+from korus_tui.widgets.row_paint import EDGE
 from korus_tui.widgets.states import Empty, Ready
+from korus_tui.widgets.text import width_of
 
 _REST = 0.2  # seconds without a key after which the whole journal is searched
 _LEAST = 2  # characters that are worth it
+_NAME = 20  # cells that a name has at least
+_SAID = 12
+_KEY = 8
+_BESIDE = EDGE + _SAID + _KEY + 2 * GAP  # cells that a name leaves to what is said of it, and to the key
+
+
+def _columns(name: int) -> tuple[Column, ...]:
+    """Names whole, as far as there is room: what is said of them gives way."""
+    return (
+        Column("name", "", max(_NAME, name), foreign=True),
+        Column("said", "", None, least=_SAID, foreign=True, priority=1),
+        Column("key", "", _KEY, "right"),
+    )
 
 
 class PaletteScreen(ModalScreen[Target]):
@@ -45,14 +61,7 @@ class PaletteScreen(ModalScreen[Target]):
         """The line, what it finds, the keys."""
         with Vertical(id="palette"):
             yield FilterInput(target="palette-found", placeholder=_("what to do, a product, a sale"), id="palette-line")
-            yield RowList(
-                (
-                    Column("name", "", None, least=20, foreign=True),
-                    Column("said", "", None, least=20, foreign=True, priority=1),
-                    Column("key", "", 8, "right"),
-                ),
-                id="palette-found",
-            )
+            yield RowList(_columns(0), id="palette-found")
             yield Static(id="palette-note", classes="muted", markup=False)
             yield Static(Content(_("↵ do it   ↑↓ move   Esc back")), id="palette-keys", markup=False)
 
@@ -93,7 +102,14 @@ class PaletteScreen(ModalScreen[Target]):
         found = self._finder.find(self._words, self._query)
         self._targets = {one.row.key: one.target for one in found}
         state = Ready() if found else Empty(_("Nothing is called “{query}”.").format(query=self._words.strip()))
-        self.query_one(RowList).set_rows({one.row.key: one.row for one in found}.values(), state)
+        rows = self.query_one(RowList)
+        rows.set_rows({one.row.key: one.row for one in found}.values(), state)
+        room = max(_NAME, rows.size.width - _BESIDE)
+        rows.set_columns(_columns(min(room, max((width_of(one.name) for one in found), default=0))))
+
+    def on_resize(self) -> None:
+        """Names have more room, or less."""
+        self.call_after_refresh(self._fill)
 
     @on(FilterChanged)
     def filter(self) -> None:

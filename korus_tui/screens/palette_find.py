@@ -56,6 +56,11 @@ class Entry:
     row: Row
     target: Target | None
 
+    @property
+    def name(self) -> str:
+        """What it is called, in the first column."""
+        return str(self.row.cells[0])
+
 
 def places() -> dict[str, str]:
     """The pages of the till by their names in the registry, in words."""
@@ -163,7 +168,10 @@ class Finder:
         name = product.name if product else one.family.name
         item = product.id if product else one.family.key
         sold = may and not (product.disabled if product else one.family.disabled)
-        said = joined((pgettext("in a list", "product"), one.family.name if product and one.family.base else ""))
+        family = one.family.name if product and one.family.base else ""
+        if set(fold(family).split()) <= set(fold(name).split()):
+            family = ""  # the product's own name says it
+        said = joined((pgettext("in a list", "product"), family))
         key = self._keys.get(item) or self._keys.get(one.family.key, "")
         return Entry(_row(f"p{item}", name, said, key.upper(), sold), one if sold else None)
 

@@ -295,6 +295,18 @@ async def test_at_the_least_size_name_and_key_are_seen(sandbox: SandboxProcess, 
             assert word in one.text
 
 
+async def test_at_the_least_size_names_are_whole_and_said_once(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with at_catalog(sandbox, tmp_path, size=(80, 24)) as one:
+        found = await look_for(one, "3 enfant argent")
+        names = [row[0] for row in found]
+        assert max(map(len, names)) > 40
+        for name in names:
+            assert name in one.text
+        assert {row[1] for row in found} == {"product"}  # the family's name is in the product's
+        await one.pilot.resize_terminal(120, 40)
+        await one.until(lambda: all(f"{name}  " in one.text for name in names))
+
+
 async def test_names_from_outside_are_shown_as_they_are_and_obeyed_by_nothing(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
