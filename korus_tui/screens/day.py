@@ -23,7 +23,7 @@ from korus_tui.i18n import _
 from korus_tui.sale.money import Money
 from korus_tui.screens import words
 from korus_tui.screens.dates import QUANTITY_KEYS, DatesScreen
-from korus_tui.screens.day_rows import DayFilter, basket_words, day_row, favourite_family
+from korus_tui.screens.day_rows import DayFilter, basket_words, day_row, failed_look, favourite_family
 from korus_tui.screens.offers_calendar import FRESH, OffersCalendar
 from korus_tui.screens.offers_wish import Pick, Wish
 from korus_tui.screens.offers_words import most
@@ -31,7 +31,7 @@ from korus_tui.widgets.calendar import DayHighlighted
 from korus_tui.widgets.filter_input import FilterChanged
 from korus_tui.widgets.folding import fold, matches
 from korus_tui.widgets.row_list import Column, QuantityChanged, QuantityRefused, RowList
-from korus_tui.widgets.states import Empty, Failed, ListState, Loading, Ready
+from korus_tui.widgets.states import Empty, ListState, Loading, Ready
 from korus_tui.widgets.text import clean
 
 _RUSH = 0.12  # seconds a day must stay before it is asked for: holding an arrow costs no call
@@ -152,7 +152,7 @@ class DayScreen(DatesScreen):
         for pick in picks:
             limit = most(pick.offer, self.content.base_of(pick.product), self._live.get(pick.offer.iri))
             if pick.quantity > limit.quantity:
-                return Problem(f"{pick.product.name}: {limit.why}", unharmed, _("Type a smaller number."))
+                return Problem(words.about(pick.product.name, limit.why), unharmed, _("Type a smaller number."))
         return super().why_not(picks)
 
     # The day
@@ -173,7 +173,8 @@ class DayScreen(DatesScreen):
         except Exception as error:
             if day == self.day:
                 self._failed = of(error, Doing.READ)
-                self.show_error(error)
+                if day in self._days:  # its rows stay: else the list says it, in their place
+                    self.show_error(error)
                 self._fill()
             return
         self._days[day] = offers, self.services.clock.boot()
@@ -202,8 +203,7 @@ class DayScreen(DatesScreen):
 
     def _look(self, query: str) -> ListState:
         if self.day not in self._days:
-            failed = self._failed
-            return Failed(failed.what, "", _("Ctrl+R asks again")) if failed else Loading(_("Reading the day"))
+            return failed_look(self._failed) if self._failed else Loading(_("Reading the day"))
         if query:
             return Empty(_("Nothing on this day is called “{query}”.").format(query=query), _("Esc empties the filter"))
         return Empty(_("Nothing is sold on this day."), _("←→ another day"))

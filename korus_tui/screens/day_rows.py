@@ -9,6 +9,7 @@ from textual import events
 
 from korus_tui.counter.families import Family, family_of
 from korus_tui.counter.favourites import Favourites
+from korus_tui.counter.problems import Problem
 from korus_tui.counter.views import Base, CatalogContent, Live, Offer, Product
 from korus_tui.i18n import _, ngettext
 from korus_tui.screens import words
@@ -18,6 +19,7 @@ from korus_tui.screens.offers_wish import Pick, amount
 from korus_tui.screens.offers_words import most, sold_out
 from korus_tui.widgets.filter_input import FilterInput
 from korus_tui.widgets.row_list import Row
+from korus_tui.widgets.states import Failed
 
 _MOST_IN_MONTH = 60  # products whose lowest price the month shows
 
@@ -45,6 +47,12 @@ def favourite_family(content: CatalogContent, favourites: Favourites) -> Family 
     some = tuple(product for product in products if not product.disabled)[:_MOST_IN_MONTH]
     key = "+".join(sorted(product.id for product in some))
     return Family(key, _("Favourites"), some) if some else None
+
+
+def failed_look(problem: Problem) -> Failed:
+    """The day could not be read: said in place of its rows, and nowhere else."""
+    meaning = f"{problem.meaning} ({problem.words})" if problem.words else problem.meaning
+    return Failed(problem.what, meaning, _("Ctrl+R asks again"))
 
 
 def day_row(base: Base | None, product: Product, offer: Offer, live: Live | None, typed: Pick | None) -> Row:

@@ -213,6 +213,8 @@ async def test_every_size_shows_what_is_needed(sandbox: SandboxProcess, tmp_path
         await desk.until(lambda: "as Korus shows it" in desk.text)
         for shown in (sale.orders[0].reference, "€87.00 in cash", "lea@example.org", "documents", "cancellation"):
             assert shown in desk.text
+        assert desk.app.screen.query_one("#sale-orders", RowList).rows[0].cells[3] == "4.54"  # its head says of what
+        assert desk.text.count("tax") == (size[0] > 80)
 
 
 # The red board
