@@ -75,24 +75,26 @@ async def test_screen(
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("state", MAIN_PATH)
 async def test_sixteen_colours(
-    state: str, tmp_path: Path, picture: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch
+    state: str, language: str, tmp_path: Path, picture: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pin(monkeypatch)
-    async with studio(STATES[state], tmp_path, "en") as one:
+    async with studio(STATES[state], tmp_path, language) as one:
         one.camera = lambda app: sent(app, Shown(), ColorSystem.STANDARD)
         assert await album(one, STATES[state], picture) == []
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("state", MAIN_PATH)
 async def test_no_colour(
-    state: str, tmp_path: Path, picture: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch
+    state: str, language: str, tmp_path: Path, picture: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pin(monkeypatch)
     monkeypatch.setenv("NO_COLOR", "1")
-    async with studio(STATES[state], tmp_path, "en") as one:
+    async with studio(STATES[state], tmp_path, language) as one:
         assert await album(one, STATES[state], picture) == []
 
 
