@@ -28,6 +28,7 @@ from korus_tui.widgets.status_line import StatusLine, StatusView
 # The sale's rules are imported where a sale is shown: the first frame shows none.
 if TYPE_CHECKING:
     from korus_tui.counter.trouble import Trouble
+    from korus_tui.sale.money import Money
     from korus_tui.sale.state import LineState, Sale
 
 
@@ -231,10 +232,12 @@ class TillScreen(Screen[None]):
         now = self.services.clock.now()
         first = soonest(sale)
         text, tone = remaining_text(seconds(remaining(first, now))) if first else ("", "")
+        said, total = sale_total(sale)
         return CartView(
             reference=sale.reference,
             lines=tuple(self._cart_line(sale, state) for state in sale.lines),
-            total=words.money(sale.to_collect),
+            total=words.money(total),
+            said=said,
             count=sale.places,
             soonest=text,
             soonest_tone=tone,
@@ -271,3 +274,11 @@ class TillScreen(Screen[None]):
 def joined(parts: Iterable[str]) -> str:
     """Facts of one line, parted by a dot; empty ones left out."""
     return " · ".join(part for part in parts if part)
+
+
+def sale_total(sale: Sale) -> tuple[str, Money | None]:
+    """What the sale comes to, and what that is: no amount that was paid stands there as if it were to collect."""
+    due = sale.due
+    if not sale.payments or due is None:
+        return _("TO COLLECT"), sale.to_collect
+    return (_("STILL TO COLLECT"), due) if due.amount > 0 else (_("PAID"), sale.taken)

@@ -27,11 +27,15 @@ class CartRailLine:
 
 @dataclass(frozen=True)
 class CartView:
-    """The sale as the rail shows it; `count` is the number of tickets, `soonest` the time that holds are sure."""
+    """The sale as the rail shows it; `count` is the number of tickets, `soonest` the time that holds are sure.
+
+    `total` is what is to collect, unless `said` is other words for it: what was paid, what is still to collect.
+    """
 
     reference: str = ""
     lines: tuple[CartRailLine, ...] = ()
     total: str = ""
+    said: str = ""
     count: int = 0
     soonest: str = ""
     soonest_tone: Tone = ""
@@ -79,7 +83,7 @@ class CartRail(Painted):
         return shown
 
     def _total(self, width: int) -> Line:
-        label, total = _("TO COLLECT"), clean(self._view.total)
+        label, total = self._view.said or _("TO COLLECT"), clean(self._view.total)
         gap = width - width_of(label) - width_of(total)
         return (Piece(label, "muted"), Piece(" " * max(1, gap)), Piece(total, "strong"))
 

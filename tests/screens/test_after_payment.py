@@ -156,12 +156,15 @@ async def test_a_dearer_price_is_borne_with_a_reason(sandbox: SandboxProcess, tm
             sandbox.control("price", offer=line.offer, amount=line.quoted.text)
         due = desk.sale.due
         assert due is not None
+        assert "STILL TO COLLECT" in desk.text
         await desk.press("b")
         await settle(desk)
         assert "Reason" in (desk.app.screen.query_one("#settle-reason", Field).error or "")
         await desk.press(*"fault")
         await record(desk)
         await desk.until(lambda: isinstance(desk.app.screen, CheckoutScreen) and desk.screen.stage is Stage.BOOK)
+        assert "PAID" in desk.text
+        assert "TO COLLECT" not in desk.text
         await desk.take()
         await at_documents(desk)
         assert e.DifferenceAbsorbed(due, "fault") in await history(desk)
