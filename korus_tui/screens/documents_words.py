@@ -43,6 +43,8 @@ def orders(sale: Sale, found: Iterable[OrderDocuments], services: Services, heig
         if waiting:
             lines.append(styled(waiting, "$text-warning"))
     lines += [Content(""), *(_paid(payment) for payment in sale.payments)]
+    if sale.house_bears:
+        lines.append(Content(_("the house bears {amount}").format(amount=words.money(sale.house_bears))))
     return Content("\n").join(lines)
 
 
@@ -65,7 +67,7 @@ def _reference(reference: str) -> Content:
 
 def _facts(sale: Sale, order: PlacedOrder, known: OrderDocuments | None) -> tuple[str, ...]:
     lines = [state.line for state in sale.lines if state.order == order.order]
-    tickets = sum(line.quantity * len(line.tickets) for line in lines)
+    tickets = sum(line.quantity for line in lines)  # as the cart counts them
     cancelled = order.cancelled or bool(known and known.cancelled)
     return (
         _("cancelled") if cancelled else _("confirmed"),

@@ -167,6 +167,7 @@ async def test_a_dearer_price_is_borne_with_a_reason(sandbox: SandboxProcess, tm
         assert "TO COLLECT" not in desk.text
         await desk.take()
         await at_documents(desk)
+        assert f"the house bears {words.money(due)}" in desk.text
         assert e.DifferenceAbsorbed(due, "fault") in await history(desk)
         assert len(desk.sale.payments) == 1
 
