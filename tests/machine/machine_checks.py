@@ -77,47 +77,43 @@ class Checks:
             settled = sale.all_ordered or sale.ending is Ending.CLOSED_BY_HAND
             assert settled or sale.open, "money was taken for a sale that ended without an order"
             assert settled or sale.paid_not_confirmed or not sale.asked, "a paid sale that no board shows"
-        for order in sale.orders:
-            assert sum(one.reservation == order.reservation for one in sale.orders) == 1
+        for order in sale.all_orders:
+            assert sum(one.reservation == order.reservation for one in sale.all_orders) == 1
 
-    def server(
-        self, state: dict[str, Any], events: dict[str, list[e.Event]], *, complete: bool, late: bool = False
-    ) -> None:
+    def server(self, state: dict[str, Any], events: dict[str, list[e.Event]], *, complete: bool) -> None:
         """No reservation is ordered twice, ours are ours, and no place is kept that no screen speaks of.
 
         `state` was read after the journal: what the server did meanwhile was in flight then.
-        `complete`: nothing is in flight at the server either.
-        `late`: it may have ordered what it was asked for after the time in which it surely answers (recovery.Patience).
+        `complete`: nothing is in flight at the server either, and the till has looked for orders that came late.
         """
         at_server = {one["id"]: one for one in state["reservations"]}
         twice = Counter(one["reservation"] for one in state["orders"])
         assert all(count == 1 for count in twice.values()), f"ordered twice: {twice}"
         for sale in self.sales:
-            given_up = _given_up(events.get(sale.reference, [])) if late else set()
-            self._orders(sale, state, given_up, complete=complete)
+            self._orders(sale, state, complete=complete)
             self._holds(sale, at_server)
         self._strays(state, events)
 
-    def _orders(self, sale: Sale, state: dict[str, Any], given_up: set[str], *, complete: bool) -> None:
+    @staticmethod
+    def _orders(sale: Sale, state: dict[str, Any], *, complete: bool) -> None:
+        """The sale's orders are the server's; in the end it knows each, whatever the till took it for before."""
         theirs = {
             one["id"]: one["reservation"] for one in state["orders"] if one["external_reference"] == sale.reference
         }
-        ours = {last_id(one.order): last_id(one.reservation or "") for one in sale.orders}
+        ours = {last_id(one.order): last_id(one.reservation or "") for one in sale.all_orders}
         assert ours.items() <= theirs.items(), f"{ours} is more than {theirs}"
-        unsure = sale.attempt is not None or sale.ending is Ending.CLOSED_BY_HAND
-        if complete and not unsure:
-            known = {order: one for order, one in theirs.items() if order in ours or one not in given_up}
-            assert ours == known, f"{ours} are not {theirs}: {sale}"
+        if complete and not (sale.open and sale.attempt is not None):
+            assert ours == theirs, f"{ours} are not {theirs}: {sale}"
 
     @staticmethod
     def _holds(sale: Sale, at_server: dict[str, dict[str, Any]]) -> None:
         """Every hold on the screen is the server's, for as many people, and ordered by nobody but this sale."""
-        ordered = {order.reservation for order in sale.orders}
+        ordered = {order.reservation for order in sale.all_orders}
         for hold in sale.running_holds:
             there = at_server[last_id(hold.reservation)]
             people = sum(state.line.quantity for state in sale.lines if state.hold == hold.reservation)
             assert there["item"]["quantity"] == people
-            if there["order"] and sale.attempt is None and sale.open:
+            if there["order"] and sale.attempt is None and sale.open and hold.reservation not in sale.doubted:
                 assert hold.reservation in ordered, f"{hold} was ordered, and the sale does not know"
 
     def _strays(self, state: dict[str, Any], events: dict[str, list[e.Event]]) -> None:
@@ -140,11 +136,3 @@ class Checks:
         if sale.attempt and sale.attempt.doubt is Doubt.HOLD:
             places += sum(lines[line] for line in sale.attempt.lines)
         return places
-
-
-def _given_up(events: list[e.Event]) -> set[str]:
-    """Reservations whose order the till took for refused, or for not made once the server's time was over."""
-    refused = {one for event in events if isinstance(event, e.OrderRefused) for one in event.reservations}
-    over = {event.attempt for event in events if isinstance(event, e.OutcomeSettled)}
-    asked = (event for event in events if isinstance(event, e.OrderRequested) and event.attempt in over)
-    return {last_id(one) for one in (*refused, *(one for event in asked for one in event.reservations))}

@@ -41,6 +41,7 @@ FAULTS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "failed item as iri": (WRITES, {"kind": "refuse", "shape": "iri"}),
     "failed item empty": (WRITES, {"kind": "refuse", "shape": "empty"}),
     "failed item nameless": (WRITES, {"kind": "refuse", "shape": "nameless"}),
+    "refused": ((ORDER,), {"kind": "status", "status": 409}),
     "holds end before the order": ((ORDER,), {"kind": "expire_holds"}),
     "no deadline": ((HOLD,), {"kind": "expires", "mode": "missing"}),
     "deadline in the past": ((HOLD,), {"kind": "expires", "mode": "past"}),
@@ -52,7 +53,9 @@ FAULTS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "look-up empty": (("orders",), {"kind": "wrong_shape", "value": _NOTHING}),
     "look-up doubled": (("orders", "reservations"), {"kind": "pages", "mode": "double"}),
 }  # fmt: skip
-LATE = {"committed late", "committed very late", "slow"}  # the effect can come between a look-up and what follows it
+DROPPED_LATE = {"committed late", "committed very late"}
+LATE = {*DROPPED_LATE, "slow"}  # the effect can come between a look-up and what follows it
+NOT_AGAIN = ("refused", "failed item as object")  # how the second call of an order ends whose first one comes late
 LEVERS = ("sold out by another", "price moved", "hold ended early", "clock advanced", "tokens revoked")
 RESTARTS = ("restart", "killed in an action")
 TWICE = ("duplicate Enter",)
