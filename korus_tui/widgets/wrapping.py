@@ -1,4 +1,4 @@
-"""Where lines may break: at spaces, and never at the no-break spaces of French signs and figures."""
+"""Where lines may break: at spaces, but not between a French sign and its word, however the space there is written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import re
 from rich import _wrap
 
 _BREAKS = "[^\\S\u00a0\u202f\u2007]"
-_WORD = re.compile(rf"{_BREAKS}*(?:\S|[\u00a0\u202f\u2007])+{_BREAKS}*")
+_TIED = r"[\u00a0\u202f\u2007]|(?<=«) | (?=»)| (?=[:;!?](?:\s|$))"  # Korus writes its descriptions with plain spaces
+_WORD = re.compile(rf"{_BREAKS}*(?:\S|{_TIED})+{_BREAKS}*")
 
 
 def keep_together() -> None:

@@ -102,12 +102,14 @@ def test_only_plain_https_becomes_a_link(url: str, linked: bool) -> None:
 @pytest.mark.parametrize("width", range(16, 60))
 def test_no_line_begins_or_ends_between_a_french_sign_and_its_word(width: int) -> None:
     wrapping.keep_together()
-    said = "Rien ne s'appelle «\u00a0Cinéscénie\u00a0» ici\u00a0: voilà ce qui coûte 1\u202f294,50\u00a0€ !"
+    said = "Rien ne s'appelle «\u00a0Cinéscénie\u00a0» ici\u00a0: voilà ce qui coûte 1\u202f294,50\u00a0€\u00a0!"
     lines = [line.plain.strip(" ") for line in Content(said).wrap(width)]
     assert " ".join(lines) == said
     assert all(cell_len(line) <= width for line in lines)
     assert not any(line.endswith("«") or line[0] in "»:€" for line in lines)
     assert text.wrap(said, width) == lines
+    theirs = [line.plain.strip(" ") for line in Content(said.replace("\u00a0", " ")).wrap(width)]
+    assert not any(line.endswith("«") or line[0] in "»:!" for line in theirs)
 
 
 def test_a_path_gives_way_in_its_middle_only_where_it_must() -> None:
