@@ -24,7 +24,7 @@ class CheckoutBase(TillScreen):
         sale = services.desk.sale
         self.reference = sale.reference if sale else ""
         self.currency = (sale.currency if sale else None) or ""
-        self.guard = MoneyGuard(services.clock)
+        self.guard = MoneyGuard(services.clock, self)
         self.stage: Stage | None = None
         self._in_order = asyncio.Lock()
 

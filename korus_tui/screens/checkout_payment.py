@@ -147,10 +147,14 @@ class PaymentPart(CustomerPart):
         sale = self.sale
         if sale is None or not self.allowed("undo") or not self.guard.ready:
             return
-        last = sale.payments[-1]
-        self.write(self.services.checkout.undo(sale.reference), money=True)
+        self.write(self._undo(), money=True)
+
+    async def _undo(self) -> None:
+        """Say that the money goes back only once it is recorded: Korus may have to be asked before."""
+        last = await self.services.checkout.undo(self.reference)
         what = _("Give back: {payment}.").format(payment=say.payment_words(last))
-        self.show_problem(Problem(what, _("It no longer counts for this sale.")), tone="warn")
+        if self.is_attached:
+            self.show_problem(Problem(what, _("It no longer counts for this sale.")), tone="warn")
 
     def form_closed(self) -> None:
         """The payment is seen again, the cursor where it was."""

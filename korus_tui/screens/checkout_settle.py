@@ -75,7 +75,8 @@ class SettlePart(PaymentPart):
     # Another place for the money
 
     def on_screen_resume(self) -> None:
-        """Back from choosing: what was to be replaced is not any more."""
+        """Back from choosing: what was to be replaced is not any more, and the page is as new."""
+        self.guard.arm()
         self.services.holding.in_place_of.pop(self.reference, None)
         super().on_screen_resume()
 

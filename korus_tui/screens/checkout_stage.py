@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from korus_tui.counter.clock import Clock
 from korus_tui.sale.differences import undecided
 from korus_tui.sale.state import LineStatus, Sale
 from korus_tui.sale.values import Doubt
 from korus_tui.screens.dead_time import DeadTime
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
 
 STALL = 2.5  # seconds without a beat after which the keys of that time are not believed
 
@@ -48,15 +52,17 @@ def stage_of(sale: Sale) -> Stage:
 class MoneyGuard:
     """Says whether a key may take money now (architecture.md, rules 9 and 13)."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, page: Widget) -> None:
+        """`page` is what the keys are for: it arms the guard once it is mounted."""
         self._clock = clock
+        self._page = page
         self._beat_at = clock.boot()
         self._dead = DeadTime(clock.boot)
         self.busy = False
 
     def arm(self) -> None:
-        """Something else is on the screen now: keys already on their way are not for it."""
-        self._dead.begin()
+        """Something else comes on the screen: keys are not for it before it was painted, and a while after."""
+        self._dead.begin_when_seen(self._page)
 
     def beat(self) -> None:
         """The program is alive; after a stall, keys typed meanwhile were typed at an old picture."""

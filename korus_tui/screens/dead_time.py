@@ -20,6 +20,7 @@ class DeadTime:
     def __init__(self, boot: Callable[[], float] = boot_seconds) -> None:
         """It begins now; `boot` are the seconds of a clock that only runs forward."""
         self._boot = boot
+        self._awaited = 0  # paintings asked for; the last one begins it
         self.begin()
 
     def begin(self) -> None:
@@ -27,9 +28,19 @@ class DeadTime:
         self._ends = self._boot() + DEAD_TIME
 
     def begin_when_seen(self, new: Widget) -> None:
-        """It begins once `new` has been painted: a busy machine may take longer for that than the whole dead time."""
+        """It begins once `new` has been painted: a busy machine may take longer for that than the whole dead time.
+
+        Asked for again meanwhile, only the last painting counts.
+        """
         self._ends = math.inf
-        new.call_after_refresh(self.begin)
+        self._awaited += 1
+        this = self._awaited
+
+        def seen() -> None:
+            if this == self._awaited:
+                self.begin()
+
+        new.call_after_refresh(seen)
 
     @property
     def left(self) -> float:

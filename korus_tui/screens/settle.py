@@ -57,7 +57,7 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
         super().__init__()
         self._ask = ask
         self._method: Method | None = None
-        self._guard = MoneyGuard(clock)
+        self._guard = MoneyGuard(clock, self)
         self._back_id = new_id()
 
     def compose(self) -> ComposeResult:
@@ -80,6 +80,7 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
             with suppress(ValueError):  # finer than the smallest coin: the agent says what went back
                 self.query_one(CountedInput).set_minor(self._ask.most.minor)
         self.query(Field).first().entry.focus()
+        self._guard.arm()
         self.set_interval(1.0, self._guard.beat)
         self._show()
 

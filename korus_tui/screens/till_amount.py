@@ -58,7 +58,7 @@ class AmountScreen(ModalScreen[Given | None]):
         super().__init__()
         self._asked = asked
         self._currency = currency
-        self._guard = MoneyGuard(clock)
+        self._guard = MoneyGuard(clock, self)
 
     def compose(self) -> ComposeResult:
         """What is asked, the amount, the reason, and the key that records it."""
@@ -75,6 +75,7 @@ class AmountScreen(ModalScreen[Given | None]):
     def on_mount(self) -> None:
         """Type at once."""
         self.set_focus(self.query_one("#cash", Field).entry)
+        self._guard.arm()
         self.set_interval(1.0, self._guard.beat)
         self._show_key()
 

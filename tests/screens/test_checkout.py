@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from checkout_counter import at_documents, counter, paid_exactly
 from sandbox_process import SandboxProcess
 from textual import events
+from textual.widget import Widget
 from till import BEFORE_SEASON
 
 from korus_tui.sale.money import Money
@@ -22,6 +27,7 @@ from korus_tui.screens.checkout import CheckoutScreen
 from korus_tui.screens.checkout_panes import PaymentPane
 from korus_tui.screens.checkout_stage import MoneyGuard, Stage
 from korus_tui.screens.confirm import ConfirmScreen
+from korus_tui.screens.dead_time import DEAD_TIME
 from korus_tui.settings import Limits
 from korus_tui.widgets.big_amount import BigAmount
 from korus_tui.widgets.field import Field
@@ -117,9 +123,26 @@ async def test_two_f10_in_one_write_take_the_money_once_f50(sandbox: SandboxProc
         assert (len(desk.sale.payments), desk.orders()) == (1, 1)
 
 
+class Page(Widget):
+    """A page that is painted when the test says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting: list[Callable[[], object]] = []
+
+    def call_after_refresh(self, callback: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
+        self.waiting.append(partial(callback, *args, **kwargs))
+        return True
+
+    def paint(self) -> None:
+        self.waiting.pop(0)()
+
+
 def test_the_money_key_is_dead_while_the_pane_is_new_f50() -> None:
-    clock = SetClock()
-    guard = MoneyGuard(clock)
+    clock, page = SetClock(), Page()
+    guard = MoneyGuard(clock, page)
+    guard.arm()
+    page.paint()
     assert not guard.ready
     clock.seconds += 0.29
     assert not guard.ready
@@ -127,16 +150,63 @@ def test_the_money_key_is_dead_while_the_pane_is_new_f50() -> None:
     assert guard.ready
 
 
+def test_the_money_key_is_dead_until_the_pane_was_painted_f50() -> None:
+    """A slow machine paints after the dead time: it begins only then, and anew with whatever comes on the page."""
+    clock, page = SetClock(), Page()
+    guard = MoneyGuard(clock, page)
+    guard.arm()
+    clock.seconds += 2
+    assert not guard.ready
+    guard.arm()
+    page.paint()  # what was there before
+    clock.seconds += 1
+    assert not guard.ready
+    page.paint()
+    assert not guard.ready
+    clock.seconds += 0.31
+    assert guard.ready
+
+
 def test_a_stall_makes_the_keys_of_its_time_dead_f32() -> None:
     """F32."""
-    clock = SetClock()
-    guard = MoneyGuard(clock)
+    clock, page = SetClock(), Page()
+    guard = MoneyGuard(clock, page)
     clock.seconds += 1
     assert guard.ready
     clock.seconds += 60
     assert not guard.ready
     clock.seconds += 1
+    assert not guard.ready
+    page.paint()
+    clock.seconds += 1
     assert guard.ready
+
+
+async def test_f10_typed_ahead_of_a_slow_page_takes_no_money_f50(
+    sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine is busy for longer than the dead time while the pane opens: nobody has read it when F10 comes."""
+    async with counter(sandbox, tmp_path) as desk:
+        await desk.press("w")
+        await desk.until(lambda: desk.sale.customer and desk.screen.guard.ready)
+        busy = iter([2 * DEAD_TIME])
+        show_keys = CheckoutScreen.show_keys
+
+        def slow(screen: CheckoutScreen) -> None:
+            show_keys(screen)
+            if screen.method is not None:
+                time.sleep(next(busy, 0))
+
+        monkeypatch.setattr(CheckoutScreen, "show_keys", slow)
+        for key in ("c", "equals_sign", "f10"):
+            desk.app.post_message(events.Key(key, "=" if key == "equals_sign" else key))
+        handled = asyncio.Event()
+        desk.app.call_later(handled.set)
+        await desk.until(lambda: handled.is_set() and desk.screen.guard.ready)
+        assert "in cash and books" in desk.text
+        assert (desk.sale.payments, desk.orders()) == ((), 0)
+        await desk.take()
+        await at_documents(desk)
 
 
 async def test_split_card_then_cash_and_undo(sandbox: SandboxProcess, tmp_path: Path) -> None:
