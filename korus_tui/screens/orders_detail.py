@@ -19,6 +19,7 @@ from korus_tui.sale.state import Sale
 from korus_tui.sale.values import PlacedOrder
 from korus_tui.screens import orders_detail_words as say
 from korus_tui.screens.base import TillScreen
+from korus_tui.widgets.problem_bar import ProblemBar, ProblemView
 from korus_tui.widgets.row_list import Column, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.states import Empty, Failed, ListState, Loading, Ready, Stale
 
@@ -37,6 +38,7 @@ class OrderScreen(TillScreen):
         self._key = key
         self._file: SaleFile | None = None
         self._asked = False
+        self._told: ProblemView | None = None  # what the last look-up met
 
     def body(self) -> ComposeResult:
         """Title, orders, then all that is known below."""
@@ -83,15 +85,17 @@ class OrderScreen(TillScreen):
                 fresh if fresh.now else replace(fresh, now=known.now, asked_at=known.asked_at) if known else fresh
             )
         self._show(Ready())
-        if not self._asked:
-            self.action_refresh()
+        if not self._asked and self._file is not None:
+            self._asked = True
+            self._ask(self._file)
 
     def action_refresh(self) -> None:
-        """Ask Korus how the orders stand."""
-        self._asked = True
+        """Ask Korus how the orders stand; a problem that was told is answered by it."""
+        self.clear_problem()
         if self._file is None:
             self.show_sale()
         else:
+            self._asked = True
             self._ask(self._file)
 
     @work(group="korus", exclusive=True, exit_on_error=False)
@@ -100,10 +104,18 @@ class OrderScreen(TillScreen):
             self._file = await self.services.search.now(file)
         except Exception as error:
             self._show(Stale(_("as recorded — r asks again")))
-            self.show_error(error)
+            self._not_asked(error)
             return
-        self.clear_problem()
+        if self._told is not None and self.query_one(ProblemBar).view == self._told:
+            self.clear_problem()
         self._show(Ready())
+
+    def _not_asked(self, error: Exception) -> None:
+        """Say why Korus did not answer, but over no other problem: that one stays until the agent acts."""
+        bar = self.query_one(ProblemBar)
+        if bar.view in (None, self._told):
+            self.show_error(error)
+            self._told = bar.view
 
     # Showing
 
@@ -179,6 +191,7 @@ class OrderScreen(TillScreen):
             return
         from korus_tui.screens.orders_wish import ask_for_cancellation
 
+        self.clear_problem()
         ask_for_cancellation(self, file.sale, order)
 
     def action_slip(self) -> None:

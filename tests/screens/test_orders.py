@@ -28,7 +28,7 @@ from korus_tui.screens.orders_reprint import ReprintScreen
 from korus_tui.screens.orders_wish import WishScreen
 from korus_tui.widgets.field import Field
 from korus_tui.widgets.row_list import RowList
-from korus_tui.widgets.states import Empty, Failed, Ready
+from korus_tui.widgets.states import Empty, Failed, Ready, Stale
 
 
 @pytest.fixture(scope="module")
@@ -141,12 +141,76 @@ async def test_another_tills_sale_is_asked_for(sandbox: SandboxProcess, tmp_path
         await desk.press("enter")
         await desk.on(OrderScreen)
         await desk.until(lambda: "Wintermann" in desk.text and "made at another till" in desk.text)
-        await desk.app.workers.wait_for_complete()  # what Korus answers takes a problem that was said before away
         await desk.press("c")
         assert "another till" in desk.problem
         await desk.press("enter")
         await desk.on(ReprintScreen)
         await desk.until(lambda: "every copy made here is a DUPLICATE" in desk.text)
+
+
+async def _theirs(desk: Counter, sale: Sale) -> OrderScreen:
+    """The page of another till's sale."""
+    await desk.orders()
+    await desk.type(sale.reference)
+    await desk.until(lambda: isinstance(desk.found.state, Empty) and "Enter asks Korus" in desk.text)
+    await desk.press("enter")
+    await desk.until(lambda: desk.keys == [sale.orders[0].order])
+    await desk.press("enter")
+    await desk.on(OrderScreen)
+    await desk.app.workers.wait_for_complete()
+    page = desk.app.screen
+    assert isinstance(page, OrderScreen)
+    return page
+
+
+@pytest.mark.parametrize("answer", ["late", "lost"])
+async def test_a_problem_stays_when_korus_answers_later(
+    sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    """What Korus answers to another question solves nothing; the agent's next key does."""
+    async with Till(sandbox, tmp_path / "other", till="till 2") as other:
+        theirs = await finished(other)
+    async with counter(sandbox, tmp_path) as desk:
+        await _theirs(desk, theirs)
+        search = desk.till.services.search
+        told, asked, now = asyncio.Event(), asyncio.Event(), search.now
+
+        async def later(file: Any) -> Any:
+            asked.set()
+            await told.wait()
+            return await now(file)
+
+        monkeypatch.setattr(search, "now", later)
+        await desk.press("r")
+        await desk.until(asked.is_set)
+        await desk.press("c")
+        assert "another till" in desk.problem
+        if answer == "lost":
+            sandbox.fault("status", route="order", status=404, count=None)
+        told.set()
+        await desk.app.workers.wait_for_complete()
+        assert "another till" in desk.problem
+        assert isinstance(desk.app.screen.query_one(RowList).state, Stale if answer == "lost" else Ready)
+        sandbox.no_faults()
+        await desk.press("r")
+        await desk.app.workers.wait_for_complete()
+        assert desk.problem == ""
+
+
+async def test_a_look_up_that_failed_is_solved_by_the_next_one(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with Till(sandbox, tmp_path / "other", till="till 2") as other:
+        theirs = await finished(other)
+    async with counter(sandbox, tmp_path) as desk:
+        page = await _theirs(desk, theirs)
+        sandbox.fault("status", route="order", status=404, count=None)
+        await desk.press("r")
+        await desk.app.workers.wait_for_complete()
+        assert "no longer there" in desk.problem
+        sandbox.no_faults()
+        page.say_again()  # read anew by itself, as after any change at this till
+        page._ask(page._file)
+        await desk.app.workers.wait_for_complete()
+        assert desk.problem == ""
 
 
 @pytest.mark.parametrize("rows", [False, True])
