@@ -111,12 +111,8 @@ class TillDesk:
         """
         if self._mode is not Mode.LIVE:
             return None
-        if self.has_agents and self.agent is None:
-            return Problem(
-                _("Nobody is signed in."),
-                _("Every payment bears a name; no money was recorded."),
-                _("Ctrl+E opens the till's page, s signs in"),
-            )
+        if self.nobody is not None:
+            return self.nobody
         if self.shift.is_open or (method is not Method.CASH and not self.past):
             return None
         return Problem(
@@ -125,25 +121,45 @@ class TillDesk:
             _("Ctrl+E opens the till's page, o counts the float in"),
         )
 
+    @property
+    def nobody(self) -> Problem | None:
+        """Why no live money may move now, in or out of the drawer: agents have PINs, and none is signed in."""
+        if self._mode is not Mode.LIVE or not self.has_agents or self.agent is not None:
+            return None
+        return Problem(
+            _("Nobody is signed in."),
+            _("Whatever moves money bears a name; nothing was recorded."),
+            _("Ctrl+E opens the till's page, s signs in"),
+        )
+
     # The drawer
 
     async def open(self, amount: Money) -> None:
-        """Begin a shift with this float."""
-        await whole(self._record(TillOpened(self._mode, amount)))
+        """Begin a shift with this float. As the others here: raises CounterError where nobody is signed in."""
+        await whole(self._count(TillOpened(self._mode, amount)))
 
     async def put_in(self, amount: Money, reason: str) -> None:
         """Cash into the drawer besides sales."""
-        await whole(self._record(CashPutIn(self._mode, amount, reason.strip())))
+        await whole(self._count(CashPutIn(self._mode, amount, reason.strip())))
 
     async def take_out(self, amount: Money, reason: str) -> None:
         """Cash out of the drawer besides refunds."""
-        await whole(self._record(CashTakenOut(self._mode, amount, reason.strip())))
+        await whole(self._count(CashTakenOut(self._mode, amount, reason.strip())))
 
     async def close(self, counted: Money) -> Reading:
         """Z: end the shift with what was counted, and tell what was expected. Cannot be redone."""
         return await whole(self._close(counted))
 
+    async def _count(self, event: TillEvent) -> None:
+        self._somebody()
+        await self._record(event)
+
+    def _somebody(self) -> None:
+        if self.nobody is not None:
+            raise CounterError(self.nobody)
+
     async def _close(self, counted: Money) -> Reading:
+        self._somebody()
         async with self._desk.at_rest(), self._one_at_a_time:
             so_far = await self.read()
             expected = so_far.expected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -151,12 +152,21 @@ class TillPage(TillScreen):
     async def _ask(self, asked: Asked, work: Callable[[Given], Coroutine[Any, Any, object]]) -> None:
         """Returns once the dialog takes keys: digits that follow the key in the same write are the amount's."""
         self._go(View.NOW)
+        if self._nobody():
+            return
 
         def given(answer: Given | None) -> None:
             if answer is not None:
                 self._write(work(answer))
 
         await self.app.push_screen(AmountScreen(asked, self.services.till.currency, self.services.clock), given)
+
+    def _nobody(self) -> bool:
+        """Says so where nobody is signed in: who counts money is asked for first."""
+        problem = self.services.till.nobody
+        if problem is not None:
+            self.show_problem(replace(problem, next=_("s signs in")))
+        return problem is not None
 
     def _write(self, work: Coroutine[Any, Any, object]) -> None:
         """Run a write to its end, whatever becomes of this page; one at a time."""
@@ -189,6 +199,8 @@ class TillPage(TillScreen):
         if not self.allowed("z"):
             return
         self._go(View.NOW)
+        if self._nobody():
+            return
         currency, clock = self.services.till.currency, self.services.clock
         await self.app.push_screen(AmountScreen(Asked.COUNT, currency, clock), self._counted)
 
@@ -231,6 +243,7 @@ class TillPage(TillScreen):
         """Sign in, or out; with an open sale, signing out is asked about once."""
         till, sales = self.services.till, self.services.desk.sales
         if till.agent is None:
+            self.clear_problem()
             purpose = Purpose.SIGN_IN if till.has_agents else Purpose.FIRST
             await self.app.push_screen(SignInScreen(self.services, purpose))
             return

@@ -14,6 +14,7 @@ from textual import events
 from till import BEFORE_SEASON, DAY_PRODUCT, Stage, Till
 
 from korus_tui.app import KorusApp
+from korus_tui.counter.problems import CounterError
 from korus_tui.counter.till import stream_of
 from korus_tui.sale import events as e
 from korus_tui.sale import till_events as t
@@ -269,6 +270,28 @@ async def test_the_first_agent_then_sign_out_then_wrong_pins_slow_down(sandbox: 
         await till.until(lambda: "Wait" in till.error("pin"))
         assert till.desk.agent is None
         assert sum(isinstance(event, t.AgentSignedIn) for event in await till.events()) == 1
+
+
+async def test_where_agents_have_pins_nobody_counts_money_without_a_name(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with page(sandbox, tmp_path) as till:
+        await till.sign_in("Léa", "2468", "2468")
+        await till.opened()
+        await till.press("s")
+        await till.until(lambda: till.desk.agent is None)
+        for key in ("i", "u", "z"):
+            await till.press(key)
+            await till.shows("Nobody is signed in.", "s signs in")
+            await till.on(TillPage)
+            await till.press("x", "escape")
+        with pytest.raises(CounterError, match="Nobody is signed in"):
+            await till.desk.put_in(Money.of(1, "EUR"), "coins")
+        await till.sign_in("Léa", "2468")
+        await till.until(lambda: till.desk.agent is not None)
+        await till.amount("i", "2000", "coins")
+        await till.shows("20.00")
+        assert "Nobody" not in till.text
 
 
 async def test_signing_out_with_an_open_sale_is_asked_about_once_f59(sandbox: SandboxProcess, tmp_path: Path) -> None:
