@@ -52,7 +52,7 @@ def examine(
 ) -> Iterator[Finding]:
     """Everything, in the order in which it is needed to sell."""
     yield Finding(State.OK, _("program"), f"korus-tui {__version__}, Python {sys.version.split()[0]}")
-    yield from _settings(paths, chosen, notes)
+    yield from _settings(paths, chosen, notes, till)
     found = chosen.chosen()
     secrets: Secrets | None = None
     if found is not None:
@@ -76,7 +76,7 @@ def examine(
     yield _folder(_("save folder"), chosen.save_folder.expanduser())
 
 
-def _settings(paths: Paths, chosen: Settings, notes: tuple[Note, ...]) -> Iterator[Finding]:
+def _settings(paths: Paths, chosen: Settings, notes: tuple[Note, ...], till: str | None) -> Iterator[Finding]:
     subject = _("settings")
     for note in notes:
         yield Finding(State.ATTENTION, subject, str(note), _("Mend that line; the rest of the file counts."))
@@ -91,7 +91,7 @@ def _settings(paths: Paths, chosen: Settings, notes: tuple[Note, ...]) -> Iterat
         return
     name, profile = found
     words = _("{file}: profile {name}, till {till}, {mode}").format(
-        file=paths.settings_file, name=name, till=profile.till, mode=profile.mode
+        file=paths.settings_file, name=name, till=till or profile.till, mode=profile.mode
     )
     yield Finding(State.OK, subject, words)
     try:

@@ -151,6 +151,7 @@ def test_a_till_that_never_sold_is_well(home: Path) -> None:
     report = Report(home, "--offline", "--till", "till 2")
     assert report.code == 0
     assert "none yet" in report.line("journal")
+    assert "till till 2" in report.line("settings")
 
 
 def test_an_older_schema_and_its_backups_are_said(home: Path) -> None:
