@@ -137,7 +137,7 @@ class Counter(RuleBasedStateMachine):
             self.faults.give(NOT_AGAIN[choice % 2], WRITES.index(ORDER))
         if met in LOOK_UPS:
             self.faults.give("dropped after", WRITES.index(HOLD if met == "reservations" else ORDER))
-        for _ in range(most):
+        for _ in range(16 if late else most):
             await self._acted("go on", choice, 1, twice=False, kill=None)
             if not self.faults.waiting:
                 break
