@@ -1,0 +1,100 @@
+"""An order that takes effect after all patience, at the counter (F06): no money goes back before Korus was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from checkout_counter import Counter, at_documents, counter, paid_exactly
+from sandbox_process import SandboxProcess
+from till import BEFORE_SEASON
+
+from korus_tui.sale import events as e
+from korus_tui.screens.checkout_stage import Stage
+from korus_tui.screens.orders import OrdersScreen
+from korus_tui.screens.settle import SettleScreen
+from korus_tui.screens.slip import SlipScreen
+
+ORDER = "orders_bulk"
+Way = Callable[[Counter], Awaitable[None]]
+LATE = 30  # seconds of the server's clock after which the first call has its effect
+
+
+@pytest.fixture(scope="module")
+def _running() -> Iterator[SandboxProcess]:
+    with SandboxProcess(now=BEFORE_SEASON) as sandbox:
+        yield sandbox
+
+
+async def refused(desk: Counter) -> None:
+    """Paid; the first order call is lost and takes effect later, the second one is refused."""
+    desk.till.sandbox.fault("commit_late", route=ORDER, seconds=LATE)
+    desk.till.sandbox.fault("status", route=ORDER, status=409)
+    await paid_exactly(desk)
+    await desk.until(lambda: desk.sale.doubted and desk.screen.stage is Stage.BOOK)
+
+
+async def commit(desk: Counter) -> None:
+    desk.till.sandbox.advance(LATE + 1)
+    await desk.till.at_the_server(lambda _state: desk.orders() == 1)
+
+
+async def undo(desk: Counter) -> None:
+    await desk.until(lambda: desk.screen.guard.ready)
+    await desk.press("u")
+
+
+async def give_back(desk: Counter) -> None:
+    """The hold has lapsed for the till: the money goes back, in cash."""
+    await desk.till.services.desk.record(desk.reference, *(e.HoldExpired(one.reservation) for one in desk.sale.holds))
+    await desk.until(lambda: desk.screen.stage is Stage.LAPSED)
+    await desk.press("g", "c")
+    dialog = desk.app.screen
+    assert isinstance(dialog, SettleScreen)
+    await desk.until(lambda: dialog._guard.ready)
+    await desk.press("f10")
+
+
+@pytest.mark.parametrize("way", [undo, give_back])
+async def test_an_order_found_at_the_last_look_is_handed_over_f06(
+    sandbox: SandboxProcess, tmp_path: Path, way: Way
+) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        await refused(desk)
+        taken = desk.sale.taken
+        await commit(desk)
+        await way(desk)
+        await at_documents(desk)
+        assert "Korus booked it after all" in desk.problem
+        assert desk.sale.orders[0].reference in desk.problem
+        assert (desk.sale.taken, desk.sale.given_back) == (taken, ())
+
+
+@pytest.mark.parametrize("way", [undo, give_back])
+async def test_money_stays_where_korus_cannot_be_asked_f06_f09(
+    sandbox: SandboxProcess, tmp_path: Path, way: Way
+) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        await refused(desk)
+        taken = desk.sale.taken
+        sandbox.fault("status", route="orders", status=500, count=None)
+        await way(desk)
+        await desk.until(lambda: "cannot be asked" in desk.problem)
+        assert "PAID – NOT CONFIRMED" in desk.problem
+        assert "Give back" not in desk.problem
+        assert (desk.sale.taken, desk.sale.paid_not_confirmed) == (taken, True)
+
+
+async def test_an_order_that_comes_after_the_refund_stands_first_among_the_sales_f06(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        await refused(desk)
+        await give_back(desk)
+        await desk.until(lambda: isinstance(desk.app.screen, SlipScreen))
+        await commit(desk)
+        await desk.press("escape")
+        await desk.press("ctrl+f")
+        await desk.on(OrdersScreen)
+        await desk.until(lambda: "one too many" in desk.text)
