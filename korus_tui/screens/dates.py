@@ -24,6 +24,7 @@ from korus_tui.screens.sessions_fit import only_choice
 from korus_tui.widgets.day_text import DayError, parse_day
 from korus_tui.widgets.entry import Entry
 from korus_tui.widgets.field import Field
+from korus_tui.widgets.rows import QuantityChanged, QuantityRefused
 
 QUANTITY_KEYS = "0123456789+-"
 
@@ -50,6 +51,7 @@ class DatesScreen(TillScreen):
         self.prefer: datetime | None = None  # the start of the session that the agent came for
         self._busy = False
         self._holding = False
+        self._refused: QuantityRefused | None = None  # a number that was typed and not taken
 
     def sticky_day(self) -> date | None:
         """The day that was used last in this sale, where the settings want it to stay."""
@@ -152,7 +154,7 @@ class DatesScreen(TillScreen):
         if self._busy:
             return
         picks = tuple(self.picks())
-        problem = self.why_not(picks)
+        problem = self._not_what_was_typed(picks) or self.why_not(picks)
         if problem is not None:
             self.show_problem(problem, tone="warn")
             return
@@ -160,6 +162,24 @@ class DatesScreen(TillScreen):
         self._busy = True
         self.pane.asking(True)
         self.run_worker(self._proceed(picks), group="proceed", exit_on_error=False)
+
+    @on(QuantityRefused)
+    def too_many(self, event: QuantityRefused) -> None:
+        """The row keeps a smaller number than was typed: an Enter typed ahead does not know that."""
+        self._refused = event
+
+    @on(QuantityChanged)
+    def counted_again(self, event: QuantityChanged) -> None:
+        """The row's number is what was typed last."""
+        if self._refused is not None and self._refused.key == event.key:
+            self._refused = None
+
+    def _not_what_was_typed(self, picks: Sequence[Pick]) -> Problem | None:
+        refused, self._refused = self._refused, None
+        if refused is None or not picks:
+            return None
+        what = _("{asked} were typed; there are at most {most}.").format(asked=refused.asked, most=refused.maximum)
+        return Problem(what, _("No place is held."), _("Type the number again, or Enter goes on with what stands there."))
 
     async def _proceed(self, picks: tuple[Pick, ...]) -> None:
         try:

@@ -125,6 +125,23 @@ async def test_more_than_is_left_is_refused_as_typed_f54(sandbox: SandboxProcess
         assert one.offers.pane.quantity <= offer.left
 
 
+async def test_an_enter_typed_ahead_of_a_number_that_was_not_taken_holds_nothing_f54(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """F54."""
+    async with counter(sandbox, tmp_path, "groupe scolaire enfant") as one:
+        await one.until(lambda: one.offers.pane.offer)
+        before = calls(sandbox, "reservations_bulk")
+        await one.press("2", "0", "enter")
+        assert "20 were typed; there are at most 10." in one.problem
+        assert calls(sandbox, "reservations_bulk") == before
+        await one.press("enter")
+        await one.until(lambda: calls(sandbox, "reservations_bulk") == before + 1)
+        await one.until(lambda: one.sale and one.sale.holds)
+        assert one.sale is not None
+        assert one.sale.places == 2
+
+
 async def test_a_full_day_is_held_by_one_enter_however_often_it_is_pressed_f50(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
