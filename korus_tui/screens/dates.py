@@ -179,7 +179,7 @@ class DatesScreen(TillScreen):
         if refused is None or not picks:
             return None
         what = _("{asked} were typed; there are at most {most}.").format(asked=refused.asked, most=refused.maximum)
-        return Problem(what, _("No place is held."), _("Type the number again, or Enter goes on with what stands there."))
+        return Problem(what, _("No place is held."), _("Type it again, or Enter goes on with what is there."))
 
     async def _proceed(self, picks: tuple[Pick, ...]) -> None:
         try:
