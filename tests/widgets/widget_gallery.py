@@ -46,9 +46,9 @@ CART = CartView(
         CartRailLine("2 × Enfant Argent", "Sat 7 Jun 22:00", "120.00", "1:58 about to lapse", "warn"),
         CartRailLine("1 × Parking", "Sat 7 Jun", "8.00", "lapsed 0:12 ago", "bad"),
     ),
-    "302.00 €",
-    5,
-    "12:41",
+    total="302.00 €",
+    count=5,
+    soonest="12:41",
 )
 KEYS = [
     KeyHint("←→↑↓", "day"),
