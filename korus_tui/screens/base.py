@@ -228,6 +228,7 @@ class TillScreen(Screen[None]):
         if sale is None or not sale.lines:
             return CartView(reference=sale.reference if sale else "")
         from korus_tui.sale.holds import remaining, soonest
+        from korus_tui.sale.state import LineStatus
 
         now = self.services.clock.now()
         first = soonest(sale)
@@ -241,6 +242,7 @@ class TillScreen(Screen[None]):
             count=sale.places,
             soonest=text,
             soonest_tone=tone,
+            lapsed=len(sale.with_status(LineStatus.LAPSED)),
         )
 
     def _cart_line(self, sale: Sale, state: LineState) -> CartRailLine:

@@ -27,7 +27,8 @@ class CartRailLine:
 
 @dataclass(frozen=True)
 class CartView:
-    """The sale as the rail shows it; `count` is the number of tickets, `soonest` the time that holds are sure.
+    """The sale as the rail shows it; `count` is the number of tickets, `soonest` the time that holds are sure, `lapsed`
+    the number of lines whose hold is over.
 
     `total` is what is to collect, unless `said` is other words for it: what was paid, what is still to collect.
     """
@@ -39,6 +40,7 @@ class CartView:
     count: int = 0
     soonest: str = ""
     soonest_tone: Tone = ""
+    lapsed: int = 0
 
 
 class CartRail(Painted):
@@ -128,6 +130,9 @@ class CartLine(Painted):
         if view.soonest:
             holds = Piece(clean(view.soonest), f"{view.soonest_tone} strong".strip())
             pieces += [Piece(dot, "faint"), Piece(pgettext("before a remaining time", "holds") + " ", "muted"), holds]
+        if view.lapsed:
+            said = ngettext("%(count)d line lapsed", "%(count)d lines lapsed", view.lapsed) % {"count": view.lapsed}
+            pieces += [Piece(dot, "faint"), Piece(said, "bad strong")]
         reference = clean(view.reference)
         pad = width - line_width(pieces) - width_of(reference)
         if pad >= 2:

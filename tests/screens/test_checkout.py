@@ -323,11 +323,12 @@ async def test_a_hold_that_lapsed_after_payment_is_held_again_and_booked_f11(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
     """F11: in words on its line, with the key that holds again; what was paid stays."""
-    async with counter(sandbox, tmp_path) as desk:
+    async with counter(sandbox, tmp_path, (80, 24)) as desk:
         sandbox.fault("expire_holds", method="POST", route="orders_bulk")
         await paid_exactly(desk)
         await desk.until(lambda: desk.sale.with_status(LineStatus.LAPSED))
         await desk.until(lambda: "its hold lapsed" in desk.text and "holds again at today's price" in desk.text)
+        assert "1 line lapsed" in desk.text
         assert "was taken and stays recorded" in desk.text
         await desk.press("h")
         await desk.until(lambda: desk.screen.stage is Stage.BOOK)

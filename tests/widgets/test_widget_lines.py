@@ -125,6 +125,9 @@ async def test_the_cart_is_one_line_on_narrow_screens() -> None:
         await pilot.pause()
         assert "5 tickets · 302.00 € · holds 12:41" in screen_text(app)
         assert not app.screen.query_one(CartRail).display
+        app.screen.query_one(CartLine).show(replace(CART, soonest="", lapsed=2))
+        await pilot.pause()
+        assert "5 tickets · 302.00 € · 2 lines lapsed" in screen_text(app)
         app.screen.query_one(CartLine).show(CartView())
         await pilot.pause()
         assert "Nothing in this sale yet." in screen_text(app)
