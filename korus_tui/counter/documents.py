@@ -201,7 +201,7 @@ class Documents:
                 what = _("The document cannot be downloaded yet.")
                 raise CounterError(Problem(what, fresh.link_problem, _("r asks again"))) from refused
             try:
-                return await self._line.ask(lambda client, link=link: client.fetch_file(link, limit=_MOST_BYTES))  # type: ignore[misc]
+                return await self._line.fetch_file(link, _MOST_BYTES)
             except (errors.Refused, errors.ProxyAnswer, errors.SignInRefused) as error:
                 refused = error
         what = _("The storage does not give the document out ({status}).").format(

@@ -76,12 +76,7 @@ class Line:
         """Run one call and learn from it how the line is. Raises what the call raises (korus_tui.api.errors)."""
         from korus_tui.api import errors
 
-        try:
-            client = await self.client()
-        except errors.ApiError:
-            raise
-        except Exception as error:  # no client, for whatever reason: nothing was sent
-            raise errors.NotSent(operation="open the line") from error
+        client = await self._ready()
         start = self._clock.boot()
         try:
             answer = await call(client)
@@ -93,6 +88,21 @@ class Line:
             raise
         self._learned(True, self._clock.boot() - start)
         return answer
+
+    async def fetch_file(self, url: str, limit: int) -> bytes:
+        """A document from its storage, which is another server: what it does says nothing of the API's line."""
+        client = await self._ready()
+        return await client.fetch_file(url, limit)
+
+    async def _ready(self) -> KorusClient:
+        from korus_tui.api import errors
+
+        try:
+            return await self.client()
+        except errors.ApiError:
+            raise
+        except Exception as error:  # no client, for whatever reason: nothing was sent
+            raise errors.NotSent(operation="open the line") from error
 
     def _learned(self, online: bool, latency: float | None) -> None:
         before = self.health

@@ -13,7 +13,7 @@ from orders_kit import BIRTHDAY, LEA, finished, pass_line
 from sandbox_process import SandboxProcess
 from till import Stage, Till
 
-from korus_tui.api import Invalid, TooLarge
+from korus_tui.api import ConnectionLost, Invalid, TooLarge
 from korus_tui.counter.order_query import Kind, past_day, read
 from korus_tui.counter.order_views import Standing
 from korus_tui.counter.problems import CounterError
@@ -169,6 +169,7 @@ async def test_what_does_not_print_is_said_and_not_counted(
         {"kind": "no_body"},
         {"kind": "oversized", "bytes": 21_000_000},
         {"kind": "status", "status": 403, "count": None},
+        {"kind": "drop_before", "count": None},
     ],
     ids=lambda fault: fault["kind"],
 )
@@ -176,8 +177,9 @@ async def test_f22_what_is_no_ticket_is_not_saved(till: Till, fault: dict[str, A
     sale = await finished(till)
     (order,) = await till.services.documents.of(sale)
     till.sandbox.fault(route="storage", **fault)
-    with pytest.raises((CounterError, TooLarge)):
+    with pytest.raises((CounterError, TooLarge, ConnectionLost)):
         await till.services.documents.save(sale, order.documents[0])
+    assert till.services.line.health.online, "another server failed, not the API"
     assert not list((till.home / "tickets").glob("*.pdf"))
     known = await till.services.desk.read(sale.reference)
     assert known is not None
