@@ -86,8 +86,8 @@ class KorusApp(Scanning, Speaking, QuickOpening, Finding, Undoing, StartingApp):
                     await services.desk.expire()
                 except Exception:
                     log.exception("a lapsed hold could not be recorded")
-            if top := self.top:
-                top.second_passed()
+            if page := self.page:
+                page.second_passed()
 
     def _look_after(self, services: Services) -> None:
         """Every few seconds, see whether the journal can be written and is still ours; once a day, forget customers."""

@@ -207,6 +207,12 @@ class StartingApp(ThinLineApp):
         top = self.screen_stack[-1] if self.is_running and self.screen_stack else None
         return top if isinstance(top, TillScreen) and top.is_mounted else None
 
+    @property
+    def page(self) -> TillScreen | None:
+        """The till's screen on top, under a dialog too: its times run on behind that."""
+        pages = [one for one in self.screen_stack if isinstance(one, TillScreen)] if self.is_running else []
+        return pages[-1] if pages and pages[-1].is_mounted else None
+
     def tell(self, problem: Problem, tone: Literal["good", "warn", "bad"] = "bad") -> None:
         """Put a problem on the screen on top."""
         if top := self.top:

@@ -29,6 +29,7 @@ from korus_tui.screens.till import TillPage
 from korus_tui.screens.till_amount import AmountScreen
 from korus_tui.widgets.field import Field
 from korus_tui.widgets.row_list import RowList
+from korus_tui.widgets.status_line import StatusLine
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 
@@ -270,6 +271,17 @@ async def test_the_first_agent_then_sign_out_then_wrong_pins_slow_down(sandbox: 
         await till.until(lambda: "Wait" in till.error("pin"))
         assert till.desk.agent is None
         assert sum(isinstance(event, t.AgentSignedIn) for event in await till.events()) == 1
+
+
+async def test_the_times_of_holds_run_on_behind_a_dialog(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with page(sandbox, tmp_path) as till:
+        await till.till.hold(await till.till.line(DAY_PRODUCT))
+        await till.press("i")
+        await till.on(AmountScreen)
+        header = till.app.screen_stack[-2].query_one(StatusLine)
+        first = str(header.render_line(0).text)
+        assert "hold " in first
+        await till.until(lambda: str(header.render_line(0).text) != first)
 
 
 async def test_where_agents_have_pins_nobody_counts_money_without_a_name(
