@@ -130,7 +130,7 @@ class Checkout:
         events: list[e.Event] = [] if sale.paying else [e.PaymentStarted()]
         events.append(e.PaymentTaken(payment))
         if payment.amount == sale.due:  # one record: a program that dies here has either nothing or a wanted order
-            await self._ordering.order(reference, _unordered(sale), *events)
+            await self._have_booked(sale, *events)
         else:
             await self._desk.record(reference, *events)
         self._ordering.step(reference, paid_at=self._clock.now())
@@ -156,7 +156,16 @@ class Checkout:
         sale = self._desk.get(reference)
         if not_held(sale):
             raise CounterError(_lapsed())
-        await self._ordering.order(reference, _unordered(sale))
+        await self._have_booked(sale)
+
+    async def _have_booked(self, sale: Sale, *before: e.Event) -> None:
+        """Order what is not booked yet; an order that turned up unpaid takes its lines in the same record."""
+        there = tuple(e.OrderFound(order) for order in sale.unpaid_orders)
+        wanted = _unordered(sale)
+        if there and not wanted:
+            await self._desk.record(sale.reference, *before, *there)
+        else:
+            await self._ordering.order(sale.reference, wanted, *before, *there)
 
 
 def not_held(sale: Sale) -> bool:
@@ -169,4 +178,4 @@ def _lapsed() -> Problem:
 
 
 def _unordered(sale: Sale) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(state.hold for state in sale.lines if state.hold and not state.order))
+    return tuple(dict.fromkeys(state.hold for state in sale.lines if state.hold and not sale.is_booked(state)))

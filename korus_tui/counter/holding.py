@@ -14,10 +14,10 @@ from korus_tui.counter import problems
 from korus_tui.counter.chores import Chores
 from korus_tui.counter.clock import Clock
 from korus_tui.counter.desk import Desk, new_id
-from korus_tui.counter.late_orders import LateOrders
+from korus_tui.counter.late_orders import LateOrders, unpaid
 from korus_tui.counter.line import Line as ApiLine
 from korus_tui.counter.matching import NOT_HELD, concerns, sort_out
-from korus_tui.counter.problems import Doing, Problem
+from korus_tui.counter.problems import CounterError, Doing, Problem
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed
@@ -88,10 +88,19 @@ class Holding:
         A reservation is renewed whole: lines that share one are held together. The answer comes as events on the
         sale. Raises NotAllowed while another answer is awaited, and CounterError where the lines were booked after all.
         """
-        wanted = _with_sharing(self._desk.get(reference), line_ids)
+        wanted = self._to_hold(reference, line_ids)
         await self._late.first(reference, wanted)
         await self._request(reference, wanted)
         self.problems.pop(reference, None)
+
+    def _to_hold(self, reference: str, line_ids: Sequence[str]) -> tuple[str, ...]:
+        """With what shares their holds; what is booked and waits for its money is not held once more."""
+        sale = self._desk.get(reference)
+        booked = {state.line.id for state in sale.lines if not state.order and sale.is_booked(state)}
+        wanted = tuple(one for one in _with_sharing(sale, line_ids) if one not in booked)
+        if booked and not wanted:
+            raise CounterError(unpaid(sale))
+        return wanted
 
     async def leave_out(self, reference: str, line_ids: Sequence[str]) -> None:
         """Take lines out of the sale; their places lapse by themselves. Raises as `hold`."""

@@ -7,7 +7,9 @@ reservations was refused. Money for them goes back, and their places are given u
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -21,6 +23,7 @@ from korus_tui.counter.orders import placed_of, reservation_of
 from korus_tui.counter.problems import CounterError, Problem
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
+from korus_tui.sale.apply import NotAllowed, apply
 from korus_tui.sale.recall import recall
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import PlacedOrder
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("korus_tui.counter")
 
+_CUSTOMER_WAITS = 10.0  # seconds for one look while a customer stands there
 _LOOKS = 4  # after a settlement: each after twice the time of the one before
 _LONG_OVER = timedelta(days=2)  # of a sale's opening; an effect that comes later than this is not looked for
 _MOST = 50  # sales looked at in one round: the newest ones
@@ -44,53 +48,58 @@ class LateOrders:
         self._clock = clock
         self._chores = chores
         self._server_limit = server_limit
-        self._one_at_a_time = asyncio.Lock()
+        self._looking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)  # by sale
         self._watched: set[str] = set()
         self.told: dict[str, Problem] = {}  # by sale: what its next page has to say of an order that was found
+
+    def asks(self, sale: Sale, lines: Sequence[str] | None = None) -> bool:
+        """Whether Korus must be asked before `lines` (all of them unless given) are settled as not ordered."""
+        at_stake = {state.hold for state in sale.lines if lines is None or state.line.id in lines}
+        in_doubt = bool(sale.doubted) if lines is None else not sale.doubted.isdisjoint(at_stake)
+        return in_doubt and sale.attempt is None  # a call that is open is looked up by itself
 
     async def first(self, reference: str, lines: Sequence[str] | None = None) -> None:
         """Look once more before `lines` (all of them unless given) are settled as not ordered.
 
-        Raises CounterError where an order was found, and where Korus could not be asked: nothing is to be settled
-        then. Raises NotAllowed for a sale that has ended, and the journal's errors.
+        Raises CounterError where an order was found, and where Korus could not be asked within ten seconds: nothing is
+        to be settled then. Raises NotAllowed for a sale that has ended, and the journal's errors.
         """
         from korus_tui.api import ApiError
 
         sale = self._desk.get(reference)
-        at_stake = {state.hold for state in sale.lines if lines is None or state.line.id in lines}
-        if sale.attempt is not None or not sale.doubted or (lines is not None and sale.doubted.isdisjoint(at_stake)):
+        if not self.asks(sale, lines):
             return
         try:
-            found = await self.look_at(reference)
-        except ApiError as error:
+            async with asyncio.timeout(_CUSTOMER_WAITS):
+                await self.look_at(reference)
+        except (ApiError, TimeoutError) as error:
             log.warning("%s cannot be settled: its late order cannot be asked for: %s", reference, error)
-            raise CounterError(_cannot_ask()) from error
-        if found:
-            raise CounterError(self.told.get(reference) or _found(self._desk.get(reference), found))
+            raise CounterError(_cannot_ask(sale)) from error
+        now, known = self._desk.get(reference), {order.order for order in sale.all_orders}
+        if found := [order for order in now.all_orders if order.order not in known and not order.cancelled]:
+            raise CounterError(self.told.get(reference) or _found(now, found))
         self._watch(reference)
 
-    async def look_at(self, reference: str) -> tuple[PlacedOrder, ...]:
-        """Ask for the orders of the reservations in doubt, record those that exist and return them.
+    async def look_at(self, reference: str) -> None:
+        """Ask for the orders of the reservations in doubt, and record those that exist.
 
-        The sale may have ended. Raises ApiError, and the journal's errors.
+        The sale may have ended. Raises ApiError, NotAllowed where something else happens to it meanwhile, and the
+        journal's errors.
         """
-        async with self._one_at_a_time:
+        async with self._looking[reference]:
             sale = await self._sale(reference)
             if sale is None or not sale.doubted or (sale.open and sale.attempt is not None):
-                return ()  # a call that is open is looked up by itself
+                return
             orders, reservations = await look(self._line, reference, sorted(sale.doubted))
             now = await self._sale(reference)
             if now is None or (now.open and now.attempt is not None):
-                return ()
+                return
             found = _of_doubt(now, orders, reservations)
             if found:
                 log.warning("%s: %d orders turned up late", reference, len(found))
                 await self._record(now, found)
-            return found
 
     async def _record(self, sale: Sale, found: tuple[PlacedOrder, ...]) -> None:
-        from korus_tui.sale.apply import apply
-
         events = tuple(e.OrderFound(order) for order in found)
         after = sale
         for event in events:
@@ -105,13 +114,28 @@ class LateOrders:
 
     # After a settlement
 
+    async def take_up(self) -> None:
+        """Go on watching the sales that an earlier start left in doubt. Raises the journal's errors."""
+        for reference in await self._of_late():
+            sale = await self._sale(reference)
+            if sale is not None and self.asks(sale):
+                self._watch(reference)
+
     async def look(self) -> None:
-        """Look at every sale of late with reservations in doubt; what cannot be asked now is asked another time."""
-        journal = await self._desk.journal()
+        """Look at every sale of late with reservations in doubt; what cannot be asked now is asked another time.
+
+        A line that is down ends the round. Raises the journal's errors where it cannot be read at all.
+        """
+        for reference in await self._of_late():
+            await self._try(reference)
+            if self._line.health.online is False:
+                return
+
+    async def _of_late(self) -> list[str]:
+        """The newest sales with an answer that was lost; old ones count only until the server's time is known."""
+        entries = await (await self._desk.journal()).with_event(e.OutcomeUnknown.__name__)
         known, young = self._clock.known, self._clock.now() - _LONG_OVER
-        for entry in (await journal.with_event(e.OutcomeUnknown.__name__))[:_MOST]:
-            if not known or entry.opened_at > young:
-                await self._try(entry.reference)
+        return [entry.reference for entry in entries[:_MOST] if not known or entry.opened_at > young]
 
     async def _try(self, reference: str) -> None:
         from korus_tui.api import ApiError
@@ -119,7 +143,7 @@ class LateOrders:
 
         try:
             await self.look_at(reference)
-        except (ApiError, JournalProblem) as error:
+        except (ApiError, JournalProblem, NotAllowed) as error:
             log.info("a late order of %s cannot be looked for yet: %s", reference, error)
 
     def _watch(self, reference: str) -> None:
@@ -129,12 +153,16 @@ class LateOrders:
             self._chores.start(self._watching(reference), "look for a late order")
 
     async def _watching(self, reference: str) -> None:
+        from korus_tui.journal import JournalProblem
+
         wait = self._server_limit
         try:
             for _look in range(_LOOKS):
                 await asyncio.sleep(wait)
                 wait *= 2
-                await self._try(reference)
+                with contextlib.suppress(JournalProblem):
+                    if reference in await self._of_late():
+                        await self._try(reference)
         finally:
             self._watched.discard(reference)
 
@@ -155,9 +183,12 @@ def _of_doubt(sale: Sale, orders: Sequence[Order], reservations: Reservations) -
     return tuple(found)
 
 
-def _cannot_ask() -> Problem:
+def _cannot_ask(sale: Sale) -> Problem:
+    what = _("Korus cannot be asked whether it booked after all.")
+    if not sale.taken:
+        return Problem(what, _("An earlier call stayed unanswered. Nothing was changed."), _("Try again"))
     return Problem(
-        _("Korus cannot be asked whether it booked after all."),
+        what,
         _("An earlier call stayed unanswered. Nothing was given back; the sale stays PAID – NOT CONFIRMED."),
         _("Try again; Ctrl+O, x closes it by hand"),
     )
@@ -165,10 +196,24 @@ def _cannot_ask() -> Problem:
 
 def _found(sale: Sale, found: Sequence[PlacedOrder]) -> Problem:
     """What was found, by what became of it."""
-    what = _("Korus booked it after all: {orders}.").format(
-        orders=", ".join(order.reference or order.order for order in found)
-    )
+    if any(order in sale.unpaid_orders for order in found):
+        return unpaid(sale)
+    what = _booked(found)
     if any(order in sale.late for order in found):
         meaning = _("Nothing was changed. Its places were given up before: the order is one too many.")
         return Problem(what, meaning, _("Ctrl+O lists it: have Korus cancel it there"))
     return Problem(what, _("Nothing was changed. What was collected pays for it."), _("Hand the documents over"))
+
+
+def unpaid(sale: Sale) -> Problem:
+    """Korus has an order of lines that are not paid: nothing of them is held or sold once more."""
+    return Problem(
+        _booked(sale.unpaid_orders),
+        _("It is not paid. Its places are sold: they are not to be held again."),
+        _("Collect the money for it; else void the sale, and have Korus cancel the order"),
+    )
+
+
+def _booked(orders: Sequence[PlacedOrder]) -> str:
+    named = ", ".join(order.reference or order.order for order in orders)
+    return _("Korus booked it after all: {orders}.").format(orders=named)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,8 @@ async def look(line: Line, reference: str, reservations: Iterable[str]) -> tuple
     Raises ApiError where it could not be asked: that is not the same as finding nothing (counter-rules.md, law 3).
     """
     orders = await line.ask(lambda client: client.orders_by_reference(reference))
-    found = {one: await _reservation(line, one) for one in reservations}
+    addresses = tuple(reservations)
+    found = dict(zip(addresses, await asyncio.gather(*(_reservation(line, one) for one in addresses)), strict=True))
     return orders + await _orders_of(line, reference, found.values(), orders), found
 
 

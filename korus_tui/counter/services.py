@@ -228,6 +228,7 @@ class Services:
             raise
         if because is None:
             await self.resume.take_up()
+            await self.late_orders.take_up()
 
     @property
     def walk_in(self) -> Customer | None:

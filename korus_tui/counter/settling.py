@@ -50,7 +50,8 @@ class Settling:
         """
         if problem := self._may_take(back.method):
             raise CounterError(problem)
-        await self._late.first(reference)
+        if without:  # else it is a credit on top of what is booked or held
+            await self._late.first(reference)
         given = e.MoneyGivenBack(back.id, back.amount, back.method, back.reason)
         events: list[e.Event] = [*(e.LineRemoved(one) for one in without), given]
         after = self._desk.get(reference)

@@ -122,6 +122,15 @@ class TillDesk:
         )
 
     @property
+    def closed(self) -> str:
+        """Why no payment at all could be taken now, in one line; empty where it could, or while that is not known."""
+        if self._journal is None or self._journal.read_only:
+            return ""
+        if self.nobody is not None:
+            return _("Nobody is signed in: Ctrl+E")
+        return _("The till is not open: Ctrl+E") if self.may_take(Method.CASH) else ""
+
+    @property
     def nobody(self) -> Problem | None:
         """Why no live money may move now, in or out of the drawer: agents have PINs, and none is signed in."""
         if self._mode is not Mode.LIVE or not self.has_agents or self.agent is not None:

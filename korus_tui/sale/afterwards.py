@@ -46,21 +46,32 @@ def _cancelled(orders: Iterable[PlacedOrder], order: str) -> tuple[PlacedOrder, 
 
 
 def _order_found(sale: Sale, event: e.OrderFound) -> Sale:
-    """The order takes its lines where what they cost is there still; else it stands for nothing, and says so."""
+    """The order takes its lines where nothing is due for them; else it waits for the money, or stands for nothing.
+
+    One that waited is found again once it is paid.
+    """
     order = event.order
-    need(all(one.order != order.order for one in sale.all_orders), "the order is known already")
-    awaited = sale.open and sale.attempt is not None and order.reservation in sale.attempt.reservations
-    need(not awaited, "its own call is still looked up")
-    sale = replace(sale, doubted=sale.doubted - {order.reservation or ""})
+    waits = order in sale.unpaid_orders
+    need(waits or all(one.order != order.order for one in sale.all_orders), "the order is known already")
+    need(not sale.open or sale.attempt is None, "an answer is awaited")
+    late = tuple(one for one in sale.late if one.order != order.order)
+    sale = replace(sale, late=late, doubted=sale.doubted - {order.reservation or ""})
     takes = {state.line.id for state in sale.lines if state.hold == order.reservation and not state.order}
+    if not takes or order.cancelled or sale.ending is Ending.VOIDED:
+        return replace(sale, late=(*late, order))
     due = sale.due
-    if not takes or sale.ending is Ending.VOIDED or due is None or due.amount > 0:
-        return replace(sale, late=(*sale.late, order))
+    paid = due is not None and due.amount <= 0
     lines = tuple(
-        replace(state, order=order.order, refusal=None, lapsed=False) if state.line.id in takes else state
+        replace(state, order=order.order if paid else None, refusal=None, lapsed=False)
+        if state.line.id in takes
+        else state
         for state in sale.lines
     )
-    return replace(sale, lines=lines, orders=(*sale.orders, order))
+    return (
+        replace(sale, lines=lines, orders=(*sale.orders, order))
+        if paid
+        else replace(sale, lines=lines, late=(*late, order))
+    )
 
 
 def _ticket_named(sale: Sale, event: e.TicketNamed) -> Sale:

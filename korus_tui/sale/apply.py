@@ -81,7 +81,7 @@ def _hold_requested(sale: Sale, event: e.HoldRequested) -> Sale:
     _need(bool(event.lines), "there is nothing to hold")
     for line_id in event.lines:
         state = sale.line(line_id)
-        _need(state is not None and state.order is None, "the line is not there, or ordered")
+        _need(state is not None and not sale.is_booked(state), "the line is not there, or booked")
     return replace(sale, attempt=Attempt(event.attempt, Doubt.HOLD, event.lines))
 
 
@@ -130,7 +130,7 @@ def _hold_refused(sale: Sale, event: e.HoldRefused) -> Sale:
 
 def _hold_expired(sale: Sale, event: e.HoldExpired) -> Sale:
     lines = tuple(
-        replace(state, lapsed=True) if state.hold == event.reservation and not state.order else state
+        replace(state, lapsed=True) if state.hold == event.reservation and not sale.is_booked(state) else state
         for state in sale.lines
     )
     return replace(sale, lines=lines)
@@ -186,7 +186,7 @@ def _order_requested(sale: Sale, event: e.OrderRequested) -> Sale:
     lines = tuple(state for state in sale.lines if state.hold in event.reservations)
     _need(bool(lines), "there is nothing to order")
     _need({state.hold for state in lines} == set(event.reservations), "unknown reservation")
-    _need(all(state.order is None for state in lines), "a reservation is ordered once")
+    _need(not any(map(sale.is_booked, lines)), "a reservation is ordered once")
     _need(not any(state.lapsed for state in lines), "a hold has lapsed; its places are held again first")
     ids = tuple(state.line.id for state in lines)
     return replace(sale, asked=True, attempt=Attempt(event.attempt, Doubt.ORDER, ids, event.reservations))

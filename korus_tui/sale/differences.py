@@ -47,7 +47,7 @@ def differences(sale: Sale) -> tuple[Difference, ...]:
             found.append(Difference(Between.QUOTED_HELD, hold.reservation, quoted, hold.total))
         if hold.items_total is not None and hold.items_total != hold.total:
             found.append(Difference(Between.ITEMS_HELD, hold.reservation, hold.items_total, hold.total))
-        for order in sale.orders:
+        for order in (*sale.orders, *sale.unpaid_orders):
             if order.reservation == hold.reservation and order.total != hold.total:
                 found.append(Difference(Between.HELD_ORDERED, hold.reservation, hold.total, order.total))
     return tuple(found)

@@ -105,7 +105,7 @@ class Sale:
     accepted: frozenset[str] = frozenset()
     orders: tuple[PlacedOrder, ...] = ()
     doubted: frozenset[str] = frozenset()  # reservations with a call that stayed unanswered, and no order yet
-    late: tuple[PlacedOrder, ...] = ()  # orders that stand for no line: they turned up too late
+    late: tuple[PlacedOrder, ...] = ()  # orders that turned up late: not paid yet, or for nothing
     handed: tuple[Handed, ...] = ()
     parked: bool = False
     ending: Ending | None = None
@@ -148,8 +148,8 @@ class Sale:
 
     @property
     def running_holds(self) -> tuple[Hold, ...]:
-        """Holds that keep places of lines not yet ordered, lapsed ones left out."""
-        wanted = {state.hold for state in self.lines if state.hold and not state.lapsed and not state.order}
+        """Holds that keep places of lines not yet booked, lapsed ones left out."""
+        wanted = {state.hold for state in self.lines if state.hold and not state.lapsed and not self.is_booked(state)}
         return tuple(hold for hold in self.holds if hold.reservation in wanted)
 
     @property
@@ -231,9 +231,25 @@ class Sale:
         return (*self.orders, *self.late)
 
     @property
+    def unpaid_orders(self) -> tuple[PlacedOrder, ...]:
+        """Late orders of lines that are still there: they take these once they are paid, or are to be cancelled."""
+        if not self.late or not self.open:
+            return ()
+        wanted = {state.hold for state in self.lines if state.hold and not state.order}
+        asked = {one.order for one in self.cancellations}
+        return tuple(
+            one for one in self.late if one.reservation in wanted and not one.cancelled and one.order not in asked
+        )
+
+    def is_booked(self, state: LineState) -> bool:
+        """Whether the API has an order of this line, paid or not: its places are not held or ordered once more."""
+        return bool(state.order) or any(order.reservation == state.hold for order in self.unpaid_orders)
+
+    @property
     def too_many(self) -> tuple[PlacedOrder, ...]:
         """Orders that stand at the API for nothing: nobody paid for them, or what was paid has other places."""
-        return tuple(order for order in self.late if not order.cancelled)
+        unpaid = self.unpaid_orders
+        return tuple(order for order in self.late if not order.cancelled and order not in unpaid)
 
     @property
     def places(self) -> int:

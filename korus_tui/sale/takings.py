@@ -35,8 +35,9 @@ class Figures:
     `refunds` went back as credit or after an order: the takings stay what was taken. `absorbed` is what the house bears
     of prices, and was never taken. `cancellations` are orders that Korus was asked
     to cancel, `by_hand` paid sales that a person closed, `wasted` holds that no order was made of. `seconds` are from
-    a sale's opening to its last order. `too_many` are orders that turned up late and stand for nothing, with what they
-    cost: their money went back, or pays for other places. Of the sales in `unreadable` only the money is counted.
+    a sale's opening to its last order, while it was open. `too_many` are orders that turned up late and stand for
+    nothing, with what they cost: their money went back, or pays for other places. Of the sales in `unreadable` only
+    the money is counted.
     """
 
     takings: tuple[Sum, ...] = ()
@@ -103,7 +104,7 @@ class _Tally:
     seconds: dict[str, float] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     unreadable: dict[str, None] = field(default_factory=dict)
-    too_many: dict[str, Unresolved] = field(default_factory=dict)  # by the order's address
+    too_many: list[Unresolved] = field(default_factory=list)
 
     def count(self, name: str, by: int = 1) -> None:
         self.counts[name] = self.counts.get(name, 0) + by
@@ -123,7 +124,7 @@ class _Tally:
             borne,
             seconds=seconds,
             unreadable=tuple(self.unreadable),
-            too_many=tuple(self.too_many.values()),
+            too_many=tuple(self.too_many),
             **self.counts,
         )
 
@@ -156,9 +157,12 @@ def figures(before: Iterable[e.Recorded], during: Iterable[e.Recorded]) -> tuple
         else:
             tally.unreadable[row.sale] = None
     for one in known.values():
+        tally = tallies[one.now.mode is Mode.LIVE]
         wasted = _gone(one.now) - (_gone(one.first) if one.first else set())
         if wasted:
-            tallies[one.now.mode is Mode.LIVE].count("wasted", len(wasted))
+            tally.count("wasted", len(wasted))
+        before_it = one.first.too_many if one.first else ()
+        tally.too_many += [Unresolved(one.now.reference, o.total) for o in one.now.too_many if o not in before_it]
     return tallies[True].done(), tallies[False].done()
 
 
@@ -198,13 +202,8 @@ def _count(tally: _Tally, known: _Known, old: Sale | None, row: e.Recorded) -> N
     match row.event:
         case e.OrderPlaced() if old is not None:
             _count_order(tally, known, old, row)
-        case e.OrderFound(order=found) if old is not None:
-            if found in known.now.late:
-                tally.too_many[found.order] = Unresolved(row.sale, found.total)
-            else:
-                _count_order(tally, known, old, row)
-        case e.CancellationSeen(order=order):
-            tally.too_many.pop(order, None)
+        case e.OrderFound(order=found) if old is not None and found in known.now.orders:
+            _count_order(tally, known, old, row)
         case e.SaleVoided():
             tally.count("voided")
         case e.SaleClosedByHand():
@@ -228,7 +227,8 @@ def _count_order(tally: _Tally, known: _Known, old: Sale, row: e.Recorded) -> No
         tally.count("sales")
     had = {state.line.id for state in old.lines if state.order}
     tally.count("tickets", sum(one.line.quantity for one in known.now.lines if one.order and one.line.id not in had))
-    tally.seconds[row.sale] = (row.at - known.opened_at).total_seconds()
+    if old.open:
+        tally.seconds[row.sale] = (row.at - known.opened_at).total_seconds()
 
 
 def _gone(sale: Sale) -> set[str]:

@@ -16,6 +16,7 @@ from korus_tui.counter.order_views import Standing
 from korus_tui.counter.problems import CounterError
 from korus_tui.counter.settling import credit_without
 from korus_tui.sale import events as e
+from korus_tui.sale.differences import undecided
 from korus_tui.sale.state import Ending, GivenBack, Sale
 from korus_tui.sale.values import Method
 
@@ -171,25 +172,126 @@ async def test_f06_an_order_of_places_that_were_held_again_is_one_too_many(till:
     await till.services.desk.record(sale.reference, e.SaleFinished())
 
 
-async def test_f06_an_order_that_comes_once_a_payment_was_undone_pays_for_nothing(till: Till) -> None:
+async def undone(till: Till) -> Sale:
+    """The payment was undone while nothing was there; then the order turned up, and nobody has paid for it."""
     sale = await refused(till)
     await till.services.checkout.undo(sale.reference)
     await commit(till, sale)
     await till.services.late_orders.look()
     after = till.sale(sale.reference)
-    assert not after.all_ordered
-    assert len(after.too_many) == 1
+    assert (after.all_ordered, after.too_many) == (False, ())
+    assert len(after.unpaid_orders) == 1
+    return after
+
+
+async def test_f06_an_order_that_comes_once_a_payment_was_undone_is_collected_for(till: Till) -> None:
+    """Its places are sold: they neither lapse nor are they held or ordered once more, also by the next start."""
+    sale = await undone(till)
+    services, (hold,) = till.services, sale.holds
+    await services.desk.record(sale.reference, e.HoldExpired(hold.reservation))
+    before = till.sandbox.state()["calls"]
+    with pytest.raises(CounterError, match="booked it after all"):
+        await services.holding.hold(sale.reference, [sale.lines[0].line.id])
+    await till.restart()
+    assert till.sale(sale.reference).running_holds == ()
+    await till.services.catalogs.read()  # it tells the time
+    await till.pay(sale.reference)
+    after = till.sale(sale.reference)
+    assert after.all_ordered
+    assert (after.due, after.late, after.attempt) == (sale.due - sale.due if sale.due else None, (), None)
+    calls = till.sandbox.state()["calls"]
+    assert (calls.get(ORDER), calls.get("reservations_bulk")) == (before.get(ORDER), before.get("reservations_bulk"))
+    await till.services.desk.record(sale.reference, e.SaleFinished())
+    figures = (await till.services.till.read()).live
+    assert (figures.sales, figures.orders, figures.tickets, figures.too_many) == (1, 1, 1, ())
+
+
+async def test_f06_an_unpaid_order_of_a_voided_sale_is_one_too_many(till: Till) -> None:
+    sale = await undone(till)
+    assert (await till.services.till.read()).live.too_many == ()
     await till.services.desk.record(sale.reference, e.SaleVoided("changed their mind"))
+    ended = await till.services.desk.read(sale.reference)
+    assert ended is not None
+    assert ended.too_many == ended.late == sale.unpaid_orders
+    (waiting,) = (await till.services.till.read()).live.too_many
+    assert waiting.reference == sale.reference
 
 
-async def test_f06_a_till_that_ended_meanwhile_finds_it_at_its_next_round(till: Till) -> None:
+async def test_f06_a_late_order_that_korus_cancelled_itself_stands_for_nothing(till: Till) -> None:
+    """The money goes back as if it had never been there."""
+    sale = await lapsed(till)
+    await commit(till, sale)
+    (known,) = _of(till.sandbox.state(), sale.reference)
+    till.sandbox.control("cancel", order=known["id"])
+    assert await give_back(till, sale)
+    ended = await till.services.desk.read(sale.reference)
+    assert ended is not None
+    assert (ended.ending, ended.too_many, ended.orders) == (Ending.VOIDED, (), ())
+    assert [last_id(one.order) for one in ended.late] == [known["id"]]
+
+
+async def test_f06_f09_a_credit_goes_back_also_while_korus_cannot_be_asked(till: Till) -> None:
+    """The places were held again for less and booked: no order that may come late changes what is owed for them."""
+    sale = await lapsed(till)
+    line = sale.lines[0].line
+    till.sandbox.fault("price", route="reservations_bulk", offer=line.offer, amount="12.50")
+    await till.services.settling.hold_again(sale.reference)
+    again = await till.settled(sale.reference)
+    till.sandbox.control("price", offer=line.offer, amount=str(line.quoted.amount))
+    decided = [e.DifferenceAccepted(one.key, "yes") for one in undecided(again)]
+    await till.services.desk.record(sale.reference, *decided)
+    await till.services.checkout.book(sale.reference)
+    after = await till.until(sale.reference, lambda one: one.all_ordered)
+    assert after.doubted
+    till.sandbox.fault("status", route="orders", status=500, count=None)
+    assert not await give_back(till, after)
+    assert till.sale(sale.reference).credit is None
+    till.sandbox.no_faults()
+
+
+async def test_f06_what_happens_meanwhile_does_not_end_the_watch(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The agent books again just when the look is over: the look goes on another time, and nothing fails."""
+    sale = await refused(till)
+    await commit(till, sale)
+    desk, late = till.services.desk, till.services.late_orders
+    record = desk.record_after
+
+    async def later(reference: str, *events: e.Event) -> Sale:
+        await till.services.checkout.book(reference)
+        return await record(reference, *events)
+
+    monkeypatch.setattr(desk, "record_after", later)
+    await late.look()
+    monkeypatch.undo()
+    assert (await till.settled(sale.reference)).all_ordered
+
+
+async def test_f06_an_order_that_the_background_finds_first_is_told(till: Till) -> None:
+    sale = await lapsed(till)
+    await commit(till, sale)
+    late = till.services.late_orders
+    answers = await asyncio.gather(late.look(), give_back(till, sale), return_exceptions=True)
+    assert isinstance(answers[1], CounterError)
+    assert till.sale(sale.reference).all_ordered
+
+
+async def test_f06_f09_a_round_ends_where_the_line_is_down(till: Till) -> None:
+    for _sale in range(2):
+        sale = await refused(till)
+        await till.services.cancelling.close_by_hand(sale.reference, "the manager knows")
+    before = till.sandbox.state()["calls"].get("orders", 0)
+    till.sandbox.fault("drop_before", route="orders", count=None)
+    await till.services.late_orders.look()
+    till.sandbox.no_faults()
+    assert till.sandbox.state()["calls"]["orders"] - before <= 3  # one look, asked for three times
+
+
+async def test_f06_a_till_that_ended_meanwhile_finds_it_by_itself(till: Till) -> None:
     sale = await lapsed(till)
     assert await give_back(till, sale)
     await till.restart()
     await commit(till, sale)
-    await till.services.late_orders.look()
-    found = await till.services.desk.read(sale.reference)
-    assert found is not None
+    found = await _ended_until(till, lambda one: bool(one.late), sale.reference)
     assert len(found.too_many) == 1
 
 
