@@ -30,7 +30,8 @@ class CartView:
     """The sale as the rail shows it; `count` is the number of tickets, `soonest` the time that holds are sure, `lapsed`
     the number of lines whose hold is over.
 
-    `total` is what is to collect, unless `said` is other words for it: what was paid, what is still to collect.
+    `total` is what is to collect, unless `said` is other words for it: what was paid, what is still to collect. Where
+    no money can be taken, `closed` says so before anything is sold.
     """
 
     reference: str = ""
@@ -41,6 +42,7 @@ class CartView:
     soonest: str = ""
     soonest_tone: Tone = ""
     lapsed: int = 0
+    closed: str = ""
 
 
 class CartRail(Painted):
@@ -73,7 +75,8 @@ class CartRail(Painted):
 
     def _entries(self, width: int, room: int) -> list[Line]:
         if not self._view.lines:
-            return [(Piece(line, "faint"),) for line in wrap(_("Nothing yet."), width)]
+            said, tone = (self._view.closed, "muted") if self._view.closed else (_("Nothing yet."), "faint")
+            return [(Piece(line, tone),) for line in wrap(said, width)]
         blocks = [_entry(line, width) for line in self._view.lines]
         shown: list[Line] = []
         for number, block in enumerate(blocks):
@@ -124,7 +127,8 @@ class CartLine(Painted):
         """Count, total, soonest hold; the reference at the right where it fits."""
         view, dot = self._view, f" {signs(self._ascii).dot} "
         if not view.lines and not view.count:
-            return [(Piece(fit(_("Nothing in this sale yet."), width), "faint"),)]
+            said, tone = (view.closed, "muted") if view.closed else (_("Nothing in this sale yet."), "faint")
+            return [(Piece(fit(said, width), tone),)]
         count = ngettext("%(count)d ticket", "%(count)d tickets", view.count) % {"count": view.count}
         pieces = [Piece(count), Piece(dot, "faint"), Piece(clean(view.total), "strong")]
         if view.soonest:

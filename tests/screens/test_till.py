@@ -273,6 +273,23 @@ async def test_the_first_agent_then_sign_out_then_wrong_pins_slow_down(sandbox: 
         assert sum(isinstance(event, t.AgentSignedIn) for event in await till.events()) == 1
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_till_that_is_not_open_says_so_before_anything_is_sold(
+    sandbox: SandboxProcess, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with page(sandbox, tmp_path, size) as till:
+        await till.press("escape")
+        await till.on(CatalogScreen)
+        await till.shows("The till is not open: Ctrl+E")
+        await till.press("ctrl+e")
+        await till.on(TillPage)
+        await till.opened()
+        await till.press("escape")
+        await till.on(CatalogScreen)
+        await till.shows("Nothing")
+        assert "not open" not in till.text
+
+
 async def test_the_times_of_holds_run_on_behind_a_dialog(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with page(sandbox, tmp_path) as till:
         await till.till.hold(await till.till.line(DAY_PRODUCT))
