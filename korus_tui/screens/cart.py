@@ -8,10 +8,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from korus_tui import commands
-from korus_tui.counter.problems import Problem
+from korus_tui.counter.late_orders import unpaid
+from korus_tui.counter.problems import Doing, Problem
 from korus_tui.i18n import _, ngettext
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.differences import undecided
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import LineState, LineStatus, Sale
@@ -20,6 +20,7 @@ from korus_tui.screens.base import joined
 from korus_tui.screens.cart_elsewhere import ElsewherePart, gone_together
 from korus_tui.screens.confirm import ConfirmScreen
 from korus_tui.screens.undo import take_out
+from korus_tui.widgets.hanging import Hanging
 from korus_tui.widgets.row_list import Column, Row, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.states import Empty, Ready
 from korus_tui.widgets.text import paragraph
@@ -98,7 +99,7 @@ class CartScreen(ElsewherePart):
     def _update(self, selector: str, text: str) -> None:
         widget = self.query_one(selector, Static)
         if str(widget.content) != text:
-            widget.update(paragraph(text))
+            widget.update(Hanging(paragraph(text)))
 
     def _row(self, sale: Sale, number: int, state: LineState) -> Row:
         line = state.line
@@ -131,6 +132,8 @@ class CartScreen(ElsewherePart):
             )
         elif problem is not None:
             self.show_problem(problem)
+        elif sale.unpaid_orders:
+            self.show_problem(unpaid(sale))
         else:
             self.clear_problem()
 
@@ -217,14 +220,11 @@ class CartScreen(ElsewherePart):
         state = sale.line(self.here) if sale and self.here else None
         if sale is None or state is None:
             return
-        try:
-            said = await take_out(self.services, sale, state)
-        except NotAllowed:
-            return
-        except Exception as error:
-            self.show_error(error)
-            return
-        if said.meaning:
+        await self.write(self._taken_out(sale, state), Doing.READ)
+
+    async def _taken_out(self, sale: Sale, state: LineState) -> None:
+        said = await take_out(self.services, sale, state)
+        if said.meaning and self.is_attached:
             self.show_problem(said, tone="warn")
 
     async def action_accept(self) -> None:
@@ -285,6 +285,8 @@ class CartScreen(ElsewherePart):
             return
         question = _("Void sale {reference}?").format(reference=sale.reference)
         details = _("Its places are let go: they stay blocked until their holds end. No money was taken.")
+        if sale.unpaid_orders:
+            details = _("Korus has booked it: have Korus cancel the order, Ctrl+O lists it. No money was taken.")
         self.app.push_screen(ConfirmScreen(question, details, _("void the sale")), self._voided)
 
     async def _voided(self, yes: bool | None) -> None:

@@ -22,7 +22,7 @@ def why(services: Services, sale: Sale) -> str:
     """What stands in the way of payment, line by line, in our words and the API's."""
     said = [refusal(services, sale, state) for state in sale.lines if state.refusal and not state.order]
     if must_choose(sale):
-        said.append(_("Payment waits for your choice:  c carry on without   h try again   x release all"))
+        said += [_("Payment waits for your choice:"), _("c carry on without   h try again   x release all")]
     if gone_together(sale, None):
         said.append(_("s chooses another session for all who would have gone together"))
     said += [difference(sale, one) for one in undecided(sale)]

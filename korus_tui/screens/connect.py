@@ -23,6 +23,7 @@ from korus_tui.screens.confirm import ConfirmScreen
 from korus_tui.screens.connect_form import ConnectForm
 from korus_tui.settings import Profile, Settings
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
+from korus_tui.widgets.hanging import Hanging
 from korus_tui.widgets.key_bar import KeyBar, KeyHint
 from korus_tui.widgets.problem_bar import ProblemBar, ProblemView
 from korus_tui.widgets.signs import signs
@@ -204,7 +205,7 @@ class ConnectScreen(Screen[None]):
         width = max(map(len, names.values())) + 2
         lines = [self._line(name.ljust(width), self._steps.get(stage)) for stage, name in names.items()]
         steps = self.query_one("#steps", Static).set_class(not self._steps, "-untried")
-        steps.update(Content("\n").join(lines))
+        steps.update(Hanging(Content("\n").join(lines)))
         steps.scroll_visible(animate=False)
 
     def _line(self, name: str, step: Step | None) -> Content:
