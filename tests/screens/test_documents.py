@@ -112,6 +112,7 @@ async def test_at_24_lines_the_link_is_seen_while_two_orders_wait_for_names(
         await counter.until(lambda: " ".join(counter.text.split()).count("until Sun 1 Jun 12:00") == 2)
         link = counter.app.screen._pane.chosen.document.link
         await counter.until(lambda: link in "".join(counter.text.split()))
+        assert counter.text.count("until Sun 1 Jun 12:00") == 2
 
 
 async def test_a_saved_file_is_the_orders_pdf_for_its_owner_alone(sandbox: SandboxProcess, tmp_path: Path) -> None:

@@ -113,6 +113,8 @@ async def test_at_80_columns_the_carts_lines_can_be_told_apart(sandbox: SandboxP
         await one.press("enter")
         await one.held()
         await one.until(lambda: "2 × Adulte Argent" in one.text and "2 × Enfant Argent" in one.text)
+        assert one.sale is not None
+        assert one.sale.places == 4
 
 
 async def test_the_reference_sale_takes_no_more_keys_than_promised(sandbox: SandboxProcess, tmp_path: Path) -> None:

@@ -124,6 +124,7 @@ async def test_an_amount_counted_without_haste_is_recorded_by_the_first_press(
         await till.until(lambda: till.desk._clock.boot() > counted)
         await till.press("f10")
         await till.shows("The till is open")
+        assert till.desk.shift.opening.amount == Money.of(100, "EUR")
 
 
 @pytest.mark.parametrize("size", SIZES)

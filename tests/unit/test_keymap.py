@@ -182,6 +182,7 @@ def test_the_program_binds_shows_and_tells_them(tmp_path: Path) -> None:
         terminal.wait_until(lambda text: "All that is sold on one day" not in text, "the catalog")
         terminal.press("ctrl+v")
         terminal.wait_until(lambda text: "letters find" in text and "Ctrl+V" not in text, "the day's page")
+        assert "Ctrl+D" not in terminal.text
 
 
 def test_the_example_of_the_guide_is_taken_and_its_list_is_not_stale(paths: Paths) -> None:

@@ -113,9 +113,9 @@ def test_no_line_begins_or_ends_between_a_french_sign_and_its_word(width: int) -
 
 
 def test_a_path_gives_way_in_its_middle_only_where_it_must() -> None:
-    long = "/home/lea/.config/parks-of-the-north/korus-tui/settings.toml"
-    assert text.shorter_paths(f"{long}, line 3: wrong", 40) == "/home/…/korus-tui/settings.toml, line 3: wrong"
-    assert text.shorter_paths(f"{long}: wrong", 20) == "/home/…/settings.toml: wrong"
+    long = "/data/lea/.config/parks-of-the-north/korus-tui/settings.toml"
+    assert text.shorter_paths(f"{long}, line 3: wrong", 40) == "/data/…/korus-tui/settings.toml, line 3: wrong"
+    assert text.shorter_paths(f"{long}: wrong", 20) == "/data/…/settings.toml: wrong"
     for kept in ("/etc/hosts is wrong", "https://api.example.org/a/very/long/address/of/ours", "and/or", "a / b / c"):
         assert text.shorter_paths(kept, 10) == kept
 
