@@ -19,8 +19,8 @@ from korus_tui.counter.recovery import Recovery
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
 from korus_tui.sale.money import Money
-from korus_tui.sale.state import Sale
-from korus_tui.sale.values import Method
+from korus_tui.sale.state import Ending, Sale
+from korus_tui.sale.values import Method, PlacedOrder
 
 log = logging.getLogger("korus_tui.counter")
 
@@ -46,9 +46,14 @@ class Cancelling:
         """
         return await self._desk.record_after(reference, e.CancellationAsked(order, reason.strip(), given_back, method))
 
-    def may_give_back(self, sale: Sale) -> Money | None:
-        """What of the money taken has not gone back yet; None where nothing was taken."""
+    def may_give_back(self, sale: Sale, order: PlacedOrder) -> Money | None:
+        """What of the money taken has not gone back yet; None where nothing was taken, or not for this order.
+
+        What was paid is for the other orders of the sale; one that came late has some only where none was confirmed.
+        """
         taken, back = sale.taken, sale.money_given_back
+        if order in sale.late and sale.ending is not Ending.CLOSED_BY_HAND:
+            return None
         return taken - back if taken and back is not None else None
 
     async def waiting(self) -> tuple[Sale, ...]:

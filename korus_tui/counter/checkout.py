@@ -135,8 +135,8 @@ class Checkout:
             await self._desk.record(reference, *events)
         self._ordering.step(reference, paid_at=self._clock.now())
 
-    async def undo(self, reference: str) -> Payment:
-        """Give the last payment back, before the order is sent.
+    async def undo(self, reference: str, wanted: Callable[[], bool] = lambda: True) -> Payment | None:
+        """Give the last payment back, before the order is sent; None where it is not `wanted` once Korus has answered.
 
         Raises NotAllowed, and CounterError where there is none, or where the sale was booked or may have been.
         """
@@ -145,6 +145,8 @@ class Checkout:
             raise CounterError(Problem(_("There is no payment to undo."), _("No money was recorded.")))
         last = sale.payments[-1]
         await self._late.first(reference)
+        if not wanted():
+            return None
         await self._desk.record(reference, e.PaymentUndone(last.id))
         return last
 

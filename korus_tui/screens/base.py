@@ -260,6 +260,8 @@ class TillScreen(Screen[None]):
         from korus_tui.sale.state import LineStatus
 
         status = sale.status(state)
+        if status is LineStatus.HELD and sale.is_booked(state):
+            return _("booked, not paid"), "warn"
         if status is LineStatus.HELD:
             hold = sale.hold_of(state)
             return remaining_text(seconds(remaining(hold, self.services.clock.now()))) if hold else ("", "")

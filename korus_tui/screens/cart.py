@@ -286,7 +286,7 @@ class CartScreen(ElsewherePart):
         question = _("Void sale {reference}?").format(reference=sale.reference)
         details = _("Its places are let go: they stay blocked until their holds end. No money was taken.")
         if sale.unpaid_orders:
-            details = _("Korus has booked it: have Korus cancel the order, Ctrl+O lists it. No money was taken.")
+            details = _("Korus has booked it: have Korus cancel the order, Ctrl+F lists it. No money was taken.")
         self.app.push_screen(ConfirmScreen(question, details, _("void the sale")), self._voided)
 
     async def _voided(self, yes: bool | None) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Coroutine
+from typing import Any
 
 from textual import work
 
@@ -11,6 +12,7 @@ from korus_tui.counter.problems import CounterError, Doing, Problem
 from korus_tui.i18n import _
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.state import LineState, LineStatus, Sale
+from korus_tui.screens.asking import asking
 from korus_tui.screens.base import TillScreen
 from korus_tui.screens.offers_wish import Pick, ask_all, too_few
 
@@ -37,14 +39,23 @@ class ElsewherePart(TillScreen):
         """The highlighted line."""
         return None
 
-    async def write(self, work: Awaitable[object]) -> None:
-        """Let the counter change the lines; what it cannot do is said."""
+    async def write(self, work: Coroutine[Any, Any, object], doing: Doing = Doing.HOLD) -> None:
+        """Let the counter change the lines; what it cannot do is said. Keys do not wait while Korus is asked before."""
+        sale = self.sale
+        if sale is not None and self.services.late_orders.asks(sale):
+            self.services.chores.start(self._writing(sale, work, doing), "change the lines")
+        else:
+            await self._writing(sale, work, doing)
+
+    async def _writing(self, sale: Sale | None, work: Coroutine[Any, Any, object], doing: Doing) -> None:
         try:
-            await work
+            with asking(self, sale):
+                await work
         except NotAllowed:
             return  # an answer is awaited already: the second key of an impatient hand
         except Exception as error:
-            self.show_error(error, Doing.HOLD)
+            if self.is_attached:
+                self.show_error(error, doing)
 
     def on_screen_resume(self) -> None:
         """Back from choosing: nothing is replaced any more, and Enter is alive once the page could be read."""

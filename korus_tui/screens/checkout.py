@@ -7,6 +7,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from korus_tui import commands
+from korus_tui.counter.late_orders import unpaid
 from korus_tui.counter.problems import Problem
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
@@ -138,7 +139,9 @@ class CheckoutScreen(SettlePart):
         problem = self.services.checkout.problems.get(sale.reference)
         if problem is None and stage is Stage.LAPSED:
             problem = self.services.holding.problems.get(sale.reference)
-        if problem is self._told:
+        if sale.unpaid_orders:
+            problem = unpaid(sale)
+        if problem == self._told:
             return
         self._told = problem
         if problem is None:
@@ -186,7 +189,7 @@ class CheckoutScreen(SettlePart):
         sale = self.sale
         if sale is None or not self.allowed("hold_again") or self.guard.busy:
             return
-        self.write(self.services.settling.hold_again(sale.reference), money=True)
+        self.write(self.services.settling.hold_again(sale.reference), money=True, asks=True)
 
     def action_accept(self) -> None:
         """The agent saw both amounts and goes on."""

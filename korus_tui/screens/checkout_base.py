@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
+from textual.app import App
 from textual.widgets import Static
 
-from korus_tui.counter.problems import Doing
+from korus_tui.counter.problems import CounterError, Doing, of
 from korus_tui.counter.services import Services
 from korus_tui.sale.state import Sale
+from korus_tui.screens import words
+from korus_tui.screens.asking import asking
 from korus_tui.screens.base import TillScreen
 from korus_tui.screens.checkout_stage import MoneyGuard, Stage
 from korus_tui.widgets.text import paragraph
@@ -39,30 +43,49 @@ class CheckoutBase(TillScreen):
             widget.update(paragraph(text))
 
     def write(
-        self, work: Coroutine[Any, Any, object], refused: Callable[[], None] | None = None, money: bool = False
+        self,
+        work: Coroutine[Any, Any, object],
+        refused: Callable[[], None] | None = None,
+        money: bool = False,
+        asks: bool = False,
     ) -> None:
         """Run a write of the counter to its end, whatever becomes of this screen; one after the other.
 
-        While a write that moves money runs, no other one of its kind starts.
+        While a write that moves money runs, no other one of its kind starts. `asks`: Korus may be asked before it.
         """
         if money and self.guard.busy:
             work.close()
             return
         self.guard.busy = self.guard.busy or money
-        self.services.chores.start(self._writing(work, refused, money), "checkout")
+        self.services.chores.start(self._writing(self.app, work, refused, money, asks), "checkout")
 
     async def _writing(
-        self, work: Coroutine[Any, Any, object], refused: Callable[[], None] | None, money: bool
+        self,
+        app: App[Any],
+        work: Coroutine[Any, Any, object],
+        refused: Callable[[], None] | None,
+        money: bool,
+        asks: bool,
     ) -> None:
         try:
             async with self._in_order:
-                await work
+                with asking(self, self.sale if asks else None):
+                    await work
         except Exception as error:
             if self.is_attached:
                 if refused is not None:
                     refused()
                 self.show_error(error, Doing.ORDER)
                 self.show_keys()
+            elif money:
+                self._tell_elsewhere(app, error)
         finally:
             if money:
                 self.guard.busy = False
+
+    def _tell_elsewhere(self, app: App[Any], error: Exception) -> None:
+        """The agent went on meanwhile: the page that is there says of which sale nothing was recorded."""
+        problem = error.problem if isinstance(error, CounterError) else of(error, Doing.ORDER)
+        pages = (page for page in reversed(app.screen_stack) if isinstance(page, TillScreen))
+        if (page := next(pages, None)) is not None:
+            page.show_problem(replace(problem, what=words.about(self.reference, problem.what)))

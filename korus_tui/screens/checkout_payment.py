@@ -147,14 +147,22 @@ class PaymentPart(CustomerPart):
         sale = self.sale
         if sale is None or not self.allowed("undo") or not self.guard.ready:
             return
-        self.write(self._undo(), money=True)
+        self.write(self._undo(), money=True, asks=True)
 
     async def _undo(self) -> None:
-        """Say that the money goes back only once it is recorded: Korus may have to be asked before."""
-        last = await self.services.checkout.undo(self.reference)
-        what = _("Give back: {payment}.").format(payment=say.payment_words(last))
-        if self.is_attached:
-            self.show_problem(Problem(what, _("It no longer counts for this sale.")), tone="warn")
+        """Say that the money goes back only once it is recorded: Korus may have to be asked before.
+
+        Where the agent went on meanwhile, none goes back.
+        """
+        last = await self.services.checkout.undo(self.reference, lambda: self.is_active)
+        if not self.is_attached:
+            return
+        if last is None:
+            said = Problem(_("The payment stands."), _("You went on before Korus had answered."), _("u undoes it"))
+        else:
+            what = _("Give back: {payment}.").format(payment=say.payment_words(last))
+            said = Problem(what, _("It no longer counts for this sale."))
+        self.show_problem(said, tone="warn")
 
     def form_closed(self) -> None:
         """The payment is seen again, the cursor where it was."""

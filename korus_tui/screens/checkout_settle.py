@@ -182,7 +182,7 @@ class SettlePart(PaymentPart):
 
         def answered(back: GivenBack | str | None) -> None:
             if isinstance(back, GivenBack):
-                self.write(self._give_back(back, gone), money=True)
+                self.write(self._give_back(back, gone), money=True, asks=bool(gone))
 
         self.clear_problem()
         self.app.push_screen(SettleScreen(Ask(title, meaning, most, reason), self.services.clock), answered)

@@ -47,7 +47,7 @@ def held_until(sale: Sale, now: datetime, local: datetime | None) -> str:
     """Until when the places are kept, with the remaining time; `local` is the deadline in venue time."""
     hold = soonest(sale)
     if hold is None:
-        return _("nothing is held now")
+        return _("booked, not paid") if sale.unpaid_orders else _("nothing is held now")
     left, _tone = remaining_text(seconds(remaining(hold, now)))
     if local is None:
         return left

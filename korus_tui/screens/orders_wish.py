@@ -158,7 +158,7 @@ def ask_for_cancellation(screen: TillScreen, sale: Sale, order: PlacedOrder) -> 
         "No call of the API cancels an order: write to your Korus contact, and record here that you did. "
         "The order counts as sold until Korus shows it cancelled."
     )
-    most = screen.services.cancelling.may_give_back(sale)
+    most = screen.services.cancelling.may_give_back(sale, order)
 
     def asked(wish: Wish | None) -> None:
         if wish is None:

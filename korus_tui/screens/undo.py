@@ -47,10 +47,19 @@ class Undoing(App[int]):
         if sale is None or not sale.lines:
             top.show_problem(Problem(_("There is no line to take out."), _("Nothing was changed.")), tone="warn")
             return
+        work = self._take_last(services, top, sale)
+        if services.late_orders.asks(sale):  # keys do not wait for Korus
+            services.chores.start(work, "take the last line out")
+        else:
+            await work
+
+    async def _take_last(self, services: Services, top: TillScreen, sale: Sale) -> None:
         from korus_tui.sale.apply import NotAllowed
+        from korus_tui.screens.asking import asking
 
         try:
-            said = await take_out(services, sale, sale.lines[-1])
+            with asking(top, sale):
+                said = await take_out(services, sale, sale.lines[-1])
         except NotAllowed:
             said = Problem(
                 _("The last line cannot be taken out now."),
@@ -58,7 +67,8 @@ class Undoing(App[int]):
                 _("Ctrl+O opens the cart."),
             )
         except Exception as error:
-            top.show_error(error)
+            if top.is_attached:
+                top.show_error(error)
             return
         if top.is_current:
             top.show_problem(said, tone="warn")

@@ -11,7 +11,11 @@ from sandbox_process import SandboxProcess
 from till import BEFORE_SEASON
 
 from korus_tui.sale import events as e
+from korus_tui.screens.cart import CartScreen
+from korus_tui.screens.catalog import CatalogScreen
+from korus_tui.screens.checkout import CheckoutScreen
 from korus_tui.screens.checkout_stage import Stage
+from korus_tui.screens.confirm import ConfirmScreen
 from korus_tui.screens.orders import OrdersScreen
 from korus_tui.screens.settle import SettleScreen
 from korus_tui.screens.slip import SlipScreen
@@ -98,3 +102,113 @@ async def test_an_order_that_comes_after_the_refund_stands_first_among_the_sales
         await desk.press("ctrl+f")
         await desk.on(OrdersScreen)
         await desk.until(lambda: "one too many" in desk.text)
+
+
+async def undone(desk: Counter) -> None:
+    """The payment was undone while nothing was there; then the order turned up, and nobody has paid for it."""
+    await refused(desk)
+    await undo(desk)
+    await desk.until(lambda: "Give back" in desk.problem)
+    await commit(desk)
+    await desk.till.services.late_orders.look()
+    await desk.until(lambda: "booked it after all" in desk.problem)
+    assert "not paid" in desk.problem
+
+
+async def test_an_unpaid_order_is_collected_for_and_handed_over_f06(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        await undone(desk)
+        assert desk.screen.stage is Stage.COLLECT
+        assert "booked, not paid" in desk.text
+        calls = sandbox.state()["calls"][ORDER]
+        await desk.press("c", "equals_sign")
+        await desk.take()
+        await at_documents(desk)
+        assert (desk.due(), desk.orders(), sandbox.state()["calls"][ORDER]) == (0, 1, calls)
+
+
+async def test_an_unpaid_order_is_not_held_again_and_is_to_be_cancelled_once_voided_f06(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        await undone(desk)
+        await desk.press("escape")
+        await desk.on(CartScreen)
+        await desk.until(lambda: "booked, not paid" in desk.text and "booked it after all" in desk.problem)
+        holds = desk.sale.holds
+        await desk.press("r")
+        assert (desk.sale.holds, desk.sale.attempt) == (holds, None)
+        await desk.press("v")
+        await desk.on(ConfirmScreen)
+        assert "Korus has booked it" in desk.text
+        await desk.until(lambda: desk.app.screen.armed)
+        await desk.press("y")
+        await desk.until(lambda: desk.till.services.desk.sale is None)
+        await desk.press("ctrl+f")
+        await desk.on(OrdersScreen)
+        await desk.until(lambda: "one too many" in desk.text)
+
+
+async def test_the_agent_is_told_that_korus_is_asked_f06(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        await refused(desk)
+        sandbox.fault("latency", route="orders", latency=0.5)
+        await undo(desk)
+        await desk.until(lambda: "is asked whether" in desk.problem)
+        assert "Give back" not in desk.problem
+        await desk.until(lambda: "Give back" in desk.problem)
+        assert desk.sale.payments == ()
+
+
+async def test_no_money_goes_back_to_a_customer_whose_page_was_left_f06(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        await refused(desk)
+        paid = desk.sale.payments
+        sandbox.fault("latency", route="orders", latency=3.0)
+        await undo(desk)
+        await desk.until(lambda: "is asked whether" in desk.problem)
+        page = desk.screen
+        await desk.press("escape")
+        await desk.on(ConfirmScreen)
+        await desk.until(lambda: not page.guard.busy)
+        assert desk.sale.payments == paid
+        await desk.press("escape")
+        await desk.until(lambda: desk.app.screen is page and "The payment stands" in desk.problem)
+
+
+async def test_a_refund_that_was_not_recorded_is_told_where_the_agent_is_f06_f09(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        await refused(desk)
+        sandbox.fault("latency", route="orders", latency=0.5, count=1)
+        sandbox.fault("status", route="reservation", status=500, count=None)
+        await give_back(desk)
+        await desk.until(lambda: isinstance(desk.app.screen, CheckoutScreen) and "is asked whether" in desk.problem)
+        await desk.press("n")
+        await desk.on(CatalogScreen)
+        await desk.until(lambda: "cannot be asked" in desk.problem)
+        assert desk.reference in desk.problem
+        assert desk.sale.given_back == ()
+
+
+async def test_keys_of_the_cart_do_not_wait_for_korus_f06(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        await refused(desk)
+        await undo(desk)
+        await desk.until(lambda: "Give back" in desk.problem)
+        await desk.press("escape")
+        await desk.on(CartScreen)
+        await desk.until(lambda: not desk.sale.paying)
+        for key in ("delete", "ctrl+z"):
+            sandbox.fault("latency", route="orders", latency=1.0)
+            await desk.press(key)
+            await desk.until(lambda: "is asked whether" in desk.problem)
+            assert desk.sale.lines
+            if key == "delete":
+                sandbox.fault("status", route="reservation", status=500, count=None)
+                await desk.until(lambda: "cannot be asked" in desk.problem)
+                sandbox.no_faults()
+        await desk.until(lambda: not desk.sale.lines)

@@ -1,0 +1,31 @@
+"""What a page says while Korus is asked for an order that may have come late: the agent waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from korus_tui.counter.problems import Problem
+from korus_tui.i18n import _
+from korus_tui.sale.state import Sale
+from korus_tui.screens.base import TillScreen
+from korus_tui.widgets.problem_bar import ProblemBar
+
+
+@contextmanager
+def asking(page: TillScreen, sale: Sale | None) -> Iterator[None]:
+    """Say so, where the sale has a call that stayed unanswered; what comes of it takes the place of these words."""
+    if sale is None or not page.is_attached or not page.services.late_orders.asks(sale):
+        yield
+        return
+    meaning = _("An earlier call stayed unanswered. The answer takes ten seconds at most.")
+    page.show_problem(
+        Problem(_("Korus is asked whether it booked after all."), meaning, _("Wait a moment")), tone="warn"
+    )
+    bar = page.query_one(ProblemBar)
+    said = bar.view
+    try:
+        yield
+    finally:
+        if page.is_attached and bar.view == said:
+            page.clear_problem()
