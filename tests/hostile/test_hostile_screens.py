@@ -34,8 +34,9 @@ def _running() -> Iterator[SandboxProcess]:
 
 @pytest.fixture
 def sandbox(_running: SandboxProcess) -> SandboxProcess:
-    """A running sandbox without faults left by another test."""
+    """A running sandbox without faults and sales left by another test: each sale here takes a place of one session."""
     _running.no_faults()
+    _running.make_room()
     return _running
 
 
