@@ -124,7 +124,7 @@ def standing(sale: Sale) -> Standing:
     cancelled = [order.cancelled for order in sale.orders]
     waited_for = sale.not_yet_cancelled
     if any(order.order not in waited_for for order in sale.too_many):
-        return Standing.TOO_MANY
+        return Standing.NOT_CONFIRMED if sale.open and sale.paid_not_confirmed else Standing.TOO_MANY
     if waited_for:
         return Standing.CANCELLATION_ASKED
     if sale.ending is Ending.VOIDED:

@@ -79,6 +79,8 @@ def _row(file: SaleFile, order: PlacedOrder) -> Row:
         status, tone = _("cancellation asked"), "warn"
     elif order in file.sale.too_many:
         status, tone = joined((status, _("one too many"))), "bad"
+    elif order in file.sale.unpaid_orders:
+        status, tone = joined((status, _("not paid"))), "bad"
     total = now.total if now and now.total is not None else order.total
     excluding = now.total_excl_tax if now else order.total_excl_tax
     waiting = _waiting(file, order)

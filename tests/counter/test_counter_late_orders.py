@@ -12,7 +12,7 @@ import pytest
 from till import PATIENCE_OF_TESTS, Stage, Till
 
 from korus_tui.counter import report, report_data
-from korus_tui.counter.order_views import Standing
+from korus_tui.counter.order_views import Standing, standing
 from korus_tui.counter.problems import CounterError
 from korus_tui.counter.settling import credit_without
 from korus_tui.sale import events as e
@@ -184,6 +184,18 @@ async def undone(till: Till) -> Sale:
     assert (after.all_ordered, after.too_many) == (False, ())
     assert len(after.unpaid_orders) == 1
     return after
+
+
+async def test_f06_a_paid_sale_is_not_confirmed_before_its_order_is_one_too_many(till: Till) -> None:
+    sale = await lapsed(till)
+    await till.services.settling.hold_again(sale.reference)
+    await till.settled(sale.reference)
+    await commit(till, sale)
+    await till.services.late_orders.look()
+    after = till.sale(sale.reference)
+    assert (len(after.too_many), standing(after)) == (1, Standing.NOT_CONFIRMED)
+    await till.services.checkout.book(sale.reference)
+    assert standing(await till.until(sale.reference, lambda one: one.all_ordered)) is Standing.TOO_MANY
 
 
 async def test_f06_an_order_that_comes_once_a_payment_was_undone_is_collected_for(till: Till) -> None:

@@ -17,6 +17,7 @@ from korus_tui.screens.checkout import CheckoutScreen
 from korus_tui.screens.checkout_stage import Stage
 from korus_tui.screens.confirm import ConfirmScreen
 from korus_tui.screens.orders import OrdersScreen
+from korus_tui.screens.orders_detail import OrderScreen
 from korus_tui.screens.settle import SettleScreen
 from korus_tui.screens.slip import SlipScreen
 
@@ -138,6 +139,13 @@ async def test_an_unpaid_order_is_not_held_again_and_is_to_be_cancelled_once_voi
         holds = desk.sale.holds
         await desk.press("r")
         assert (desk.sale.holds, desk.sale.attempt) == (holds, None)
+        await desk.press("ctrl+f")
+        await desk.on(OrdersScreen)
+        await desk.press("down", "enter")
+        await desk.on(OrderScreen)
+        await desk.until(lambda: "confirmed · not paid" in desk.text)
+        await desk.press("escape", "escape")
+        await desk.on(CartScreen)
         await desk.press("v")
         await desk.on(ConfirmScreen)
         assert "Korus has booked it" in desk.text
