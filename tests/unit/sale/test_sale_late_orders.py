@@ -1,0 +1,100 @@
+"""Orders that turn up after all patience (F06): they take what is paid, wait for what is not, or stand for nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from samples import NOW, cash, euro, hold, order, ordering, then
+
+from korus_tui.sale import events as e
+from korus_tui.sale.apply import NotAllowed
+from korus_tui.sale.differences import undecided
+from korus_tui.sale.holds import lapsed_now
+from korus_tui.sale.state import NOT_ORDERED, Sale
+from korus_tui.sale.values import Doubt, Refusal
+
+A, B = "/reservations/a", "/reservations/b"
+REFUSED = Refusal(NOT_ORDERED)
+FOUND = e.OrderFound(order("1", A))
+
+
+def in_doubt(*keys: str) -> Sale:
+    """Paid; the first call stayed unanswered, the second one was refused."""
+    places = tuple(f"/reservations/{key}" for key in keys)
+    sale = then(ordering(*keys), e.OutcomeUnknown("o", Doubt.ORDER, "lost"), e.OutcomeSettled("o", "sent again"))
+    return then(sale, e.OrderRequested("o2", places), e.OrderRefused("o2", places, REFUSED))
+
+
+def unpaid(*keys: str) -> Sale:
+    """The payment was undone, then the order of the first reservation turned up."""
+    return then(in_doubt(*keys), e.PaymentUndone("p"), FOUND)
+
+
+def test_what_is_paid_is_taken_by_its_order_f06() -> None:
+    sale = then(in_doubt("a"), e.HoldExpired(A), FOUND)
+    assert sale.all_ordered
+    assert (sale.doubted, sale.late) == (frozenset(), ())
+
+
+def test_an_unpaid_order_waits_and_its_places_do_not_lapse_f06() -> None:
+    sale = then(unpaid("a"), e.HoldExpired(A))
+    assert sale.unpaid_orders == (FOUND.order,)
+    assert (sale.orders, sale.too_many, sale.running_holds, sale.stuck) == ((), (), (), ())
+    assert lapsed_now(sale, NOW.replace(year=2030)) == ()
+
+
+@pytest.mark.parametrize(
+    "event",
+    [e.HoldRequested("2", ("a",)), e.OrderRequested("3", (A,)), e.OrderFound(order("1", B))],
+)
+def test_its_places_are_neither_held_nor_ordered_once_more_f06(event: e.Event) -> None:
+    paid_again = then(unpaid("a"), e.PaymentTaken(cash("q", euro(10))))
+    with pytest.raises(NotAllowed):
+        then(paid_again, event)
+
+
+def test_once_paid_it_takes_its_lines_and_the_others_are_ordered_f06() -> None:
+    sale = then(unpaid("a", "b"), e.PaymentTaken(cash("q", euro(20))), FOUND, e.OrderRequested("3", (B,)))
+    assert (sale.orders, sale.late) == ((FOUND.order,), ())
+    assert then(sale, e.OrderPlaced("3", order("2", B)), e.SaleFinished()).all_ordered
+
+
+def test_found_again_before_it_is_paid_it_goes_on_waiting_f06() -> None:
+    sale = then(unpaid("a", "b"), e.PaymentTaken(cash("q", euro(5))), FOUND)
+    assert (sale.orders, sale.late) == ((), (FOUND.order,))
+
+
+def test_another_price_of_an_unpaid_order_is_decided_before_money_moves_f16() -> None:
+    dearer = e.OrderFound(order("1", A, "12"))
+    (found,) = undecided(then(in_doubt("a"), e.PaymentUndone("p"), dearer))
+    assert (found.first, found.second) == (euro(10), euro(12))
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        (e.SaleVoided("no"),),
+        (e.PaymentGivenUp(), e.LineRemoved("a")),
+        (e.CancellationAsked(FOUND.order.order, "not wanted"),),
+    ],
+)
+def test_an_order_that_nobody_wants_to_pay_is_one_too_many_f06(events: tuple[e.Event, ...]) -> None:
+    assert then(unpaid("a"), *events).too_many == (FOUND.order,)
+
+
+def test_an_order_that_is_cancelled_already_takes_nothing_f06() -> None:
+    sale = then(in_doubt("a"), e.OrderFound(replace(FOUND.order, cancelled=True)))
+    assert (sale.all_ordered, sale.unpaid_orders, sale.too_many) == (False, (), ())
+    assert then(sale, e.PaymentUndone("p"), e.SaleVoided("no")).taken == euro(0)
+
+
+def test_an_order_is_not_found_while_an_answer_is_awaited_f06() -> None:
+    with pytest.raises(NotAllowed):
+        then(in_doubt("a"), e.HoldExpired(A), e.HoldRequested("2", ("a",)), FOUND)
+
+
+def test_an_order_of_places_that_were_held_again_is_one_too_many_f06() -> None:
+    again = (e.HoldExpired(A), e.HoldRequested("2", ("a",)), e.HoldPlaced("2", hold("again", ["a"])))
+    sale = then(in_doubt("a"), *again, FOUND)
+    assert (sale.too_many, sale.all_ordered) == ((FOUND.order,), False)
