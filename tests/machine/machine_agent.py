@@ -191,12 +191,14 @@ class Agent:
 
     async def refund(self, sale: Sale) -> None:
         """Leave out what cannot be had, and give back what was paid for it."""
-        gone = [state.line.id for state in sale.stuck]
+        gone, services = [state.line.id for state in sale.stuck], self.till.services
         credit = credit_without(sale, gone)
-        if credit is None:
-            await self.step(lambda: self.till.services.settling.absorb(sale.reference, "the house bears it"))
-        else:
+        if credit is not None:
             await self.give_back(sale, credit, gone)
+        elif sale.asked:
+            await self.step(lambda: services.settling.absorb(sale.reference, "the house bears it"))
+        else:  # only a part was paid: the rest is collected for what is left
+            await self.step(lambda: services.holding.leave_out(sale.reference, gone))
 
     async def give_back(self, sale: Sale, amount: Money, without: Sequence[str] = (), **how: object) -> None:
         """Hand out what was paid beyond what the sale costs now."""
