@@ -171,7 +171,8 @@ class SettlePart(PaymentPart):
         most = credit_without(sale, gone)
         if most is None:
             what = _("Nothing was paid for these lines.")
-            self.show_problem(Problem(what, _("Nothing is to be given back."), _("F10 books")), tone="warn")
+            then = _("F10 books") if self.stage is Stage.BOOK else _("Ctrl+O opens the cart, Del takes a line out")
+            self.show_problem(Problem(what, _("Nothing is to be given back."), then), tone="warn")
             return
         named = ", ".join(f"{one.line.quantity} × {one.line.name}" for one in sale.lines if one.line.id in gone)
         meaning = _("For {lines}.").format(lines=named) if gone else _("More was paid than the places cost now.")

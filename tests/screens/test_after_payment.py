@@ -16,7 +16,7 @@ from korus_tui.sale import events as e
 from korus_tui.sale.apply import fold
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import Ending, LineStatus, Sale
-from korus_tui.sale.values import Method
+from korus_tui.sale.values import Method, Payment
 from korus_tui.screens import words
 from korus_tui.screens.catalog import CatalogScreen
 from korus_tui.screens.checkout import CheckoutScreen
@@ -272,6 +272,24 @@ async def test_one_of_two_lines_is_given_back_and_the_other_booked(sandbox: Sand
         await at_documents(desk)
         assert desk.orders() == 1
         assert desk.sale.given_back[0].amount == sale.holds[0].total
+
+
+async def test_a_line_that_cannot_be_had_is_left_out_of_a_sale_that_is_paid_in_part(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with counter(sandbox, tmp_path, products=(SHOW_PRODUCT, DAY_PRODUCT)) as desk:
+        await desk.press("w")
+        await desk.until(lambda: desk.sale.customer)
+        part = Payment("part", Method.CASH, Money.of(1, desk.screen.currency))
+        await desk.till.services.checkout.take(desk.reference, part)
+        await desk.till.services.desk.record(desk.reference, e.HoldExpired(desk.sale.holds[0].reservation))
+        await desk.until(lambda: desk.screen.stage is Stage.LAPSED)
+        await desk.press("g")
+        assert "Nothing is to be given back" in desk.problem
+        assert "Del takes a line out" in desk.problem
+        await desk.press("ctrl+o", "delete")
+        await desk.until(lambda: len(desk.sale.lines) == 1)
+        assert desk.sale.payments == (part,)
 
 
 async def test_everything_is_given_back_where_the_customer_wants_nothing_else(
