@@ -118,7 +118,7 @@ class LateOrders:
         """Go on watching the sales that an earlier start left in doubt. Raises the journal's errors."""
         for reference in await self._of_late():
             sale = await self._sale(reference)
-            if sale is not None and self.asks(sale):
+            if sale is not None and sale.doubted and (sale.attempt is None or not sale.open):
                 self._watch(reference)
 
     async def look(self) -> None:

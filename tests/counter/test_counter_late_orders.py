@@ -309,6 +309,23 @@ async def test_f06_a_till_that_ended_meanwhile_finds_it_by_itself(till: Till) ->
     assert len(found.too_many) == 1
 
 
+async def test_f06_a_sale_closed_by_hand_while_it_was_asked_for_is_watched_by_the_next_start(till: Till) -> None:
+    sale = await till.sell_until(Stage.PAYING)
+    till.sandbox.fault("commit_late", route=ORDER, seconds=LATE)
+    await till.pay(sale.reference)
+    await till.until(sale.reference, lambda one: one.attempt and one.attempt.unknown)
+    for route in ("orders", "reservation"):
+        till.sandbox.fault("status", route=route, status=500, count=None)
+    cancelling = till.services.cancelling
+    await till.at_the_server(lambda _state: not cancelling.why_not_closable(till.sale(sale.reference)))
+    await cancelling.close_by_hand(sale.reference, "the manager knows")
+    await till.restart()
+    till.sandbox.no_faults()
+    await commit(till, sale)
+    found = await _ended_until(till, lambda one: one.all_ordered, sale.reference)
+    assert (found.ending, found.taken) == (Ending.CLOSED_BY_HAND, sale.due)
+
+
 async def test_f06_two_enters_give_the_money_back_once(till: Till) -> None:
     sale = await lapsed(till)
     answers = await asyncio.gather(give_back(till, sale), give_back(till, sale), return_exceptions=True)
