@@ -19,7 +19,7 @@ from korus_tui.counter.views import CatalogContent
 from korus_tui.i18n import _, ngettext, pgettext
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.row_list import Column, Row, RowChosen, RowList
-from korus_tui.widgets.text import paragraph
+from korus_tui.widgets.text import key_line, paragraph
 
 
 class FavouritesScreen(ModalScreen[None]):
@@ -43,7 +43,7 @@ class FavouritesScreen(ModalScreen[None]):
             yield RowList((Column("key", "", 4), Column("name", "", None)), id="favourite-keys")
             yield Static(id="favourites-note", classes="muted", markup=False)
             keys = _("F-key or ↵ puts it there   Del frees a key   m most sold   Esc back")
-            yield Static(Content(keys), classes="keys")
+            yield Static(key_line(keys), classes="keys")
 
     def on_mount(self) -> None:
         """The first free key has the highlight."""

@@ -19,7 +19,7 @@ from korus_tui.screens.form_values import NotGood, hint_of, value_of
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.entry import Entry
 from korus_tui.widgets.field import Field
-from korus_tui.widgets.text import paragraph
+from korus_tui.widgets.text import key_line, paragraph
 
 
 def _check(field: FormField) -> Callable[[str], str | None]:
@@ -53,7 +53,7 @@ class FormScreen(ModalScreen[tuple[FormAnswer, ...] | None]):
                 for field in self._asked:
                     yield Field(field.label, Entry(), hint_of(field), required=field.required, check=_check(field))
             keys = _("↵ next field   ↑↓ field   Ctrl+S hold   Esc back, nothing is held")
-            yield Static(Content(keys), classes="keys")
+            yield Static(key_line(keys), classes="keys")
 
     def on_mount(self) -> None:
         """Type at once."""

@@ -27,7 +27,7 @@ from korus_tui.widgets.entry import Entry
 from korus_tui.widgets.field import Field
 from korus_tui.widgets.money_input import MoneyInput
 from korus_tui.widgets.money_text import parse_money
-from korus_tui.widgets.text import paragraph
+from korus_tui.widgets.text import key_line, paragraph
 
 _LONGEST = 200  # characters of a reason
 
@@ -64,7 +64,7 @@ class WishScreen(ModalScreen[Wish | None]):
                 if self._most is not None:
                     yield from self._money(self._most)
             keys = _("↵ next field   ↑↓ field   Ctrl+S go on   Esc back, nothing is recorded")
-            yield Static(paragraph(keys), classes="keys", markup=False)
+            yield Static(key_line(keys), classes="keys", markup=False)
 
     def _money(self, most: Money) -> ComposeResult:
         digits = minor_digits(most.currency)

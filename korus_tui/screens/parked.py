@@ -35,7 +35,7 @@ class ParkedScreen(TillScreen):
                 Column("reference", _("sale"), 16),
                 Column("what", _("lines"), None, foreign=True),
                 Column("amount", _("amount"), 12, "right"),
-                Column("state", _("places"), 28),
+                Column("state", _("places"), 20),
             ),
             header=True,
             id="parked",

@@ -28,7 +28,7 @@ from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.entry import Entry
 from korus_tui.widgets.field import Field
 from korus_tui.widgets.money_input import MoneyChanged, MoneyInput
-from korus_tui.widgets.text import paragraph
+from korus_tui.widgets.text import key_line, paragraph
 
 _LONGEST = 120  # characters of a reason
 
@@ -106,7 +106,7 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
         """The question with its answer, and what F10 does now."""
         if not self._ask.bears:
             self.query_one("#settle-question", Static).update(self._question())
-        self.query_one("#settle-key", Static).update(paragraph(self._key_words()))
+        self.query_one("#settle-key", Static).update(key_line(self._key_words()))
 
     def _question(self) -> Content:
         parts: list[str | tuple[str, str]] = [(_("How does it go back?"), "bold")]

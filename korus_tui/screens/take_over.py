@@ -37,13 +37,15 @@ class TakeOverScreen(ProblemScreen):
         assert holder is not None
         moment = self._local(holder.since)
         since = f"{words.day(moment.date())} {words.time(moment)}"
-        for label, value in (
+        facts = (
             (_("process"), str(holder.pid)),
             (_("on host"), holder.host),
             (_("since"), since),
             (_("journal"), str(self._trouble.file)),
-        ):
-            yield Static(Content.assemble((f"{label:<10}", "$foreground-muted"), Content(value)), classes="fact")
+        )
+        wide = max(len(label) for label, _value in facts) + 3
+        for label, value in facts:
+            yield Static(Content.assemble((label.ljust(wide), "$foreground-muted"), Content(value)), classes="fact")
 
     def meaning(self) -> str:
         """What a take-over does to the other program."""

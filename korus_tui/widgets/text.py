@@ -14,6 +14,7 @@ from textual.style import Style
 from korus_tui.widgets.signs import signs, spelt_out
 
 LONGEST_LINE = 2_000  # characters of one line that can ever be wanted on a screen; the rest costs time only
+_LONG_KEY = 40  # cells of a key and its words that may break
 LONGEST_PARAGRAPH = 20_000
 MOST_MARKS = 4  # combining marks on one letter; Vietnamese and Hebrew need three
 REPLACEMENT = "\ufffd"
@@ -90,6 +91,12 @@ def paragraph(text: str) -> Content:
     """`text` of several lines as content: line ends are kept, everything else is cleaned as in `plain`."""
     lines = re.split(r"\r\n|[\n\r\u2028\u2029]", text[:LONGEST_PARAGRAPH])
     return Content("\n".join(clean(line) for line in lines))
+
+
+def key_line(text: str) -> Content:
+    """Keys and what they do, three spaces between them: only there a line breaks, unless what one does is long."""
+    parts = clean(text).split("   ")
+    return Content("   ".join(part if len(part) > _LONG_KEY else part.replace(" ", "\u00a0") for part in parts))
 
 
 def cut(line: str, width: int) -> str:
