@@ -87,7 +87,7 @@ class Desk:
         self._current = next((sale.reference for sale in reversed(resumed) if not sale.parked), None)
         self.trouble = because
         self._journal_place(anew=True).set_result(journal)
-        self._tell()
+        self.tell()
         return resumed
 
     def cannot_use(self, error: Exception) -> None:
@@ -100,7 +100,7 @@ class Desk:
     def _note_trouble(self, error: Exception | None) -> None:
         if (type(error), str(error)) != (type(self.trouble), str(self.trouble)):
             self.trouble = error
-            self._tell()
+            self.tell()
 
     @contextmanager
     def judging(self) -> Iterator[None]:
@@ -159,7 +159,8 @@ class Desk:
         """Have `changed` called after each change, once what changed is durable."""
         self._watchers.append(changed)
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Call all that watch: what the till's pages show has changed."""
         for changed in self._watchers:
             changed()
 
@@ -215,7 +216,7 @@ class Desk:
             with self.judging():
                 await journal.append(reference, events, at=self._clock.now(), agent=counter.agent, till=counter.till)
             self._keep(sale)
-        self._tell()
+        self.tell()
         return sale
 
     async def put_away(self, reference: str, ending: Event) -> None:
@@ -232,7 +233,7 @@ class Desk:
                         reference, ending, at=self._clock.now(), agent=counter.agent, till=counter.till
                     )
                 self.unreadable = left
-        self._tell()
+        self.tell()
 
     def _keep(self, sale: Sale) -> None:
         known = sale.reference in self._sales
@@ -274,17 +275,17 @@ class Desk:
     def stand(self, agent: str) -> None:
         """From now on this agent stands on every event; an empty name is nobody."""
         self.counter = replace(self.counter, agent=agent)
-        self._tell()
+        self.tell()
 
     def bring(self, reference: str) -> None:
         """Put this open sale at the counter."""
         self._current = self.get(reference).reference
-        self._tell()
+        self.tell()
 
     def set_aside(self) -> None:
         """Free the counter for the next customer; the sale stays open and is worked on."""
         self._current = None
-        self._tell()
+        self.tell()
 
     async def expire(self) -> None:
         """Record the holds whose deadline has passed by the server's time; the host's clock alone ends none."""

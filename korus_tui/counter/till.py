@@ -76,6 +76,7 @@ class TillDesk:
             self._desk.stand("")  # a name of the settings is no proof
         if self._mode is Mode.DEMO and not self.shift.is_open and not journal.read_only:
             await self.open(Money.of(0, self._currency))
+        self._desk.tell()  # whether it is open is known only now
 
     # What is
 
@@ -262,6 +263,7 @@ class TillDesk:
         shift = apply(self.shift, recorded(entries)[0])
         following = (Shift(shift.number + 1, shift.closing.seq),) if shift.closing else ()
         self._shifts = (*self._shifts[:-1], shift, *following)
+        self._desk.tell()
 
 
 def _refused(why: str) -> CounterError:
