@@ -29,6 +29,15 @@ from korus_tui.widgets.text import paragraph
 _REST = 0.12  # seconds
 
 
+class Finder(Horizontal):
+    """The filter and how old the list is; the favourites below have the same width to share."""
+
+    def on_resize(self) -> None:
+        """The width is known now, under a dialog too."""
+        if isinstance(self.screen, CatalogScreen):
+            self.screen.show_favourites()
+
+
 class CatalogScreen(TillScreen):
     """The bases of one catalog, else its products. Shown from the disk at once; read again when a day old."""
 
@@ -48,7 +57,7 @@ class CatalogScreen(TillScreen):
 
     def body(self) -> ComposeResult:
         """Filter, favourites, list, and the highlighted row in words."""
-        with Horizontal(id="finder"):
+        with Finder(id="finder"):
             yield FilterInput(target="products", placeholder=_("type to find a product"), id="filter")
             yield Static(id="age", classes="muted", markup=False)
         yield Static(id="favourites", classes="muted", markup=False)
@@ -96,10 +105,6 @@ class CatalogScreen(TillScreen):
         """The start screen, where it is another one."""
         if self.services.settings.start_screen == "today":
             self.call_after_refresh(self.action_today)
-
-    def on_resize(self) -> None:
-        """The favourites share another width, once what stands around them has it."""
-        self.call_after_refresh(self.show_favourites)
 
     # Reading
 
