@@ -57,6 +57,7 @@ class Services:
         profile = self.profile
         self.chores = Chores(lambda error: self.failed(error))
         self.line = Line(self.where, self.clock, f"korus-tui/{self.version}")
+        self._opened = False
         self.desk = Desk(self.clock, Counter(profile.till, profile.agent, profile.mode))
         self.customer_language = CustomerLanguage(self.desk, profile.customer_language)
         self.catalogs = Catalogs(
@@ -210,6 +211,11 @@ class Services:
         agents = Agents(self.paths.data, self.clock.boot)
         return TillDesk(self.desk, self.clock, agents, self.zone, self.profile.currency)
 
+    @property
+    def closed(self) -> str:
+        """Why no payment could be taken now; empty before the journal is open: with it come the till's rules."""
+        return self.till.closed if self._opened else ""
+
     async def open_journal(self, *, take_over: bool = False, because: Exception | None = None) -> None:
         """Open the till's journal, put its open sales back on the desk, and see whether the till is open.
 
@@ -221,6 +227,7 @@ class Services:
         try:
             file = await asyncio.to_thread(self.paths.journal_file, self.profile.till)
             await self.resume.open(file, take_over=take_over, because=because)
+            self._opened = True
             await self.till.use(self.resume.journal)
         except Exception as error:
             await self.resume.close()

@@ -226,7 +226,7 @@ class TillScreen(Screen[None]):
     def _cart(self) -> CartView:
         sale = self.sale
         if sale is None or not sale.lines:
-            return CartView(reference=sale.reference if sale else "", closed=self.services.till.closed)
+            return CartView(reference=sale.reference if sale else "", closed=self.services.closed)
         from korus_tui.sale.holds import remaining, soonest
         from korus_tui.sale.state import LineStatus
 
