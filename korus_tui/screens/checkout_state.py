@@ -178,7 +178,11 @@ def _decide(_services: Services, sale: Sale, _chosen: str | None) -> list[_Part]
 
 
 def _book(_services: Services, sale: Sale, chosen: str | None) -> list[_Part]:
-    parts: list[_Part] = [(_("Everything is paid; nothing is booked yet."), "bold"), "\n" + _kept(sale)]
+    begun = any(state.order for state in sale.lines)
+    paid = (
+        _("Everything is paid; the rest is to be booked.") if begun else _("Everything is paid; nothing is booked yet.")
+    )
+    parts: list[_Part] = [(paid, "bold"), "\n" + _kept(sale)]
     if sale.stuck:
         done = sum(state.order is not None for state in sale.lines)
         title = _("{done} of {all} lines are ordered.") if done else _("The order was refused.")

@@ -43,6 +43,9 @@ def orders(sale: Sale, found: Iterable[OrderDocuments], services: Services, heig
         if waiting:
             lines.append(styled(waiting, "$text-warning"))
     lines += [Content(""), *(_paid(payment) for payment in sale.payments)]
+    for back in sale.given_back:
+        said = _("given back {amount} {method}").format(amount=words.money(back.amount), method=_method(back.method))
+        lines.append(styled(said, "bold"))
     if sale.house_bears:
         lines.append(Content(_("the house bears {amount}").format(amount=words.money(sale.house_bears))))
     return Content("\n").join(lines)
@@ -96,11 +99,14 @@ def _waiting(known: OrderDocuments, services: Services) -> str:
     return said + " " + _("The API takes them until {when}.").format(when=when)
 
 
+def _method(method: Method) -> str:
+    return {Method.CASH: _("cash"), Method.CARD: _("card"), Method.VOUCHER: _("voucher")}[method]
+
+
 def _paid(payment: Payment) -> Content:
     """One payment; change stands out, for it goes over the counter."""
-    method = {Method.CASH: _("cash"), Method.CARD: _("card"), Method.VOUCHER: _("voucher")}[payment.method]
     ending = f"…{payment.last_four}" if payment.last_four else ""
-    said = _("paid {amount} {method}").format(amount=words.money(payment.amount), method=method)
+    said = _("paid {amount} {method}").format(amount=words.money(payment.amount), method=_method(payment.method))
     more = (payment.brand, ending, payment.voucher)
     line = clean(" ".join(part for part in (said, *more) if part))
     if payment.tendered is None or not payment.change.amount:

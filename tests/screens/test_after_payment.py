@@ -112,6 +112,7 @@ async def test_a_lower_price_is_booked_and_the_rest_given_back(sandbox: SandboxP
         await record(desk)
         await at_documents(desk)
         assert [(one.amount, one.method) for one in desk.sale.given_back] == [(credit, Method.CASH)]
+        assert f"given back {words.money(credit)} cash" in desk.text
         assert desk.orders() == 1
 
 
