@@ -67,10 +67,7 @@ class Desk:
         return self._journal
 
     async def use(self, journal: Journal, because: Exception | None = None) -> tuple[Sale, ...]:
-        """Take the journal into use and put its open sales back on the desk; the last one comes to the counter.
-
-        `because` is why it is only read, where it is.
-        """
+        """Take the journal into use, or only read it `because`: its open sales come back, the last to the counter."""
         from korus_tui.sale.events import HoldRequested
         from korus_tui.sale.recall import readable, recall, unreadable
 

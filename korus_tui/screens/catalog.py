@@ -18,6 +18,7 @@ from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.screens.base import TillScreen, joined
 from korus_tui.screens.catalog_find import Find, Shelf
+from korus_tui.screens.catalog_finder import Finder
 from korus_tui.screens.catalog_words import about, age_words, favourites_line, incomplete, nothing, row
 from korus_tui.screens.in_order import typed
 from korus_tui.widgets.filter_input import FilterChanged, FilterInput
@@ -27,15 +28,6 @@ from korus_tui.widgets.states import Failed, ListState, Loading, Ready, Stale
 from korus_tui.widgets.text import paragraph
 
 _REST = 0.12  # seconds
-
-
-class Finder(Horizontal):
-    """The filter and how old the list is; the favourites below have the same width to share."""
-
-    def on_resize(self) -> None:
-        """The width is known now, under a dialog too."""
-        if isinstance(self.screen, CatalogScreen):
-            self.screen.show_favourites()
 
 
 class CatalogScreen(TillScreen):
@@ -181,6 +173,7 @@ class CatalogScreen(TillScreen):
         if content := self.services.catalogs.content:
             self._use = await use_of(self.services.desk, content)
 
+    @on(Finder.Resized)
     def show_favourites(self) -> None:
         """The favourites of this catalog in one thin line; none, no line."""
         content, line = self.services.catalogs.content, self.query_one("#favourites", Static)
