@@ -137,6 +137,8 @@ class KorusApp(Scanning, Speaking, QuickOpening, Finding, Undoing, StartingApp):
             services.holding.problems.pop(sale.reference, None)
             await services.desk.park(sale.reference)
             self._to_first()
+            waits = _("{reference} waits.").format(reference=sale.reference)
+            self.tell(Problem(waits, _("Its holds run on."), _("Ctrl+K recalls it")), "good")
         elif services.desk.others:
             self.push_screen(ParkedScreen(services))
 

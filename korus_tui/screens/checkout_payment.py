@@ -115,12 +115,22 @@ class PaymentPart(CustomerPart):
             self.set_focus(None)
         self.show_take()
 
+    def action_walk_in(self) -> None:
+        """The walk-in customer; a payment that waited for one is typed on."""
+        super().action_walk_in()
+        if self.pane is not None and self.focused is None:
+            self.pane.focus_first()
+
     # Money
 
     def action_take(self) -> None:
         """The money was received: record it, and book once all of it is there. Once, however often it is pressed."""
         sale = self.sale
-        if sale is None or self.form.display or not self.guard.ready or not self.customer_is_good(sale):
+        if sale is None or self.form.display or not self.guard.ready:
+            return
+        if not self.customer_is_good(sale):
+            if self.pane is not None and not isinstance(self.pane, CashPane):
+                self.set_focus(None)  # the letters that are told now would be typed into its field
             return
         if self.stage is Stage.BOOK:
             self.write(self._book(sale), money=True)

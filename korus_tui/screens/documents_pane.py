@@ -59,7 +59,7 @@ class DocumentsPane(Horizontal):
             yield Static(id="orders", markup=False)
             yield RowList(
                 (
-                    Column("name", _("document"), None, least=17, foreign=True),
+                    Column("name", _("document"), None, least=21, foreign=True),
                     Column("state", _("state"), 18),
                     Column("valid", _("link"), 17, priority=2),
                     Column("handed", _("handed over"), 16, priority=1),
@@ -168,6 +168,13 @@ class DocumentsPane(Horizontal):
         size = self._code[1]
         return size is not None and size[0] + _LEAST <= self.size.width and size[1] <= self.size.height
 
+    def _elsewhere(self) -> str:
+        """Where its code can be seen, if there is no room for it here."""
+        size, whole = self._code[1], self.screen.size
+        if size is None or size[0] > whole.width or size[1] >= whole.height:
+            return _("its QR code needs a larger window")
+        return _("no room here for its QR code: q shows it")
+
     def _words(self, file: File, live: str, fits: bool) -> Content:
         document = file.document
         if document is None:
@@ -177,7 +184,7 @@ class DocumentsPane(Horizontal):
             return Content.assemble(styled(document.link_problem, "$text-error"), "\n", paragraph(document.address))
         if live:
             shown = joined((said.host(live), said.validity(document, self._services), document.language))
-            note = "" if fits else "  " + _("no room here for its QR code: q shows it")
+            note = "" if fits else "  " + self._elsewhere()
             return Content.assemble(styled(shown, "bold"), (note, "$text-muted"), "\n", link(live, self._address(live)))
         if document.link:
             return paragraph(_("The link has come to its end. r asks for a fresh one; the order is complete."))

@@ -7,12 +7,22 @@ from urllib.parse import urlsplit
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from korus_tui import commands
 from korus_tui.i18n import _
-from korus_tui.widgets.qr import Qr
+from korus_tui.widgets.qr import Qr, qr_lines
+
+
+def fits_alone(link: str, size: Size) -> bool:
+    """Whether a screen of this size has room for the code of a link, and for the host under it."""
+    try:
+        rows = qr_lines(link)
+    except ValueError:  # more than any code holds
+        return False
+    return len(rows[0]) <= size.width and len(rows) < size.height
 
 
 class QrPage(ModalScreen[None]):

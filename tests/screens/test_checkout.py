@@ -266,6 +266,20 @@ async def test_without_a_customer_no_money_is_taken(sandbox: SandboxProcess, tmp
         assert desk.sale.payments == ()
 
 
+async def test_the_keys_that_are_told_for_a_customer_work_from_within_a_field(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        await desk.press("k", *"A123")
+        await desk.take()
+        assert "w walk-in" in desk.problem
+        await desk.press("w")
+        await desk.until(lambda: desk.sale.customer)
+        await desk.take()
+        await at_documents(desk)
+        assert [one.authorisation for one in desk.sale.payments] == ["A123"]
+
+
 async def test_a_missing_walk_in_customer_says_how_to_set_one(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path, walk_in=None) as desk:
         await desk.press("w")

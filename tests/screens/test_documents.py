@@ -94,9 +94,22 @@ async def test_a_document_becomes_ready_by_itself_and_its_link_is_shown(
 async def test_at_80_columns_words_stand_in_for_the_code(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with ordered(sandbox, tmp_path, size=(80, 24)) as counter:
         await counter.ready()
-        await counter.until(lambda: "no room here for its QR code: q shows it" in " ".join(counter.text.split()))
+        await counter.until(lambda: "its QR code needs a larger window" in " ".join(counter.text.split()))
         assert not counter.app.screen.query_one(Qr).display
         assert " ".join(counter.sale.orders[0].reference) in counter.text
+
+
+async def test_a_code_that_has_no_room_is_not_handed_over(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """What could not be shown is no copy: the first file that is saved then is no duplicate."""
+    async with ordered(sandbox, tmp_path, size=(80, 24)) as counter:
+        await counter.ready()
+        await counter.pilot.press("q")
+        await counter.until(
+            lambda: "larger window" in counter.problem and "Nothing was handed over." in counter.problem
+        )
+        await counter.pilot.press("s")
+        await counter.until(lambda: "Saved:" in counter.text)
+        assert "DUPLICATE" not in counter.text
 
 
 async def test_at_24_lines_the_link_is_seen_while_two_orders_wait_for_names(

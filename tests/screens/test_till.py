@@ -291,6 +291,17 @@ async def test_a_till_that_is_not_open_says_so_before_anything_is_sold(
         assert "not open" not in till.text
 
 
+async def test_a_parked_sale_says_how_it_comes_back(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with page(sandbox, tmp_path) as till:
+        await till.press("escape")
+        await till.on(CatalogScreen)
+        sale = await till.till.hold(await till.till.line(DAY_PRODUCT))
+        await till.press("ctrl+k")
+        await till.shows(f"{sale.reference} waits.", "Ctrl+K recalls it")
+        await till.press("ctrl+k")
+        await till.shows("Sales that wait")
+
+
 async def test_the_times_of_holds_run_on_behind_a_dialog(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with page(sandbox, tmp_path) as till:
         await till.till.hold(await till.till.line(DAY_PRODUCT))
