@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,21 +23,6 @@ from korus_tui.screens.orders_reprint import ReprintScreen
 from korus_tui.screens.slip import SlipScreen
 from korus_tui.screens.till import TillPage
 from korus_tui.screens.today import TodayScreen
-
-
-@pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=BEFORE_SEASON) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(_running: SandboxProcess) -> SandboxProcess:
-    """A running sandbox without faults and sales left by another test: each sale here takes a place of one session."""
-    _running.no_faults()
-    _running.make_room()
-    return _running
-
 
 KINDS = {"markup": MARKUP, "controls": CONTROLS, "shapes": SHAPES, "html and lies": (*HTML, *LIES)}
 SEEN = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,23 +12,9 @@ from hostile_texts import CONTROLS, MARKUP, SHAPES, edits, foreign, spoilt
 from pseudo_terminal import Terminal
 from sandbox_process import SandboxProcess
 from selling import leave, take, to_the_money
-from till import BEFORE_SEASON
 
 CLIPBOARD = re.compile(rb"(\x1b\]52;c;([^\x07\x1b]*)(?:\x07|\x1b\\))")
 BOMB = "".join((*CONTROLS, *MARKUP, *SHAPES[:9])).replace("\x00", "\x00 ")
-
-
-@pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=BEFORE_SEASON) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(_running: SandboxProcess) -> SandboxProcess:
-    """A running sandbox without faults left by another test."""
-    _running.no_faults()
-    return _running
 
 
 def sell(terminal: Terminal) -> None:
