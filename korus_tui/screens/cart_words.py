@@ -13,7 +13,7 @@ from korus_tui.sale.holds import remaining, soonest
 from korus_tui.sale.state import LineState, LineStatus, Sale
 from korus_tui.sale.values import Line
 from korus_tui.screens import words
-from korus_tui.screens.base import joined, seconds
+from korus_tui.screens.base import joined, sale_total, seconds
 from korus_tui.screens.cart_elsewhere import gone_together
 from korus_tui.widgets.countdown import remaining_text
 
@@ -90,9 +90,10 @@ def difference(sale: Sale, one: Difference) -> str:
 
 
 def total(services: Services, sale: Sale) -> str:
-    """What to collect, and how long the sale's places are sure."""
+    """What to collect or what is paid, and how long the sale's places are sure."""
     hold = soonest(sale)
-    parts = [_("TO COLLECT  {amount}").format(amount=words.money(sale.to_collect))]
+    said, amount = sale_total(sale)
+    parts = [f"{said}  {words.money(amount)}"]
     if hold is not None:
         left, _tone = remaining_text(seconds(remaining(hold, services.clock.now())))
         parts.append(_("holds {time}").format(time=left))

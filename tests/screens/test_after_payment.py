@@ -18,6 +18,7 @@ from korus_tui.sale.money import Money
 from korus_tui.sale.state import Ending, LineStatus, Sale
 from korus_tui.sale.values import Method, Payment
 from korus_tui.screens import words
+from korus_tui.screens.cart import CartScreen
 from korus_tui.screens.catalog import CatalogScreen
 from korus_tui.screens.checkout import CheckoutScreen
 from korus_tui.screens.checkout_stage import Stage
@@ -158,6 +159,11 @@ async def test_a_dearer_price_is_borne_with_a_reason(sandbox: SandboxProcess, tm
         due = desk.sale.due
         assert due is not None
         assert "STILL TO COLLECT" in desk.text
+        await desk.press("ctrl+o")
+        await desk.until(lambda: isinstance(desk.app.screen, CartScreen))
+        assert f"STILL TO COLLECT  {words.money(desk.sale.due)}" in desk.text
+        await desk.press("escape")
+        await desk.until(lambda: isinstance(desk.app.screen, CheckoutScreen) and desk.screen.armed)
         await desk.press("b")
         await settle(desk)
         assert "Reason" in (desk.app.screen.query_one("#settle-reason", Field).error or "")
