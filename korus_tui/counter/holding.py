@@ -103,7 +103,8 @@ class Holding:
         return wanted
 
     async def leave_out(self, reference: str, line_ids: Sequence[str]) -> None:
-        """Take lines out of the sale; their places lapse by themselves. Raises as `hold`."""
+        """Take lines out of the sale, and what was told of them; their places lapse by themselves. Raises as `hold`."""
+        self.problems.pop(reference, None)
         await self._late.first(reference, line_ids)
         await self._desk.record(reference, *(e.LineRemoved(one) for one in line_ids))
 

@@ -34,6 +34,11 @@ class Problem:
     fields: tuple[tuple[str, str], ...] = ()
     grave: bool = False
 
+    @property
+    def explained(self) -> str:
+        """The meaning, the API's own words behind it."""
+        return f"{self.meaning} ({self.words})" if self.words else self.meaning
+
 
 class CounterError(Exception):
     """A use case could not do what it was asked; carries the problem to show."""

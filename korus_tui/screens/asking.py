@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from korus_tui.counter.problems import Problem
+from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.sale.state import Sale
 from korus_tui.screens.base import TillScreen
 from korus_tui.widgets.problem_bar import ProblemBar
+
+
+async def beside_keys(services: Services, sale: Sale, work: Coroutine[Any, Any, None], name: str) -> None:
+    """Do `work`; where Korus is asked before it, keys do not wait for that."""
+    if services.late_orders.asks(sale):
+        services.chores.start(work, name)
+    else:
+        await work
 
 
 @contextmanager

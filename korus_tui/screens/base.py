@@ -144,8 +144,7 @@ class TillScreen(Screen[None]):
 
     def show_problem(self, problem: Problem, *, tone: Literal["good", "warn", "bad"] = "bad") -> None:
         """Put a problem above the footer, where it stays until it is answered; "good" is news, not a problem."""
-        meaning = f"{problem.meaning} ({problem.words})" if problem.words else problem.meaning
-        self.query_one(ProblemBar).show(ProblemView(problem.what, meaning, problem.next, tone))
+        self.query_one(ProblemBar).show(ProblemView(problem.what, problem.explained, problem.next, tone))
 
     def show_error(self, error: Exception, doing: Doing = Doing.READ) -> None:
         """Put an error into words above the footer; the journal's stands there already."""

@@ -206,7 +206,6 @@ class CartScreen(ElsewherePart):
         if sale is None or not cart_words.must_choose(sale):
             return
         gone = sale.with_status(LineStatus.REFUSED, LineStatus.LAPSED)
-        self.services.holding.problems.pop(sale.reference, None)
         await self.write(self.services.holding.leave_out(sale.reference, [state.line.id for state in gone]))
 
     def action_release(self) -> None:

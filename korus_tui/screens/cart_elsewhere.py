@@ -12,7 +12,7 @@ from korus_tui.counter.problems import CounterError, Doing, Problem
 from korus_tui.i18n import _
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.state import LineState, LineStatus, Sale
-from korus_tui.screens.asking import asking
+from korus_tui.screens.asking import asking, beside_keys
 from korus_tui.screens.base import TillScreen
 from korus_tui.screens.offers_wish import Pick, ask_all, too_few
 
@@ -42,12 +42,12 @@ class ElsewherePart(TillScreen):
     async def write(self, work: Coroutine[Any, Any, object], doing: Doing = Doing.HOLD) -> None:
         """Let the counter change the lines; what it cannot do is said. Keys do not wait while Korus is asked before."""
         sale = self.sale
-        if sale is not None and self.services.late_orders.asks(sale):
-            self.services.chores.start(self._writing(sale, work, doing), "change the lines")
-        else:
-            await self._writing(sale, work, doing)
+        if sale is None:
+            work.close()
+            return
+        await beside_keys(self.services, sale, self._writing(sale, work, doing), "change the lines")
 
-    async def _writing(self, sale: Sale | None, work: Coroutine[Any, Any, object], doing: Doing) -> None:
+    async def _writing(self, sale: Sale, work: Coroutine[Any, Any, object], doing: Doing) -> None:
         try:
             with asking(self, sale):
                 await work

@@ -10,7 +10,7 @@ from typing import Any
 from textual.app import App
 from textual.widgets import Static
 
-from korus_tui.counter.problems import CounterError, Doing, of
+from korus_tui.counter.problems import Doing, of
 from korus_tui.counter.services import Services
 from korus_tui.sale.state import Sale
 from korus_tui.screens import words
@@ -85,7 +85,8 @@ class CheckoutBase(TillScreen):
 
     def _tell_elsewhere(self, app: App[Any], error: Exception) -> None:
         """The agent went on meanwhile: the page that is there says of which sale nothing was recorded."""
-        problem = error.problem if isinstance(error, CounterError) else of(error, Doing.ORDER)
-        pages = (page for page in reversed(app.screen_stack) if isinstance(page, TillScreen))
-        if (page := next(pages, None)) is not None:
+        from korus_tui.screens.starting import StartingApp
+
+        if isinstance(app, StartingApp) and (page := app.page) is not None:
+            problem = of(error, Doing.ORDER)
             page.show_problem(replace(problem, what=words.about(self.reference, problem.what)))

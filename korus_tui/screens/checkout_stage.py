@@ -53,12 +53,17 @@ class MoneyGuard:
     """Says whether a key may take money now (architecture.md, rules 9 and 13)."""
 
     def __init__(self, clock: Clock, page: Widget) -> None:
-        """`page` is what the keys are for: it arms the guard once it is mounted."""
+        """`page` is what the keys are for: it begins the guard once it is mounted."""
         self._clock = clock
         self._page = page
         self._beat_at = clock.boot()
         self._dead = DeadTime(clock.boot)
         self.busy = False
+
+    def begin(self) -> None:
+        """The page is there: arm, and notice from now on when the program stands still."""
+        self.arm()
+        self._page.set_interval(1.0, self.beat)
 
     def arm(self) -> None:
         """Something else comes on the screen: keys are not for it before it was painted, and a while after."""

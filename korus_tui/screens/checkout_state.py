@@ -178,13 +178,12 @@ def _decide(_services: Services, sale: Sale, _chosen: str | None) -> list[_Part]
 
 
 def _book(_services: Services, sale: Sale, chosen: str | None) -> list[_Part]:
-    begun = any(state.order for state in sale.lines)
+    done = sum(state.order is not None for state in sale.lines)
     paid = (
-        _("Everything is paid; the rest is to be booked.") if begun else _("Everything is paid; nothing is booked yet.")
+        _("Everything is paid; the rest is to be booked.") if done else _("Everything is paid; nothing is booked yet.")
     )
     parts: list[_Part] = [(paid, "bold"), "\n" + _kept(sale)]
     if sale.stuck:
-        done = sum(state.order is not None for state in sale.lines)
         title = _("{done} of {all} lines are ordered.") if done else _("The order was refused.")
         parts = [
             (title.format(done=done, all=len(sale.lines)) + "\n", "bold"),

@@ -169,9 +169,10 @@ class DocumentsScreen(TillScreen):
 
     async def _showing(self, sale: Sale, document: TicketDocument) -> str:
         from korus_tui.screens.qr_page import QrPage, fits_alone
+        from korus_tui.widgets.qr import qr_size
 
         document = await self._with_link(sale, document)
-        if not fits_alone(document.link or "", self.size):
+        if not fits_alone(qr_size(document.link or ""), self.size):
             what, advice = _("The code needs a larger window."), _("y copies the link, s saves the document")
             raise CounterError(Problem(what, _("Nothing was handed over."), advice))
         await self.services.documents.handed_over(sale, document, "qr")

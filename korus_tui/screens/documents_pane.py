@@ -8,6 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.widgets import Static
 
@@ -18,7 +19,8 @@ from korus_tui.i18n import _
 from korus_tui.sale.state import Sale
 from korus_tui.screens import documents_words as said
 from korus_tui.screens.base import joined
-from korus_tui.widgets.qr import Qr, qr_lines
+from korus_tui.screens.qr_page import fits_alone
+from korus_tui.widgets.qr import Qr, qr_size
 from korus_tui.widgets.row_list import Column, Row, RowHighlighted, RowList, Tone
 from korus_tui.widgets.states import Failed, Loading, Ready
 from korus_tui.widgets.text import cut, link, paragraph, styled
@@ -51,7 +53,7 @@ class DocumentsPane(Horizontal):
         self._sale: Sale | None = None
         self._found: tuple[OrderDocuments, ...] = ()
         self._seen: dict[str, object] = {}
-        self._code: tuple[str, tuple[int, int] | None] = ("", None)
+        self._code: tuple[str, Size | None] = ("", None)
 
     def compose(self) -> ComposeResult:
         """Orders, list and words in one column; the code beside them where there is room."""
@@ -160,20 +162,15 @@ class DocumentsPane(Horizontal):
     def _fits(self, live: str) -> bool:
         """Whether the code of a link has room beside the words; it is made once a link."""
         if self._code[0] != live:
-            try:
-                rows = qr_lines(live)
-                self._code = live, (len(rows[0]), len(rows))
-            except ValueError:  # more than any code holds
-                self._code = live, None
+            self._code = live, qr_size(live)
         size = self._code[1]
-        return size is not None and size[0] + _LEAST <= self.size.width and size[1] <= self.size.height
+        return size is not None and size.width + _LEAST <= self.size.width and size.height <= self.size.height
 
     def _elsewhere(self) -> str:
         """Where its code can be seen, if there is no room for it here."""
-        size, whole = self._code[1], self.screen.size
-        if size is None or size[0] > whole.width or size[1] >= whole.height:
-            return _("its QR code needs a larger window")
-        return _("no room here for its QR code: q shows it")
+        if fits_alone(self._code[1], self.screen.size):
+            return _("no room here for its QR code: q shows it")
+        return _("its QR code needs a larger window")
 
     def _words(self, file: File, live: str, fits: bool) -> Content:
         document = file.document

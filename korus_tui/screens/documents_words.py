@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 
 from textual.content import Content
 
+from korus_tui.counter.report import method_name
 from korus_tui.counter.services import Services
 from korus_tui.counter.views import OrderDocuments, TicketDocument
 from korus_tui.i18n import _, ngettext
 from korus_tui.sale.state import Sale
-from korus_tui.sale.values import Method, Payment, PlacedOrder
+from korus_tui.sale.values import Payment, PlacedOrder
 from korus_tui.screens import words
 from korus_tui.screens.base import joined
 from korus_tui.widgets.rows import Tone
@@ -44,7 +45,9 @@ def orders(sale: Sale, found: Iterable[OrderDocuments], services: Services, heig
             lines.append(styled(waiting, "$text-warning"))
     lines += [Content(""), *(_paid(payment) for payment in sale.payments)]
     for back in sale.given_back:
-        said = _("given back {amount} {method}").format(amount=words.money(back.amount), method=_method(back.method))
+        said = _("given back {amount} {method}").format(
+            amount=words.money(back.amount), method=method_name(back.method)
+        )
         lines.append(styled(said, "bold"))
     if sale.house_bears:
         lines.append(Content(_("the house bears {amount}").format(amount=words.money(sale.house_bears))))
@@ -99,14 +102,10 @@ def _waiting(known: OrderDocuments, services: Services) -> str:
     return said + " " + _("The API takes them until {when}.").format(when=when)
 
 
-def _method(method: Method) -> str:
-    return {Method.CASH: _("cash"), Method.CARD: _("card"), Method.VOUCHER: _("voucher")}[method]
-
-
 def _paid(payment: Payment) -> Content:
     """One payment; change stands out, for it goes over the counter."""
     ending = f"…{payment.last_four}" if payment.last_four else ""
-    said = _("paid {amount} {method}").format(amount=words.money(payment.amount), method=_method(payment.method))
+    said = _("paid {amount} {method}").format(amount=words.money(payment.amount), method=method_name(payment.method))
     more = (payment.brand, ending, payment.voucher)
     line = clean(" ".join(part for part in (said, *more) if part))
     if payment.tendered is None or not payment.change.amount:

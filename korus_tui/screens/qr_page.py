@@ -13,16 +13,12 @@ from textual.widgets import Static
 
 from korus_tui import commands
 from korus_tui.i18n import _
-from korus_tui.widgets.qr import Qr, qr_lines
+from korus_tui.widgets.qr import Qr
 
 
-def fits_alone(link: str, size: Size) -> bool:
-    """Whether a screen of this size has room for the code of a link, and for the host under it."""
-    try:
-        rows = qr_lines(link)
-    except ValueError:  # more than any code holds
-        return False
-    return len(rows[0]) <= size.width and len(rows) < size.height
+def fits_alone(code: Size | None, screen: Size) -> bool:
+    """Whether the screen has room for a code of this size, and for the host under it."""
+    return code is not None and code.width <= screen.width and code.height < screen.height
 
 
 class QrPage(ModalScreen[None]):

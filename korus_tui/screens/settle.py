@@ -80,8 +80,7 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
             with suppress(ValueError):  # finer than the smallest coin: the agent says what went back
                 self.query_one(CountedInput).set_minor(self._ask.most.minor)
         self.query(Field).first().entry.focus()
-        self._guard.arm()
-        self.set_interval(1.0, self._guard.beat)
+        self._guard.begin()
         self._show()
 
     # The amount

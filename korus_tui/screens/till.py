@@ -150,23 +150,23 @@ class TillPage(TillScreen):
             await self._ask(Asked.OUT, lambda given: self.services.till.take_out(given.amount, given.reason))
 
     async def _ask(self, asked: Asked, work: Callable[[Given], Coroutine[Any, Any, object]]) -> None:
-        """Returns once the dialog takes keys: digits that follow the key in the same write are the amount's."""
+        await self._count(asked, lambda given: self._write(work(given)))
+
+    async def _count(self, asked: Asked, then: Callable[[Given], None]) -> None:
+        """Have an amount counted by somebody. Returns once the dialog takes keys.
+
+        Digits that follow the key in the same write are the amount's.
+        """
         self._go(View.NOW)
-        if self._nobody():
+        if (problem := self.services.till.nobody) is not None:
+            self.show_problem(replace(problem, next=_("s signs in")))
             return
 
         def given(answer: Given | None) -> None:
             if answer is not None:
-                self._write(work(answer))
+                then(answer)
 
         await self.app.push_screen(AmountScreen(asked, self.services.till.currency, self.services.clock), given)
-
-    def _nobody(self) -> bool:
-        """Says so where nobody is signed in: who counts money is asked for first."""
-        problem = self.services.till.nobody
-        if problem is not None:
-            self.show_problem(replace(problem, next=_("s signs in")))
-        return problem is not None
 
     def _write(self, work: Coroutine[Any, Any, object]) -> None:
         """Run a write to its end, whatever becomes of this page; one at a time."""
@@ -196,17 +196,10 @@ class TillPage(TillScreen):
 
     async def action_z(self) -> None:
         """Count blindly, be asked once more, then close."""
-        if not self.allowed("z"):
-            return
-        self._go(View.NOW)
-        if self._nobody():
-            return
-        currency, clock = self.services.till.currency, self.services.clock
-        await self.app.push_screen(AmountScreen(Asked.COUNT, currency, clock), self._counted)
+        if self.allowed("z"):
+            await self._count(Asked.COUNT, self._counted)
 
-    def _counted(self, given: Given | None) -> None:
-        if given is None:
-            return
+    def _counted(self, given: Given) -> None:
         question = _("Close the till with {amount} counted?").format(amount=words.money(given.amount))
         details = [_("A close cannot be redone; the next sale needs a new opening.")]
         waiting = self._reading.unresolved if self._reading else ()

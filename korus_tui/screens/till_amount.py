@@ -75,8 +75,7 @@ class AmountScreen(ModalScreen[Given | None]):
     def on_mount(self) -> None:
         """Type at once."""
         self.set_focus(self.query_one("#cash", Field).entry)
-        self._guard.arm()
-        self.set_interval(1.0, self._guard.beat)
+        self._guard.begin()
         self._show_key()
 
     def _wrong(self, entry: MoneyInput) -> str | None:

@@ -23,7 +23,6 @@ async def take_out(services: Services, sale: Sale, state: LineState) -> Problem:
     from korus_tui.screens import words
 
     hold = sale.hold_of(state)
-    services.holding.problems.pop(sale.reference, None)
     await services.holding.leave_out(sale.reference, (state.line.id,))
     name = f"{state.line.quantity} × {state.line.name}"
     said = _("{name} is out of the sale.").format(name=name)
@@ -47,11 +46,9 @@ class Undoing(App[int]):
         if sale is None or not sale.lines:
             top.show_problem(Problem(_("There is no line to take out."), _("Nothing was changed.")), tone="warn")
             return
-        work = self._take_last(services, top, sale)
-        if services.late_orders.asks(sale):  # keys do not wait for Korus
-            services.chores.start(work, "take the last line out")
-        else:
-            await work
+        from korus_tui.screens.asking import beside_keys
+
+        await beside_keys(services, sale, self._take_last(services, top, sale), "take the last line out")
 
     async def _take_last(self, services: Services, top: TillScreen, sale: Sale) -> None:
         from korus_tui.sale.apply import NotAllowed

@@ -33,6 +33,15 @@ def qr_lines(data: str, *, ascii: bool | None = None) -> list[str]:  # noqa: A00
     return ["".join(_HALVES[pair] for pair in zip(top, bottom, strict=True)) for top, bottom in pairs]
 
 
+def qr_size(data: str) -> Size | None:
+    """The cells that the code for `data` takes; None for more than any code holds."""
+    try:
+        rows = qr_lines(data)
+    except ValueError:
+        return None
+    return Size(len(rows[0]), len(rows))
+
+
 class Qr(Static):
     """The code of an address, or words where it cannot be shown."""
 
