@@ -7,9 +7,9 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from korus_tui.app import KorusApp
+from korus_tui.app.korus_app import KorusApp
 from korus_tui.demo import Demo
-from korus_tui.screens.catalog import CatalogScreen
+from korus_tui.screens.catalog.screen import CatalogScreen
 
 HERE = Path(__file__).parent
 SIZE = (120, 34)

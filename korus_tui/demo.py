@@ -15,10 +15,10 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING
 
 from korus_tui import __version__
-from korus_tui.credentials import Secrets
-from korus_tui.paths import Paths, private_folder
-from korus_tui.secret import Secret
-from korus_tui.settings import Profile, Settings, WalkIn
+from korus_tui.config.credentials import Secrets
+from korus_tui.config.paths import Paths, private_folder
+from korus_tui.config.secret import Secret
+from korus_tui.config.settings import Profile, Settings, WalkIn
 
 if TYPE_CHECKING:
     from korus_tui.counter.services import Services

@@ -10,7 +10,7 @@ from pathlib import Path
 from sandbox_process import CATALOG, SandboxProcess
 from till import Till
 
-from korus_tui.paths import Paths
+from korus_tui.config.paths import Paths
 
 SELL = [sys.executable, "-m", "korus_tui"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from korus_tui.commands import COMMANDS
-from korus_tui.keymap import EVERY, sign_of
+from korus_tui.config.keymap import EVERY, sign_of
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "keys.md"
 START, END = "<!-- commands: python tests/keys_table.py -->\n", "<!-- /commands -->"

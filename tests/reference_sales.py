@@ -18,9 +18,9 @@ from sandbox_process import SandboxProcess
 from till import SHOW_PRODUCT
 
 from korus_tui.sale.state import LineStatus, Sale
-from korus_tui.screens.catalog import CatalogScreen
-from korus_tui.screens.checkout import CheckoutScreen
-from korus_tui.screens.documents import DocumentsScreen
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.checkout.screen import CheckoutScreen
+from korus_tui.screens.documents.screen import DocumentsScreen
 
 SUMMER = "2026-06-03T08:20:00Z"  # a Wednesday on which the park sells
 KEY, THINK = 0.28, 1.35  # seconds
@@ -128,7 +128,7 @@ async def family(agent: Agent) -> None:
 
 async def family_in_one_line(agent: Agent) -> None:
     """The same sale by the quick line: the first favourite, the next show that fits."""
-    from korus_tui.screens.quick import QuickScreen
+    from korus_tui.screens.quickline.screen import QuickScreen
 
     one = agent.one
     agent.think("who and how many")

@@ -13,18 +13,18 @@ from typing import Any, Self
 
 from sandbox_process import CATALOG, CATALOG_PATH, SandboxProcess
 
-from korus_tui.counter.clock import ServerClock
-from korus_tui.counter.recovery import Patience
+from korus_tui.config.credentials import Secrets
+from korus_tui.config.paths import Paths
+from korus_tui.config.secret import Secret
+from korus_tui.config.settings import Limits, Profile, Settings, WalkIn
+from korus_tui.counter.booking.lost_orders import Patience
+from korus_tui.counter.catalog.offer_models import Offer, Product, Session, Ticket
+from korus_tui.counter.core.clock import ServerClock
 from korus_tui.counter.services import Services
-from korus_tui.counter.views import Offer, Product, Session, Ticket
-from korus_tui.credentials import Secrets
 from korus_tui.journal import Journal
-from korus_tui.paths import Paths
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Line, Method, Mode, Payment, TicketChoice
-from korus_tui.secret import Secret
-from korus_tui.settings import Limits, Profile, Settings, WalkIn
 
 SHOW_PRODUCT = "0194abfe-1c04-7ade-9bc3-dbcfefb12652"  # the tutorial's: a full day and a show at 17:00 or 20:00
 DAY_PRODUCT = "0194abfe-1bdb-7b12-af59-ad81ae443689"  # one full-day ticket

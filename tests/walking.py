@@ -13,11 +13,11 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 from till import Till
 
-from korus_tui.app import KorusApp
-from korus_tui.counter.clock import ServerClock
-from korus_tui.screens.catalog import CatalogScreen
-from korus_tui.widgets.row_list import RowList
-from korus_tui.widgets.states import Loading
+from korus_tui.app.korus_app import KorusApp
+from korus_tui.counter.core.clock import ServerClock
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.widgets.lists.row_list import RowList
+from korus_tui.widgets.lists.states import Loading
 
 NOW = datetime(2026, 6, 2, 8, 30, tzinfo=UTC)
 PRODUCT = "adulte + argent"

@@ -9,32 +9,33 @@ from datetime import date, datetime, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from korus_tui.counter.catalog import Catalogs
-from korus_tui.counter.chores import Chores
-from korus_tui.counter.clock import ServerClock
-from korus_tui.counter.customer_language import CustomerLanguage
-from korus_tui.counter.desk import Counter, Desk
-from korus_tui.counter.line import Line, Where
-from korus_tui.paths import Paths
-from korus_tui.settings import Profile, Settings
+from korus_tui.config.paths import Paths
+from korus_tui.config.settings import Profile, Settings
+from korus_tui.counter.booking.customer_language import CustomerLanguage
+from korus_tui.counter.catalog.catalogs import Catalogs
+from korus_tui.counter.core.background import Chores
+from korus_tui.counter.core.clock import ServerClock
+from korus_tui.counter.core.connection import Line, Where
+from korus_tui.counter.core.desk import Counter, Desk
+from korus_tui.journal.place import place_of
 
 # Use cases that no first frame needs are imported and built when a screen first asks for them.
 if TYPE_CHECKING:
-    from korus_tui.counter.beneficiaries import Beneficiaries
-    from korus_tui.counter.cancelling import Cancelling
-    from korus_tui.counter.checkout import Checkout
-    from korus_tui.counter.documents import Documents
-    from korus_tui.counter.holding import Holding
-    from korus_tui.counter.late_orders import LateOrders
-    from korus_tui.counter.offers import Offers
-    from korus_tui.counter.order_search import OrderSearch
-    from korus_tui.counter.ordering import Ordering
-    from korus_tui.counter.recovery import Patience, Recovery
-    from korus_tui.counter.resume import Resume
-    from korus_tui.counter.retention import Retention
-    from korus_tui.counter.settling import Settling
-    from korus_tui.counter.slip_desk import Slips
-    from korus_tui.counter.till import TillDesk
+    from korus_tui.counter.booking.checkout import Checkout
+    from korus_tui.counter.booking.holding import Holding
+    from korus_tui.counter.booking.late_orders import LateOrders
+    from korus_tui.counter.booking.lost_orders import Patience, Recovery
+    from korus_tui.counter.booking.ordering import Ordering
+    from korus_tui.counter.booking.resume import Resume
+    from korus_tui.counter.booking.settling import Settling
+    from korus_tui.counter.catalog.offers import Offers
+    from korus_tui.counter.core.retention import Retention
+    from korus_tui.counter.orders.beneficiaries import Beneficiaries
+    from korus_tui.counter.orders.cancelling import Cancelling
+    from korus_tui.counter.orders.documents import Documents
+    from korus_tui.counter.orders.search import OrderSearch
+    from korus_tui.counter.paper.service import Slips
+    from korus_tui.counter.till.till import TillDesk
     from korus_tui.sale.holds import Limits
     from korus_tui.sale.values import Customer
 
@@ -80,29 +81,29 @@ class Services:
     @cached_property
     def offers(self) -> Offers:
         """Dated offers, tickets and sessions."""
-        from korus_tui.counter.offers import Offers
+        from korus_tui.counter.catalog.offers import Offers
 
         return Offers(self.line, self.clock, self.profile.generation, lambda: self.language)
 
     @cached_property
     def holding(self) -> Holding:
         """Places kept for a sale's lines."""
-        from korus_tui.counter.holding import Holding
+        from korus_tui.counter.booking.holding import Holding
 
         return Holding(self.desk, self.line, self.clock, self.chores, self.late_orders)
 
     @cached_property
     def recovery(self) -> Recovery:
         """Look-ups of lost orders."""
-        from korus_tui.counter.recovery import Recovery
+        from korus_tui.counter.booking.lost_orders import Recovery
 
         return Recovery(self.desk, self.line, self.clock, self.chores, self.patience)
 
     @cached_property
     def late_orders(self) -> LateOrders:
         """Orders that turn up when nobody waits for them any more."""
-        from korus_tui.counter.late_orders import LateOrders
-        from korus_tui.counter.recovery import Patience
+        from korus_tui.counter.booking.late_orders import LateOrders
+        from korus_tui.counter.booking.lost_orders import Patience
 
         patience = self.patience or Patience()
         return LateOrders(self.desk, self.line, self.clock, self.chores, patience.server_limit)
@@ -110,7 +111,7 @@ class Services:
     @cached_property
     def checkout(self) -> Checkout:
         """Payment and order."""
-        from korus_tui.counter.checkout import Checkout
+        from korus_tui.counter.booking.checkout import Checkout
 
         return Checkout(
             self.desk,
@@ -124,14 +125,14 @@ class Services:
     @cached_property
     def ordering(self) -> Ordering:
         """The order call."""
-        from korus_tui.counter.ordering import Ordering
+        from korus_tui.counter.booking.ordering import Ordering
 
         return Ordering(self.desk, self.line, self.clock, self.chores, self.recovery)
 
     @cached_property
     def settling(self) -> Settling:
         """What becomes of a paid sale that cannot be had as it was."""
-        from korus_tui.counter.settling import Settling
+        from korus_tui.counter.booking.settling import Settling
 
         return Settling(
             self.desk, self.holding, self.checkout, self.late_orders, lambda method: self.till.may_take(method)
@@ -140,7 +141,7 @@ class Services:
     @cached_property
     def slips(self) -> Slips:
         """Receipts and refund slips."""
-        from korus_tui.counter.slip_desk import Slips
+        from korus_tui.counter.paper.service import Slips
 
         settings = self.settings
         return Slips(
@@ -162,7 +163,7 @@ class Services:
     @cached_property
     def documents(self) -> Documents:
         """The documents of orders."""
-        from korus_tui.counter.documents import Documents
+        from korus_tui.counter.orders.documents import Documents
 
         settings = self.settings
         return Documents(self.desk, self.line, self.clock, settings.save_folder, settings.print_command)
@@ -170,43 +171,43 @@ class Services:
     @cached_property
     def search(self) -> OrderSearch:
         """Sales that were made, here and at other tills."""
-        from korus_tui.counter.order_search import OrderSearch
+        from korus_tui.counter.orders.search import OrderSearch
 
         return OrderSearch(self.desk, self.line, self.clock, self.catalogs, self.zone)
 
     @cached_property
     def cancelling(self) -> Cancelling:
         """Cancellations asked for, and sales closed by hand."""
-        from korus_tui.counter.cancelling import Cancelling
+        from korus_tui.counter.orders.cancelling import Cancelling
 
         return Cancelling(self.desk, self.line, self.search, self.recovery)
 
     @cached_property
     def beneficiaries(self) -> Beneficiaries:
         """Holders of tickets."""
-        from korus_tui.counter.beneficiaries import Beneficiaries
+        from korus_tui.counter.orders.beneficiaries import Beneficiaries
 
         return Beneficiaries(self.desk, self.line, self.clock, self.catalogs)
 
     @cached_property
     def resume(self) -> Resume:
         """What an earlier start left open."""
-        from korus_tui.counter.resume import Resume
+        from korus_tui.counter.booking.resume import Resume
 
         return Resume(self.desk, self.line, self.holding, self.recovery, self.chores, self.clock)
 
     @cached_property
     def retention(self) -> Retention:
         """When customers' data is forgotten."""
-        from korus_tui.counter.retention import Retention
+        from korus_tui.counter.core.retention import Retention
 
         return Retention(self.desk, self.clock, self.settings.keep_customer_days)
 
     @cached_property
     def till(self) -> TillDesk:
         """Float, cash in and out, X and Z, and who stands at the counter."""
-        from korus_tui.counter.agents import Agents
-        from korus_tui.counter.till import TillDesk
+        from korus_tui.counter.till.agents import Agents
+        from korus_tui.counter.till.till import TillDesk
 
         agents = Agents(self.paths.data, self.clock.boot)
         return TillDesk(self.desk, self.clock, agents, self.zone, self.profile.currency)
@@ -225,7 +226,7 @@ class Services:
         await asyncio.to_thread(_import_rules)
         _ready = self.checkout  # recovery sends orders again through it
         try:
-            file = await asyncio.to_thread(self.paths.journal_file, self.profile.till)
+            file = await asyncio.to_thread(place_of, self.paths.data, self.profile.till)
             await self.resume.open(file, take_over=take_over, because=because)
             self._opened = True
             await self.till.use(self.resume.journal)
@@ -274,7 +275,10 @@ class Services:
 
 def _import_rules() -> None:
     """Import what selling needs, in a thread, while the first frame is already on the screen."""
-    from korus_tui.counter import agents, checkout, documents, offers, resume, till  # noqa: F401
+    from korus_tui.counter.booking import checkout, resume  # noqa: F401
+    from korus_tui.counter.catalog import offers  # noqa: F401
+    from korus_tui.counter.orders import documents  # noqa: F401
+    from korus_tui.counter.till import agents, till  # noqa: F401
 
 
 def build(name: str, profile: Profile, settings: Settings, paths: Paths, where: Where, version: str) -> Services:

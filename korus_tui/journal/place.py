@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from korus_tui.journal.errors import JournalProblem
-from korus_tui.paths import safe_name
+from korus_tui.text.files import safe_name
 
 
 def place_of(folder: Path, till: str) -> Path:

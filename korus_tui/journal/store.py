@@ -10,10 +10,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from korus_tui.aio import whole
 from korus_tui.journal import index
 from korus_tui.journal.chain import Verdict
 from korus_tui.journal.entry import Entry, SaleEntry, sale_stream
-from korus_tui.whole import whole
 
 if TYPE_CHECKING:
     from korus_tui.journal.file import JournalFile

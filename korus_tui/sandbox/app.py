@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from korus_tui.sandbox import auth, booking, errors_view, order_documents, ticketing
-from korus_tui.sandbox.box import Box
+from korus_tui.sandbox.context import Box
 from korus_tui.sandbox.problems import Problem, Violations
 from korus_tui.sandbox.web import check_accept
 

@@ -12,13 +12,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from korus_tui.sandbox.booking_views import BookingViews
-from korus_tui.sandbox.box import Box
-from korus_tui.sandbox.desk import Desk, Refusals
+from korus_tui.sandbox.context import Box
+from korus_tui.sandbox.effects import Desk, Refusals
 from korus_tui.sandbox.hydra import Json, collection, genid
-from korus_tui.sandbox.lines import LineReader
 from korus_tui.sandbox.options import parse_moment
 from korus_tui.sandbox.problems import Findings, Problem
 from korus_tui.sandbox.reading import customer, only, text
+from korus_tui.sandbox.reservation_reader import LineReader
 from korus_tui.sandbox.state import Order, Reservation
 from korus_tui.sandbox.web import answer, box_of, language_of, read_body
 

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from korus_tui.sandbox.box import Box
 from korus_tui.sandbox.clock import stamp
+from korus_tui.sandbox.context import Box
+from korus_tui.sandbox.data.types import make_id
 from korus_tui.sandbox.hydra import Json, genid
 from korus_tui.sandbox.state import Item, Order, OrderTicket, Reservation, Seat
 from korus_tui.sandbox.stock import without_tax
 from korus_tui.sandbox.tutorial import ORGANIZATION
-from korus_tui.sandbox.world import make_id
 
 
 def moment(seconds: float) -> str:

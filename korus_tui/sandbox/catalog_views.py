@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from korus_tui.sandbox.box import Box
-from korus_tui.sandbox.catalog_types import Choice, Part
 from korus_tui.sandbox.clock import stamp
-from korus_tui.sandbox.forms import form_iri
+from korus_tui.sandbox.context import Box
+from korus_tui.sandbox.data.forms import form_iri
+from korus_tui.sandbox.data.types import Choice, Part, make_id
 from korus_tui.sandbox.hydra import Json, genid
-from korus_tui.sandbox.world import BaseEntry, Catalog, Offer, Product, Session, Ticket, created_at, make_id
+from korus_tui.sandbox.world import BaseEntry, Catalog, Offer, Product, Session, Ticket, created_at
 
 OPTION_LABELS = {
     "fr": {"price_type": "Tarif", "seating_category": "Catégorie", "zone": "Zone", "days_count": "Nombre de jours"},

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from starlette.requests import Request
 
-from korus_tui.sandbox.catalog_types import Choice
+from korus_tui.sandbox.data.types import Choice
 from korus_tui.sandbox.problems import Problem
 from korus_tui.sandbox.web import box_of, catalog_of
 from korus_tui.sandbox.world import BaseEntry, Offer, Product, Session, Ticket

@@ -7,9 +7,10 @@ from datetime import date
 
 from starlette.datastructures import QueryParams
 
-from korus_tui.sandbox.box import Box
+from korus_tui.sandbox.context import Box
+from korus_tui.sandbox.data.types import make_id
 from korus_tui.sandbox.problems import Problem
-from korus_tui.sandbox.world import Catalog, Offer, Product, make_id
+from korus_tui.sandbox.world import Catalog, Offer, Product
 
 _RANGES: dict[str, Callable[[date, date], bool]] = {
     "date[after]": lambda day, edge: day >= edge,

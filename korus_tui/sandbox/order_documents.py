@@ -11,9 +11,9 @@ from starlette.routing import Route
 
 from korus_tui.sandbox.booking import find_order
 from korus_tui.sandbox.booking_views import BookingViews, barcode, moment
-from korus_tui.sandbox.box import Box
-from korus_tui.sandbox.desk import Desk
+from korus_tui.sandbox.context import Box
 from korus_tui.sandbox.document_page import Page
+from korus_tui.sandbox.effects import Desk
 from korus_tui.sandbox.hydra import Json, collection
 from korus_tui.sandbox.problems import Findings, Problem
 from korus_tui.sandbox.reading import beneficiary, only

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from korus_tui.sandbox.messages import code_of, words
+from korus_tui.sandbox.data.messages import code_of, words
 
 TITLES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
           406: "Not Acceptable", 415: "Unsupported Media Type", 500: "Internal Server Error"}  # fmt: skip

@@ -20,9 +20,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from korus_tui.sandbox import auth, tutorial
 from korus_tui.sandbox.app import build_app, build_storage
-from korus_tui.sandbox.box import Box, build
+from korus_tui.sandbox.context import Box, build
 from korus_tui.sandbox.control import Control
-from korus_tui.sandbox.faults import FaultGate, FaultList
+from korus_tui.sandbox.faults.faults import FaultGate, FaultList
 from korus_tui.sandbox.options import SandboxOptions
 from korus_tui.sandbox.wire import Connections
 

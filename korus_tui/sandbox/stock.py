@@ -6,7 +6,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from korus_tui.sandbox.catalog_types import Base
+from korus_tui.sandbox.data.types import Base
 from korus_tui.sandbox.state import State
 from korus_tui.sandbox.tutorial import FIXED_PLACES
 from korus_tui.sandbox.world import Offer, Product, Session, World, draw

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from korus_tui.sandbox.catalog_views import CatalogViews
-from korus_tui.sandbox.forms import FORMS, form_iri, render
+from korus_tui.sandbox.data.forms import FORMS, form_iri, render
 from korus_tui.sandbox.hydra import Json, collection, genid
 from korus_tui.sandbox.lookups import base_of, event_of, needs, offer_of, option_of, or_404, session_of, ticket_of
 from korus_tui.sandbox.offer_filters import SEARCHES, filtered

@@ -8,7 +8,7 @@ from typing import Any, cast
 from starlette.requests import Request
 from starlette.responses import Response
 
-from korus_tui.sandbox.box import Box
+from korus_tui.sandbox.context import Box
 from korus_tui.sandbox.problems import Problem
 from korus_tui.sandbox.world import Catalog
 

@@ -10,10 +10,10 @@ from functools import cached_property
 from itertools import product as combinations
 from zoneinfo import ZoneInfo
 
-from korus_tui.sandbox import museum, park
-from korus_tui.sandbox.catalog_types import Base, CatalogTable, Choice, Part, Text
 from korus_tui.sandbox.clock import SandboxClock
-from korus_tui.sandbox.tutorial import DAY_PRODUCT, FIXED_IDS, OFFER_DAY, SHOW_PRODUCT
+from korus_tui.sandbox.data import museum, park
+from korus_tui.sandbox.data.types import Base, CatalogTable, Choice, Part, Text, make_id
+from korus_tui.sandbox.tutorial import DAY_PRODUCT, OFFER_DAY, SHOW_PRODUCT
 
 DAYS_AHEAD = 400
 DAYS_BEHIND = 7  # offers of the last days are still found by id, so that a fresh order can be looked at
@@ -23,15 +23,6 @@ def draw(*parts: object) -> float:
     """A number in [0, 1) that depends on `parts` alone."""
     digest = hashlib.blake2b("\x1f".join(map(str, parts)).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") / 2**64
-
-
-def make_id(seed: int, *parts: str) -> str:
-    """The id of what `parts` name: the documents' own where they fix one, else one of the form of a UUID version 7."""
-    fixed = FIXED_IDS.get(parts)
-    if fixed is not None:
-        return fixed
-    text = hashlib.blake2b("\x1f".join((str(seed), *parts)).encode(), digest_size=16).hexdigest()
-    return f"0194{text[4:8]}-{text[8:12]}-7{text[13:16]}-{'89ab'[int(text[16], 16) % 4]}{text[17:20]}-{text[20:32]}"
 
 
 @dataclass(frozen=True)

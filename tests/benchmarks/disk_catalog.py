@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from korus_tui.counter import cache
-from korus_tui.counter.views import Base, Catalog, CatalogContent, Product
+from korus_tui.counter.catalog import cache
+from korus_tui.counter.catalog.offer_models import Base, Catalog, CatalogContent, Product
 
 _NOWHERE = "http://127.0.0.1:9"
 

@@ -23,12 +23,12 @@ from textual.screen import Screen
 from till import PATIENCE_OF_TESTS, Till
 
 from korus_tui.api.timing import Deadlines
-from korus_tui.app import KorusApp
-from korus_tui.counter.families import families
-from korus_tui.screens.catalog import CatalogScreen
-from korus_tui.screens.offers import OffersScreen
-from korus_tui.screens.offers_calendar import OffersCalendar
-from korus_tui.widgets.calendar import MonthCalendar
+from korus_tui.app.korus_app import KorusApp
+from korus_tui.counter.catalog.families import families
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.dates.calendar import OffersCalendar
+from korus_tui.screens.dates.offers import OffersScreen
+from korus_tui.widgets.calendar.calendar import MonthCalendar
 
 SUMMER = "2026-06-03T08:20:00Z"  # a Wednesday on which the park sells
 TODAY = date(2026, 6, 3)

@@ -9,9 +9,9 @@ from statistics import median
 
 from measuring import lowest_ratio
 
-from korus_tui.counter.quickline import Index, parse
-from korus_tui.counter.views import Base, Catalog, CatalogContent, Product
-from korus_tui.folding import fold
+from korus_tui.counter.catalog.offer_models import Base, Catalog, CatalogContent, Product
+from korus_tui.counter.quickline.parse import Index, parse
+from korus_tui.text.search import fold
 
 TODAY = date(2026, 6, 3)
 LINES = [

@@ -11,11 +11,11 @@ import pytest
 from sandbox_process import SandboxProcess
 from till import DAY_PRODUCT, SHOW_PRODUCT, Stage, Till
 
-from korus_tui.counter.paper import WIDTH, cells
-from korus_tui.counter.problems import CounterError
-from korus_tui.counter.settling import credit_without
-from korus_tui.counter.slip_desk import Slips
-from korus_tui.counter.slips import Kind
+from korus_tui.counter.booking.settling import credit_without
+from korus_tui.counter.core.problems import CounterError
+from korus_tui.counter.paper.layout import WIDTH, cells
+from korus_tui.counter.paper.service import Slips
+from korus_tui.counter.paper.slips import Kind
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed, fold
 from korus_tui.sale.differences import undecided

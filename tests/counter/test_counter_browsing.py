@@ -12,8 +12,8 @@ from sandbox_process import CATALOG
 from till import DAY, SHOW_PRODUCT, Till, product
 
 from korus_tui.api import ApiError, NotFound
-from korus_tui.counter.problems import CounterError
-from korus_tui.counter.views import CatalogContent, Ticket
+from korus_tui.counter.catalog.offer_models import CatalogContent, Ticket
+from korus_tui.counter.core.problems import CounterError
 
 Shown = tuple[str, bool, tuple[tuple[str, str], ...]]
 

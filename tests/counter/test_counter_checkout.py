@@ -7,7 +7,7 @@ import secrets
 import pytest
 from till import DAY_PRODUCT, Stage, Till
 
-from korus_tui.counter.problems import CounterError
+from korus_tui.counter.core.problems import CounterError
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import EXPIRED, NotAllowed
 from korus_tui.sale.differences import Between, undecided

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from till import DAY_PRODUCT, Stage, Till
 
-from korus_tui.counter.holding import INVALID, NEVER_SENT, UNKNOWN
+from korus_tui.counter.booking.holding import INVALID, NEVER_SENT, UNKNOWN
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.holds import Gate, gate, remaining

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from till import PATIENCE_OF_TESTS, Stage, Till
 
-from korus_tui.counter import report, report_data
-from korus_tui.counter.order_views import Standing, standing
-from korus_tui.counter.problems import CounterError
-from korus_tui.counter.settling import credit_without
+from korus_tui.counter.booking.settling import credit_without
+from korus_tui.counter.core.problems import CounterError
+from korus_tui.counter.orders.models import Standing, standing
+from korus_tui.counter.till import report, report_data
 from korus_tui.sale import events as e
 from korus_tui.sale.differences import undecided
 from korus_tui.sale.state import Ending, GivenBack, Sale

@@ -10,7 +10,7 @@ import pytest
 from sandbox_process import SandboxProcess
 from till import DAY_PRODUCT, Stage, Till
 
-from korus_tui.counter.recovery import Patience
+from korus_tui.counter.booking.lost_orders import Patience
 from korus_tui.sale.apply import EXPIRED, NotAllowed
 from korus_tui.sale.state import LineStatus, Sale
 

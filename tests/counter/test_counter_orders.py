@@ -14,9 +14,9 @@ from sandbox_process import SandboxProcess
 from till import Stage, Till
 
 from korus_tui.api import ConnectionLost, Invalid, TooLarge
-from korus_tui.counter.order_query import Kind, past_day, read
-from korus_tui.counter.order_views import Standing
-from korus_tui.counter.problems import CounterError
+from korus_tui.counter.core.problems import CounterError
+from korus_tui.counter.orders.models import Standing
+from korus_tui.counter.orders.query import Kind, past_day, read
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.money import Money

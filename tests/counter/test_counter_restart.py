@@ -11,10 +11,11 @@ from orders_kit import not_understood
 from sandbox_process import SandboxProcess
 from till import DAY_PRODUCT, EAGER, Stage, Till
 
-from korus_tui.counter.order_views import Standing
-from korus_tui.counter.problems import CounterError
-from korus_tui.counter.recovery import Patience
+from korus_tui.counter.booking.lost_orders import Patience
+from korus_tui.counter.core.problems import CounterError
+from korus_tui.counter.orders.models import Standing
 from korus_tui.journal import Journal, JournalProblem, JournalReadOnly, JournalTakenOver
+from korus_tui.journal.place import place_of
 from korus_tui.sale import events as e
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import LineStatus
@@ -171,7 +172,7 @@ async def test_nothing_is_sent_when_the_journal_was_taken_over_f34_f35(till: Til
     """F34, F35: what cannot be recorded does not happen."""
     sale = await till.sell_until(Stage.PAYING)
     known = len(till.reservations())
-    with Journal.open(till.paths.journal_file(till.profile.till), take_over=True):
+    with Journal.open(place_of(till.paths.data, till.profile.till), take_over=True):
         with pytest.raises(JournalTakenOver):
             await till.pay(sale.reference)
         with pytest.raises(JournalReadOnly):
@@ -201,7 +202,7 @@ async def test_an_answer_that_cannot_be_recorded_is_looked_up_once_it_can_f34(ti
     sale = await till.sell_until(Stage.PAYING)
     till.sandbox.fault("latency", route="orders_bulk", latency=0.3)
     await till.pay(sale.reference)
-    journal = till.paths.journal_file(till.profile.till)
+    journal = place_of(till.paths.data, till.profile.till)
     blocker = sqlite3.connect(journal, isolation_level=None)
     blocker.execute("BEGIN EXCLUSIVE")  # another program keeps the file busy
     await till.at_the_server(lambda _state: till.orders(sale.reference))

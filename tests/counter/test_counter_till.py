@@ -13,11 +13,11 @@ import pytest
 from till import DAY_PRODUCT, Stage, Till
 
 from korus_tui import cli
-from korus_tui.counter import agents as people
-from korus_tui.counter import report_data
-from korus_tui.counter.agents import AgentRefused, Agents, AgentsUnreadable
-from korus_tui.counter.problems import CounterError
-from korus_tui.counter.till import stream_of
+from korus_tui.counter.core.problems import CounterError
+from korus_tui.counter.till import agents as people
+from korus_tui.counter.till import report_data
+from korus_tui.counter.till.agents import AgentRefused, Agents, AgentsUnreadable
+from korus_tui.counter.till.till import stream_of
 from korus_tui.journal import verify
 from korus_tui.sale import events as e
 from korus_tui.sale import till_events as t

@@ -10,13 +10,13 @@ import pytest
 from counter_home import settle_in
 from sandbox_process import SandboxProcess
 
-from korus_tui import credentials, settings
 from korus_tui.api import KorusClient, SignInRefused
-from korus_tui.counter.clock import ServerClock
-from korus_tui.counter.line import Line
-from korus_tui.credentials import Secrets
-from korus_tui.paths import Paths
-from korus_tui.settings import Profile
+from korus_tui.config import credentials, settings
+from korus_tui.config.credentials import Secrets
+from korus_tui.config.paths import Paths
+from korus_tui.config.settings import Profile
+from korus_tui.counter.core.clock import ServerClock
+from korus_tui.counter.core.connection import Line
 
 
 @pytest.fixture

@@ -17,12 +17,12 @@ from textual.pilot import Pilot
 from till import SHOW_PRODUCT, Till
 from wcwidth import wcwidth
 
-from korus_tui.app import KorusApp
-from korus_tui.counter.families import families
+from korus_tui.app.korus_app import KorusApp
+from korus_tui.counter.catalog.families import families
 from korus_tui.sale.state import Sale
-from korus_tui.screens.catalog import CatalogScreen
-from korus_tui.screens.offers import OffersScreen
-from korus_tui.widgets.row_list import RowList
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.dates.offers import OffersScreen
+from korus_tui.widgets.lists.row_list import RowList
 
 PATIENCE = 20.0  # seconds that a condition may take on a busy machine
 

@@ -13,16 +13,16 @@ from rich.cells import cell_len
 from sandbox_process import SandboxProcess
 from till import BEFORE_SEASON
 
-from korus_tui.counter.favourites import Favourites
-from korus_tui.screens.beneficiaries import BeneficiariesScreen
-from korus_tui.screens.day import DayScreen
-from korus_tui.screens.favourites import FavouritesScreen
-from korus_tui.screens.orders import OrdersScreen
-from korus_tui.screens.orders_detail import OrderScreen
-from korus_tui.screens.orders_reprint import ReprintScreen
-from korus_tui.screens.slip import SlipScreen
-from korus_tui.screens.till import TillPage
-from korus_tui.screens.today import TodayScreen
+from korus_tui.counter.catalog.favourites import Favourites
+from korus_tui.screens.catalog.favourites import FavouritesScreen
+from korus_tui.screens.dates.day import DayScreen
+from korus_tui.screens.dates.today import TodayScreen
+from korus_tui.screens.documents.beneficiaries import BeneficiariesScreen
+from korus_tui.screens.documents.slip import SlipScreen
+from korus_tui.screens.orders.order import OrderScreen
+from korus_tui.screens.orders.reprint import ReprintScreen
+from korus_tui.screens.orders.screen import OrdersScreen
+from korus_tui.screens.till.screen import TillPage
 
 KINDS = {"markup": MARKUP, "controls": CONTROLS, "shapes": SHAPES, "html and lies": (*HTML, *LIES)}
 SEEN = {

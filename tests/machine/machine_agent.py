@@ -15,10 +15,10 @@ from machine_faults import Coverage
 from sandbox_process import CATALOG, SandboxProcess
 from till import DAY_PRODUCT, SHOW_PRODUCT, WALK_IN, Till
 
-from korus_tui.counter.problems import CounterError
-from korus_tui.counter.recovery import Patience
+from korus_tui.counter.booking.lost_orders import Patience
+from korus_tui.counter.booking.settling import credit_without
+from korus_tui.counter.core.problems import CounterError
 from korus_tui.counter.services import Services
-from korus_tui.counter.settling import credit_without
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.differences import undecided

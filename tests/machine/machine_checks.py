@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from till import Till
 
-from korus_tui.counter.holding import UNKNOWN
+from korus_tui.counter.booking.holding import UNKNOWN
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import fold
 from korus_tui.sale.state import Ending, GivenBack, Sale

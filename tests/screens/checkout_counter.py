@@ -12,12 +12,12 @@ from sandbox_process import CATALOG, SandboxProcess
 from textual.pilot import Pilot
 from till import DAY_PRODUCT, Till
 
-from korus_tui.app import KorusApp
+from korus_tui.app.korus_app import KorusApp
 from korus_tui.sale.state import LineStatus, Sale
-from korus_tui.screens.cart import CartScreen
-from korus_tui.screens.catalog import CatalogScreen
-from korus_tui.screens.checkout import CheckoutScreen
-from korus_tui.screens.documents import DocumentsScreen
+from korus_tui.screens.cart.screen import CartScreen
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.checkout.screen import CheckoutScreen
+from korus_tui.screens.documents.screen import DocumentsScreen
 
 
 class Counter(AtTill):

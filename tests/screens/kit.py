@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 from till import PATIENCE_OF_TESTS, Till
 
-from korus_tui.widgets.field import Field
+from korus_tui.widgets.inputs.field import Field
 from korus_tui.widgets.problem_bar import ProblemBar
 
 

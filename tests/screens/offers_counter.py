@@ -12,14 +12,14 @@ from kit import AtTill
 from sandbox_process import SandboxProcess
 from till import Till
 
-from korus_tui.app import KorusApp
+from korus_tui.app.korus_app import KorusApp
 from korus_tui.sale.state import LineStatus, Sale
-from korus_tui.screens.catalog import CatalogScreen
-from korus_tui.screens.offers import OffersScreen
-from korus_tui.screens.sessions import SessionsScreen
-from korus_tui.widgets.filter_input import FilterInput
-from korus_tui.widgets.row_list import RowList
-from korus_tui.widgets.states import Loading
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.dates.offers import OffersScreen
+from korus_tui.screens.sessions.screen import SessionsScreen
+from korus_tui.widgets.inputs.filter_input import FilterInput
+from korus_tui.widgets.lists.row_list import RowList
+from korus_tui.widgets.lists.states import Loading
 
 
 class Counter(AtTill):

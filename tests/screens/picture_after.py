@@ -12,7 +12,7 @@ from picture_selling import catalog
 from till import DAY_PRODUCT, SHOW_PRODUCT, Stage
 
 from korus_tui.sale.state import Sale
-from korus_tui.widgets.states import Empty, Failed, Stale
+from korus_tui.widgets.lists.states import Empty, Failed, Stale
 
 NO_ORDERS = {"kind": "status", "route": "orders", "status": 500, "count": None}
 REFUSED = {

@@ -25,20 +25,20 @@ from textual.widgets import Input
 from till import EAGER, Till
 
 from korus_tui import i18n
-from korus_tui.app import KorusApp
-from korus_tui.counter.clock import ServerClock
-from korus_tui.counter.documents import Documents
-from korus_tui.counter.views import TicketDocument
+from korus_tui.app.korus_app import KorusApp
+from korus_tui.counter.catalog.offer_models import TicketDocument
+from korus_tui.counter.core.clock import ServerClock
+from korus_tui.counter.orders.documents import Documents
 from korus_tui.sale.reference import mint
 from korus_tui.sale.state import Sale
-from korus_tui.screens.base import TillScreen
-from korus_tui.screens.catalog import CatalogScreen
-from korus_tui.screens.connect import ConnectScreen
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.common.till_screen import TillScreen
+from korus_tui.screens.connect.screen import ConnectScreen
 from korus_tui.widgets.countdown import Tone
-from korus_tui.widgets.field import Field
+from korus_tui.widgets.inputs.field import Field
+from korus_tui.widgets.lists.row_list import RowList
+from korus_tui.widgets.lists.states import Loading
 from korus_tui.widgets.problem_bar import ProblemBar
-from korus_tui.widgets.row_list import RowList
-from korus_tui.widgets.states import Loading
 
 NOW = datetime(2026, 6, 2, 8, 30, tzinfo=UTC)  # half past ten in the venue, a Tuesday on which the park sells
 DESIGN = (120, 40)

@@ -8,11 +8,11 @@ from dataclasses import replace
 from picture_cart import cart
 from picture_kit import State, Studio
 
-from korus_tui.counter.recovery import Patience
+from korus_tui.config.settings import Limits
+from korus_tui.counter.booking.lost_orders import Patience
 from korus_tui.sale.money import Money
-from korus_tui.screens.base import TillScreen
-from korus_tui.screens.checkout_stage import Stage
-from korus_tui.settings import Limits
+from korus_tui.screens.checkout.stage import Stage
+from korus_tui.screens.common.till_screen import TillScreen
 
 ASKS_MUCH_LATER = Patience(server_limit=600.0, first_wait=600.0, longest_wait=600.0)
 LATER = {"patience": ASKS_MUCH_LATER}

@@ -6,7 +6,7 @@ from typing import Any
 
 from picture_kit import State, Studio
 
-from korus_tui.widgets.states import Empty, Failed, Loading, Stale
+from korus_tui.widgets.lists.states import Empty, Failed, Loading, Stale
 
 FAMILY = "adulte + argent"  # has a price type for everyone, and a session to choose
 TOUR = "visite des coulisses adulte"  # is asked for its price, and is sold out on some days

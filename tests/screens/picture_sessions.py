@@ -7,7 +7,7 @@ import asyncio
 from picture_kit import State, Studio
 from picture_selling import OLD, offers, offers_of_two, slow
 
-from korus_tui.widgets.states import Stale
+from korus_tui.widgets.lists.states import Stale
 
 
 async def sessions(one: Studio) -> None:

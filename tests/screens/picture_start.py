@@ -12,13 +12,13 @@ from picture_kit import NOW, State, Studio
 from picture_selling import catalog, keep
 from till import Till
 
-from korus_tui.counter import trouble
+from korus_tui.config.settings import load
+from korus_tui.counter.core import journal_trouble as trouble
 from korus_tui.journal import errors
-from korus_tui.screens.connect import ConnectScreen
-from korus_tui.screens.connect_form import ConnectForm
-from korus_tui.screens.problem import ProblemScreen
-from korus_tui.screens.take_over import TakeOverScreen
-from korus_tui.settings import load
+from korus_tui.screens.common.problem import ProblemScreen
+from korus_tui.screens.common.take_over import TakeOverScreen
+from korus_tui.screens.connect.form import ConnectForm
+from korus_tui.screens.connect.screen import ConnectScreen
 
 JOURNAL = Path("/var/lib/korus-tui/till-3.journal")
 TOO_SMALL = ((79, 24), (60, 20), (30, 8))

@@ -17,7 +17,7 @@ from rich.text import Text
 from textual._compositor import CompositorUpdate
 from textual.app import App
 
-from korus_tui.shown import Shown, _look
+from korus_tui.terminal.renderer import Shown, _look
 
 _DIM = [(0, 0, 0), (170, 0, 0), (0, 170, 0), (170, 85, 0), (0, 0, 170), (170, 0, 170), (0, 170, 170), (170, 170, 170)]
 _BRIGHT = [(85, 85, 85), (255, 85, 85), (85, 255, 85), (255, 255, 85), (85, 85, 255), (255, 85, 255), (85, 255, 255),

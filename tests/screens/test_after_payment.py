@@ -17,17 +17,17 @@ from korus_tui.sale.apply import fold
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import Ending, LineStatus, Sale
 from korus_tui.sale.values import Method, Payment
-from korus_tui.screens import words
-from korus_tui.screens.cart import CartScreen
-from korus_tui.screens.catalog import CatalogScreen
-from korus_tui.screens.checkout import CheckoutScreen
-from korus_tui.screens.checkout_stage import Stage
-from korus_tui.screens.offers import OffersScreen
-from korus_tui.screens.orders import OrdersScreen
-from korus_tui.screens.sessions import SessionsScreen
-from korus_tui.screens.settle import SettleScreen
-from korus_tui.screens.slip import SlipScreen
-from korus_tui.widgets.field import Field
+from korus_tui.screens.cart.screen import CartScreen
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.checkout.give_back import SettleScreen
+from korus_tui.screens.checkout.screen import CheckoutScreen
+from korus_tui.screens.checkout.stage import Stage
+from korus_tui.screens.common import formats as words
+from korus_tui.screens.dates.offers import OffersScreen
+from korus_tui.screens.documents.slip import SlipScreen
+from korus_tui.screens.orders.screen import OrdersScreen
+from korus_tui.screens.sessions.screen import SessionsScreen
+from korus_tui.widgets.inputs.field import Field
 
 HOLD, ORDER = "reservations_bulk", "orders_bulk"
 

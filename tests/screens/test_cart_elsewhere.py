@@ -12,9 +12,9 @@ from reference_sales import SUMMER, Agent, at_the_counter
 from sandbox_process import SandboxProcess
 
 from korus_tui.sale.state import LineStatus
-from korus_tui.screens.cart import CartScreen
-from korus_tui.screens.catalog import CatalogScreen
-from korus_tui.screens.sessions import SessionsScreen
+from korus_tui.screens.cart.screen import CartScreen
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.sessions.screen import SessionsScreen
 
 
 @asynccontextmanager

@@ -14,13 +14,13 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 from till import Till
 
-from korus_tui.app import KorusApp
-from korus_tui.screens.catalog import CatalogScreen
-from korus_tui.screens.help import HelpScreen
-from korus_tui.screens.too_small import TooSmallScreen
+from korus_tui.app.korus_app import KorusApp
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.common.help import HelpScreen
+from korus_tui.screens.common.too_small import TooSmallScreen
+from korus_tui.widgets.lists.row_list import RowList
+from korus_tui.widgets.lists.states import Empty, Failed, Ready, Stale
 from korus_tui.widgets.problem_bar import ProblemBar
-from korus_tui.widgets.row_list import RowList
-from korus_tui.widgets.states import Empty, Failed, Ready, Stale
 
 BASES = 17  # rows of the park: its bases, with 65 products inside
 

@@ -17,20 +17,20 @@ from textual import events
 from textual.widget import Widget
 from till import BEFORE_SEASON
 
+from korus_tui.config.settings import Limits
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import LineStatus
 from korus_tui.sale.values import Method
-from korus_tui.screens import words
-from korus_tui.screens.cart import CartScreen
-from korus_tui.screens.catalog import CatalogScreen
-from korus_tui.screens.checkout import CheckoutScreen
-from korus_tui.screens.checkout_panes import PaymentPane
-from korus_tui.screens.checkout_stage import MoneyGuard, Stage
-from korus_tui.screens.confirm import ConfirmScreen
-from korus_tui.screens.dead_time import DEAD_TIME
-from korus_tui.settings import Limits
+from korus_tui.screens.cart.screen import CartScreen
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.checkout.panes import PaymentPane
+from korus_tui.screens.checkout.screen import CheckoutScreen
+from korus_tui.screens.checkout.stage import MoneyGuard, Stage
+from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.confirm import ConfirmScreen
+from korus_tui.screens.common.dead_time import DEAD_TIME
 from korus_tui.widgets.big_amount import BigAmount
-from korus_tui.widgets.field import Field
+from korus_tui.widgets.inputs.field import Field
 
 
 @pytest.fixture(scope="module")

@@ -21,14 +21,14 @@ from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from korus_tui.app import KorusApp
-from korus_tui.counter.connect_form import PRODUCTION, PRODUCTION_TOKENS, Typed
-from korus_tui.paths import Paths
-from korus_tui.screens.catalog import CatalogScreen
-from korus_tui.screens.confirm import ConfirmScreen
-from korus_tui.screens.connect import ConnectScreen
-from korus_tui.screens.connect_form import ConnectForm
-from korus_tui.settings import load
+from korus_tui.app.korus_app import KorusApp
+from korus_tui.config.paths import Paths
+from korus_tui.config.settings import load
+from korus_tui.counter.setup.form import PRODUCTION, PRODUCTION_TOKENS, Typed
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.common.confirm import ConfirmScreen
+from korus_tui.screens.connect.form import ConnectForm
+from korus_tui.screens.connect.screen import ConnectScreen
 
 SECRET = "planted-secret-5511"
 

@@ -19,14 +19,14 @@ from sandbox_process import SandboxProcess
 from textual.pilot import Pilot
 from till import BEFORE_SEASON, Stage, Till
 
-from korus_tui.app import KorusApp
-from korus_tui.counter.link_life import valid_until
+from korus_tui.app.korus_app import KorusApp
+from korus_tui.counter.orders.link_expiry import valid_until
 from korus_tui.sale.state import Sale
-from korus_tui.screens.catalog import CatalogScreen
-from korus_tui.screens.documents import DocumentsScreen
-from korus_tui.widgets.filter_input import FilterInput
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.documents.screen import DocumentsScreen
+from korus_tui.widgets.inputs.filter_input import FilterInput
+from korus_tui.widgets.lists.row_list import RowList
 from korus_tui.widgets.qr import Qr
-from korus_tui.widgets.row_list import RowList
 
 
 @pytest.fixture(scope="module")

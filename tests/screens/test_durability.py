@@ -20,24 +20,25 @@ from sandbox_process import CATALOG, SandboxProcess
 from small_disk import fill
 from till import BEFORE_SEASON, EAGER, Stage, Till
 
-from korus_tui.app import KorusApp
-from korus_tui.counter.order_views import Standing
-from korus_tui.counter.recovery import Patience
+from korus_tui.app.korus_app import KorusApp
+from korus_tui.counter.booking.lost_orders import Patience
+from korus_tui.counter.orders.models import Standing
 from korus_tui.journal import Journal, JournalUnwritable, verify
 from korus_tui.journal.lock import WriterLock
+from korus_tui.journal.place import place_of
 from korus_tui.journal.schema import SCHEMA_VERSION
 from korus_tui.sale import events as e
 from korus_tui.sale.state import LineStatus
 from korus_tui.sale.values import Method
-from korus_tui.screens.cart import CartScreen
-from korus_tui.screens.catalog import CatalogScreen
-from korus_tui.screens.checkout import CheckoutScreen
-from korus_tui.screens.confirm import ConfirmScreen
-from korus_tui.screens.documents import DocumentsScreen
-from korus_tui.screens.orders_wish import WishScreen
-from korus_tui.screens.problem import ProblemScreen, TroubleBar
-from korus_tui.screens.take_over import TakeOverScreen
-from korus_tui.widgets.row_list import RowList
+from korus_tui.screens.cart.screen import CartScreen
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.checkout.screen import CheckoutScreen
+from korus_tui.screens.common.confirm import ConfirmScreen
+from korus_tui.screens.common.problem import ProblemScreen, TroubleBar
+from korus_tui.screens.common.take_over import TakeOverScreen
+from korus_tui.screens.documents.screen import DocumentsScreen
+from korus_tui.screens.orders.reason import WishScreen
+from korus_tui.widgets.lists.row_list import RowList
 
 ASKS_MUCH_LATER = Patience(server_limit=60.0, first_wait=60.0, longest_wait=60.0)
 
@@ -82,7 +83,7 @@ def calls(sandbox: SandboxProcess) -> dict[str, int]:
 
 async def test_f35_since_when_another_sells_is_told_in_the_venues_time(sandbox: SandboxProcess, tmp_path: Path) -> None:
     till = Till(sandbox, tmp_path, zone="Pacific/Auckland")
-    with Journal.open(till.paths.journal_file("till 1")) as journal:
+    with Journal.open(place_of(till.paths.data, "till 1")) as journal:
         holder = WriterLock(journal.path).holder()
         assert holder is not None
         async with running(till) as counter:
@@ -245,7 +246,7 @@ async def test_f34_a_disk_that_fills_up_during_payment_takes_no_money(
         await counter.pilot.pause(0.2)
         assert till.sale(sale.reference).payments == ()
         assert till.orders(sale.reference) == []
-        assert verify(till.paths.journal_file("till 1")).whole
+        assert verify(place_of(till.paths.data, "till 1")).whole
 
 
 @pytest.mark.parametrize("place", ["hold", "payment"])
@@ -282,7 +283,7 @@ async def test_f34_a_journal_that_is_removed_while_selling_stops_selling(
         await till.hold(await till.line())
     async with running(till) as counter:
         await counter.until(lambda: till.services.resume.is_open)
-        place = till.paths.journal_file("till 1")
+        place = place_of(till.paths.data, "till 1")
         place.rename(place.with_suffix(".moved"))
         await counter.until(lambda: "missing" in trouble(counter))
         assert not place.exists()
@@ -319,7 +320,7 @@ async def test_f34_at_the_start_the_reason_is_said_and_the_file_is_left_alone(
 ) -> None:
     async with left(sandbox, tmp_path) as till:
         await till.hold(await till.line())
-    place = till.paths.journal_file("till 1")
+    place = place_of(till.paths.data, "till 1")
     spoil(place)
     before = place.read_bytes() if place.exists() else None
     async with running(till) as counter:
@@ -373,4 +374,4 @@ async def test_customers_are_forgotten_after_the_start_but_not_those_of_open_sal
         while await customer_of(ended.reference):
             await counter.pilot.pause()
         assert await customer_of(still.reference) == "walk-in@example.org"
-    assert verify(till.paths.journal_file("till 1")).whole
+    assert verify(place_of(till.paths.data, "till 1")).whole

@@ -11,17 +11,17 @@ from offers_counter import Counter, counter
 from reference_sales import SUMMER
 from sandbox_process import SandboxProcess
 
-from korus_tui.counter.favourites import Favourites, most_sold
+from korus_tui.config.settings import Settings
+from korus_tui.counter.catalog.favourites import Favourites, most_sold
 from korus_tui.sale.events import SaleFinished
 from korus_tui.sale.values import Method
-from korus_tui.screens.catalog import CatalogScreen
-from korus_tui.screens.checkout import CheckoutScreen
-from korus_tui.screens.day import DayScreen
-from korus_tui.screens.documents import DocumentsScreen
-from korus_tui.screens.favourites import FavouritesScreen
-from korus_tui.screens.offers import OffersScreen
-from korus_tui.settings import Settings
-from korus_tui.widgets.row_list import RowList
+from korus_tui.screens.catalog.favourites import FavouritesScreen
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.checkout.screen import CheckoutScreen
+from korus_tui.screens.dates.day import DayScreen
+from korus_tui.screens.dates.offers import OffersScreen
+from korus_tui.screens.documents.screen import DocumentsScreen
+from korus_tui.widgets.lists.row_list import RowList
 
 TODAY, TOMORROW, FRIDAY = date(2026, 6, 3), date(2026, 6, 4), date(2026, 6, 5)
 MOST_KEYS = 12  # experience.md: 2 adults + 2 children, today, one timed show, cash, no name

@@ -20,7 +20,7 @@ from textual.app import App, ComposeResult
 from textual.strip import Strip
 from till import BEFORE_SEASON
 
-from korus_tui.screens.message import MessageScreen
+from korus_tui.screens.documents.message import MessageScreen
 from korus_tui.widgets.qr import Qr
 
 CELL = 4  # pixels of a cell's width

@@ -18,13 +18,13 @@ from textual.widgets import Input
 from walking import NOW, STEPS, Walk, walking
 
 from korus_tui import i18n
-from korus_tui.app import KorusApp
-from korus_tui.paths import Paths
-from korus_tui.screens.base import TillScreen
-from korus_tui.screens.connect import ConnectScreen
-from korus_tui.screens.customer import CustomerForm
-from korus_tui.settings import Settings
-from korus_tui.widgets.row_list import RowList
+from korus_tui.app.korus_app import KorusApp
+from korus_tui.config.paths import Paths
+from korus_tui.config.settings import Settings
+from korus_tui.screens.checkout.customer_form import CustomerForm
+from korus_tui.screens.common.till_screen import TillScreen
+from korus_tui.screens.connect.screen import ConnectScreen
+from korus_tui.widgets.lists.row_list import RowList
 
 SIZES = [(80, 24), (120, 40)]
 # What can be opened from the catalog by keys alone.

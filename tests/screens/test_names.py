@@ -10,7 +10,7 @@ from checkout_counter import at_documents, counter
 from sandbox_process import SandboxProcess
 from till import BEFORE_SEASON, Till
 
-from korus_tui.counter import customer as rules
+from korus_tui.counter.booking import customer as rules
 from korus_tui.sale.values import Customer
 
 PEOPLE = {

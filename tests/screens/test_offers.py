@@ -12,11 +12,11 @@ from reference_sales import SUMMER
 from sandbox_process import SandboxProcess
 
 from korus_tui.sale.state import LineStatus
-from korus_tui.screens.catalog import CatalogScreen
-from korus_tui.screens.offers import OffersScreen
-from korus_tui.screens.offers_calendar import OffersCalendar
-from korus_tui.widgets.calendar import MonthCalendar
-from korus_tui.widgets.states import Failed, Ready, Stale
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.dates.calendar import OffersCalendar
+from korus_tui.screens.dates.offers import OffersScreen
+from korus_tui.widgets.calendar.calendar import MonthCalendar
+from korus_tui.widgets.lists.states import Failed, Ready, Stale
 
 DAY_TICKET = "puy du fou 1 jour adulte"
 TODAY = date(2026, 6, 3)

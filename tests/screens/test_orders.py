@@ -15,20 +15,20 @@ from orders_kit import LEA, finished, pass_line
 from sandbox_process import SandboxProcess
 from till import BEFORE_SEASON, Stage, Till
 
-from korus_tui.app import KorusApp
+from korus_tui.app.korus_app import KorusApp
 from korus_tui.sale.state import Ending, Sale
 from korus_tui.sale.values import Customer
-from korus_tui.screens.beneficiaries import BeneficiariesScreen
-from korus_tui.screens.catalog import CatalogScreen
-from korus_tui.screens.checkout import CheckoutScreen
-from korus_tui.screens.confirm import ConfirmScreen
-from korus_tui.screens.orders import OrdersScreen
-from korus_tui.screens.orders_detail import OrderScreen
-from korus_tui.screens.orders_reprint import ReprintScreen
-from korus_tui.screens.orders_wish import WishScreen
-from korus_tui.widgets.field import Field
-from korus_tui.widgets.row_list import RowList
-from korus_tui.widgets.states import Empty, Failed, Ready, Stale
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.checkout.screen import CheckoutScreen
+from korus_tui.screens.common.confirm import ConfirmScreen
+from korus_tui.screens.documents.beneficiaries import BeneficiariesScreen
+from korus_tui.screens.orders.order import OrderScreen
+from korus_tui.screens.orders.reason import WishScreen
+from korus_tui.screens.orders.reprint import ReprintScreen
+from korus_tui.screens.orders.screen import OrdersScreen
+from korus_tui.widgets.inputs.field import Field
+from korus_tui.widgets.lists.row_list import RowList
+from korus_tui.widgets.lists.states import Empty, Failed, Ready, Stale
 
 
 @pytest.fixture(scope="module")

@@ -14,18 +14,18 @@ from offers_counter import Counter, counter
 from sandbox_process import SandboxProcess
 from textual.events import Key
 
-from korus_tui.counter.favourites import Favourites, use_of
+from korus_tui.counter.catalog.favourites import Favourites, use_of
 from korus_tui.sale.events import SaleFinished
-from korus_tui.screens.base import TillScreen
-from korus_tui.screens.cart import CartScreen
-from korus_tui.screens.catalog import CatalogScreen
-from korus_tui.screens.checkout import CheckoutScreen
-from korus_tui.screens.offers import OffersScreen
-from korus_tui.screens.orders import OrdersScreen
-from korus_tui.screens.orders_detail import OrderScreen
-from korus_tui.screens.palette import PaletteScreen
-from korus_tui.screens.till import TillPage
-from korus_tui.widgets.row_list import RowList
+from korus_tui.screens.cart.screen import CartScreen
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.checkout.screen import CheckoutScreen
+from korus_tui.screens.common.till_screen import TillScreen
+from korus_tui.screens.dates.offers import OffersScreen
+from korus_tui.screens.orders.order import OrderScreen
+from korus_tui.screens.orders.screen import OrdersScreen
+from korus_tui.screens.palette.screen import PaletteScreen
+from korus_tui.screens.till.screen import TillPage
+from korus_tui.widgets.lists.row_list import RowList
 
 
 @asynccontextmanager

@@ -21,7 +21,7 @@ from picture_till import TILL
 from rich.color import ColorSystem
 from syrupy.assertion import SnapshotAssertion
 
-from korus_tui.shown import Shown
+from korus_tui.terminal.renderer import Shown
 from korus_tui.widgets.signs import to_ascii, use_ascii
 
 MAIN_PATH = ("catalog", "offers", "sessions", "cart", "checkout", "documents")

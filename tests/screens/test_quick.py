@@ -15,15 +15,15 @@ from sandbox_process import SandboxProcess
 from textual.events import Key
 from till import SHOW_PRODUCT
 
-from korus_tui.counter.favourites import Favourites
+from korus_tui.counter.catalog.favourites import Favourites
 from korus_tui.sale.state import LineStatus, Sale
 from korus_tui.sale.values import Method
-from korus_tui.screens.cart import CartScreen
-from korus_tui.screens.catalog import CatalogScreen
-from korus_tui.screens.quick import QuickScreen
-from korus_tui.screens.quick_pay import QuickCheckout
-from korus_tui.widgets.filter_input import FilterInput
-from korus_tui.widgets.row_list import RowList
+from korus_tui.screens.cart.screen import CartScreen
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.quickline.checkout import QuickCheckout
+from korus_tui.screens.quickline.screen import QuickScreen
+from korus_tui.widgets.inputs.filter_input import FilterInput
+from korus_tui.widgets.lists.row_list import RowList
 
 TODAY = date(2026, 6, 3)
 

@@ -20,17 +20,17 @@ from sandbox_process import SandboxProcess
 from textual import events
 from till import BEFORE_SEASON, Till
 
-from korus_tui.app import KorusApp
-from korus_tui.counter.scanner import Scan, Wedge, order_code, said
-from korus_tui.screens.catalog import CatalogScreen
-from korus_tui.screens.confirm import ConfirmScreen
-from korus_tui.screens.help import HelpScreen
-from korus_tui.screens.orders import OrdersScreen
-from korus_tui.screens.orders_detail import OrderScreen
-from korus_tui.screens.till import TillPage
-from korus_tui.settings import Scanner
-from korus_tui.typed import Typed
-from korus_tui.widgets.filter_input import FilterInput
+from korus_tui.app.korus_app import KorusApp
+from korus_tui.config.settings import Scanner
+from korus_tui.counter.orders.scanner import Scan, Wedge, order_code, said
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.common.confirm import ConfirmScreen
+from korus_tui.screens.common.help import HelpScreen
+from korus_tui.screens.orders.order import OrderScreen
+from korus_tui.screens.orders.screen import OrdersScreen
+from korus_tui.screens.till.screen import TillPage
+from korus_tui.terminal.keyboard import Typed
+from korus_tui.widgets.inputs.filter_input import FilterInput
 
 STX, ETX = "\x02", "\x03"
 KEYS = {STX: "ctrl+b", ETX: "ctrl+c", "\r": "enter", "\x1b": "escape", "\x11": "ctrl+q", "\t": "tab"}

@@ -11,16 +11,20 @@ import pytest
 from offers_counter import Counter, counter
 from sandbox_process import SandboxProcess
 
-from korus_tui.counter.views import Catalog, CatalogContent, FormField, Live, Offer, Product, Session, Ticket
+from korus_tui.counter.catalog.offer_models import (
+    Catalog,
+    CatalogContent,
+    FormField,
+    Live,
+    Offer,
+    Product,
+    Session,
+    Ticket,
+)
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import LineStatus
-from korus_tui.screens.form import FormScreen
-from korus_tui.screens.form_values import NotGood, value_of
-from korus_tui.screens.offers import OffersScreen
-from korus_tui.screens.offers_wish import Wish
-from korus_tui.screens.sessions import SessionsScreen
-from korus_tui.screens.sessions_basket import Basket
-from korus_tui.screens.sessions_fit import (
+from korus_tui.screens.basket.basket import Basket
+from korus_tui.screens.basket.sessions import (
     Fit,
     fit,
     fit_all,
@@ -31,8 +35,13 @@ from korus_tui.screens.sessions_fit import (
     same,
     showings,
 )
-from korus_tui.widgets.row_list import RowList
-from korus_tui.widgets.states import Stale
+from korus_tui.screens.basket.wish import Wish
+from korus_tui.screens.common.form import FormScreen
+from korus_tui.screens.common.form_values import NotGood, value_of
+from korus_tui.screens.dates.offers import OffersScreen
+from korus_tui.screens.sessions.screen import SessionsScreen
+from korus_tui.widgets.lists.row_list import RowList
+from korus_tui.widgets.lists.states import Stale
 
 SHOW = "puy du fou 1 jour adulte cinescenie argent"
 OTHER_SHOW = "puy du fou 1 jour enfant cinescenie or"  # its places are sold away by one test
@@ -323,7 +332,7 @@ async def test_an_old_page_is_asked_again_before_it_holds_f17(
     sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """F17."""
-    monkeypatch.setattr("korus_tui.screens.sessions._OLD", -1.0)
+    monkeypatch.setattr("korus_tui.screens.sessions.screen._OLD", -1.0)
     async with counter(sandbox, tmp_path, "puy du fou 1 jour enfant cinescenie bronze") as one:
         screen = await choosing(one, "3")
         await one.press("down")

@@ -13,22 +13,22 @@ from sandbox_process import CATALOG, SandboxProcess
 from textual import events
 from till import BEFORE_SEASON, DAY_PRODUCT, Stage, Till
 
-from korus_tui.app import KorusApp
-from korus_tui.counter.problems import CounterError
-from korus_tui.counter.till import stream_of
+from korus_tui.app.korus_app import KorusApp
+from korus_tui.counter.core.problems import CounterError
+from korus_tui.counter.till.till import stream_of
 from korus_tui.sale import events as e
 from korus_tui.sale import till_events as t
 from korus_tui.sale.money import Money
 from korus_tui.sale.values import Method, Mode
-from korus_tui.screens.cart import CartScreen
-from korus_tui.screens.catalog import CatalogScreen
-from korus_tui.screens.checkout_stage import STALL
-from korus_tui.screens.confirm import ConfirmScreen
-from korus_tui.screens.sign_in import SignInScreen
-from korus_tui.screens.till import TillPage
-from korus_tui.screens.till_amount import AmountScreen
-from korus_tui.widgets.field import Field
-from korus_tui.widgets.row_list import RowList
+from korus_tui.screens.cart.screen import CartScreen
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.checkout.stage import STALL
+from korus_tui.screens.common.confirm import ConfirmScreen
+from korus_tui.screens.till.amount import AmountScreen
+from korus_tui.screens.till.screen import TillPage
+from korus_tui.screens.till.sign_in import SignInScreen
+from korus_tui.widgets.inputs.field import Field
+from korus_tui.widgets.lists.row_list import RowList
 from korus_tui.widgets.status_line import StatusLine
 
 SIZES = [(80, 24), (120, 40), (200, 60)]

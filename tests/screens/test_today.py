@@ -9,13 +9,13 @@ import pytest
 from offers_counter import Counter, counter
 from sandbox_process import SandboxProcess
 
-from korus_tui.screens.catalog import CatalogScreen
-from korus_tui.screens.offers import OffersScreen
-from korus_tui.screens.sessions import SessionsScreen
-from korus_tui.screens.today import TodayScreen
-from korus_tui.settings import Settings
-from korus_tui.widgets.row_list import RowList
-from korus_tui.widgets.states import Empty, Failed, Stale
+from korus_tui.config.settings import Settings
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.dates.offers import OffersScreen
+from korus_tui.screens.dates.today import TodayScreen
+from korus_tui.screens.sessions.screen import SessionsScreen
+from korus_tui.widgets.lists.row_list import RowList
+from korus_tui.widgets.lists.states import Empty, Failed, Stale
 
 CALLS = ("offers", "tickets", "ticket_sessions", "availability", "price")
 

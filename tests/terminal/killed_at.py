@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from korus_tui.counter import recovery
+from korus_tui.counter.booking import lost_orders as recovery
 from korus_tui.journal.file import JournalFile
 
 when, what = sys.argv[1:3]

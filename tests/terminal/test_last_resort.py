@@ -18,9 +18,9 @@ INCIDENT = re.compile(r"incident ([0-9A-F]{6})")
 BROKEN = """
 import os, sys
 from korus_tui import cli
-from korus_tui.app import KorusApp
-from korus_tui.counter.desk import Desk
-from korus_tui.screens.catalog import CatalogScreen
+from korus_tui.app.korus_app import KorusApp
+from korus_tui.counter.core.desk import Desk
+from korus_tui.screens.catalog.screen import CatalogScreen
 
 def fail(*_given):
     secret = os.environ["PLANTED"]

@@ -18,8 +18,9 @@ from pseudo_terminal import KEYS, Terminal
 from sandbox_process import SandboxProcess
 from selling import PRODUCT, to_the_cart, to_the_money, to_the_sessions
 
+from korus_tui.config.paths import Paths
 from korus_tui.journal import Journal
-from korus_tui.paths import Paths
+from korus_tui.journal.place import place_of
 from korus_tui.sale.apply import fold
 from korus_tui.sale.state import Sale
 
@@ -34,7 +35,7 @@ class Counter:
         self.before = sandbox.state()
         kept = {name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}
         self.env = {**kept, **settle_in(folder, sandbox)}
-        self.journal = Paths.below(folder).journal_file("till 1")
+        self.journal = place_of(Paths.below(folder).data, "till 1")
         self.terminal = Terminal(SELL, env=self.env)
 
     def sale(self) -> Sale:

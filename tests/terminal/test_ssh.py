@@ -17,7 +17,8 @@ from sandbox_process import SandboxProcess
 from selling import PRODUCT, at_the_catalog, next_customer, sell, take, to_cash, to_the_cart, to_the_money
 from ssh_server import KEYGEN, SSH, SSHD, SshServer, below
 
-from korus_tui.paths import Paths
+from korus_tui.config.paths import Paths
+from korus_tui.journal.place import place_of
 
 pytestmark = pytest.mark.skipif(
     not (SSHD and SSH and KEYGEN) and "KORUS_TESTS_NEED_ALL" not in os.environ,
@@ -189,7 +190,7 @@ def check_many(
         references = set()
         for number, (name, terminal) in enumerate(zip(names, terminals, strict=True), 1):
             assert f"{name} · Agent-{number}" in terminal.text
-            assert Paths.below(home).journal_file(name).exists()
+            assert place_of(Paths.below(home).data, name).exists()
             references.add(next(word for word in terminal.text.split() if word.startswith("KT")))
         assert len(references) == count
         before = [busy(pid) for pid in programs]

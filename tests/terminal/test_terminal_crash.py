@@ -15,8 +15,9 @@ from pseudo_terminal import Terminal
 from sandbox_process import SandboxProcess
 from selling import PRODUCT, sell, take, to_the_money
 
+from korus_tui.config.paths import Paths
 from korus_tui.journal import Journal
-from korus_tui.paths import Paths
+from korus_tui.journal.place import place_of
 from korus_tui.sale.apply import fold
 from korus_tui.sale.state import Sale
 
@@ -31,7 +32,7 @@ class Home:
         self.sandbox = sandbox
         kept = {name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}
         self.env = {**kept, **settle_in(folder, sandbox)}
-        self.journal = Paths.below(folder).journal_file("till 1")
+        self.journal = place_of(Paths.below(folder).data, "till 1")
         self.before = {one["id"] for one in sandbox.state()["reservations"]}
 
     def start(self, when: str = "never", what: str = "-") -> Terminal:

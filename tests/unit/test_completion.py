@@ -11,7 +11,9 @@ from typing import get_args, get_type_hints
 import pytest
 from pseudo_terminal import Terminal
 
-from korus_tui import arguments, completion, settings
+from korus_tui.cli import completion
+from korus_tui.cli import parser as arguments
+from korus_tui.config import settings
 
 TYPED = [
     ("", {"demo", "sandbox", "doctor", "config", "report", "completion"}),

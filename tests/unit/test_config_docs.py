@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from korus_tui import arguments, settings
-from korus_tui.paths import Paths
+from korus_tui.cli import parser as arguments
+from korus_tui.config import settings
+from korus_tui.config.paths import Paths
 
 ROOT = Path(__file__).parents[2]
 GUIDES = [

@@ -9,10 +9,10 @@ from typing import Any, ClassVar
 
 import pytest
 
-from korus_tui.credentials import CredentialsOpen, Secrets, save_profile, secrets_of
-from korus_tui.paths import Paths
-from korus_tui.secret import Secret
-from korus_tui.settings import Profile, load
+from korus_tui.config.credentials import CredentialsOpen, Secrets, save_profile, secrets_of
+from korus_tui.config.paths import Paths
+from korus_tui.config.secret import Secret
+from korus_tui.config.settings import Profile, load
 
 PROFILE = Profile("https://api.example.org", client_id="north-gate", secrets="keyring")
 

@@ -181,6 +181,6 @@ def test_what_a_terminal_would_obey_is_shown_harmless(host: Host) -> None:
 
 
 def test_it_needs_no_screen_library() -> None:
-    code = "import sys, korus_tui.config_report\nprint(*sys.modules)"
+    code = "import sys, korus_tui.cli.config_command\nprint(*sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert {"textual", "rich", "pydantic", "httpx"} & set(ran.stdout.split()) == set()

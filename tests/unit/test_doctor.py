@@ -17,8 +17,9 @@ import pytest
 from counter_home import SELL, settle_in
 from sandbox_process import SandboxProcess
 
+from korus_tui.config.paths import Paths
 from korus_tui.journal import Journal
-from korus_tui.paths import Paths
+from korus_tui.journal.place import place_of
 from korus_tui.sale.events import NotesEntered, PaymentTaken, SaleFinished, SaleOpened
 from korus_tui.sale.money import Money
 from korus_tui.sale.values import Method, Mode, Payment
@@ -37,7 +38,7 @@ def sandbox() -> Iterator[SandboxProcess]:
 def home(tmp_path: Path, sandbox: SandboxProcess) -> Path:
     """A counter that is well: settings, credentials, and a journal of two sales."""
     settle_in(tmp_path, sandbox)
-    place = Paths.below(tmp_path).journal_file("till 1")
+    place = place_of(Paths.below(tmp_path).data, "till 1")
     with Journal.open(place) as journal:
         for reference in ("KT11-1111-1111", "KT22-2222-2222"):
             opened = SaleOpened(reference, "/catalogs/1", Mode.LIVE, "en")
@@ -88,7 +89,7 @@ def test_a_counter_that_is_well(home: Path, sandbox: SandboxProcess) -> None:
 
 
 def test_it_looks_beside_the_running_till_and_changes_nothing(home: Path) -> None:
-    place = Paths.below(home).journal_file("till 1")
+    place = place_of(Paths.below(home).data, "till 1")
     with Journal.open(place) as journal:
         asyncio.run(journal.erase_personal(AT + timedelta(days=31), at=AT + timedelta(days=31)))
         report = Report(home, "--offline")
@@ -107,7 +108,7 @@ def test_offline_asks_nobody(home: Path, sandbox: SandboxProcess) -> None:
 
 
 def test_f34_the_first_broken_link_is_named(home: Path) -> None:
-    place = Paths.below(home).journal_file("till 1")
+    place = place_of(Paths.below(home).data, "till 1")
     with contextlib.closing(sqlite3.connect(place, isolation_level=None)) as other:
         other.executescript("DROP TRIGGER events_stand; UPDATE events SET agent = 'Eve' WHERE seq = 3")
     report = Report(home, "--offline")
@@ -119,7 +120,7 @@ def test_f34_the_first_broken_link_is_named(home: Path) -> None:
 
 def test_f34_a_sale_that_newer_rules_do_not_understand_is_named(home: Path) -> None:
     paid = Payment("p", Method.CASH, Money.of("20", "EUR"))
-    with Journal.open(Paths.below(home).journal_file("till 1")) as journal:
+    with Journal.open(place_of(Paths.below(home).data, "till 1")) as journal:
         asyncio.run(journal.append("KT22-2222-2222", [PaymentTaken(paid)], **WHO))
     report = Report(home, "--offline")
     found = [line for line in report.text.splitlines() if "cannot be read" in line]
@@ -139,7 +140,7 @@ def test_f34_a_sale_that_newer_rules_do_not_understand_is_named(home: Path) -> N
     ],
 )
 def test_f34_a_journal_that_cannot_be_read(home: Path, spoil: Any, words: str) -> None:
-    spoil(Paths.below(home).journal_file("till 1"))
+    spoil(place_of(Paths.below(home).data, "till 1"))
     report = Report(home, "--offline")
     assert report.code == 1
     assert report.line("journal").startswith("failed")
@@ -155,7 +156,7 @@ def test_a_till_that_never_sold_is_well(home: Path) -> None:
 
 
 def test_an_older_schema_and_its_backups_are_said(home: Path) -> None:
-    place = Paths.below(home).journal_file("till 1")
+    place = place_of(Paths.below(home).data, "till 1")
     place.with_name(f"{place.name}.v0.bak").write_bytes(b"copy")
     assert f"backups: {place.name}.v0.bak" in Report(home, "--offline").line("schema")
 
@@ -233,7 +234,7 @@ def test_f39_a_locale_that_is_not_utf_8(home: Path) -> None:
 
 
 def test_it_needs_no_screen_library() -> None:
-    rooms = "korus_tui.doctor.report, korus_tui.doctor.server, korus_tui.doctor.journal"
+    rooms = "korus_tui.cli.doctor.report, korus_tui.cli.doctor.server, korus_tui.cli.doctor.journal"
     code = f"import sys, {rooms}\nprint(*sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert {"textual", "rich"} & set(ran.stdout.split()) == set()

@@ -16,10 +16,11 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 
 from korus_tui import i18n
-from korus_tui.counter.order_views import Standing
+from korus_tui.counter.orders.models import Standing
 from korus_tui.locales import update
 from korus_tui.sale.money import Money
-from korus_tui.screens import orders_words, words
+from korus_tui.screens.common import formats as words
+from korus_tui.screens.orders import text as orders_words
 from korus_tui.widgets.text import width_of
 
 LANGUAGES = sorted(update.catalogues())

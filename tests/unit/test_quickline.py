@@ -9,9 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from korus_tui.counter.quick_print import line_of, wanted_of
-from korus_tui.counter.quickline import At, Index, Kind, Parse, Pay, Wanted, parse, picked
-from korus_tui.counter.views import Base, Catalog, CatalogContent, Product
+from korus_tui.counter.catalog.offer_models import Base, Catalog, CatalogContent, Product
+from korus_tui.counter.quickline.parse import At, Index, Kind, Parse, Pay, Wanted, parse, picked
+from korus_tui.counter.quickline.printer import line_of, wanted_of
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import LineState, Sale
 from korus_tui.sale.values import Line, Method, Mode, TicketChoice

@@ -5,8 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from korus_tui.arguments import read
-from korus_tui.said import Said
+from korus_tui.cli.arguments import Said
+from korus_tui.cli.parser import read
 
 
 def attributes(said: Said) -> dict[str, object]:

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import instants, of
 
-from korus_tui.counter import report, report_data
-from korus_tui.counter.till import stream_of
+from korus_tui.counter.till import report, report_data
+from korus_tui.counter.till.till import stream_of
 from korus_tui.journal import codec
 from korus_tui.sale import events as e
 from korus_tui.sale import reading

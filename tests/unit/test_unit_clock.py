@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from korus_tui.counter import clock as module
-from korus_tui.counter.clock import ServerClock
+from korus_tui.counter.core import clock as module
+from korus_tui.counter.core.clock import ServerClock
 
 TRUE_START = datetime(2025, 1, 29, 8, 0, tzinfo=UTC).timestamp()
 

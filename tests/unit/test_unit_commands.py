@@ -12,9 +12,9 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from korus_tui import commands, screens
-from korus_tui.app import KorusApp
+from korus_tui.app.korus_app import KorusApp
 from korus_tui.commands import COMMANDS, Command
-from korus_tui.keymap import sign_of
+from korus_tui.config.keymap import sign_of
 
 SCREENS = sorted({command.screen for command in COMMANDS})
 BOUND = [command for command in COMMANDS if command.bound]
@@ -30,8 +30,8 @@ def _keys(screen: str, *, priority: bool | None = None) -> list[str]:
 
 
 def _screen_classes() -> Iterator[type[Screen[object]]]:
-    for module in pkgutil.iter_modules(screens.__path__):
-        found = importlib.import_module(f"{screens.__name__}.{module.name}")
+    for module in pkgutil.walk_packages(screens.__path__, f"{screens.__name__}."):
+        found = importlib.import_module(module.name)
         for value in vars(found).values():
             if isinstance(value, type) and issubclass(value, Screen) and value.__module__ == found.__name__:
                 yield value

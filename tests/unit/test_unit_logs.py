@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from korus_tui import logs
+from korus_tui.terminal import logs
 
 SECRET = "s3cr3t-T0k.en_9"
 

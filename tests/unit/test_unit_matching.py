@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent / "sale"))
 from samples import euro, line
 
 from korus_tui.api import FailedReservation, Iri, Reservation
-from korus_tui.counter.matching import NOT_HELD, concerns, hold_of, sort_out
+from korus_tui.counter.booking.matching import NOT_HELD, concerns, hold_of, sort_out
 from korus_tui.sale.values import Line
 
 _NUMBERS = itertools.count(1)

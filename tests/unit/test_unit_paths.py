@@ -12,16 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from korus_tui.config.paths import HOME_VARIABLE, Paths, private_folder
 from korus_tui.journal import Journal
-from korus_tui.paths import HOME_VARIABLE, Paths, private_folder, safe_name
+from korus_tui.journal.place import place_of
 from korus_tui.sale.events import SaleOpened
 from korus_tui.sale.values import Mode
+from korus_tui.text.files import safe_name
 
 
 def test_one_variable_moves_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
     paths = Paths.standard()
-    files = [paths.settings_file, paths.credentials_file, paths.journal_file("till 1"), paths.log_file, paths.cache]
+    files = [paths.settings_file, paths.credentials_file, place_of(paths.data, "till 1"), paths.log_file, paths.cache]
     assert all(tmp_path in file.parents for file in files)
     assert paths.site is None
     assert list(tmp_path.iterdir()) == []
@@ -66,7 +68,7 @@ def test_any_text_makes_a_plain_file_name(text: str) -> None:
 
 @given(st.lists(st.text(alphabet="ab1 -._é窓", max_size=6), min_size=2, max_size=2, unique=True))
 def test_no_two_tills_share_a_journal(tills: list[str]) -> None:
-    first, second = (Paths.below(Path("/nowhere")).journal_file(till) for till in tills)
+    first, second = (place_of(Paths.below(Path("/nowhere")).data, till) for till in tills)
     assert first != second
 
 
@@ -82,11 +84,11 @@ def test_a_journal_from_before_is_found_by_its_own_till_alone(tmp_path: Path, mi
     paths = Paths.below(tmp_path)
     old = paths.data / f"{safe_name(mine)}.journal"
     _journal_as_before(old, mine)
-    assert paths.journal_file(mine) == old
-    assert paths.journal_file(other) != old
-    Journal.open(paths.journal_file(other)).close()
-    assert paths.journal_file(mine) == old
-    assert paths.journal_file(other) != old
+    assert place_of(paths.data, mine) == old
+    assert place_of(paths.data, other) != old
+    Journal.open(place_of(paths.data, other)).close()
+    assert place_of(paths.data, mine) == old
+    assert place_of(paths.data, other) != old
 
 
 def test_a_journal_that_cannot_say_whose_it_is_is_not_passed_over(tmp_path: Path) -> None:
@@ -94,7 +96,7 @@ def test_a_journal_that_cannot_say_whose_it_is_is_not_passed_over(tmp_path: Path
     old = paths.data / f"{safe_name('till-1')}.journal"
     old.parent.mkdir()
     old.write_bytes(b"no journal" * 1000)
-    assert paths.journal_file("till-1") == old
+    assert place_of(paths.data, "till-1") == old
 
 
 def test_a_private_folder_is_for_its_owner_alone(tmp_path: Path) -> None:

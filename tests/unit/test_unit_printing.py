@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from korus_tui.counter import printing
-from korus_tui.counter.problems import CounterError
-from korus_tui.counter.saving import write_whole
-from korus_tui.paths import safe_name
+from korus_tui.counter.core.problems import CounterError
+from korus_tui.counter.paper import printing
+from korus_tui.counter.paper.files import write_whole
+from korus_tui.text.files import safe_name
 
 NAMES = [
     "$(reboot)",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from korus_tui.api import errors
-from korus_tui.counter.problems import Doing, of
-from korus_tui.credentials import CredentialsOpen
+from korus_tui.config.credentials import CredentialsOpen
+from korus_tui.counter.core.problems import Doing, of
 
 
 def _leaves(cls: type[errors.ApiError]) -> list[type[errors.ApiError]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from korus_tui.credentials import (
+from korus_tui.config.credentials import (
     SECRET_VARIABLE,
     TOKEN_VARIABLE,
     CredentialsOpen,
@@ -19,9 +19,9 @@ from korus_tui.credentials import (
     save_profile,
     secrets_of,
 )
-from korus_tui.paths import Paths
-from korus_tui.secret import Secret
-from korus_tui.settings import Limits, Note, Profile, Settings, WalkIn, address_refusal, load
+from korus_tui.config.paths import Paths
+from korus_tui.config.secret import Secret
+from korus_tui.config.settings import Limits, Note, Profile, Settings, WalkIn, address_refusal, load
 
 GOOD = """\
 # the box office at the north gate

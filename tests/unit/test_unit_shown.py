@@ -12,7 +12,7 @@ from textual._compositor import LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from korus_tui.shown import Shown
+from korus_tui.terminal.renderer import Shown
 from korus_tui.widgets.signs import to_ascii
 
 WIDTH, HEIGHT = 24, 4

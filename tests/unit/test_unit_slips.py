@@ -17,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from korus_tui import i18n
-from korus_tui.counter.paper import WIDTH, cells
-from korus_tui.counter.problems import CounterError
-from korus_tui.counter.slip_pdf import render
-from korus_tui.counter.slips import Kind, Venue, kind_of, slip, written_at
+from korus_tui.counter.core.problems import CounterError
+from korus_tui.counter.paper.layout import WIDTH, cells
+from korus_tui.counter.paper.pdf import render
+from korus_tui.counter.paper.slips import Kind, Venue, kind_of, slip, written_at
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import fold
 from korus_tui.sale.money import Money

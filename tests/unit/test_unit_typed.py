@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from korus_tui import typed
-from korus_tui.typed import END, LONGEST, MOST, MOST_OTHER, START, Typed
+from korus_tui.terminal import keyboard as typed
+from korus_tui.terminal.keyboard import END, LONGEST, MOST, MOST_OTHER, START, Typed
 
 
 def read(*parts: bytes) -> str:

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from korus_tui.counter.clock import ServerClock
-from korus_tui.counter.desk import Counter, Desk
+from korus_tui.aio import whole
+from korus_tui.counter.core.clock import ServerClock
+from korus_tui.counter.core.desk import Counter, Desk
 from korus_tui.journal import Journal
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.events import SaleFinished
-from korus_tui.whole import whole
 
 
 @pytest.fixture

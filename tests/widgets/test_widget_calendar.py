@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from widget_host import Host, screen_text
 
-from korus_tui.widgets.calendar import DayCell, DayChosen, DayHighlighted, MonthCalendar, MonthChanged
+from korus_tui.widgets.calendar.calendar import DayCell, DayChosen, DayHighlighted, MonthCalendar, MonthChanged
 
 TODAY = date(2025, 6, 5)
 

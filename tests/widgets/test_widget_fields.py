@@ -9,10 +9,10 @@ from textual import events
 from widget_host import Host, screen_text
 
 from korus_tui.widgets.countdown import Countdown
-from korus_tui.widgets.entry import Entry
-from korus_tui.widgets.field import Field
-from korus_tui.widgets.money_input import MoneyChanged, MoneyInput
-from korus_tui.widgets.quantity import QuantityInput
+from korus_tui.widgets.inputs.entry import Entry
+from korus_tui.widgets.inputs.field import Field
+from korus_tui.widgets.inputs.money_input import MoneyChanged, MoneyInput
+from korus_tui.widgets.inputs.quantity import QuantityInput
 
 CARD = "4111111111111111"
 

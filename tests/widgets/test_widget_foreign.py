@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from widget_host import Host
 
-from korus_tui.widgets.row_list import Column, Row, RowList
-from korus_tui.widgets.rows import Tone
-from korus_tui.widgets.states import Ready
+from korus_tui.widgets.lists.row_list import Column, Row, RowList
+from korus_tui.widgets.lists.rows import Tone
+from korus_tui.widgets.lists.states import Ready
 
 
 @pytest.mark.parametrize("tone", ["good", "warn", "bad"])

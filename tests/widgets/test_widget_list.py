@@ -8,10 +8,10 @@ import pytest
 from textual.content import Content
 from widget_host import Host, screen_text
 
-from korus_tui.widgets.columns import Column, place
-from korus_tui.widgets.filter_input import FilterChanged, FilterInput
-from korus_tui.widgets.row_list import QuantityChanged, QuantityRefused, Row, RowChosen, RowHighlighted, RowList
-from korus_tui.widgets.states import Empty, Failed, ListState, Loading, Ready, Stale
+from korus_tui.widgets.inputs.filter_input import FilterChanged, FilterInput
+from korus_tui.widgets.lists.columns import Column, place
+from korus_tui.widgets.lists.row_list import QuantityChanged, QuantityRefused, Row, RowChosen, RowHighlighted, RowList
+from korus_tui.widgets.lists.states import Empty, Failed, ListState, Loading, Ready, Stale
 
 COLUMNS = [Column("name", "Name"), Column("price", "price", 8, "right")]
 

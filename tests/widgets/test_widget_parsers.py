@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from korus_tui.widgets.card_number import looks_like_card
+from korus_tui.text.dates import DayError, parse_day
+from korus_tui.text.search import fold, matches, rank
 from korus_tui.widgets.countdown import remaining_text
-from korus_tui.widgets.day_text import DayError, parse_day
-from korus_tui.widgets.folding import fold, matches, rank
-from korus_tui.widgets.money_text import money_text, parse_money
-from korus_tui.widgets.quantity import parse_quantity
+from korus_tui.widgets.inputs.card_number import looks_like_card
+from korus_tui.widgets.inputs.money_text import money_text, parse_money
+from korus_tui.widgets.inputs.quantity import parse_quantity
 
 TODAY = date(2026, 6, 4)  # a Thursday
 

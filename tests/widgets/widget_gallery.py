@@ -10,19 +10,19 @@ from textual.widget import Widget
 from widget_host import Host
 
 from korus_tui.widgets.big_amount import BigAmount
-from korus_tui.widgets.calendar import DayCell, MonthCalendar
-from korus_tui.widgets.calendar_cells import Fullness
+from korus_tui.widgets.calendar.calendar import DayCell, MonthCalendar
+from korus_tui.widgets.calendar.cells import Fullness
 from korus_tui.widgets.cart_rail import CartLine, CartRail, CartRailLine, CartView
 from korus_tui.widgets.countdown import Countdown
-from korus_tui.widgets.field import Field
-from korus_tui.widgets.filter_input import FilterInput
+from korus_tui.widgets.inputs.field import Field
+from korus_tui.widgets.inputs.filter_input import FilterInput
+from korus_tui.widgets.inputs.money_input import MoneyInput
 from korus_tui.widgets.key_bar import KeyBar, KeyHint
-from korus_tui.widgets.money_input import MoneyInput
+from korus_tui.widgets.lists.row_list import Column, Row, RowList
+from korus_tui.widgets.lists.states import Empty, Failed, Loading, Stale
 from korus_tui.widgets.problem_bar import ProblemBar, ProblemView
 from korus_tui.widgets.qr import Qr
-from korus_tui.widgets.row_list import Column, Row, RowList
 from korus_tui.widgets.rule import Rule
-from korus_tui.widgets.states import Empty, Failed, Loading, Stale
 from korus_tui.widgets.status_line import StatusLine, StatusView
 
 TODAY = date(2025, 6, 5)

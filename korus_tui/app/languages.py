@@ -1,0 +1,46 @@
+"""The two languages at the counter, each one key away: the agent's, and the customer's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import App
+
+from korus_tui.counter.core.problems import Doing
+from korus_tui.i18n import _, locale
+from korus_tui.screens.common.problem import TroubleBar
+from korus_tui.screens.common.till_screen import TillScreen
+from korus_tui.widgets.problem_bar import ProblemView
+
+if TYPE_CHECKING:
+    from korus_tui.counter.services import Services
+
+
+class Speaking(App[int]):
+    """What an application does about languages; a question is answered in the language it was asked in."""
+
+    services: Services | None = None
+
+    def action_language(self) -> None:
+        """The interface in the next language, from this moment on; nothing that was typed or chosen is lost."""
+        from korus_tui.app import relabel as retelling
+        from korus_tui.screens.common.confirm import ConfirmScreen
+
+        if not isinstance(self.screen, ConfirmScreen):
+            retelling.switch(self, retelling.next_language())
+
+    async def action_customer_language(self) -> None:
+        """The next language for the customer at the counter."""
+        services, top = self.services, self.screen
+        if services is None or not isinstance(top, TillScreen):
+            return
+        try:
+            chosen = await services.customer_language.change()
+        except Exception as error:
+            top.show_error(error, Doing.ORDER)
+            return
+        top.sale_changed()
+        name = locale().languages.get(chosen, chosen)
+        what = _("The customer's language is {language} now.").format(language=name)
+        meaning = _("Korus is asked for it, and the order and the slip say it.")
+        top.query_one(TroubleBar).show_news(ProblemView(what, meaning, "", "good"))

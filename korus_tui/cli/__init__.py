@@ -1,0 +1,185 @@
+"""The command line. Nothing heavy is imported before the arguments are understood."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+from korus_tui import __version__, i18n, terminal
+from korus_tui.cli.arguments import Said, fail
+from korus_tui.config.paths import Paths
+
+if TYPE_CHECKING:
+    from korus_tui.app.korus_app import KorusApp
+    from korus_tui.config.credentials import Secrets
+    from korus_tui.config.settings import Loaded, Profile
+    from korus_tui.counter.services import Services
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit code is 2 for what was asked wrongly, 1 for what failed."""
+    arguments = _read(sys.argv[1:] if argv is None else argv)
+    if arguments.kiosk:
+        if arguments.command != "sell":
+            fail("--kiosk is for selling, and goes with no command")
+        from korus_tui.cli.kiosk import lock_down
+
+        lock_down()
+    return _COMMANDS[arguments.command](arguments)
+
+
+def _read(typed: Sequence[str]) -> Said:
+    """The usual start says nothing: no parser is imported for it."""
+    if not typed:
+        return Said()
+    from korus_tui.cli.parser import read
+
+    return read(typed)
+
+
+def _sandbox(arguments: Said) -> int:
+    from korus_tui.sandbox.launch import launch
+    from korus_tui.sandbox.options import from_namespace
+
+    return launch(from_namespace(arguments))
+
+
+def _report(arguments: Said) -> int:
+    from korus_tui.cli.report_command import run
+
+    return run(arguments)
+
+
+def _doctor(arguments: Said) -> int:
+    from korus_tui.cli.doctor.report import run
+
+    return run(arguments)
+
+
+def _config(arguments: Said) -> int:
+    from korus_tui.cli.config_command import run
+
+    return run(arguments)
+
+
+def _completion(arguments: Said) -> int:
+    from korus_tui.cli.completion import script
+    from korus_tui.cli.parser import parser
+
+    sys.stdout.write(script(arguments.shell, parser()))
+    return 0
+
+
+def _no_demo(error: ImportError) -> NoReturn:
+    fail(f"the sandbox needs the extra 'demo' (pip install 'korus-tui[demo]'); missing: {error.name}")
+
+
+def _ready_terminal() -> None:
+    reason = terminal.unusable()
+    if reason:
+        fail(reason)
+    # What is loaded for the first frame stays for good: looking through it for garbage only delays that frame.
+    gc.disable()
+    # Read by the screen library when it is imported: nothing moves on a line that counts its bytes.
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+
+
+def _sell(arguments: Said) -> int:
+    _ready_terminal()
+    from korus_tui.config import settings
+    from korus_tui.terminal import logs
+
+    paths = Paths.standard()
+    loaded = settings.load_all(
+        paths, {key: getattr(arguments, key) for key in ("profile", "till", "agent", "language", "theme")}
+    )
+    chosen, notes = loaded.settings, (*map(str, loaded.notes), *_own_keys(paths))
+    logs.use_level(chosen.log_level)
+    i18n.use(chosen.language)
+    if chosen.chosen() is not None:
+        return _run(_till(_services(loaded, paths), chosen.theme, notes), arguments, mouse=chosen.mouse)
+    if loaded.chosen_by_hand():
+        fail(f"there is no profile {chosen.profile!r} in {paths.settings_file}")
+    if arguments.kiosk:
+        fail("this till has no profile to sell with; ask whoever runs this host")
+    from korus_tui.app.korus_app import KorusApp
+    from korus_tui.screens.connect.screen import ConnectScreen
+
+    first = ConnectScreen(paths, chosen)
+    app = KorusApp(None, first, log=paths.log_file, theme=chosen.theme, notes=notes)
+    return _run(app, arguments, mouse=chosen.mouse)
+
+
+def _own_keys(paths: Paths) -> tuple[str, ...]:
+    """Use the agent's own keys where there are some, before a screen binds its keys; what is wrong with them."""
+    if not any((folder / paths.keys_file.name).exists() for folder in (paths.site, paths.config) if folder):
+        return ()
+    from korus_tui.config import keymap
+
+    return tuple(map(str, keymap.load(paths)))
+
+
+def _services(loaded: Loaded, paths: Paths) -> Services:
+    import asyncio
+
+    from korus_tui.counter.services import build
+
+    found = loaded.settings.chosen()
+    assert found is not None
+    name, profile = found
+
+    async def where() -> tuple[Profile, Secrets]:
+        from korus_tui.config import credentials
+
+        return profile, await asyncio.to_thread(credentials.secrets_of, name, paths, profile.secrets)
+
+    return build(name, profile, loaded.settings, paths, where, __version__)
+
+
+def _till(services: Services, theme: str, notes: tuple[str, ...] = ()) -> KorusApp:
+    from korus_tui.app.korus_app import KorusApp
+    from korus_tui.screens.catalog.screen import CatalogScreen
+
+    return KorusApp(services, CatalogScreen(services), log=services.paths.log_file, theme=theme, notes=notes)
+
+
+def _demo(arguments: Said) -> int:
+    _ready_terminal()
+    from korus_tui.demo import Demo
+
+    given = ("seed", "now", "generation", "hold_seconds")
+    world = {name.replace("_", "-"): getattr(arguments, name) for name in given}
+    try:
+        demo = Demo.start([f"--{name}={value}" for name, value in world.items() if value is not None])
+    except ImportError as error:
+        _no_demo(error)
+    i18n.use(arguments.language or os.environ.get("KORUS_LANGUAGE") or i18n.of_environment())
+    with demo:
+        services, notes = demo.services(), _own_keys(Paths.standard())
+        return _run(_till(services, arguments.theme or "korus-dark", notes), arguments)
+
+
+def _run(app: KorusApp, arguments: Said, *, mouse: bool = True) -> int:
+    from korus_tui.terminal import crash as last_resort
+
+    hang_up = terminal.HangUp(app.hang_up)
+    hang_up.install()
+    last_resort.install(app.log_file)
+    result = app.run(mouse=mouse and not arguments.no_mouse)
+    if app.last_words:
+        print(app.last_words, file=sys.stderr)  # noqa: T201 - the command line's own voice
+    return app.return_code or result or 0
+
+
+_COMMANDS = {
+    "sell": _sell,
+    "demo": _demo,
+    "sandbox": _sandbox,
+    "doctor": _doctor,
+    "config": _config,
+    "report": _report,
+    "completion": _completion,
+}

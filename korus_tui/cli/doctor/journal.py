@@ -1,0 +1,89 @@
+"""The doctor's look at a till's journal, beside the running till: whole or where it broke, schema, who writes."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from korus_tui.cli.doctor.finding import Finding, State
+from korus_tui.counter.core import journal_trouble as trouble
+from korus_tui.counter.core import unreadable
+from korus_tui.i18n import _, ngettext
+from korus_tui.journal import JournalMissing, JournalProblem, verify
+from korus_tui.journal.entry import sale_stream
+from korus_tui.journal.file import JournalFile
+from korus_tui.journal.store import recorded
+from korus_tui.journal.survey import Survey, survey
+from korus_tui.sale.recall import Unreadable, recall
+
+
+def journal(file: Path, keep_days: int) -> Iterator[Finding]:
+    """What can be said of the journal without changing it."""
+    subject = _("journal")
+    try:
+        found, verdict = survey(file), verify(file)
+    except JournalMissing as error:
+        yield _missing(error, file)
+        return
+    except JournalProblem as error:
+        yield Finding(State.FAILED, subject, str(error), trouble.of(error).advice)
+        return
+    if verdict.whole:
+        count = ngettext("{count} event", "{count} events", verdict.checked).format(count=verdict.checked)
+        yield Finding(State.OK, subject, _("{file}: the chain is whole, {count}").format(file=file, count=count))
+    else:
+        place = _("event {seq}").format(seq=verdict.broken_at) if verdict.broken_at else _("its end")
+        words = _("{file}: the chain breaks at {place}: {why}; {checked} events before it are whole").format(
+            file=file, place=place, why=verdict.why, checked=verdict.checked
+        )
+        yield Finding(State.FAILED, subject, words, _("Keep the file, and put the newest whole copy in its place."))
+    yield from _facts(found, keep_days)
+    if verdict.whole:
+        yield from _sales(file, found.open_sales)
+
+
+def _missing(error: JournalMissing, file: Path) -> Finding:
+    """A till that never sold has none; a lock file that remembers one says that it was removed."""
+    if file.with_name(file.name + ".lock").exists() or file.with_name(file.name + "-wal").exists():
+        return Finding(State.FAILED, _("journal"), str(error), trouble.of(error).advice)
+    return Finding(State.OK, _("journal"), _("{file}: none yet, the first start makes it").format(file=file))
+
+
+def _facts(found: Survey, keep_days: int) -> Iterator[Finding]:
+    version = _("schema {version}").format(version=found.version)
+    if found.version < found.known_version:
+        version = _("schema {version}; the next start brings it to {known}, after a backup").format(
+            version=found.version, known=found.known_version
+        )
+    copies = ", ".join(copy.name for copy in found.backups) or _("none needed so far")
+    yield Finding(State.OK, _("schema"), _("{version}; backups: {copies}").format(version=version, copies=copies))
+    if found.holder:
+        holder = _("process {pid} on {host} since {since:%Y-%m-%d %H:%M} UTC").format(
+            pid=found.holder.pid, host=found.holder.host, since=found.holder.since
+        )
+        yield Finding(State.OK, _("writer"), holder)
+    if found.open_sales:
+        words = ngettext("{count} sale is open", "{count} sales are open", len(found.open_sales))
+        names = ", ".join(found.open_sales[-5:])
+        yield Finding(State.OK, _("open sales"), words.format(count=len(found.open_sales)) + f": {names}")
+    words = _("kept {days} days; last erased: {when}").format(
+        days=keep_days,
+        when=f"{found.erased_at:%Y-%m-%d %H:%M} UTC" if found.erased_at else _("never yet"),
+    )
+    yield Finding(State.OK, _("customers"), words)
+
+
+def _sales(file: Path, references: tuple[str, ...]) -> Iterator[Finding]:
+    """Open sales whose records the rules of today do not understand: each costs only itself."""
+    try:
+        opened = JournalFile.read(file)
+        with contextlib.closing(opened):
+            found = [recall(recorded(opened.entries("stream = ?", sale_stream(one)))) for one in references]
+    except JournalProblem as error:
+        yield Finding(State.FAILED, _("open sales"), str(error), trouble.of(error).advice)
+        return
+    for one in found:
+        if isinstance(one, Unreadable):
+            words = _("The sale {reference} cannot be read.").format(reference=one.reference)
+            yield Finding(State.ATTENTION, _("open sales"), f"{words} {unreadable.why(one)}", unreadable.advice())

@@ -1,0 +1,68 @@
+"""Where settings, journal, cache and log live: four folders, by the platform's own rules."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+APP = "korus-tui"
+HOME_VARIABLE = "KORUS_TUI_HOME"
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The program's folders. Nothing is created by naming them."""
+
+    config: Path
+    data: Path
+    cache: Path
+    log: Path
+    site: Path | None = None
+
+    @classmethod
+    def standard(cls) -> Paths:
+        """The user's folders, or those below KORUS_TUI_HOME where it is set (tests, a till on a stick)."""
+        home = os.environ.get(HOME_VARIABLE)
+        if home:
+            return cls.below(Path(home))
+        import platformdirs
+
+        return cls(
+            config=platformdirs.user_config_path(APP),
+            data=platformdirs.user_data_path(APP),
+            cache=platformdirs.user_cache_path(APP),
+            log=platformdirs.user_log_path(APP),
+            site=platformdirs.site_config_path(APP),
+        )
+
+    @classmethod
+    def below(cls, home: Path) -> Paths:
+        """All four folders in one place of their own."""
+        return cls(home / "config", home / "data", home / "cache", home / "log")
+
+    @property
+    def settings_file(self) -> Path:
+        """The user's settings, in TOML."""
+        return self.config / "settings.toml"
+
+    @property
+    def keys_file(self) -> Path:
+        """The agent's own keys, in TOML (keymap.py)."""
+        return self.config / "keys.toml"
+
+    @property
+    def credentials_file(self) -> Path:
+        """Secrets of the profiles, in TOML, readable by the user alone."""
+        return self.config / "credentials.toml"
+
+    @property
+    def log_file(self) -> Path:
+        """What the program did, without secrets or customers."""
+        return self.log / "korus-tui.log"
+
+
+def private_folder(folder: Path) -> Path:
+    """The folder, made for its owner alone where it was missing. Raises OSError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,264 @@
+"""The program's settings: defaults < site file < user file < environment < command line."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+from urllib.parse import urlsplit
+
+from korus_tui import i18n
+from korus_tui.config.layers import Layers, Note, Source, read_file
+from korus_tui.config.paths import Paths
+from korus_tui.config.tables import Place, Wrong, fit, read
+
+if TYPE_CHECKING:
+    Language = str
+else:
+    Language = Literal[i18n.languages()]
+
+DEFAULT: Final = "default"
+# Never the server's addresses: whoever may set a variable of this session could have the secret sent elsewhere.
+VARIABLES: Final = {
+    "KORUS_PROFILE": "profile",
+    "KORUS_TILL": "till",
+    "KORUS_AGENT": "agent",
+    "KORUS_CATALOG": "catalog",
+    "KORUS_CUSTOMER_LANGUAGE": "customer_language",
+    "KORUS_LANGUAGE": "language",
+    "KORUS_THEME": "theme",
+    "KORUS_LOG_LEVEL": "log_level",
+}
+OF_PROFILE: Final = ("till", "agent", "catalog", "customer_language")
+OWN: Final = (
+    "language",
+    "theme",
+    "limits",
+    "save_folder",
+    "print_command",
+    "scanner",
+    "mouse",
+    "start_screen",
+    "sticky_date",
+)
+"""What a profile may say otherwise than the program's own settings."""
+
+
+@dataclass(frozen=True)
+class WalkIn:
+    """The customer of an anonymous counter sale; the API requires one, and the program never invents it."""
+
+    first_name: str
+    last_name: str
+    email: str
+    phone: str = ""
+    country: str = ""
+
+    def check(self) -> None:
+        """All three that the API requires are there. Raises Wrong."""
+        if not (self.first_name.strip() and self.last_name.strip() and "@" in self.email):
+            raise Wrong("needs a first name, a last name and an e-mail address")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of the counter: the payment gates in seconds, and how often a hold is renewed (counter-rules.md)."""
+
+    gate_cash: int = 180
+    gate_card: int = 300
+    renewals: int = 2
+
+
+@dataclass(frozen=True)
+class Scanner:
+    """What a barcode scanner types before and after each code; without a prefix there is none.
+
+    Both should be signs that no printed code holds and nobody types, such as "\\u0002" and "\\u0003".
+    """
+
+    prefix: str = ""
+    end: str = "\r"
+
+    def check(self) -> None:
+        """One sign each, and no sign that people type. Raises Wrong."""
+        if len(self.prefix) > 1 or self.prefix.isalnum() or (self.prefix and self.prefix in " \r\n\t\x1b\x7f"):
+            raise Wrong('must be one sign that nobody types, such as "\\u0002"', "prefix")
+        if len(self.end) != 1 or self.end == self.prefix or self.end.isalnum():
+            raise Wrong('must be one sign after the code, such as "\\r" or "\\u0003"', "end")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One server to sell through, and the counter that sells."""
+
+    server: str
+    token_endpoint: str | None = None
+    client_id: str | None = None
+    catalog: str | None = None
+    generation: Literal["auto", "tutorial", "release"] = "auto"
+    till: str = "till 1"
+    agent: str = ""
+    customer_language: str = "fr"
+    zone: str = "Europe/Paris"
+    currency: str = "EUR"
+    mode: Literal["live", "training", "demo"] = "live"
+    secrets: Literal["file", "keyring"] = "file"
+    walk_in: WalkIn | None = None
+
+    def check(self) -> None:
+        """Both addresses are safe to send a secret to, and the drawer's currency is one. Raises Wrong."""
+        for name, address in (("server", self.server), ("token_endpoint", self.token_endpoint)):
+            if address is not None:
+                reason = address_refusal(address)
+                if reason:
+                    raise Wrong(reason, name)
+        if not re.fullmatch("[A-Z]{3}", self.currency):
+            raise Wrong("must be an ISO 4217 code such as EUR", "currency")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be set."""
+
+    language: Language = field(default_factory=i18n.of_environment)
+    theme: Literal["korus-dark", "korus-light"] = "korus-dark"
+    mouse: bool = True
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    profile: str | None = None
+    profiles: dict[str, Profile] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    save_folder: Path = Path("~/tickets")
+    keep_customer_days: int = 30  # after which a customer's data is erased from the journal
+    sticky_date: bool = True  # within a sale, the next product opens at the date that was used last
+    start_screen: Literal["catalog", "today"] = "catalog"
+    receipt_columns: Literal[32, 42, 80] = 42
+    receipt_pdf: bool = False  # save each receipt as a PDF too; needs the extra `demo`, which has fpdf2
+    terminal_printer: bool = False  # offer to print receipts on the printer of the agent's own terminal
+    scanner: Scanner = field(default_factory=Scanner)
+    print_command: tuple[str, ...] = ()  # such as ["lp", "-d", "counter", "--"]: the file's name comes last, no shell
+
+    def chosen(self) -> tuple[str, Profile] | None:
+        """The profile to sell with: the named one, or the only one."""
+        if self.profile and self.profile in self.profiles:
+            return self.profile, self.profiles[self.profile]
+        if self.profile is None and len(self.profiles) == 1:
+            return next(iter(self.profiles.items()))
+        return None
+
+
+def address_refusal(address: str) -> str | None:
+    """Why a server's address cannot be used, or None: https, or http on this very machine, and nothing else in it."""
+    try:
+        parts = urlsplit(address)
+        local = parts.hostname in ("127.0.0.1", "localhost", "::1")
+        plain = parts.hostname and not (parts.username or parts.password or parts.query or parts.fragment)
+        _port = parts.port
+    except ValueError:
+        return "is not an address"
+    if parts.scheme != "https" and not (parts.scheme == "http" and local):
+        return "must be an https address"
+    return None if plain else "must be a plain address such as https://api.korusticket.com"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The effective settings, what was wrong on the way, and where each value was said."""
+
+    settings: Settings
+    notes: tuple[Note, ...]
+    layers: Layers
+
+    def origin(self, *place: str) -> str:
+        """Where the value of a key was said, in words."""
+        known = self.layers.origins.get(place)
+        return known[0].where(known[1]) if known else DEFAULT
+
+    def chosen_by_hand(self) -> bool:
+        """Whether this start names its profile: then selling with none, or another, is not what was asked."""
+        known = self.layers.origins.get(("profile",))
+        return known is not None and known[0].file is None
+
+
+def load(paths: Paths, *, profile: str | None = None) -> tuple[Settings, tuple[Note, ...]]:
+    """The effective settings, and what was wrong on the way; a wrong key costs only itself."""
+    loaded = load_all(paths, {"profile": profile})
+    return loaded.settings, loaded.notes
+
+
+def load_all(paths: Paths, given: Mapping[str, str | None]) -> Loaded:
+    """Every layer: the files, then the environment, then the command line's values, where they are given."""
+    notes: list[Note] = []
+    files = [("site file", paths.site / "settings.toml")] if paths.site else []
+    read = [read_file(kind, file, notes) for kind, file in [*files, ("user file", paths.settings_file)]]
+    fitted = [_fitted(source, table, notes) for source, table in filter(None, read)]
+    typed = {name: os.environ.get(variable) for variable, name in VARIABLES.items()}
+    by_name = {name: variable for variable, name in VARIABLES.items()}
+    name = given.get("profile") or typed["profile"] or _profile_in([one.table for one in fitted])
+    layers = Layers()
+    for one in fitted:
+        layers.lay(one.source, one.table)
+        if name in one.own:
+            layers.lay(one.source, one.own[name], said_in=("profiles", name))
+    known = name in layers.table.get("profiles", {})
+    hands = (("environment", typed, by_name), ("command line", given, {key: f"--{key}" for key in given}))
+    for kind, values, names in hands:
+        placed = {_place(key, name): (value, names[key]) for key, value in values.items() if value}
+        source = Source(kind, names={place: said for place, (_value, said) in placed.items()})
+        for place, (value, _said) in placed.items():
+            if len(place) == 1 or known:
+                layers.lay(source, _checked(source, place, value, notes))
+    return _made(layers, notes, paths.settings_file)
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    """What of a file fits: its table, and what each of its profiles says otherwise of the program's own settings."""
+
+    source: Source
+    table: dict[str, Any]
+    own: dict[str, dict[str, Any]]
+
+
+def _fitted(source: Source, table: dict[str, Any], notes: list[Note]) -> _Fitted:
+    def complain(place: Place, words: str) -> None:
+        notes.append(source.note(place, words))
+
+    own: dict[str, dict[str, Any]] = {}
+    profiles = table.get("profiles")
+    for name, profile in profiles.items() if isinstance(profiles, dict) else ():
+        if isinstance(profile, dict):
+            said = {key: profile.pop(key) for key in OWN if key in profile}
+            own[name] = fit(Settings, said, complain, ("profiles", name))
+    return _Fitted(source, fit(Settings, table, complain), own)
+
+
+def _profile_in(tables: list[dict[str, Any]]) -> str:
+    """The profile that the files choose: the named one, or the only one."""
+    named = [table["profile"] for table in tables if "profile" in table]
+    there = {name for table in tables for name in table.get("profiles", {})}
+    return str(named[-1]) if named else there.pop() if len(there) == 1 else ""
+
+
+def _place(key: str, profile: str) -> Place:
+    return ("profiles", profile, key) if key in OF_PROFILE else (key,)
+
+
+def _checked(source: Source, place: Place, value: str, notes: list[Note]) -> dict[str, Any]:
+    """One value as a table; empty where it does not fit."""
+    table: Any = value
+    for key in reversed(place):
+        table = {key: table}
+    return fit(Settings, table, lambda _place, words: notes.append(source.note(place, words)))
+
+
+def _made(layers: Layers, notes: list[Note], user_file: Path) -> Loaded:
+    def complain(place: Place, words: str) -> None:
+        notes.append(layers.note(place, words, user_file))
+
+    settings = read(Settings, layers.table, complain)
+    if settings.profile is not None and settings.profile not in settings.profiles:
+        complain(("profile",), f"there is no profile {settings.profile!r}")
+    return Loaded(settings, tuple(notes), layers)

@@ -1,0 +1,1 @@
+"""Holds, payment, orders, and what becomes of answers that were lost."""

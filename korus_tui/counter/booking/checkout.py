@@ -1,0 +1,183 @@
+"""From "payment starts" to the order: the gate before money, money recorded, then the order asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from korus_tui.counter.booking.customer import faults
+from korus_tui.counter.booking.late_orders import LateOrders
+from korus_tui.counter.booking.ordering import Ordering, Progress
+from korus_tui.counter.core.clock import Clock
+from korus_tui.counter.core.desk import Desk
+from korus_tui.counter.core.problems import CounterError, Problem
+from korus_tui.i18n import _
+from korus_tui.sale import events as e
+from korus_tui.sale.differences import undecided
+from korus_tui.sale.holds import Gate, Limits, gate, lapsed_now
+from korus_tui.sale.state import Sale
+from korus_tui.sale.values import Customer, Method, Payment
+
+MayTake = Callable[[Method], Problem | None]
+
+
+class Checkout:
+    """Takes payment for a sale and has it booked. `may_take` is the till's word on money by a method."""
+
+    def __init__(
+        self, desk: Desk, clock: Clock, limits: Limits, ordering: Ordering, late: LateOrders, may_take: MayTake
+    ) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._limits = limits
+        self._ordering = ordering
+        self._late = late
+        self._may_take = may_take
+
+    @property
+    def problems(self) -> dict[str, Problem]:
+        """What the last order call of a sale met, until it is answered."""
+        return self._ordering.problems
+
+    @property
+    def progress(self) -> dict[str, Progress]:
+        """When the steps of a sale were made."""
+        return self._ordering.progress
+
+    async def enter_customer(self, reference: str, customer: Customer) -> None:
+        """Keep whom the order is for."""
+        if self._desk.get(reference).customer != customer:
+            await self._desk.record(reference, e.CustomerEntered(customer))
+
+    async def enter_notes(self, reference: str, notes: str) -> None:
+        """Keep the note for the order."""
+        if self._desk.get(reference).notes != notes:
+            await self._desk.record(reference, e.NotesEntered(notes))
+
+    async def start(self, reference: str, method: Method) -> None:
+        """Pin the basket for payment. Raises CounterError where money must not move yet, and the journal's errors."""
+        await self._desk.must_sell()
+        sale = self._desk.get(reference)
+        self._check(sale, method)
+        if not sale.paying:
+            await self._desk.record(reference, e.PaymentStarted())
+
+    async def give_up(self, reference: str) -> None:
+        """Free the basket again, where no money was taken."""
+        sale = self._desk.get(reference)
+        if sale.paying and not sale.payments and sale.attempt is None:
+            await self._desk.record(reference, e.PaymentGivenUp())
+
+    def _check(self, sale: Sale, method: Method) -> None:
+        """The payment gate: a till that takes money, holds that live long enough, amounts that were decided on."""
+        if sale.due and (problem := self._may_take(method)):
+            raise CounterError(problem)
+        self._check_holds(sale)
+        self._check_gate(sale, method)
+
+    def _check_holds(self, sale: Sale) -> None:
+        """Every place is kept, at amounts that agree or were decided on."""
+        if not self._clock.known:
+            raise CounterError(
+                Problem(
+                    _("The server has not told its time yet."),
+                    _("Nobody can say how long the places are held; do not take money."),
+                    _("Check the line, then try again."),
+                )
+            )
+        if lapsed_now(sale, self._clock.now()) or not_held(sale):
+            raise CounterError(_lapsed())
+        if undecided(sale):
+            raise CounterError(
+                Problem(
+                    _("The held price differs from the quoted one."),
+                    _("No money moves before you decide."),
+                    _("Esc back to the cart, y accepts the held price"),
+                )
+            )
+
+    def _check_gate(self, sale: Sale, method: Method) -> None:
+        """Holds live long enough; once money was taken there is no gate any more."""
+        found = gate(sale, method, self._clock.now(), self._limits)
+        if found is Gate.TOO_LATE and not sale.payments:
+            raise CounterError(
+                Problem(
+                    _("The places are held for too short a time to take money."),
+                    _("They would lapse before they are booked."),
+                    _("Esc back to the cart, r renews the hold"),
+                )
+            )
+        if found is Gate.NO_DEADLINE and not sale.payments:
+            raise CounterError(
+                Problem(
+                    _("The API did not say until when the places are held."),
+                    _("Money is not taken on a hold without a deadline."),
+                    _("Esc back to the cart, r renews the hold"),
+                )
+            )
+
+    async def take(self, reference: str, payment: Payment) -> None:
+        """Record money that was taken, durably, and book once all of it is there.
+
+        Raises CounterError where the gate is closed, NotAllowed where the amount does not fit, and the journal's
+        errors: then nothing is recorded and nothing is sent.
+        """
+        sale = self._desk.get(reference)
+        if faults(sale.customer):
+            raise CounterError(
+                Problem(_("The order needs a customer."), _("No money was recorded."), _("w walk-in, e types one"))
+            )
+        self._check(sale, payment.method)
+        events: list[e.Event] = [] if sale.paying else [e.PaymentStarted()]
+        events.append(e.PaymentTaken(payment))
+        if payment.amount == sale.due:  # one record: a program that dies here has either nothing or a wanted order
+            await self._have_booked(sale, *events)
+        else:
+            await self._desk.record(reference, *events)
+        self._ordering.step(reference, paid_at=self._clock.now())
+
+    async def undo(self, reference: str, wanted: Callable[[], bool] = lambda: True) -> Payment | None:
+        """Give the last payment back, before the order is sent; None where it is not `wanted` once Korus has answered.
+
+        Raises NotAllowed, and CounterError where there is none, or where the sale was booked or may have been.
+        """
+        sale = self._desk.get(reference)
+        if not sale.payments:
+            raise CounterError(Problem(_("There is no payment to undo."), _("No money was recorded.")))
+        last = sale.payments[-1]
+        await self._late.first(reference)
+        if not wanted():
+            return None
+        await self._desk.record(reference, e.PaymentUndone(last.id))
+        return last
+
+    async def book(self, reference: str) -> None:
+        """Order every paid reservation that has no order yet; returns once the intent is durable.
+
+        Raises CounterError where a hold has lapsed: an order cannot be taken back, so nothing is ordered in part.
+        """
+        sale = self._desk.get(reference)
+        if not_held(sale):
+            raise CounterError(_lapsed())
+        await self._have_booked(sale)
+
+    async def _have_booked(self, sale: Sale, *before: e.Event) -> None:
+        """Order what is not booked yet; an order that turned up unpaid takes its lines in the same record."""
+        there = tuple(e.OrderFound(order) for order in sale.unpaid_orders)
+        wanted = _unordered(sale)
+        if there and not wanted:
+            await self._desk.record(sale.reference, *before, *there)
+        else:
+            await self._ordering.order(sale.reference, wanted, *before, *there)
+
+
+def not_held(sale: Sale) -> bool:
+    """Whether some line has no order and no hold that one can be made of."""
+    return any(not state.order and (state.lapsed or not state.hold) for state in sale.lines)
+
+
+def _lapsed() -> Problem:
+    return Problem(_("A hold has lapsed."), _("Its places are no longer kept; do not take money."), _("h holds again"))
+
+
+def _unordered(sale: Sale) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(state.hold for state in sale.lines if state.hold and not sale.is_booked(state)))

@@ -1,0 +1,219 @@
+"""Orders whose effect comes later than all patience: looked for once more before a sale is settled without them.
+
+A call that stayed unanswered leaves its reservations in doubt (`Sale.doubted`), also where a later call of the same
+reservations was refused. Money for them goes back, and their places are given up, only after Korus was asked again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from korus_tui.counter.booking.convert import placed_of, reservation_of
+from korus_tui.counter.booking.lookup import Reservations, look
+from korus_tui.counter.core.background import Chores
+from korus_tui.counter.core.clock import Clock
+from korus_tui.counter.core.connection import Line
+from korus_tui.counter.core.desk import Desk
+from korus_tui.counter.core.problems import CounterError, Problem
+from korus_tui.i18n import _
+from korus_tui.sale import events as e
+from korus_tui.sale.apply import NotAllowed, apply
+from korus_tui.sale.recall import recall
+from korus_tui.sale.state import Sale
+from korus_tui.sale.values import PlacedOrder
+
+if TYPE_CHECKING:
+    from korus_tui.api import Order
+
+log = logging.getLogger("korus_tui.counter")
+
+_CUSTOMER_WAITS = 10.0  # seconds for one look while a customer stands there
+_LOOKS = 4  # after a settlement: each after twice the time of the one before
+_LONG_OVER = timedelta(days=2)  # of a sale's opening; an effect that comes later than this is not looked for
+_MOST = 50  # sales looked at in one round: the newest ones
+
+
+class LateOrders:
+    """Finds such orders, before a settlement and after it. `server_limit` is that of recovery.Patience, in seconds."""
+
+    def __init__(self, desk: Desk, line: Line, clock: Clock, chores: Chores, server_limit: float) -> None:
+        self._desk = desk
+        self._line = line
+        self._clock = clock
+        self._chores = chores
+        self._server_limit = server_limit
+        self._looking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)  # by sale
+        self._watched: set[str] = set()
+        self.told: dict[str, Problem] = {}  # by sale: what its next page has to say of an order that was found
+
+    def asks(self, sale: Sale, lines: Sequence[str] | None = None) -> bool:
+        """Whether Korus must be asked before `lines` (all of them unless given) are settled as not ordered."""
+        at_stake = {state.hold for state in sale.lines if lines is None or state.line.id in lines}
+        in_doubt = bool(sale.doubted) if lines is None else not sale.doubted.isdisjoint(at_stake)
+        return in_doubt and sale.attempt is None  # a call that is open is looked up by itself
+
+    async def first(self, reference: str, lines: Sequence[str] | None = None) -> None:
+        """Look once more before `lines` (all of them unless given) are settled as not ordered.
+
+        Raises CounterError where an order was found, and where Korus could not be asked within ten seconds: nothing is
+        to be settled then. Raises NotAllowed for a sale that has ended, and the journal's errors.
+        """
+        from korus_tui.api import ApiError
+
+        sale = self._desk.get(reference)
+        if not self.asks(sale, lines):
+            return
+        try:
+            async with asyncio.timeout(_CUSTOMER_WAITS):
+                await self.look_at(reference)
+        except (ApiError, TimeoutError) as error:
+            log.warning("%s cannot be settled: its late order cannot be asked for: %s", reference, error)
+            raise CounterError(_cannot_ask(sale)) from error
+        now, known = self._desk.get(reference), {order.order for order in sale.all_orders}
+        if found := [order for order in now.all_orders if order.order not in known and not order.cancelled]:
+            raise CounterError(self.told.get(reference) or _found(now, found))
+        self._watch(reference)
+
+    async def look_at(self, reference: str) -> None:
+        """Ask for the orders of the reservations in doubt, and record those that exist.
+
+        The sale may have ended. Raises ApiError, NotAllowed where something else happens to it meanwhile, and the
+        journal's errors.
+        """
+        async with self._looking[reference]:
+            sale = await self._sale(reference)
+            if sale is None or not sale.doubted or (sale.open and sale.attempt is not None):
+                return
+            orders, reservations = await look(self._line, reference, sorted(sale.doubted))
+            now = await self._sale(reference)
+            if now is None or (now.open and now.attempt is not None):
+                return
+            found = _of_doubt(now, orders, reservations)
+            if found:
+                log.warning("%s: %d orders turned up late", reference, len(found))
+                await self._record(now, found)
+
+    async def _record(self, sale: Sale, found: tuple[PlacedOrder, ...]) -> None:
+        events = tuple(e.OrderFound(order) for order in found)
+        after = sale
+        for event in events:
+            after = apply(after, event)
+        if after.open and after.all_ordered:
+            self.told[sale.reference] = _found(after, found)
+        await self._desk.record_after(sale.reference, *events)
+
+    async def _sale(self, reference: str) -> Sale | None:
+        found = recall(await (await self._desk.journal()).read(reference))
+        return found if isinstance(found, Sale) else None
+
+    # After a settlement
+
+    async def take_up(self) -> None:
+        """Go on watching the sales that an earlier start left in doubt. Raises the journal's errors."""
+        for reference in await self._of_late():
+            sale = await self._sale(reference)
+            if sale is not None and sale.doubted and (sale.attempt is None or not sale.open):
+                self._watch(reference)
+
+    async def look(self) -> None:
+        """Look at every sale of late with reservations in doubt; what cannot be asked now is asked another time.
+
+        A line that is down ends the round. Raises the journal's errors where it cannot be read at all.
+        """
+        for reference in await self._of_late():
+            await self._try(reference)
+            if self._line.health.online is False:
+                return
+
+    async def _of_late(self) -> list[str]:
+        """The newest sales with an answer that was lost; old ones count only until the server's time is known."""
+        entries = await (await self._desk.journal()).with_event(e.OutcomeUnknown.__name__)
+        known, young = self._clock.known, self._clock.now() - _LONG_OVER
+        return [entry.reference for entry in entries[:_MOST] if not known or entry.opened_at > young]
+
+    async def _try(self, reference: str) -> None:
+        from korus_tui.api import ApiError
+        from korus_tui.journal import JournalProblem
+
+        try:
+            await self.look_at(reference)
+        except (ApiError, JournalProblem, NotAllowed) as error:
+            log.info("a late order of %s cannot be looked for yet: %s", reference, error)
+
+    def _watch(self, reference: str) -> None:
+        """Nothing was found: look again in the background, in case the effect comes after the settlement."""
+        if reference not in self._watched:
+            self._watched.add(reference)
+            self._chores.start(self._watching(reference), "look for a late order")
+
+    async def _watching(self, reference: str) -> None:
+        from korus_tui.journal import JournalProblem
+
+        wait = self._server_limit
+        try:
+            for _look in range(_LOOKS):
+                await asyncio.sleep(wait)
+                wait *= 2
+                with contextlib.suppress(JournalProblem):
+                    if reference in await self._of_late():
+                        await self._try(reference)
+        finally:
+            self._watched.discard(reference)
+
+
+def _of_doubt(sale: Sale, orders: Sequence[Order], reservations: Reservations) -> tuple[PlacedOrder, ...]:
+    """The orders that the sale does not know, each of one of its reservations in doubt."""
+    known = {order.order for order in sale.all_orders}
+    left = [one for one in reservations if one in sale.doubted]
+    found: list[PlacedOrder] = []
+    for order in orders:
+        if str(order.iri) in known:
+            continue
+        named = (one for one in left if (now := reservations[one]) and now.order and now.order.id == order.id)
+        reservation = next(named, None) or reservation_of(order, sale, left)
+        if reservation is not None:
+            left.remove(reservation)
+            found.append(placed_of(order, sale, reservation))
+    return tuple(found)
+
+
+def _cannot_ask(sale: Sale) -> Problem:
+    what = _("Korus cannot be asked whether it booked after all.")
+    if not sale.taken:
+        return Problem(what, _("An earlier call stayed unanswered. Nothing was changed."), _("Try again"))
+    return Problem(
+        what,
+        _("An earlier call stayed unanswered. Nothing was given back; the sale stays PAID – NOT CONFIRMED."),
+        _("Try again; Ctrl+F, x closes it by hand"),
+    )
+
+
+def _found(sale: Sale, found: Sequence[PlacedOrder]) -> Problem:
+    """What was found, by what became of it."""
+    if any(order in sale.unpaid_orders for order in found):
+        return unpaid(sale)
+    what = _booked(found)
+    if any(order in sale.late for order in found):
+        meaning = _("Nothing was changed. Its places were given up before: the order is one too many.")
+        return Problem(what, meaning, _("Ctrl+F lists it: have Korus cancel it there"))
+    return Problem(what, _("Nothing was changed. What was collected pays for it."), _("Hand the documents over"))
+
+
+def unpaid(sale: Sale) -> Problem:
+    """Korus has an order of lines that are not paid: nothing of them is held or sold once more."""
+    return Problem(
+        _booked(sale.unpaid_orders),
+        _("It is not paid. Its places are sold: they are not to be held again."),
+        _("Collect the money for it; else void the sale, and have Korus cancel the order"),
+    )
+
+
+def _booked(orders: Sequence[PlacedOrder]) -> str:
+    named = ", ".join(order.reference or order.order for order in orders)
+    return _("Korus booked it after all: {orders}.").format(orders=named)

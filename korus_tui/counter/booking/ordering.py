@@ -1,0 +1,186 @@
+"""The order call: intent recorded, sent once, every answer put into the sale's terms (counter-rules.md)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from korus_tui.counter.booking.convert import failures_of, placed_of, reservation_of
+from korus_tui.counter.booking.lost_orders import Recovery
+from korus_tui.counter.core import problems
+from korus_tui.counter.core.background import Chores
+from korus_tui.counter.core.clock import Clock
+from korus_tui.counter.core.connection import Line as ApiLine
+from korus_tui.counter.core.desk import Desk, new_id
+from korus_tui.counter.core.problems import Doing, Problem
+from korus_tui.i18n import _
+from korus_tui.sale import events as e
+from korus_tui.sale.apply import EXPIRED
+from korus_tui.sale.state import NOT_ORDERED
+from korus_tui.sale.values import Customer, Doubt, Refusal
+
+if TYPE_CHECKING:
+    from korus_tui.api import CustomerRequest, Invalid, OrderBulkResult
+
+_RESERVATION = re.compile(r"reservations\[(\d+)\]")
+REFUSED = "refused"  # this very reservation was not ordered, for a reason without a code
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """When (server time) the steps of a sale were made, as far as this run of the program saw them."""
+
+    paid_at: datetime | None = None
+    sent_at: datetime | None = None
+    lost_at: datetime | None = None
+
+
+class Ordering:
+    """Orders paid reservations. The call is owned by the program, not by the screen that asked for it."""
+
+    def __init__(self, desk: Desk, line: ApiLine, clock: Clock, chores: Chores, recovery: Recovery) -> None:
+        self._desk = desk
+        self._line = line
+        self._clock = clock
+        self._chores = chores
+        self._recovery = recovery
+        recovery.send_again = self.order
+        self.problems: dict[str, Problem] = {}
+        self.progress: dict[str, Progress] = {}
+
+    async def order(self, reference: str, reservations: tuple[str, ...], /, *before: e.Event) -> None:
+        """Record the intent together with what makes it allowed, then send."""
+        attempt = new_id()
+        await self._desk.record(reference, *before, e.OrderRequested(attempt, reservations))
+        self.problems.pop(reference, None)
+        self._chores.start(self._sent(reference, attempt, reservations), "place the order")
+
+    async def _sent(self, reference: str, attempt: str, reservations: tuple[str, ...]) -> None:
+        """Send; where the answer cannot be taken in (a full disk, a fault of ours) it is looked up like a lost one."""
+        self.step(reference, sent_at=self._clock.now(), lost_at=None)
+        sent_at = self._clock.boot()
+        try:
+            await self._send(reference, attempt, reservations, sent_at)
+        except Exception:
+            self._recovery.start(reference, sent_at)
+            raise
+
+    async def _send(self, reference: str, attempt: str, reservations: tuple[str, ...], sent_at: float) -> None:
+        from korus_tui.api import Iri, errors
+
+        sale = self._desk.get(reference)
+        assert sale.customer is not None
+        customer = _customer(sale.customer, sale.language)
+        iris = [Iri(one) for one in reservations]
+        try:
+            answer = await self._line.ask(
+                lambda client: client.order(iris, customer, reference, notes=sale.notes or None)
+            )
+        except errors.Invalid as error:
+            await self._refused(reference, attempt, reservations, error, sent_at)
+        except errors.OutcomeUnknown as error:
+            await self._unknown(reference, attempt, error, sent_at)
+        except errors.ApiError as error:
+            if isinstance(error, errors.NotNow) and error.may_have_happened:
+                await self._unknown(reference, attempt, error, sent_at)
+                return
+            self.problems[reference] = problems.of(error, Doing.ORDER)
+            why = Refusal(NOT_ORDERED, self.problems[reference].what)
+            await self._desk.record(reference, e.OrderRefused(attempt, reservations, why))
+        else:
+            await self._answered(reference, attempt, answer, sent_at)
+
+    async def _answered(self, reference: str, attempt: str, answer: OrderBulkResult, sent_at: float) -> None:
+        sale = self._desk.get(reference)
+        events: list[e.Event] = []
+        left = list(sale.attempt.reservations if sale.attempt else ())
+        for order in answer.orders:
+            reservation = reservation_of(order, sale, left)
+            if reservation:
+                left.remove(reservation)
+                events.append(e.OrderPlaced(attempt, placed_of(order, sale, reservation)))
+        for failure, reservation in failures_of(answer.failed_orders, left):
+            left.remove(reservation)
+            why = Refusal(failure.code or REFUSED, failure.reason)
+            events.append(e.OrderRefused(attempt, (reservation,), why))
+        if left:  # the answer does not speak of every reservation: that is not knowing, not failing
+            events.append(e.OutcomeUnknown(attempt, Doubt.ORDER, _("The answer was incomplete.")))
+        await self._desk.record(reference, *events)
+        if left:
+            self._recovery.start(reference, sent_at)
+
+    async def _refused(
+        self, reference: str, attempt: str, reservations: tuple[str, ...], error: Invalid, sent_at: float
+    ) -> None:
+        """A 422 orders nothing of the call: mark what lapsed by its path, keep the rest as it was."""
+        lapsed: dict[str, str] = {}
+        disputed = False
+        for violation in error.violations:
+            found = _RESERVATION.match(violation.path)
+            if found and violation.path.endswith(".expired") and int(found[1]) < len(reservations):
+                lapsed[reservations[int(found[1])]] = violation.message
+            disputed = disputed or (found is not None and not violation.path.endswith(".expired"))
+        disputed = disputed or not self._desk.get(reference).doubted.isdisjoint(lapsed)
+        if disputed and not await self._still_unordered(reference, attempt, error, sent_at):
+            return
+        still = self._open_reservations(reference)
+        lapsed = {one: words for one, words in lapsed.items() if one in still}
+        events: list[e.Event] = [
+            e.OrderRefused(attempt, (one,), Refusal(EXPIRED, words)) for one, words in lapsed.items()
+        ]
+        others = tuple(one for one in still if one not in lapsed)
+        problem = problems.of(error, Doing.ORDER)
+        if others:
+            events.append(e.OrderRefused(attempt, others, Refusal(NOT_ORDERED, "" if lapsed else problem.words)))
+        if lapsed:
+            problem = Problem(
+                _("A hold lapsed before it was booked."),
+                _("Nothing was ordered. What was paid stays recorded on this sale."),
+                _("h holds the same places again, then F10 books"),
+                words=problem.words,
+            )
+        self.problems[reference] = problem
+        await self._desk.record(reference, *events)
+
+    def _open_reservations(self, reference: str) -> tuple[str, ...]:
+        attempt = self._desk.get(reference).attempt
+        return attempt.reservations if attempt else ()
+
+    async def _still_unordered(self, reference: str, attempt: str, error: Invalid, sent_at: float) -> bool:
+        """A reservation is refused for what it is: perhaps an earlier call did order it. Look before saying no."""
+        from korus_tui.api import ApiError
+
+        asked = self._desk.get(reference).attempt
+        assert asked is not None
+        try:
+            return bool(await self._recovery.find(reference, asked))
+        except ApiError:
+            await self._unknown(reference, attempt, error, sent_at)
+            return False
+
+    async def _unknown(self, reference: str, attempt: str, error: Exception, sent_at: float) -> None:
+        problem = problems.of(error, Doing.ORDER)
+        self.step(reference, lost_at=self._clock.now())
+        await self._desk.record(reference, e.OutcomeUnknown(attempt, Doubt.ORDER, problem.what))
+        self._recovery.start(reference, sent_at)
+
+    def step(self, reference: str, **moments: datetime | None) -> None:
+        """Note when a step of the sale was made."""
+        self.progress[reference] = replace(self.progress.get(reference, Progress()), **moments)
+
+
+def _customer(customer: Customer, language: str) -> CustomerRequest:
+    from korus_tui.api import CustomerRequest
+
+    return CustomerRequest(
+        firstname=customer.first_name,
+        lastname=customer.last_name,
+        email=customer.email,
+        phone=customer.phone or None,
+        country=customer.country or None,
+        language=customer.language or language or None,
+        optin=customer.opt_in,
+        title=customer.title or None,
+    )

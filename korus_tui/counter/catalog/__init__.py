@@ -1,0 +1,1 @@
+"""What is for sale: catalogs, products, dated offers, sessions, and what is kept of them."""

@@ -1,0 +1,178 @@
+"""The catalog as the agent browses it: read once a day, kept on disk, shown at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from korus_tui.counter.catalog import cache
+from korus_tui.counter.catalog.models import Base, Catalog, CatalogContent, Product
+from korus_tui.counter.core.clock import Clock
+from korus_tui.counter.core.connection import Line
+from korus_tui.counter.core.problems import CounterError, Problem
+from korus_tui.i18n import _
+from korus_tui.text.files import safe_name
+
+if TYPE_CHECKING:
+    from korus_tui import api
+
+
+class Catalogs:
+    """Reads catalog content from the API and keeps it on disk, one file a catalog and language.
+
+    What another server answered is never shown, though the profile may have been for that one.
+    """
+
+    def __init__(
+        self, line: Line, clock: Clock, folder: Path, profile: str, server: str, language: Callable[[], str]
+    ) -> None:
+        self._line = line
+        self._clock = clock
+        self._folder = folder
+        self._profile = safe_name(profile)
+        self._server = server
+        self._language = language
+        self.content: CatalogContent | None = None
+
+    @property
+    def language(self) -> str:
+        """The customer's, in which the catalog is read."""
+        return self._language()
+
+    def _file(self, catalog: str) -> Path:
+        # No name has a tilde in it, so that profile "a" never shows what profile "a-b" kept.
+        return self._folder / f"catalog~{self._profile}~{safe_name(catalog)}~{self.language}.json"
+
+    def recall(self, catalog: str | None) -> CatalogContent | None:
+        """What was kept of the catalog, or of the one that was shown last; a quick look at the disk."""
+        if catalog is None:
+            kept = self._folder.glob(f"catalog~{self._profile}~*~{self.language}.json")
+            files = sorted(kept, key=lambda file: file.stat().st_mtime, reverse=True)
+            found = (cache.read(file, self._server) for file in files)
+            self.content = next((one for one in found if one is not None), None)
+        else:
+            self.content = cache.read(self._file(catalog), self._server)
+        return self.content
+
+    def turn(self) -> bool:
+        """Turn to what is kept of the catalog in the customer's language; False: nothing is, and the other stays."""
+        shown = self.content
+        if shown is not None and shown.language != self.language and self.recall(shown.catalog.id) is None:
+            self.content = shown
+        return self.content is not shown or shown is None or shown.language == self.language
+
+    @property
+    def stale(self) -> bool:
+        """Whether the content is missing, older than the 24 hours that the issuer asks for, or from the future."""
+        return self.content is None or abs(self._clock.now() - self.content.fetched_at) > cache.FRESH
+
+    async def read(self, catalog: str | None = None) -> CatalogContent:
+        """Read the whole catalog from the API and keep it. Raises CounterError for no access, and ApiError."""
+        catalogs = await self._catalogs()
+        chosen = next((one for one in catalogs if one.id == catalog), None)
+        if chosen is None and catalog is not None:
+            raise CounterError(
+                Problem(
+                    _("This account cannot see the catalog of the profile."),
+                    _("Nothing can be sold from it."),
+                    _("Take the catalog out of the profile, or ask the Korus contact of your organization."),
+                )
+            )
+        content = await self._content(chosen or catalogs[0], catalogs)
+        self.content = content
+        await asyncio.to_thread(cache.write, self._file(content.catalog.id), self._server, content)
+        return content
+
+    async def _catalogs(self) -> tuple[Catalog, ...]:
+        page = await self._line.ask(lambda client: client.catalogs(language=self.language).all())
+        if not page.members:
+            raise CounterError(
+                Problem(
+                    _("No catalog is open to this account."),
+                    _("Nothing can be sold until it is given one."),
+                    _("Ask the Korus contact of your organization for access."),
+                )
+            )
+        return tuple(Catalog(one.id, one.name) for one in page.members)
+
+    async def _content(self, chosen: Catalog, catalogs: tuple[Catalog, ...]) -> CatalogContent:
+        products = await self._line.ask(lambda client: client.products(chosen.id, language=self.language).all())
+        bases = await self._bases(chosen)
+        in_base = await self._products_of(bases.members if bases else ())
+        listed = _products(products.members, in_base)
+        # What one list could not show readably, another may have: only what is nowhere is missing.
+        missed = max(0, len(products.rejected) - (len(listed) - len(products.members)))
+        return CatalogContent(
+            catalog=chosen,
+            catalogs=catalogs,
+            bases=tuple(_base(one) for one in (bases.members if bases else ())),
+            products=listed,
+            fetched_at=self._clock.now(),
+            language=self.language,
+            incomplete=products.incomplete or bool(bases and bases.incomplete),
+            unreadable=missed,
+        )
+
+    async def _bases(self, catalog: Catalog) -> api.Page[api.ProductBase] | None:
+        """The product bases, or None where this version of the API has none (404)."""
+        from korus_tui.api import NotFound
+
+        try:
+            return await self._line.ask(
+                lambda client: client.product_bases(catalog.id, with_disabled=True, language=self.language).all()
+            )
+        except NotFound:
+            return None
+
+    async def _products_of(self, bases: tuple[api.ProductBase, ...]) -> dict[str, list[api.Product]]:
+        """The products of each base, asked side by side; the client keeps few requests in flight."""
+
+        async def one(base: api.ProductBase) -> tuple[str, list[api.Product]]:
+            page = await self._line.ask(lambda client: client.base_products(base.iri, language=self.language).all())
+            return base.id, list(page.members)
+
+        return dict(await asyncio.gather(*(one(base) for base in bases)))
+
+
+def _base(base: api.ProductBase) -> Base:
+    venue = base.venue
+    parts = (venue.name, venue.city) if venue else ()
+    return Base(
+        id=base.id,
+        name=base.name,
+        description=base.description or base.short_description,
+        terms=base.terms_of_use,
+        venue=", ".join(part for part in parts if part),
+        zone=base.timezone or None,
+        kind=base.universe,
+        most_per_order=base.max_amount_per_order,
+        beneficiaries=bool(base.beneficiary_info_may_be_required),
+    )
+
+
+def _products(flat: tuple[api.Product, ...], in_base: dict[str, list[api.Product]]) -> tuple[Product, ...]:
+    """Every product once, in the API's order; what only a base lists comes after."""
+    base_of = {product.id: base for base, products in in_base.items() for product in products}
+    listed = {product.id: product for product in flat}
+    for products in in_base.values():
+        for product in products:
+            listed.setdefault(product.id, product)
+    return tuple(_product(product, base_of.get(product.id)) for product in listed.values())
+
+
+def _product(product: api.Product, base: str | None) -> Product:
+    from korus_tui.api import OptionValue
+
+    values = [value for value in product.option_values if isinstance(value, OptionValue)]
+    values.sort(key=lambda value: "/options/price_type/" not in (value.iri or ""))  # who it is for comes first
+    return Product(
+        id=product.id,
+        iri=str(product.iri),
+        name=product.name,
+        description=product.description,
+        base=base or (product.product_base.id if product.product_base else None),
+        disabled=product.disabled,
+        options=tuple((value.code, value.label) for value in values if value.label),
+    )

@@ -1,0 +1,82 @@
+"""What is chosen together: all products of a base (adult, child, …), or one flat product; pure and cheap to import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from korus_tui.counter.catalog.models import Base, CatalogContent, Product
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One row of the catalog: the products of a base, or a product that has none. `key` is the id of either."""
+
+    key: str
+    name: str
+    products: tuple[Product, ...]
+    base: Base | None = None
+
+    @property
+    def disabled(self) -> bool:
+        """Whether nothing of it can be sold."""
+        return all(product.disabled for product in self.products)
+
+    @property
+    def description(self) -> str:
+        """The base's words, else those of the first product."""
+        return (self.base.description if self.base else "") or self.products[0].description
+
+    def label(self, product: Product) -> str:
+        """What tells the product from its siblings: `Adulte Argent`; its whole name where it has no option values."""
+        return (options(product) if self.base is not None else "") or product.name
+
+    def find(self, product_id: str | None) -> Product | None:
+        """The product with this id."""
+        return next((one for one in self.products if one.id == product_id), None)
+
+
+def options(product: Product) -> str:
+    """The labels of a product's option values: `Adulte Argent`; nothing where it has none."""
+    return " ".join(label for _code, label in product.options)
+
+
+def families(content: CatalogContent) -> tuple[Family, ...]:
+    """The catalog's rows, in the order of their first products; products that are not sold now come last of theirs."""
+    bases = {base.id: base for base in content.bases}
+    found: dict[str, list[Product]] = {}
+    for product in content.products:
+        found.setdefault(product.base if product.base in bases else product.id, []).append(product)
+    return tuple(_family(key, products, bases.get(key)) for key, products in found.items())
+
+
+def family_of(content: CatalogContent, key: str) -> tuple[Family, Product | None] | None:
+    """The family with this key; for a product's id, its family and the product itself."""
+    for family in families(content):
+        if family.key == key:
+            return family, None
+        product = family.find(key)
+        if product is not None:
+            return family, product
+    return None
+
+
+def _family(key: str, products: list[Product], base: Base | None) -> Family:
+    """People of one place stand together: the other options first, then who it is for (the first option)."""
+    places: dict[tuple[tuple[str, str], ...], int] = {}
+    who: dict[tuple[tuple[str, str], ...], int] = {}
+    for product in products:
+        places.setdefault(product.options[1:], len(places))
+        who.setdefault(product.options[:1], len(who))
+    products.sort(key=lambda one: (one.disabled, places[one.options[1:]], who[one.options[:1]]))
+    return Family(key, base.name if base else products[0].name, tuple(products), base)
+
+
+def kinds(family: Family) -> str:
+    """The option values of the products, option by option: `Adulte, Enfant · Or, Argent, Bronze`."""
+    columns: list[dict[str, None]] = []
+    for product in family.products:
+        for place, (_code, label) in enumerate(product.options):
+            if place == len(columns):
+                columns.append({})
+            columns[place].setdefault(label)
+    return " · ".join(", ".join(labels) for labels in columns)

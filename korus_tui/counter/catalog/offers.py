@@ -1,0 +1,296 @@
+"""Dated offers, their tickets and sessions, and the real-time questions just before a hold."""
+
+from __future__ import annotations
+
+import asyncio
+import calendar
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from korus_tui.counter.catalog.families import Family
+from korus_tui.counter.catalog.offer_models import FormField, Live, Offer, Product, Session, Ticket
+from korus_tui.counter.core.clock import Clock
+from korus_tui.counter.core.connection import Line
+from korus_tui.sale.money import Money
+
+if TYPE_CHECKING:
+    from korus_tui import api
+
+Days = dict[date | None, tuple[Offer, ...]]
+Wanted = Product | Family
+_AT_ONCE = 4  # requests in flight for one screen
+_A_PAGE = 50  # offers in one answer, at most
+_MOST_NAMED = 60  # products named in one address; more are asked for by their base
+
+
+def _products(wanted: Wanted) -> tuple[Product, ...]:
+    return wanted.products if isinstance(wanted, Family) else (wanted,)
+
+
+def _key(wanted: Wanted) -> str:
+    return wanted.key if isinstance(wanted, Family) else wanted.id
+
+
+def _base(wanted: Wanted) -> str | None:
+    """The base to ask for in place of its many products."""
+    many = isinstance(wanted, Family) and wanted.base is not None and len(wanted.products) > _MOST_NAMED
+    return _key(wanted) if many else None
+
+
+class Offers:
+    """What products cost on which day, and what is chosen for each of their tickets.
+
+    `generation` follows reference.md, "What the client does", 2: the tutorial's API is asked day by day.
+    """
+
+    def __init__(self, line: Line, clock: Clock, generation: str, language: Callable[[], str]) -> None:
+        self._line = line
+        self._clock = clock
+        self._generation = generation
+        self._language = language
+        self._months: dict[tuple[str, int, int], Days] = {}
+        self._read_at: dict[tuple[str, int, int], float] = {}
+        self._has_session_calls = False
+        self.last_used: tuple[str, date] | None = None  # the sale that something was held for last, and the day
+
+    def known_month(self, wanted: Wanted, year: int, month: int) -> Days | None:
+        """The month as it was last read, to be shown at once."""
+        return self._months.get((_key(wanted), year, month))
+
+    def month_age(self, wanted: Wanted, year: int, month: int) -> float | None:
+        """How many seconds ago the month was read; None where it is not known."""
+        read_at = self._read_at.get((_key(wanted), year, month))
+        return None if read_at is None else self._clock.boot() - read_at
+
+    async def month(
+        self, catalog: str, wanted: Wanted, year: int, month: int, seen: Callable[[Days], None], today: date
+    ) -> Days:
+        """The offers of a month by day; undated ones under None. `seen` gets the days as they come. Raises ApiError."""
+        last = date(year, month, calendar.monthrange(year, month)[1])
+        first = max(date(year, month, 1), today)
+        days: Days = {}
+        if first <= last and await self._tutorial(catalog):
+            await self._span_by_day(catalog, wanted, first, last, days, seen)
+        elif first <= last:
+            await self._span(catalog, wanted, first, last, days, seen)
+        self._months[_key(wanted), year, month] = days
+        self._read_at[_key(wanted), year, month] = self._clock.boot()
+        return days
+
+    async def day(self, catalog: str, day: date, among: Sequence[Product] = ()) -> tuple[Offer, ...]:
+        """All that is sold on a day, of any product or of these; a list's values. Raises ApiError."""
+        tutorial = await self._tutorial(catalog)
+        one = tuple(product.id for product in among) if len(among) == 1 or not tutorial else ()
+        if len(one) > _MOST_NAMED:
+            one = ()
+        page = await self._line.ask(
+            lambda client: client.offers(
+                catalog,
+                products=one,
+                day=day,
+                generation="tutorial" if tutorial else "release",
+                language=self._language(),
+            ).all()
+        )
+        ids = {product.id for product in among}
+        return tuple(o for o in _by_day(page.members, day, day).get(day, ()) if not ids or o.product in ids)
+
+    async def soonest(self, catalog: str, wanted: Wanted) -> tuple[Offer, ...]:
+        """The first offers, undated ones among them, which no day filter finds. Raises ApiError."""
+        tutorial = await self._tutorial(catalog)
+        ids = [product.id for product in _products(wanted)]
+
+        async def first_page(client: api.KorusClient) -> tuple[api.Offer, ...]:
+            base = None if tutorial else _base(wanted)
+            listing = client.offers(
+                catalog,
+                products=() if base or (tutorial and len(ids) > 1) else tuple(ids),
+                base=base,
+                generation="tutorial" if tutorial else "release",
+                language=self._language(),
+            )
+            async for page in listing:
+                return page.members
+            return ()
+
+        found = (_offer(one) for one in await self._line.ask(first_page))
+        return tuple(one for one in found if one.product in ids)
+
+    async def _tutorial(self, catalog: str) -> bool:
+        """Whether this API only knows the tutorial's filters: told by the profile, else by its having no bases."""
+        if self._generation == "auto":
+            from korus_tui.api import NotFound
+
+            try:
+                await self._line.ask(lambda client: client.product_bases(catalog).all())
+            except NotFound:
+                self._generation = "tutorial"
+            else:
+                self._generation = "release"
+        return self._generation == "tutorial"
+
+    async def _span(
+        self, catalog: str, wanted: Wanted, first: date, last: date, days: Days, seen: Callable[[Days], None]
+    ) -> None:
+        """Weeks side by side where a month has several pages: the first days are there first."""
+        products = _products(wanted)
+        ids = tuple(product.id for product in products)
+        base = _base(wanted)
+        length = (last - first).days + 1
+        parts = max(1, min(_AT_ONCE, length, -(-length * len(ids) // _A_PAGE)))
+
+        async def part(number: int) -> None:
+            after = first + timedelta(days=length * number // parts)
+            before = first + timedelta(days=length * (number + 1) // parts - 1)
+            page = await self._line.ask(
+                lambda client: client.offers(
+                    catalog,
+                    products=() if base else ids,
+                    base=base,
+                    after=after,
+                    before=before,
+                    language=self._language(),
+                ).all()
+            )
+            found = _by_day(page.members, after, before, set(ids))
+            days.update(found)
+            unsold: Days = {}
+            if parts > 1:  # a day that its part does not name is not sold, whatever the other parts say
+                unsold = {date.fromordinal(day): () for day in range(after.toordinal(), before.toordinal() + 1)}
+            seen(unsold | found)
+
+        await asyncio.gather(*(part(number) for number in range(parts)))
+
+    async def _span_by_day(
+        self, catalog: str, wanted: Wanted, first: date, last: date, days: Days, seen: Callable[[Days], None]
+    ) -> None:
+        gate = asyncio.Semaphore(_AT_ONCE)
+        products = _products(wanted)
+
+        async def one(ordinal: int) -> None:
+            day = date.fromordinal(ordinal)
+            async with gate:
+                offers = await self.day(catalog, day, products)
+            if offers:
+                days[day] = offers
+                seen({day: offers})
+
+        await asyncio.gather(*(one(ordinal) for ordinal in range(first.toordinal(), last.toordinal() + 1)))
+
+    async def tickets(self, offer: Offer, *, forms: bool = True) -> tuple[Ticket, ...]:
+        """The offer's tickets by the ids that a reservation wants, each with its sessions and form. Raises ApiError."""
+        from korus_tui.api import Iri
+
+        iri = Iri(offer.iri)
+        page = await self._line.ask(lambda client: client.offer_tickets(iri, language=self._language()).all())
+        if page.rejected:  # an offer with one ticket less would be another offer
+            raise page.rejected[0]
+        return tuple(await asyncio.gather(*(self._ticket(ticket, forms) for ticket in page.members)))
+
+    async def _ticket(self, ticket: api.OfferTicket, forms: bool) -> Ticket:
+        sessions: tuple[api.Session, ...] = ticket.sessions
+        if not sessions and not ticket.date_access:
+            sessions = await self._sessions(ticket)
+        form, fields = await self._form(ticket.form) if ticket.form and forms else (None, ())
+        return Ticket(
+            iri=str(ticket.iri),
+            id=ticket.id,
+            name=ticket.name,
+            full_day=bool(ticket.date_access) or (ticket.date_access is None and not sessions),
+            sessions=tuple(sorted((_session(one) for one in sessions), key=_by_time)),
+            form=form,
+            fields=fields,
+        )
+
+    async def _sessions(self, ticket: api.OfferTicket) -> tuple[api.Session, ...]:
+        """The newer home of sessions; an older version answers 404, and so does a newer one whose offer is gone."""
+        from korus_tui.api import NotFound
+
+        try:
+            page = await self._line.ask(
+                lambda client: client.ticket_sessions(ticket.iri, language=self._language()).all()
+            )
+        except NotFound:
+            if self._has_session_calls:
+                raise
+            return ()
+        self._has_session_calls = True
+        return page.members
+
+    async def _form(self, form: api.Iri) -> tuple[str | None, tuple[FormField, ...]]:
+        """A ticket's form and its fields; the newest versions have none to read, and then none is sent."""
+        from korus_tui.api import NotFound
+
+        try:
+            answer = await self._line.ask(lambda client: client.form(form, language=self._language()))
+        except NotFound:
+            return None, ()
+        return str(form), tuple(
+            FormField(
+                str(field.iri),
+                field.label or field.code,
+                field.type,
+                field.required,
+                tuple((choice.value, choice.label or choice.value) for choice in field.choices),
+            )
+            for field in answer.fields
+        )
+
+    async def live(self, offer: Offer) -> Live:
+        """Price and places as they are this moment, asked where the API says so. Raises ApiError."""
+        from korus_tui.api import Iri
+
+        iri = Iri(offer.iri)
+        price = left = None
+        if offer.live_price:
+            price = await self._line.ask(lambda client: client.offer_price(iri))
+        if offer.check_places or offer.left is not None:
+            left = await self._line.ask(lambda client: client.offer_availability(iri))
+        return Live(
+            price=Money(price.amount_incl_tax, price.currency) if price else None,
+            left=left.available_quantity if left else None,
+            left_by_session={
+                one.session.id: one.available_quantity
+                for one in (left.sessions_availability if left else ())
+                if one.session is not None and one.available_quantity is not None
+            },
+        )
+
+
+def _by_day(offers: tuple[api.Offer, ...], first: date, last: date, ids: set[str] | None = None) -> Days:
+    """Offers by day; a server that ignores a filter it does not know answers more than was asked for."""
+    days: dict[date | None, tuple[Offer, ...]] = {}
+    for one in offers:
+        asked = ids is None or one.product_iri.id in ids
+        if asked and (one.date is None or first <= one.date <= last):
+            days[one.date] = (*days.get(one.date, ()), _offer(one))
+    return days
+
+
+def _offer(offer: api.Offer) -> Offer:
+    price = offer.price
+    original = price.original_amount_incl_tax if price else None
+    return Offer(
+        iri=str(offer.iri),
+        id=offer.id,
+        product=offer.product_iri.id,
+        day=offer.date,
+        price=Money(price.amount_incl_tax, price.currency) if price else None,
+        original=Money(original, price.currency) if price and original is not None else None,
+        left=offer.available_quantity,
+        live_price=offer.realtime_price_required,
+        check_places=bool(offer.availability_check_required),
+    )
+
+
+def _by_time(session: Session) -> tuple[bool, float]:
+    return session.starts_at is None, session.starts_at.timestamp() if session.starts_at else 0.0
+
+
+def _session(session: api.Session) -> Session:
+    from korus_tui.api import Event
+
+    minutes = int(session.duration) if session.duration.isdecimal() else None
+    event = session.event.name if isinstance(session.event, Event) else ""
+    return Session(str(session.iri), session.id, session.occurs_at, minutes, session.available_quantity, event)

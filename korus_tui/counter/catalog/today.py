@@ -1,0 +1,79 @@
+"""Today's sessions of what this counter sells: list values within a budget of requests, no real-time call."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from korus_tui.counter.catalog.families import Family
+from korus_tui.counter.catalog.offer_models import Offer, Product, Session
+from korus_tui.counter.catalog.offers import Offers
+
+AGE = 60.0  # seconds in which the board is not read again by itself
+_MOST = 24  # families read at once: two or three requests each
+_AT_ONCE = 4  # requests in flight
+
+Item = tuple[Family, Product | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Showtime:
+    """One session of today; `product` is the one whose places are told, `named` whether it is the favourite itself."""
+
+    family: Family
+    product: Product
+    named: bool
+    offer: Offer
+    session: Session
+    starts_at: datetime
+
+    @property
+    def key(self) -> str:
+        """The session's id, and the family's: two favourites may share a session."""
+        return f"{self.family.key} {self.session.id}"
+
+
+class Today:
+    """The board's content. A family without sessions today is not asked for again that day."""
+
+    def __init__(self, offers: Offers, local: Callable[[datetime, str | None], datetime]) -> None:
+        self._offers = offers
+        self._local = local
+        self._plain: set[tuple[str, date]] = set()
+        self.left_out = 0  # families beyond the budget
+
+    async def read(self, catalog: str, items: Sequence[Item], day: date) -> tuple[Showtime, ...]:
+        """Today's sessions in time order. Raises ApiError."""
+        asked = [(family, named) for family, named in items if (family.key, day) not in self._plain]
+        self.left_out = max(0, len(asked) - _MOST)
+        asked = asked[:_MOST]
+        products = [product for family, _named in asked for product in family.products]
+        offers = {offer.product: offer for offer in await self._offers.day(catalog, day, products)} if asked else {}
+        gate = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(item: Item) -> list[Showtime]:
+            async with gate:
+                return await self._of(item, offers, day)
+
+        found = await asyncio.gather(*(one(item) for item in asked))
+        return tuple(sorted((show for shows in found for show in shows), key=lambda show: show.starts_at))
+
+    async def _of(self, item: Item, offers: dict[str, Offer], day: date) -> list[Showtime]:
+        """The sessions of the favourite itself, else of the family's first product that is sold today."""
+        family, named = item
+        lead = next((one for one in ((named,) if named else family.products) if one.id in offers), None)
+        if lead is None:
+            return []
+        offer = offers[lead.id]
+        tickets = await self._offers.tickets(offer, forms=False)
+        sessions = [session for ticket in tickets for session in ticket.sessions if session.starts_at]
+        if not sessions and all(ticket.full_day for ticket in tickets):
+            self._plain.add((family.key, day))
+        zone = family.base.zone if family.base else None
+        return [
+            Showtime(family, lead, named is not None, offer, session, self._local(session.starts_at, zone))
+            for session in sessions
+            if session.starts_at is not None
+        ]

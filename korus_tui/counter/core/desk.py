@@ -1,0 +1,298 @@
+"""The counter's desk: the open sales, each changed only by an event that the journal has."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from korus_tui.aio import whole
+from korus_tui.counter.core.clock import Clock
+from korus_tui.journal.errors import JournalProblem
+
+# The sale's events and rules are imported by the methods that use them: no sale is open in the first frame.
+if TYPE_CHECKING:
+    from korus_tui.journal import Journal
+    from korus_tui.sale.events import Event
+    from korus_tui.sale.recall import Unreadable
+    from korus_tui.sale.state import Sale
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Who sells and where: every event bears it."""
+
+    till: str
+    agent: str
+    mode: str
+
+
+def _sells(events: tuple[Event, ...]) -> bool:
+    """Whether one of these commits places or money; what only tells how something ended is always worth a try."""
+    from korus_tui.sale import events as e
+
+    kinds = (e.SaleOpened, e.LineAdded, e.HoldRequested, e.PaymentStarted, e.PaymentTaken, e.OrderRequested)
+    return any(isinstance(event, kinds) for event in events)
+
+
+def new_id() -> str:
+    """An id for a line, a payment or an attempt; unique without asking anyone."""
+    import secrets
+
+    return secrets.token_hex(8)
+
+
+class Desk:
+    """Owns the open sales. `record` is the one way to change one: checked, made durable, then shown."""
+
+    def __init__(self, clock: Clock, counter: Counter) -> None:
+        self.counter = counter
+        self._clock = clock
+        self._sales: dict[str, Sale] = {}
+        self._current: str | None = None
+        self.unreadable: tuple[Unreadable, ...] = ()  # open sales that cost only themselves
+        self.asked_at: dict[str, datetime] = {}  # when (server time) an earlier start last asked for places, by sale
+        self._watchers: list[Callable[[], None]] = []
+        self._one_at_a_time = asyncio.Lock()
+        self._opening = asyncio.Lock()
+        self._journal: asyncio.Future[Journal] | None = None
+        self.trouble: Exception | None = None  # why nothing is sold: the journal takes no event
+
+    def _journal_place(self, *, anew: bool = False) -> asyncio.Future[Journal]:
+        if self._journal is None or (anew and self._journal.done()):
+            self._journal = asyncio.get_running_loop().create_future()
+        return self._journal
+
+    async def use(self, journal: Journal, because: Exception | None = None) -> tuple[Sale, ...]:
+        """Take the journal into use, or only read it `because`: its open sales come back, the last to the counter."""
+        from korus_tui.sale.events import HoldRequested
+        from korus_tui.sale.recall import readable, recall, unreadable
+
+        found: list[Sale | Unreadable | None] = []
+        for reference in await journal.open_sales():
+            rows = await journal.read(reference)
+            for row in rows:
+                if isinstance(row.event, HoldRequested):
+                    self.asked_at[reference] = row.at
+            found.append(recall(rows))
+        resumed = readable(found)
+        self._sales = {sale.reference: sale for sale in resumed}
+        self.unreadable = unreadable(found)
+        self._current = next((sale.reference for sale in reversed(resumed) if not sale.parked), None)
+        self.trouble = because
+        self._journal_place(anew=True).set_result(journal)
+        self.tell()
+        return resumed
+
+    def cannot_use(self, error: Exception) -> None:
+        """The journal cannot be opened: every attempt to sell raises this error."""
+        place = self._journal_place(anew=True)
+        place.set_exception(error)
+        place.exception()  # told to whoever sells; not an unhandled failure by itself
+        self._note_trouble(error)
+
+    def _note_trouble(self, error: Exception | None) -> None:
+        if (type(error), str(error)) != (type(self.trouble), str(self.trouble)):
+            self.trouble = error
+            self.tell()
+
+    @contextmanager
+    def judging(self) -> Iterator[None]:
+        """What is written to the journal inside says whether anything can be sold."""
+        try:
+            yield
+        except JournalProblem as error:
+            self._note_trouble(error)
+            raise
+        self._note_trouble(None)
+
+    async def check(self, *, write: bool = False) -> None:
+        """Find out whether the journal would take an event, with `write` by writing: see `trouble` afterwards."""
+        place = self._journal
+        if place is None or not place.done() or place.exception() is not None:
+            return  # it is not open yet, or why it cannot be opened is known
+        journal = place.result()
+        if journal.read_only and self.trouble is not None:
+            return  # it is only read from here on
+        with suppress(JournalProblem), self.judging():
+            await journal.check()
+            if write or self.trouble is not None:
+                await journal.prove()
+
+    async def must_sell(self) -> None:
+        """Raise why nothing can be sold: asked anew before a customer's money is."""
+        await self.check(write=True)
+        if self.trouble is not None:
+            raise self.trouble
+
+    @property
+    def sale(self) -> Sale | None:
+        """The sale at the counter."""
+        return self._sales.get(self._current) if self._current else None
+
+    @property
+    def others(self) -> tuple[Sale, ...]:
+        """Open sales that are not at the counter: parked, or waiting for an answer."""
+        return tuple(sale for sale in self._sales.values() if sale.reference != self._current)
+
+    @property
+    def sales(self) -> tuple[Sale, ...]:
+        """Every open sale."""
+        return tuple(self._sales.values())
+
+    def get(self, reference: str) -> Sale:
+        """The open sale with this reference. Raises NotAllowed for one that has ended."""
+        from korus_tui.sale.apply import NotAllowed
+
+        try:
+            return self._sales[reference]
+        except KeyError:
+            raise NotAllowed("the sale has ended") from None
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Have `changed` called after each change, once what changed is durable."""
+        self._watchers.append(changed)
+
+    def tell(self) -> None:
+        """Call all that watch: what the till's pages show has changed."""
+        for changed in self._watchers:
+            changed()
+
+    async def open(self, catalog: str, language: str) -> Sale:
+        """The sale at the counter, a new one where there is none."""
+        from korus_tui.sale.events import SaleOpened
+        from korus_tui.sale.reference import mint
+        from korus_tui.sale.values import Mode
+
+        async with self._opening:  # two keys in one write open one sale
+            if self.sale is not None:
+                return self.sale
+            reference = mint()
+            return await self.record(reference, SaleOpened(reference, catalog, Mode(self.counter.mode), language))
+
+    async def record(self, reference: str, *events: Event) -> Sale:
+        """Apply the events to a sale, all or none, and return it once they are durable.
+
+        Raises NotAllowed where a rule forbids one, and the journal's own errors where it cannot be written.
+        """
+        return await whole(self._record(reference, events))
+
+    async def record_after(self, reference: str, *events: Event) -> Sale:
+        """Like `record`, also for a sale that has ended: it is read from the journal, and does not come back here.
+
+        Raises NotAllowed for a sale that this journal does not know.
+        """
+        return await whole(self._record(reference, events, ended=True))
+
+    async def journal(self) -> Journal:
+        """The journal, once it is open; it is read beside the desk. Raises why it cannot be opened."""
+        return await asyncio.shield(self._journal_place())
+
+    async def read(self, reference: str) -> Sale | None:
+        """A sale as it stands, open or ended; None for one that this journal does not know."""
+        from korus_tui.sale.apply import fold
+
+        sale = self._sales.get(reference)
+        return sale or fold(row.event for row in await (await self.journal()).read(reference))
+
+    async def _record(self, reference: str, events: tuple[Event, ...], *, ended: bool = False) -> Sale:
+        from korus_tui.sale.apply import apply
+
+        journal = await self.journal()
+        if self.trouble is not None and (journal.read_only or _sells(events)):
+            await self.must_sell()
+        async with self._one_at_a_time:
+            sale = await self.read(reference) if ended else self._sales.get(reference)
+            for event in events:
+                sale = apply(sale, event)
+            assert sale is not None
+            counter = self.counter
+            with self.judging():
+                await journal.append(reference, events, at=self._clock.now(), agent=counter.agent, till=counter.till)
+            self._keep(sale)
+        self.tell()
+        return sale
+
+    async def put_away(self, reference: str, ending: Event) -> None:
+        """End a sale that is not understood: it is shown no more, its records stay. Raises the journal's errors."""
+        await whole(self._put_away(reference, (ending,)))
+
+    async def _put_away(self, reference: str, ending: tuple[Event, ...]) -> None:
+        journal, counter = await self.journal(), self.counter
+        async with self._one_at_a_time:
+            left = tuple(one for one in self.unreadable if one.reference != reference)
+            if left != self.unreadable:
+                with self.judging():
+                    await journal.append(
+                        reference, ending, at=self._clock.now(), agent=counter.agent, till=counter.till
+                    )
+                self.unreadable = left
+        self.tell()
+
+    def _keep(self, sale: Sale) -> None:
+        known = sale.reference in self._sales
+        self._sales[sale.reference] = sale
+        if not sale.open or sale.parked:
+            if self._current == sale.reference:
+                self._current = None
+            if not sale.open:
+                del self._sales[sale.reference]
+        elif not known and self._current is None:
+            self._current = sale.reference
+
+    async def park(self, reference: str) -> None:
+        """Let the sale wait while another customer is served; its holds go on running. Raises NotAllowed."""
+        from korus_tui.sale.events import SaleParked
+
+        await self.record(reference, SaleParked())
+
+    async def recall(self, reference: str) -> None:
+        """Bring a waiting sale back to the counter; the one that is there waits in its place. Raises NotAllowed."""
+        from korus_tui.sale.events import SaleRecalled
+
+        there = self.sale
+        if there is not None and there.reference != reference:
+            if there.lines:
+                await self.park(there.reference)
+            else:
+                self.set_aside()
+        if self.get(reference).parked:
+            await self.record(reference, SaleRecalled())
+        self.bring(reference)
+
+    @asynccontextmanager
+    async def at_rest(self) -> AsyncIterator[None]:
+        """No sale changes while this is held: what is counted meanwhile is what there is."""
+        async with self._one_at_a_time:
+            yield
+
+    def stand(self, agent: str) -> None:
+        """From now on this agent stands on every event; an empty name is nobody."""
+        self.counter = replace(self.counter, agent=agent)
+        self.tell()
+
+    def bring(self, reference: str) -> None:
+        """Put this open sale at the counter."""
+        self._current = self.get(reference).reference
+        self.tell()
+
+    def set_aside(self) -> None:
+        """Free the counter for the next customer; the sale stays open and is worked on."""
+        self._current = None
+        self.tell()
+
+    async def expire(self) -> None:
+        """Record the holds whose deadline has passed by the server's time; the host's clock alone ends none."""
+        if not self._clock.known:
+            return
+        from korus_tui.sale.events import HoldExpired
+        from korus_tui.sale.holds import lapsed_now
+
+        now = self._clock.now()
+        for sale in self.sales:
+            late = lapsed_now(sale, now)
+            if late:
+                await self.record(sale.reference, *(HoldExpired(hold.reservation) for hold in late))

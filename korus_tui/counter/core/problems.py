@@ -1,0 +1,141 @@
+"""What went wrong, for the agent: what happened, what it means for money and places, and what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from korus_tui.i18n import _
+
+# The errors are imported where one has come: the first frame shows none.
+if TYPE_CHECKING:
+    from korus_tui.api import errors as api
+
+
+class Doing(StrEnum):
+    """What the counter was doing; it decides what a failure means."""
+
+    READ = "read"
+    HOLD = "hold"
+    ORDER = "order"
+    DOCUMENT = "document"
+    SIGN_IN = "sign-in"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A failure in words. `words` are the API's own, shown beside ours; `fields` are its complaints by wire path."""
+
+    what: str
+    meaning: str
+    next: str = ""
+    words: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    grave: bool = False
+
+    @property
+    def explained(self) -> str:
+        """The meaning, the API's own words behind it."""
+        return f"{self.meaning} ({self.words})" if self.words else self.meaning
+
+
+class CounterError(Exception):
+    """A use case could not do what it was asked; carries the problem to show."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.what)
+        self.problem = problem
+
+
+def _meaning(doing: Doing, *, nothing_done: bool) -> str:
+    if doing is Doing.HOLD:
+        return _("No place is held.") if nothing_done else _("Places may be held; they lapse by themselves.")
+    if doing is Doing.ORDER:
+        return (
+            _("Nothing was ordered. What was paid stays recorded on this sale.")
+            if nothing_done
+            else _("We do not know yet whether the order went through. Do not charge again.")
+        )
+    if doing is Doing.DOCUMENT:
+        return _("The order itself is complete and stays so.")
+    return _("Nothing was changed; no money and no place is touched.")
+
+
+def of(error: Exception, doing: Doing) -> Problem:
+    """The problem that an error of the API, or of ours, is at this point of the sale."""
+    from korus_tui.api import errors as api
+    from korus_tui.counter.core import journal_trouble as trouble
+
+    if isinstance(error, CounterError):
+        return error.problem
+    if trouble.is_trouble(error):
+        found = trouble.of(error)
+        meaning = _("Nothing was recorded: take no money, until this is mended.")
+        return Problem(found.what, meaning, found.advice, grave=True)
+    what, then, words = _said(error)
+    unknown = isinstance(error, api.OutcomeUnknown) or (isinstance(error, api.NotNow) and error.may_have_happened)
+    fields: tuple[tuple[str, str], ...] = ()
+    if isinstance(error, api.Invalid):
+        fields = tuple((violation.path, violation.message) for violation in error.violations)
+    return Problem(what, _meaning(doing, nothing_done=not unknown), then, words, fields)
+
+
+def _said(error: Exception) -> tuple[str, str, str]:
+    """What happened · the next step · the API's own words."""
+    from korus_tui.api import errors as api
+
+    again = _("Try again.")
+    match error:
+        case api.NotSent():
+            return _not_sent(error)
+        case api.SignInRefused():
+            return _("The sign-in was refused."), _("Check the client id and secret, or the token."), error.detail
+        case api.Forbidden():
+            return _("This account may not do that."), _("Ask the Korus contact of your organization."), error.detail
+        case api.NotFound():
+            return _("It is no longer there."), _("Refresh the list and choose again."), error.detail
+        case api.Invalid():
+            return _("The API refused the request."), _("Change what it names and try again."), _violations(error)
+        case api.Refused():
+            return _("The API refused the request."), again, error.detail or error.title
+        case api.NotNow():
+            return _("The API asks us to wait."), again, ""
+        case api.OutcomeUnknown():
+            return _("No answer came back."), _("We are looking it up."), ""
+        case api.TimedOut() | api.ConnectionLost():
+            return _("No answer came in time."), again, ""
+        case api.ServerFailed():
+            return _("The API failed on its side."), again, ""
+        case api.ProxyAnswer():
+            return _("Something between us and the API answered instead of it."), _("Check the server's address."), ""
+        case api.Malformed():
+            place = f"{error.resource}.{error.field}" if error.field else error.resource
+            return _("An answer could not be understood ({place}).").format(place=place), again, ""
+        case api.TooLarge():
+            return _("An answer was too large and was cut off."), again, ""
+        case api.RedirectRefused():
+            return _("The server points to another host; we did not follow."), _("Check the server's address."), ""
+        case api.LinkRefused():
+            return _("The document's link is not safe to follow."), _("Ask for the document again."), error.reason
+        case _:
+            return _("Something unexpected failed ({kind}).").format(kind=type(error).__name__), again, ""
+
+
+def _not_sent(error: api.NotSent) -> tuple[str, str, str]:
+    from korus_tui.api import errors as api
+    from korus_tui.config.credentials import CredentialsOpen
+
+    if isinstance(error, api.TlsRefused):
+        return _("The server's certificate was refused."), _("Ask whoever runs this host; do not sell through it."), ""
+    if isinstance(error.__cause__, CredentialsOpen):
+        return (
+            _("There is nothing to sign in with."),
+            _("Mend the credentials file, then try again."),
+            str(error.__cause__),
+        )
+    return _("The server cannot be reached."), _("Check the line, then try again."), ""
+
+
+def _violations(error: api.Invalid) -> str:
+    return " · ".join(violation.message for violation in error.violations[:3]) or error.detail

@@ -1,0 +1,1 @@
+"""Orders that were made: finding them, their documents, holders and cancellations."""

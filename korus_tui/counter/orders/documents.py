@@ -1,0 +1,256 @@
+"""Ticket documents: when they are ready, their temporary links, and saving one as the PDF that it must be."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from korus_tui.counter.booking.convert import WAITING
+from korus_tui.counter.catalog.offer_models import OrderDocuments, TicketDocument
+from korus_tui.counter.core.clock import Clock
+from korus_tui.counter.core.connection import Line
+from korus_tui.counter.core.desk import Desk
+from korus_tui.counter.core.problems import CounterError, Doing, Problem, of
+from korus_tui.counter.orders.link_expiry import valid_until
+from korus_tui.counter.paper import printing
+from korus_tui.counter.paper.files import write_whole
+from korus_tui.i18n import _
+from korus_tui.sale import events as e
+from korus_tui.sale.state import Sale
+from korus_tui.sale.values import PlacedOrder
+from korus_tui.text.files import safe_name
+
+_MOST_BYTES = 20_000_000  # a file larger than this is no ticket
+_FIRST_WAIT, _LONGEST_WAIT = 2.0, 60.0  # seconds between two looks
+_AGAIN, _GRACE = 0.7, 6.0  # seconds: the wait just after a document should be ready, and how long that is
+
+
+class Documents:
+    """The documents of a sale's orders. A link is asked for when it is wanted, and never kept as lasting."""
+
+    def __init__(self, desk: Desk, line: Line, clock: Clock, folder: Path, print_command: tuple[str, ...] = ()) -> None:
+        self._desk = desk
+        self._line = line
+        self._clock = clock
+        self._folder = folder
+        self._print_command = print_command
+
+    async def of(self, sale: Sale, known: Iterable[OrderDocuments] = ()) -> tuple[OrderDocuments, ...]:
+        """Every document of the sale's orders, with a link where it can be downloaded now.
+
+        Links in `known` that still live are kept. What could not be asked is said on its order, and raises nothing.
+        """
+        kept = {one.iri: one for order in known for one in order.documents if one.link and not self.expired(one)}
+        return tuple(await asyncio.gather(*(self._of_order(order, sale.language, kept) for order in sale.orders)))
+
+    async def _of_order(self, order: PlacedOrder, language: str, kept: dict[str, TicketDocument]) -> OrderDocuments:
+        from korus_tui.api import ApiError, Iri
+
+        found = OrderDocuments(order.order, order.reference, cancelled=order.cancelled)
+        if order.waiting_tickets:
+            found = await self._holders(found, len(order.waiting_tickets))
+        try:
+            page = await self._line.ask(lambda client: client.documents(Iri(order.order)).all())
+        except ApiError as error:
+            return replace(found, problem=_reason(error))
+        listed = [TicketDocument(order.order, one.id, str(one.iri), one.downloadable_at) for one in page.members]
+        linked = (self._linked(kept.get(one.iri, one), language) for one in listed)
+        return replace(found, documents=tuple(await asyncio.gather(*linked)))
+
+    async def _holders(self, found: OrderDocuments, waiting: int) -> OrderDocuments:
+        """How many tickets still wait for their holder's name, and until when the API takes it."""
+        from korus_tui.api import ApiError, Iri
+
+        try:
+            order = await self._line.ask(lambda client: client.order_by_id(Iri(found.order)))
+        except ApiError:
+            return replace(found, waiting=waiting)
+        tickets = [one for item in order.items for one in item.tickets if one.status.lower() == WAITING]
+        ends = [one.beneficiary_designation_deadline for one in tickets]
+        deadline = min((end for end in ends if end is not None), default=None)
+        return replace(found, waiting=len(tickets), deadline=deadline, cancelled=order.cancelled)
+
+    def ready(self, document: TicketDocument) -> bool:
+        """Whether the document can be downloaded by now, as far as the API said."""
+        return document.ready_at is not None and document.ready_at <= self._clock.now()
+
+    def expired(self, document: TicketDocument) -> bool:
+        """Whether the document's link has come to its end, as far as its address says."""
+        return document.link_until is not None and document.link_until <= self._clock.now()
+
+    def next_look(self, found: Iterable[OrderDocuments], looks: int) -> float | None:
+        """Seconds until asking again is worth it, after `looks` looks; None once nothing is waited for."""
+        later = min(_FIRST_WAIT * 1.6 ** min(looks, 10), _LONGEST_WAIT)
+        waits: list[float] = []
+        for order in found:
+            if order.cancelled:
+                continue
+            if order.problem or not order.documents:
+                waits.append(_LONGEST_WAIT if order.waiting else later)
+            for document in order.documents:
+                if document.link or document.address:
+                    continue
+                waits.append(self._until_ready(document, later))
+        return min(waits, default=None)
+
+    def _until_ready(self, document: TicketDocument, later: float) -> float:
+        """Seconds to a look at one document; its time is known to a second or two only, so soon again right after."""
+        if document.ready_at is None:
+            return later
+        ahead = (document.ready_at - self._clock.now()).total_seconds()
+        if ahead > 0:
+            return min(ahead + 0.2, _LONGEST_WAIT)
+        return min(later, _AGAIN) if ahead > -_GRACE else later
+
+    async def _linked(self, document: TicketDocument, language: str) -> TicketDocument:
+        """The document with its temporary link; a refusal is told on the document, the others are not hidden by it."""
+        from korus_tui.api import ApiError, Iri
+
+        if document.link or not self.ready(document):
+            return document
+        try:
+            answer = await self._line.ask(
+                lambda client: client.document_link(Iri(document.order), Iri(document.iri), language)
+            )
+        except ApiError as error:
+            return replace(document, link_problem=_reason(error))
+        url = answer.temporary_url
+        client = await self._line.client()
+        reason = client.link_refusal(url)
+        if reason is not None:
+            words = _("its link is not safe to follow ({reason})").format(reason=_refusals().get(reason, reason))
+            return replace(document, link_problem=words, address=url)
+        return replace(document, link=url, link_until=valid_until(url), language=answer.cached_language)
+
+    async def fresh(self, sale: Sale, document: TicketDocument) -> TicketDocument:
+        """The document with a link that was asked for just now; its problem where there is none."""
+        bare = replace(document, link=None, link_until=None, link_problem="", address="")
+        return await self._linked(bare, sale.language)
+
+    async def save(self, sale: Sale, document: TicketDocument) -> Path:
+        """Save the PDF under a safe name, and record that it was handed over.
+
+        Raises ApiError, and CounterError for a file that is no PDF or a folder that cannot be written.
+        """
+        content = await self._ticket(sale, document)
+        file = self._folder.expanduser() / await self._name(sale, document)
+        try:
+            await asyncio.to_thread(write_whole, file, content)
+        except OSError as error:
+            raise CounterError(
+                Problem(
+                    _("The document cannot be saved in {folder}.").format(folder=file.parent),
+                    error.strerror or "",
+                    _("Hand over the link or the QR code"),
+                )
+            ) from error
+        await self.handed_over(sale, document, "saved")
+        return file
+
+    @property
+    def can_print(self) -> bool:
+        """Whether a print command is configured."""
+        return bool(self._print_command)
+
+    async def print(self, sale: Sale, document: TicketDocument) -> None:
+        """Print the PDF with the configured command, and record that it was handed over.
+
+        Raises ApiError, and CounterError for a file that is no PDF or a command that does not print.
+        """
+        if not self._print_command:
+            raise CounterError(printing.not_configured())
+        content = await self._ticket(sale, document)
+        name = await self._name(sale, document)
+        await printing.print_file(self._print_command, name, content)
+        await self.handed_over(sale, document, "printed")
+
+    async def _ticket(self, sale: Sale, document: TicketDocument) -> bytes:
+        content = await self._content(sale, document)
+        wrong = _not_a_ticket(content)
+        if wrong:
+            meaning = _("Nothing was saved or printed; the order itself is complete.")
+            raise CounterError(Problem(wrong, meaning, _("r asks again")))
+        return content
+
+    async def _name(self, sale: Sale, document: TicketDocument) -> str:
+        """A safe file name; from the second copy on it says so, and so does the printer's list of jobs."""
+        number = self.next_copy(await self._as_it_stands(sale), document)
+        name = safe_name(f"{_order_name(sale, document)}-{document.id[-12:]}")
+        return f"{name}-DUPLICATE-{number}.pdf" if number > 1 else f"{name}.pdf"
+
+    @staticmethod
+    def next_copy(sale: Sale, document: TicketDocument) -> int:
+        """Which copy the next one is, from 1. Of another till's sale at least the second: the first went there."""
+        handed = sum(one.document == document.iri for one in sale.handed)
+        return handed + (1 if sale.lines else 2)
+
+    async def _as_it_stands(self, sale: Sale) -> Sale:
+        return (await self._desk.read(sale.reference) if sale.lines else None) or sale
+
+    async def _content(self, sale: Sale, document: TicketDocument) -> bytes:
+        """The file behind a fresh link; a storage that refuses it is asked once more with another (faults.md F22)."""
+        from korus_tui.api import errors
+
+        refused: errors.ApiError | None = None
+        for _again in range(2):
+            fresh = await self.fresh(sale, document)
+            link = fresh.link
+            if link is None:
+                what = _("The document cannot be downloaded yet.")
+                raise CounterError(Problem(what, fresh.link_problem, _("r asks again"))) from refused
+            try:
+                return await self._line.fetch_file(link, _MOST_BYTES)
+            except (errors.Refused, errors.ProxyAnswer, errors.SignInRefused) as error:
+                refused = error
+        what = _("The storage does not give the document out ({status}).").format(
+            status=refused.status if refused else ""
+        )
+        meaning = _("Nothing was saved; the order itself is complete.")
+        raise CounterError(Problem(what, meaning, _("r asks again"))) from refused
+
+    async def handed_over(self, sale: Sale, document: TicketDocument, how: str) -> None:
+        """Record that the customer has this document, in its n-th copy; also after the sale has ended.
+
+        A sale of another till has its record there: it has no lines here.
+        """
+        if not sale.lines:
+            return
+        number = self.next_copy(await self._as_it_stands(sale), document)
+        await self._desk.record_after(sale.reference, e.DocumentHandedOver(document.iri, how, number))
+
+
+def _refusals() -> dict[str, str]:
+    """The api's fixed words for a refused address, for the agent."""
+    return {
+        "characters": _("strange characters in it"),
+        "scheme": _("not a web address"),
+        "credentials": _("a name or password in it"),
+        "this machine": _("it points to this machine"),
+        "not https": _("not https"),
+        "port": _("an unusual port"),
+    }
+
+
+def _reason(error: Exception) -> str:
+    """Why a document or its link did not come, in one sentence; asking for a link again does no harm."""
+    from korus_tui.api import errors
+
+    if isinstance(error, errors.OutcomeUnknown):
+        return _("No answer came in time.")
+    problem = of(error, Doing.DOCUMENT)
+    return problem.words or problem.what
+
+
+def _not_a_ticket(content: bytes) -> str:
+    """What is wrong with a file that should be a PDF; empty where it is one."""
+    if not content:
+        return _("The file that came is empty.")
+    if not content.startswith(b"%PDF-"):
+        return _("What came is not a PDF.")
+    return "" if b"%%EOF" in content[-1024:] else _("The PDF that came is cut off.")
+
+
+def _order_name(sale: Sale, document: TicketDocument) -> str:
+    return next((order.reference for order in sale.orders if order.order == document.order), sale.reference)

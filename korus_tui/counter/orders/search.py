@@ -1,0 +1,206 @@
+"""Finding a sale again: in this till's journal at once, and among Korus's orders when it is asked."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import TYPE_CHECKING
+
+from korus_tui.counter.catalog.catalogs import Catalogs
+from korus_tui.counter.core.clock import Clock
+from korus_tui.counter.core.connection import Line
+from korus_tui.counter.core.desk import Desk
+from korus_tui.counter.core.problems import CounterError, Problem
+from korus_tui.counter.core.unreadable import error_of
+from korus_tui.counter.orders import file as reading
+from korus_tui.counter.orders.models import NO_CURRENCY, Found, FoundSale, OrderNow, SaleFile, Standing
+from korus_tui.counter.orders.query import Kind, Query
+from korus_tui.i18n import _
+from korus_tui.sale import events as e
+from korus_tui.sale.apply import NotAllowed
+from korus_tui.sale.recall import Unreadable, recall
+from korus_tui.sale.state import Sale
+
+if TYPE_CHECKING:
+    from korus_tui.api import KorusClient, Listing, Order
+
+Matches = Callable[[str, str], bool]  # (query, text) → whether the text is meant
+_PAGES = 4  # of 50 orders, newest first: the API has no search by name, and the customer waits
+_MOST_OF_A_DAY = 200
+_URGENT = (Standing.TOO_MANY, Standing.CANCELLATION_ASKED)
+
+
+class OrderSearch:
+    """Sales of this till from its journal; those of other tills, and how orders stand now, from the API's list."""
+
+    def __init__(self, desk: Desk, line: Line, clock: Clock, catalogs: Catalogs, zone: Callable[[], tzinfo]) -> None:
+        self._desk = desk
+        self._line = line
+        self._clock = clock
+        self._catalogs = catalogs
+        self._zone = zone
+        self._known: dict[str, tuple[int, FoundSale]] = {}
+
+    # In the journal
+
+    async def latest(self, limit: int = 60) -> tuple[FoundSale, ...]:
+        """The last sales of this till, newest first, before them those with an order that Korus has to cancel.
+
+        Raises the journal's errors.
+        """
+        journal = await self._desk.journal()
+        recent = [await self._row(entry.reference, entry.last_seq) for entry in await journal.recent(limit)]
+        found = {one.key: one for one in (*recent, *await self.to_be_cancelled()) if one is not None}
+        return _in_order(list(found.values()))
+
+    async def to_be_cancelled(self) -> tuple[FoundSale, ...]:
+        """Sales of this till with an order that is one too many, or whose cancellation is waited for.
+
+        Raises the journal's errors.
+        """
+        journal = await self._desk.journal()
+        kinds = (e.OrderFound.__name__, e.CancellationAsked.__name__)
+        entries = {one.reference: one for kind in kinds for one in await journal.with_event(kind)}
+        rows = [await self._row(entry.reference, entry.last_seq) for entry in entries.values()]
+        return tuple(one for one in rows if one is not None and one.standing in _URGENT)
+
+    async def journaled(self, query: Query) -> tuple[FoundSale, ...]:
+        """The sales of this till that fit, as far back as the journal is searched. Raises the journal's errors."""
+        journal = await self._desk.journal()
+        if query.kind is Kind.DAY and query.day is not None:
+            entries = await journal.opened(*self._span(query.day), limit=_MOST_OF_A_DAY)
+        else:
+            entries = await journal.find(query.text)
+        rows = [await self._row(entry.reference, entry.last_seq) for entry in entries]
+        return _in_order([one for one in rows if one is not None])
+
+    async def _row(self, reference: str, seq: int) -> FoundSale | None:
+        """The row of a sale; None for one in which nothing was ever chosen. Read once as long as nothing happens."""
+        known = self._known.get(reference)
+        if known and seq and known[0] == seq:
+            return known[1]
+        rows = await (await self._desk.journal()).read(reference)
+        sale = recall(rows)
+        if isinstance(sale, Unreadable):
+            found = reading.found_unreadable(sale, rows)
+        elif sale is None or not (sale.lines or sale.payments):
+            return None
+        else:
+            found = reading.found_in_journal(sale, rows)
+        self._known[reference] = rows[-1].seq, found
+        return found
+
+    def _span(self, day: date) -> tuple[datetime, datetime]:
+        """From the day's midnight at the venue until the next one."""
+        zone = self._zone()
+        return datetime.combine(day, time(), zone), datetime.combine(day + timedelta(days=1), time(), zone)
+
+    # At Korus
+
+    async def ask(self, query: Query, matches: Matches) -> Found:
+        """What Korus has for the query: by our reference, by an order's id, by day, or among the newest orders.
+
+        `matches` says whether an order's texts are meant by words. Raises ApiError.
+        """
+        if query.kind is Kind.OURS:
+            orders = await self._line.ask(lambda client: client.orders_by_reference(query.text))
+            return await self._found(orders, None)
+        if query.kind is Kind.ORDER_ID:
+            return await self._found([await self._line.ask(lambda client: client.order_by_id(query.text))], None)
+        if query.kind is Kind.DAY and query.day is not None:
+            after, before = self._span(query.day)
+            walk = _walking(lambda client: client.orders(None, after, before - timedelta(seconds=1)), lambda _one: True)
+        else:
+            walk = _walking(lambda client: client.orders(), lambda one: matches(query.text, _texts(one)))
+        return await self._found(*await self._line.ask(walk))
+
+    async def _found(self, orders: list[Order], looked_through: int | None) -> Found:
+        found: dict[str, FoundSale] = {}
+        for order in orders:
+            row = await self._row(order.external_reference, 0) if order.external_reference else None
+            if row is None or row.standing is Standing.UNREADABLE:
+                row = reading.found_at_korus(reading.order_now(order, self._name))
+            found.setdefault(row.key, row)
+        return Found(tuple(found.values()), looked_through)
+
+    def _name(self, product: str) -> str:
+        content = self._catalogs.content
+        found = content.product(product) if content else None
+        return found.name if found else ""
+
+    # One sale
+
+    async def file(self, key: str, language: str) -> SaleFile:
+        """One sale: from the journal by its reference, from the API by an order's address.
+
+        Raises the journal's errors, ApiError, and CounterError for a reference that the journal does not know,
+        or whose records are not understood.
+        """
+        if key.startswith("/"):
+            now = reading.order_now(await self._line.ask(lambda client: client.order_by_id(key)), self._name)
+            return SaleFile(reading.sale_of(now, language), (), now.customer, (now,), self._clock.now())
+        rows = await (await self._desk.journal()).read(key)
+        sale = recall(rows)
+        if isinstance(sale, Unreadable):
+            raise error_of(sale)
+        if sale is None:
+            what = _("This till's journal does not know {reference}.").format(reference=key)
+            raise CounterError(Problem(what, _("It may be another till's."), _("Ctrl+R asks Korus")))
+        return SaleFile(sale, rows, reading.customer_of(rows))
+
+    async def now(self, file: SaleFile) -> SaleFile:
+        """The file with its orders as the API shows them now; a cancellation seen is recorded. Raises ApiError."""
+        sale = file.sale
+        if not file.mine:
+            return await self.file(sale.orders[0].order, sale.language)
+        currency = sale.currency or NO_CURRENCY
+        orders = await self._line.ask(lambda client: client.orders_by_reference(sale.reference))
+        seen = {str(order.iri) for order in orders}
+        for placed in sale.all_orders:  # the list may lag behind, or have lost our reference
+            if placed.order not in seen:
+                orders.append(await self._line.ask(lambda client, one=placed.order: client.order_by_id(one)))  # type: ignore[misc]
+        shown = tuple(reading.order_now(order, self._name, currency) for order in orders)
+        await self.note_cancelled(sale, shown)
+        fresh = await self.file(sale.reference, sale.language)
+        return replace(fresh, now=shown, asked_at=self._clock.now())
+
+    async def note_cancelled(self, sale: Sale, shown: tuple[OrderNow, ...]) -> None:
+        """Record which of the sale's orders the API shows as cancelled, each once."""
+        known = {order.order for order in sale.all_orders if not order.cancelled}
+        gone = [e.CancellationSeen(one.iri) for one in shown if one.cancelled and one.iri in known]
+        if gone:
+            with contextlib.suppress(NotAllowed):  # another look saw it first
+                await self._desk.record_after(sale.reference, *gone)
+
+
+def _in_order(found: list[FoundSale]) -> tuple[FoundSale, ...]:
+    """Orders to be cancelled first, then the newest."""
+    rank = {one: place for place, one in enumerate(_URGENT)}
+    return tuple(sorted(found, key=lambda one: (rank.get(one.standing, len(rank)), -one.place)))
+
+
+def _texts(order: Order) -> str:
+    """What an order is found by."""
+    who = order.customer
+    names = (who.firstname, who.lastname, who.email) if who else ()
+    return " ".join((order.reference, order.external_reference, order.connector_reference, *names))
+
+
+def _walking(
+    listing: Callable[[KorusClient], Listing[Order]], wanted: Callable[[Order], bool]
+) -> Callable[[KorusClient], Awaitable[tuple[list[Order], int | None]]]:
+    """A call that reads the first pages of a list: the wanted orders, and how many were read if there are more."""
+
+    async def walk(client: KorusClient) -> tuple[list[Order], int | None]:
+        found: list[Order] = []
+        read = pages = 0
+        async for page in listing(client).pages():
+            found += [one for one in page.members if wanted(one)]
+            read, pages = read + page.count, pages + 1
+            if pages == _PAGES:
+                return found, None if page.total is not None and page.total <= read else read
+        return found, None
+
+    return walk

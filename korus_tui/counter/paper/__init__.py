@@ -1,0 +1,1 @@
+"""What goes onto paper or into files: slips, receipts, messages, printing."""

@@ -1,0 +1,98 @@
+"""Receipts and refund slips of a sale, open or ended: shown, saved as text, printed by the counter's own command."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+
+from korus_tui.counter.core.desk import Desk
+from korus_tui.counter.core.problems import CounterError, Problem
+from korus_tui.counter.paper import pdf as slip_pdf
+from korus_tui.counter.paper import printing
+from korus_tui.counter.paper.files import write_whole
+from korus_tui.counter.paper.layout import WIDTH
+from korus_tui.counter.paper.slips import Kind, Venue, kind_of, slip, written_at
+from korus_tui.i18n import _, speaking
+from korus_tui.sale.apply import fold
+from korus_tui.text.files import safe_name
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A slip as it is on paper, and the name of its file."""
+
+    kind: Kind
+    text: str
+    name: str
+    pdf: bytes | None = None
+
+
+class Slips:
+    """`venue` names the venue of a catalog, `zone` is the time zone by name, else the counter's own."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        folder: Path,
+        print_command: tuple[str, ...],
+        venue: Callable[[str], str],
+        zone: Callable[[str | None], tzinfo],
+        *,
+        columns: int = WIDTH,
+        pdf: bool = False,
+    ) -> None:
+        """`columns` a line; with `pdf`, every slip is also made as one."""
+        self._desk = desk
+        self._folder = folder
+        self._print_command = print_command
+        self._venue = venue
+        self._zone = zone
+        self._columns = columns
+        self._pdf = pdf
+
+    async def of(self, reference: str, kind: Kind | None = None) -> Slip:
+        """A sale's slip, of the kind that it needs now unless told. Raises CounterError and the journal's errors."""
+        rows = await (await self._desk.journal()).read(reference)
+        sale = fold(row.event for row in rows)
+        if sale is None:
+            meaning = _("It was sold at another till: its receipt is there.")
+            raise CounterError(Problem(_("This till has no record of the sale."), meaning))
+        zone = next((state.line.zone for state in sale.lines), None)
+        chosen = kind or kind_of(sale)
+        venue = Venue(self._venue(sale.catalog), self._zone(zone))
+        with speaking(sale.language):
+            text = slip(chosen, rows, venue, self._columns)
+        name = safe_name(f"{reference}-{chosen}") + ".txt"
+        pdf = await asyncio.to_thread(slip_pdf.render, text, written_at(rows), self._columns) if self._pdf else None
+        return Slip(chosen, text, name, pdf)
+
+    async def save(self, made: Slip) -> Path:
+        """Save the slip in the counter's folder; the same slip has the same name. Raises CounterError."""
+        file = self._folder.expanduser() / made.name
+        try:
+            await asyncio.to_thread(write_whole, file, made.text.encode())
+            if made.pdf is not None:
+                await asyncio.to_thread(write_whole, file.with_suffix(".pdf"), made.pdf)
+        except OSError as error:
+            what = _("The slip cannot be saved in {folder}.").format(folder=file.parent)
+            raise CounterError(Problem(what, error.strerror or "", _("It can still be read here"))) from error
+        return file
+
+    @property
+    def can_print(self) -> bool:
+        """Whether a print command is configured."""
+        return bool(self._print_command)
+
+    @staticmethod
+    def at_terminal(made: Slip) -> str:
+        """What to write to a terminal that has a printer of its own."""
+        return printing.at_terminal(made.text)
+
+    async def print(self, made: Slip) -> None:
+        """Print the slip with the configured command. Raises CounterError."""
+        if not self._print_command:
+            raise CounterError(printing.not_configured())
+        await printing.print_file(self._print_command, made.name, made.text.encode())

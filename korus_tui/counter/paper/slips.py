@@ -1,0 +1,219 @@
+"""Slips as plain text, made from a sale's records alone: the same records give the same slip again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from enum import StrEnum
+
+from korus_tui.counter.paper.dates import moment, short_day
+from korus_tui.counter.paper.layout import WIDTH, Paper, pair, printable
+from korus_tui.counter.till.report import method_name, mode_name
+from korus_tui.i18n import _
+from korus_tui.sale import events as e
+from korus_tui.sale.apply import fold
+from korus_tui.sale.money import Money, total
+from korus_tui.sale.state import LineState, Sale
+from korus_tui.sale.values import Line, Payment
+
+_MONEY = (e.PaymentTaken, e.MoneyGivenBack, e.DifferenceAbsorbed, e.OrderPlaced, e.CancellationAsked)
+
+
+class Kind(StrEnum):
+    """What a slip is for; also a part of its file's name."""
+
+    RECEIPT = "receipt"
+    NOT_CONFIRMED = "not-confirmed"
+    REFUND = "refund"
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """Where it was sold, and the zone that its times are written in."""
+
+    name: str
+    zone: tzinfo
+
+
+def slip(kind: Kind, rows: Sequence[e.Recorded], venue: Venue, width: int = WIDTH) -> str:
+    """The slip of a sale, `width` columns wide.
+
+    Raises ValueError for a sale without records, NotAllowed for records no sale can have.
+    """
+    sale = fold(row.event for row in rows)
+    if sale is None:
+        raise ValueError("no sale")
+    paper = Paper(width)
+    parts = {Kind.RECEIPT: _receipt, Kind.NOT_CONFIRMED: _not_confirmed, Kind.REFUND: _refund}[kind]
+    lines = [*_head(paper, kind, sale, rows, venue), *parts(paper, sale, rows), *_foot(paper, sale)]
+    return "\n".join(printable(line).rstrip() for line in lines) + "\n"
+
+
+def written_at(rows: Sequence[e.Recorded]) -> datetime:
+    """When the last thing happened that a slip tells of: the date on it, also on every later copy."""
+    return next((row for row in reversed(rows) if isinstance(row.event, _MONEY)), rows[-1]).at
+
+
+def kind_of(sale: Sale) -> Kind:
+    """The slip that a sale needs as it stands."""
+    if sale.paid_not_confirmed and sale.open:
+        return Kind.NOT_CONFIRMED
+    return Kind.REFUND if sale.given_back and not sale.orders else Kind.RECEIPT
+
+
+# Parts
+
+
+def _head(paper: Paper, kind: Kind, sale: Sale, rows: Sequence[e.Recorded], venue: Venue) -> list[str]:
+    title = {
+        Kind.RECEIPT: _("RECEIPT"),
+        Kind.NOT_CONFIRMED: _("PAID – NOT CONFIRMED"),
+        Kind.REFUND: _("REFUND"),
+    }[kind]
+    last = next((row for row in reversed(rows) if isinstance(row.event, _MONEY)), rows[-1])
+    mark = mode_name(sale.mode)
+    return [
+        *paper.centred(venue.name),
+        *(paper.centred(f"*** {mark} ***") if mark else []),
+        "",
+        *paper.centred(title),
+        "",
+        pair(_("Sale"), sale.reference),
+        pair(_("Date"), moment(last.at.astimezone(venue.zone), sale.language)),
+        *paper.wrapped(" · ".join(part for part in (last.till, last.agent) if part)),
+        paper.rule,
+    ]
+
+
+def _receipt(paper: Paper, sale: Sale, _rows: Sequence[e.Recorded]) -> list[str]:
+    lines: list[str] = []
+    for state in sale.lines:
+        lines += _sold(paper, sale, state.line, _amount(sale, state))
+        if not state.order:
+            lines.append("  " + _("not booked"))
+    lines += [paper.rule, paper.row(_total_words(sale), sale.to_collect)]
+    tax = _tax(sale)
+    if tax is not None:
+        lines.append(paper.row("  " + _("of which tax"), tax))
+    lines += ["", *_money(paper, sale)]
+    if sale.orders:
+        lines += [paper.rule, *_references(paper, sale)]
+    return lines
+
+
+def _not_confirmed(paper: Paper, sale: Sale, _rows: Sequence[e.Recorded]) -> list[str]:
+    lines = [line for state in sale.lines for line in _sold(paper, sale, state.line, _amount(sale, state))]
+    said = _("Your payment is recorded. Whether your tickets are booked is not known yet; keep this slip.")
+    ask = _("Ask for reference {reference}.").format(reference=sale.reference)
+    references = [paper.rule, *_references(paper, sale)] if sale.orders else []
+    return [
+        *lines,
+        paper.rule,
+        *_money(paper, sale),
+        *references,
+        paper.rule,
+        *paper.wrapped(said),
+        *paper.wrapped(ask),
+    ]
+
+
+def _refund(paper: Paper, sale: Sale, rows: Sequence[e.Recorded]) -> list[str]:
+    gone = [line for one in _gone_after_payment(rows) for line in _sold(paper, sale, one, None)]
+    said = [_("Not sold:"), *gone, paper.rule] if gone else []
+    back = total((one.amount for one in sale.given_back), sale.currency or "")
+    reasons = dict.fromkeys(one.reason for one in sale.given_back)
+    why = [line for reason in reasons for line in paper.wrapped(_("Reason: {reason}").format(reason=reason))]
+    references = [paper.rule, *_references(paper, sale)] if sale.orders else []
+    title = _("Given back {currency}").format(currency=sale.currency)
+    return [*said, *_money(paper, sale), paper.rule, paper.row(title, back), *why, *references]
+
+
+def _foot(paper: Paper, sale: Sale) -> list[str]:
+    return [paper.rule, *(paper.centred(_("not a valid sale: practice")) if mode_name(sale.mode) else [])]
+
+
+# What was sold, and what was paid
+
+
+def _sold(paper: Paper, sale: Sale, line: Line, amount: Money | None) -> list[str]:
+    """Name and amount, then when: each in as many lines as it needs."""
+    first, *rest = paper.wrapped(f"{line.quantity} × {line.name}", 12)
+    day = short_day(line.day, sale.language) if line.day else _("any day")
+    times = sorted({f"{one.starts_at:%H:%M}" for one in line.tickets if one.starts_at})
+    when = paper.wrapped(" ".join((day, *times)), 2)
+    return [paper.row(first, amount), *(f"  {one}" for one in (*rest, *when))]
+
+
+def _amount(sale: Sale, state: LineState) -> Money | None:
+    """What the line was held at; a reservation of several lines shows its total on the first."""
+    hold = sale.hold_of(state)
+    if hold is None:
+        return None
+    return hold.total if hold.lines[0] == state.line.id else None
+
+
+def _total_words(sale: Sale) -> str:
+    return _("Total {currency}").format(currency=sale.currency or "")
+
+
+def _tax(sale: Sale) -> Money | None:
+    """What of the orders is tax; None where the API did not say it of every one."""
+    if not sale.orders or sale.currency is None or any(one.total_excl_tax is None for one in sale.orders):
+        return None
+    taxes = (one.total - one.total_excl_tax for one in sale.orders if one.total_excl_tax)
+    tax = total(taxes, sale.currency)
+    return tax if tax.amount > 0 else None
+
+
+def _money(paper: Paper, sale: Sale) -> list[str]:
+    """Everything that moved over the counter, and what did not have to."""
+    lines = [line for payment in sale.payments for line in _paid(paper, payment)]
+    lines += [
+        paper.row(_("given back, {method}").format(method=method_name(one.method)), -one.amount)
+        for one in sale.given_back
+    ]
+    if sale.house_bears:
+        lines.append(paper.row(_("borne by the house"), sale.house_bears))
+    for one in sale.cancellations:
+        if one.given_back and one.method:
+            words = _("given back, {method}").format(method=method_name(one.method))
+            lines.append(paper.row(words, -one.given_back))
+    if sale.credit:
+        lines.append(paper.row(_("still to be given back"), sale.credit))
+    return lines
+
+
+def _paid(paper: Paper, payment: Payment) -> list[str]:
+    lines = [paper.row(_("paid, {method}").format(method=method_name(payment.method)), payment.amount)]
+    card = f"**{payment.last_four}" if payment.last_four else ""
+    facts = " ".join(part for part in (payment.brand, card, payment.authorisation, payment.voucher) if part)
+    if facts:
+        lines += [f"  {one}" for one in paper.wrapped(facts, 2)]
+    if payment.tendered is not None and payment.change:
+        lines += [paper.row("  " + _("given"), payment.tendered), paper.row("  " + _("change"), payment.change)]
+    return lines
+
+
+def _references(paper: Paper, sale: Sale) -> list[str]:
+    lines = []
+    for one in sale.orders:
+        word = _("Order, cancelled") if one.cancelled else _("Order")
+        lines += [word, *(f"  {part}" for part in paper.wrapped(one.reference or one.order, 2))]
+    return lines
+
+
+def _gone_after_payment(rows: Iterable[e.Recorded]) -> list[Line]:
+    """Lines that were taken out after money was: what a refund is for."""
+    known: dict[str, Line] = {}
+    gone: list[Line] = []
+    paid = False
+    for row in rows:
+        match row.event:
+            case e.LineAdded(line=line):
+                known[line.id] = line
+            case e.PaymentTaken():
+                paid = True
+            case e.LineRemoved(line=line_id) if paid:
+                gone.append(known[line_id])
+    return gone

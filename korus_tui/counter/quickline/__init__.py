@@ -1,0 +1,1 @@
+"""The quick line: one line of text that is a whole sale."""

@@ -1,0 +1,249 @@
+"""The words of a catalog, learned once: which products each word, price type and name may mean.
+
+Sets of products are integers with a bit for each: a word of a 5,000-product catalog is looked up in microseconds.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+
+from korus_tui.counter.catalog.offer_models import Base, CatalogContent, Product
+from korus_tui.text.search import fold
+
+# Price types by the words that venues use for them in English and French, folded; the first is our own name for it.
+PRICE_TYPES: tuple[tuple[str, ...], ...] = (
+    ("adult", "adults", "adulte", "adultes"),
+    ("child", "children", "enfant", "enfants", "kid", "kids"),
+    ("reduced", "reduit", "reduite"),
+    ("family", "famille"),
+    ("senior", "seniors"),
+    ("student", "students", "etudiant", "etudiants"),
+    ("youth", "jeune", "jeunes"),
+    ("infant", "baby", "bebe"),
+)
+_TYPE_OF = {word: words[0] for words in PRICE_TYPES for word in words}
+# Words between the words of a name: nobody looks for them, and a letter alone is a price type.
+_SMALL = frozenset(
+    word
+    for words in (
+        ("a", "and", "at", "au", "aux", "d", "de", "des", "du", "en", "et", "for", "in", "l", "la", "le", "les"),
+        ("of", "on", "pour", "s", "sur", "the", "to", "un", "une"),
+    )
+    for word in words
+)
+_WORDS_TRIED = 8
+_WORDS_OF = {words[0]: words for words in PRICE_TYPES}
+
+
+def bits(mask: int) -> Iterator[int]:
+    """The numbers of the products in a set."""
+    text = bin(mask)[:1:-1]
+    at = text.find("1")
+    while at >= 0:
+        yield at
+        at = text.find("1", at + 1)
+
+
+def lowest(mask: int) -> int:
+    """The first product of a set that is not empty."""
+    return (mask & -mask).bit_length() - 1
+
+
+class Words:
+    """Sets of products by word, found by the word or by how it starts."""
+
+    def __init__(self) -> None:
+        self._sets: dict[str, int] = defaultdict(int)
+        self._sorted: list[str] = []
+        self._started: dict[str, int] = {}
+
+    def add(self, words: Iterable[str], bit: int) -> None:
+        """The product of this bit is found by these words."""
+        for word in words:
+            self._sets[word] |= bit
+
+    def close(self) -> None:
+        """All products are in."""
+        self._sorted = sorted(self._sets)
+
+    def whole(self, word: str) -> int:
+        """The products that have exactly this word."""
+        return self._sets.get(word, 0)
+
+    def starting(self, start: str) -> int:
+        """The products that have a word which starts so."""
+        found = self._started.get(start)
+        if found is None:
+            found = 0
+            for index in range(bisect_left(self._sorted, start), len(self._sorted)):
+                word = self._sorted[index]
+                if not word.startswith(start):
+                    break
+                found |= self._sets[word]
+            if len(self._started) > 2_000:  # a till runs for months; what is typed is not kept for ever
+                self._started.clear()
+            self._started[start] = found
+        return found
+
+
+class Index:
+    """The products that can be sold, in families: what differs in nothing but the price type (adult, child, …)."""
+
+    def __init__(self, content: CatalogContent) -> None:
+        bases = {base.id: base for base in content.bases}
+        axes = _price_axes(content.products)
+        self.products = tuple(product for product in content.products if not product.disabled)
+        self.names, self.prices = Words(), Words()
+        self.full_names: dict[str, int] = defaultdict(int)
+        self.base_names: dict[str, int] = defaultdict(int)
+        self.family_of: list[int] = []
+        self.families: list[int] = []
+        self.labels: list[str] = []
+        self.words_of: list[frozenset[str]] = []  # the words of each product that do not say its price type
+        self.price_words_of: list[frozenset[str]] = []
+        self.number = {product.id: number for number, product in enumerate(self.products)}
+        self._base_name: list[str] = []
+        self._of_base: dict[str, int] = defaultdict(int)
+        known: dict[tuple[str, ...], int] = {}
+        for number, product in enumerate(self.products):
+            base = bases.get(product.base) if product.base is not None else None
+            self._add(number, product, base, axes, known)
+        self.names.close()
+        self.prices.close()
+        self.everything = (1 << len(self.products)) - 1
+
+    def _add(
+        self,
+        number: int,
+        product: Product,
+        base: Base | None,
+        axes: Mapping[str, int | None],
+        known: dict[tuple[str, ...], int],
+    ) -> None:
+        bit = 1 << number
+        axis = axes.get(product.base or "")
+        price, price_words = _price(product, axis)
+        name = fold(product.name).split()
+        base_name = fold(base.name if base else "").split()
+        others = [option for place, option in enumerate(product.options) if place != axis]
+        said = [word for word in (*name, *base_name) if word not in _SMALL]
+        for code, label in others:
+            said += [*fold(label).split(), *fold(code).split()]
+        words = frozenset(word for word in said if word not in price_words)
+        self.words_of.append(words)
+        self._base_name.append(base.name if base else "")
+        self.price_words_of.append(price_words)
+        self.names.add(words, bit)
+        self.prices.add(price_words, bit)
+        self.full_names[" ".join(name)] |= bit
+        self.base_names[" ".join(base_name)] |= bit
+        if product.base is not None:
+            self._of_base[product.base] |= bit
+        if product.options:
+            key = ("of", product.base or "", *(code for code, _label in others))
+        else:
+            key = ("flat", product.base or "", *(word for word in name if word not in price_words))
+        family = known.setdefault(key, len(known))
+        if family == len(self.families):
+            self.families.append(0)
+            self.labels.append(_label(product, base, others) if product.options and price else product.name)
+        self.families[family] |= bit
+        self.family_of.append(family)
+
+    def named_by_id(self, key: str, *, with_price: bool) -> int:
+        """The products that an id of a base or product stands for; with a price type, the product's whole family."""
+        number = self.number.get(key)
+        if number is None:
+            return self._of_base.get(key, 0)
+        return self.families[self.family_of[number]] if with_price else 1 << number
+
+    def family_numbers(self, mask: int) -> list[int]:
+        """The families that some of these products belong to, in the catalog's order."""
+        return list(dict.fromkeys(self.family_of[number] for number in bits(mask)))
+
+    def named_exactly(self, words: str) -> tuple[int, int | None]:
+        """The products of this full folded name, and what it means with a price type: their families. Else a base's."""
+        mask = self.full_names.get(words, 0)
+        if not mask:
+            return self.base_names.get(words, 0), None
+        families = 0
+        for family in self.family_numbers(mask):
+            families |= self.families[family]
+        return mask, families
+
+    def quoted_names(self, number: int) -> tuple[str, ...]:
+        """The names that lead to the product and few others: its base's and its own, in quotes."""
+        names = (self._base_name[number], self.products[number].name)
+        return tuple(f'"{" ".join(name.replace(chr(34), " ").split())}"' for name in names if fold(name))
+
+    def telling_apart(self, number: int, others: Sequence[int]) -> Iterator[str]:
+        """Words of the product that none of the others has: one word or two, those of its own name first."""
+        theirs = [self.words_of[other] | self.price_words_of[other] for other in others]
+        name = fold(self.products[number].name).split()
+        own = sorted(
+            self.words_of[number] | self.price_words_of[number],
+            key=lambda word: (not word.isalpha(), word not in name, len(word), word),
+        )
+        everybody = frozenset(range(len(theirs)))
+        unlike = {
+            word: frozenset(place for place, words in enumerate(theirs) if not _starts_one(word, words)) for word in own
+        }
+        yield from (spelled(word) for word in own if unlike[word] == everybody)
+        for one, two in combinations(own[:_WORDS_TRIED], 2):
+            if unlike[one] | unlike[two] == everybody:
+                yield spelled(one, two)
+
+
+def spelled(*words: str) -> str:
+    """Words as they are typed: in quotes where one of them is no word of letters alone."""
+    text = " ".join(words)
+    return text if all(word.isalpha() for word in words) else f'"{text}"'
+
+
+def _starts_one(start: str, words: Iterable[str]) -> bool:
+    return any(word.startswith(start) for word in words)
+
+
+def _label(product: Product, base: Base | None, others: list[tuple[str, str]]) -> str:
+    parts = [base.name if base else product.name, *(label for _code, label in others)]
+    return " · ".join(parts)
+
+
+def _price_axes(products: Iterable[Product]) -> dict[str, int | None]:
+    """Which of its options is the price type, by base: the one whose values are called so most often."""
+    hits: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for product in products:
+        for place, option in enumerate(product.options):
+            hits[product.base or ""][place] += _type(option) is not None
+    axes: dict[str, int | None] = {}
+    for base, places in hits.items():
+        best = max(places, key=lambda place: places[place])
+        axes[base] = best if places[best] or len(places) == 1 else None
+    return axes
+
+
+def _type(option: tuple[str, str]) -> str | None:
+    for text in option:
+        for word in fold(text).split()[:1]:
+            if word in _TYPE_OF:
+                return _TYPE_OF[word]
+    return None
+
+
+def _price(product: Product, axis: int | None) -> tuple[str, frozenset[str]]:
+    """The price type of a product and the words for it; an empty one where it has none."""
+    if product.options:
+        if axis is None or axis >= len(product.options):
+            return "", frozenset()
+        option = product.options[axis]
+        found = _type(option)
+        own = {word for text in option for word in fold(text).split() if word.isalpha()}
+        words = frozenset(own) | frozenset(_WORDS_OF.get(found or "", ()))
+        return (found or fold(option[0]) or "other"), words
+    for word in fold(product.name).split():
+        if word in _TYPE_OF:
+            return _TYPE_OF[word], frozenset(_WORDS_OF[_TYPE_OF[word]])
+    return "", frozenset()

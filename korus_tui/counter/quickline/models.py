@@ -1,0 +1,143 @@
+"""What a quick line is read as: words with their meaning, people with their product, day and session, and payment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from korus_tui.counter.catalog.offer_models import Product
+from korus_tui.sale.values import Method
+
+
+class Kind(StrEnum):
+    """What one word of the line was read as."""
+
+    NUMBER = "number"
+    PRODUCT = "product"
+    PRICE = "price"
+    FAVOURITE = "favourite"
+    DAY = "day"
+    TIME = "time"
+    AND = "and"
+    PAY = "pay"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of the line at `start`:`end`; `item` is the number of the people it speaks of, None for none."""
+
+    start: int
+    end: int
+    text: str
+    kind: Kind
+    item: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A session's time as typed: `20h` (minute None) is any session of that hour, `20:00` that one alone."""
+
+    hour: int
+    minute: int | None = None
+
+    def fits(self, moment: datetime) -> bool:
+        """Whether a session that starts then is meant, in the zone that the moment bears."""
+        return moment.hour == self.hour and self.minute in (None, moment.minute)
+
+    @property
+    def text(self) -> str:
+        """As it is typed."""
+        return f"{self.hour}h" if self.minute is None else f"{self.hour:02}:{self.minute:02}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """People of one product; `day` None is the day that sells by default, `at` None the next session that fits."""
+
+    quantity: int
+    product: Product
+    day: date | None = None
+    at: At | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """People of the line as far as they are understood; `end` is where another word about them can be put."""
+
+    quantity: int
+    product: Product | None
+    day: date | None
+    at: At | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pay:
+    """Go on to the payment; `method` None leaves its choice to the checkout. No money moves by this."""
+
+    method: Method | None = None
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One way to read what the line leaves open: for each concerned item, the product that it would be."""
+
+    label: str
+    products: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Words that fit several products; `chosen` is the pick taken for now, None where the agent must pick.
+
+    `more` counts the picks that are not listed.
+    """
+
+    word: str
+    items: tuple[int, ...]
+    picks: tuple[Pick, ...]
+    chosen: int | None = None
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What keeps the line from being read: the word, where it stands, and a sentence that names it."""
+
+    start: int
+    end: int
+    word: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parse:
+    """A line as it was read. Reading it holds nothing and asks nobody."""
+
+    text: str
+    tokens: tuple[Token, ...] = ()
+    items: tuple[Item, ...] = ()
+    pay: Pay | None = None
+    questions: tuple[Question, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+
+    @property
+    def open_question(self) -> Question | None:
+        """The first question that must be answered."""
+        return next((one for one in self.questions if one.chosen is None), None)
+
+    @property
+    def good(self) -> bool:
+        """Whether the whole line was understood and says something to sell."""
+        return bool(self.items) and not self.mistakes and all(item.product for item in self.items)
+
+    @property
+    def wanted(self) -> tuple[Wanted, ...]:
+        """What is understood so far, in the line's order."""
+        return tuple(
+            Wanted(item.quantity, item.product, item.day, item.at) for item in self.items if item.product is not None
+        )

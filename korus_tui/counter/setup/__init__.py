@@ -1,0 +1,1 @@
+"""The first start: a server, credentials, and whether they work."""

@@ -1,0 +1,119 @@
+"""What is typed on the first start, and whether a profile can be made of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from korus_tui.config.credentials import Secrets
+from korus_tui.config.secret import Secret
+from korus_tui.config.settings import Profile, WalkIn, address_refusal
+from korus_tui.counter.booking.customer import check_email, check_language, check_text
+from korus_tui.i18n import _
+
+PRODUCTION = "https://api.korusticket.com"
+PRODUCTION_TOKENS = "https://auth.korusticket.com/realms/korusticket/protocol/openid-connect/token"
+_LIVE_NOT = ("api.demo.korusticket.com", "127.0.0.1", "localhost", "::1")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}\Z")
+_TOKEN = re.compile(r"[!-~]{1,16384}\Z")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The form's fields as typed; both secrets stay out of its repr."""
+
+    server: str
+    token_endpoint: str = ""
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    name: str = ""
+    till: str = ""
+    agent: str = ""
+    language: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+
+    @classmethod
+    def of(cls, values: Mapping[str, str]) -> Typed:
+        """The fields without the blanks around them; addresses get their scheme where it was left out."""
+        found = {name: value.strip() for name, value in values.items()}
+        for name in ("server", "token_endpoint"):
+            address = found.get(name, "")
+            if address and "://" not in address:
+                found[name] = f"https://{address}"
+        return cls(**found)
+
+    def wrong(self) -> dict[str, str]:
+        """A sentence for each field that cannot stay as it is; empty where a profile can be made."""
+        return {**self._addresses(), **self._credentials(), **self._counter(), **self._walk_in()}
+
+    def _addresses(self) -> dict[str, str]:
+        found = {}
+        if not self.server:
+            found["server"] = _("The API's address is needed.")
+        for name in ("server", "token_endpoint"):
+            address = getattr(self, name)
+            if address and not (address.isascii() and address.isprintable() and " " not in address):
+                found[name] = _("An address has no blanks and no special letters.")
+            elif address and address_refusal(address):
+                found[name] = _("It must be a plain https address (http only on this machine).")
+        return found
+
+    def _credentials(self) -> dict[str, str]:
+        if self.token:
+            if self.client_id or self.client_secret:
+                return {"token": _("Either a token, or a client id and secret: empty the others.")}
+            return {} if _TOKEN.match(self.token) else {"token": _("A token is one word without blanks.")}
+        said = {
+            "token_endpoint": _("Where tokens come from; your Korus contact knows it."),
+            "client_id": _("The client id, or a token below, is needed."),
+            "client_secret": _("The client secret is needed."),
+        }
+        return {name: words for name, words in said.items() if not getattr(self, name)}
+
+    def _counter(self) -> dict[str, str]:
+        found = {}
+        if not _NAME.match(self.name):
+            found["name"] = _("Letters, digits, blanks, points and dashes, up to 40.")
+        if not self.till:
+            found["till"] = _("Each till has a name, and a journal under it.")
+        language = check_language(self.language) if self.language else _("Two letters, such as fr, en or de.")
+        return {**found, **({"language": language} if language else {})}
+
+    def _walk_in(self) -> dict[str, str]:
+        """All three or none: the API requires them together."""
+        names = ("first_name", "last_name", "email")
+        if not any(getattr(self, name) for name in names):
+            return {}
+        found = {name: _("All three, or none.") for name in names if not getattr(self, name)}
+        for name in names[:2]:
+            if words := check_text(getattr(self, name)):
+                found[name] = words
+        if self.email and (words := check_email(self.email)):
+            found["email"] = words
+        return found
+
+    def profile(self) -> Profile:
+        """The profile; only a server that is known to be the real one sells live."""
+        host = urlsplit(self.server).hostname or ""
+        walk_in = WalkIn(self.first_name, self.last_name, self.email) if self.email else None
+        return Profile(
+            server=self.server.rstrip("/"),
+            token_endpoint=None if self.token else self.token_endpoint,
+            client_id=None if self.token else self.client_id,
+            till=self.till,
+            agent=self.agent,
+            customer_language=self.language.lower(),
+            mode="demo" if host in _LIVE_NOT else "live",
+            walk_in=walk_in,
+        )
+
+    def secrets(self) -> Secrets:
+        """What to sign in with."""
+        if self.token:
+            return Secrets(token=Secret(self.token))
+        return Secrets(client_secret=Secret(self.client_secret))

@@ -1,0 +1,1 @@
+"""The drawer: float, takings, X and Z, the agents, the report."""

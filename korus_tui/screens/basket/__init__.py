@@ -1,0 +1,1 @@
+"""From what was chosen on a page to lines of the sale and their hold."""

@@ -1,0 +1,99 @@
+"""Sales that wait while another customer is served; their holds go on running."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from korus_tui import commands
+from korus_tui.i18n import _
+from korus_tui.sale.holds import remaining, soonest
+from korus_tui.sale.state import Sale
+from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.till_screen import TillScreen, seconds
+from korus_tui.widgets.countdown import remaining_text
+from korus_tui.widgets.lists.row_list import Column, Row, RowChosen, RowList, Tone
+from korus_tui.widgets.lists.states import Empty, Ready
+
+
+class ParkedScreen(TillScreen):
+    """One row a waiting sale, the soonest to lapse first; Enter brings it back."""
+
+    NAME = "parked"
+    SHOWS_CART = False
+    BINDINGS = commands.bindings("parked")
+
+    def body(self) -> ComposeResult:
+        """Title and list."""
+        yield Static(Content(_("Sales that wait")), classes="title", id="parked-title")
+        yield RowList(
+            (
+                Column("reference", _("sale"), 16),
+                Column("what", _("lines"), None, foreign=True),
+                Column("amount", _("amount"), 12, "right"),
+                Column("state", _("places"), 20),
+            ),
+            header=True,
+            id="parked",
+        )
+
+    def on_mount(self) -> None:
+        """The list has the focus."""
+        super().on_mount()
+        self.query_one("#parked", RowList).focus()
+
+    def show_sale(self) -> None:
+        """The waiting sales as they are now."""
+        waiting = sorted((sale for sale in self.services.desk.others if sale.lines or sale.taken), key=self._left)
+        rows = [self._row(sale) for sale in waiting]
+        nothing = Empty(_("No sale waits."), _("Ctrl+K parks the sale at the counter"))
+        self.query_one("#parked", RowList).set_rows(rows, Ready() if rows else nothing)
+
+    def _left(self, sale: Sale) -> timedelta:
+        """How long its places are sure: not at all for an unknown deadline, for ever where nothing is held."""
+        hold = soonest(sale)
+        if hold is None:
+            return timedelta.max
+        return remaining(hold, self.services.clock.now()) or timedelta(0)
+
+    def tick(self) -> None:
+        """Remaining times."""
+        found = self.query_one("#parked", RowList)
+        for sale in self.services.desk.others:
+            if sale.lines:
+                row = self._row(sale)
+                found.update_row(row.key, row.cells, tone=row.tone)
+
+    def _row(self, sale: Sale) -> Row:
+        text, tone = self._state(sale)
+        what = ", ".join(f"{state.line.quantity} × {state.line.name}" for state in sale.lines)
+        return Row(sale.reference, (sale.reference, what, words.money(sale.to_collect), text), tone=tone)
+
+    def _state(self, sale: Sale) -> tuple[str, Tone]:
+        if sale.paid_not_confirmed:
+            return _("paid, not confirmed"), "bad"
+        if sale.all_ordered:
+            return _("ordered"), "good"
+        hold = soonest(sale)
+        if hold is None:
+            return _("lapsed") if any(state.lapsed for state in sale.lines) else _("not held"), "bad"
+        return remaining_text(seconds(remaining(hold, self.services.clock.now())))
+
+    @on(RowChosen, "#parked")
+    async def recall(self, event: RowChosen) -> None:
+        """Bring it back to the counter; the sale that is there waits in its place."""
+        try:
+            await self.services.desk.recall(event.key)
+        except Exception as error:
+            self.show_error(error)
+            return
+        self.app.pop_screen()
+        await self.run_action("app.cart")
+
+    def action_back(self) -> None:
+        """Where the agent came from."""
+        self.app.pop_screen()

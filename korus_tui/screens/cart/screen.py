@@ -1,0 +1,296 @@
+"""The sale at the counter: its lines, how long each holds, and what to do about one that does not."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from korus_tui import commands
+from korus_tui.counter.booking.late_orders import unpaid
+from korus_tui.counter.core.problems import Doing, Problem
+from korus_tui.i18n import _, ngettext
+from korus_tui.sale import events as e
+from korus_tui.sale.differences import undecided
+from korus_tui.sale.money import Money
+from korus_tui.sale.state import LineState, LineStatus, Sale
+from korus_tui.screens.cart import text as cart_words
+from korus_tui.screens.cart.replace import ElsewherePart, gone_together
+from korus_tui.screens.cart.undo import take_out
+from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.confirm import ConfirmScreen
+from korus_tui.screens.common.till_screen import joined
+from korus_tui.widgets.hanging import Hanging
+from korus_tui.widgets.lists.row_list import Column, Row, RowChosen, RowHighlighted, RowList
+from korus_tui.widgets.lists.states import Empty, Ready
+from korus_tui.widgets.text import paragraph
+
+
+class CartScreen(ElsewherePart):
+    """Lines with their countdowns; from here the sale goes to payment."""
+
+    NAME = "cart"
+    SHOWS_CART = False
+    BINDINGS = commands.bindings("cart")
+
+    def body(self) -> ComposeResult:
+        """Title, lines, and what the amounts say."""
+        yield Static(id="cart-title", classes="title", markup=False)
+        yield RowList(
+            (
+                Column("number", "", 3, "right", priority=1),
+                Column("what", _("product"), None, least=25, foreign=True),
+                Column("when", _("date"), words.widest_day() + 6),
+                Column("amount", _("amount"), 9, "right"),
+                Column("state", _("places"), 20),
+            ),
+            header=True,
+            id="lines",
+        )
+        yield Static(id="cart-line", classes="muted", markup=False)
+        yield Static(id="cart-why", markup=False)
+        yield Static(id="cart-total", markup=False)
+
+    def on_mount(self) -> None:
+        """The lines have the focus."""
+        super().on_mount()
+        self.query_one("#lines", RowList).focus()
+
+    # Showing
+
+    def show_sale(self) -> None:
+        """All of the sale as it is now."""
+        sale = self.sale
+        lines = self.query_one("#lines", RowList)
+        title = self.query_one("#cart-title", Static)
+        if sale is None or not sale.lines:
+            title.update(Content(_("Cart")))
+            lines.set_rows((), Empty(_("Nothing is in this sale yet."), _("a adds a product")))
+            self._update("#cart-line", "")
+            self._update("#cart-why", "")
+            self._update("#cart-total", "")
+            return
+        counted = ngettext("{count} ticket", "{count} tickets", sale.places).format(count=sale.places)
+        title.update(Content(joined((_("Sale {reference}").format(reference=sale.reference), counted))))
+        lines.set_rows([self._row(sale, number, state) for number, state in enumerate(sale.lines, 1)], Ready())
+        self.describe()
+        self._update("#cart-why", cart_words.why(self.services, sale))
+        self._update("#cart-total", cart_words.total(self.services, sale))
+        self._say_problem(sale)
+
+    @on(RowHighlighted, "#lines")
+    def describe(self) -> None:
+        """The highlighted line in full: the list has no room for every name."""
+        sale = self.sale
+        state = sale.line(self.here) if sale and self.here else None
+        self._update("#cart-line", cart_words.in_full(state.line) if state else "")
+
+    def tick(self) -> None:
+        """Remaining times; only rows whose words changed are painted."""
+        sale = self.sale
+        if sale is None:
+            return
+        lines = self.query_one("#lines", RowList)
+        for number, state in enumerate(sale.lines, 1):
+            row = self._row(sale, number, state)
+            lines.update_row(row.key, row.cells, tone=row.tone)
+        self._update("#cart-total", cart_words.total(self.services, sale))
+
+    def _update(self, selector: str, text: str) -> None:
+        widget = self.query_one(selector, Static)
+        if str(widget.content) != text:
+            widget.update(Hanging(paragraph(text)))
+
+    def _row(self, sale: Sale, number: int, state: LineState) -> Row:
+        line = state.line
+        start = line.starts_at
+        text, tone = self.line_words(sale, state)
+        if sale.status(state) is LineStatus.HELD and not tone:
+            text = _("held {time}").format(time=text)
+        when = words.day(line.day) + (f" {words.time(start)}" if start else "")
+        amount = words.figure(self._amount(sale, state))
+        mark = "~" if state.hold is None else ""
+        return Row(line.id, (str(number), cart_words.people(self.services, line), when, mark + amount, text), tone=tone)
+
+    def _amount(self, sale: Sale, state: LineState) -> Money | None:
+        """The held amount, else the quoted one; a reservation of several lines shows its total on the first."""
+        hold = sale.hold_of(state)
+        if hold is None:
+            return state.line.quoted_total
+        return hold.total if hold.lines[0] == state.line.id else None
+
+    def _say_problem(self, sale: Sale) -> None:
+        problem = self.services.holding.problems.get(sale.reference)
+        if sale.attempt and sale.attempt.unknown:
+            self.show_problem(
+                Problem(
+                    _("No answer came back."),
+                    _("Places may be held for this sale; we are looking them up."),
+                    _("Wait a moment"),
+                ),
+                tone="warn",
+            )
+        elif problem is not None:
+            self.show_problem(problem)
+        elif sale.unpaid_orders:
+            self.show_problem(unpaid(sale))
+        else:
+            self.clear_problem()
+
+    def allowed(self, action: str) -> bool:
+        """Only keys that do something now."""
+        sale = self.sale
+        if action in ("add", "back"):
+            return True
+        if action == "pay" and sale is not None and sale.taken:
+            return True  # the payment goes on where it was left
+        if sale is None or not sale.lines or action == "cart":
+            return False
+        if action == "pay":
+            return len(sale.with_status(LineStatus.HELD)) == len(sale.lines) and not undecided(sale)
+        if action == "hold_again":
+            return bool(sale.with_status(LineStatus.LAPSED, LineStatus.REFUSED, LineStatus.CHOSEN))
+        if action in ("without", "release"):
+            return cart_words.must_choose(sale)
+        if action == "other_session":
+            return bool(gone_together(sale, self.here))
+        if action == "renew":
+            return bool(sale.with_status(LineStatus.HELD))
+        return bool(undecided(sale)) if action == "accept" else True
+
+    # Doing
+
+    @property
+    def here(self) -> str | None:
+        """The highlighted line."""
+        return self.query_one("#lines", RowList).highlighted
+
+    def _chosen(self, *statuses: LineStatus) -> list[str]:
+        """The highlighted line where it stands at one of these, else every line that does."""
+        sale = self.sale
+        if sale is None:
+            return []
+        found = [state.line.id for state in sale.with_status(*statuses)]
+        return [self.here] if self.here in found else found
+
+    async def _hold(self, line_ids: list[str]) -> None:
+        sale = self.sale
+        if sale is not None and line_ids:
+            await self.write(self.services.holding.hold(sale.reference, line_ids))
+
+    async def action_hold_again(self) -> None:
+        """Hold what lapsed or was refused, at today's price."""
+        await self._hold(self._chosen(LineStatus.LAPSED, LineStatus.REFUSED, LineStatus.CHOSEN))
+
+    async def action_renew(self) -> None:
+        """Make before break: the old hold is let go only once the new one is there. Capped (counter-rules.md)."""
+        sale, chosen = self.sale, self._chosen(LineStatus.HELD)
+        most = self.services.limits.renewals
+        done = max((state.renewals for state in sale.lines if state.line.id in chosen), default=0) if sale else 0
+        if done >= most:
+            said = ngettext("It was renewed once already.", "It was renewed {count} times already.", done)
+            self.show_problem(
+                Problem(
+                    said.format(count=done),
+                    _("The places are still held until they lapse; after that h holds them again."),
+                    _("Take the payment now, or void the sale"),
+                ),
+                tone="warn",
+            )
+            return
+        await self._hold(chosen)
+
+    async def action_without(self) -> None:
+        """Carry on without the lines that are not held."""
+        sale = self.sale
+        if sale is None or not cart_words.must_choose(sale):
+            return
+        gone = sale.with_status(LineStatus.REFUSED, LineStatus.LAPSED)
+        await self.write(self.services.holding.leave_out(sale.reference, [state.line.id for state in gone]))
+
+    def action_release(self) -> None:
+        """Let every place go."""
+        if self.sale is not None and cart_words.must_choose(self.sale):
+            self.action_void()
+
+    async def action_remove(self) -> None:
+        """Take the highlighted line out; no call releases its places, so say until when they stay blocked."""
+        sale = self.sale
+        state = sale.line(self.here) if sale and self.here else None
+        if sale is None or state is None:
+            return
+        await self.write(self._taken_out(sale, state), Doing.READ)
+
+    async def _taken_out(self, sale: Sale, state: LineState) -> None:
+        said = await take_out(self.services, sale, state)
+        if said.meaning and self.is_attached:
+            self.show_problem(said, tone="warn")
+
+    async def action_accept(self) -> None:
+        """The agent saw both figures and goes on at the held price."""
+        sale = self.sale
+        if sale is None:
+            return
+        accepted = [e.DifferenceAccepted(one.key, cart_words.difference(sale, one)) for one in undecided(sale)]
+        if accepted:
+            await self.services.desk.record(sale.reference, *accepted)
+
+    def action_add(self) -> None:
+        """Another product for the same customer."""
+        self._to_catalog()
+
+    def action_back(self) -> None:
+        """Where the agent came from."""
+        self.app.pop_screen()
+
+    def _to_catalog(self) -> None:
+        from korus_tui.screens.catalog.screen import CatalogScreen
+
+        while not isinstance(self.app.screen, CatalogScreen) and len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
+
+    @on(RowChosen, "#lines")
+    def action_pay(self) -> None:
+        """To customer and payment, once every line is held and every difference decided."""
+        sale = self.sale
+        if sale is None or not (sale.lines or sale.taken) or not self.armed:
+            return
+        if self.allowed("pay"):
+            from korus_tui.screens.checkout.screen import CheckoutScreen
+
+            self.app.push_screen(CheckoutScreen(self.services))
+            return
+        if undecided(sale):
+            what, then = _("Two amounts differ."), _("y accepts the held price")
+        elif sale.attempt is not None:
+            what, then = _("The answer to the hold has not come yet."), _("Wait a moment")
+        else:
+            what, then = _("Not every line is held."), _("h holds again, Del takes a line out")
+        self.show_problem(Problem(what, _("Money is not taken before that."), then), tone="warn")
+
+    def action_void(self) -> None:
+        """End the sale without an order, once asked."""
+        sale = self.sale
+        if sale is None:
+            return
+        if sale.taken or sale.orders:
+            self.show_problem(
+                Problem(
+                    _("This sale cannot be voided."),
+                    _("Money was taken or an order is placed."),
+                    _("↵ goes to payment"),
+                )
+            )
+            return
+        question = _("Void sale {reference}?").format(reference=sale.reference)
+        details = _("Its places are let go: they stay blocked until their holds end. No money was taken.")
+        if sale.unpaid_orders:
+            details = _("Korus has booked it: have Korus cancel the order, Ctrl+F lists it. No money was taken.")
+        self.app.push_screen(ConfirmScreen(question, details, _("void the sale")), self._voided)
+
+    async def _voided(self, yes: bool | None) -> None:
+        sale = self.sale
+        if yes and sale is not None:
+            await self.services.desk.record(sale.reference, e.SaleVoided("voided at the counter"))
+            self._to_catalog()

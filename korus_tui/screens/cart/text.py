@@ -1,0 +1,100 @@
+"""What the cart says of its lines: refusals, differences and totals, in our words and the API's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from korus_tui.counter.booking.matching import last_id
+from korus_tui.counter.catalog.families import options
+from korus_tui.counter.services import Services
+from korus_tui.i18n import _
+from korus_tui.sale.differences import Between, Difference, undecided
+from korus_tui.sale.holds import remaining, soonest
+from korus_tui.sale.state import LineState, LineStatus, Sale
+from korus_tui.sale.values import Line
+from korus_tui.screens.cart.replace import gone_together
+from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.till_screen import joined, sale_total, seconds
+from korus_tui.widgets.countdown import remaining_text
+
+
+def why(services: Services, sale: Sale) -> str:
+    """What stands in the way of payment, line by line, in our words and the API's."""
+    said = [refusal(services, sale, state) for state in sale.lines if state.refusal and not state.order]
+    if must_choose(sale):
+        said += [_("Payment waits for your choice:"), _("c carry on without   h try again   x release all")]
+    if gone_together(sale, None):
+        said.append(_("s chooses another session for all who would have gone together"))
+    said += [difference(sale, one) for one in undecided(sale)]
+    return "\n".join(said)
+
+
+def people(services: Services, line: Line) -> str:
+    """How many of what, what tells the line from its siblings first: names begin alike, and are cut at their end."""
+    content = services.catalogs.content
+    product = content.product(last_id(line.product)) if content else None
+    base = content.base_of(product) if content and product else None
+    name = joined((options(product), base.name)) if product and base and product.options else line.name
+    return f"{line.quantity} × {name}"
+
+
+def in_full(line: Line) -> str:
+    """Everything that was chosen for a line: name, day, each ticket with its session."""
+    tickets = [
+        f"{ticket.name} {words.time(ticket.starts_at)}" if ticket.starts_at else ticket.name for ticket in line.tickets
+    ]
+    return joined((f"{line.quantity} × {line.name}", words.long_day(line.day), *tickets))
+
+
+def must_choose(sale: Sale) -> bool:
+    """Some lines are held and some are not: the agent says how to go on before money moves."""
+    return bool(sale.with_status(LineStatus.HELD) and sale.with_status(LineStatus.REFUSED, LineStatus.LAPSED))
+
+
+def refusal(services: Services, sale: Sale, state: LineState) -> str:
+    """Why the places of a line are not kept: our words, the API's, and the key."""
+    found = state.refusal
+    assert found is not None
+    if state.hold and not state.lapsed:
+        return not_renewed(services, sale, state, found.words)
+    ours = {
+        "never-sent": _("was never asked for: the server could not be reached"),
+        "held-back": _("was not asked for, because another line was refused"),
+        "unknown": _("no answer came; its places may be held without us until {time}"),
+    }.get(found.code, _("could not be held"))
+    if found.code == "unknown":
+        until = services.local(datetime.fromisoformat(found.words), state.line.zone)
+        return words.about(f"✗ {state.line.name}", ours.format(time=words.time(until)))
+    theirs = "" if found.code == "held-back" else words.of_korus(found.words)
+    return words.about(f"✗ {state.line.name}", f"{ours}{theirs} — ") + _("h tries again, Del takes it out")
+
+
+def not_renewed(services: Services, sale: Sale, state: LineState, api_words: str) -> str:
+    """Make before break needs places for both holds at once; the old hold is still there."""
+    hold = sale.hold_of(state)
+    until = words.time(services.local(hold.expires_at, state.line.zone)) if hold and hold.expires_at else "?"
+    ours = _("the hold could not be renewed; the old one runs until {time}").format(time=until)
+    return words.about(f"! {state.line.name}", ours + words.of_korus(api_words))
+
+
+def difference(sale: Sale, one: Difference) -> str:
+    """Both figures, and the key that decides (counter-rules.md, law 1)."""
+    said = {
+        Between.QUOTED_HELD: _("quoted {first}, held at {second}"),
+        Between.ITEMS_HELD: _("the items add up to {first}, the hold says {second}"),
+        Between.HELD_ORDERED: _("held at {first}, ordered at {second}"),
+    }[one.between]
+    names = ", ".join(state.line.name for state in sale.lines if state.hold == one.reservation)
+    text = said.format(first=words.money(one.first), second=words.money(one.second))
+    return words.about(f"≠ {names}", f"{text} — ") + _("y accepts {amount}").format(amount=words.money(one.second))
+
+
+def total(services: Services, sale: Sale) -> str:
+    """What to collect or what is paid, and how long the sale's places are sure."""
+    hold = soonest(sale)
+    said, amount = sale_total(sale)
+    parts = [f"{said}  {words.money(amount)}"]
+    if hold is not None:
+        left, _tone = remaining_text(seconds(remaining(hold, services.clock.now())))
+        parts.append(_("holds {time}").format(time=left))
+    return joined(parts)

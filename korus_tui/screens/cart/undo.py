@@ -1,0 +1,71 @@
+"""Taking a line out of the sale: the one that was added last by one key, or any in the cart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import App
+
+from korus_tui.counter.core.problems import Problem
+from korus_tui.i18n import _
+from korus_tui.screens.common.till_screen import TillScreen
+
+if TYPE_CHECKING:
+    from korus_tui.counter.services import Services
+    from korus_tui.sale.state import LineState, Sale
+
+
+async def take_out(services: Services, sale: Sale, state: LineState) -> Problem:
+    """Take the line out, and say until when its places stay blocked: no call releases them.
+
+    Raises NotAllowed, and the journal's errors.
+    """
+    from korus_tui.screens.common import formats as words
+
+    hold = sale.hold_of(state)
+    await services.holding.leave_out(sale.reference, (state.line.id,))
+    name = f"{state.line.quantity} × {state.line.name}"
+    said = _("{name} is out of the sale.").format(name=name)
+    if hold is None or hold.expires_at is None or state.lapsed:
+        return Problem(said, "")
+    until = words.time(services.local(hold.expires_at, state.line.zone))
+    return Problem(said, _("Its places stay blocked until {time}; no call releases them.").format(time=until))
+
+
+class Undoing(App[int]):
+    """What an application needs to take the last line back."""
+
+    services: Services | None = None
+
+    async def action_undo(self) -> None:
+        """Take the line that was added last out of the sale at the counter."""
+        services, top = self.services, self.screen
+        if services is None or not isinstance(top, TillScreen):
+            return
+        sale = services.desk.sale
+        if sale is None or not sale.lines:
+            top.show_problem(Problem(_("There is no line to take out."), _("Nothing was changed.")), tone="warn")
+            return
+        from korus_tui.screens.common.waiting import beside_keys
+
+        await beside_keys(services, sale, self._take_last(services, top, sale), "take the last line out")
+
+    async def _take_last(self, services: Services, top: TillScreen, sale: Sale) -> None:
+        from korus_tui.sale.apply import NotAllowed
+        from korus_tui.screens.common.waiting import asking
+
+        try:
+            with asking(top, sale):
+                said = await take_out(services, sale, sale.lines[-1])
+        except NotAllowed:
+            said = Problem(
+                _("The last line cannot be taken out now."),
+                _("An answer is awaited for it, or its payment has begun; nothing was changed."),
+                _("Ctrl+O opens the cart."),
+            )
+        except Exception as error:
+            if top.is_attached:
+                top.show_error(error)
+            return
+        if top.is_current:
+            top.show_problem(said, tone="warn")

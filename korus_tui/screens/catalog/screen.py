@@ -1,0 +1,297 @@
+"""What is sold here: type to filter, Enter shows the dates of a product with all its price types."""
+
+from __future__ import annotations
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Static
+
+from korus_tui import commands
+from korus_tui.counter.catalog.families import Family, families, family_of
+from korus_tui.counter.catalog.favourites import Favourites, use_of
+from korus_tui.counter.catalog.models import CatalogContent
+from korus_tui.counter.core.problems import Doing, Problem, of
+from korus_tui.counter.services import Services
+from korus_tui.i18n import _
+from korus_tui.screens.catalog.filter_row import Finder
+from korus_tui.screens.catalog.search import Find, Shelf
+from korus_tui.screens.catalog.text import about, age_words, favourites_line, incomplete, nothing, row
+from korus_tui.screens.common.key_order import typed
+from korus_tui.screens.common.till_screen import TillScreen, joined
+from korus_tui.widgets.inputs.filter_input import FilterChanged, FilterInput
+from korus_tui.widgets.lists.row_list import Column, RowChosen, RowHighlighted, RowList
+from korus_tui.widgets.lists.rows import Rows
+from korus_tui.widgets.lists.states import Failed, ListState, Loading, Ready, Stale
+from korus_tui.widgets.text import paragraph
+
+_REST = 0.12  # seconds
+
+
+class CatalogScreen(TillScreen):
+    """The bases of one catalog, else its products. Shown from the disk at once; read again when a day old."""
+
+    NAME = "catalog"
+    BINDINGS = commands.bindings("catalog")
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self.favourites = Favourites(services.paths.data, services.name)
+        self._shelf: Shelf | None = None
+        self._found: dict[str, Find] = {}
+        self._resting: Timer | None = None
+        self._words, self._quantity = "", 0  # what was typed, and the number before it
+        self._sold, self._started = 0, False
+        self._language = services.language
+        self._use: dict[str, int] = {}  # people lately, by family
+
+    def body(self) -> ComposeResult:
+        """Filter, favourites, list, and the highlighted row in words."""
+        with Finder(id="finder"):
+            yield FilterInput(target="products", placeholder=_("type to find a product"), id="filter")
+            yield Static(id="age", classes="muted", markup=False)
+        yield Static(id="favourites", classes="muted", markup=False)
+        with Horizontal(id="shelf"):
+            columns = (Column("name", _("product"), None, least=44),)
+            yield RowList(columns, id="products", state=Loading(_("Reading the catalog")))
+            with VerticalScroll(id="about", can_focus=False):
+                yield Static(id="about-title", classes="title", markup=False)
+                yield Static(id="about-facts", classes="muted", markup=False)
+                yield Static(id="about-text", markup=False)
+
+    def on_mount(self) -> None:
+        """Show what the disk has, then ask the API where that is too old."""
+        super().on_mount()
+        catalogs = self.services.catalogs
+        self.query_one(FilterInput).focus()
+        if catalogs.content or catalogs.recall(self.services.profile.catalog):
+            self._show(self._known_state())
+        if catalogs.stale:
+            self.call_after_refresh(self._read, catalogs.content.catalog.id if catalogs.content else None)
+
+    def show_sale(self) -> None:
+        """Back from a hold, the next product is looked for from the start; back from a sale, the start screen."""
+        lines = len(self.sale.lines) if self.sale else 0
+        if self.app.screen is self and lines != self._sold:
+            self.query_one(FilterInput).value = ""
+            if lines == 0:
+                self._start()
+                self._learn_use()
+            self._sold = lines
+        if self.app.screen is self and self.services.language != self._language:
+            self._language = self.services.language
+            if self.services.catalogs.turn():
+                self._show(self._known_state())
+            else:
+                self.action_refresh()
+
+    def say_again(self) -> None:
+        """The rows' words and the age of the catalog."""
+        super().say_again()
+        if self.services.catalogs.content is not None:
+            self._fill(self.services.catalogs.content)
+
+    def _start(self) -> None:
+        """The start screen, where it is another one."""
+        if self.services.settings.start_screen == "today":
+            self.call_after_refresh(self.action_today)
+
+    # Reading
+
+    def action_refresh(self) -> None:
+        """Read the catalog again."""
+        content = self.services.catalogs.content
+        self._read(content.catalog.id if content else self.services.profile.catalog)
+
+    def action_switch(self) -> None:
+        """The next catalog of this account."""
+        content = self.services.catalogs.content
+        if content is None or len(content.catalogs) < 2:
+            return
+        ids = [catalog.id for catalog in content.catalogs]
+        following = ids[(ids.index(content.catalog.id) + 1) % len(ids)]
+        self.query_one(FilterInput).value = ""
+        if self.services.catalogs.recall(following):
+            self._show(self._known_state())
+            if not self.services.catalogs.stale:
+                return
+        self._read(following)
+
+    def _read(self, catalog: str | None) -> None:
+        if self.services.catalogs.content is None:
+            self._list.state = Loading(_("Reading the catalog"))
+        self.run_worker(self._reading(catalog), group="catalog", exclusive=True, exit_on_error=False)
+
+    async def _reading(self, catalog: str | None) -> None:
+        try:
+            await self.services.catalogs.read(catalog or self.services.profile.catalog)
+        except Exception as error:
+            problem = of(error, Doing.READ)
+            if self.services.catalogs.content is None:
+                self._list.set_rows((), Failed(problem.what, problem.words or problem.next, _("Ctrl+R asks again")))
+            else:
+                self._show(self._known_state(failed=True))
+                self.show_error(error)
+            return
+        self.clear_problem()
+        self._show(self._known_state())
+
+    # Showing
+
+    @property
+    def _list(self) -> RowList:
+        return self.query_one("#products", RowList)
+
+    def _known_state(self, failed: bool = False) -> ListState:
+        old = failed or self.services.catalogs.stale
+        return Stale.of(self._age(), "Ctrl+R") if old and self.services.catalogs.content is not None else Ready()
+
+    def _age(self) -> str:
+        content = self.services.catalogs.content
+        return "" if content is None else age_words(self.services.clock.now() - content.fetched_at)
+
+    def _show(self, state: ListState) -> None:
+        content = self.services.catalogs.content
+        assert content is not None
+        self._shelf, self._state = Shelf(families(content)), state
+        self.call_after_refresh(self._learn_use)
+        self._fill(content)
+        self.show_favourites()
+        self._show_frame()
+        self.show_keys()
+        if not self._started:
+            self._started = True
+            self._start()
+        if content.incomplete or content.unreadable:
+            self.show_problem(incomplete(content.unreadable), tone="warn")
+
+    @work(group="use", exclusive=True, exit_on_error=False)
+    async def _learn_use(self) -> None:
+        """What is sold most, for the next words that are typed: no row moves under the hands."""
+        if content := self.services.catalogs.content:
+            self._use = await use_of(self.services.desk, content)
+
+    @on(Finder.Resized)
+    def show_favourites(self) -> None:
+        """The favourites of this catalog in one thin line; none, no line."""
+        content, line = self.services.catalogs.content, self.query_one("#favourites", Static)
+        width = self.query_one("#finder").size.width or self.app.size.width
+        said = favourites_line(content, self.favourites.keys, width) if content else None
+        line.display = said is not None
+        line.update(said or "")
+
+    def _fill(self, content: CatalogContent) -> None:
+        assert self._shelf is not None
+        words = self._words = self.query_one(FilterInput).value
+        self._quantity, found = self._shelf.find(words, self.favourites.keys.values(), self._use)
+        self._found = {one.family.key: one for one in found}
+        said = joined((self.services.customer_language.unusual, _("read {age}").format(age=self._age())))
+        asked = _("{count} of what you choose").format(count=self._quantity) if self._quantity else ""
+        self.query_one("#age", Static).update(Content(asked or said))
+        rows = Rows([one.family.key for one in found], lambda place: row(found[place]))
+        self._list.set_rows(rows, self._state if found else nothing(content, words))
+        (self.rest if found else self._describe)()  # a row that is gone is not described a moment longer
+
+    @on(FilterChanged)
+    async def filtered(self) -> None:
+        """Other words. The letter and its rows are one frame: in one for each, the rows would come a frame later."""
+        with self.app.batch_update():
+            self.filter()
+            await typed(self._list)
+
+    def filter(self) -> None:
+        """Other rows, at once, the best of them highlighted."""
+        content = self.services.catalogs.content
+        if content is not None and self._shelf is not None and self.query_one(FilterInput).value != self._words:
+            self._fill(content)
+            self._list.cursor = min(0, len(self._list.rows) - 1)
+
+    @on(RowHighlighted, "#products")
+    def rest(self) -> None:
+        """Describe the row once the highlight rests on it: a held key paints the list alone."""
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(_REST, self._describe)
+
+    def _describe(self) -> None:
+        """The highlighted row in words."""
+        find = self._found.get(self._list.highlighted or "")
+        said = about(find) if find else ("", "", "")
+        for part, words in zip(self.query("#about Static").results(Static), said, strict=True):
+            part.update(paragraph(words))
+
+    # Going on
+
+    @on(RowChosen, "#products")
+    async def choose(self, event: RowChosen) -> None:
+        """A second click on a row."""
+        await self._open_row(event.key)
+
+    async def action_choose(self) -> None:
+        """The dates and prices of the highlighted row, as the words stand that were typed before Enter."""
+        await typed(self.query_one(FilterInput))
+        self.filter()
+        await self._open_row(self._list.highlighted or "")
+
+    async def _open_row(self, key: str) -> None:
+        """A product that was named has a number already."""
+        find = self._found.get(key)
+        if find is not None and not find.family.disabled:
+            await self._open(find.family, find.product.id if find.product else None, self._quantity)
+
+    async def _open(self, family: Family, product: str | None, quantity: int) -> None:
+        from korus_tui.screens.dates.offers import OffersScreen
+
+        content = self.services.catalogs.content
+        if content is not None:
+            page = OffersScreen(self.services, content, family, product=product, quantity=max(1, quantity))
+            await self.app.push_screen(page)  # keys that come meanwhile are for that page
+
+    async def action_favourite(self, key: str) -> None:
+        """The dates of the favourite on this key; a number that was typed before is for it."""
+        content, item = self.services.catalogs.content, self.favourites.keys.get(key, "")
+        found = family_of(content, item) if content and item else None
+        await typed(self.query_one(FilterInput))
+        number = self.query_one(FilterInput).value.strip()
+        quantity = int(number) if number.isascii() and number.isdecimal() and len(number) < 4 else 0
+        if found is None:
+            what = _("Nothing is on {key} in this catalog.").format(key=key.upper())
+            self.show_problem(Problem(what, "", _("Ctrl+Y puts the highlighted product on a key")), tone="warn")
+            return
+        self.clear_problem()
+        family, product = found
+        named = product or (family.products[0] if quantity else None)
+        await self._open(family, named.id if named else None, quantity)
+
+    def action_keep(self) -> None:
+        """Which key sells the highlighted row?"""
+        from korus_tui.screens.catalog.favourites import FavouritesScreen
+
+        content, find = self.services.catalogs.content, self._found.get(self._list.highlighted or "")
+        if content is not None:
+            item = None if find is None else find.product.id if find.product else find.family.key
+            page = FavouritesScreen(self.services, content, self.favourites, item)
+            self.app.push_screen(page, lambda _nothing: self._show(self._known_state()))
+
+    async def action_by_day(self) -> None:
+        """All that is sold on one day."""
+        from korus_tui.screens.dates.day import DayScreen
+
+        content = self.services.catalogs.content
+        if content is not None:
+            await self.app.push_screen(DayScreen(self.services, content, self.favourites))
+
+    def action_today(self) -> None:
+        """Today's sessions."""
+        from korus_tui.screens.dates.today import TodayScreen
+
+        content = self.services.catalogs.content
+        if content is not None and self.app.screen is self:
+            self.app.push_screen(TodayScreen(self.services, content, self.favourites))
+
+    def allowed(self, action: str) -> bool:
+        """The catalog key only where there are several."""
+        content = self.services.catalogs.content
+        return action != "switch" or (content is not None and len(content.catalogs) > 1)

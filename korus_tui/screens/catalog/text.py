@@ -1,0 +1,85 @@
+"""What the catalog says of a row, of its age and of the favourites."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from textual.content import Content
+
+from korus_tui.counter.catalog.families import family_of, kinds
+from korus_tui.counter.catalog.models import CatalogContent
+from korus_tui.counter.core.problems import Problem
+from korus_tui.i18n import _, ngettext
+from korus_tui.screens.catalog.search import Find
+from korus_tui.screens.common.till_screen import joined
+from korus_tui.widgets.lists.row_list import Row
+from korus_tui.widgets.lists.states import Empty
+from korus_tui.widgets.text import clean, cut
+
+_LONGEST, _SHORTEST = 30, 4  # cells of a favourite's name in the line of all
+
+
+def age_words(age: timedelta) -> str:
+    """How old the shown catalog is."""
+    minutes = max(0, int(age.total_seconds() // 60))
+    if minutes >= 60:
+        return ngettext("{count} hour ago", "{count} hours ago", minutes // 60).format(count=minutes // 60)
+    if minutes:
+        return ngettext("{count} minute ago", "{count} minutes ago", minutes).format(count=minutes)
+    return _("just now")
+
+
+def row(find: Find) -> Row:
+    """A family with what is inside; where a product was named, the product."""
+    family, product = find.family, find.product
+    name, inside = family.name, kinds(family)
+    if product is not None:
+        name, inside = product.name, ""
+        if find.others:
+            inside = ngettext("{count} more like it", "{count} more like it", find.others).format(count=find.others)
+    name = f"{name} — {inside}" if inside else name
+    return Row(family.key, (name,), disabled=family.disabled, tone="muted" if family.disabled else "")
+
+
+def about(find: Find) -> tuple[str, str, str]:
+    """Name, facts and the API's own words of a row."""
+    family, base, product = find.family, find.family.base, find.product
+    inside = joined(label for _code, label in product.options) if product else kinds(family)
+    facts = joined((family.name if product and base else "", base.venue if base else "", inside))
+    terms = f"\n\n{base.terms}" if base and base.terms else ""
+    described = (product.description if product else "") or family.description
+    return product.name if product else family.name, facts, described + terms or _("The API gives no description.")
+
+
+def nothing(content: CatalogContent, words: str) -> Empty:
+    """Why there is no row."""
+    if not content.products:
+        return Empty(_("This catalog has no products."), _("Ctrl+R reads it again"))
+    return Empty(_("Nothing here is called “{query}”.").format(query=words), _("Esc empties the filter"))
+
+
+def incomplete(unreadable: int) -> Problem:
+    """Products are missing."""
+    words = ngettext(
+        "The catalog is incomplete: {count} product could not be read.",
+        "The catalog is incomplete: {count} products could not be read.",
+        unreadable,
+    ).format(count=unreadable)
+    return Problem(words, _("What is shown can be sold."), _("Ctrl+R reads it again"))
+
+
+def favourites_line(content: CatalogContent, keys: Mapping[str, str], width: int) -> Content | None:
+    """The favourites of this catalog with their keys, all of them in `width` cells; None where there are none."""
+    names: dict[str, str] = {}
+    for key in sorted(keys, key=lambda key: int(key[1:])):
+        found = family_of(content, keys[key])
+        if found is not None:
+            names[key] = clean(found[1].name if found[1] else found[0].name)
+    if not names:
+        return None
+    room = min(_LONGEST, max(_SHORTEST, width // len(names) - 6))
+    parts = [
+        part for key, name in names.items() for part in ((f"{key.upper()} ", "bold"), (cut(name, room) + "   ", ""))
+    ]
+    return Content.assemble(*parts)

@@ -1,0 +1,1 @@
+"""Customer, payment, and what happens until the order is there."""

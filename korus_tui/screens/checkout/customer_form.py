@@ -1,0 +1,152 @@
+"""The form of the customer: first name, last name and e-mail are what an order needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from korus_tui.counter.booking import customer as rules
+from korus_tui.i18n import _, everywhere
+from korus_tui.sale.values import Customer
+from korus_tui.widgets.inputs.entry import Entry
+from korus_tui.widgets.inputs.field import Field
+
+# The API's names of the fields, as its complaints bear them.
+_WIRE = {
+    "customer.firstname": "first_name",
+    "customer.lastname": "last_name",
+    "customer.email": "email",
+    "customer.phone": "phone",
+    "customer.country": "country",
+    "customer.language": "language",
+    "customer.title": "title",
+    "customer.optin": "opt_in",
+    "notes": "notes",
+}
+
+
+def _yes_or_no(text: str) -> str | None:
+    return None if text.strip().lower() in (*everywhere("y"), *everywhere("n")) else _("y or n.")
+
+
+@dataclass
+class CustomerEdited(Message):
+    """A field was left: what is typed so far is to be kept."""
+
+
+@dataclass
+class CustomerDone(Message):
+    """The last field was submitted, and everything typed is good."""
+
+
+class CustomerForm(VerticalScroll):
+    """Whom the order is for. Opened over the payment, and closed with everything kept."""
+
+    def __init__(self) -> None:
+        super().__init__(id="customer-form", can_focus=False)
+        self.display = False
+
+    def compose(self) -> ComposeResult:
+        """The fields, the required ones first."""
+        keys = _("Enter next field   Esc back to payment: what you typed is kept")
+        yield Static(Content(keys), classes="muted", markup=False)
+        yield self._field("first_name", _("First name"))
+        yield self._field("last_name", _("Last name"))
+        yield self._field("email", _("E-mail"))
+        yield self._field("phone", _("Phone"))
+        yield self._field("country", _("Country"), _("two letters, such as FR"), 2)
+        yield self._field("language", _("Language"), _("two letters, such as fr"), 2)
+        yield self._field("title", _("Title"), ", ".join(rules.TITLES), 3)
+        yield self._field("opt_in", _("Offers by e-mail"), _("y or n"), 1)
+        yield self._field("notes", _("Notes"))
+
+    def _field(self, name: str, label: str, placeholder: str = "", longest: int = 0) -> Field:
+        entry = Entry(placeholder=placeholder, max_length=longest or rules.LONGEST)
+        entry.select_on_focus = False  # a mistake is mended, not typed anew
+        check = _yes_or_no if name == "opt_in" else rules.CHECKS.get(name)
+        return Field(label, entry, required=name in rules.REQUIRED, check=check, id=f"c-{name}")
+
+    def field(self, name: str) -> Field:
+        """The field of one fact."""
+        return self.query_one(f"#c-{name}", Field)
+
+    def show(self, customer: Customer | None, notes: str) -> None:
+        """Open the form on what is known; a walk-in customer is not somebody to be edited."""
+        typed = customer if customer is not None and not customer.walk_in else Customer("", "", "")
+        values = {name: getattr(typed, name) for name in rules.CHECKS}
+        values |= {"notes": notes, "opt_in": _("y") if typed.opt_in else ""}
+        for name, value in values.items():
+            entry = self.field(name).entry
+            with entry.prevent(Input.Changed):  # nobody mended anything: sentences under the fields stay
+                entry.value = value
+                entry.cursor_position = len(value)
+        self.display = True
+        self.show_faults({})
+        self.field("first_name").entry.focus()
+
+    def close(self) -> None:
+        """Nothing of the customer stays on the screen."""
+        self.display = False
+        for field in self.query(Field):
+            field.show_error(None)
+            field.entry.value = ""
+
+    @property
+    def customer(self) -> Customer | None:
+        """What is typed so far; None for nothing at all."""
+        typed = Customer("", "", "", opt_in=self.field("opt_in").value.strip().lower() in everywhere("y"))
+        for name in rules.CHECKS:
+            typed = replace(typed, **{name: self.field(name).value})  # type: ignore[arg-type]
+        typed = rules.tidy(typed)
+        return None if typed == Customer("", "", "") else typed
+
+    @property
+    def notes(self) -> str:
+        """The note for the order."""
+        return self.field("notes").value.strip()
+
+    def show_faults(self, faults: dict[str, str]) -> None:
+        """Sentences under their fields, the cursor in the first of them."""
+        for name in rules.CHECKS:
+            self.field(name).show_error(faults.get(name))
+        first = next((name for name in rules.CHECKS if name in faults), None)
+        if first is not None:
+            self.field(first).entry.focus()
+
+    def show_refused(self, complaints: tuple[tuple[str, str], ...]) -> None:
+        """The API's complaints under the fields they are about: our words, then its own (F12)."""
+        fields = [(_WIRE[path], words) for path, words in complaints if path in _WIRE]
+        for name, words in fields:
+            self.field(name).show_error(_("Korus refused this: “{words}”").format(words=words))
+        if fields:
+            self.field(fields[0][0]).entry.focus()
+
+    @on(Input.Blurred)
+    def keep(self) -> None:
+        """A field was left: it is checked by itself, and kept as it is."""
+        if self.display:
+            self.post_message(CustomerEdited())
+
+    @on(Input.Submitted)
+    def next_field(self, event: Input.Submitted) -> None:
+        """Enter goes on to the next field; on the last one it closes a form that is good."""
+        event.stop()
+        if event.input is not self.field("notes").entry:
+            self.screen.focus_next()
+            return
+        faults = rules.faults(self.customer)
+        if faults:
+            self.show_faults(faults)
+        else:
+            self.post_message(CustomerDone())
+
+
+def knows(path: str) -> bool:
+    """Whether the form has the field that a complaint of the API is about."""
+    return path in _WIRE

@@ -1,0 +1,190 @@
+"""Money that goes back over the counter, or a difference that the house bears: an amount, a method, a reason, F10."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from korus_tui import commands
+from korus_tui.counter.core.clock import Clock
+from korus_tui.counter.core.desk import new_id
+from korus_tui.i18n import _
+from korus_tui.sale.money import Money, minor_digits
+from korus_tui.sale.payment import Misfit, misfit_of_part
+from korus_tui.sale.state import GivenBack
+from korus_tui.sale.values import Method
+from korus_tui.screens.checkout import text as say
+from korus_tui.screens.checkout.panes import CountedInput
+from korus_tui.screens.checkout.stage import MoneyGuard
+from korus_tui.screens.common import formats as words
+from korus_tui.styles import HORIZONTAL_BREAKPOINTS
+from korus_tui.widgets.inputs.entry import Entry
+from korus_tui.widgets.inputs.field import Field
+from korus_tui.widgets.inputs.money_input import MoneyChanged, MoneyInput
+from korus_tui.widgets.text import key_line, paragraph
+
+_LONGEST = 120  # characters of a reason
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked: `most` can go back, or (`bears`) is borne whole; `reason` is proposed and can be changed."""
+
+    title: str
+    meaning: str
+    most: Money
+    reason: str = ""
+    bears: bool = False
+
+
+class SettleScreen(ModalScreen[GivenBack | str | None]):
+    """Gives what goes back, for a difference the reason alone, once F10 says so; None where the agent went back.
+
+    No method is preselected, Enter only moves on, and F10 is dead until the page could have been read.
+    """
+
+    BINDINGS = commands.bindings("settle")
+    HORIZONTAL_BREAKPOINTS = HORIZONTAL_BREAKPOINTS
+
+    def __init__(self, ask: Ask, clock: Clock) -> None:
+        super().__init__()
+        self._ask = ask
+        self._method: Method | None = None
+        self._guard = MoneyGuard(clock, self)
+        self._back_id = new_id()
+
+    def compose(self) -> ComposeResult:
+        """What it is about, the question, the fields, and what F10 does."""
+        ask = self._ask
+        currency = ask.most.currency
+        with Vertical(id="settle"):
+            yield Static(paragraph(ask.title), classes="title", markup=False)
+            yield Static(paragraph(ask.meaning), classes="muted", id="settle-meaning", markup=False)
+            if not ask.bears:
+                yield Static(id="settle-question", markup=False)
+                entry = CountedInput(decimals=minor_digits(currency), currency=say.sign(currency))
+                yield Field(_("Amount"), entry, required=True, check=lambda _typed: self._wrong(), id="settle-amount")
+            yield Field(_("Reason"), Entry(ask.reason, max_length=_LONGEST), required=True, id="settle-reason")
+            yield Static(id="settle-key", markup=False)
+
+    def on_mount(self) -> None:
+        """The whole amount stands there already; the method does not."""
+        if not self._ask.bears:
+            with suppress(ValueError):  # finer than the smallest coin: the agent says what went back
+                self.query_one(CountedInput).set_minor(self._ask.most.minor)
+        self.query(Field).first().entry.focus()
+        self._guard.begin()
+        self._show()
+
+    # The amount
+
+    @property
+    def _amount(self) -> Money | None:
+        if self._ask.bears:
+            return self._ask.most
+        minor = self.query_one(MoneyInput).value_minor
+        return None if minor is None else Money.from_minor(minor, self._ask.most.currency)
+
+    def _wrong(self) -> str | None:
+        misfit = misfit_of_part(self._ask.most, self._amount)
+        if misfit is None:
+            return None
+        if misfit is Misfit.ABOVE_DUE:
+            return _("At most {amount}.").format(amount=words.money(self._ask.most))
+        return self.query_one(MoneyInput).problem or _("An amount above zero.")
+
+    @on(MoneyChanged)
+    def _show(self) -> None:
+        """The question with its answer, and what F10 does now."""
+        if not self._ask.bears:
+            self.query_one("#settle-question", Static).update(self._question())
+        self.query_one("#settle-key", Static).update(key_line(self._key_words()))
+
+    def _question(self) -> Content:
+        parts: list[str | tuple[str, str]] = [(_("How does it go back?"), "bold")]
+        keys = {Method.CASH: ("c", _("cash")), Method.CARD: ("k", _("card")), Method.VOUCHER: ("v", _("voucher"))}
+        for method, (key, label) in keys.items():
+            chosen = "bold reverse" if method is self._method else ""
+            parts += ["   ", (key, "bold $text-accent"), " ", (label, chosen)]
+        return Content.assemble(*parts)
+
+    say_again = _show
+
+    def _key_words(self) -> str:
+        amount = words.money(self._amount)
+        if self._ask.bears:
+            return _("F10 records that the house bears {amount}   Esc back, nothing is recorded").format(amount=amount)
+        if self._method is None or self._amount is None or self._wrong():
+            return _("Nothing is recorded before you say how it goes back.   Esc back")
+        return _("F10 records {amount} given back {how}   Esc back, nothing is recorded").format(
+            amount=amount, how=say.how(self._method)
+        )
+
+    # Keys
+
+    def _choose(self, method: Method) -> None:
+        if self._ask.bears:
+            return
+        self._method = method
+        self._guard.arm()
+        self._show()
+
+    def action_cash(self) -> None:
+        """Cash."""
+        self._choose(Method.CASH)
+
+    def action_card(self) -> None:
+        """Card."""
+        self._choose(Method.CARD)
+
+    def action_voucher(self) -> None:
+        """Voucher."""
+        self._choose(Method.VOUCHER)
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        """Enter goes on to the next field, and records nothing."""
+        event.stop()
+        fields = list(self.query(Field))
+        here = next(field for field in fields if field.entry is event.input)
+        if here.validate_now() and here is not fields[-1]:
+            self.focus_next(Entry)
+
+    def action_record(self) -> None:
+        """Give what was said, or go to the first thing that is not said yet."""
+        if not self._guard.ready:
+            return
+        wrong = [field for field in self.query(Field) if not field.validate_now()]
+        amount = self._amount
+        if wrong or amount is None:
+            (wrong or list(self.query(Field)))[0].entry.focus()
+            return
+        reason = self.query_one("#settle-reason", Field).value.strip()
+        if self._ask.bears:
+            self._guard.busy = True
+            self.dismiss(reason)
+        elif self._method is None:
+            self.query_one("#settle-amount", Field).show_error(_("How does it go back? c cash, k card, v voucher"))
+            self.query_one("#settle-amount", Field).entry.focus()
+        else:
+            self._guard.busy = True
+            self.dismiss(GivenBack(self._back_id, amount, self._method, reason))
+
+    def action_next(self) -> None:
+        """The field below."""
+        self.focus_next(Entry)
+
+    def action_previous(self) -> None:
+        """The field above."""
+        self.focus_previous(Entry)
+
+    def action_cancel(self) -> None:
+        """Back; nothing is recorded."""
+        self.dismiss(None)

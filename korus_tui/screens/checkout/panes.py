@@ -1,0 +1,295 @@
+"""How money was received: one pane a method, each with the fields that its record needs."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from korus_tui.counter.core.desk import new_id
+from korus_tui.i18n import _
+from korus_tui.sale.money import Money, minor_digits
+from korus_tui.sale.payment import Misfit, change, misfit_of_given, misfit_of_part, notes
+from korus_tui.sale.values import Method, Payment
+from korus_tui.screens.checkout import text as say
+from korus_tui.screens.common import formats as words
+from korus_tui.widgets.big_amount import BigAmount
+from korus_tui.widgets.inputs.entry import Entry
+from korus_tui.widgets.inputs.field import Field
+from korus_tui.widgets.inputs.money_input import MoneyInput
+
+_AMOUNT_SIGNS = "0123456789.,"
+
+
+class CountedInput(MoneyInput):
+    """An amount field that keeps only what amounts are written with; letters are keys of the screen."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Digits, comma and point are typed here."""
+        return character is not None and character in _AMOUNT_SIGNS
+
+    def on_key(self, event: events.Key) -> None:
+        """Anything else printable goes on to the screen's keys."""
+        if event.is_printable and not self.check_consume_key(event.key, event.character):
+            event.prevent_default()
+
+
+class PaymentPane(Vertical):
+    """The fields of one method. `due` is what is still to collect; with `split`, a part of it is taken."""
+
+    METHOD: ClassVar[Method]
+    PART_ALWAYS: ClassVar[bool] = False
+
+    def __init__(self, currency: str) -> None:
+        super().__init__(id=f"pane-{self.METHOD}", classes="pane")
+        self.currency = currency
+        self.due: Money | None = None
+        self.split = False
+        self.display = False
+
+    def compose(self) -> ComposeResult:
+        """The amount to take, where it is not all that is due, and the method's own fields."""
+        yield Field(_("Take now"), self._money_input(), id=f"part-{self.METHOD}")
+        yield from self.fields()
+
+    def fields(self) -> ComposeResult:
+        """The method's own fields."""
+        yield from ()
+
+    def _money_input(self) -> CountedInput:
+        return CountedInput(decimals=minor_digits(self.currency), currency=say.sign(self.currency))
+
+    @property
+    def part_field(self) -> Field:
+        """The field of the amount to take now."""
+        return self.query_one(f"#part-{self.METHOD}", Field)
+
+    def open(self, due: Money, split: bool) -> None:
+        """Show the pane for this amount, empty, with the cursor in its first field."""
+        self.display = True
+        for field in self.query(Field):
+            field.entry.value = ""
+            field.show_error(None)
+        self.due_changed(due)
+        self.part_allowed(split)
+        self.focus_first()
+
+    def part_allowed(self, split: bool) -> None:
+        """Whether less than what is due may be taken."""
+        self.split = split
+        self.part_field.display = split or self.PART_ALWAYS
+
+    def due_changed(self, due: Money) -> None:
+        """Another amount is due now; what is typed stays."""
+        self.due = due
+
+    def focus_first(self) -> None:
+        """The cursor where typing starts."""
+        first = next((field for field in self.query(Field) if field.display), None)
+        if first is not None:
+            first.entry.focus()
+
+    @on(Input.Submitted)
+    def next_field(self, event: Input.Submitted) -> None:
+        """Enter goes on to the pane's next field; behind the last one there is only F10."""
+        event.stop()
+        entries = [field.entry for field in self.query(Field) if field.display]
+        place = entries.index(event.input) + 1 if event.input in entries else len(entries)
+        if place < len(entries):
+            entries[place].focus()
+
+    def close(self) -> None:
+        """Nothing of the pane is shown or kept."""
+        self.display = False
+        for field in self.query(Field):
+            field.entry.value = ""
+
+    def money_in(self, field: Field) -> Money | None:
+        """The amount typed in a money field; None while there is none or it is not good."""
+        entry = field.entry
+        minor = entry.value_minor if isinstance(entry, MoneyInput) else None
+        return None if minor is None else Money.from_minor(minor, self.currency)
+
+    def exact(self) -> bool:
+        """Fill in exactly what is due; False where no coin is small enough for it."""
+        return self._fill(self.part_field, self.due)
+
+    def _fill(self, field: Field, amount: Money | None) -> bool:
+        if amount is None or not isinstance(field.entry, MoneyInput):
+            return True
+        try:
+            field.entry.set_minor(amount.minor)
+        except ValueError:
+            return False
+        field.show_error(None)
+        return True
+
+    @property
+    def amount(self) -> Money | None:
+        """What would be taken now; None while that is not known."""
+        return self.money_in(self.part_field) if self.part_field.display else self.due
+
+    def payment(self) -> Payment | None:
+        """What F10 records; None after saying under the field what is missing."""
+        amount = self._checked_amount()
+        return None if amount is None else self.record(amount)
+
+    def record(self, amount: Money) -> Payment | None:
+        """The payment of this amount with the method's own facts."""
+        return Payment(new_id(), self.METHOD, amount)
+
+    def _checked_amount(self) -> Money | None:
+        assert self.due is not None
+        if not self.part_field.display:
+            return self.due
+        part = self.money_in(self.part_field)
+        misfit = misfit_of_part(self.due, part)
+        if misfit is None:
+            return part
+        entry = self.part_field.entry
+        typed = entry.problem if isinstance(entry, MoneyInput) else None
+        self.complain(self.part_field, typed or self._part_words(misfit))
+        return None
+
+    def _part_words(self, misfit: Misfit) -> str:
+        if misfit is Misfit.ABOVE_DUE:
+            return _("More than is owed: at most {amount}.").format(amount=words.money(self.due))
+        if misfit is Misfit.ZERO:
+            return _("An amount above zero.")
+        return _("Type the amount to take, or = for all of it.")
+
+    def complain(self, field: Field, sentence: str) -> None:
+        """A sentence under a field, and the cursor in it."""
+        field.show_error(sentence)
+        field.entry.focus()
+
+
+class CashPane(PaymentPane):
+    """Cash: the amount given, note keys that add up, the change as soon as it is known."""
+
+    METHOD = Method.CASH
+
+    def fields(self) -> ComposeResult:
+        """Given, note keys, change."""
+        yield Field(_("Given"), self._money_input(), id="given")
+        yield Static(self._key_words(), id="note-keys", markup=False)
+        with Horizontal(id="change-row"):
+            yield Static(Content(_("Change")), id="change-label", markup=False)
+            yield BigAmount(id="change")
+
+    def _key_words(self) -> Content:
+        parts: list[tuple[str, str] | str] = [("=", "bold $text-accent"), " " + _("exact")]
+        for number, note in enumerate(notes(self.currency)[:6]):
+            parts += ["   ", (f"F{number + 2}", "bold $text-accent"), f" +{note}"]
+        return Content.assemble(*parts)
+
+    @property
+    def given_field(self) -> Field:
+        """The field of the amount that the customer gave."""
+        return self.query_one("#given", Field)
+
+    def open(self, due: Money, split: bool) -> None:
+        """As for every method; no change is known yet."""
+        super().open(due, split)
+        self.show_change()
+
+    def exact(self) -> bool:
+        """Exactly the amount was given; in the field of the part, the part is all of it."""
+        if self.part_field.display and self.part_field.entry.has_focus:
+            return super().exact()
+        return self._fill(self.given_field, self.amount)
+
+    def note(self, number: int) -> None:
+        """One more of the n-th banknote is on the counter."""
+        known = notes(self.currency)
+        if number < len(known):
+            given = self.money_in(self.given_field) or Money.of(0, self.currency)
+            self._fill(self.given_field, given + Money.of(known[number], self.currency))
+
+    def show_change(self) -> None:
+        """The change, large, as soon as enough was given."""
+        amount, given = self.amount, self.money_in(self.given_field)
+        back = change(amount, given) if amount and given and amount <= given else None
+        self.query_one("#change-row").set_class(back is not None, "-known")
+        self.query_one("#change", BigAmount).show(words.money(back))
+
+    def record(self, amount: Money) -> Payment | None:
+        """Cash with what was given; a part without a given amount was counted out exactly."""
+        given = self.money_in(self.given_field)
+        entry = self.given_field.entry
+        typed = entry.problem if isinstance(entry, MoneyInput) else None
+        if typed is None and given is None and self.part_field.display:
+            given = amount
+        misfit = misfit_of_given(amount, given)
+        if misfit is None and typed is None:
+            return Payment(new_id(), self.METHOD, amount, tendered=given)
+        self.complain(self.given_field, typed or self._given_words(misfit, amount, given))
+        return None
+
+    def _given_words(self, misfit: Misfit | None, amount: Money, given: Money | None) -> str:
+        if misfit is Misfit.TOO_LITTLE and given is not None:
+            missing = words.money(amount - given)
+            return _("{amount} is missing; s splits the payment.").format(amount=missing)
+        return _("Type the amount given, or = for exactly {amount}.").format(amount=words.money(amount))
+
+
+def _last_four(text: str) -> str | None:
+    bare = text.strip()
+    good = bare.isascii() and bare.isdecimal() and len(bare) <= 4
+    return None if good else _("The last four digits at most.")
+
+
+class CardPane(PaymentPane):
+    """A card, paid at the counter's own reader: what its slip says, never the card's number."""
+
+    METHOD = Method.CARD
+
+    def fields(self) -> ComposeResult:
+        """Authorisation number, brand, last four digits."""
+        yield Field(_("Authorisation"), Entry(max_length=32), id="authorisation", required=True)
+        yield Field(_("Brand"), Entry(placeholder=_("CB, Visa, Mastercard"), max_length=32), id="brand")
+        yield Field(_("Last four digits"), Entry(max_length=4), id="last-four", check=_last_four)
+
+    def record(self, amount: Money) -> Payment | None:
+        """The card's record as the reader's slip has it."""
+        for field in self.query(Field):
+            if field is not self.part_field and not field.validate_now():
+                field.entry.focus()
+                return None
+        return Payment(
+            new_id(),
+            self.METHOD,
+            amount,
+            brand=self._text("brand"),
+            authorisation=self._text("authorisation"),
+            last_four=self._text("last-four"),
+        )
+
+    def _text(self, name: str) -> str:
+        return self.query_one(f"#{name}", Field).value.strip()
+
+
+class VoucherPane(PaymentPane):
+    """A voucher: its reference and what it is worth here; it gives no change."""
+
+    METHOD = Method.VOUCHER
+    PART_ALWAYS = True
+
+    def fields(self) -> ComposeResult:
+        """The voucher's reference."""
+        yield Field(_("Voucher reference"), Entry(max_length=64), id="voucher", required=True)
+
+    def record(self, amount: Money) -> Payment | None:
+        """The voucher with its reference."""
+        field = self.query_one("#voucher", Field)
+        if not field.validate_now():
+            field.entry.focus()
+            return None
+        return Payment(new_id(), self.METHOD, amount, voucher=field.value.strip())
+
+
+PANES: tuple[type[PaymentPane], ...] = (CashPane, CardPane, VoucherPane)

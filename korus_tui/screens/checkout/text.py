@@ -1,0 +1,171 @@
+"""What the checkout says of a sale, as plain text: amounts, deadlines, payments, and what went wrong."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from korus_tui.i18n import _, locale
+from korus_tui.sale.apply import EXPIRED
+from korus_tui.sale.differences import Between, Difference
+from korus_tui.sale.holds import Limits, remaining, soonest
+from korus_tui.sale.money import Money, total
+from korus_tui.sale.state import NOT_ORDERED, LineState, LineStatus, Sale
+from korus_tui.sale.values import Customer, Method, Payment
+from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.till_screen import joined, seconds
+from korus_tui.widgets.countdown import clock_text, remaining_text
+from korus_tui.widgets.signs import signs
+
+
+def sign(currency: str) -> str:
+    """The currency's sign, as a field shows it behind the figure."""
+    from babel.numbers import get_currency_symbol
+
+    return get_currency_symbol(currency, locale=locale()) if currency else ""
+
+
+def how(method: Method) -> str:
+    """The method within a sentence."""
+    return {Method.CASH: _("in cash"), Method.CARD: _("by card"), Method.VOUCHER: _("by voucher")}[method]
+
+
+def amount_and_label(sale: Sale) -> tuple[Money | None, str]:
+    """The largest amount on the screen and what it is."""
+    due, taken = sale.due, sale.taken
+    if due is None or taken is None:
+        return None, ""
+    if due.amount > 0:
+        whole = _("still to collect, of {amount}").format(amount=words.money(sale.to_collect))
+        return due, whole if sale.payments else _("to collect")
+    if due.amount < 0:
+        said = _("credit, of {paid} paid") if sale.stuck else _("to give back, of {paid} paid")
+        return -due, said.format(paid=words.money(taken))
+    return taken, _("paid") if sale.payments else _("nothing to pay")
+
+
+def held_until(sale: Sale, now: datetime, local: datetime | None) -> str:
+    """Until when the places are kept, with the remaining time; `local` is the deadline in venue time."""
+    hold = soonest(sale)
+    if hold is None:
+        return _("booked, not paid") if sale.unpaid_orders else _("nothing is held now")
+    left, _tone = remaining_text(seconds(remaining(hold, now)))
+    if local is None:
+        return left
+    return _("held until {time}  ({left})").format(time=words.time(local), left=left)
+
+
+def gate_words(sale: Sale, now: datetime, limits: Limits) -> str:
+    """Until which remaining time payment may start; once money was taken, there is no gate."""
+    hold = soonest(sale)
+    left = remaining(hold, now) if hold else None
+    if sale.payments or left is None:
+        return ""
+    remains = left.total_seconds()
+    if remains < min(limits.gate_cash, limits.gate_card):
+        return _("payment gate closed: Esc, r renews")
+    cash, card = clock_text(limits.gate_cash), clock_text(limits.gate_card)
+    if remains < limits.gate_card:
+        return _("payment gate at {cash}, closed for card").format(cash=cash)
+    if limits.gate_card == limits.gate_cash:
+        return _("payment gate closes at {cash}").format(cash=cash)
+    return _("payment gate closes at {cash}, card {card}").format(cash=cash, card=card)
+
+
+def payment_words(payment: Payment) -> str:
+    """One payment in a line."""
+    facts = [f"{words.money(payment.amount)} {how(payment.method)}", payment.brand]
+    if payment.tendered is not None and payment.change:
+        facts.append(
+            _("{given} given, {change} back").format(
+                given=words.money(payment.tendered), change=words.money(payment.change)
+            )
+        )
+    if payment.last_four:
+        facts.append(f"**{payment.last_four}")
+    if payment.authorisation:
+        facts.append(_("authorisation {number}").format(number=payment.authorisation))
+    facts.append(payment.voucher)
+    return joined(facts)
+
+
+def payments_words(sale: Sale) -> str:
+    """The payments recorded so far, one a line."""
+    lines = [f"{signs().ok} {payment_words(payment)}" for payment in sale.payments]
+    if lines and sale.attempt is None and not sale.orders and not sale.given_back:
+        lines[-1] += "   " + _("u gives it back")
+    lines += [f"{signs().ok} {back_words(one.amount, one.method)}" for one in sale.given_back]
+    return "\n".join(lines)
+
+
+def paid_words(sale: Sale) -> str:
+    """What was taken, by method: `€100.00 by card, €194.00 in cash`."""
+    currency = sale.currency
+    parts = []
+    for method in Method:
+        taken = [payment.amount for payment in sale.payments if payment.method is method]
+        if taken and currency:
+            parts.append(f"{words.money(total(taken, currency))} {how(method)}")
+    parts += [back_words(one.amount, one.method) for one in sale.given_back]
+    return ", ".join(parts)
+
+
+def back_words(amount: Money, method: Method) -> str:
+    """Money that went back: `€7.00 given back in cash`."""
+    return _("{amount} given back {how}").format(amount=words.money(amount), how=how(method))
+
+
+def customer_words(customer: Customer | None, language: str) -> str:
+    """Whom the order is for."""
+    if customer is None:
+        return _("none yet: w walk-in, e types one")
+    name = joined((f"{customer.first_name} {customer.last_name}".strip(), customer.email))
+    facts = joined((name, customer.language or language))
+    return _("walk-in: {facts}").format(facts=facts) if customer.walk_in else facts
+
+
+def take_words(amount: Money | None, due: Money | None, method: Method | None) -> str:
+    """What F10 does now, named in words."""
+    if method is None:
+        return _("No money is taken before you say how it is paid.")
+    if amount is None or due is None or not amount or due < amount:
+        return _("Enter does not take money.")
+    values = {"amount": words.money(amount), "how": how(method)}
+    if amount < due:
+        rest = words.money(due - amount)
+        return _("Enter does not take money. F10 takes {amount} {how}; {rest} stays to collect").format(
+            rest=rest, **values
+        )
+    return _("Enter does not take money. F10 takes {amount} {how} and books").format(**values)
+
+
+def stuck_words(sale: Sale) -> list[tuple[LineState, str]]:
+    """Each line that no order can be made of, in our words beside the API's."""
+    return [(state, _stuck_line(state)) for state in sale.lines if _is_stuck(sale, state)]
+
+
+def _is_stuck(sale: Sale, state: LineState) -> bool:
+    return state in sale.stuck or sale.status(state) not in (LineStatus.HELD, LineStatus.ORDERED)
+
+
+def _stuck_line(state: LineState) -> str:
+    line, refusal = state.line, state.refusal
+    if state.hold and not state.lapsed:
+        said = _("is held, and was not ordered")
+    elif refusal is None or refusal.code in (EXPIRED, NOT_ORDERED):
+        said = _("its hold lapsed, its places are free for others")
+    else:
+        said = _("could not be held again") if state.lapsed else _("could not be held")
+    theirs = words.of_korus(refusal.words) if refusal and refusal.code != "unknown" else ""
+    what = f"{signs().problem} {line.quantity} × {line.name}, {words.day(line.day)}"
+    return words.about(what, said + theirs)
+
+
+def difference_words(sale: Sale, one: Difference) -> str:
+    """Two amounts that should be equal, both named."""
+    said = {
+        Between.QUOTED_HELD: _("quoted {first}, now held at {second}"),
+        Between.ITEMS_HELD: _("the items add up to {first}, the hold says {second}"),
+        Between.HELD_ORDERED: _("held at {first}, ordered at {second}"),
+    }[one.between]
+    names = ", ".join(state.line.name for state in sale.lines if state.hold == one.reservation)
+    return words.about(names, said.format(first=words.money(one.first), second=words.money(one.second)))

@@ -1,0 +1,52 @@
+"""One question whose safe answer has the focus: Enter never does the grave thing."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from korus_tui import commands
+from korus_tui.i18n import _
+from korus_tui.screens.common.dead_time import DeadTime
+
+
+class ConfirmScreen(ModalScreen[bool]):
+    """Asks `question`; `y` says yes after a short dead time, everything else leaves all as it is."""
+
+    BINDINGS = commands.bindings("confirm")
+
+    def __init__(self, question: str, details: str, yes: str) -> None:
+        super().__init__()
+        self._question = question
+        self._details = details
+        self._yes = yes
+        self._dead = DeadTime()
+
+    def compose(self) -> ComposeResult:
+        """Question, what it means, and the two keys."""
+        with Vertical(id="confirm"):
+            yield Static(Content(self._question), classes="title")
+            yield Static(Content(self._details), classes="muted")
+            keys = _("y {yes}   Esc leave everything as it is").format(yes=self._yes)
+            yield Static(Content(keys), classes="keys")
+
+    def on_mount(self) -> None:
+        """Keys typed for the screen beneath are over by the time this one is armed."""
+        self._dead.begin_when_seen(self)
+
+    @property
+    def armed(self) -> bool:
+        """Whether the question could have been read."""
+        return self._dead.over
+
+    def action_yes(self) -> None:
+        """Do it, once the question could have been read."""
+        if self.armed:
+            self.dismiss(True)
+
+    def action_no(self) -> None:
+        """Leave everything as it is."""
+        self.dismiss(False)

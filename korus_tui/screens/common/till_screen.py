@@ -1,0 +1,287 @@
+"""What all screens of the till share: header, cart, problem bar, footer, and hearing that the sale changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+from korus_tui import commands
+from korus_tui.counter.core.problems import CounterError, Doing, Problem, of
+from korus_tui.counter.services import Services
+from korus_tui.i18n import _
+from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.dead_time import DeadTime
+from korus_tui.screens.common.problem import TroubleBar
+from korus_tui.styles import HORIZONTAL_BREAKPOINTS
+from korus_tui.widgets.cart_rail import CartLine, CartRail, CartRailLine, CartView
+from korus_tui.widgets.countdown import Tone, remaining_text
+from korus_tui.widgets.key_bar import KeyBar, KeyHint
+from korus_tui.widgets.problem_bar import ProblemBar, ProblemView
+from korus_tui.widgets.status_line import StatusLine, StatusView
+
+# The sale's rules are imported where a sale is shown: the first frame shows none.
+if TYPE_CHECKING:
+    from korus_tui.counter.core.journal_trouble import Trouble
+    from korus_tui.sale.money import Money
+    from korus_tui.sale.state import LineState, Sale
+
+
+def seconds(left: timedelta | None) -> int | None:
+    """Whole seconds of a remaining time, rounded towards the past: a countdown never promises more than there is."""
+    return None if left is None else int(left.total_seconds() // 1)
+
+
+class TillScreen(Screen[None]):
+    """A screen of the till. `NAME` is its name in the registry of commands."""
+
+    NAME: ClassVar[str] = ""
+    SHOWS_CART: ClassVar[bool] = True
+    HORIZONTAL_BREAKPOINTS = HORIZONTAL_BREAKPOINTS
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self.services = services
+        self._dead = DeadTime(services.clock.boot)
+
+    # What a screen says of itself
+
+    def body(self) -> ComposeResult:
+        """The widgets between header and footer."""
+        yield from ()
+
+    def show_sale(self) -> None:
+        """The sale at the counter changed, or the screen is seen again: show what is now."""
+
+    def tick(self) -> None:
+        """A whole second passed while a hold runs: show remaining times, repaint nothing else."""
+
+    def allowed(self, action: str) -> bool:
+        """Whether the footer should offer this action now."""
+        return True
+
+    # What they share
+
+    def compose(self) -> ComposeResult:
+        """Header, body beside the cart, problem bar, footer."""
+        yield StatusLine()
+        with Horizontal(id="middle"):
+            with Vertical(id="body"):
+                yield from self.body()
+            if self.SHOWS_CART:
+                yield CartRail()
+        yield ProblemBar()
+        yield TroubleBar()
+        if self.SHOWS_CART:
+            yield CartLine()
+        yield KeyBar()
+
+    @property
+    def sale(self) -> Sale | None:
+        """The sale at the counter."""
+        return self.services.desk.sale
+
+    def on_mount(self) -> None:
+        """Show everything once."""
+        self._dead.begin_when_seen(self)
+        self.sale_changed()
+
+    @property
+    def armed(self) -> bool:
+        """Whether the screen has been there long enough for a key to be meant for it (counter-rules.md, Once only)."""
+        return self._dead.over
+
+    def on_screen_resume(self) -> None:
+        """Seen again: the sale may have changed meanwhile."""
+        if self.is_mounted:
+            self.sale_changed()
+
+    def on_screen_suspend(self) -> None:
+        """The agent went on: what was news is known."""
+        self.query_one(TroubleBar).show_news(None)
+
+    def sale_changed(self) -> None:
+        """Show the sale as it is now, in every place that shows it."""
+        self._show_frame()
+        self.show_sale()
+        self.show_keys()
+
+    def say_again(self) -> None:
+        """Another language is spoken now: show everything that was not there from the start once more."""
+        self.sale_changed()
+
+    def second_passed(self) -> None:
+        """Show remaining times."""
+        self._show_frame()
+        self.tick()
+
+    def show_keys(self) -> None:
+        """Show the keys that work now."""
+        offered = [
+            command
+            for command in commands.of_screen(self.NAME)
+            if command.footer is not None and (self.everywhere if not command.screen else self.allowed)(command.action)
+        ]
+        offered.sort(key=lambda command: command.footer or 0)
+        self.query_one(KeyBar).show(tuple(KeyHint(command.key, _(command.label)) for command in offered))
+
+    def everywhere(self, action: str) -> bool:
+        """Whether a key of every screen does something now."""
+        sale, desk = self.sale, self.services.desk
+        if action == "app.cart":
+            return self.NAME != "cart" and bool(sale and sale.lines)
+        if action == "app.orders":
+            return self.NAME != "orders"
+        if action == "app.park":
+            may_wait = sale and sale.lines and (not sale.paying or sale.paid_not_confirmed)
+            return bool(may_wait) or any(one.lines for one in desk.others)
+        return True
+
+    def show_problem(self, problem: Problem, *, tone: Literal["good", "warn", "bad"] = "bad") -> None:
+        """Put a problem above the footer, where it stays until it is answered; "good" is news, not a problem."""
+        self.query_one(ProblemBar).show(ProblemView(problem.what, problem.explained, problem.next, tone))
+
+    def show_error(self, error: Exception, doing: Doing = Doing.READ) -> None:
+        """Put an error into words above the footer; the journal's stands there already."""
+        if self.services.desk.trouble is not None:
+            from korus_tui.counter.core import journal_trouble as trouble
+
+            if trouble.is_trouble(error):
+                return
+        self.show_problem(error.problem if isinstance(error, CounterError) else of(error, doing))
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """A read that failed in a way nobody foresaw is told like any other background work."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self.services.failed(event.worker.error)
+
+    def clear_problem(self) -> None:
+        """The problem was answered."""
+        self.query_one(ProblemBar).clear()
+
+    def _trouble(self) -> Trouble | None:
+        error = self.services.desk.trouble
+        if error is None:
+            return None
+        from korus_tui.counter.core import journal_trouble as trouble
+
+        return trouble.of(error)
+
+    def _show_frame(self) -> None:
+        self.query_one(StatusLine).show(self._status())
+        self.query_one(TroubleBar).show_trouble(self._trouble())
+        if self.SHOWS_CART:
+            view = self._cart()
+            self.query_one(CartRail).show(view)
+            self.query_one(CartLine).show(view)
+
+    def _status(self) -> StatusView:
+        services = self.services
+        content, health = services.catalogs.content, services.line.health
+        text, tone = self._connection(health.online, health.since, health.latency)
+        sale, hold, hold_tone = self._soonest()
+        waiting = sum(one.paid_not_confirmed for one in services.desk.sales) + len(services.desk.unreadable)
+        mode = services.desk.counter.mode
+        return StatusView(
+            venue=content.catalog.name if content else services.name,
+            agent=services.desk.counter.agent,
+            till=services.desk.counter.till,
+            connection=text,
+            tone=tone,
+            hold=hold,
+            hold_reference=sale,
+            hold_tone=hold_tone,
+            not_confirmed=waiting,
+            mode="DEMO" if mode == "demo" else "TRAINING" if mode == "training" else "",
+        )
+
+    def _connection(self, online: bool | None, since: float, latency: float | None) -> tuple[str, Tone]:
+        if online is None:
+            return _("connecting"), "muted"
+        if online:
+            return _("online {seconds} s").format(seconds=words.tenths(latency or 0.0)), "good"
+        age = int(self.services.clock.boot() - since)
+        return _("no answer for {seconds} s").format(seconds=age), "bad"
+
+    def _soonest(self) -> tuple[str, str, Tone]:
+        """The sale whose hold lapses first of all open sales, and its remaining time."""
+        if not self.services.desk.sales:
+            return "", "", ""
+        from korus_tui.sale.holds import remaining, soonest
+
+        now = self.services.clock.now()
+        found = [(sale, hold) for sale in self.services.desk.sales if (hold := soonest(sale))]
+        if not found:
+            return "", "", ""
+        sale, hold = min(found, key=lambda one: remaining(one[1], now) or timedelta(0))
+        text, tone = remaining_text(seconds(remaining(hold, now)))
+        return sale.reference, text, tone
+
+    def _cart(self) -> CartView:
+        sale = self.sale
+        if sale is None or not sale.lines:
+            return CartView(reference=sale.reference if sale else "", closed=self.services.closed)
+        from korus_tui.sale.holds import remaining, soonest
+        from korus_tui.sale.state import LineStatus
+
+        now = self.services.clock.now()
+        first = soonest(sale)
+        text, tone = remaining_text(seconds(remaining(first, now))) if first else ("", "")
+        said, total = sale_total(sale)
+        return CartView(
+            reference=sale.reference,
+            lines=tuple(self._cart_line(sale, state) for state in sale.lines),
+            total=words.money(total),
+            said=said,
+            count=sale.places,
+            soonest=text,
+            soonest_tone=tone,
+            lapsed=len(sale.with_status(LineStatus.LAPSED)),
+        )
+
+    def _cart_line(self, sale: Sale, state: LineState) -> CartRailLine:
+        line, hold = state.line, sale.hold_of(state)
+        text, tone = self.line_words(sale, state)
+        start = line.starts_at
+        when = words.day(line.day) + (f" {words.time(start)}" if start else "")
+        whole = hold is not None and len(hold.lines) == 1
+        amount = hold.total if whole and hold else line.quoted_total
+        return CartRailLine(f"{line.quantity} × {line.name}", when, words.figure(amount), text, tone)
+
+    def line_words(self, sale: Sale, state: LineState) -> tuple[str, Tone]:
+        """Where a line stands, in words and tone: its remaining time while it is held."""
+        from korus_tui.sale.holds import remaining
+        from korus_tui.sale.state import LineStatus
+
+        status = sale.status(state)
+        if status is LineStatus.HELD and sale.is_booked(state):
+            return _("booked, not paid"), "warn"
+        if status is LineStatus.HELD:
+            hold = sale.hold_of(state)
+            return remaining_text(seconds(remaining(hold, self.services.clock.now()))) if hold else ("", "")
+        said: dict[LineStatus, tuple[str, Tone]] = {
+            LineStatus.CHOSEN: (_("not held yet"), "muted"),
+            LineStatus.HOLDING: (_("asking…"), "muted"),
+            LineStatus.REFUSED: (_("not held"), "bad"),
+            LineStatus.LAPSED: (_("lapsed"), "bad"),
+            LineStatus.ORDERED: (_("ordered"), "good"),
+        }
+        return said[status]
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Facts of one line, parted by a dot; empty ones left out."""
+    return " · ".join(part for part in parts if part)
+
+
+def sale_total(sale: Sale) -> tuple[str, Money | None]:
+    """What the sale comes to, and what that is: no amount that was paid stands there as if it were to collect."""
+    due = sale.due
+    if not sale.payments or due is None:
+        return _("TO COLLECT"), sale.to_collect
+    return (_("STILL TO COLLECT"), due) if due.amount > 0 else (_("PAID"), sale.taken)

@@ -1,0 +1,41 @@
+"""What a page says while Korus is asked for an order that may have come late: the agent waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from korus_tui.counter.core.problems import Problem
+from korus_tui.counter.services import Services
+from korus_tui.i18n import _
+from korus_tui.sale.state import Sale
+from korus_tui.screens.common.till_screen import TillScreen
+from korus_tui.widgets.problem_bar import ProblemBar
+
+
+async def beside_keys(services: Services, sale: Sale, work: Coroutine[Any, Any, None], name: str) -> None:
+    """Do `work`; where Korus is asked before it, keys do not wait for that."""
+    if services.late_orders.asks(sale):
+        services.chores.start(work, name)
+    else:
+        await work
+
+
+@contextmanager
+def asking(page: TillScreen, sale: Sale | None) -> Iterator[None]:
+    """Say so, where the sale has a call that stayed unanswered; what comes of it takes the place of these words."""
+    if sale is None or not page.is_attached or not page.services.late_orders.asks(sale):
+        yield
+        return
+    meaning = _("An earlier call stayed unanswered. The answer takes ten seconds at most.")
+    page.show_problem(
+        Problem(_("Korus is asked whether it booked after all."), meaning, _("Wait a moment")), tone="warn"
+    )
+    bar = page.query_one(ProblemBar)
+    said = bar.view
+    try:
+        yield
+    finally:
+        if page.is_attached and bar.view == said:
+            page.clear_problem()

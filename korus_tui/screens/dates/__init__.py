@@ -1,0 +1,1 @@
+"""Choosing the date: of one product, or of a whole day."""

@@ -1,0 +1,300 @@
+"""The months of a family: shown from memory at once, read in the background, never moving under the agent."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import date
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from korus_tui.counter.catalog.families import Family
+from korus_tui.counter.catalog.offer_models import CatalogContent, Offer
+from korus_tui.counter.services import Services
+from korus_tui.i18n import _, locale_name
+from korus_tui.screens.dates.text import age_words, day_cell, sold_out
+from korus_tui.widgets.calendar.calendar import DayHighlighted, MonthCalendar, MonthChanged
+from korus_tui.widgets.calendar.cells import add_months, weeks_of
+from korus_tui.widgets.calendar.text import calendar_words
+from korus_tui.widgets.inks import Piece
+from korus_tui.widgets.lists.states import Failed, ListState, Loading, Ready, Stale
+
+FRESH = 60.0  # seconds in which a month is not asked for again
+_RUSH = 0.12  # seconds a month must stay on screen before it is asked for: paging on costs no call
+Days = dict[date | None, tuple[Offer, ...]]
+
+log = logging.getLogger("korus_tui.screens")
+
+
+def _nothing(_days: Days) -> None:
+    """A neighbour is shown when it is whole."""
+
+
+@dataclass
+class OffersArrived(Message):
+    """Something more is known of the month that is shown."""
+
+
+@dataclass
+class MonthFailed(Message):
+    """The month that is shown could not be read."""
+
+    error: Exception
+
+
+class MonthBelow(MonthCalendar, can_focus=False):
+    """The month after the one that is shown; none of its days is highlighted."""
+
+    def _day_pieces(self, day: date | None, part: int) -> list[Piece]:
+        return [Piece(text, ink.removesuffix("rest strong").strip()) for text, ink in super()._day_pieces(day, part)]
+
+
+class OffersCalendar(Vertical):
+    """Calendar and, under it, how current it is."""
+
+    def __init__(self, services: Services, content: CatalogContent, family: Family, start: date | None = None) -> None:
+        """`start` is the day to open at, where it is known; else the first day that sells is found."""
+        super().__init__(id="months")
+        self._services = services
+        self._catalog = content.catalog.id
+        self._family = family
+        self._zone = family.base.zone if family.base else None
+        self._today = services.today(self._zone)
+        self._days: Days = {}
+        self._placed = max(start, self._today) if start else self._today
+        self._moved = start is not None
+        self._settled = False
+        self._states: dict[tuple[int, int], ListState] = {}
+        self.only_undated = False
+
+    def compose(self) -> ComposeResult:
+        """The month, one line about it, and the month after it where there is room."""
+        yield MonthCalendar(self._today, selected=self._placed, locale=locale_name(), id="calendar")
+        yield Static(id="month-state", classes="muted", markup=False)
+        yield MonthBelow(self._today, selected=self._after(1), locale=locale_name(), id="following")
+
+    def on_mount(self) -> None:
+        """What is known shows at once; the rest is asked for after the first frame."""
+        self._show_month(wait=0.0)
+
+    # What the screen asks
+
+    @property
+    def calendar(self) -> MonthCalendar:
+        """The calendar that the agent moves in."""
+        return self.query_one("#calendar", MonthCalendar)
+
+    @property
+    def _calendars(self) -> tuple[MonthCalendar, MonthCalendar]:
+        return self.calendar, self.query_one("#following", MonthCalendar)
+
+    @property
+    def day(self) -> date:
+        """The highlighted day."""
+        return self.calendar.selected
+
+    @property
+    def today(self) -> date:
+        """The venue's calendar day."""
+        return self._today
+
+    @property
+    def state(self) -> ListState:
+        """Whether the month that is shown is being read, current, old or missing."""
+        return self._states.get(self._month, Loading())
+
+    def offers(self, day: date) -> tuple[Offer, ...] | None:
+        """The offers of a day and those of any day; None while nothing is known of it."""
+        found, undated = self._days.get(day), self._days.get(None, ())
+        if self.only_undated:
+            return undated
+        return None if found is None else (*found, *undated)
+
+    def go(self, day: date) -> None:
+        """Highlight a day that the agent named."""
+        self._moved = True
+        self.calendar.selected = day
+
+    def refresh_month(self) -> None:
+        """Ask for the month again, however fresh it is."""
+        self._show_month(wait=0.0, again=True)
+
+    # Reading
+
+    @property
+    def _month(self) -> tuple[int, int]:
+        return self.calendar.selected.year, self.calendar.selected.month
+
+    def _after(self, months: int) -> date | None:
+        """The first day of a month counted from the one that is shown."""
+        year, month = self._month if self.is_mounted else (self._today.year, self._today.month)
+        return add_months(date(year, month, 1), months)
+
+    @on(MonthChanged, "#calendar")
+    def other_month(self) -> None:
+        """What is known of it shows at once; an answer for the month before is not waited for."""
+        self._show_month(wait=_RUSH)
+
+    @on(DayHighlighted, "#calendar")
+    def highlighted(self, event: DayHighlighted) -> None:
+        """From the first move on the highlight is the agent's alone."""
+        if event.day != self._placed:
+            self._moved = True
+
+    @on(DayHighlighted, "#following")
+    def day_after(self, event: DayHighlighted) -> None:
+        """A click into the month below goes to that day."""
+        event.stop()
+        if event.day != self._after(1):
+            self.go(event.day)
+
+    def _show_month(self, wait: float, again: bool = False) -> None:
+        year, month = self._month
+        self._today = self._services.today(self._zone)
+        self.calendar.set_today(self._today)
+        self._show_following()
+        known = self._services.offers.known_month(self._family, year, month)
+        age = self._services.offers.month_age(self._family, year, month)
+        if known is not None:
+            self._take(year, month, known)
+            self._place_first(known)
+        if known is not None and age is not None and age < FRESH and not again:
+            self._say(year, month, Ready())
+            work = self._settling(year, month, known)
+        else:
+            self.calendar.expect_month(year, month)
+            self._say(year, month, Loading() if age is None else Stale.of(age_words(age)))
+            work = self._reading(year, month, wait)
+        self.run_worker(work, group="month", exclusive=True, exit_on_error=False)
+
+    def _show_following(self) -> None:
+        near, calendar = self._after(1), self._calendars[1]
+        if near is not None:
+            calendar.selected = near
+            known = self._services.offers.known_month(self._family, near.year, near.month)
+            if known is not None:
+                self._take(near.year, near.month, known)
+
+    async def _reading(self, year: int, month: int, wait: float) -> None:
+        await asyncio.sleep(wait)
+        try:
+            days = await self._services.offers.month(self._catalog, self._family, year, month, self._seen, self._today)
+        except Exception as error:
+            self._failed(year, month, error)
+            return
+        self._take(year, month, days)
+        await self._settling(year, month, days)
+
+    async def _settling(self, year: int, month: int, days: Days) -> None:
+        """The month is known: find a day to sell where it has none, then fetch its neighbours quietly."""
+        if not any(days) and (not self._moved or self.only_undated):
+            try:
+                await self._look_further()
+            except Exception as error:
+                self._failed(year, month, error)
+                return
+        self._say(year, month, Ready())
+        self._place_first(days)
+        await self._prefetch(year, month)
+
+    def _seen(self, days: Days) -> None:
+        """Days arrive one by one from a server that is asked day by day."""
+        self._days.update(days)
+        cells = {day: day_cell(offers) for day, offers in days.items() if day is not None}
+        for calendar in self._calendars:
+            calendar.set_days(cells)
+        self.post_message(OffersArrived())
+
+    def _take(self, year: int, month: int, days: Days) -> None:
+        """A whole month: a day that it does not name is not sold."""
+        all_days = [day for week in weeks_of(year, month, 0) for day in week if day is not None]
+        for day in all_days:
+            self._days[day] = days.get(day, ())
+            if day >= self._today:
+                for calendar in self._calendars:
+                    calendar.set_day(day, day_cell(self._days[day]))
+        if days.get(None):
+            self._days[None] = days[None]
+        self.post_message(OffersArrived())
+
+    async def _look_further(self) -> None:
+        """Nothing is sold this month: find the first day that is, or that there are no days at all."""
+        soonest = await self._services.offers.soonest(self._catalog, self._family)
+        dated = [one for one in soonest if one.day is not None and one.day >= self._today]
+        undated = tuple(one for one in soonest if one.day is None)
+        if undated:
+            self._days[None] = undated
+            self.only_undated = not dated
+        days = [one.day for one in dated if one.day is not None and not sold_out(one)]
+        if days and not self._moved and self.calendar.selected == self._placed:
+            self._place(min(days))
+
+    def _place_first(self, days: Days) -> None:
+        """The first day that can be sold gets the highlight, once, and not if the agent has moved it."""
+        if self._settled or self._moved or self.calendar.selected != self._placed:
+            return
+        selling = [day for day, offers in days.items() if day is not None and not all(map(sold_out, offers))]
+        if selling:
+            self._place(min(selling))
+
+    def _place(self, day: date) -> None:
+        self._placed, self._settled = day, True
+        self.calendar.selected = day
+
+    def _failed(self, year: int, month: int, error: Exception) -> None:
+        """What was known stays, marked with its age; what was not goes back to unknown."""
+        age = self._services.offers.month_age(self._family, year, month)
+        self._say(year, month, Failed(_("This month could not be read.")) if age is None else Stale.of(age_words(age)))
+        shown = {day: day_cell(offers) for day, offers in self._days.items() if day is not None and day >= self._today}
+        for calendar in self._calendars:
+            calendar.clear_days()
+            calendar.set_days(shown)
+        if self._month == (year, month):
+            self.post_message(MonthFailed(error))
+
+    async def _prefetch(self, year: int, month: int) -> None:
+        """The neighbours, quietly: the next one first, for customers seldom ask for days before."""
+        offers = self._services.offers
+        for step in (1, -1):
+            near = add_months(date(year, month, 1), step)
+            if near is None or near < self._today.replace(day=1) or self.only_undated:
+                continue
+            age = offers.month_age(self._family, near.year, near.month)
+            if age is not None and age < FRESH:
+                continue
+            try:
+                days = await offers.month(self._catalog, self._family, near.year, near.month, _nothing, self._today)
+            except Exception as error:
+                log.info("a neighbouring month was not read: %s", error)
+                return
+            self._take(near.year, near.month, days)
+
+    # Saying
+
+    def _say(self, year: int, month: int, state: ListState) -> None:
+        self._states[year, month] = state
+        if self._month == (year, month):
+            self.query_one("#month-state", Static).update(Content(self._words(month, state)))
+            self.post_message(OffersArrived())
+
+    def say_again(self) -> None:
+        """Another language: the line about the month."""
+        self._say(*self._month, self.state)
+
+    def _words(self, month: int, state: ListState) -> str:
+        name = calendar_words(locale_name()).months[month - 1]
+        match state:
+            case Loading():
+                return _("Reading {month}…").format(month=name)
+            case Failed():
+                return _("{month} could not be read — r asks again").format(month=name)
+            case Stale(said):
+                return said
+            case _:
+                return ""

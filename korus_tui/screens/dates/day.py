@@ -1,0 +1,299 @@
+"""One day, all products: numbers typed straight into the rows, letters find a row; several days make one basket."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from korus_tui import commands
+from korus_tui.counter.catalog.families import families
+from korus_tui.counter.catalog.favourites import Favourites
+from korus_tui.counter.catalog.offer_models import CatalogContent, Live, Offer
+from korus_tui.counter.core.problems import Doing, Problem, of
+from korus_tui.counter.services import Services
+from korus_tui.i18n import _
+from korus_tui.sale.money import Money
+from korus_tui.screens.basket.wish import Pick, Wish
+from korus_tui.screens.common import formats as words
+from korus_tui.screens.dates.base import QUANTITY_KEYS, DatesScreen
+from korus_tui.screens.dates.calendar import FRESH, OffersCalendar
+from korus_tui.screens.dates.day_rows import DayFilter, basket_words, day_row, failed_look, favourite_family
+from korus_tui.screens.dates.text import most
+from korus_tui.text.search import fold, matches
+from korus_tui.widgets.calendar.calendar import DayHighlighted
+from korus_tui.widgets.inputs.filter_input import FilterChanged
+from korus_tui.widgets.lists.row_list import Column, QuantityChanged, QuantityRefused, RowList
+from korus_tui.widgets.lists.states import Empty, ListState, Loading, Ready
+from korus_tui.widgets.text import clean
+
+_RUSH = 0.12  # seconds a day must stay before it is asked for: holding an arrow costs no call
+
+
+class DayScreen(DatesScreen):
+    """All that is sold on one day; the numbers of other days stay in the basket until it is held."""
+
+    NAME = "day"
+    BINDINGS = commands.bindings("day")
+
+    def __init__(self, services: Services, content: CatalogContent, favourites: Favourites) -> None:
+        super().__init__(services, content)
+        self._families = families(content)
+        self._folded = {
+            product.id: fold(f"{product.name} {family.name}")
+            for family in self._families
+            for product in family.products
+        }
+        self._month = favourite_family(content, favourites)
+        self.day = self.sticky_day() or services.today()
+        self._days: dict[date, tuple[tuple[Offer, ...], float]] = {}
+        self._failed: Problem | None = None
+        self._typed: dict[str, Pick] = {}
+        self._live: dict[str, Live] = {}
+        self._note = ""
+        self._asking = False
+
+    def body(self) -> ComposeResult:
+        """The favourites' month, the day's rows, what was typed so far."""
+        with Horizontal(id="choice"):
+            if self._month is not None:
+                yield OffersCalendar(self.services, self.content, self._month, start=self.day)
+            with Vertical(id="board"):
+                yield Static(id="day-title", classes="title", markup=False)
+                yield DayFilter(target="day-rows", placeholder=_("letters find, digits count"), id="filter")
+                yield RowList(
+                    (
+                        Column("what", "", None, least=24),
+                        Column("price", _("price"), 10, "right"),
+                        Column("left", _("left"), 7, "right"),
+                    ),
+                    header=True,
+                    quantities=True,
+                    id="day-rows",
+                    state=Loading(_("Reading the day")),
+                )
+                yield Static(id="basket", markup=False)
+        yield from self.typed_day()
+
+    def on_mount(self) -> None:
+        """Letters and digits work at once."""
+        super().on_mount()
+        self.focus_back()
+        self._show_day(wait=0.0)
+
+    def focus_back(self) -> None:
+        """To the rows."""
+        self.set_focus(self.query_one(DayFilter))
+
+    # What the shared page asks
+
+    @property
+    def pane(self) -> DayScreen:
+        """The page itself shows the offers."""
+        return self
+
+    @property
+    def rows(self) -> RowList:
+        """The day's products."""
+        return self.query_one("#day-rows", RowList)
+
+    def go(self, day: date) -> None:
+        """Show a day, here and in the month."""
+        day = max(day, self.today())
+        if self._month is not None:
+            self.query_one(OffersCalendar).go(day)
+        if day != self.day:
+            self.day = day
+            self._show_day(wait=_RUSH)
+
+    @on(DayHighlighted, "#calendar")
+    def other_day(self, event: DayHighlighted) -> None:
+        """The month's highlight and the rows are of one day."""
+        self.go(event.day)
+
+    def learn(self, wish: Wish) -> None:
+        """Show what the real-time calls said."""
+        self._live[wish.offer.iri] = wish.live
+        self._fill()
+
+    def asking(self, flag: bool) -> None:
+        """Whether the next step is being asked for."""
+        self._asking = flag
+        self._show_basket()
+
+    def price_shown(self, pick: Pick) -> Money | None:
+        """The price in the row."""
+        live = self._live.get(pick.offer.iri)
+        return live.price if live and live.price else pick.offer.price
+
+    def typed_into(self) -> Sequence[Widget]:
+        """Letters and digits go through the filter, digits from there into the rows."""
+        return self.query_one(DayFilter), self.rows
+
+    def picks(self) -> Sequence[Pick]:
+        """Every number, of every day that was looked at."""
+        here = self.rows.highlighted
+        if here is not None:
+            self.rows.set_quantity(here, self.rows.quantities.get(here, 0))
+        return list(self._typed.values())
+
+    def why_not(self, picks: Sequence[Pick]) -> Problem | None:
+        """Nothing typed, or more than there is."""
+        unharmed = _("No place is held.")
+        if not picks:
+            return Problem(_("For how many people?"), unharmed, _("Type a number into a row."))
+        for pick in picks:
+            limit = most(pick.offer, self.content.base_of(pick.product), self._live.get(pick.offer.iri))
+            if pick.quantity > limit.quantity:
+                return Problem(words.about(pick.product.name, limit.why), unharmed, _("Type a smaller number."))
+        return super().why_not(picks)
+
+    # The day
+
+    def _show_day(self, wait: float) -> None:
+        self._note, self._failed = "", None
+        self.stop_asking()
+        self.clear_problem()
+        known = self._days.get(self.day)
+        self._fill()
+        if known is None or self.services.clock.boot() - known[1] > FRESH:
+            self.run_worker(self._reading(self.day, wait), group="day", exclusive=True, exit_on_error=False)
+
+    async def _reading(self, day: date, wait: float) -> None:
+        await asyncio.sleep(wait)
+        try:
+            offers = await self.services.offers.day(self.content.catalog.id, day)
+        except Exception as error:
+            if day == self.day:
+                self._failed = of(error, Doing.READ)
+                if day in self._days:  # its rows stay: else the list says it, in their place
+                    self.show_error(error)
+                self._fill()
+            return
+        self._days[day] = offers, self.services.clock.boot()
+        if day == self.day:
+            self._fill()
+
+    def show_sale(self) -> None:
+        """The rows, also in another language."""
+        self._fill()
+
+    def _fill(self) -> None:
+        self.query_one("#day-title", Static).update(Content(words.long_day(self.day)))
+        offers: dict[str, Offer] = {one.product: one for one in self._days.get(self.day, ((), 0.0))[0]}
+        query = self.query_one(DayFilter).value
+        wanted = [
+            (product, offers[product.id])
+            for family in self._families
+            for product in family.products
+            if product.id in offers and (not query or matches(query, self._folded[product.id]))
+        ]
+        live, typed, base = self._live.get, self._typed.get, self.content.base_of
+        rows = [day_row(base(one), one, offer, live(offer.iri), typed(offer.iri)) for one, offer in wanted]
+        self.rows.set_rows(rows, Ready() if rows else self._look(query))
+        self._show_basket()
+        self.show_keys()
+
+    def _look(self, query: str) -> ListState:
+        if self.day not in self._days:
+            return failed_look(self._failed) if self._failed else Loading(_("Reading the day"))
+        if query:
+            return Empty(_("Nothing on this day is called “{query}”.").format(query=query), _("Esc empties the filter"))
+        return Empty(_("Nothing is sold on this day."), _("←→ another day"))
+
+    def _show_basket(self) -> None:
+        picks = list(self._typed.values())
+        said = [Content.styled(self._note, "$text-error")] if self._note else []
+        if picks:
+            total, parts = basket_words(picks, self.day)
+            said += [Content.styled(total, "bold"), Content.styled(clean(parts), "$foreground-muted")]
+        if self._asking:
+            said.append(Content.styled(_("Asking for places and sessions…"), "$foreground-muted"))
+        self.query_one("#basket", Static).update(Content("\n").join(said))
+
+    # Keys
+
+    def on_key(self, event: events.Key) -> None:
+        """Digits go into the highlighted row."""
+        typed = event.character is not None and event.character in QUANTITY_KEYS
+        empty = event.key == "backspace" and not self.query_one(DayFilter).value
+        if (typed or empty) and not self.typing_day:
+            self.rows.on_key(event)
+
+    @on(FilterChanged)
+    def filter(self) -> None:
+        """Other words: other rows, at once, the first of them highlighted."""
+        self._fill()
+        self.rows.cursor = min(0, len(self.rows.rows) - 1)
+
+    @on(QuantityChanged, "#day-rows")
+    def counted(self, event: QuantityChanged) -> None:
+        """A number: it stays in the basket, whatever is looked at next."""
+        self.stop_asking()
+        self.clear_problem()
+        self._note = ""
+        offer = next(one for one in self._days[self.day][0] if one.iri == event.key)
+        product = self.content.product(offer.product)
+        self._typed.pop(offer.iri, None)
+        if event.quantity and product is not None:
+            self._typed[offer.iri] = Pick(product, offer, event.quantity)
+        self._show_basket()
+        self.show_keys()
+
+    @on(QuantityRefused, "#day-rows")
+    def refused(self, event: QuantityRefused) -> None:
+        """More than can be had: say what the limit is."""
+        offer = next(one for one in self._days[self.day][0] if one.iri == event.key)
+        product = self.content.product(offer.product)
+        self._note = most(offer, self.content.base_of(product) if product else None, self._live.get(offer.iri)).why
+        self._show_basket()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter, arrows and Tab belong to the typed date while it is being typed; the month has arrows of its own."""
+        if not self.is_mounted:
+            return True
+        typing = isinstance(self.focused, Input) and not isinstance(self.focused, DayFilter)
+        return not (action in ("proceed", "days", "calendar", "type_day") and typing)
+
+    def allowed(self, action: str) -> bool:
+        """Going on only with a number; the month only where there are favourites."""
+        if action == "proceed":
+            return bool(self._typed)
+        if action == "calendar":
+            return self._month is not None
+        return bool(self.sale and self.sale.lines) if action == "cart" else True
+
+    def action_days(self, days: int) -> None:
+        """A day before or after."""
+        self.go(self.day + timedelta(days=days))
+
+    def action_calendar(self) -> None:
+        """From the rows to the month and back; a narrow terminal shows one of them."""
+        if self._month is None:
+            return
+        months = self.query_one(OffersCalendar)
+        there = months.calendar.has_focus
+        self.set_class(not there, "-month")
+        (self.query_one(DayFilter) if there else months.calendar).focus()
+
+    def action_refresh(self) -> None:
+        """Read the day again."""
+        self._days.pop(self.day, None)
+        self._show_day(wait=0.0)
+
+    def leave(self) -> None:
+        """First out of the month, then out of the filter, then to the catalog."""
+        line = self.query_one(DayFilter)
+        if self.has_class("-month"):
+            self.action_calendar()
+        elif line.value:
+            line.value = ""
+        else:
+            self.app.pop_screen()

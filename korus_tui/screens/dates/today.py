@@ -1,0 +1,209 @@
+"""Today's board: the sessions of the favourites in time order, the next one marked; Enter sells from it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
+
+from korus_tui import commands
+from korus_tui.counter.catalog.families import families, family_of
+from korus_tui.counter.catalog.favourites import Favourites
+from korus_tui.counter.catalog.offer_models import CatalogContent
+from korus_tui.counter.catalog.today import AGE, Item, Showtime, Today
+from korus_tui.counter.core.problems import Doing, of
+from korus_tui.counter.services import Services
+from korus_tui.i18n import _, ngettext
+from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.till_screen import TillScreen
+from korus_tui.screens.dates.text import age_words
+from korus_tui.widgets.lists.row_list import Column, Row, RowChosen, RowList
+from korus_tui.widgets.lists.states import Empty, Failed, Loading, Ready, Stale
+from korus_tui.widgets.text import width_of
+
+_GONE = timedelta(minutes=30)  # after its start a session leaves the board
+_LOOK = 5.0  # seconds between two looks at what has started, and at the age
+
+
+class TodayScreen(TillScreen):
+    """Read when it is opened, then at most once a minute while it is looked at."""
+
+    NAME = "today"
+    BINDINGS = commands.bindings("today")
+
+    def __init__(self, services: Services, content: CatalogContent, favourites: Favourites) -> None:
+        super().__init__(services)
+        self._content = content
+        self._favourites = favourites
+        self._today = Today(services.offers, services.local)
+        self._shows: tuple[Showtime, ...] | None = None
+        self._read_at = 0.0
+        self._answered_at = 0.0
+        self._failed = False
+        self._painted: tuple[object, ...] = ()
+
+    def body(self) -> ComposeResult:
+        """The day, how old the figures are, the sessions."""
+        with Horizontal(id="today-head"):
+            yield Static(Content(words.long_day(self.services.today())), classes="title", id="today-title")
+            yield Static(id="today-facts", classes="muted", markup=False)
+        widest = max(map(width_of, (_("next, {count} min").format(count=99), _("started"))))
+        yield RowList(
+            (
+                Column("time", _("time"), 5),
+                Column("in", "", widest),
+                Column("name", _("session"), None, least=34, foreign=True),
+                Column("left", _("left"), 7, "right"),
+                Column("of", _("places of"), 16, priority=1),
+            ),
+            header=True,
+            id="shows",
+            state=Loading(_("Reading today's sessions")),
+        )
+
+    def on_mount(self) -> None:
+        """Read once the frame is there."""
+        super().on_mount()
+        self._list.focus()
+        self.call_after_refresh(self._read)
+        self.set_interval(_LOOK, self._look)
+
+    def on_screen_resume(self) -> None:
+        """Seen again: what is old is read anew."""
+        super().on_screen_resume()
+        self._look()
+
+    @property
+    def _list(self) -> RowList:
+        return self.query_one("#shows", RowList)
+
+    def _items(self) -> list[Item]:
+        """The favourites of this catalog by key; without any, everything that is sold."""
+        keys = sorted(self._favourites.keys, key=lambda key: int(key[1:]))
+        found = [one for key in keys if (one := family_of(self._content, self._favourites.keys[key]))]
+        return found or [(family, None) for family in families(self._content) if not family.disabled]
+
+    # Reading
+
+    def action_refresh(self) -> None:
+        """Read the board again."""
+        self.clear_problem()
+        self._read()
+
+    def _look(self) -> None:
+        """Quietly: read when a minute has passed, and mark what has started meanwhile."""
+        if self.app.screen is not self or self._shows is None:
+            return
+        if self.services.clock.boot() - self._read_at > AGE:
+            self._read()
+        self._fill()
+
+    def _read(self) -> None:
+        self._read_at = self.services.clock.boot()
+        self.run_worker(self._reading(), group="today", exclusive=True, exit_on_error=False)
+
+    async def _reading(self) -> None:
+        try:
+            shows = await self._today.read(self._content.catalog.id, self._items(), self.services.today())
+        except Exception as error:
+            problem = of(error, Doing.READ)
+            if self._shows is None:
+                self._list.set_rows((), Failed(problem.what, problem.words or problem.next, _("r asks again")))
+            else:
+                self._failed = True
+                self._fill()
+            return
+        first = self._shows is None
+        self._shows, self._painted = shows, ()
+        self._answered_at, self._failed = self.services.clock.boot(), False
+        self._fill()
+        coming = self._next()
+        if first and coming is not None:
+            self._list.highlight(coming.key)
+
+    # Showing
+
+    def _next(self) -> Showtime | None:
+        now = self.services.clock.now()
+        return next((show for show in self._shows or () if show.starts_at > now), None)
+
+    def _fill(self) -> None:
+        """Paint only what changed: the minutes to go, what has started, new figures."""
+        now = self.services.clock.now()
+        shows = [show for show in self._shows or () if now - show.starts_at < _GONE]
+        rows = [self._row(show, now) for show in shows]
+        age = age_words(self.services.clock.boot() - self._answered_at) if self._failed else ""
+        painted = (tuple(rows), age)
+        if painted == self._painted:
+            return
+        self._painted = painted
+        state = Stale.of(age) if self._failed else Ready()
+        nothing = Empty(_("Nothing with a session is left today."), _("Esc shows the catalog"))
+        self._list.set_rows(rows, state if rows else nothing)
+        left_out = self._today.left_out
+        said = ngettext("{count} session", "{count} sessions", len(rows)).format(count=len(rows))
+        if not self._favourites.keys:
+            said += " · " + _("of all that is sold (favourites: Ctrl+Y)")
+        elif left_out:
+            said += " · " + _("{count} favourites are left out").format(count=left_out)
+        self.query_one("#today-facts", Static).update(Content(said))
+        self.show_keys()
+
+    def say_again(self) -> None:
+        """All rows, where they were read."""
+        super().say_again()
+        if self._shows is not None:
+            self._painted = ()
+            self._fill()
+
+    def _row(self, show: Showtime, now: datetime) -> Row:
+        left, coming = show.session.left, self._next()
+        started = show.starts_at <= now
+        full = left is not None and left <= 0
+        said = words.places_left(left)
+        name = show.product.name if show.named else show.family.name
+        of_ = "" if show.named or len(show.family.products) == 1 else show.family.label(show.product)
+        here = coming is not None and show.key == coming.key
+        cells = (words.time(show.starts_at), self._when(show, now, here), name, "" if started else said, of_)
+        return Row(show.key, cells, disabled=started, tone="muted" if full else "good" if here else "")
+
+    @staticmethod
+    def _when(show: Showtime, now: datetime, here: bool) -> str:
+        minutes = int((show.starts_at - now).total_seconds() // 60)
+        if minutes < 0:
+            return _("started")
+        if here:
+            return _("next, {count} min").format(count=minutes) if minutes < 100 else _("next")
+        return _("in {count} min").format(count=minutes) if minutes < 100 else ""
+
+    # Going on
+
+    @on(RowChosen, "#shows")
+    def sell(self, event: RowChosen) -> None:
+        """The session's product at today, the session chosen already."""
+        from korus_tui.screens.dates.offers import OffersScreen
+
+        show = next((one for one in self._shows or () if one.key == event.key), None)
+        if show is not None:
+            named = show.product.id if show.named else None
+            page = OffersScreen(self.services, self._content, show.family, product=named, prefer=show.starts_at)
+            self.app.push_screen(page)
+
+    def action_by_day(self) -> None:
+        """All that is sold today, with or without a session."""
+        from korus_tui.screens.dates.day import DayScreen
+
+        self.app.push_screen(DayScreen(self.services, self._content, self._favourites))
+
+    def action_back(self) -> None:
+        """To the catalog."""
+        self.app.pop_screen()
+
+    def allowed(self, action: str) -> bool:
+        """Selling only what has not started."""
+        rows = [row for row in self._list.rows if not row.disabled]
+        return bool(rows) if action in ("choose", "move") else True

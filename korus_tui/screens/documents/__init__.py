@@ -1,0 +1,1 @@
+"""Handing over: documents, codes, receipts, holders of tickets."""

@@ -1,0 +1,200 @@
+"""The pane of a finished sale: its orders, its documents, and the highlighted one with its link and code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.widgets import Static
+
+from korus_tui.counter.catalog.offer_models import OrderDocuments, TicketDocument
+from korus_tui.counter.core.problems import Problem
+from korus_tui.counter.services import Services
+from korus_tui.i18n import _
+from korus_tui.sale.state import Sale
+from korus_tui.screens.common.till_screen import joined
+from korus_tui.screens.documents import text as said
+from korus_tui.screens.documents.qr import fits_alone
+from korus_tui.widgets.lists.row_list import Column, Row, RowHighlighted, RowList, Tone
+from korus_tui.widgets.lists.states import Failed, Loading, Ready
+from korus_tui.widgets.qr import Qr, qr_size
+from korus_tui.widgets.text import cut, link, paragraph, styled
+
+_LEAST = 46  # cells that the words need beside a code
+_ABOVE = 16  # lines that orders, list and messages take
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A row of the list: a document, or the place of one that does not exist yet."""
+
+    key: str
+    name: str
+    order: OrderDocuments
+    document: TicketDocument | None
+
+
+@dataclass
+class FileHighlighted(Message):
+    """Another document, or another state of it, is the one that keys act on."""
+
+
+class DocumentsPane(Horizontal):
+    """Shows a sale and what is known of its documents; posts FileHighlighted."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(id="handover")
+        self._services = services
+        self._sale: Sale | None = None
+        self._found: tuple[OrderDocuments, ...] = ()
+        self._seen: dict[str, object] = {}
+        self._code: tuple[str, Size | None] = ("", None)
+
+    def compose(self) -> ComposeResult:
+        """Orders, list and words in one column; the code beside them where there is room."""
+        with VerticalScroll(id="said", can_focus=False):
+            yield Static(id="orders", markup=False)
+            yield RowList(
+                (
+                    Column("name", _("document"), None, least=21, foreign=True),
+                    Column("state", _("state"), 18),
+                    Column("valid", _("link"), 17, priority=2),
+                    Column("handed", _("handed over"), 16, priority=1),
+                ),
+                id="files",
+                state=Loading(_("Asking for the documents")),
+            )
+            yield Static(id="done", markup=False)
+            yield Static(id="chosen", markup=False)
+        yield Qr(id="code")
+
+    # What the screen says to it
+
+    def show_sale(self, sale: Sale, found: tuple[OrderDocuments, ...]) -> None:
+        """Show the orders, and the documents as far as they are known."""
+        self._sale, self._found = sale, found
+        self._put("orders", said.orders(sale, found, self._services, self.size.height))
+        if found:
+            rows = [Row(file.key, self._cells(file), tone=self._state(file)[1]) for file in self.files]
+            self.query_one(RowList).set_rows(rows, Ready())
+        self._show_chosen()
+
+    def show_times(self) -> None:
+        """Times went on: repaint the cells that say something else now."""
+        for file in self.files:
+            self.query_one(RowList).update_row(file.key, self._cells(file), tone=self._state(file)[1])
+        self._show_chosen()
+
+    def fail(self, problem: Problem) -> None:
+        """Nothing could be asked; the orders stay in sight."""
+        self.query_one(RowList).set_rows((), Failed(problem.what, problem.meaning, _("r asks again")))
+
+    def say(self, words: str) -> None:
+        """What was done with a document, until something else is."""
+        self._put("done", paragraph(words))
+
+    @property
+    def files(self) -> list[File]:
+        """The rows of the list, in the order of the orders."""
+        several = len(self._found) > 1
+        files = []
+        for order in self._found:
+            documents: tuple[TicketDocument | None, ...] = order.documents or (None,)
+            for number, document in enumerate(documents, 1):
+                name = order.reference if several else _("Tickets")
+                name += f" {number}" if len(documents) > 1 else ""
+                files.append(File(document.iri if document else order.order, name, order, document))
+        return files
+
+    @property
+    def chosen(self) -> File | None:
+        """The row that keys act on."""
+        key = self.query_one(RowList).highlighted
+        return next((file for file in self.files if file.key == key), None)
+
+    # Rows
+
+    def _state(self, file: File) -> tuple[str, Tone]:
+        if file.document is not None:
+            return said.state(file.document, self._services)
+        if file.order.problem:
+            return _("not known"), "bad"
+        if file.order.cancelled:
+            return _("cancelled"), "muted"
+        return (_("waits for names"), "warn") if file.order.waiting else (_("being made"), "warn")
+
+    def _cells(self, file: File) -> tuple[str, ...]:
+        sale, document = self._sale, file.document
+        valid = said.validity(document, self._services) if document else ""
+        handed = said.handed(sale, document) if sale and document else ""
+        return file.name, self._state(file)[0], valid, handed
+
+    # The highlighted document
+
+    @on(RowHighlighted, "#files")
+    def _moved(self) -> None:
+        self._show_chosen()
+
+    def on_resize(self) -> None:
+        """Another size: the code may fit now, or no longer; the orders stand closer where it is low."""
+        if self._sale is not None:
+            self.show_sale(self._sale, self._found)
+        self.call_after_refresh(self._show_chosen)
+
+    def _show_chosen(self) -> None:
+        """Where the highlighted document's link leads, or why there is none; its code where it fits."""
+        file = self.chosen
+        document = file.document if file else None
+        live = document.link if document and document.link and not self._services.documents.expired(document) else ""
+        fits = bool(live) and self._fits(live)
+        self._put("chosen", self._words(file, live, fits) if file else Content(""))
+        code = self.query_one(Qr)
+        code.display = fits
+        if fits:
+            code.show(live)
+        self.post_message(FileHighlighted())
+
+    def _fits(self, live: str) -> bool:
+        """Whether the code of a link has room beside the words; it is made once a link."""
+        if self._code[0] != live:
+            self._code = live, qr_size(live)
+        size = self._code[1]
+        return size is not None and size.width + _LEAST <= self.size.width and size.height <= self.size.height
+
+    def _elsewhere(self) -> str:
+        """Where its code can be seen, if there is no room for it here."""
+        if fits_alone(self._code[1], self.screen.size):
+            return _("no room here for its QR code: q shows it")
+        return _("its QR code needs a larger window")
+
+    def _words(self, file: File, live: str, fits: bool) -> Content:
+        document = file.document
+        if document is None:
+            again = _("It is asked for again; the order is complete.")
+            return paragraph(f"{file.order.problem}\n{again}" if file.order.problem else "")
+        if document.address:
+            return Content.assemble(styled(document.link_problem, "$text-error"), "\n", paragraph(document.address))
+        if live:
+            shown = joined((said.host(live), said.validity(document, self._services), document.language))
+            note = "" if fits else "  " + self._elsewhere()
+            return Content.assemble(styled(shown, "bold"), (note, "$text-muted"), "\n", link(live, self._address(live)))
+        if document.link:
+            return paragraph(_("The link has come to its end. r asks for a fresh one; the order is complete."))
+        return paragraph(document.link_problem)
+
+    def _address(self, live: str) -> str:
+        """The address in as many lines as there is room for; the link behind it is whole."""
+        column = self.query_one("#said").size
+        return cut(live, max(20, column.width) * max(3, column.height - _ABOVE))
+
+    def _put(self, place: str, content: Content) -> None:
+        """Show a text where it is another than before: what did not change costs no bytes."""
+        now = (content.plain, tuple(content.spans))
+        if self._seen.get(place) != now:
+            self._seen[place] = now
+            self.query_one(f"#{place}", Static).update(content)

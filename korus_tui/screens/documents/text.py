@@ -1,0 +1,176 @@
+"""What the documents screen says: an order read aloud, how it was paid, and how far a document is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from textual.content import Content
+
+from korus_tui.counter.catalog.offer_models import OrderDocuments, TicketDocument
+from korus_tui.counter.services import Services
+from korus_tui.counter.till.report import method_name
+from korus_tui.i18n import _, ngettext
+from korus_tui.sale.state import Sale
+from korus_tui.sale.values import Payment, PlacedOrder
+from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.till_screen import joined
+from korus_tui.widgets.lists.rows import Tone
+from korus_tui.widgets.signs import signs
+from korus_tui.widgets.text import clean, styled
+
+_SPACED = 28  # characters up to which a reference is spaced out to be read aloud
+_ROOMY = 2  # orders up to which each has lines of its own
+_LOW = 26  # lines of the pane below which orders whose tickets wait for names would push the link out of sight
+_SOON = 600.0  # seconds below which "ready in" says more than the time of day
+
+
+def orders(sale: Sale, found: Iterable[OrderDocuments], services: Services, height: int) -> Content:
+    """The sale's orders, each reference large, and how it was paid; `height` in lines is what the pane has."""
+    known = {one.order: one for one in found}
+    lines = [_title(sale)]
+    wait = any((known.get(order.order) or _unasked(order)).waiting for order in sale.orders)
+    many = len(sale.orders) > (1 if wait and height < _LOW else _ROOMY)
+    if many:
+        lines.append(Content(""))
+    for order in sale.orders:
+        facts = Content(joined(_facts(sale, order, known.get(order.order))))
+        if many:
+            lines.append(Content.assemble(_reference(order.reference), "  ", facts))
+        else:
+            lines += [Content(""), _reference(order.reference), facts]
+        waiting = _waiting(known.get(order.order) or _unasked(order), services)
+        if waiting:
+            lines.append(styled(waiting, "$text-warning"))
+    lines += [Content(""), *(_paid(payment) for payment in sale.payments)]
+    for back in sale.given_back:
+        said = _("given back {amount} {method}").format(
+            amount=words.money(back.amount), method=method_name(back.method)
+        )
+        lines.append(styled(said, "bold"))
+    if sale.house_bears:
+        lines.append(Content(_("the house bears {amount}").format(amount=words.money(sale.house_bears))))
+    return Content("\n").join(lines)
+
+
+def _title(sale: Sale) -> Content:
+    if not sale.lines:  # read from the API: another till made the sale
+        said = _("An order of another till: every copy made here is a DUPLICATE.")
+        return Content.assemble((said, "bold"), (f"  {clean(sale.reference)}", "$text-muted"))
+    if sale.all_ordered:
+        said = ngettext("The order is complete.", "The orders are complete.", len(sale.orders))
+        return Content.assemble((f"{signs().ok} {said}", "$text-success bold"), (f"  {sale.reference}", "$text-muted"))
+    done = sum(state.order is not None for state in sale.lines)
+    said = _("{done} of {all} lines are ordered; the others are in the cart.").format(done=done, all=len(sale.lines))
+    return Content.assemble((f"{signs().problem} {said}", "$text-warning bold"), (f"  {sale.reference}", "$text-muted"))
+
+
+def _reference(reference: str) -> Content:
+    shown = clean(reference) or _("the API gave no reference")
+    return styled(" ".join(shown) if 0 < len(reference) <= _SPACED else shown, "bold")
+
+
+def _facts(sale: Sale, order: PlacedOrder, known: OrderDocuments | None) -> tuple[str, ...]:
+    lines = [state.line for state in sale.lines if state.order == order.order]
+    tickets = sum(line.quantity for line in lines)  # as the cart counts them
+    cancelled = order.cancelled or bool(known and known.cancelled)
+    return (
+        _("cancelled") if cancelled else _("confirmed"),
+        ngettext("{count} ticket", "{count} tickets", tickets).format(count=tickets) if tickets else "",
+        words.money(order.total),
+    )
+
+
+def _unasked(order: PlacedOrder) -> OrderDocuments:
+    return OrderDocuments(order.order, order.reference, waiting=len(order.waiting_tickets))
+
+
+def _waiting(known: OrderDocuments, services: Services) -> str:
+    count = known.waiting
+    if not count:
+        return ""
+    said = ngettext(
+        "{count} ticket waits for the holder's names before its document is made.",
+        "{count} tickets wait for the holder's names before their document is made.",
+        count,
+    ).format(count=count)
+    if known.deadline is None:
+        return said
+    end = services.local(known.deadline)
+    when = f"{words.day(end.date())} {words.time(end)}"
+    return said + " " + _("The API takes them until {when}.").format(when=when)
+
+
+def _paid(payment: Payment) -> Content:
+    """One payment; change stands out, for it goes over the counter."""
+    ending = f"…{payment.last_four}" if payment.last_four else ""
+    said = _("paid {amount} {method}").format(amount=words.money(payment.amount), method=method_name(payment.method))
+    more = (payment.brand, ending, payment.voucher)
+    line = clean(" ".join(part for part in (said, *more) if part))
+    if payment.tendered is None or not payment.change.amount:
+        return Content(line)
+    given = _("given {amount}").format(amount=words.money(payment.tendered))
+    change = _("change {amount}").format(amount=words.money(payment.change))
+    return Content.assemble(f"{line}, {given}, ", (change, "bold"))
+
+
+def state(document: TicketDocument, services: Services) -> tuple[str, Tone]:
+    """How far a document is, in words and tone."""
+    if document.address:
+        return _("link refused"), "bad"
+    if document.link:
+        return (_("link expired"), "warn") if services.documents.expired(document) else (_("ready"), "good")
+    if document.ready_at is None:
+        return _("not ready yet"), "warn"
+    left = (document.ready_at - services.clock.now()).total_seconds()
+    if left <= 0:
+        return (_("no link yet"), "warn") if document.link_problem else (_("asking for its link"), "muted")
+    if left < _SOON:
+        return _("ready in {time}").format(time=_span(left)), "warn"
+    moment = services.local(document.ready_at)
+    soon = moment.date() == services.local(services.clock.now()).date()
+    when = words.time(moment) if soon else f"{words.day(moment.date())} {words.time(moment)}"
+    return _("ready at {when}").format(when=when), "warn"
+
+
+def _span(left: float) -> str:
+    whole = int(left) + 1
+    return _("{count} s").format(count=whole) if whole < 120 else _("{count} min").format(count=whole // 60)
+
+
+def validity(document: TicketDocument, services: Services) -> str:
+    """How long the link lives; in whole minutes, so that nothing ticks."""
+    if not document.link:
+        return ""
+    if document.link_until is None:
+        return _("for a short time")
+    left = (document.link_until - services.clock.now()).total_seconds()
+    if left <= 0:
+        return ""
+    if left < 60:
+        return _("under a minute")
+    return _until(document.link_until, left, services)
+
+
+def _until(end: datetime, left: float, services: Services) -> str:
+    if left < 3600:
+        return _("valid {count} min").format(count=int(left // 60))
+    return _("valid until {time}").format(time=words.time(services.local(end)))
+
+
+def handed(sale: Sale, document: TicketDocument) -> str:
+    """How the customer got the document, as recorded."""
+    said = {"saved": _("saved"), "link": _("link copied"), "printed": _("printed")}
+    times = [one for one in sale.handed if one.document == document.iri]
+    if not times:
+        return ""
+    return joined((said.get(times[-1].how, times[-1].how), f"{len(times)}×" if len(times) > 1 else ""))
+
+
+def host(address: str) -> str:
+    """The host of an address, as the agent reads it to know where the link leads."""
+    try:
+        return clean(urlsplit(address).netloc.rpartition("@")[2])
+    except ValueError:
+        return ""

@@ -1,0 +1,278 @@
+"""What the page of one sale says: where it stands, what was sold and paid, and what happened when."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from korus_tui.counter.orders.models import OrderNow, SaleFile, Standing
+from korus_tui.counter.services import Services
+from korus_tui.i18n import _, ngettext
+from korus_tui.sale import events as e
+from korus_tui.sale.money import Money
+from korus_tui.sale.state import Sale
+from korus_tui.sale.values import Customer, PlacedOrder
+from korus_tui.screens.checkout.text import how, payment_words
+from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.till_screen import joined
+from korus_tui.screens.orders import text as say
+from korus_tui.widgets.lists.row_list import Row, Tone
+from korus_tui.widgets.signs import signs
+from korus_tui.widgets.text import clean, styled
+
+_INK = {"": "bold", "muted": "$text-muted", "warn": "bold $text-warning", "bad": "bold $text-error", "good": "bold"}
+
+
+def title(file: SaleFile, services: Services) -> Content:
+    """Reference, where the sale stands, by whom and when it was made, and whom it was for."""
+    said, tone = say.standing(file.standing)
+    if file.standing is Standing.NOT_CONFIRMED:
+        said = _("PAID – NOT CONFIRMED")
+    first = file.rows[0] if file.rows else None
+    made = [say.when(first.at, services), first.agent, first.till] if first else [_("made at another till")]
+    lines = [
+        Content.assemble((clean(file.sale.reference), "bold"), "   ", (said, _INK[tone]), "   ", clean(joined(made))),
+        Content(clean(_customer(file.customer))),
+        styled(asked_words(file, services), "$text-muted"),
+    ]
+    if file.standing is Standing.CANCELLATION_ASKED:
+        lines.append(
+            styled(
+                _("Cancellation asked for, not yet cancelled by Korus: it counts until Korus shows it."), _INK["warn"]
+            )
+        )
+    if file.standing is Standing.TOO_MANY:
+        lines.append(styled(_("Booked after all, for nothing: have Korus cancel it, c records that."), _INK["bad"]))
+    waiting = sum(_waiting(file, order) for order in file.sale.orders)
+    if waiting:
+        said = ngettext("{count} ticket waits for its holder: b", "{count} tickets wait for their holders: b", waiting)
+        lines.append(styled(said.format(count=waiting), _INK["warn"]))
+    if file.sale.closed_because:
+        because = _("Closed by hand: {reason}. The money stays recorded.").format(reason=file.sale.closed_because)
+        lines.append(styled(because, _INK["warn"]))
+    return Content("\n").join(lines)
+
+
+def _customer(customer: Customer | None) -> str:
+    if customer is None:
+        return _("no customer recorded")
+    name = f"{customer.first_name} {customer.last_name}".strip()
+    facts = joined((name, customer.email, customer.phone, customer.country, customer.language))
+    return _("walk-in: {facts}").format(facts=facts) if customer.walk_in else facts
+
+
+def order_rows(file: SaleFile) -> list[Row]:
+    """A row an order: those of the sale, then those that Korus has for its reference and the sale does not know."""
+    mine = {order.order for order in file.sale.all_orders}
+    rows = [_row(file, order) for order in file.sale.all_orders]
+    for now in file.now:
+        if now.iri not in mine:
+            status, _tone = _status(None, now)
+            cells = (now.reference, joined((status, _("not in this record"))), say.amount(now.total), "", "")
+            rows.append(Row(now.iri, cells, tone="warn"))
+    return rows
+
+
+def _row(file: SaleFile, order: PlacedOrder) -> Row:
+    now = file.order(order.order)
+    status, tone = _status(order, now)
+    if order.order in file.sale.not_yet_cancelled:
+        status, tone = _("cancellation asked"), "warn"
+    elif order in file.sale.too_many:
+        status, tone = joined((status, _("one too many"))), "bad"
+    elif order in file.sale.unpaid_orders:
+        status, tone = joined((status, _("not paid"))), "bad"
+    total = now.total if now and now.total is not None else order.total
+    excluding = now.total_excl_tax if now else order.total_excl_tax
+    waiting = _waiting(file, order)
+    said = ngettext("{count} ticket waits for its holder", "{count} tickets wait for their holders", waiting)
+    handed = [one for one in file.sale.handed if order.order.rstrip("/") + "/" in one.document]
+    copies = ngettext("handed over {count}×", "handed over {count}×", len(handed)).format(count=len(handed))
+    more = said.format(count=waiting) if waiting else copies if handed else ""
+    return Row(order.order, (order.reference or "—", status, say.amount(total), tax(total, excluding), more), tone=tone)
+
+
+def _waiting(file: SaleFile, order: PlacedOrder) -> int:
+    now = file.order(order.order)
+    return now.waiting if now else len(order.waiting_tickets)
+
+
+def _status(order: PlacedOrder | None, now: OrderNow | None) -> tuple[str, Tone]:
+    """As the API shows it now; before it answered, as it was recorded."""
+    if now is not None:
+        if now.cancelled:
+            return _("cancelled"), "muted"
+        return _("confirmed") if now.status in ("", "confirmed") else now.status, ""
+    if order is not None and order.cancelled:
+        return _("cancelled"), "muted"
+    return _("confirmed when made"), "muted"
+
+
+def tax(total: Money | None, excluding: Money | None) -> str:
+    """The figure of the tax that the total holds; empty where the API does not say the amount without it."""
+    if total is None or excluding is None or total.currency != excluding.currency:
+        return ""
+    return words.figure(total - excluding)
+
+
+def sold(file: SaleFile) -> Content:
+    """Lines, amounts, payments, and what went back."""
+    sale = file.sale
+    lines = [_head(_("Sold")), *(_line(sale, number) for number in range(len(sale.lines)))]
+    if not sale.lines:
+        for now in file.now:
+            lines += [
+                Content(
+                    clean(
+                        joined(
+                            (
+                                f"{one.quantity} × " + (one.name or _("a product")),
+                                words.day(one.day),
+                                say.amount(one.amount),
+                            )
+                        )
+                    )
+                )
+                for one in now.lines
+            ]
+    if sale.payments:
+        paid = [Content(clean(payment_words(one))) for one in sale.payments]
+        lines += [Content(""), _head(_("Paid")), *paid]
+    elif not file.mine:
+        lines += [Content(""), styled(_("How it was paid is recorded at its own till."), "$text-muted")]
+    back = [(one.amount, one.method, one.reason) for one in sale.given_back]
+    back += [(one.given_back, one.method, one.reason) for one in sale.cancellations if one.given_back and one.method]
+    if back:
+        given = [joined((f"{words.money(money)} {how(method)}", reason)) for money, method, reason in back]
+        lines += [Content(""), _head(_("Given back")), *(Content(clean(one)) for one in given)]
+    lines += [styled(one, "$text-warning") for one in differences(file)]
+    if sale.notes:
+        lines += [Content(""), _head(_("Notes")), Content(clean(sale.notes))]
+    return Content("\n").join(lines)
+
+
+def _head(text: str) -> Content:
+    return styled(text, "bold $text-accent")
+
+
+def _line(sale: Sale, number: int) -> Content:
+    state = sale.lines[number]
+    line, hold = state.line, sale.hold_of(state)
+    whole = hold is not None and len(hold.lines) == 1
+    cost = hold.total if whole and hold else line.quoted_total
+    start = words.time(line.starts_at) if line.starts_at else ""
+    when = f"{words.day(line.day)} {start}".strip()
+    ordered = next((one.reference for one in sale.orders if one.order == state.order), "")
+    facts = joined((when, words.money(cost), ordered or _("not ordered")))
+    return Content.assemble((clean(f"{line.quantity} × {line.name}"), "bold"), "\n  ", clean(facts))
+
+
+def differences(file: SaleFile) -> list[str]:
+    """Totals that Korus shows now and that are not those that were recorded: both are named."""
+    found = []
+    for order in file.sale.orders:
+        now = file.order(order.order)
+        if now and now.total is not None and now.total != order.total and file.mine:
+            text = _("{order}: ordered at {first}, Korus shows {second} now")
+            found.append(
+                text.format(order=order.reference, first=words.money(order.total), second=words.money(now.total))
+            )
+    return found
+
+
+def happened(file: SaleFile, services: Services) -> Content:
+    """What was recorded, in order: time, what, by whom where it was another agent."""
+    if not file.rows:
+        made = [_("{when}  ordered").format(when=say.when(now.created_at, services)) for now in file.now]
+        return Content("\n").join([_head(_("What happened")), *(Content(clean(one)) for one in made)])
+    first, day = file.rows[0], None
+    lines = [_head(_("What happened"))]
+    for row in file.rows:
+        text, tone = _event(row.event, file.sale)
+        if not text:
+            continue
+        local = services.local(row.at)
+        if local.date() != day:
+            day = local.date()
+            lines.append(styled(words.long_day(day), "$text-muted"))
+        by = f" · {row.agent}" if row.agent != first.agent else ""
+        lines.append(Content.assemble((words.time(local), "$text-muted"), "  ", (clean(text + by), tone)))
+    for one in file.now:
+        if one.cancelled_at is not None:
+            when = _("Korus cancelled {order}: {when}")
+            lines.append(Content(clean(when.format(order=one.reference, when=say.when(one.cancelled_at, services)))))
+    return Content("\n").join(lines)
+
+
+def _event(event: e.Event, sale: Sale) -> tuple[str, str]:
+    """An event in words and style; "" for one that tells an agent nothing."""
+    match event:
+        case e.SaleOpened():
+            return _("opened"), ""
+        case e.HoldPlaced():
+            return _("places held"), ""
+        case e.PaymentTaken():
+            return _("paid {amount} {how}").format(
+                amount=words.money(event.payment.amount), how=how(event.payment.method)
+            ), ""
+        case e.PaymentUndone():
+            return _("a payment given back"), "$text-warning"
+        case e.MoneyGivenBack():
+            back = _("{amount} given back {how}: {reason}")
+            amount = words.money(event.amount)
+            return back.format(amount=amount, how=how(event.method), reason=event.reason), "$text-warning"
+        case e.DifferenceAbsorbed():
+            text = _("{amount} not collected: {reason}")
+            return text.format(amount=words.money(event.amount), reason=event.reason), "$text-warning"
+        case e.OrderRequested():
+            return _("booking sent"), ""
+        case e.OrderPlaced():
+            return _("booked: {order}").format(order=event.order.reference), ""
+        case e.OrderFound():
+            return _("booked after all: {order}").format(order=event.order.reference), "$text-error"
+        case e.OrderRefused():
+            return _("not booked") + words.of_korus(event.refusal.words), "$text-error"
+        case e.OutcomeUnknown():
+            return _("no answer came"), "$text-error"
+        case e.DocumentHandedOver():
+            return _handed(event), "$text-warning" if event.copy > 1 else ""
+        case e.SaleFinished():
+            return _("finished"), ""
+        case e.SaleVoided():
+            return _("voided: {reason}").format(reason=event.reason), ""
+        case e.TicketNamed():
+            return _("a ticket got its holder"), ""
+        case _:
+            return _after(event, sale)
+
+
+def _after(event: e.Event, sale: Sale) -> tuple[str, str]:
+    match event:
+        case e.CancellationAsked():
+            back = ""
+            if event.given_back and event.method:
+                back = _("{amount} given back {how}").format(
+                    amount=words.money(event.given_back), how=how(event.method)
+                )
+            order = next((one.reference for one in sale.all_orders if one.order == event.order), "")
+            asked = _("cancellation asked for {order}: {reason}").format(order=order, reason=event.reason)
+            return joined((asked, back)), "$text-warning"
+        case e.CancellationSeen():
+            order = next((one.reference for one in sale.all_orders if one.order == event.order), "")
+            return _("Korus shows {order} cancelled").format(order=order), ""
+        case e.SaleClosedByHand():
+            return _("closed by hand: {reason}").format(reason=event.reason), "$text-warning"
+    return "", ""
+
+
+def _handed(event: e.DocumentHandedOver) -> str:
+    way = {"saved": _("saved"), "link": _("link copied"), "printed": _("printed")}.get(event.how, event.how)
+    copy = _("copy {count}, DUPLICATE").format(count=event.copy) if event.copy > 1 else ""
+    return joined((_("document {way}").format(way=way), copy))
+
+
+def asked_words(file: SaleFile, services: Services) -> str:
+    """When Korus was asked how the orders stand."""
+    if file.asked_at is None:
+        return _("as recorded; Korus is being asked")
+    mark = signs().ok
+    return f"{mark} " + _("as Korus shows it at {time}").format(time=words.time(services.local(file.asked_at)))

@@ -1,0 +1,221 @@
+"""What a person does and is only recorded here, by form and question: cancellation asked for, closing by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from korus_tui import commands
+from korus_tui.counter.core.problems import Doing
+from korus_tui.i18n import _, everywhere
+from korus_tui.sale.money import Money, minor_digits
+from korus_tui.sale.recall import Unreadable
+from korus_tui.sale.state import Sale
+from korus_tui.sale.values import Method, PlacedOrder
+from korus_tui.screens.checkout.text import how, sign
+from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.confirm import ConfirmScreen
+from korus_tui.screens.common.till_screen import TillScreen
+from korus_tui.styles import HORIZONTAL_BREAKPOINTS
+from korus_tui.widgets.inputs.entry import Entry
+from korus_tui.widgets.inputs.field import Field
+from korus_tui.widgets.inputs.money_input import MoneyInput
+from korus_tui.widgets.inputs.money_text import parse_money
+from korus_tui.widgets.text import key_line, paragraph
+
+_LONGEST = 200  # characters of a reason
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Why, and what went back to the customer by which method."""
+
+    reason: str
+    given_back: Money | None = None
+    method: Method | None = None
+
+
+class WishScreen(ModalScreen[Wish | None]):
+    """A reason, and where `most` is given also an amount up to it with its method; None where the agent went back."""
+
+    BINDINGS = commands.bindings("wish")
+    HORIZONTAL_BREAKPOINTS = HORIZONTAL_BREAKPOINTS
+
+    def __init__(self, title: str, meaning: str, most: Money | None = None) -> None:
+        super().__init__()
+        self._title = title
+        self._meaning = meaning
+        self._most = most
+
+    def compose(self) -> ComposeResult:
+        """What it is and means, the fields, the keys."""
+        with Vertical(id="wish"):
+            yield Static(paragraph(self._title), classes="title", markup=False)
+            yield Static(paragraph(self._meaning), classes="muted", markup=False)
+            with VerticalScroll(id="wish-fields", can_focus=False):
+                hint = _("it stays in the record: no names")
+                yield Field(_("Reason"), Entry(max_length=_LONGEST), hint, required=True, id="reason")
+                if self._most is not None:
+                    yield from self._money(self._most)
+            keys = _("↵ next field   ↑↓ field   Ctrl+S go on   Esc back, nothing is recorded")
+            yield Static(key_line(keys), classes="keys", markup=False)
+
+    def _money(self, most: Money) -> ComposeResult:
+        digits = minor_digits(most.currency)
+        hint = _("empty for none; at most {amount}").format(amount=words.money(most))
+        entry = MoneyInput(decimals=digits, currency=sign(most.currency), cap=max(most.minor, 0))
+        yield Field(
+            _("Given back"), entry, hint, check=lambda text: parse_money(text, digits, most.minor).problem, id="back"
+        )
+        yield Field(_("How"), Entry(max_length=7), _("cash, card or voucher"), check=_check_method, id="method")
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self.query_one("#reason", Field).entry.focus()
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        """Enter goes on to the next field; it never ends the form."""
+        fields = list(self.query(Field))
+        here = next(field for field in fields if field.entry is event.input)
+        if here.validate_now() and here is not fields[-1]:
+            self.focus_next(Entry)
+
+    def action_next(self) -> None:
+        """The field below."""
+        self.focus_next(Entry)
+
+    def action_previous(self) -> None:
+        """The field above."""
+        self.focus_previous(Entry)
+
+    def action_submit(self) -> None:
+        """Give the wish, or go to the first field that is not good yet."""
+        wrong = [field for field in self.query(Field) if not field.validate_now()]
+        wrong = wrong or self._half()
+        if wrong:
+            wrong[0].entry.focus()
+            return
+        back = self._back
+        method = _method(self.query_one("#method", Field).value) if back else None
+        self.dismiss(Wish(self.query_one("#reason", Field).value.strip(), back, method))
+
+    @property
+    def _back(self) -> Money | None:
+        if self._most is None:
+            return None
+        minor = self.query_one("#back MoneyInput", MoneyInput).value_minor
+        return Money.from_minor(minor, self._most.currency) if minor else None
+
+    def _half(self) -> list[Field]:
+        """Money without a method, or a method without money, is asked about: neither is guessed."""
+        if self._most is None:
+            return []
+        back, method = self.query_one("#back", Field), self.query_one("#method", Field)
+        if self._back is not None and _method(method.value) is None:
+            method.show_error(_("How did the money go back? cash, card or voucher"))
+            return [method]
+        if self._back is None and method.value.strip():
+            back.show_error(_("How much went back? Empty the line below for none."))
+            return [back]
+        return []
+
+    def action_cancel(self) -> None:
+        """Back without recording."""
+        self.dismiss(None)
+
+
+def _method(typed: str) -> Method | None:
+    """By its name in the agent's language, or the beginning of it; else in another, spoken before a switch."""
+    text = typed.strip().casefold()
+    names = {Method.CASH: everywhere("cash"), Method.CARD: everywhere("card"), Method.VOUCHER: everywhere("voucher")}
+    spoken = {Method.CASH: (_("cash"),), Method.CARD: (_("card"),), Method.VOUCHER: (_("voucher"),)}
+    for known in (spoken, names):
+        found = [method for method, said in known.items() if text and any(_begins(text, one) for one in said)]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def _begins(text: str, name: str) -> bool:
+    return name.casefold().startswith(text)
+
+
+def _check_method(typed: str) -> str | None:
+    return None if _method(typed) else _("cash, card or voucher: two letters are enough (ca is not)")
+
+
+def ask_for_cancellation(screen: TillScreen, sale: Sale, order: PlacedOrder) -> None:
+    """Form, question, record; Korus itself is asked beside the API, as its contract says."""
+    title = _("Ask Korus to cancel {order}").format(order=order.reference)
+    meaning = _(
+        "No call of the API cancels an order: write to your Korus contact, and record here that you did. "
+        "The order counts as sold until Korus shows it cancelled."
+    )
+    most = screen.services.cancelling.may_give_back(sale, order)
+
+    def asked(wish: Wish | None) -> None:
+        if wish is None:
+            return
+        details = [_("Reason: {reason}").format(reason=wish.reason)]
+        if wish.given_back and wish.method:
+            back = _("{amount} goes back to the customer {how}, and out of the till.")
+            details.append(back.format(amount=words.money(wish.given_back), how=how(wish.method)))
+        else:
+            details.append(_("No money goes back now."))
+        question = _("Record the cancellation asked for {order}?").format(order=order.reference)
+        _confirm(
+            screen,
+            question,
+            "\n".join(details),
+            lambda: screen.services.cancelling.ask(
+                sale.reference, order.order, wish.reason, wish.given_back, wish.method
+            ),
+        )
+
+    screen.app.push_screen(WishScreen(title, meaning, most if most and most.amount > 0 else None), asked)
+
+
+def close_by_hand(screen: TillScreen, sale: Sale | Unreadable) -> None:
+    """Form, question, record: only for a sale that nothing else can end."""
+    title = _("Close {reference} by hand: {amount} paid, not confirmed")
+    close: Callable[[str, str], Awaitable[object]] = screen.services.cancelling.close_by_hand
+    if isinstance(sale, Unreadable):
+        title = _("Close {reference} by hand: it cannot be read")
+        close = screen.services.cancelling.close_unreadable
+    title = title.format(reference=sale.reference, amount=words.money(sale.taken))
+    meaning = _(
+        "Korus is not asked any more, and nothing is ordered or given back by this. "
+        "The money stays recorded, and the reports list the sale with your reason."
+    )
+
+    def asked(wish: Wish | None) -> None:
+        if wish is None:
+            return
+        question = _("Close {reference} by hand? It leaves the board.").format(reference=sale.reference)
+        details = _("Reason: {reason}").format(reason=wish.reason)
+        _confirm(screen, question, details, lambda: close(sale.reference, wish.reason))
+
+    screen.app.push_screen(WishScreen(title, meaning), asked)
+
+
+def _confirm(screen: TillScreen, question: str, details: str, record: Callable[[], Awaitable[object]]) -> None:
+    def answered(yes: bool | None) -> None:
+        if yes:
+            screen.services.chores.start(_recorded(screen, record), "record what a person decided")
+
+    screen.app.push_screen(ConfirmScreen(question, details, _("record it")), answered)
+
+
+async def _recorded(screen: TillScreen, record: Callable[[], Awaitable[object]]) -> None:
+    try:
+        await record()
+    except Exception as error:
+        if screen.is_attached:
+            screen.show_error(error, Doing.READ)

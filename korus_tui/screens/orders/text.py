@@ -1,0 +1,123 @@
+"""What the search of orders says: where a sale stands, what is known of one that is not confirmed, what was typed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from korus_tui.counter.orders.models import NO_CURRENCY, Found, FoundSale, Standing
+from korus_tui.counter.orders.query import Kind, Query
+from korus_tui.counter.services import Services
+from korus_tui.i18n import _, pgettext
+from korus_tui.sale.money import Money
+from korus_tui.sale.state import Sale
+from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.till_screen import joined
+from korus_tui.text.search import fold, matches
+from korus_tui.widgets.lists.row_list import Row, Tone
+from korus_tui.widgets.lists.states import Empty
+
+
+def standing(one: Standing) -> tuple[str, Tone]:
+    """Where a sale stands, in words and tone."""
+    said: dict[Standing, tuple[str, Tone]] = {
+        Standing.UNREADABLE: (_("unreadable"), "bad"),
+        Standing.NOT_CONFIRMED: (_("not confirmed"), "bad"),
+        Standing.TOO_MANY: (_("one too many"), "bad"),
+        Standing.CANCELLATION_ASKED: (_("cancellation asked"), "warn"),
+        Standing.OPEN: (pgettext("of a sale", "open"), "muted"),
+        Standing.CONFIRMED: (_("confirmed"), ""),
+        Standing.PARTLY_CANCELLED: (_("partly cancelled"), "warn"),
+        Standing.CANCELLED: (_("cancelled"), "muted"),
+        Standing.CLOSED_BY_HAND: (_("closed by hand"), "warn"),
+        Standing.VOIDED: (_("voided"), "muted"),
+    }
+    return said[one]
+
+
+def amount(value: Money | None) -> str:
+    """An amount with its sign; a bare figure where nobody said the currency."""
+    if value is None:
+        return ""
+    return words.figure(value) if value.currency == NO_CURRENCY else words.money(value)
+
+
+def when(moment: datetime | None, services: Services) -> str:
+    """`10:42` today, else `7 Jun 10:42`, with the year where it is another one."""
+    if moment is None:
+        return ""
+    local, today = services.local(moment), services.today()
+    if local.date() == today:
+        return words.time(local)
+    day = words.day(local.date()).partition(" ")[2]
+    return f"{day} {words.time(local)}" if local.year == today.year else f"{day} {local.year}"
+
+
+def row(one: FoundSale, services: Services) -> Row:
+    """A row of the list: when, standing, name, amount, our reference, Korus's, what, which till."""
+    said, tone = standing(one.standing)
+    cells = (
+        when(one.at, services),
+        said,
+        one.name or "—",
+        amount(one.total),
+        one.reference or "—",
+        joined(one.orders),
+        one.what,
+        one.till or _("another"),
+    )
+    return Row(one.key, cells, tone=tone)
+
+
+def haystack(one: FoundSale) -> str:
+    """All that a sale is found by, folded; references also without their dashes."""
+    references = [one.reference, *one.orders]
+    bare = ["".join(sign for sign in reference if sign.isalnum()) for reference in references]
+    return fold(" ".join((*references, *bare, one.name, one.email, one.what)))
+
+
+def fits(one: FoundSale, query: Query, folded: str, services: Services) -> bool:
+    """Whether a sale is meant by what was typed."""
+    if query.kind is Kind.DAY:
+        return one.at is not None and services.local(one.at).date() == query.day
+    if query.kind is Kind.OURS:
+        return one.reference == query.text
+    if query.kind is Kind.ORDER_ID:
+        return query.text in one.key or one.key == query.text
+    return query.kind is not Kind.MISTYPED and matches(query.text, folded)
+
+
+def nothing(query: Query, answer: Found | None) -> Empty:
+    """Why no row is shown, and the key that goes on; `answer` is what Korus had for it, None if it was not asked."""
+    if query.kind is Kind.MISTYPED:
+        what = _("“{text}” is no reference of ours: its last character does not fit the others.")
+        return Empty(what.format(text=query.text), _("Read it again, one character at a time"))
+    if query.kind is Kind.NOTHING:
+        return Empty(_("No sale was made at this till yet."), _("Ctrl+R asks Korus for the orders of all tills"))
+    typed = words.long_day(query.day) if query.kind is Kind.DAY else words.quoted(query.text)
+    if answer is None:
+        return Empty(_("This till knows no sale for {typed}.").format(typed=typed), _("Enter asks Korus"))
+    if answer.looked_through is None:
+        return Empty(_("Korus has no order for {typed}.").format(typed=typed), _("Esc empties the search"))
+    count = words.count(answer.looked_through)
+    what = _("Nothing for {typed} among the newest {count} orders.").format(typed=typed, count=count)
+    return Empty(what, _("Try the day of the sale, or our reference"))
+
+
+def not_confirmed(sale: Sale, services: Services) -> tuple[str, str]:
+    """What is known of a paid sale without order, short, and in a sentence."""
+    attempt = sale.attempt
+    if attempt is None:
+        refusal = next((state.refusal for state in sale.lines if state.refusal and not state.order), None)
+        said = _("Korus did not book it.") + (f" (Korus: “{refusal.words}”)" if refusal and refusal.words else "")
+        return _("not booked"), said
+    if not attempt.unknown:
+        return _("asking…"), _("The booking is on its way; the answer is awaited.")
+    asking = services.recovery.asking.get(sale.reference)
+    if asking is None:
+        return _("asking…"), _("Korus is being asked what became of it.")
+    left = max(0, round(asking.next_at - services.clock.boot()))
+    short = _("again in {count} s").format(count=left)
+    if not asking.times:
+        return short, _("No answer came. Korus is asked what became of it.")
+    reach = "" if asking.reachable else " " + _("Korus cannot be reached.")
+    return short, _("No answer came. Asked {count}× since.").format(count=asking.times) + reach

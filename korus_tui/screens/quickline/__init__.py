@@ -1,0 +1,1 @@
+"""The quick line on the screen."""

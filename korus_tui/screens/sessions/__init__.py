@@ -1,0 +1,1 @@
+"""Choosing a session for each ticket that needs one."""

@@ -1,0 +1,221 @@
+"""One group of tickets: nothing to choose, or the times at which all of its people can come, with the places left."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from korus_tui.counter.catalog.offer_models import Session
+from korus_tui.i18n import _, ngettext
+from korus_tui.screens.basket.basket import Group
+from korus_tui.screens.basket.sessions import (
+    Fit,
+    Showing,
+    ago,
+    fit_all,
+    fitting,
+    left_all,
+    name_of,
+    people_of,
+    showings,
+)
+from korus_tui.screens.common import formats as words
+from korus_tui.widgets.lists.row_list import Column, Row, RowList
+from korus_tui.widgets.lists.states import Empty, ListState, Ready
+from korus_tui.widgets.signs import signs
+from korus_tui.widgets.text import clean, width_of
+
+_BAR = 16  # cells of the bar of places
+_MOST_LINES = 12
+
+
+class TicketPane(Vertical):
+    """Tickets with their times. `decided`: the choice needs no asking, or the agent has made it."""
+
+    def __init__(self, number: int, group: Group, now: datetime, prefer: datetime | None) -> None:
+        """`prefer` is the start that the agent came for."""
+        self.full_day = group[0].ticket.full_day
+        super().__init__(id=f"ticket-{number}", classes="ticket -full-day" if self.full_day else "ticket")
+        self.group = group
+        self.decided = self.full_day
+        self.showings = showings(group)
+        self._prefer = prefer
+        self._now = now
+        self._expected: str | None = None
+        self._several_days = len({one.starts_at.date() for one in self.showings if one.starts_at}) > 1
+
+    def compose(self) -> ComposeResult:
+        """The tickets' name and what is to choose, then the times."""
+        yield Static(classes="ticket-title", markup=False)
+        if not self.full_day:
+            time_width = words.widest_day() + 6 if self._several_days else 5
+            left_width = max(10, width_of(_("{count} left").format(count=words.count(9_999))))
+            yield RowList(
+                (
+                    Column("time", "", time_width),
+                    Column("bar", "", _BAR, priority=2),
+                    Column("left", "", left_width, "right"),
+                    Column("words", "", None),
+                )
+            )
+
+    def on_mount(self) -> None:
+        """Show the times as they were given."""
+        self.show(self.group, self._now)
+        self.preselect()
+
+    # What the screen asks
+
+    @property
+    def list(self) -> RowList | None:
+        """The list of times; None where there is nothing to choose."""
+        return None if self.full_day else self.query_one(RowList)
+
+    @property
+    def showing(self) -> Showing | None:
+        """The highlighted time."""
+        key = self.list.highlighted if self.list else None
+        return next((one for one in self.showings if one.key == key), None)
+
+    @property
+    def key(self) -> str:
+        """The highlighted time's key; empty for none."""
+        return self.showing.key if self.showing else ""
+
+    @property
+    def choice(self) -> dict[tuple[int, str], Session | None]:
+        """The session of each member of the group."""
+        found = self.showing.sessions if self.showing else (None,) * len(self.group)
+        return dict(zip((member.key for member in self.group), found, strict=True))
+
+    @property
+    def fit(self) -> Fit | None:
+        """Whether the highlighted time can be sold to all; None where there is none."""
+        return None if self.showing is None else fit_all(self.group, self.showing, self._now)
+
+    @property
+    def sellable(self) -> bool:
+        """Whether there is anything to choose that can be sold."""
+        return self.full_day or bool(fitting(self.group, self._now))
+
+    def moved_to(self, key: str | None) -> bool:
+        """The highlight moved; whether the agent moved it, and is still there."""
+        if key is None or key != self.key:
+            return False
+        by_agent = key != self._expected
+        self._expected = key
+        if by_agent:
+            self.decided = True
+            self.mark()
+        return by_agent
+
+    def show(self, group: Group, now: datetime, look: ListState | None = None) -> None:
+        """Show places as they are now; the highlight stays, also on a time that cannot be sold any more."""
+        self.group, self._now, self.showings = group, now, showings(group)
+        if self.list is not None:
+            rows = [self._row(one) for one in self.showings]
+            empty = Empty(_("No session is sold for this ticket on this day."), _("Esc shows the other days"))
+            self.list.set_rows(rows, (look or Ready()) if rows else empty)
+            self.list.styles.height = (min(len(rows), _MOST_LINES) if rows else 3) + (look is not None)
+            if self.list.highlighted != self._expected:
+                self._expected = self.list.highlighted
+                self.decided = False
+        self.mark()
+
+    def preselect(self) -> None:
+        """The one time that fits is chosen, or the one that the agent came for; else the first waits for Enter."""
+        found = fitting(self.group, self._now)
+        if not found or self.decided or self.list is None:
+            return
+        wanted = next((one for one in found if self._prefer and one.starts_at == self._prefer), None)
+        self._expected = (wanted or found[0]).key
+        self.list.highlight(self._expected)
+        self.decided = wanted is not None or len(found) == 1
+        self.mark()
+
+    def mark(self) -> None:
+        """Say what is chosen, on its row and beside the tickets' name."""
+        if self.list is not None:
+            for showing in self.showings:
+                self.list.update_row(showing.key, self._row(showing).cells)
+        self.query_one(".ticket-title", Static).update(self._title())
+
+    def _title(self) -> Content:
+        counts: dict[int, str] = {}
+        for member in self.group:
+            labels = " ".join(label for _code, label in member.wish.product.options) or member.wish.product.name
+            counts[member.part] = f"{member.wish.quantity} {labels}"
+        said = [] if len(counts) < 2 and not self._is_part else [", ".join(counts.values())]
+        said += [words_] if (words_ := self._choice_words()) else []
+        name = clean(name_of(self.group))
+        return Content.assemble((name, "bold"), "   ", (clean("   ".join(said)), "$foreground-muted"))
+
+    @property
+    def _is_part(self) -> bool:
+        """Whether other people of the same offer are chosen for elsewhere."""
+        basket = getattr(self.screen, "basket", None)
+        return basket is not None and basket.is_split
+
+    def _choice_words(self) -> str:
+        if self.full_day:
+            return _("full day — nothing to choose")
+        if not self.showings:
+            return ""
+        if not self.sellable:
+            return _("no session has places for {count}").format(count=people_of(self.group))
+        return "" if self.decided else _("choose a session")
+
+    # Rows
+
+    def _row(self, showing: Showing) -> Row:
+        found = fit_all(self.group, showing, self._now)
+        cells = (self._time(showing), self._bar(showing), self._left(showing, found), self._words(showing, found))
+        return Row(showing.key, cells, disabled=found is not Fit.FITS)
+
+    def _time(self, showing: Showing) -> str:
+        if showing.starts_at is None:
+            return _("any")
+        time = words.time(showing.starts_at)
+        return f"{words.day(showing.starts_at.date())} {time}" if self._several_days else time
+
+    def _bar(self, showing: Showing) -> str:
+        left = left_all(self.group, showing)
+        known = [count for one in self.showings if (count := left_all(self.group, one)) is not None]
+        most = max(known, default=0)
+        if left is None or most <= 0 or fit_all(self.group, showing, self._now) is Fit.STARTED:
+            return ""
+        filled = 0 if left <= 0 else max(1, round(_BAR * left / most))
+        full, rest = ("#", ".") if signs().is_ascii else ("━", "─")
+        return full * filled + rest * (_BAR - filled)
+
+    def _left(self, showing: Showing, found: Fit) -> str:
+        left = left_all(self.group, showing)
+        if found is Fit.STARTED:
+            return ""
+        if left is None:
+            return "∞"
+        return _("full") if left <= 0 else _("{count} left").format(count=words.count(left))
+
+    def _words(self, showing: Showing, found: Fit) -> str:
+        session, people = showing.first, people_of(self.group)
+        if found is Fit.STARTED:
+            return self._started(session)
+        if found is Fit.TOO_FEW:
+            return _("too few for {count}").format(count=people)
+        if found is Fit.NOT_ALL:
+            return _("not for all of them")
+        length = _("{count} min").format(count=session.minutes) if session.minutes else ""
+        here = self.decided and self.key == showing.key
+        chosen = _("◀ chosen for {count}").format(count=people) if here and found is Fit.FITS else ""
+        return "  ".join(part for part in (length, chosen) if part)
+
+    def _started(self, session: Session) -> str:
+        minutes = int(ago(session, self._now).total_seconds() // 60)
+        if minutes < 60:
+            return ngettext("started {count} min ago", "started {count} min ago", minutes).format(count=minutes)
+        hours = minutes // 60
+        return ngettext("started {count} hour ago", "started {count} hours ago", hours).format(count=hours)

@@ -1,0 +1,1 @@
+"""The till's own page, its counts, and signing in."""

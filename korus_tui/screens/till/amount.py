@@ -1,0 +1,156 @@
+"""An amount of cash, counted by the agent: the float, cash in, cash out, or what is in the drawer at the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from korus_tui import commands
+from korus_tui.counter.core.clock import Clock
+from korus_tui.i18n import _
+from korus_tui.sale.money import Money, minor_digits
+from korus_tui.screens.checkout.stage import MoneyGuard
+from korus_tui.screens.checkout.text import sign
+from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.key_order import typed
+from korus_tui.styles import HORIZONTAL_BREAKPOINTS
+from korus_tui.widgets.inputs.entry import Entry
+from korus_tui.widgets.inputs.field import Field
+from korus_tui.widgets.inputs.money_input import MoneyChanged, MoneyInput
+from korus_tui.widgets.text import paragraph
+
+
+class Asked(StrEnum):
+    """What the amount is."""
+
+    FLOAT = "float"
+    IN = "in"
+    OUT = "out"
+    COUNT = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The amount, and the reason where one was asked for."""
+
+    amount: Money
+    reason: str = ""
+
+
+_NEEDS_REASON = (Asked.IN, Asked.OUT)
+_MAY_BE_ZERO = (Asked.FLOAT, Asked.COUNT)
+
+
+class AmountScreen(ModalScreen[Given | None]):
+    """Gives an amount once F10 says so: Enter only moves on, for cash must not move by a key held too long."""
+
+    BINDINGS = commands.bindings("till_amount")
+    HORIZONTAL_BREAKPOINTS = HORIZONTAL_BREAKPOINTS
+
+    def __init__(self, asked: Asked, currency: str, clock: Clock) -> None:
+        super().__init__()
+        self._asked = asked
+        self._currency = currency
+        self._guard = MoneyGuard(clock, self)
+
+    def compose(self) -> ComposeResult:
+        """What is asked, the amount, the reason, and the key that records it."""
+        title, about = _texts()[self._asked]
+        with Vertical(id="amount-form"):
+            yield Static(Content(title), classes="title")
+            yield Static(Content(about), classes="muted")
+            entry = MoneyInput(decimals=minor_digits(self._currency), currency=sign(self._currency))
+            yield Field(_("Amount"), entry, required=True, check=lambda _typed: self._wrong(entry), id="cash")
+            if self._asked in _NEEDS_REASON:
+                yield Field(_("Reason"), Entry(max_length=60), required=True, id="reason")
+            yield Static(id="record", markup=False)
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self.set_focus(self.query_one("#cash", Field).entry)
+        self._guard.begin()
+        self._show_key()
+
+    def _wrong(self, entry: MoneyInput) -> str | None:
+        if entry.value_minor == 0 and self._asked not in _MAY_BE_ZERO:
+            return _("An amount above zero.")
+        return entry.problem
+
+    @property
+    def _amount(self) -> Money | None:
+        entry = self.query_one(MoneyInput)
+        minor = entry.value_minor
+        return None if minor is None else Money.from_minor(minor, self._currency)
+
+    @on(MoneyChanged)
+    def _show_key(self) -> None:
+        amount = self._amount
+        said = "" if amount is None else _keys()[self._asked].format(amount=words.money(amount))
+        self.query_one("#record", Static).update(
+            paragraph(said or _("Type the amount in the smallest coins: 1234 is 12.34.   Esc back"))
+        )
+
+    say_again = _show_key
+
+    async def action_enter(self) -> None:
+        """Go on to the next field before the next key is looked at, however fast it comes; nothing is recorded."""
+        await typed(self.focused)
+        fields = list(self.query(Field))
+        here = next((field for field in fields if field.entry is self.focused), fields[0])
+        if here.validate_now() and here is not fields[-1]:
+            self.focus_next(Entry)
+
+    async def action_record(self) -> None:
+        """Give the amount as it was typed to the last digit, or go to the first field that is not good yet."""
+        if not self._guard.ready:
+            return
+        await typed(self.focused)
+        fields = list(self.query(Field))
+        wrong = [field for field in fields if not field.validate_now()]
+        amount = self._amount
+        if wrong or amount is None:
+            (wrong or fields)[0].entry.focus()
+            return
+        self._guard.busy = True
+        reason = fields[1].value.strip() if len(fields) > 1 else ""
+        self.dismiss(Given(amount, reason))
+
+    def action_next(self) -> None:
+        """The field below."""
+        self.focus_next(Entry)
+
+    def action_previous(self) -> None:
+        """The field above."""
+        self.focus_previous(Entry)
+
+    def action_cancel(self) -> None:
+        """Back; nothing is recorded."""
+        self.dismiss(None)
+
+
+def _texts() -> dict[Asked, tuple[str, str]]:
+    return {
+        Asked.FLOAT: (_("Open the till"), _("Count the float into the drawer.")),
+        Asked.IN: (_("Cash in"), _("Cash that goes into the drawer and is no sale: coins from the bank.")),
+        Asked.OUT: (_("Cash out"), _("Cash that leaves the drawer and goes to no customer: to the safe, for stamps.")),
+        Asked.COUNT: (
+            _("Close the till: count the drawer"),
+            _("Count all cash, the float too. What is expected is shown after the till is closed."),
+        ),
+    }
+
+
+def _keys() -> dict[Asked, str]:
+    return {
+        Asked.FLOAT: _("F10 opens the till with {amount}   Esc back"),
+        Asked.IN: _("F10 records {amount} in   Esc back"),
+        Asked.OUT: _("F10 records {amount} out   Esc back"),
+        Asked.COUNT: _("F10 counted {amount}, asks once more   Esc back"),
+    }

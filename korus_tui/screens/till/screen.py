@@ -1,0 +1,268 @@
+"""The till: is it open, what happened in it today, and the keys that open, count and close it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from enum import StrEnum
+from typing import Any
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.widgets import Static
+
+from korus_tui import commands
+from korus_tui.counter.services import Services
+from korus_tui.i18n import _
+from korus_tui.sale.reading import Reading
+from korus_tui.sale.till import Shift, business_day
+from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.confirm import ConfirmScreen
+from korus_tui.screens.common.till_screen import TillScreen
+from korus_tui.screens.till import text as say
+from korus_tui.screens.till.amount import AmountScreen, Asked, Given
+from korus_tui.screens.till.figures import FiguresColumn
+from korus_tui.screens.till.sign_in import Purpose, SignInScreen
+from korus_tui.widgets.lists.row_list import RowChosen, RowList
+from korus_tui.widgets.lists.states import Empty
+from korus_tui.widgets.text import paragraph
+
+
+class View(StrEnum):
+    """What the page shows."""
+
+    NOW = "now"  # blind: nothing that tells what cash to expect
+    X = "x"
+    PAST = "past"
+    Z = "z"
+
+
+class TillPage(TillScreen):
+    """One till's drawer. Nothing here shows what cash is expected until an X asks for it, or a Z has counted it."""
+
+    NAME = "till"
+    SHOWS_CART = False
+    AUTO_FOCUS = ""
+    BINDINGS = commands.bindings("till")
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self.view = View.NOW
+        self._came_from = View.NOW
+        self._shift: Shift | None = None  # the close that is shown; None: the shift that runs
+        self._reading: Reading | None = None
+        self._busy = False
+
+    def body(self) -> ComposeResult:
+        """What it is, two columns of figures, and the list of past closes in their place when asked for."""
+        yield Static(id="till-title", markup=False)
+        yield Static(id="till-facts", markup=False)
+        yield Static(id="till-note", markup=False)
+        with VerticalScroll(id="figures"), Horizontal(id="columns"):
+            yield FiguresColumn(id="left")
+            yield FiguresColumn(id="right")
+        yield RowList(say.past_columns(), header=True, id="past")
+
+    # Showing
+
+    def show_sale(self) -> None:
+        """A sale changed, or the page is seen again: read anew."""
+        self.query_one("#past").display = self.view is View.PAST
+        self.query_one("#figures").display = self.view is not View.PAST
+        self._read()
+
+    @work(group="till", exclusive=True, exit_on_error=False)
+    async def _read(self) -> None:
+        view, shift = self.view, self._shift
+        try:
+            found = await self.services.till.read(shift)
+        except Exception as error:
+            self.show_error(error)
+            return
+        if (view, shift) == (self.view, self._shift):
+            self._reading = found
+            self._show(found)
+
+    def _show(self, reading: Reading) -> None:
+        title = _("Past closes") if self.view is View.PAST else say.title(reading, opened_up=self.view is View.X)
+        today = business_day(self.services.clock.now(), self.services.till.zone)
+        facts = "" if self.view is View.PAST else say.facts(reading)
+        note = "" if self.view is View.PAST else say.note(reading, today)
+        for selector, text in (("#till-title", title), ("#till-facts", facts), ("#till-note", note)):
+            widget = self.query_one(selector, Static)
+            widget.display = bool(text)
+            widget.update(paragraph(text))
+        for name, part in zip(("left", "right"), say.columns(reading, opened_up=self.view is View.X), strict=True):
+            self.query_one(f"#{name}", FiguresColumn).show(part, reading.currency)
+        if self.view is View.PAST:
+            self._show_past()
+        self.show_keys()
+
+    def _show_past(self) -> None:
+        zone = self.services.till.zone
+        rows = []
+        for shift in self.services.till.past:
+            if shift.closing is not None and shift.opening is not None:
+                closed = shift.closing.by.at.astimezone(zone)
+                day = business_day(shift.opening.by.at, zone)
+                rows.append(say.past_row(shift, day, words.time(closed)))
+        state = None if rows else Empty(_("This till was never closed."), _("Esc back"))
+        self.query_one("#past", RowList).set_rows(rows, state)
+
+    def _go(self, view: View, shift: Shift | None = None) -> None:
+        self._came_from, self.view, self._shift = self.view, view, shift
+        self.clear_problem()
+        self.show_sale()
+        wanted = "#past" if view is View.PAST else "#figures"
+        self.query_one(wanted).focus()
+
+    def allowed(self, action: str) -> bool:
+        """Only keys that do something now."""
+        till = self.services.till
+        if action == "show":
+            return self.view is View.PAST and bool(till.past)
+        if action == "open":
+            return not till.shift.is_open
+        if action in ("x", "z", "cash_in", "cash_out"):
+            return till.shift.is_open and self.view is not View.PAST
+        if action == "past":
+            return self.view is not View.PAST
+        if action == "agent":
+            return till.agent is not None and till.agent.supervisor
+        return action in ("sign", "back")
+
+    # The drawer
+
+    async def action_open(self) -> None:
+        """Count the float in."""
+        if self.allowed("open"):
+            await self._ask(Asked.FLOAT, lambda given: self.services.till.open(given.amount))
+
+    async def action_cash_in(self) -> None:
+        """Cash into the drawer."""
+        if self.allowed("cash_in"):
+            await self._ask(Asked.IN, lambda given: self.services.till.put_in(given.amount, given.reason))
+
+    async def action_cash_out(self) -> None:
+        """Cash out of the drawer."""
+        if self.allowed("cash_out"):
+            await self._ask(Asked.OUT, lambda given: self.services.till.take_out(given.amount, given.reason))
+
+    async def _ask(self, asked: Asked, work: Callable[[Given], Coroutine[Any, Any, object]]) -> None:
+        await self._count(asked, lambda given: self._write(work(given)))
+
+    async def _count(self, asked: Asked, then: Callable[[Given], None]) -> None:
+        """Have an amount counted by somebody. Returns once the dialog takes keys.
+
+        Digits that follow the key in the same write are the amount's.
+        """
+        self._go(View.NOW)
+        if (problem := self.services.till.nobody) is not None:
+            self.show_problem(replace(problem, next=_("s signs in")))
+            return
+
+        def given(answer: Given | None) -> None:
+            if answer is not None:
+                then(answer)
+
+        await self.app.push_screen(AmountScreen(asked, self.services.till.currency, self.services.clock), given)
+
+    def _write(self, work: Coroutine[Any, Any, object]) -> None:
+        """Run a write to its end, whatever becomes of this page; one at a time."""
+        if self._busy:
+            work.close()
+            return
+        self._busy = True
+        self.services.chores.start(self._writing(work), "till")
+
+    async def _writing(self, work: Coroutine[Any, Any, object]) -> None:
+        try:
+            await work
+        except Exception as error:
+            if self.is_attached:
+                self.show_error(error)
+        finally:
+            self._busy = False
+            if self.is_attached:
+                self.show_sale()
+
+    # Readings
+
+    def action_x(self) -> None:
+        """Read the running shift; nothing changes."""
+        if self.allowed("x"):
+            self._go(View.X)
+
+    async def action_z(self) -> None:
+        """Count blindly, be asked once more, then close."""
+        if self.allowed("z"):
+            await self._count(Asked.COUNT, self._counted)
+
+    def _counted(self, given: Given) -> None:
+        question = _("Close the till with {amount} counted?").format(amount=words.money(given.amount))
+        details = [_("A close cannot be redone; the next sale needs a new opening.")]
+        waiting = self._reading.unresolved if self._reading else ()
+        if waiting:
+            names = ", ".join(f"{one.reference} {words.money(one.amount)}" for one in waiting)
+            details.append(_("Paid, not confirmed, and listed on the close: {sales}.").format(sales=names))
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._write(self._close(given))
+
+        self.app.push_screen(ConfirmScreen(question, "\n".join(details), _("close the till")), answered)
+
+    async def _close(self, given: Given) -> None:
+        closed = await self.services.till.close(given.amount)
+        if self.is_attached:
+            self._go(View.Z, closed.shift)
+
+    def action_past(self) -> None:
+        """The list of past closes."""
+        if self.allowed("past"):
+            self._go(View.PAST)
+
+    @on(RowChosen, "#past")
+    def show_close(self, event: RowChosen) -> None:
+        """A past close as it was."""
+        shift = next((one for one in self.services.till.past if str(one.number) == event.key), None)
+        if shift is not None:
+            self._go(View.Z, shift)
+
+    # Who stands here
+
+    async def action_sign(self) -> None:
+        """Sign in, or out; with an open sale, signing out is asked about once."""
+        till, sales = self.services.till, self.services.desk.sales
+        if till.agent is None:
+            self.clear_problem()
+            purpose = Purpose.SIGN_IN if till.has_agents else Purpose.FIRST
+            await self.app.push_screen(SignInScreen(self.services, purpose))
+            return
+        waiting = [sale.reference for sale in sales if sale.lines or sale.payments]
+        if not waiting:
+            self._write(till.sign_out())
+            return
+        question = _("Sign out now? {sales} stays open.").format(sales=", ".join(waiting))
+        details = _("Everything is recorded; holds run on, and whoever signs in next can go on with it.")
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._write(till.sign_out())
+
+        self.app.push_screen(ConfirmScreen(question, details, _("sign out")), answered)
+
+    async def action_agent(self) -> None:
+        """Add another agent."""
+        if self.allowed("agent"):
+            await self.app.push_screen(SignInScreen(self.services, Purpose.ADD))
+
+    def action_back(self) -> None:
+        """One step back: a past close, the list, the page."""
+        if self.view is View.Z and self._came_from is View.PAST:
+            self._go(View.PAST)
+        elif self.view is not View.NOW:
+            self._go(View.NOW)
+        else:
+            self.app.pop_screen()

@@ -1,0 +1,104 @@
+"""What the till's page says of a shift, in sentences, and which figures may be seen before the drawer is counted."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from korus_tui.counter.till import report
+from korus_tui.counter.till.report import Entry, Section
+from korus_tui.i18n import _, pgettext
+from korus_tui.sale.reading import Reading
+from korus_tui.sale.till import Shift
+from korus_tui.sale.values import Mode
+from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.till_screen import joined
+from korus_tui.widgets.lists.columns import Column
+from korus_tui.widgets.lists.row_list import Row
+
+
+def past_columns() -> tuple[Column, ...]:
+    """The columns of the list of past closes."""
+    return (
+        Column("number", pgettext("column", "close"), 6, align="right"),
+        Column("day", _("business day"), 13),
+        Column("closed", pgettext("column", "closed"), 6),
+        Column("agent", _("by"), None, priority=2),
+        Column("counted", _("counted"), 12, align="right"),
+        Column("difference", _("over/short"), 12, align="right"),
+    )
+
+
+def title(reading: Reading, *, opened_up: bool) -> str:
+    """What is on the page, in a few words."""
+    shift = reading.shift
+    if shift.closing is not None:
+        return _("Z {number}: the till is closed").format(number=shift.number)
+    if shift.opening is None:
+        return _("The till is not open")
+    if opened_up:
+        return _("X reading at {time}").format(time=words.time(reading.at.astimezone(reading.zone)))
+    return _("The till is open")
+
+
+def facts(reading: Reading) -> str:
+    """Since when, by whom, and the business day."""
+    opening, closing = reading.shift.opening, reading.shift.closing
+    found = [_("business day {day}").format(day=words.day(reading.day))]
+    for one, since in ((opening, _("opened {time}")), (closing, _("closed {time}"))):
+        if one is not None:
+            when = since.format(time=words.time(one.by.at.astimezone(reading.zone)))
+            found.append(joined((when, one.by.agent)))
+    if opening is None:
+        found.append(_("o counts the float in"))
+    return joined(found)
+
+
+def note(reading: Reading, today: date) -> str:
+    """What else must be known: practice, and a till that was left open overnight."""
+    found = []
+    if reading.mode is not Mode.LIVE:
+        mode = report.mode_name(reading.mode)
+        found.append(_("{mode}: these sales are never takings; only the float is in the drawer.").format(mode=mode))
+    # A demo opens before the server has told the time: its day means nothing.
+    if reading.shift.is_open and reading.day < today and reading.mode is not Mode.DEMO:
+        found.append(_("It was opened on an earlier business day: z closes it."))
+    return "\n".join(found)
+
+
+def columns(reading: Reading, *, opened_up: bool) -> tuple[tuple[Section, ...], tuple[Section, ...]]:
+    """The left and the right column. Until an X or a Z, nothing that tells what cash to expect."""
+    found = {section.name: section for section in report.sections(reading)}
+    if not (opened_up or reading.is_z):
+        found["drawer"] = _blind_drawer(reading.shift, reading.currency)
+        del found["takings"]
+    left = tuple(found[name] for name in ("takings", "drawer") if name in found)
+    right = ("counts", "unresolved", "too_many", "unreadable", "practice")
+    return left, tuple(found[name] for name in right if name in found)
+
+
+def _blind_drawer(shift: Shift, currency: str) -> Section:
+    if shift.opening is None:
+        return Section("drawer", _("Cash in the drawer"), (Entry(_("nothing was counted in yet")),))
+    entries = (
+        Entry(_("float"), "", shift.opening.amount),
+        Entry(_("cash in"), "", shift.put_in(currency)),
+        Entry(_("cash out"), "", -shift.taken_out(currency)),
+        Entry(_("x shows takings and expected cash")),
+    )
+    return Section("drawer", _("Cash in the drawer"), entries)
+
+
+def past_row(shift: Shift, reading_day: date, zone_time: str) -> Row:
+    """A closed shift as a line of the list."""
+    closing = shift.closing
+    assert closing is not None
+    wrong = bool(closing.difference)
+    cells = (
+        f"Z {shift.number}",
+        words.day(reading_day),
+        zone_time,
+        closing.by.agent,
+        words.figure(closing.counted),
+        words.figure(closing.difference) if wrong else _("exact"),
+    )
+    return Row(str(shift.number), cells, tone="warn" if wrong else "")

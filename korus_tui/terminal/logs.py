@@ -1,0 +1,85 @@
+"""The rotating log: what the program did, without secrets and without customers."""
+
+from __future__ import annotations
+
+import logging
+import re
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from korus_tui.config.paths import private_folder
+
+_REDACTED = "(redacted)"
+_DEEPEST = 8  # causes of causes
+# The event loop's own complaints would be painted over the screen.
+_chosen = {"korus_tui": logging.INFO, "asyncio": logging.WARNING}
+_SECRETS = re.compile(
+    r"(?i)(bearer\s+)[\w.~+/=-]+"
+    r"|((?:token|secret|password|signature|authorization)[\"']?\s*[:=]\s*(?:b?[\"'])?(?:(?:bearer|basic)\s+)?)[^\s\"',;&]+"
+    r"|([?&](?:sig|signature|token|expires|x-amz-[\w-]+)=)[^\s&\"']+"
+    r"|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b"
+    r"|\b(?:\d[ -]?){12,18}\d\b"
+    r"|\beyJ[\w-]+\.[\w-]+\.[\w-]+"
+)
+
+
+def redact(text: str) -> str:
+    """The text with tokens, secrets, signed addresses, e-mail addresses and card numbers taken out."""
+    return _SECRETS.sub(lambda found: (found[1] or found[2] or found[3] or "") + _REDACTED, text)
+
+
+class _Redacting(logging.Formatter):
+    """Redacts the finished line. A traceback names code, never the values of variables.
+
+    What another library says of its error may quote a customer or a secret in a shape nobody knows: only the words of
+    our own errors and of the operating system are kept.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the name is the library's
+        error = ei[1]
+        return "\n".join(_told(error)) if error is not None else ""
+
+
+def _told(error: BaseException, depth: int = 0) -> Iterator[str]:
+    """Where the error came from, with its causes."""
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if cause is not None and depth < _DEEPEST:
+        yield from _told(cause, depth + 1)
+        yield "which led to:"
+    yield "Traceback (most recent call last):"
+    yield from "".join(traceback.format_tb(error.__traceback__)).splitlines()
+    kind = type(error)
+    ours = kind.__module__.partition(".")[0] == "korus_tui" or isinstance(error, OSError)
+    yield f"{kind.__module__}.{kind.__qualname__}" + (f": {error}" if ours else "")
+    if isinstance(error, BaseExceptionGroup) and depth < _DEEPEST:
+        for one in error.exceptions:
+            yield from _told(one, depth + 1)
+
+
+def use_level(name: str) -> None:
+    """How much is written from now on: debug, info, warning or error."""
+    _chosen["korus_tui"] = logging.getLevelNamesMapping()[name.upper()]
+
+
+def start(file: Path) -> None:
+    """Log to the file, at most 1 MB with three older ones; where it cannot be written, go on without."""
+    import logging.handlers
+
+    try:
+        private_folder(file.parent)
+        handler: logging.Handler = logging.handlers.RotatingFileHandler(
+            file, maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True
+        )
+    except OSError:
+        handler = logging.NullHandler()
+    handler.setFormatter(_Redacting("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    for name, level in _chosen.items():
+        logger = logging.getLogger(name)
+        logger.setLevel(level)
+        logger.propagate = False
+        logger.handlers[:] = [handler]

@@ -1,0 +1,280 @@
+"""A month at a glance: what each day costs at least, and how full it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from textual import events
+from textual.binding import Binding
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+
+from korus_tui.i18n import _, locale_name
+from korus_tui.widgets import text
+from korus_tui.widgets.calendar.cells import LOADING, UNKNOWN, DayCell, add_months, cell_lines, inks_of, weeks_of
+from korus_tui.widgets.calendar.text import calendar_words
+from korus_tui.widgets.inks import Inked, Piece
+from korus_tui.widgets.signs import signs
+
+__all__ = ["DayCell", "DayChosen", "DayHighlighted", "MonthCalendar", "MonthChanged"]
+
+_ABOVE = 2  # lines before the first week: month and weekdays
+_WEEKS = 6
+HEIGHT = _ABOVE + 2 * _WEEKS + 1
+
+
+class _OfCalendar(Message):
+    """A fact about a calendar."""
+
+    calendar: MonthCalendar
+
+    @property
+    def control(self) -> MonthCalendar:
+        return self.calendar
+
+
+@dataclass
+class DayHighlighted(_OfCalendar):
+    """The highlight stands on another day."""
+
+    day: date
+    calendar: MonthCalendar
+
+
+@dataclass
+class DayChosen(_OfCalendar):
+    """Enter on a day that is not past."""
+
+    day: date
+    calendar: MonthCalendar
+
+
+@dataclass
+class MonthChanged(_OfCalendar):
+    """Another month is shown: its days are wanted."""
+
+    year: int
+    month: int
+    calendar: MonthCalendar
+
+
+class MonthCalendar(Inked, can_focus=True):
+    """One month; arrows move by day and week, PgUp and PgDn by month, `t` to today, Enter chooses."""
+
+    BINDINGS = [
+        Binding("left", "days(-1)", show=False),
+        Binding("right", "days(1)", show=False),
+        Binding("up", "days(-7)", show=False),
+        Binding("down", "days(7)", show=False),
+        Binding("pageup", "months(-1)", show=False),
+        Binding("pagedown", "months(1)", show=False),
+        Binding("home", "edge(False)", show=False),
+        Binding("end", "edge(True)", show=False),
+        Binding("t", "today", show=False),
+        Binding("enter", "choose", show=False),
+    ]
+
+    selected: reactive[date] = reactive(date.min, repaint=False, init=False)
+    locale: reactive[str] = reactive("en_GB")
+
+    def __init__(
+        self,
+        today: date,
+        *,
+        selected: date | None = None,
+        locale: str = "en_GB",
+        ascii: bool | None = None,  # noqa: A002 - one name in all widgets
+        id: str | None = None,  # noqa: A002 - Textual's name
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._today = today
+        self._ascii = ascii
+        self._days: dict[date, DayCell] = {}
+        self.set_reactive(MonthCalendar.selected, selected or today)
+        self.set_reactive(MonthCalendar.locale, locale)
+        self._lay_weeks()
+
+    # What the screen says
+
+    def set_day(self, day: date, cell: DayCell) -> None:
+        """Show what is known of one day; only that day is painted."""
+        if self._days.get(day, UNKNOWN) != cell:
+            self._days[day] = cell
+            self._repaint(day)
+
+    def set_days(self, days: Mapping[date, DayCell]) -> None:
+        """Show what is known of several days."""
+        for day, cell in days.items():
+            self.set_day(day, cell)
+
+    def expect_month(self, year: int, month: int) -> None:
+        """Mark the days of a month that nothing is known of yet as asked for."""
+        for week in weeks_of(year, month, 0):
+            for day in week:
+                if day is not None and day >= self._today and day not in self._days:
+                    self.set_day(day, LOADING)
+
+    def clear_days(self) -> None:
+        """Forget every day, for another product is shown."""
+        self._days.clear()
+        self.refresh()
+
+    def set_today(self, today: date) -> None:
+        """Midnight has passed at the venue."""
+        if today != self._today:
+            self._today = today
+            self.refresh()
+
+    def day(self, day: date) -> DayCell:
+        """What is shown of a day."""
+        return self._days.get(day, UNKNOWN)
+
+    # What the agent does
+
+    def action_days(self, days: int) -> None:
+        """Move the highlight by days, into the next month where it must."""
+        try:
+            self._go(self.selected + timedelta(days=days))
+        except OverflowError:
+            return
+
+    def action_months(self, months: int) -> None:
+        """Show another month with the same day highlighted."""
+        target = add_months(self.selected, months)
+        if target is not None:
+            self._go(target)
+
+    def action_edge(self, last: bool) -> None:
+        """First or last day of the month."""
+        days = [day for week in self._weeks for day in week if day is not None]
+        self._go(days[-1] if last else days[0])
+
+    def action_today(self) -> None:
+        """Back to today."""
+        self._go(self._today)
+
+    def action_choose(self) -> None:
+        """Enter; a past day cannot be chosen."""
+        if self.selected >= self._today:
+            self.post_message(DayChosen(self.selected, self))
+
+    def on_click(self, event: events.Click) -> None:
+        """One click highlights a day, a second one chooses it."""
+        at = event.get_content_offset(self)
+        day = None if at is None else self._day_at(at.x, at.y)
+        if day is None:
+            return
+        again = day == self.selected and event.chain == 2
+        self._go(day)
+        if again:
+            self.action_choose()
+
+    def _go(self, day: date) -> None:
+        self.selected = max(day, self._today.replace(day=1))
+
+    def watch_selected(self, old: date, new: date) -> None:
+        """Paint two days, or the whole of another month; what is known of it shows at once."""
+        if (old.year, old.month) != (new.year, new.month):
+            self._lay_weeks()
+            self.refresh()
+            self.post_message(MonthChanged(new.year, new.month, self))
+        else:
+            self._repaint(old)
+            self._repaint(new)
+        self.post_message(DayHighlighted(new, self))
+
+    def say_again(self) -> None:
+        """Another language: months, weekdays and the legend."""
+        self.locale = locale_name()
+        self.refresh()
+
+    def watch_locale(self) -> None:
+        """Another language may start its week on another day."""
+        self._lay_weeks()
+
+    # How it is painted
+
+    def on_focus(self) -> None:
+        """The highlighted day looks different with the focus."""
+        self._repaint(self.selected)
+
+    def on_blur(self) -> None:
+        """The highlighted day looks different without the focus."""
+        self._repaint(self.selected)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """Seven days of seven, six or four cells, whichever fits."""
+        return next((7 * cell for cell in (7, 6) if container.width >= 7 * cell), 28)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Always six weeks high, so that nothing jumps from month to month."""
+        return HEIGHT
+
+    @property
+    def _cell(self) -> int:
+        return max(4, min(7, self.content_size.width // 7))
+
+    def _lay_weeks(self) -> None:
+        first = calendar_words(self.locale).first_weekday
+        self._weeks = weeks_of(self.selected.year, self.selected.month, first)
+
+    def _day_at(self, x: int, y: int) -> date | None:
+        week, column = (y - _ABOVE) // 2, x // self._cell
+        inside = y >= _ABOVE and week < len(self._weeks) and column < 7
+        return self._weeks[week][column] if inside else None
+
+    def _repaint(self, day: date) -> None:
+        for y, week in enumerate(self._weeks):
+            if day in week:
+                self.refresh(Region(week.index(day) * self._cell, _ABOVE + 2 * y, self._cell, 2))
+
+    def render_line(self, y: int) -> Strip:
+        """Month, weekdays, two lines a week, legend."""
+        return self.strip_of(self._line(y), self.content_size.width)
+
+    def _line(self, y: int) -> list[Piece]:
+        words, cell = calendar_words(self.locale), self._cell
+        if y == 0:
+            title = f"{words.months[self.selected.month - 1]} {self.selected.year}"
+            return [Piece(" " + text.fit(title, cell * 7 - 1), "strong")]
+        if y == 1:
+            names = [words.weekdays[(words.first_weekday + n) % 7] for n in range(7)]
+            return [Piece("".join(text.fit(name, cell - 1, "right") + " " for name in names), "muted")]
+        week = (y - _ABOVE) // 2
+        if week < len(self._weeks):
+            return [piece for day in self._weeks[week] for piece in self._day_pieces(day, (y - _ABOVE) % 2)]
+        return [Piece(self._legend(cell), "muted")] if y == HEIGHT - 1 else []
+
+    def _day_pieces(self, day: date | None, part: int) -> list[Piece]:
+        if day is None:
+            return [Piece(" " * self._cell)]
+        cell, past = self.day(day), day < self._today
+        shown, sign = cell_lines(day.day, UNKNOWN if past else cell, self._cell, _("full"), signs(self._ascii))[part]
+        number_ink, price_ink, sign_ink = inks_of(cell, past)
+        ink = price_ink if part else "accent strong" if day == self._today else number_ink
+        if day == self.selected and self.has_focus:
+            return [Piece(shown + sign, "focus strong")]
+        rest = " rest strong" if day == self.selected else ""
+        return [Piece(shown, (ink + rest).strip()), Piece(sign, (sign_ink + rest).strip())]
+
+    def _legend(self, cell: int) -> str:
+        mark = signs(self._ascii)
+        if cell < 6:
+            facts = [(mark.plenty, _("many")), (mark.few, _("few")), (mark.problem, _("full")), (mark.none, _("none"))]
+            return _fitting([sign + word for sign, word in facts], " ", cell * 7)
+        full = _("full")
+        full = full if len(full) < cell else f"{mark.problem} {full}"
+        facts = [(mark.plenty, _("plenty")), (mark.few, _("few")), ("", full), (mark.none, _("not sold"))]
+        return _fitting([f"{sign} {word}".strip() for sign, word in facts], "   ", cell * 7)
+
+
+def _fitting(facts: list[str], gap: str, width: int) -> str:
+    """As many facts as fit: in a language with long words the last is left out rather than cut."""
+    while facts and text.width_of(" " + gap.join(facts)) > width:
+        facts = facts[:-1]
+    return text.fit(" " + gap.join(facts), width)

@@ -1,0 +1,72 @@
+"""A line to type into: one line high, no blinking cursor, cleaned pastes, and never a card number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.message import Message
+from textual.widgets import Input
+
+from korus_tui.widgets.inputs.card_number import looks_like_card
+from korus_tui.widgets.text import clean
+
+LONGEST_PASTE = 512  # characters; more is an accident
+
+
+@dataclass
+class CardNumberRefused(Message):
+    """A card number was typed: the field was emptied and nothing of it is kept."""
+
+    entry: Entry
+
+    @property
+    def control(self) -> Entry:
+        return self.entry
+
+
+class Entry(Input):
+    """Textual's input as the counter needs it; posts CardNumberRefused when a card number is typed or pasted."""
+
+    def __init__(
+        self,
+        value: str | None = None,
+        *,
+        placeholder: str = "",
+        password: bool = False,
+        max_length: int = 255,
+        id: str | None = None,  # noqa: A002 - Textual's name
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(
+            value,
+            placeholder,
+            password=password,
+            max_length=max_length,
+            validate_on=["blur", "submitted"],
+            compact=True,
+            id=id,
+            classes=classes,
+        )
+        self.cursor_blink = False
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Every typed and pasted change comes through here; a card number empties the field."""
+        low, high = sorted((max(0, start), min(len(self.value), end)))
+        if not self.password and looks_like_card(self.value[:low] + text + self.value[high:]):
+            self.value = ""
+            self.post_message(CardNumberRefused(self))
+            return
+        super().replace(text, start, end)
+
+    def restricted(self) -> None:
+        """A refused character is simply not shown; a bell on a counter disturbs the customer."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Only the first line, cleaned and of a sane length, gets in."""
+        lines = event.text[: LONGEST_PASTE * 4].splitlines()
+        if lines:
+            start, end = self.selection
+            self.replace(clean(lines[0]).strip()[:LONGEST_PASTE], start, end)
+        event.stop()
+        event.prevent_default()

@@ -1,0 +1,121 @@
+"""A labelled line of a form, with its message in words directly under it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from korus_tui.i18n import _
+from korus_tui.widgets.inputs.entry import CardNumberRefused, Entry
+from korus_tui.widgets.signs import signs
+from korus_tui.widgets.text import clean
+
+if TYPE_CHECKING:
+    from textual import events
+
+Check = Callable[[str], str | None]
+
+
+class Field(Widget):
+    """Label, input and one line for a hint or an error; `check` is asked when the field is left or submitted."""
+
+    def __init__(
+        self,
+        label: str,
+        entry: Input | None = None,
+        hint: str = "",
+        *,
+        required: bool = False,
+        check: Check | None = None,
+        id: str | None = None,  # noqa: A002 - Textual's name
+        classes: str | None = None,
+    ) -> None:
+        """`check` gets the typed text and answers with a sentence, or None when all is well."""
+        super().__init__(id=id, classes=classes)
+        self.label = label
+        self.entry: Input = entry or Entry()
+        self.hint = hint
+        self.required = required
+        self.error: str | None = None
+        self._check = check
+
+    def compose(self) -> ComposeResult:
+        """Label and input side by side, the message under the input."""
+        with Horizontal(classes="field--line"):
+            yield Static(self._label_content(), classes="field--label")
+            yield self.entry
+        yield Static(self._note(), classes="field--note")
+
+    def relabel(self, was: Field, now: Field) -> None:
+        """Another language: label, hint and placeholder, where they still are what `was` was built with."""
+        if self.label == was.label:
+            self.label, self.required = now.label, now.required
+            self.query_one(".field--label", Static).update(self._label_content())
+        if self.hint == was.hint != now.hint:
+            self.hint = now.hint
+            self.query_one(".field--note", Static).update(self._note())
+        if self.entry.placeholder == was.entry.placeholder:
+            self.entry.placeholder = now.entry.placeholder
+
+    @property
+    def value(self) -> str:
+        """What was typed, as typed."""
+        return self.entry.value
+
+    def show_error(self, sentence: str | None) -> None:
+        """Put a sentence under the field, or take it away; the typed text is left alone."""
+        if sentence == self.error:
+            return
+        self.error = sentence
+        self.set_class(sentence is not None, "-invalid")
+        if self.is_mounted:
+            self.query_one(".field--note", Static).update(self._note())
+
+    def validate_now(self) -> bool:
+        """Check the typed text, show what is wrong with it, and say whether it is good."""
+        value = self.value.strip()
+        if self.required and not value:
+            self.show_error(_("Please fill in: %(field)s.") % {"field": self.label})
+        else:
+            self.show_error(self._check(self.value) if self._check and value else None)
+        return self.error is None
+
+    def on_input_blurred(self, _event: Input.Blurred) -> None:
+        """Leaving a field checks it; leaving an untouched required field does not scold."""
+        if self.value or self.error:
+            self.validate_now()
+
+    def on_input_submitted(self, _event: Input.Submitted) -> None:
+        """Enter checks the field; the screen hears the same message."""
+        self.validate_now()
+
+    def on_input_changed(self, _event: Input.Changed) -> None:
+        """A message about text that is being mended goes away."""
+        if self.error is not None and self.value:
+            self.show_error(None)
+
+    def on_card_number_refused(self, event: CardNumberRefused) -> None:
+        """Say why the field is empty again."""
+        event.stop()
+        self.call_after_refresh(
+            self.show_error, _("That looks like a card number. It is never typed here; the field was emptied.")
+        )
+
+    def on_click(self, _event: events.Click) -> None:
+        """A click anywhere on the field is meant for its input."""
+        self.entry.focus()
+
+    def _label_content(self) -> Content:
+        word = " " + _("required") if self.required else ""
+        return Content.assemble(clean(self.label), (word, "$foreground-muted"))
+
+    def _note(self) -> Content:
+        if self.error is not None:
+            return Content(f"{signs().problem} {clean(self.error)}")
+        return Content(clean(self.hint))
