@@ -1,1 +1,1 @@
-"""The one application: it owns the program's start, scanner, palette, languages, and wires the screens to the counter."""
+"""The one application: it owns start, scanner, palette and languages, and wires the screens to the counter."""

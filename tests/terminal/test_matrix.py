@@ -18,7 +18,7 @@ SGR = re.compile(rb"\x1b\[([0-9;]*)m")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # Failing on purpose inside the program, with the screen taken.
 BREAKS = """
-from korus_tui.screens.catalog import CatalogScreen
+from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.cli import main
 def fail(self):
     raise RuntimeError("broken on purpose")
