@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 TESTS = Path(__file__).parent
-PAGE = TESTS.parent / "docs" / "faults.md"
+PAGE = TESTS.parent / "docs/faults.md"
 # Rows that may still be without a test. Empty, every row of the page must have one.
 NOT_YET = frozenset(range(80, 96))
 _NAMED = re.compile(r"(?<![a-z0-9])f(\d\d)(?![a-z0-9])")

@@ -7,7 +7,7 @@ from pathlib import Path
 from korus_tui.commands import COMMANDS
 from korus_tui.config.keymap import EVERY, sign_of
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "keys.md"
+PAGE = Path(__file__).resolve().parent.parent / "docs/keys.md"
 START, END = "<!-- commands: python tests/keys_table.py -->\n", "<!-- /commands -->"
 
 

@@ -1,4 +1,4 @@
-"""Sign-in: a ready token, or OpenID Connect client credentials renewed in time (reference.md, "Sign-in")."""
+"""Sign-in: a ready token, or OpenID Connect client credentials renewed in time (docs/api.md, Sign-in)."""
 
 from __future__ import annotations
 

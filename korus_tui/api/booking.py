@@ -1,4 +1,4 @@
-"""The calls that hold, order and hand over (reference.md, Booking). Their errors: see `KorusClient`."""
+"""The calls that hold, order and hand over (docs/api.md, Booking). Their errors: see `KorusClient`."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ class Booking(Section):
         return await self._transport.fetch_file(url, limit)
 
     def link_refusal(self, url: str) -> str | None:
-        """Why a temporary address must be neither followed nor shown as a link, in a fixed word (faults.md F23)."""
+        """Why a temporary address must be neither followed nor offered, in a fixed word (docs/faults.md, F23)."""
         return self._transport.link_refusal(url)
 
     @staticmethod

@@ -48,7 +48,7 @@ class Call:
         return self.method != "GET" and not self.repeatable
 
     def headers(self) -> dict[str, str]:
-        """What reference.md asks for, without the token; ValueError for a language that is none."""
+        """What the API asks for (docs/api.md, Basics), without the token; ValueError for a language that is none."""
         headers = {"Accept": LD_JSON}
         if self.language is not None:
             if not _LANGUAGES.match(self.language):
@@ -124,7 +124,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 
 def worth_another_try(call: Call, answer: Answer) -> bool:
-    """Whether a read may be asked again: never a write (counter-rules.md, "What a failed call means")."""
+    """Whether a read may be asked again: never a write (docs/rules.md, What a failed call means)."""
     return not call.writes and (answer.status in {408, 429} or answer.status >= 500)
 
 

@@ -7,7 +7,7 @@ from korus_tui.api.ticketing import Ticketing
 
 
 class KorusClient(Ticketing, Booking):
-    """Every documented call of the API over one transport (reference.md).
+    """Every documented call of the API over one transport (docs/api.md).
 
     A read raises NotSent, TimedOut, ConnectionLost, ServerFailed or NotNow (after retries), SignInRefused, Forbidden,
     NotFound, Refused, Malformed, TooLarge, RedirectRefused or ProxyAnswer. A write (POST, PATCH) raises NotSent,

@@ -90,7 +90,7 @@ class Refused(ApiError):
         violations_left_out: int = 0,
         **facts: Unpack[Facts],
     ) -> None:
-        """`violations_left_out` counts those beyond the cap of a hostile answer (faults.md F21)."""
+        """`violations_left_out` counts those beyond the cap of a hostile answer (docs/faults.md, F21)."""
         super().__init__(**facts)
         self.title = title
         self.detail = detail
@@ -209,7 +209,7 @@ class ProxyAnswer(ApiError):
 
 
 class LinkRefused(ApiError):
-    """A document's address that must not be followed; `reason` is a fixed word (faults.md F23)."""
+    """A document's address that must not be followed; `reason` is a fixed word (docs/faults.md, F23)."""
 
     meaning = "unsafe link"
 

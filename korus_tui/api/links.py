@@ -1,4 +1,4 @@
-"""Which addresses may be followed: the API's own origin, and a document's temporary address (faults.md F21, F23)."""
+"""Which addresses may be followed: the API's own, and a document's temporary one (docs/faults.md, F21 and F23)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The issuers' HTML descriptions as readable text (reference.md: description, shortDescription, termsOfUse)."""
+"""The issuers' HTML descriptions as readable text (docs/api.md, Ticketing)."""
 
 from __future__ import annotations
 

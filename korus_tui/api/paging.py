@@ -1,4 +1,4 @@
-"""Collections, walked by page number until all is read, whatever the server claims (reference.md, "Pages")."""
+"""Collections, walked by page number until all is read, whatever the server claims (docs/api.md, Pages)."""
 
 from __future__ import annotations
 

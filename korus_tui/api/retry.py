@@ -1,4 +1,4 @@
-"""When a call is sent again, and after how long: reads, and what was never sent (counter-rules.md)."""
+"""When a call is sent again: reads, and what was never sent (docs/rules.md, What a failed call means)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The calls that read what can be sold (reference.md, Ticketing). All raise the errors of a read, see `KorusClient`."""
+"""The calls that read what can be sold (docs/api.md, Ticketing). All raise the errors of a read, see `KorusClient`."""
 
 from __future__ import annotations
 

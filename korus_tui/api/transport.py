@@ -271,7 +271,7 @@ class Transport:
 
 
 def _lost(call: Call, error: Exception, progress: _Progress) -> errors.ApiError:
-    """What an exchange without a whole answer means (counter-rules.md, "What a failed call means")."""
+    """What an exchange without a whole answer means (docs/rules.md, What a failed call means)."""
     known = facts(call, progress.status, progress.request_id)
     reason = _tls_reason(error)
     if reason is not None and isinstance(error, httpx.ConnectError):

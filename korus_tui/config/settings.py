@@ -65,7 +65,7 @@ class WalkIn:
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of the counter: the payment gates in seconds, and how often a hold is renewed (counter-rules.md)."""
+    """Limits of the counter: the gates in seconds, and how often a hold is renewed (docs/rules.md, Payment gate)."""
 
     gate_cash: int = 180
     gate_card: int = 300

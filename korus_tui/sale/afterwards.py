@@ -1,4 +1,4 @@
-"""The rules of what comes after the order: found late, closed by hand, cancelled, named (counter-rules.md)."""
+"""The rules of what comes after the order: found late, closed by hand, cancelled, named (docs/rules.md, Afterwards)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fold: one event turns a sale into the next (architecture.md, idea 1)."""
+"""The fold: one event turns a sale into the next (docs/architecture.md, Idea 1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The three-way check: quoted, held, ordered (counter-rules.md, law 1)."""
+"""The three-way check: quoted, held, ordered (docs/rules.md, Law 1)."""
 
 from __future__ import annotations
 

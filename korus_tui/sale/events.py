@@ -1,4 +1,4 @@
-"""Everything that can happen to a sale, one immutable fact each (architecture.md, idea 1).
+"""Everything that can happen to a sale, one immutable fact each (docs/architecture.md, Idea 1).
 
 Personal data stands only in the fields that PERSONAL names, so that the journal can erase it without losing the fact.
 """
@@ -115,7 +115,7 @@ class PaymentUndone:
 
 @dataclass(frozen=True, slots=True)
 class MoneyGivenBack:
-    """Money that was paid beyond what the sale now costs went back over the counter (counter-rules.md, Payment)."""
+    """Money that was paid beyond what the sale now costs went back over the counter (docs/rules.md, Payment)."""
 
     id: str
     amount: Money
@@ -133,7 +133,7 @@ class DifferenceAbsorbed:
 
 @dataclass(frozen=True, slots=True)
 class DifferenceAccepted:
-    """The agent saw two amounts that should be equal, and chose to go on (counter-rules.md, law 1)."""
+    """The agent saw two amounts that should be equal, and chose to go on (docs/rules.md, Law 1)."""
 
     difference: str
     words: str
@@ -221,7 +221,7 @@ class SaleFinished:
 
 @dataclass(frozen=True, slots=True)
 class SaleClosedByHand:
-    """A person ends a paid sale whose order cannot be had or known; the money stays recorded (counter-rules.md)."""
+    """A person ends a paid sale whose order cannot be had or known; its money stays (docs/rules.md, Afterwards)."""
 
     reason: str
 

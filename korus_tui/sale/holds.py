@@ -1,4 +1,4 @@
-"""Deadlines of holds: remaining time, what to say about it, and the gate before money (counter-rules.md, Holds)."""
+"""Deadlines of holds: remaining time, what to say about it, and the gate before money (docs/rules.md, Holds)."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Gate(StrEnum):
 
 
 def gate(sale: Sale, method: Method, now: datetime, limits: Limits) -> Gate:
-    """Money is not started on holds that lapse before it can be booked (counter-rules.md, Payment gate)."""
+    """Money is not started on holds that lapse before it can be booked (docs/rules.md, Payment gate)."""
     least = timedelta(seconds=limits.gate_card if method is Method.CARD else limits.gate_cash)
     left = [remaining(hold, now) for hold in sale.running_holds]
     if any(one is None for one in left):

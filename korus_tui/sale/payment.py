@@ -1,4 +1,4 @@
-"""Rules of taking money: cash and change, what a card record may hold (counter-rules.md, Payment)."""
+"""Rules of taking money: cash and change, what a card record may hold (docs/rules.md, Payment)."""
 
 from __future__ import annotations
 

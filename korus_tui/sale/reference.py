@@ -1,4 +1,4 @@
-"""The sale's own reference: found by it, read aloud by it (counter-rules.md, law 2)."""
+"""The sale's own reference: found by it, read aloud by it (docs/rules.md, Law 2)."""
 
 from __future__ import annotations
 

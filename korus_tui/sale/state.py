@@ -154,7 +154,7 @@ class Sale:
 
     @property
     def to_collect(self) -> Money | None:
-        """What the customer owes for the whole sale: the *held* totals (counter-rules.md, law 1)."""
+        """What the customer owes for the whole sale: the *held* totals (docs/rules.md, Law 1)."""
         if self.currency is None:
             return None
         kept = {state.hold for state in self.lines if state.hold}

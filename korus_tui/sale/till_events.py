@@ -1,4 +1,4 @@
-"""Everything that can happen to a till besides its sales, one immutable fact each (counter-rules.md, Till).
+"""Everything that can happen to a till besides its sales, one immutable fact each (docs/rules.md, Till).
 
 Each says whether it was live or practice, as a sale does: practice money is never in a live drawer. Who did it, at
 which till and when stands on the record; the business day follows from when.

@@ -101,7 +101,7 @@ class Method(StrEnum):
 class Payment:
     """One payment. `amount` settles the sale; in cash, `tendered` was given and tendered − amount goes back.
 
-    A card is known by its brand, its authorisation number and its last four digits at most (counter-rules.md, Payment).
+    A card is known by its brand, its authorisation number and its last four digits at most (docs/rules.md, Payment).
     """
 
     id: str

@@ -70,7 +70,7 @@ class ThinLineApp(App[int]):
         return LineDriver
 
     async def on_event(self, event: Event) -> None:
-        """A key that takes money counts only where the agent can have seen what for (counter-rules.md, Once only)."""
+        """A key that takes money counts only where the agent can have seen what for (docs/rules.md, Once only)."""
         if isinstance(event, Key) and event.key in _MONEY_KEYS and not event.is_forwarded:
             driver = self._line_driver
             if driver is not None and not await driver.seen(event.time):

@@ -1,4 +1,4 @@
-"""What each status means for money and places (counter-rules.md, "What a failed call means"), without a socket."""
+"""What each status means for money and places (docs/rules.md, What a failed call means), without a socket."""
 
 from __future__ import annotations
 

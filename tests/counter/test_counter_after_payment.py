@@ -1,4 +1,4 @@
-"""Expired after payment, every branch: what was paid stays a credit until it is settled (counter-rules.md, Payment)."""
+"""Expired after payment, every branch: what was paid stays a credit (docs/rules.md, Expired after payment)."""
 
 from __future__ import annotations
 

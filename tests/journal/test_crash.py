@@ -1,4 +1,4 @@
-"""What `append` returned is there after `kill -9` (faults.md, F30), at whatever moment it comes."""
+"""What `append` returned is there after `kill -9` (docs/faults.md, F30), at whatever moment it comes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One writer per till (faults.md, F35): a second start, a stale lock, two hosts with one home."""
+"""One writer per till (docs/faults.md, F35): a second start, a stale lock, two hosts with one home."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever is wrong with the file (faults.md, F34): said in words before money moves, the old file left as it was."""
+"""Whatever is wrong with the file (docs/faults.md, F34): said before money moves, the old file left as it was."""
 
 from __future__ import annotations
 

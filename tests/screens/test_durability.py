@@ -1,4 +1,4 @@
-"""The journal in trouble under a running till, and what the next start shows (faults.md, F30 and F34)."""
+"""The journal in trouble under a running till, and what the next start shows (docs/faults.md, F30 and F34)."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from korus_tui.screens.documents.screen import DocumentsScreen
 from korus_tui.widgets.lists.row_list import RowList
 
 TODAY, TOMORROW, FRIDAY = date(2026, 6, 3), date(2026, 6, 4), date(2026, 6, 5)
-MOST_KEYS = 12  # experience.md: 2 adults + 2 children, today, one timed show, cash, no name
+MOST_KEYS = 12  # README.md, How fast it is: 2 adults + 2 children, today, one timed show, cash, no name
 
 
 def calls(sandbox: SandboxProcess, name: str) -> int:

@@ -17,7 +17,7 @@ from korus_tui.sale.values import Method
 
 ADULT, CHILD = "Puy du Fou 1 jour Adulte + Cinéscénie Argent", "Puy du Fou 1 jour Enfant + Cinéscénie Argent"
 TODAY, TOMORROW, SATURDAY = date(2026, 6, 3), date(2026, 6, 4), date(2026, 6, 6)
-FAMILY_KEYS, FAMILY_SECONDS, LINE_SECONDS = 12, 10.0, 8.0  # experience.md
+FAMILY_KEYS, FAMILY_SECONDS, LINE_SECONDS = 12, 10.0, 8.0  # README.md, How fast it is
 
 Lines = list[tuple[int, str, date | None, str]]
 

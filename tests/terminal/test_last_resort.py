@@ -1,4 +1,4 @@
-"""What nobody foresaw, in a real terminal: incident number, one sentence, sale kept, no secret (faults.md, F36)."""
+"""What nobody foresaw, in a real terminal: a number, one sentence, sale kept, no secret (docs/faults.md, F36)."""
 
 from __future__ import annotations
 

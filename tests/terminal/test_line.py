@@ -1,4 +1,4 @@
-"""A line that freezes, a machine that sleeps, keys that come twice: each in a real terminal (faults.md)."""
+"""A line that freezes, a machine that sleeps, keys that come twice: each in a real terminal (docs/faults.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two starts on one till, each in a real terminal: one sells, and a take-over is explicit (faults.md, F35)."""
+"""Two starts on one till, each in a real terminal: one sells, and a take-over is explicit (docs/faults.md, F35)."""
 
 from __future__ import annotations
 

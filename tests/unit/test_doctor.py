@@ -1,4 +1,4 @@
-"""The doctor as it is called: every line, its advice, the exit code, and no secret (faults.md, F25, F34, F38, F39)."""
+"""The doctor as it is called: every line, its advice, the exit code, no secret (docs/faults.md, F25, F34, F38, F39)."""
 
 from __future__ import annotations
 

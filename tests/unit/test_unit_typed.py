@@ -1,4 +1,4 @@
-"""What is read from a terminal becomes keys or whole pastes, wherever the reading was cut (faults.md, F51 and F52)."""
+"""What is read becomes keys or whole pastes, wherever the reading was cut (docs/faults.md, F51 and F52)."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ _YEARS = range(1900, 2200)
 
 
 class Iri(str):
-    """An address of a resource: its path from the API's root (reference.md, basics). Send it back as it was read."""
+    """An address of a resource: its path from the API's root (docs/api.md, Basics). Send it back as it was read."""
 
     __slots__ = ()
 

@@ -1,4 +1,4 @@
-"""What was held and ordered (reference.md, Booking): reservations, orders, their tickets and documents."""
+"""What was held and ordered (docs/api.md, Booking): reservations, orders, their tickets and documents."""
 
 from __future__ import annotations
 

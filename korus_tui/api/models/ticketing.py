@@ -1,4 +1,4 @@
-"""What can be sold: catalogs, product bases, products, offers, tickets, sessions, forms (reference.md, Ticketing)."""
+"""What can be sold: catalogs, product bases, products, offers, tickets, sessions, forms (docs/api.md, Ticketing)."""
 
 from __future__ import annotations
 

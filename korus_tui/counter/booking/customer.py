@@ -1,4 +1,4 @@
-"""Whether a customer is one that the order call takes (reference.md, bulk orders), in words for the agent."""
+"""Whether a customer is one that the order call takes (docs/api.md, Booking), in words for the agent."""
 
 from __future__ import annotations
 

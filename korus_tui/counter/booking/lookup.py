@@ -17,7 +17,7 @@ Reservations = dict[str, "Reservation | None"]  # by address; None for one that 
 async def look(line: Line, reference: str, reservations: Iterable[str]) -> tuple[list[Order], Reservations]:
     """The orders with our reference or of these reservations, and the reservations as they are now.
 
-    Raises ApiError where it could not be asked: that is not the same as finding nothing (counter-rules.md, law 3).
+    Raises ApiError where it could not be asked: that is not the same as finding nothing (docs/rules.md, Law 3).
     """
     orders = await line.ask(lambda client: client.orders_by_reference(reference))
     addresses = tuple(reservations)

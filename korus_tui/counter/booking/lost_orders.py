@@ -1,4 +1,4 @@
-"""Orders whose answer was lost: looked up until they are found, or known not to exist (counter-rules.md, law 3)."""
+"""Orders whose answer was lost: looked up until they are found, or known not to exist (docs/rules.md, Law 3)."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ class Recovery:
     async def find(self, reference: str, attempt: Attempt) -> dict[str, Reservation | None]:
         """Adopt the orders of the call that exist; the reservations that have none, None for one that is gone.
 
-        Raises ApiError where it could not be asked: that is not the same as finding nothing (counter-rules.md, law 3).
+        Raises ApiError where it could not be asked: that is not the same as finding nothing (docs/rules.md, Law 3).
         """
         orders, reservations = await look(self._line, reference, attempt.reservations)
         sale = self._desk.get(reference)

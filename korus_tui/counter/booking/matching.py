@@ -27,7 +27,7 @@ class Sorted:
 
 
 def last_id(iri: str) -> str:
-    """The id at the end of an address: the two kinds of session IRI share it (reference.md)."""
+    """The id at the end of an address: the two kinds of session IRI share it (docs/api.md, Basics)."""
     return iri.rstrip("/").rpartition("/")[2]
 
 

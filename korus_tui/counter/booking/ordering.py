@@ -1,4 +1,4 @@
-"""The order call: intent recorded, sent once, every answer put into the sale's terms (counter-rules.md)."""
+"""The order call: intent recorded, sent once, every answer in the sale's terms (docs/rules.md, Unknown outcomes)."""
 
 from __future__ import annotations
 

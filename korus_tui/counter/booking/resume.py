@@ -149,7 +149,7 @@ class Resume:
             return False
 
     async def _take_up(self, sale: Sale) -> None:
-        """A call without an answer is unknown: it is looked up, never sent again blindly (architecture.md, idea 2)."""
+        """A call without an answer is unknown: looked up, never sent again blindly (docs/architecture.md, Idea 2)."""
         attempt = sale.attempt
         if attempt is None:
             return

@@ -1,4 +1,4 @@
-"""Expired after payment: another place for the money, money back, or a price that the house bears (counter-rules.md).
+"""Another place for the money, money back, or a price that the house bears (docs/rules.md, Expired after payment).
 
 What was paid stays a credit on the sale until it is settled; nothing here happens by itself.
 """

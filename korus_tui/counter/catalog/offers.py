@@ -41,7 +41,7 @@ def _base(wanted: Wanted) -> str | None:
 class Offers:
     """What products cost on which day, and what is chosen for each of their tickets.
 
-    `generation` follows reference.md, "What the client does", 2: the tutorial's API is asked day by day.
+    `generation` follows docs/api.md, Generations: the tutorial's API is asked day by day.
     """
 
     def __init__(self, line: Line, clock: Clock, generation: str, language: Callable[[], str]) -> None:

@@ -1,4 +1,4 @@
-"""Server time, carried by a clock that nobody can set (architecture.md, idea 3)."""
+"""Server time, carried by a clock that nobody can set (docs/architecture.md, Idea 3)."""
 
 from __future__ import annotations
 

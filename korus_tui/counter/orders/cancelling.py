@@ -1,4 +1,4 @@
-"""Cancellation asked for, and closing a sale by hand (counter-rules.md, "Afterwards").
+"""Cancellation asked for, and closing a sale by hand (docs/rules.md, Afterwards).
 
 The API documents no call that cancels an order; it only shows the state. Recorded here (korus_tui.sale.events), and
 folded by the till's reports: `CancellationAsked` (reason; `given_back` by `method` is money that left the till),

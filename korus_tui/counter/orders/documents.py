@@ -190,7 +190,7 @@ class Documents:
         return (await self._desk.read(sale.reference) if sale.lines else None) or sale
 
     async def _content(self, sale: Sale, document: TicketDocument) -> bytes:
-        """The file behind a fresh link; a storage that refuses it is asked once more with another (faults.md F22)."""
+        """The file behind a fresh link; where storage refuses it, once more behind another (docs/faults.md, F22)."""
         from korus_tui.api import errors
 
         refused: errors.ApiError | None = None

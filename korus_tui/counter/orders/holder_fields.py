@@ -10,7 +10,7 @@ from datetime import date
 from korus_tui.counter.booking.customer import TITLES, check_country, check_email, check_text, check_title
 from korus_tui.i18n import _
 
-ALWAYS = ("firstname", "lastname")  # the API wants these whatever a ticket asks for (reference.md, tickets of an order)
+ALWAYS = ("firstname", "lastname")  # wanted whatever a ticket asks for (docs/api.md, Tickets of an order)
 KNOWN = ("title", "firstname", "lastname", "nationality", "dateOfBirth", "placeOfBirth", "email", "phone")
 _OLDEST = 130  # years
 _DAY_FIRST = re.compile(r"(\d{1,2})[/. ](\d{1,2})[/. ](\d{4})", re.ASCII)

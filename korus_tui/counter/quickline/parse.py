@@ -1,6 +1,6 @@
 """The one-line sale: `2a2c 20h !$=`. A pure parser: it asks nobody, holds nothing, and no text makes it fail.
 
-Grammar (experience.md, "The quick line"): people are a number and words in any order, the words shortened as one likes;
+Grammar (docs/keys.md, The quick line): people are a number and words in any order, the words shortened as one likes;
 `+` parts different people; a day, a time or a name said once holds for neighbours that have none; `;` ends that;
 `F3` is a favourite, `"a name"` a name with digits in it, `@id` what no word tells apart; `!` goes on to the payment.
 """

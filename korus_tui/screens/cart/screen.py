@@ -184,7 +184,7 @@ class CartScreen(ElsewherePart):
         await self._hold(self._chosen(LineStatus.LAPSED, LineStatus.REFUSED, LineStatus.CHOSEN))
 
     async def action_renew(self) -> None:
-        """Make before break: the old hold is let go only once the new one is there. Capped (counter-rules.md)."""
+        """Make before break: the old hold is let go only once the new one is there. Capped (docs/rules.md, Holds)."""
         sale, chosen = self.sale, self._chosen(LineStatus.HELD)
         most = self.services.limits.renewals
         done = max((state.renewals for state in sale.lines if state.line.id in chosen), default=0) if sale else 0

@@ -78,7 +78,7 @@ def not_renewed(services: Services, sale: Sale, state: LineState, api_words: str
 
 
 def difference(sale: Sale, one: Difference) -> str:
-    """Both figures, and the key that decides (counter-rules.md, law 1)."""
+    """Both figures, and the key that decides (docs/rules.md, Law 1)."""
     said = {
         Between.QUOTED_HELD: _("quoted {first}, held at {second}"),
         Between.ITEMS_HELD: _("the items add up to {first}, the hold says {second}"),

@@ -50,7 +50,7 @@ def stage_of(sale: Sale) -> Stage:
 
 
 class MoneyGuard:
-    """Says whether a key may take money now (architecture.md, rules 9 and 13)."""
+    """Says whether a key may take money now (docs/rules.md, Once only)."""
 
     def __init__(self, clock: Clock, page: Widget) -> None:
         """`page` is what the keys are for: it begins the guard once it is mounted."""

@@ -1,4 +1,4 @@
-"""Keys that were pressed for what was on the screen before (counter-rules.md, Once only; architecture.md, rule 13)."""
+"""Keys that were pressed for what was on the screen before (docs/rules.md, Once only)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an agent types into a form's field, and the same in the API's own notation (reference.md, Booking); pure."""
+"""What an agent types into a form's field, and the same in the API's own notation (docs/api.md, Booking); pure."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from korus_tui.screens.common.problem import Choice, ProblemScreen
 
 
 class TakeOverScreen(ProblemScreen):
-    """One writer a till (counter-rules.md, "Once only"): nothing is taken over without its own key."""
+    """One writer a till (docs/rules.md, Once only): nothing is taken over without its own key."""
 
     NAME = "take_over"
     BINDINGS = commands.bindings("take_over")

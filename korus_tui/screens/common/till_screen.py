@@ -93,7 +93,7 @@ class TillScreen(Screen[None]):
 
     @property
     def armed(self) -> bool:
-        """Whether the screen has been there long enough for a key to be meant for it (counter-rules.md, Once only)."""
+        """Whether the screen has been there long enough for a key to be meant for it (docs/rules.md, Once only)."""
         return self._dead.over
 
     def on_screen_resume(self) -> None:

@@ -1,4 +1,4 @@
-"""Whatever happens to a sale in whatever order, its invariants stand (architecture.md, idea 1)."""
+"""Whatever happens to a sale in whatever order, its invariants stand (docs/architecture.md, Idea 1)."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ references = st.lists(st.sampled_from(ALPHABET), min_size=9, max_size=9).map(_mi
 
 @given(references)
 def test_a_reference_reads_back_however_it_is_written(reference: str) -> None:
-    assert len(reference) == 14  # counter-rules.md, law 2: at most 40, and the list filter takes 50
+    assert len(reference) == 14  # docs/rules.md, Law 2: at most 40, and the list filter takes 50
     for written in (reference, reference.lower(), reference.replace("-", " "), f"  {reference.replace('-', '')}\n"):
         assert parse(written) == reference
     assert parse(reference.replace("-", "")[2:]) == reference  # read aloud without its prefix
