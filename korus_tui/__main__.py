@@ -1,6 +1,12 @@
-"""`python -m korus_tui` is `korus-tui`."""
+"""The program's start: `korus-tui`, and `python -m korus_tui`."""
 
-from korus_tui.cli import main
+import signal
+
+# Until somebody listens to it, Ctrl+C ends the program at once and without a word: loading takes half a second, and
+# an interpreter that is interrupted in the middle of it prints where it was.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+from korus_tui.cli import main  # noqa: E402 - what may be interrupted comes after
 
 if __name__ == "__main__":
     raise SystemExit(main())

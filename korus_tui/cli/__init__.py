@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from korus_tui import __version__, i18n, terminal
+from korus_tui.cli import process
 from korus_tui.cli.arguments import Said, fail
 from korus_tui.config.paths import Paths
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code is 2 for what was asked wrongly, 1 for what failed."""
+    terminal.ascii_only()  # the system tells only a process that may be looked into
+    process.keep_to_itself()
     arguments = _read(sys.argv[1:] if argv is None else argv)
     if arguments.kiosk:
         if arguments.command != "sell":
@@ -150,6 +154,8 @@ def _demo(arguments: Said) -> int:
     _ready_terminal()
     from korus_tui.demo import Demo
 
+    # Until the application listens: what the demo has made so far is taken away again.
+    signal.signal(signal.SIGINT, lambda number, _frame: sys.exit(128 + number))
     given = ("seed", "now", "generation", "hold_seconds")
     world = {name.replace("_", "-"): getattr(arguments, name) for name in given}
     try:

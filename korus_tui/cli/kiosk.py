@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import sys
 
 # Variables by which the screen library and the interpreter load code, write files or open a prompt, and by which the
@@ -22,5 +21,3 @@ def lock_down() -> None:
     for name in list(os.environ):
         if name.startswith(_STEERING):
             del os.environ[name]
-    os.umask(0o077)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold customers and tokens

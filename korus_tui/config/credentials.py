@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from korus_tui.config import keyring_store
-from korus_tui.config.paths import Paths, private_folder
+from korus_tui.config.paths import Paths, write_private
 from korus_tui.config.secret import Secret
 from korus_tui.config.settings import Profile
 
@@ -90,7 +90,6 @@ def save_profile(paths: Paths, name: str, profile: Profile, secrets: Secrets) ->
     """Write a profile and its secrets, keeping what else the user wrote. Raises OSError, CredentialsOpen."""
     import tomlkit
 
-    private_folder(paths.config)
     file = paths.settings_file
     document = tomlkit.parse(file.read_text(encoding="utf-8-sig")) if file.exists() else tomlkit.document()
     profiles = document.setdefault("profiles", tomlkit.table(is_super_table=True))
@@ -100,7 +99,7 @@ def save_profile(paths: Paths, name: str, profile: Profile, secrets: Secrets) ->
     else:
         document = _with_first(document, "profile", name)
     _keep(paths, name, profile, secrets)
-    _write_private(file, tomlkit.dumps(document))
+    write_private(file, tomlkit.dumps(document).encode())
 
 
 def _put(profiles: Any, name: str, profile: Profile) -> None:
@@ -127,7 +126,7 @@ def _keep(paths: Paths, name: str, profile: Profile, secrets: Secrets) -> None:
         except keyring_store.NoKeyring as error:
             raise _no_keyring(name, error) from None
     else:
-        _write_private(paths.credentials_file, tomlkit.dumps({**_read(paths.credentials_file), name: plain}))
+        write_private(paths.credentials_file, tomlkit.dumps({**_read(paths.credentials_file), name: plain}).encode())
 
 
 def _said(profile: Profile) -> dict[str, Any]:
@@ -141,14 +140,3 @@ def _with_first(document: Any, key: str, value: str) -> Any:
     import tomlkit
 
     return tomlkit.parse(f"{key} = {tomlkit.item(value).as_string()}\n" + tomlkit.dumps(document))
-
-
-def _write_private(file: Path, text: str) -> None:
-    """Replace the file whole, never half, readable by its owner alone."""
-    fresh = file.with_name(f".{file.name}.{os.getpid()}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
-        handle.write(text)
-        handle.flush()
-        os.fsync(handle.fileno())
-    os.replace(fresh, file)

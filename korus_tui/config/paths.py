@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
+import secrets
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,3 +70,30 @@ def private_folder(folder: Path) -> Path:
     """The folder, made for its owner alone where it was missing. Raises OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
+
+
+def write_private(file: Path, content: bytes) -> None:
+    """Write the file whole or not at all, for its owner alone, and never through a link that stands there.
+
+    The folder may be shared: its name may be a link only where we or the administrator made it. Raises OSError.
+    """
+    folder = private_folder(file.parent)
+    place = os.lstat(folder)
+    if stat.S_ISLNK(place.st_mode) and place.st_uid not in (0, os.geteuid()):
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(folder))
+    inside = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    fresh = f".{file.name}.{secrets.token_hex(4)}"
+    try:
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600, dir_fd=inside)
+        try:
+            with os.fdopen(descriptor, "wb") as handle:
+                handle.write(content)
+                handle.flush()
+                os.fsync(handle.fileno())
+            os.replace(fresh, file.name, src_dir_fd=inside, dst_dir_fd=inside)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(fresh, dir_fd=inside)
+            raise
+    finally:
+        os.close(inside)

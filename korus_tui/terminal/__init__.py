@@ -10,6 +10,7 @@ import sys
 import termios
 import threading
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -49,8 +50,12 @@ def ascii_only() -> bool:
     return "utf8" not in said.lower().replace("-", "")
 
 
+@cache
 def _agents_environment() -> dict[str, str]:
-    """The environment that this program was started with, where the system still knows it."""
+    """The environment that this program was started with, where the system still knows it.
+
+    Asked once, at the start: a process that keeps its memory to itself is not told any more.
+    """
     try:
         raw = Path("/proc/self/environ").read_bytes()
     except OSError:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from korus_tui.config.paths import HOME_VARIABLE, Paths, private_folder
+from korus_tui.config.paths import HOME_VARIABLE, Paths, private_folder, write_private
 from korus_tui.journal import Journal
 from korus_tui.journal.place import place_of
 from korus_tui.sale.events import SaleOpened
@@ -103,3 +103,39 @@ def test_a_private_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
     made = private_folder(tmp_path / "data")
     assert stat.S_IMODE(os.stat(made).st_mode) == 0o700
     assert private_folder(made) == made
+
+
+@pytest.mark.parametrize("there", ["a link", "a dangling link", "a hard link", "nothing"])
+def test_a_file_in_a_shared_folder_is_written_through_no_link(tmp_path: Path, there: str) -> None:
+    """Also whatever the umask is: the file is its owner's alone."""
+    shared, theirs = tmp_path / "shared", tmp_path / "theirs"
+    shared.mkdir()
+    file = shared / "ticket.pdf"
+    if there != "a dangling link":
+        theirs.write_bytes(b"theirs")
+    if there in {"a link", "a dangling link"}:
+        file.symlink_to(theirs)
+    elif there == "a hard link":
+        file.hardlink_to(theirs)
+    before = os.umask(0)
+    try:
+        write_private(file, b"ours")
+    finally:
+        os.umask(before)
+    assert (file.is_symlink(), file.read_bytes(), stat.S_IMODE(file.stat().st_mode)) == (False, b"ours", 0o600)
+    assert not theirs.exists() if there == "a dangling link" else theirs.read_bytes() == b"theirs"
+    assert list(shared.iterdir()) == [file]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_folder_that_somebody_else_turned_into_a_link_is_refused(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "private").mkdir()
+    link = tmp_path / "tickets"
+    link.symlink_to(tmp_path / "private")
+    write_private(link / "mine.pdf", b"ours")  # who makes a link of their own folder means it
+    os.chown(link, 12345, 12345, follow_symlinks=False)
+    with pytest.raises(OSError, match="symbolic links"):
+        write_private(link / "theirs.pdf", b"ours")
+    assert [one.name for one in (tmp_path / "private").iterdir()] == ["mine.pdf"]

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from korus_tui.config.paths import write_private
 from korus_tui.counter.core.problems import CounterError
 from korus_tui.counter.paper import printing
-from korus_tui.counter.paper.files import write_whole
 from korus_tui.text.files import safe_name
 
 NAMES = [
@@ -55,7 +55,7 @@ async def test_f71_what_a_print_command_says_is_shown_without_controls(tmp_path:
 @pytest.mark.parametrize("name", NAMES, ids=ascii)
 def test_f74_a_saved_file_stays_in_its_folder(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "tickets"
-    write_whole(folder / (safe_name(name) + ".pdf"), b"x")
+    write_private(folder / (safe_name(name) + ".pdf"), b"x")
     (saved,) = folder.iterdir()
     assert saved.parent == folder
     assert list(tmp_path.iterdir()) == [folder]

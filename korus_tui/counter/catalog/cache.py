@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from korus_tui.config.paths import write_private
 from korus_tui.counter.catalog.models import Base, Catalog, CatalogContent, Product
 
 FRESH = timedelta(hours=24)
@@ -48,10 +48,7 @@ def _content(data: dict[str, Any]) -> CatalogContent:
 def write(file: Path, server: str, content: CatalogContent) -> None:
     """Replace what was kept, whole or not at all; a cache that cannot be written costs only time."""
     data = {"version": _VERSION, "server": server, **asdict(content), "fetched_at": content.fetched_at.isoformat()}
-    fresh = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-        os.replace(fresh, file)
+        write_private(file, json.dumps(data, ensure_ascii=False).encode(errors="surrogatepass"))
     except OSError as error:
         log.warning("the catalog cache cannot be written: %s", error.strerror)

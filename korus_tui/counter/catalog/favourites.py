@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from korus_tui.config.paths import write_private
 from korus_tui.counter.catalog.families import Family, families
 from korus_tui.counter.catalog.models import CatalogContent
 from korus_tui.text.files import safe_name
@@ -66,11 +66,8 @@ class Favourites:
             return {}
 
     def _write(self) -> None:
-        fresh = self._file.with_name(f".{self._file.name}.{os.getpid()}")
         try:
-            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            fresh.write_text(json.dumps({"version": _VERSION, "keys": self.keys}), encoding="utf-8")
-            os.replace(fresh, self._file)
+            write_private(self._file, json.dumps({"version": _VERSION, "keys": self.keys}).encode())
         except OSError as error:
             log.warning("the favourites cannot be kept: %s", error.strerror)
 

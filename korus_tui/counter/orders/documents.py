@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from korus_tui.config.paths import write_private
 from korus_tui.counter.booking.convert import WAITING
 from korus_tui.counter.catalog.offer_models import OrderDocuments, TicketDocument
 from korus_tui.counter.core.clock import Clock
@@ -15,7 +16,6 @@ from korus_tui.counter.core.desk import Desk
 from korus_tui.counter.core.problems import CounterError, Doing, Problem, of
 from korus_tui.counter.orders.link_expiry import valid_until
 from korus_tui.counter.paper import printing
-from korus_tui.counter.paper.files import write_whole
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
 from korus_tui.sale.state import Sale
@@ -137,7 +137,7 @@ class Documents:
         content = await self._ticket(sale, document)
         file = self._folder.expanduser() / await self._name(sale, document)
         try:
-            await asyncio.to_thread(write_whole, file, content)
+            await asyncio.to_thread(write_private, file, content)
         except OSError as error:
             raise CounterError(
                 Problem(

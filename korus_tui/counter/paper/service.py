@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
+from korus_tui.config.paths import write_private
 from korus_tui.counter.core.desk import Desk
 from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.counter.paper import pdf as slip_pdf
 from korus_tui.counter.paper import printing
-from korus_tui.counter.paper.files import write_whole
 from korus_tui.counter.paper.layout import WIDTH
 from korus_tui.counter.paper.slips import Kind, Venue, kind_of, slip, written_at
 from korus_tui.i18n import _, speaking
@@ -73,9 +73,9 @@ class Slips:
         """Save the slip in the counter's folder; the same slip has the same name. Raises CounterError."""
         file = self._folder.expanduser() / made.name
         try:
-            await asyncio.to_thread(write_whole, file, made.text.encode())
+            await asyncio.to_thread(write_private, file, made.text.encode())
             if made.pdf is not None:
-                await asyncio.to_thread(write_whole, file.with_suffix(".pdf"), made.pdf)
+                await asyncio.to_thread(write_private, file.with_suffix(".pdf"), made.pdf)
         except OSError as error:
             what = _("The slip cannot be saved in {folder}.").format(folder=file.parent)
             raise CounterError(Problem(what, error.strerror or "", _("It can still be read here"))) from error
