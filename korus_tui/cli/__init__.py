@@ -102,6 +102,7 @@ def _sell(arguments: Said) -> int:
     )
     chosen, notes = loaded.settings, (*map(str, loaded.notes), *_own_keys(paths))
     logs.use_level(chosen.log_level)
+    terminal.use_most(chosen.largest_screen.columns, chosen.largest_screen.lines)
     i18n.use(chosen.language)
     if chosen.chosen() is not None:
         return _run(_till(_services(loaded, paths), chosen.theme, notes), arguments, mouse=chosen.mouse)

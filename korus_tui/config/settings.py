@@ -91,6 +91,19 @@ class Scanner:
 
 
 @dataclass(frozen=True)
+class LargestScreen:
+    """How much of a larger terminal is painted: a client may claim any size, and every cell costs memory."""
+
+    columns: int = 500
+    lines: int = 200
+
+    def check(self) -> None:
+        """Enough to sell on. Raises Wrong."""
+        if self.columns < 80 or self.lines < 24:
+            raise Wrong("must be at least 80 columns and 24 lines")
+
+
+@dataclass(frozen=True)
 class Profile:
     """One server to sell through, and the counter that sells."""
 
@@ -138,6 +151,7 @@ class Settings:
     receipt_pdf: bool = False  # save each receipt as a PDF too; needs the extra `demo`, which has fpdf2
     terminal_printer: bool = False  # offer to print receipts on the printer of the agent's own terminal
     scanner: Scanner = field(default_factory=Scanner)
+    largest_screen: LargestScreen = field(default_factory=LargestScreen)
     print_command: tuple[str, ...] = ()  # such as ["lp", "-d", "counter", "--"]: the file's name comes last, no shell
 
     def chosen(self) -> tuple[str, Profile] | None:

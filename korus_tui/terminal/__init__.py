@@ -16,6 +16,7 @@ from types import FrameType
 from typing import Any
 
 LEAST = (80, 24)
+_most = (500, 200)  # columns and lines that are painted: what a client claims of its window costs memory a cell
 _GRACE = 2.0
 # Leaves the alternate screen, shows the cursor, turns off mouse reports, bracketed paste and the Kitty keyboard.
 _RESTORE = (
@@ -38,6 +39,17 @@ def unusable() -> str | None:
 def too_small(width: int, height: int) -> bool:
     """Whether a terminal of this size cannot show what is needed to sell."""
     return width < LEAST[0] or height < LEAST[1]
+
+
+def use_most(columns: int, lines: int) -> None:
+    """How much of a large terminal is painted from now on; the program stands in its upper left corner."""
+    global _most
+    _most = (columns, lines)
+
+
+def painted(width: int, height: int) -> tuple[int, int]:
+    """What of a terminal of this size the program paints."""
+    return min(width, _most[0]), min(height, _most[1])
 
 
 def ascii_only() -> bool:

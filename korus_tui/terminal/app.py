@@ -9,7 +9,7 @@ from textual._compositor import CompositorUpdate
 from textual.app import App
 from textual.driver import Driver
 from textual.events import Event, Key, Resize
-from textual.geometry import Offset
+from textual.geometry import Offset, Size
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -44,6 +44,11 @@ class ThinLineApp(App[int]):
         self._shown = Shown(erases=terminal.erases_ground(), words=words)
         self._cursor: Offset | None = None
         self._resized: Timer | None = None
+
+    @property
+    def size(self) -> Size:
+        """What is painted of the terminal, also before it has said its size."""
+        return Size(*terminal.painted(*super().size))
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Textual's one way out: the cells of the frame that the terminal does not show yet."""

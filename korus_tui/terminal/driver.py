@@ -10,9 +10,11 @@ from typing import IO, Any
 
 from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import CursorPosition
+from textual.events import CursorPosition, Resize
+from textual.geometry import Size
 from textual.message import Message
 
+from korus_tui import terminal
 from korus_tui.terminal.keyboard import Typed
 
 _STILL = 0.5  # seconds in which nothing is taken from us: the agent does not see what we show
@@ -112,7 +114,9 @@ class LineDriver(LinuxDriver):
         return self._place
 
     def process_message(self, message: Message) -> None:
-        """Keep the terminal's answers; everything else goes to the program."""
+        """Keep the terminal's answers; everything else goes to the program, sizes as far as they are painted."""
+        if isinstance(message, Resize):
+            message = _within(message)
         if not isinstance(message, CursorPosition):
             super().process_message(message)
             return
@@ -123,7 +127,22 @@ class LineDriver(LinuxDriver):
         if wanted is not None and message.x == wanted[0]:
             wanted[1].call_soon_threadsafe(wanted[2].set)
 
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """As Textual's, as far as it is painted."""
+        return terminal.painted(*super()._get_terminal_size())
+
     def run_input_thread(self) -> None:
         """As Textual's, with our decoder in place of a strict one, which ends the program at the first wrong byte."""
         vars(linux_driver)["getincrementaldecoder"] = lambda _name: Typed
         super().run_input_thread()
+
+
+def _within(event: Resize) -> Resize:
+    """A window's size as far as it is painted, its points in proportion."""
+    width, height = event.size
+    size = Size(*terminal.painted(width, height))
+    if size == event.size:
+        return event
+    points = event.pixel_size
+    shown = Size(points.width * size.width // width, points.height * size.height // height) if points else None
+    return Resize(size, size, size, shown)

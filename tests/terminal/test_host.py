@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import stat
+import struct
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -12,7 +16,7 @@ import pytest
 from counter_home import SELL, settle_in
 from pseudo_terminal import Terminal
 from sandbox_process import SandboxProcess
-from selling import at_the_catalog
+from selling import PRODUCT, at_the_catalog
 
 OPEN_TO_ALL = ["sh", "-c", 'umask 000 && exec "$0" "$@"', *SELL]
 
@@ -77,3 +81,49 @@ def test_ctrl_c_at_any_moment_of_the_start_ends_it_without_a_word(
             if "Traceback" in words or "KeyboardInterrupt" in words:
                 shown[moment] = words[-400:]
     assert shown == {}
+
+
+def _resident(pid: int) -> int:
+    """Megabytes."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1_000_000
+
+
+def _window(terminal: Terminal, columns: int, lines: int) -> None:
+    """What the program is told of its window; the emulator keeps its own size."""
+    fcntl.ioctl(terminal.master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
+
+@pytest.mark.parametrize("told", ["at the start", "by a signal", "in band"])
+def test_a_window_of_absurd_size_is_painted_in_its_corner_f40(
+    told: str, tmp_path: Path, sandbox: SandboxProcess
+) -> None:
+    start = [*SELL] if told != "at the start" else ["sh", "-c", 'stty cols 65535 rows 65535 && exec "$0" "$@"', *SELL]
+    with Terminal(start, size=(500, 200), env=settle_in(tmp_path, sandbox)) as terminal:
+        at_the_catalog(terminal)
+        before = _resident(terminal.pid)
+        if told == "by a signal":
+            _window(terminal, 65_535, 65_535)
+        elif told == "in band":
+            terminal.send(b"\x1b[48;65535;65535;65535;65535t")
+        terminal.settle()
+        terminal.press("/", "p", "u", "y")
+        terminal.settle()
+        assert PRODUCT in terminal.text
+        assert _resident(terminal.pid) < max(before, 100) + 40
+        terminal.press("ctrl+q")
+        assert terminal.ended() == 0
+
+
+def test_how_much_of_a_large_window_is_painted_can_be_set(tmp_path: Path, sandbox: SandboxProcess) -> None:
+    env = settle_in(tmp_path, sandbox, largest_screen={"columns": 100})
+    settings = tmp_path / "config" / "settings.toml"
+    settings.write_text(settings.read_text().replace("{'columns': 100}", "{ columns = 100, lines = 30 }"))
+    with Terminal(SELL, size=(140, 45), env=env) as terminal:
+        at_the_catalog(terminal)
+        terminal.settle()
+        shown = terminal.text.splitlines()
+        assert {line[100:].strip() for line in shown} == {""}
+        assert {line.strip() for line in shown[30:]} == {""}
+        assert shown[29].strip()
+        terminal.press("ctrl+q")
+        assert terminal.ended() == 0
