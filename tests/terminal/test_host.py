@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
+import signal
 import stat
 import struct
 import subprocess
@@ -64,16 +66,33 @@ raise SystemExit(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))
 """
 
 
+def _catches_ctrl_c(pid: int) -> bool:
+    """Whether the process has a handler of its own for it: Python's, while the interpreter starts."""
+    caught = re.search(r"SigCgt:\s*([0-9a-f]+)", Path(f"/proc/{pid}/status").read_text())
+    return caught is not None and bool(int(caught[1], 16) & 1 << signal.SIGINT - 1)
+
+
+_BEGUN = """\
+import os, runpy
+os.write(1, b"begun")
+runpy.run_module("korus_tui", run_name="__main__", alter_sys=True)
+"""
+
+
 @pytest.mark.parametrize("program", ["sell", "demo"])
 def test_ctrl_c_at_any_moment_of_the_start_ends_it_without_a_word(
     program: str, tmp_path: Path, sandbox: SandboxProcess
 ) -> None:
+    """From where the interpreter has handed over: what it says before that is not ours."""
     env = settle_in(tmp_path, sandbox) | {"TMPDIR": str(tmp_path)}
     shown: dict[float, str] = {}
-    for step in range(1, 16):
+    for step in range(15):
         moment = step * 0.08
-        with Terminal([*SELL, program], env=env) as terminal:
-            while (left := moment - (time.monotonic() - terminal.started)) > 0:
+        with Terminal([sys.executable, "-c", _BEGUN, program], env=env) as terminal:
+            while b"begun" not in terminal.seen or _catches_ctrl_c(terminal.pid):
+                assert terminal.read(0.001)
+            handed_over = time.monotonic()
+            while (left := moment - (time.monotonic() - handed_over)) > 0:
                 terminal.read(left)
             terminal.press("ctrl+c")
             terminal.settle(0.2, 1.0)
@@ -81,6 +100,15 @@ def test_ctrl_c_at_any_moment_of_the_start_ends_it_without_a_word(
             if "Traceback" in words or "KeyboardInterrupt" in words:
                 shown[moment] = words[-400:]
     assert shown == {}
+
+
+def test_ctrl_c_that_is_ignored_stays_so_until_the_program_listens(tmp_path: Path, sandbox: SandboxProcess) -> None:
+    start = ["sh", "-c", 'trap "" INT; exec "$0" "$@"', *SELL]
+    with Terminal(start, env=settle_in(tmp_path, sandbox)) as terminal:
+        while terminal.read(0.01) and not terminal.seen:
+            terminal.press("ctrl+c")
+        terminal.settle()
+        assert b"Traceback" not in terminal.seen
 
 
 def _resident(pid: int) -> int:
