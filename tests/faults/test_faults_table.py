@@ -23,7 +23,7 @@ def test_every_row_has_a_test(row: int) -> None:
 def test_every_row_is_read_and_stands_once_in_its_order() -> None:
     """A row that is written in another form, twice or in the wrong place would be proved by nothing."""
     written = [int(row) for row in re.findall(r"^\| F(\d+) ", TEXT, re.MULTILINE)]
-    assert written == sorted(FAULTS)
+    assert written == sorted(FAULTS), "after a merge: keep the newer wording of a row that stands twice"
 
 
 def test_only_rows_of_the_list_are_named() -> None:
