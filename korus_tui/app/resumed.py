@@ -9,6 +9,7 @@ from korus_tui.sale.holds import soonest
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Doubt
 from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.till_screen import elsewhere_words
 
 
 def taken_up_words(services: Services) -> str:
@@ -18,7 +19,8 @@ def taken_up_words(services: Services) -> str:
     """
     found = services.resume.taken_up()
     said = _("Taken up: {sales}.").format(sales="; ".join(_one(services, one) for one in found)) if found else ""
-    return f"{_unreadable(services)} {said}".strip()
+    elsewhere = elsewhere_words(services)
+    return " ".join(part for part in (_unreadable(services), said, elsewhere and f"{elsewhere}.") if part)
 
 
 def _unreadable(services: Services) -> str:

@@ -176,19 +176,16 @@ class StartingApp(ThinLineApp):
                 self.set_timer(_AGAIN, self._tell_later)
             return
         words = key = ""
-        if services.resume.resumed or services.desk.unreadable:
+        if services.resume.resumed or services.desk.unreadable or services.desk.elsewhere:
             from korus_tui.app.resumed import key_words, taken_up_words
 
             words, key = taken_up_words(services), key_words(services)
         if words == self._taken_up and not self._notes:
             return
+        unfinished = services.desk.unreadable or services.desk.elsewhere
         said = [one for one in (words, *self._notes) if one]
         self._taken_up, self._notes = words, ()
-        news = (
-            ProblemView(said[0], " ".join(said[1:]), key, "warn" if services.desk.unreadable else "good")
-            if said
-            else None
-        )
+        news = ProblemView(said[0], " ".join(said[1:]), key, "warn" if unfinished else "good") if said else None
         top.query_one(TroubleBar).show_news(news)
 
     def typed_unseen(self) -> None:

@@ -21,9 +21,10 @@ from korus_tui.journal.file import JournalFile
 from korus_tui.journal.place import place_of
 from korus_tui.sale import reading
 from korus_tui.sale.events import Event, Recorded
+from korus_tui.sale.home import Home
 from korus_tui.sale.reading import Reading
 from korus_tui.sale.recall import readable, recall, unreadable
-from korus_tui.sale.takings import unresolved
+from korus_tui.sale.takings import belonging, elsewhere, unresolved
 from korus_tui.sale.till import shifts
 from korus_tui.sale.till_events import TillRecorded
 from korus_tui.sale.values import Mode
@@ -75,8 +76,9 @@ def read(
     by_sale: dict[str, list[Recorded]] = {}
     for row in sales:
         by_sale.setdefault(row.sale, []).append(row)
-    states = [recall(one) for one in by_sale.values()]
-    waiting = unresolved(readable(states), unreadable(states), live=mode is Mode.LIVE)
+    home = Home(mode, settings.origin_of(profile.server))
+    ours, others = belonging(home, (recall(one) for one in by_sale.values()))
+    waiting = unresolved(readable(ours), unreadable(ours))
     found: list[Reading] = []
     for shift in shifts(rows, mode):
         during = reading.within(shift, sales)
@@ -91,6 +93,7 @@ def read(
             "currency": profile.currency,
             "at": at,
             "zone": zone,
+            "elsewhere": elsewhere(others),
         }
         found.append(reading.read(shift, before, during, waiting, **facts))
     wanted = day or (found[-1].day if found else None)

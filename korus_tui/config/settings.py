@@ -177,6 +177,16 @@ def address_refusal(address: str) -> str | None:
     return None if plain else "must be a plain address such as https://api.korusticket.com"
 
 
+def origin_of(address: str) -> str:
+    """Scheme, host and port of a server: what tells one API from another; "" for what is no address."""
+    try:
+        parts = urlsplit(address)
+        port = "" if parts.port in (None, {"https": 443, "http": 80}.get(parts.scheme)) else f":{parts.port}"
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.hostname}{port}" if parts.hostname else ""
+
+
 @dataclass(frozen=True)
 class Loaded:
     """The effective settings, what was wrong on the way, and where each value was said."""

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from korus_tui.config.paths import Paths
-from korus_tui.config.settings import Profile, Settings
+from korus_tui.config.settings import Profile, Settings, origin_of
 from korus_tui.counter.booking.customer_language import CustomerLanguage
 from korus_tui.counter.catalog.catalogs import Catalogs
 from korus_tui.counter.core.background import Chores
@@ -59,7 +59,8 @@ class Services:
         self.chores = Chores(lambda error: self.failed(error))
         self.line = Line(self.where, self.clock, f"korus-tui/{self.version}")
         self._opened = False
-        self.desk = Desk(self.clock, Counter(profile.till, profile.agent, profile.mode))
+        counter = Counter(profile.till, profile.agent, profile.mode, origin_of(profile.server))
+        self.desk = Desk(self.clock, counter)
         self.customer_language = CustomerLanguage(self.desk, profile.customer_language)
         self.catalogs = Catalogs(
             self.line, self.clock, self.paths.cache, self.name, profile.server, lambda: self.language
@@ -216,6 +217,16 @@ class Services:
     def closed(self) -> str:
         """Why no payment could be taken now; empty before the journal is open: with it come the till's rules."""
         return self.till.closed if self._opened else ""
+
+    @property
+    def elsewhere(self) -> tuple[tuple[str, str], ...]:
+        """The open sales that only another profile goes on with: reference, and where it waits, in words."""
+        if not self.desk.elsewhere:
+            return ()
+        from korus_tui.counter.core.elsewhere import waits_in
+
+        profiles, till = self.settings.profiles, self.profile.till
+        return tuple((one.reference, waits_in(one.home, till, profiles)) for one in self.desk.elsewhere)
 
     async def open_journal(self, *, take_over: bool = False, because: Exception | None = None) -> None:
         """Open the till's journal, put its open sales back on the desk, and see whether the till is open.

@@ -29,7 +29,7 @@ def apply(sale: Sale | None, event: e.Event) -> Sale:
     """The sale after the event. Pure; raises NotAllowed where a rule of the counter forbids it."""
     if isinstance(event, e.SaleOpened):
         _need(sale is None, "the sale is open already")
-        return Sale(event.reference, event.catalog, event.mode, event.language)
+        return Sale(event.reference, event.catalog, event.mode, event.language, server=event.server)
     if sale is None:
         raise NotAllowed("no sale is open")
     _need(sale.open or isinstance(event, e.AFTER_THE_END), "the sale has ended")

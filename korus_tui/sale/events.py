@@ -14,12 +14,16 @@ from korus_tui.sale.values import Customer, Doubt, Hold, Line, Method, Mode, Pay
 
 @dataclass(frozen=True, slots=True)
 class SaleOpened:
-    """A customer is at the counter; the reference is minted here and never changes."""
+    """A customer is at the counter; the reference is minted here and never changes.
+
+    `server` is the origin of the API that it is sold through; "" in records from before it was kept.
+    """
 
     reference: str
     catalog: str
     mode: Mode
     language: str
+    server: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from korus_tui.sale.events import Recorded, SaleOpened
 from korus_tui.sale.money import Money
 from korus_tui.sale.takings import Figures, figures
 from korus_tui.sale.till import Shift, business_day
-from korus_tui.sale.till_events import Unresolved
+from korus_tui.sale.till_events import Elsewhere, Unresolved
 from korus_tui.sale.values import Mode
 
 
@@ -18,7 +18,8 @@ from korus_tui.sale.values import Mode
 class Reading:
     """`live` is what counts; `practice` is what training and demo sales would have brought, and is never takings.
 
-    `at` is when it was read (server time); `day` the business day of the shift's opening.
+    `elsewhere` are open sales that only another profile goes on with. `at` is when it was read (server time); `day` the
+    business day of the shift's opening.
     """
 
     till: str
@@ -31,6 +32,7 @@ class Reading:
     at: datetime
     day: date
     zone: tzinfo
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     @property
     def is_z(self) -> bool:
@@ -68,16 +70,19 @@ def read(
     currency: str,
     at: datetime,
     zone: tzinfo,
+    elsewhere: tuple[Elsewhere, ...] = (),
 ) -> Reading:
-    """The reading of a shift. `currency` is the till's where no float was counted yet; `unresolved` are open ones.
+    """The reading of a shift. `currency` is the till's where no float was counted yet.
+
+    `unresolved` and `elsewhere` are as it is now; a closed shift keeps its own.
 
     Raises what `figures` raises.
     """
-    live, practice = figures(before, during)
-    if mode is not Mode.LIVE:  # a practice shift beside live ones on the same till: their sales are not its own
-        live = Figures()
+    live, practice = figures(before, during, mode)
     if shift.opening is not None:
         currency = shift.opening.amount.currency
     opened = shift.opening.by.at if shift.opening else at
-    found = shift.closing.unresolved if shift.closing else unresolved
-    return Reading(till, mode, shift, live, practice, found, currency, at, business_day(opened, zone), zone)
+    if shift.closing:
+        unresolved, elsewhere = shift.closing.unresolved, shift.closing.elsewhere
+    day = business_day(opened, zone)
+    return Reading(till, mode, shift, live, practice, unresolved, currency, at, day, zone, elsewhere)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import apply
+from korus_tui.sale.home import Home
 from korus_tui.sale.money import Money, total
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Mode
@@ -25,6 +26,12 @@ class Unreadable:
     why: str
     taken: Money | None
     ended: bool
+    server: str = ""
+
+    @property
+    def home(self) -> Home:
+        """The mode and the server that it belongs to, as far as its records say."""
+        return Home(self.mode, self.server)
 
 
 def recall(rows: Sequence[e.Recorded]) -> Sale | Unreadable | None:
@@ -49,9 +56,10 @@ def unreadable(found: Iterable[Sale | Unreadable | None]) -> tuple[Unreadable, .
 
 
 def _unreadable(rows: Sequence[e.Recorded], row: e.Recorded, why: str) -> Unreadable:
-    mode = next((one.event.mode for one in rows if isinstance(one.event, e.SaleOpened)), Mode.LIVE)
+    opened = next((one.event for one in rows if isinstance(one.event, e.SaleOpened)), None)
+    mode, server = (opened.mode, opened.server) if opened else (Mode.LIVE, "")
     ended = any(isinstance(one.event, e.SaleFinished | e.SaleVoided | e.SaleClosedByHand) for one in rows)
-    return Unreadable(row.sale, mode, row.seq, why, _taken(rows), ended)
+    return Unreadable(row.sale, mode, row.seq, why, _taken(rows), ended, server)
 
 
 def _taken(rows: Sequence[e.Recorded]) -> Money | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from korus_tui.sale.home import Home
 from korus_tui.sale.money import Money, total
 from korus_tui.sale.values import Customer, Doubt, Hold, Line, Method, Mode, Payment, PlacedOrder, Refusal
 
@@ -111,6 +112,12 @@ class Sale:
     ending: Ending | None = None
     closed_because: str = ""  # why a person closed the sale by hand
     cancellations: tuple[Cancellation, ...] = ()
+    server: str = ""
+
+    @property
+    def home(self) -> Home:
+        """The mode and the server that it belongs to."""
+        return Home(self.mode, self.server)
 
     def line(self, line_id: str) -> LineState | None:
         """The line with this id, if the sale still has it."""

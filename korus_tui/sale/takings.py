@@ -12,10 +12,11 @@ from statistics import median
 
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import apply
+from korus_tui.sale.home import Home
 from korus_tui.sale.money import Money, total
 from korus_tui.sale.recall import Unreadable
 from korus_tui.sale.state import Ending, Sale
-from korus_tui.sale.till_events import Unresolved
+from korus_tui.sale.till_events import Elsewhere, Unresolved
 from korus_tui.sale.values import Method, Mode, Payment
 
 
@@ -135,21 +136,22 @@ def _add(sums: dict[tuple[Method, str], Sum], method: Method, amount: Money, cou
     sums[key] = Sum(method, before.count + count, before.amount + amount)
 
 
-def figures(before: Iterable[e.Recorded], during: Iterable[e.Recorded]) -> tuple[Figures, Figures]:
+def figures(before: Iterable[e.Recorded], during: Iterable[e.Recorded], mode: Mode) -> tuple[Figures, Figures]:
     """What live sales, and what practice sales, brought `during`; `before` has the earlier events of the same sales.
 
-    Raises KeyError where a sale's earlier events are missing.
+    In a shift of practice no live sale counts, and of the others only those of its own mode. Raises KeyError where a
+    sale's earlier events are missing.
     """
     known: dict[str, _Known] = {}
     for row in before:
         _step(known, row)
     for one in known.values():
         one.first = one.now
-    tallies = {True: _Tally(), False: _Tally()}
+    tallies: dict[bool | None, _Tally] = {True: _Tally(), False: _Tally(), None: _Tally()}
     for row in during:
         old = known[row.sale].now if row.sale in known else None
         new = _step(known, row)
-        tally = tallies[new.mode is Mode.LIVE]
+        tally = tallies[_is_live(new.mode, mode)]
         _count_money(tally, known[row.sale], row)
         if known[row.sale].understood:
             _count(tally, known[row.sale], old, row)
@@ -157,13 +159,20 @@ def figures(before: Iterable[e.Recorded], during: Iterable[e.Recorded]) -> tuple
         else:
             tally.unreadable[row.sale] = None
     for one in known.values():
-        tally = tallies[one.now.mode is Mode.LIVE]
+        tally = tallies[_is_live(one.now.mode, mode)]
         wasted = _gone(one.now) - (_gone(one.first) if one.first else set())
         if wasted:
             tally.count("wasted", len(wasted))
         before_it = one.first.too_many if one.first else ()
         tally.too_many += [Unresolved(one.now.reference, o.total) for o in one.now.too_many if o not in before_it]
     return tallies[True].done(), tallies[False].done()
+
+
+def _is_live(sale: Mode, shift: Mode) -> bool | None:
+    """Whether a sale is takings, or practice, of a shift of this mode; None for neither."""
+    if shift is not Mode.LIVE:
+        return None if sale is not shift else False
+    return sale is Mode.LIVE
 
 
 def _step(known: dict[str, _Known], row: e.Recorded) -> Sale:
@@ -240,13 +249,31 @@ def _gone(sale: Sale) -> set[str]:
     return gone
 
 
-def unresolved(sales: Iterable[Sale], unreadable: Iterable[Unreadable] = (), *, live: bool) -> tuple[Unresolved, ...]:
-    """Live sales, or practice ones, that were paid and are not confirmed; of the unreadable those with money."""
-    unknown = ((one.reference, one.mode, one.taken) for one in unreadable if not one.ended)
-    return tuple(
-        Unresolved(reference, taken) for reference, mode, taken in unknown if taken and (mode is Mode.LIVE) is live
-    ) + tuple(
+def unresolved(sales: Iterable[Sale], unreadable: Iterable[Unreadable] = ()) -> tuple[Unresolved, ...]:
+    """Sales that were paid and are not confirmed; of the unreadable those with money."""
+    return tuple(Unresolved(one.reference, one.taken) for one in unreadable if one.taken and not one.ended) + tuple(
         Unresolved(sale.reference, sale.taken)
         for sale in sales
-        if (sale.mode is Mode.LIVE) is live and sale.open and sale.payments and not sale.all_ordered and sale.taken
+        if sale.open and sale.payments and not sale.all_ordered and sale.taken
     )
+
+
+def belonging(
+    home: Home, found: Iterable[Sale | Unreadable | None]
+) -> tuple[list[Sale | Unreadable], list[Sale | Unreadable]]:
+    """The sales that are worked on at `home`, and those that wait for something elsewhere."""
+    sales = [one for one in found if one is not None]
+    return [one for one in sales if home.has(one.home)], [
+        one for one in sales if not home.has(one.home) and _waits(one)
+    ]
+
+
+def _waits(one: Sale | Unreadable) -> bool:
+    if isinstance(one, Unreadable):
+        return not one.ended
+    return one.open and bool(one.lines or one.payments)
+
+
+def elsewhere(others: Iterable[Sale | Unreadable]) -> tuple[Elsewhere, ...]:
+    """What a close says of the sales that wait elsewhere."""
+    return tuple(Elsewhere(one.reference, one.mode, one.server, one.taken or None) for one in others)

@@ -16,6 +16,7 @@ from korus_tui.sale.till_events import (
     AgentSignedOut,
     CashPutIn,
     CashTakenOut,
+    Elsewhere,
     TillClosed,
     TillEvent,
     TillOpened,
@@ -60,13 +61,17 @@ class CashMove:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """A Z: what was counted blindly, what should have been there, and what was not resolved; `seq` is its record."""
+    """A Z: what was counted blindly, what should have been there, and what was not resolved; `seq` is its record.
+
+    `elsewhere` are the open sales that only another profile could go on with.
+    """
 
     seq: int
     by: Signed
     counted: Money
     expected: Money
     unresolved: tuple[Unresolved, ...]
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     @property
     def difference(self) -> Money:
@@ -142,8 +147,8 @@ def apply(shift: Shift, row: TillRecorded) -> Shift:
             return replace(shift, moves=(*shift.moves, CashMove(by, amount, reason)))
         case CashTakenOut(amount=amount, reason=reason):
             return replace(shift, moves=(*shift.moves, CashMove(by, -amount, reason)))
-        case TillClosed(counted=counted, expected=expected, unresolved=unresolved):
-            return replace(shift, closing=Closing(row.seq, by, counted, expected, unresolved))
+        case TillClosed(counted=counted, expected=expected, unresolved=unresolved, elsewhere=elsewhere):
+            return replace(shift, closing=Closing(row.seq, by, counted, expected, unresolved, elsewhere))
         case AgentSignedIn() | AgentSignedOut():
             return shift
 

@@ -48,6 +48,16 @@ class Unresolved:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """An open sale of another mode or server, with what was paid for it; None where nothing was."""
+
+    reference: str
+    mode: Mode
+    server: str
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TillClosed:
     """Z: the drawer was counted before anybody was told what to expect in it; what was not resolved is named."""
 
@@ -55,6 +65,7 @@ class TillClosed:
     counted: Money
     expected: Money
     unresolved: tuple[Unresolved, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

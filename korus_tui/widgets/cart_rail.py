@@ -31,7 +31,7 @@ class CartView:
     the number of lines whose hold is over.
 
     `total` is what is to collect, unless `said` is other words for it: what was paid, what is still to collect. Where
-    no money can be taken, `closed` says so before anything is sold.
+    no money can be taken, `closed` says so before anything is sold; `elsewhere` names what waits for another profile.
     """
 
     reference: str = ""
@@ -43,6 +43,7 @@ class CartView:
     soonest_tone: Tone = ""
     lapsed: int = 0
     closed: str = ""
+    elsewhere: str = ""
 
 
 class CartRail(Painted):
@@ -76,7 +77,11 @@ class CartRail(Painted):
     def _entries(self, width: int, room: int) -> list[Line]:
         if not self._view.lines:
             said, tone = (self._view.closed, "muted") if self._view.closed else (_("Nothing yet."), "faint")
-            return [(Piece(line, tone),) for line in wrap(said, width)]
+            other: list[Line] = [(Piece(line, "muted"),) for line in wrap(self._view.elsewhere, width)]
+            return [
+                *((Piece(line, tone),) for line in wrap(said, width)),
+                *([(), *other] if self._view.elsewhere else []),
+            ]
         blocks = [_entry(line, width) for line in self._view.lines]
         shown: list[Line] = []
         for number, block in enumerate(blocks):
@@ -128,6 +133,7 @@ class CartLine(Painted):
         view, dot = self._view, f" {signs(self._ascii).dot} "
         if not view.lines and not view.count:
             said, tone = (view.closed, "muted") if view.closed else (_("Nothing in this sale yet."), "faint")
+            said = dot.join(part for part in (said, clean(view.elsewhere)) if part)
             return [(Piece(fit(said, width), tone),)]
         count = ngettext("%(count)d ticket", "%(count)d tickets", view.count) % {"count": view.count}
         pieces = [Piece(count), Piece(dot, "faint"), Piece(clean(view.total), "strong")]

@@ -16,7 +16,10 @@ _GAP = 3
 
 @dataclass(frozen=True)
 class StatusView:
-    """What the header says; `tone` colours the connection, `hold` is the soonest remaining time as text."""
+    """What the header says; `tone` colours the connection, `hold` is the soonest remaining time as text.
+
+    `elsewhere` is how many open sales wait for another profile.
+    """
 
     venue: str = ""
     agent: str = ""
@@ -27,6 +30,7 @@ class StatusView:
     hold_reference: str = ""
     hold_tone: Tone = ""
     not_confirmed: int = 0
+    elsewhere: int = 0
     mode: Literal["DEMO", "TRAINING", ""] = ""
 
 
@@ -66,6 +70,9 @@ class StatusLine(Painted):
             parts.append((60 if view.tone in ("warn", "bad") else 20, self._connection(view, mark.online)))
         if view.hold:
             parts.append((80, self._hold(view, with_reference=True)))
+        if view.elsewhere:
+            said = ngettext("%(count)d waits elsewhere", "%(count)d wait elsewhere", view.elsewhere)
+            parts.append((70, (Piece(said % {"count": view.elsewhere}, "warn"),)))
         if view.not_confirmed:
             said = ngettext("%(count)d not confirmed", "%(count)d not confirmed", view.not_confirmed)
             parts.append((100, (Piece(f" ! {said % {'count': view.not_confirmed}} ", "alarm"),)))

@@ -109,8 +109,9 @@ class LateOrders:
         await self._desk.record_after(sale.reference, *events)
 
     async def _sale(self, reference: str) -> Sale | None:
+        """The sale, open or ended; None for one that is not understood, or not this counter's to ask for."""
         found = recall(await (await self._desk.journal()).read(reference))
-        return found if isinstance(found, Sale) else None
+        return found if isinstance(found, Sale) and self._desk.home.has(found.home) else None
 
     # After a settlement
 

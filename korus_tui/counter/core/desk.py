@@ -17,6 +17,7 @@ from korus_tui.journal.errors import JournalProblem
 if TYPE_CHECKING:
     from korus_tui.journal import Journal
     from korus_tui.sale.events import Event
+    from korus_tui.sale.home import Home
     from korus_tui.sale.recall import Unreadable
     from korus_tui.sale.state import Sale
 
@@ -28,6 +29,7 @@ class Counter:
     till: str
     agent: str
     mode: str
+    server: str = ""  # the API's origin
 
 
 def _sells(events: tuple[Event, ...]) -> bool:
@@ -54,6 +56,7 @@ class Desk:
         self._sales: dict[str, Sale] = {}
         self._current: str | None = None
         self.unreadable: tuple[Unreadable, ...] = ()  # open sales that cost only themselves
+        self.elsewhere: tuple[Sale | Unreadable, ...] = ()  # open sales of another mode or server: shown, never touched
         self.asked_at: dict[str, datetime] = {}  # when (server time) an earlier start last asked for places, by sale
         self._watchers: list[Callable[[], None]] = []
         self._one_at_a_time = asyncio.Lock()
@@ -67,9 +70,13 @@ class Desk:
         return self._journal
 
     async def use(self, journal: Journal, because: Exception | None = None) -> tuple[Sale, ...]:
-        """Take the journal into use, or only read it `because`: its open sales come back, the last to the counter."""
+        """Take the journal into use, or only read it `because`: its open sales come back, the last to the counter.
+
+        What belongs to another mode or server stays away from the counter: see `elsewhere`.
+        """
         from korus_tui.sale.events import HoldRequested
         from korus_tui.sale.recall import readable, recall, unreadable
+        from korus_tui.sale.takings import belonging
 
         found: list[Sale | Unreadable | None] = []
         for reference in await journal.open_sales():
@@ -78,9 +85,11 @@ class Desk:
                 if isinstance(row.event, HoldRequested):
                     self.asked_at[reference] = row.at
             found.append(recall(rows))
-        resumed = readable(found)
+        ours, others = belonging(self.home, found)
+        resumed = readable(ours)
         self._sales = {sale.reference: sale for sale in resumed}
-        self.unreadable = unreadable(found)
+        self.unreadable = unreadable(ours)
+        self.elsewhere = tuple(others)
         self._current = next((sale.reference for sale in reversed(resumed) if not sale.parked), None)
         self.trouble = because
         self._journal_place(anew=True).set_result(journal)
@@ -129,6 +138,14 @@ class Desk:
             raise self.trouble
 
     @property
+    def home(self) -> Home:
+        """The mode and the server whose sales are worked on here, and no others."""
+        from korus_tui.sale.home import Home
+        from korus_tui.sale.values import Mode
+
+        return Home(Mode(self.counter.mode), self.counter.server)
+
+    @property
     def sale(self) -> Sale | None:
         """The sale at the counter."""
         return self._sales.get(self._current) if self._current else None
@@ -144,13 +161,21 @@ class Desk:
         return tuple(self._sales.values())
 
     def get(self, reference: str) -> Sale:
-        """The open sale with this reference. Raises NotAllowed for one that has ended."""
+        """The open sale with this reference. Raises NotAllowed for one that has ended, or that waits elsewhere."""
         from korus_tui.sale.apply import NotAllowed
 
         try:
             return self._sales[reference]
         except KeyError:
+            self._must_be_here(next((one for one in self.elsewhere if one.reference == reference), None))
             raise NotAllowed("the sale has ended") from None
+
+    def _must_be_here(self, sale: Sale | Unreadable | None) -> None:
+        """Raise NotHere for a sale of another mode or server."""
+        if sale is not None and not self.home.has(sale.home):
+            from korus_tui.counter.core.elsewhere import NotHere
+
+            raise NotHere(sale)
 
     def watch(self, changed: Callable[[], None]) -> None:
         """Have `changed` called after each change, once what changed is durable."""
@@ -165,18 +190,19 @@ class Desk:
         """The sale at the counter, a new one where there is none."""
         from korus_tui.sale.events import SaleOpened
         from korus_tui.sale.reference import mint
-        from korus_tui.sale.values import Mode
 
         async with self._opening:  # two keys in one write open one sale
             if self.sale is not None:
                 return self.sale
             reference = mint()
-            return await self.record(reference, SaleOpened(reference, catalog, Mode(self.counter.mode), language))
+            home = self.home
+            return await self.record(reference, SaleOpened(reference, catalog, home.mode, language, home.server))
 
     async def record(self, reference: str, *events: Event) -> Sale:
         """Apply the events to a sale, all or none, and return it once they are durable.
 
-        Raises NotAllowed where a rule forbids one, and the journal's own errors where it cannot be written.
+        Raises NotAllowed where a rule forbids one, NotHere where the sale belongs to another mode or server, and the
+        journal's own errors where it cannot be written.
         """
         return await whole(self._record(reference, events))
 
@@ -206,6 +232,9 @@ class Desk:
             await self.must_sell()
         async with self._one_at_a_time:
             sale = await self.read(reference) if ended else self._sales.get(reference)
+            if sale is None:
+                self._must_be_here(next((one for one in self.elsewhere if one.reference == reference), None))
+            self._must_be_here(sale)
             for event in events:
                 sale = apply(sale, event)
             assert sale is not None

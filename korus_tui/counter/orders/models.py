@@ -27,11 +27,14 @@ class Standing(StrEnum):
     CANCELLED = "cancelled"
     CLOSED_BY_HAND = "closed by hand"
     VOIDED = "voided"
+    ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
 class FoundSale:
     """A row of a search. `key` is the sale's reference where this till made it, else the order's address.
+
+    One that belongs to another mode or server stands `elsewhere`, and `what` begins with where.
 
     `name` is "" where none is known, and what stands for an erased one where it was erased.
     """

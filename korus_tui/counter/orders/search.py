@@ -12,6 +12,7 @@ from korus_tui.counter.catalog.catalogs import Catalogs
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.connection import Line
 from korus_tui.counter.core.desk import Desk
+from korus_tui.counter.core.elsewhere import NotHere, home_name
 from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.counter.core.unreadable import error_of
 from korus_tui.counter.orders import file as reading
@@ -89,6 +90,9 @@ class OrderSearch:
             return None
         else:
             found = reading.found_in_journal(sale, rows)
+        if not self._desk.home.has(sale.home):
+            what = " · ".join(part for part in (home_name(sale.home), found.what) if part)
+            found = replace(found, standing=Standing.ELSEWHERE, what=what)
         self._known[reference] = rows[-1].seq, found
         return found
 
@@ -136,13 +140,15 @@ class OrderSearch:
         """One sale: from the journal by its reference, from the API by an order's address.
 
         Raises the journal's errors, ApiError, and CounterError for a reference that the journal does not know,
-        or whose records are not understood.
+        whose records are not understood, or that belongs to another mode or server.
         """
         if key.startswith("/"):
             now = reading.order_now(await self._line.ask(lambda client: client.order_by_id(key)), self._name)
             return SaleFile(reading.sale_of(now, language), (), now.customer, (now,), self._clock.now())
         rows = await (await self._desk.journal()).read(key)
         sale = recall(rows)
+        if sale is not None and not self._desk.home.has(sale.home):
+            raise NotHere(sale)
         if isinstance(sale, Unreadable):
             raise error_of(sale)
         if sale is None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from korus_tui.api.text import clean_line
+from korus_tui.counter.core.elsewhere import home_name
 from korus_tui.i18n import _
+from korus_tui.sale.home import Home
 from korus_tui.sale.money import Money
 from korus_tui.sale.reading import Reading
 from korus_tui.sale.takings import Figures, Sum
@@ -61,6 +63,7 @@ def sections(reading: Reading) -> tuple[Section, ...]:
         Section("counts", _("Sales"), _counts(reading.live)),
         Section("unresolved", _("Paid, not confirmed"), _unresolved(reading)),
         Section("too_many", _("Booked after all, for nothing: Korus has to cancel"), _too_many(reading)),
+        Section("elsewhere", _("Waits elsewhere: only that profile goes on with it"), _elsewhere(reading)),
         Section("unreadable", _("Records not understood: only their money counts"), _unreadable(reading)),
         Section("practice", _("Training and demo: never in takings"), _practice(reading)),
     )
@@ -136,6 +139,11 @@ def _unresolved(reading: Reading) -> tuple[Entry, ...]:
 
 def _too_many(reading: Reading) -> tuple[Entry, ...]:
     return tuple(Entry(one.reference, "", one.amount, wrong=True) for one in reading.live.too_many)
+
+
+def _elsewhere(reading: Reading) -> tuple[Entry, ...]:
+    named = ((one, home_name(Home(one.mode, one.server))) for one in reading.elsewhere)
+    return tuple(Entry(f"{one.reference}, {home}", "", one.amount) for one, home in named)
 
 
 def _unreadable(reading: Reading) -> tuple[Entry, ...]:

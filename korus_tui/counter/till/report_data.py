@@ -50,6 +50,10 @@ def _json(reading: Reading) -> dict[str, Any]:
         else {**signed(closing), "counted": _money(closing.counted), "difference": _money(closing.difference)},
         "unresolved": [{"reference": one.reference, **(_money(one.amount) or {})} for one in reading.unresolved],
         "too_many": [{"reference": one.reference, **(_money(one.amount) or {})} for one in reading.live.too_many],
+        "elsewhere": [
+            {"reference": one.reference, "mode": str(one.mode), "server": one.server, **(_money(one.amount) or {})}
+            for one in reading.elsewhere
+        ],
         "unreadable": list(reading.live.unreadable),
         **_figures(reading.live),
         "practice": _figures(reading.practice),
@@ -125,5 +129,8 @@ def _rows(reading: Reading) -> Iterable[Cells]:
         yield (*row("unresolved", inert(waiting.reference), amount=waiting.amount), "")
     for surplus in reading.live.too_many:
         yield (*row("too_many", inert(surplus.reference), amount=surplus.amount), "")
+    for other in reading.elsewhere:
+        home = inert(f"{other.mode} {other.server}".rstrip())
+        yield (*row("elsewhere", inert(other.reference), amount=other.amount), home)
     for reference in reading.live.unreadable:
         yield (*row("unreadable", inert(reference)), "")

@@ -19,7 +19,7 @@ from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.events import Recorded
 from korus_tui.sale.money import Money
 from korus_tui.sale.reading import Reading
-from korus_tui.sale.takings import unresolved
+from korus_tui.sale.takings import elsewhere, unresolved
 from korus_tui.sale.till import Shift, apply, check, shifts
 from korus_tui.sale.till_events import (
     AgentSignedIn,
@@ -175,7 +175,7 @@ class TillDesk:
             expected = so_far.expected
             if expected is None:
                 raise _refused("the till is not open")
-            await self._append(TillClosed(self._mode, counted, expected, so_far.unresolved))
+            await self._append(TillClosed(self._mode, counted, expected, so_far.unresolved, so_far.elsewhere))
         return await self.read(self.past[0])
 
     async def read(self, shift: Shift | None = None) -> Reading:
@@ -186,7 +186,7 @@ class TillDesk:
         before: list[Recorded] = []
         for sale in reading.earlier(one, during):
             before += [row for row in await journal.read(sale) if row.seq <= one.after]
-        waiting = unresolved(self._desk.sales, self._desk.unreadable, live=self._mode is Mode.LIVE)
+        waiting = unresolved(self._desk.sales, self._desk.unreadable)
         at = one.closing.by.at if one.closing else self._clock.now()
         return await asyncio.to_thread(self._read, one, before, during, waiting, at)
 
@@ -203,6 +203,7 @@ class TillDesk:
             currency=self._currency,
             at=at,
             zone=self._zone(),
+            elsewhere=elsewhere(self._desk.elsewhere),
         )
 
     # The agents

@@ -197,6 +197,7 @@ class TillScreen(Screen[None]):
             hold_reference=sale,
             hold_tone=hold_tone,
             not_confirmed=waiting,
+            elsewhere=len(services.desk.elsewhere),
             mode="DEMO" if mode == "demo" else "TRAINING" if mode == "training" else "",
         )
 
@@ -225,7 +226,8 @@ class TillScreen(Screen[None]):
     def _cart(self) -> CartView:
         sale = self.sale
         if sale is None or not sale.lines:
-            return CartView(reference=sale.reference if sale else "", closed=self.services.closed)
+            reference = sale.reference if sale else ""
+            return CartView(reference=reference, closed=self.services.closed, elsewhere=elsewhere_words(self.services))
         from korus_tui.sale.holds import remaining, soonest
         from korus_tui.sale.state import LineStatus
 
@@ -277,6 +279,15 @@ class TillScreen(Screen[None]):
 def joined(parts: Iterable[str]) -> str:
     """Facts of one line, parted by a dot; empty ones left out."""
     return " · ".join(part for part in parts if part)
+
+
+def elsewhere_words(services: Services) -> str:
+    """The sales that only another profile goes on with, and which; empty where there is none."""
+    by_home: dict[str, list[str]] = {}
+    for reference, home in services.elsewhere:
+        by_home.setdefault(home, []).append(reference)
+    said = _("{sales} waits in {home}")
+    return "; ".join(said.format(sales=", ".join(found), home=home) for home, found in by_home.items())
 
 
 def sale_total(sale: Sale) -> tuple[str, Money | None]:

@@ -30,6 +30,7 @@ def standing(one: Standing) -> tuple[str, Tone]:
         Standing.CANCELLED: (_("cancelled"), "muted"),
         Standing.CLOSED_BY_HAND: (_("closed by hand"), "warn"),
         Standing.VOIDED: (_("voided"), "muted"),
+        Standing.ELSEWHERE: (_("elsewhere"), "muted"),
     }
     return said[one]
 

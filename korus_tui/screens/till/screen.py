@@ -19,7 +19,7 @@ from korus_tui.sale.reading import Reading
 from korus_tui.sale.till import Shift, business_day
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import ConfirmScreen
-from korus_tui.screens.common.till_screen import TillScreen
+from korus_tui.screens.common.till_screen import TillScreen, elsewhere_words
 from korus_tui.screens.till import text as say
 from korus_tui.screens.till.amount import AmountScreen, Asked, Given
 from korus_tui.screens.till.figures import FiguresColumn
@@ -88,7 +88,7 @@ class TillPage(TillScreen):
         title = _("Past closes") if self.view is View.PAST else say.title(reading, opened_up=self.view is View.X)
         today = business_day(self.services.clock.now(), self.services.till.zone)
         facts = "" if self.view is View.PAST else say.facts(reading)
-        note = "" if self.view is View.PAST else say.note(reading, today)
+        note = "" if self.view is View.PAST else say.note(reading, today, elsewhere_words(self.services))
         for selector, text in (("#till-title", title), ("#till-facts", facts), ("#till-note", note)):
             widget = self.query_one(selector, Static)
             widget.display = bool(text)

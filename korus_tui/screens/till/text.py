@@ -53,8 +53,8 @@ def facts(reading: Reading) -> str:
     return joined(found)
 
 
-def note(reading: Reading, today: date) -> str:
-    """What else must be known: practice, and a till that was left open overnight."""
+def note(reading: Reading, today: date, elsewhere: str) -> str:
+    """What else must be known: practice, a till that was left open overnight, what waits `elsewhere`."""
     found = []
     if reading.mode is not Mode.LIVE:
         mode = report.mode_name(reading.mode)
@@ -62,6 +62,8 @@ def note(reading: Reading, today: date) -> str:
     # A demo opens before the server has told the time: its day means nothing.
     if reading.shift.is_open and reading.day < today and reading.mode is not Mode.DEMO:
         found.append(_("It was opened on an earlier business day: z closes it."))
+    if elsewhere and not reading.is_z:
+        found.append(f"{elsewhere}.")
     return "\n".join(found)
 
 
@@ -72,7 +74,7 @@ def columns(reading: Reading, *, opened_up: bool) -> tuple[tuple[Section, ...], 
         found["drawer"] = _blind_drawer(reading.shift, reading.currency)
         del found["takings"]
     left = tuple(found[name] for name in ("takings", "drawer") if name in found)
-    right = ("counts", "unresolved", "too_many", "unreadable", "practice")
+    right = ("counts", "unresolved", "too_many", "elsewhere", "unreadable", "practice")
     return left, tuple(found[name] for name in right if name in found)
 
 
