@@ -30,8 +30,8 @@ class StatusView:
     hold_reference: str = ""
     hold_tone: Tone = ""
     not_confirmed: int = 0
-    elsewhere: int = 0
     mode: Literal["DEMO", "TRAINING", ""] = ""
+    elsewhere: int = 0
 
 
 class StatusLine(Painted):
