@@ -120,7 +120,6 @@ class Services:
             self.limits,
             self.ordering,
             self.late_orders,
-            lambda method: self.till.may_take(method),
         )
 
     @cached_property
@@ -135,9 +134,7 @@ class Services:
         """What becomes of a paid sale that cannot be had as it was."""
         from korus_tui.counter.booking.settling import Settling
 
-        return Settling(
-            self.desk, self.holding, self.checkout, self.late_orders, lambda method: self.till.may_take(method)
-        )
+        return Settling(self.desk, self.holding, self.checkout, self.late_orders)
 
     @cached_property
     def slips(self) -> Slips:
@@ -235,7 +232,7 @@ class Services:
         failed. Raises the journal's errors: then nothing is open, and whoever sells is told.
         """
         await asyncio.to_thread(_import_rules)
-        _ready = self.checkout  # recovery sends orders again through it
+        _ready = self.checkout, self.till  # recovery sends orders again through the one; the gate knows by the other
         try:
             file = await asyncio.to_thread(place_of, self.paths.data, self.profile.till)
             await self.resume.open(file, take_over=take_over, because=because)

@@ -17,21 +17,16 @@ from korus_tui.sale.holds import Gate, Limits, gate, lapsed_now
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Customer, Method, Payment
 
-MayTake = Callable[[Method], Problem | None]
-
 
 class Checkout:
-    """Takes payment for a sale and has it booked. `may_take` is the till's word on money by a method."""
+    """Takes payment for a sale and has it booked."""
 
-    def __init__(
-        self, desk: Desk, clock: Clock, limits: Limits, ordering: Ordering, late: LateOrders, may_take: MayTake
-    ) -> None:
+    def __init__(self, desk: Desk, clock: Clock, limits: Limits, ordering: Ordering, late: LateOrders) -> None:
         self._desk = desk
         self._clock = clock
         self._limits = limits
         self._ordering = ordering
         self._late = late
-        self._may_take = may_take
 
     @property
     def problems(self) -> dict[str, Problem]:
@@ -69,8 +64,8 @@ class Checkout:
 
     def _check(self, sale: Sale, method: Method) -> None:
         """The payment gate: a till that takes money, holds that live long enough, amounts that were decided on."""
-        if sale.due and (problem := self._may_take(method)):
-            raise CounterError(problem)
+        if sale.due:
+            self._desk.gate.must_move(method)
         self._check_holds(sale)
         self._check_gate(sale, method)
 
@@ -144,6 +139,7 @@ class Checkout:
         if not sale.payments:
             raise CounterError(Problem(_("There is no payment to undo."), _("No money was recorded.")))
         last = sale.payments[-1]
+        self._desk.gate.must_move(last.method)  # before Korus is asked
         await self._late.first(reference)
         if not wanted():
             return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from korus_tui.counter.booking.checkout import Checkout, MayTake
+from korus_tui.counter.booking.checkout import Checkout
 from korus_tui.counter.booking.holding import Holding
 from korus_tui.counter.booking.late_orders import LateOrders
 from korus_tui.counter.core.desk import Desk
@@ -23,12 +23,11 @@ from korus_tui.sale.values import Line
 class Settling:
     """What a person decides about a paid sale that cannot be had as it was. Every decision is one record."""
 
-    def __init__(self, desk: Desk, holding: Holding, checkout: Checkout, late: LateOrders, may_take: MayTake) -> None:
+    def __init__(self, desk: Desk, holding: Holding, checkout: Checkout, late: LateOrders) -> None:
         self._desk = desk
         self._late = late
         self._holding = holding
         self._checkout = checkout
-        self._may_take = may_take
 
     async def hold_again(self, reference: str) -> None:
         """Hold every line that is not kept, now, at today's price. Raises NotAllowed, and the journal's errors."""
@@ -48,8 +47,7 @@ class Settling:
         till moves no money, where the sale was booked after all, or where nobody can say whether it was; NotAllowed
         where it is more than the customer has to get, and the journal's errors.
         """
-        if problem := self._may_take(back.method):
-            raise CounterError(problem)
+        self._desk.gate.must_move(back.method)  # before Korus is asked
         if without:  # else it is a credit on top of what is booked or held
             await self._late.first(reference)
         given = e.MoneyGivenBack(back.id, back.amount, back.method, back.reason)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from korus_tui.aio import whole
 from korus_tui.counter.core.clock import Clock
+from korus_tui.counter.core.gate import Gate, Passed
+from korus_tui.journal.entry import Entry, sale_stream
 from korus_tui.journal.errors import JournalProblem
 
 # The sale's events and rules are imported by the methods that use them: no sale is open in the first frame.
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from korus_tui.sale.home import Home
     from korus_tui.sale.recall import Unreadable
     from korus_tui.sale.state import Sale
+    from korus_tui.sale.till_events import TillEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,15 @@ def new_id() -> str:
 
 
 class Desk:
-    """Owns the open sales. `record` is the one way to change one: checked, made durable, then shown."""
+    """Owns the open sales. `record` is the one way to change one: let through, checked, made durable, then shown.
+
+    What is written passes `gate` first: there is one place that writes, and it takes only what has passed.
+    """
 
     def __init__(self, clock: Clock, counter: Counter) -> None:
         self.counter = counter
+        self.gate = Gate(counter.agent, counter.mode)
+        self.prepare: Callable[[Journal], Awaitable[None]] | None = None  # what the gate knows, before anything passes
         self._clock = clock
         self._sales: dict[str, Sale] = {}
         self._current: str | None = None
@@ -78,6 +86,8 @@ class Desk:
         from korus_tui.sale.recall import readable, recall, unreadable
         from korus_tui.sale.takings import belonging
 
+        if self.prepare is not None:
+            await self.prepare(journal)
         found: list[Sale | Unreadable | None] = []
         for reference in await journal.open_sales():
             rows = await journal.read(reference)
@@ -201,8 +211,8 @@ class Desk:
     async def record(self, reference: str, *events: Event) -> Sale:
         """Apply the events to a sale, all or none, and return it once they are durable.
 
-        Raises NotAllowed where a rule forbids one, NotHere where the sale belongs to another mode or server, and the
-        journal's own errors where it cannot be written.
+        Raises CounterError where the gate lets it not through, NotAllowed where a rule forbids one, NotHere where the
+        sale belongs to another mode or server, and the journal's own errors where it cannot be written.
         """
         return await whole(self._record(reference, events))
 
@@ -235,29 +245,35 @@ class Desk:
             if sale is None:
                 self._must_be_here(next((one for one in self.elsewhere if one.reference == reference), None))
             self._must_be_here(sale)
+            passed = self.gate.let(events, sale)
             for event in events:
                 sale = apply(sale, event)
             assert sale is not None
-            counter = self.counter
-            with self.judging():
-                await journal.append(reference, events, at=self._clock.now(), agent=counter.agent, till=counter.till)
+            await self._write(journal, sale_stream(reference), passed)
             self._keep(sale)
         self.tell()
         return sale
 
+    async def _write(self, journal: Journal, stream: str, passed: Passed) -> tuple[Entry, ...]:
+        """The one place at the counter that writes to the journal."""
+        at, till = self._clock.now(), self.counter.till
+        with self.judging():
+            return await journal.append_to(stream, passed.events, at=at, agent=passed.agent, till=till)
+
+    async def append_to(self, stream: str, events: Sequence[TillEvent], agent: str | None = None) -> tuple[Entry, ...]:
+        """Record what is no sale's, by whoever stands here or `agent`. Raises CounterError and the journal's errors."""
+        return await self._write(await self.journal(), stream, self.gate.let(events, None, agent))
+
     async def put_away(self, reference: str, ending: Event) -> None:
-        """End a sale that is not understood: it is shown no more, its records stay. Raises the journal's errors."""
+        """End a sale that is not understood: it is shown no more, its records stay. Raises as `record`."""
         await whole(self._put_away(reference, (ending,)))
 
     async def _put_away(self, reference: str, ending: tuple[Event, ...]) -> None:
-        journal, counter = await self.journal(), self.counter
+        journal = await self.journal()
         async with self._one_at_a_time:
             left = tuple(one for one in self.unreadable if one.reference != reference)
             if left != self.unreadable:
-                with self.judging():
-                    await journal.append(
-                        reference, ending, at=self._clock.now(), agent=counter.agent, till=counter.till
-                    )
+                await self._write(journal, sale_stream(reference), self.gate.let(ending, None))
                 self.unreadable = left
         self.tell()
 
@@ -298,9 +314,10 @@ class Desk:
         async with self._one_at_a_time:
             yield
 
-    def stand(self, agent: str) -> None:
-        """From now on this agent stands on every event; an empty name is nobody."""
+    def stand(self, agent: str, *, proved: bool) -> None:
+        """From now on this agent stands on every event; an empty name is nobody, `proved` is a PIN."""
         self.counter = replace(self.counter, agent=agent)
+        self.gate.name, self.gate.proved = agent, proved
         self.tell()
 
     def bring(self, reference: str) -> None:

@@ -68,6 +68,11 @@ class Agents:
         self._started = boot()
         self._tried_at: dict[str, float] = {}
 
+    @property
+    def there(self) -> bool:
+        """Whether anybody has a PIN here. A file that cannot be read is there: nobody is let through without one."""
+        return os.path.lexists(self._file)
+
     def names(self) -> tuple[str, ...]:
         """Who has a PIN here. Raises AgentsUnreadable."""
         return tuple(one.name for one in self._read())

@@ -10,8 +10,9 @@ from typing import Any, cast, get_args
 from korus_tui.aio import whole
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.desk import Desk
+from korus_tui.counter.core.gate import Drawer
 from korus_tui.counter.core.problems import CounterError, Problem
-from korus_tui.counter.till.agents import Agent, AgentRefused, Agents, AgentsUnreadable
+from korus_tui.counter.till.agents import Agent, AgentRefused, Agents
 from korus_tui.i18n import _
 from korus_tui.journal import Entry, Journal, codec
 from korus_tui.sale import reading
@@ -61,19 +62,29 @@ class TillDesk:
         self._shifts: tuple[Shift, ...] = (Shift(1, 0),)
         self._one_at_a_time = asyncio.Lock()
         self.agent: Agent | None = None
-        self.has_agents = False
+        desk.gate.has_pins = lambda: self.has_agents
+        desk.prepare = self._look
 
-    async def use(self, journal: Journal) -> None:
-        """Take the journal into use; in demo mode the till opens by itself. Raises the journal's errors."""
+    @property
+    def has_agents(self) -> bool:
+        """Whether agents have PINs here, added by this program or another one."""
+        return self._agents.there
+
+    async def _look(self, journal: Journal) -> None:
+        """Read the till's own records: what its gate goes by. Raises the journal's errors."""
         rows = recorded(await journal.read_stream(stream_of(self._desk.counter.till)))
         self._shifts = shifts(rows, self._mode)
         self._journal = journal
-        try:
-            self.has_agents = bool(await asyncio.to_thread(self._agents.names))
-        except AgentsUnreadable:
-            self.has_agents = True  # who has a PIN cannot be seen: nobody is let through without one
-        if self.has_agents and self._mode is Mode.LIVE:
-            self._desk.stand("")  # a name of the settings is no proof
+        self._tell_gate()
+        if self.nobody is not None:
+            self._desk.stand("", proved=False)  # a name of the settings is no proof
+
+    def _tell_gate(self) -> None:
+        closed = Drawer.CLOSED if self.past else Drawer.NEVER
+        self._desk.gate.drawer = Drawer.OPEN if self.shift.is_open else closed
+
+    async def use(self, journal: Journal) -> None:
+        """Begin with the journal that the desk has; in demo mode the till opens by itself. Raises as `open`."""
         if self._mode is Mode.DEMO and not self.shift.is_open and not journal.read_only:
             await self.open(Money.of(0, self._currency))
         self._desk.tell()  # whether it is open is known only now
@@ -105,23 +116,6 @@ class TillDesk:
         """The venue's time zone: business days are counted in it."""
         return self._zone()
 
-    def may_take(self, method: Method) -> Problem | None:
-        """Why no money may be taken this way now, or None. Only live money needs an open till and a signed-in agent.
-
-        A counter that never counted a float has no drawer: it takes cards. After a Z every sale needs a new opening.
-        """
-        if self._mode is not Mode.LIVE:
-            return None
-        if self.nobody is not None:
-            return self.nobody
-        if self.shift.is_open or (method is not Method.CASH and not self.past):
-            return None
-        return Problem(
-            _("The till is not open."),
-            _("Money taken now would be in no count; none was recorded."),
-            _("Ctrl+E opens the till's page, o counts the float in"),
-        )
-
     @property
     def closed(self) -> str:
         """Why no payment at all could be taken now, in one line; empty where it could, or while that is not known."""
@@ -129,18 +123,12 @@ class TillDesk:
             return ""
         if self.nobody is not None:
             return _("Nobody is signed in: Ctrl+E")
-        return _("The till is not open: Ctrl+E") if self.may_take(Method.CASH) else ""
+        return _("The till is not open: Ctrl+E") if self._desk.gate.closed(Method.CASH) else ""
 
     @property
     def nobody(self) -> Problem | None:
-        """Why no live money may move now, in or out of the drawer: agents have PINs, and none is signed in."""
-        if self._mode is not Mode.LIVE or not self.has_agents or self.agent is not None:
-            return None
-        return Problem(
-            _("Nobody is signed in."),
-            _("Whatever moves money bears a name; nothing was recorded."),
-            _("Ctrl+E opens the till's page, s signs in"),
-        )
+        """Why nobody may act now: agents have PINs, and none is signed in."""
+        return self._desk.gate.nobody
 
     # The drawer
 
@@ -161,15 +149,10 @@ class TillDesk:
         return await whole(self._close(counted))
 
     async def _count(self, event: TillEvent) -> None:
-        self._somebody()
         await self._record(event)
 
-    def _somebody(self) -> None:
-        if self.nobody is not None:
-            raise CounterError(self.nobody)
-
     async def _close(self, counted: Money) -> Reading:
-        self._somebody()
+        self._desk.gate.must_be_somebody()
         async with self._desk.at_rest(), self._one_at_a_time:
             so_far = await self.read()
             expected = so_far.expected
@@ -222,7 +205,6 @@ class TillDesk:
             raise AgentRefused("name", _("Only a supervisor adds agents."))
         first = not self.has_agents
         agent = await asyncio.to_thread(self._agents.add, name, pin, supervisor=supervisor)
-        self.has_agents = True
         if first:
             await whole(self._stand(agent))
 
@@ -234,11 +216,11 @@ class TillDesk:
         if self.agent is not None:
             await self._record(AgentSignedOut(self._mode))
             self.agent = None
-            self._desk.stand("")
+            self._desk.stand("", proved=False)
         if agent is not None:
             await self._record(AgentSignedIn(self._mode, agent.supervisor), agent.name)
             self.agent = agent
-            self._desk.stand(agent.name)
+            self._desk.stand(agent.name, proved=True)
 
     # Recording
 
@@ -252,18 +234,15 @@ class TillDesk:
             await self._append(event, agent)
 
     async def _append(self, event: TillEvent, agent: str | None = None) -> None:
-        journal, counter = self._opened(), self._desk.counter
         try:
             check(self.shift, event)
         except NotAllowed as error:
             raise _refused(str(error)) from error
-        who = counter.agent if agent is None else agent
-        stream = stream_of(counter.till)
-        with self._desk.judging():
-            entries = await journal.append_to(stream, (event,), at=self._clock.now(), agent=who, till=counter.till)
+        entries = await self._desk.append_to(stream_of(self._desk.counter.till), (event,), agent)
         shift = apply(self.shift, recorded(entries)[0])
         following = (Shift(shift.number + 1, shift.closing.seq),) if shift.closing else ()
         self._shifts = (*self._shifts[:-1], shift, *following)
+        self._tell_gate()
         self._desk.tell()
 
 

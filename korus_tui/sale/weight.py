@@ -1,0 +1,68 @@
+"""What an event weighs: whether money moves by it, whether a person decides something by it, or whether it only tells.
+
+The table that the counter's gate (counter/core/gate.py) goes by. It is exhaustive: mypy refuses an event without a row.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import assert_never
+
+from korus_tui.sale import events as e
+from korus_tui.sale import till_events as t
+
+
+class Weight(StrEnum):
+    """From the heaviest to the lightest."""
+
+    MONEY = "money"  # money comes or goes, or a person decides what becomes of it
+    BINDS = "binds"  # a person decides something of a customer, a sale or the till
+    TELLS = "tells"  # what happened anyway: an answer to a call, a time that is over, who came and went
+
+
+def weight(event: e.Event | t.TillEvent) -> Weight:
+    """The row of an event."""
+    match event:
+        case e.PaymentTaken():
+            return Weight.MONEY if event.payment.amount else Weight.BINDS
+        case e.CancellationAsked():
+            return Weight.MONEY if event.given_back else Weight.BINDS
+        case e.PaymentUndone() | e.MoneyGivenBack() | e.DifferenceAbsorbed() | e.SaleClosedByHand():
+            return Weight.MONEY
+        case t.TillOpened() | t.CashPutIn() | t.CashTakenOut() | t.TillClosed():
+            return Weight.MONEY
+        case (
+            e.SaleOpened()
+            | e.LanguageChosen()
+            | e.LineAdded()
+            | e.LineRemoved()
+            | e.HoldRequested()
+            | e.CustomerEntered()
+            | e.NotesEntered()
+            | e.PaymentStarted()
+            | e.PaymentGivenUp()
+            | e.DifferenceAccepted()
+            | e.OrderRequested()
+            | e.DocumentHandedOver()
+            | e.SaleParked()
+            | e.SaleRecalled()
+            | e.SaleVoided()
+            | e.SaleFinished()
+        ):
+            return Weight.BINDS
+        case (
+            e.HoldPlaced()
+            | e.HoldRefused()
+            | e.HoldExpired()
+            | e.OrderPlaced()
+            | e.OrderRefused()
+            | e.OutcomeUnknown()
+            | e.OutcomeSettled()
+            | e.OrderFound()
+            | e.CancellationSeen()
+            | e.TicketNamed()
+        ):
+            return Weight.TELLS
+        case t.AgentSignedIn() | t.AgentSignedOut():
+            return Weight.TELLS
+    assert_never(event)

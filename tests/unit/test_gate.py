@@ -1,0 +1,128 @@
+"""The one gate: every kind of event, of a sale and of a till, is let through or refused by what it weighs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+import strategies
+from hypothesis import given
+from hypothesis import strategies as st
+
+import korus_tui
+from korus_tui.counter.core.gate import BY_THE_TILL, Drawer, Gate
+from korus_tui.counter.core.problems import CounterError
+from korus_tui.sale import events as e
+from korus_tui.sale import till_events as t
+from korus_tui.sale.money import Money
+from korus_tui.sale.state import Attempt, Sale
+from korus_tui.sale.values import Doubt, Method, Mode, Payment, Refusal
+from korus_tui.sale.weight import Weight, weight
+
+EVERY: tuple[type, ...] = (*get_args(e.Event), *get_args(t.TillEvent))
+ANSWERS = (
+    e.HoldPlaced, e.HoldRefused, e.HoldExpired, e.OrderPlaced, e.OrderRefused, e.OutcomeUnknown, e.OutcomeSettled,
+    e.OrderFound, e.CancellationSeen, e.TicketNamed, t.AgentSignedIn, t.AgentSignedOut,
+)  # fmt: skip
+MOVES_MONEY = (
+    e.PaymentTaken, e.PaymentUndone, e.MoneyGivenBack, e.DifferenceAbsorbed, e.SaleClosedByHand, t.TillOpened,
+    t.CashPutIn, t.CashTakenOut, t.TillClosed,
+)  # fmt: skip
+SOURCE = Path(korus_tui.__file__).parent
+
+
+def gate(*, pins: bool = True, proved: bool = False, drawer: Drawer = Drawer.OPEN, mode: str = "live") -> Gate:
+    made = Gate("Ada", mode)
+    made.has_pins, made.proved, made.drawer = (lambda: pins), proved, drawer
+    return made
+
+
+def lets(one: Gate, *events: Any, sale: Sale | None = None) -> str | None:
+    """What the gate says against it, or None."""
+    try:
+        one.let(events, sale)
+    except CounterError as refused:
+        problem = refused.problem
+    else:
+        return None
+    assert "Ctrl+E" in problem.next
+    return problem.what
+
+
+@pytest.mark.parametrize("kind", EVERY, ids=lambda kind: kind.__name__)
+@given(data=st.data())
+def test_every_kind_by_who_stands_there_and_what_is_in_the_drawer_f83(kind: type, data: st.DataObject) -> None:
+    """F83: signed out only answers are recorded; with the till closed no money moves; else all is let through."""
+    event = data.draw(strategies.of(kind))
+    assert (lets(gate(), event) is None) == (kind in ANSWERS)
+    assert lets(gate(proved=True), event) is None
+    assert lets(gate(pins=False), event) is None
+    moves = kind in MOVES_MONEY or (isinstance(event, e.CancellationAsked) and bool(event.given_back))
+    if isinstance(event, e.PaymentTaken):
+        moves = bool(event.payment.amount)
+    assert moves == (weight(event) is Weight.MONEY)
+    of_a_sale = kind in get_args(e.Event)
+    for pins in (True, False):
+        assert (lets(gate(pins=pins, proved=pins, drawer=Drawer.CLOSED), event) is not None) == (moves and of_a_sale)
+    for practice in ("training", "demo"):
+        assert lets(gate(pins=False, drawer=Drawer.CLOSED, mode=practice), event) is None
+
+
+@given(st.sampled_from([kind for kind in EVERY if kind not in ANSWERS]).flatmap(strategies.of))
+def test_one_that_is_refused_refuses_the_whole_record(event: Any) -> None:
+    assert lets(gate(), e.HoldExpired("r"), event)
+
+
+def test_a_demo_is_everybodys_and_practice_is_not() -> None:
+    assert lets(gate(mode="demo"), e.SaleParked()) is None
+    assert lets(gate(mode="training"), e.SaleParked())
+
+
+@pytest.mark.parametrize("method", Method)
+def test_a_counter_without_a_drawer_takes_all_but_cash(method: Method) -> None:
+    without = gate(pins=False, drawer=Drawer.NEVER)
+    payment = Payment("p", method, Money.of("5", "EUR"))
+    sale = Sale("KT11-1111-1111", "c", Mode.LIVE, "fr", payments=(payment,))
+    for event in (
+        e.PaymentTaken(payment),
+        e.PaymentUndone("p"),
+        e.MoneyGivenBack("b", payment.amount, method, "why"),
+        e.CancellationAsked("o", "why", payment.amount, method),
+    ):
+        assert (lets(without, event, sale=sale) is None) == (method is not Method.CASH)
+
+
+def test_the_till_goes_on_with_a_call_that_a_person_began_and_with_no_other() -> None:
+    sale = Sale(
+        "KT11-1111-1111", "c", Mode.LIVE, "fr", attempt=Attempt("a", Doubt.ORDER, (), ("r1", "r2"), unknown=True)
+    )
+    over = e.OutcomeSettled("a", "not found in time; sent again")
+    again = e.OrderRequested("b", ("r2",))
+    assert lets(gate(), over, again, sale=sale) is None
+    assert lets(gate(), again, sale=sale)
+    assert lets(gate(), over, e.OrderRequested("b", ("r3",)), sale=sale)
+    assert lets(gate(), e.OutcomeSettled("x", ""), again, sale=sale)
+    hold = Sale("KT11-1111-1111", "c", Mode.LIVE, "fr", attempt=Attempt("a", Doubt.HOLD, ("l1", "l2")))
+    refused = e.HoldRefused("a", ("l1",), Refusal("sold-out"))
+    assert lets(gate(), refused, e.HoldRequested("b", ("l2",)), sale=hold) is None
+    assert lets(gate(), refused, e.HoldRequested("b", ("l3",)), sale=hold)
+
+
+def test_what_the_till_records_by_itself_bears_its_own_name() -> None:
+    said = (e.HoldExpired("r"),)
+    assert gate().let(said, None).agent == BY_THE_TILL
+    assert gate(proved=True).let(said, None).agent == "Ada"
+    assert gate(pins=False).let(said, None).agent == "Ada"
+
+
+def found(pattern: str, *, below: Path) -> set[str]:
+    return {str(file.relative_to(SOURCE)) for file in below.rglob("*.py") if re.search(pattern, file.read_text())}
+
+
+def test_only_the_desk_writes_and_only_the_gate_lets_through() -> None:
+    """No caller can forget the gate: what it has not let through has no way into the journal."""
+    assert found(r"\bjournal\.append(_to)?\(", below=SOURCE) == {"counter/core/desk.py"}
+    assert found(r"\bPassed\(", below=SOURCE) == {"counter/core/gate.py"}
+    assert (SOURCE / "counter/core/desk.py").read_text().count("journal.append") == 1
