@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
@@ -132,11 +133,11 @@ class ClientCredentials:
     def _read(self, answer: Answer, now: float) -> _Grant:
         """The grant in an answer; life counts from when it was asked for, so that it is never overestimated."""
         facts = errors.Facts(operation="sign_in", method="POST", status=answer.status, request_id=answer.request_id)
-        data = _object(answer)
         if answer.status != 200:
-            problem = hydra.parse_problem(data)
+            problem = hydra.parse_problem(_object(answer.json))
             code = problem.code if _CODE.match(problem.code) else ""
             raise errors.SignInRefused(code=code, detail=problem.detail, **facts)
+        data = _object(answer.granted)
         access = data.get("access_token")
         if not isinstance(access, str) or not _TOKEN.match(access):
             raise errors.Malformed(resource="Token", field="access_token", **facts)
@@ -151,9 +152,9 @@ class ClientCredentials:
         )
 
 
-def _object(answer: Answer) -> dict[str, Any]:
+def _object(read: Callable[[], Any]) -> dict[str, Any]:
     try:
-        data = answer.json()
+        data = read()
     except ValueError:
         return {}
     return data if isinstance(data, dict) else {}

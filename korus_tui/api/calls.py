@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any, NoReturn
 
 from korus_tui.api import errors, hydra
+from korus_tui.api.secrets import Secrets
 
 LD_JSON = "application/ld+json"
 MERGE_PATCH = "application/merge-patch+json"
@@ -61,15 +62,23 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole answer; header names in lower case."""
+    """A whole answer; header names in lower case. `secrets` is what we sent, which it may quote (F92)."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
     request_id: str = ""
+    secrets: Secrets = field(default_factory=Secrets, repr=False)
 
     def json(self) -> Any:
-        """The body as JSON; ValueError if it is not."""
+        """The body as JSON, without our secrets; ValueError if it is not."""
+        try:
+            return self.secrets.taken_out_of(self.granted(), self.body.decode("utf-8-sig"))
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+
+    def granted(self) -> Any:
+        """The body of a sign-in's good answer as it came: it is about a secret. ValueError if it is not JSON."""
         return hydra.loads(self.body)
 
     def is_from_the_api(self) -> bool:

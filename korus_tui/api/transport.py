@@ -16,12 +16,13 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import httpx
 
-from korus_tui.api import errors
+from korus_tui.api import errors, hydra
 from korus_tui.api.auth import Auth
 from korus_tui.api.body import Body, TooMuch, Unreadable
 from korus_tui.api.calls import Answer, Call, Kind, decipher, facts, request_id_of, server_time
 from korus_tui.api.links import base_address, is_loopback, link_refusal, origin
 from korus_tui.api.retry import Retry, RetryPolicy
+from korus_tui.api.secrets import Secrets
 from korus_tui.api.timing import DateSample, Deadlines, Timeouts
 
 log = logging.getLogger("korus_tui.api")
@@ -44,6 +45,7 @@ class _Request:
     content: bytes | None = field(default=None, repr=False)
     limit: int = JSON_LIMIT
     to_api: bool = True
+    signs_in: bool = False
 
 
 @dataclass
@@ -92,6 +94,7 @@ class Transport:
         self._policy = RetryPolicy(random)
         self._ssl_context = ssl_context
         self._client: httpx.AsyncClient | None = None
+        self._secrets = Secrets()
 
     def __repr__(self) -> str:
         return f"Transport({self.base_url!r})"
@@ -109,7 +112,9 @@ class Transport:
         """A sign-in's answer, also a refusal by 400, 401 or 403; raises if it is not the endpoint's word."""
         call = Call("sign_in", "POST", urlsplit(url).path, repeatable=True)
         headers = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
-        answer = await self._ask(_Request(call, url, headers, urlencode(fields).encode(), to_api=False))
+        self._secrets.learn(fields.get("client_secret", ""), fields.get("refresh_token", ""))
+        sent = urlencode(fields).encode()
+        answer = await self._ask(_Request(call, url, headers, sent, to_api=False, signs_in=True))
         if answer.status not in {200, 400, 401, 403} or not answer.is_from_the_api():
             decipher(call, answer)
         return answer
@@ -149,6 +154,7 @@ class Transport:
             raise errors.NotSent(**facts(call)) from error
 
     def _request(self, call: Call, token: str) -> _Request:
+        self._secrets.learn(token)
         query = f"?{urlencode(call.query, errors='replace')}" if call.query else ""
         url = self.base_url + quote(call.path, safe="/%:@!$&'()*+,;=~", errors="replace") + query
         content = None if call.body is None else json.dumps(call.body).encode()
@@ -232,7 +238,8 @@ class Transport:
         ) as response:
             headers = {name.lower(): value for name, value in response.headers.items()}
             progress.status = response.status_code
-            progress.request_id = request_id_of(headers, progress.request_id)
+            if request.to_api or request.signs_in:  # a storage is sent nothing but the link, which is secret too
+                progress.request_id = self._secrets.taken_out(request_id_of(headers, progress.request_id))
             if request.to_api:
                 self._take_date(headers, sent)
             body = Body(request.limit, headers.get("content-encoding", ""))
@@ -242,8 +249,16 @@ class Transport:
             except TooMuch:
                 if response.status_code < 300:
                     raise
-                return Answer(response.status_code, headers, b"\0", progress.request_id)  # refused, too wordy to read
-            return Answer(response.status_code, headers, body.whole(), progress.request_id)
+                return self._answer(response.status_code, headers, b"\0", progress)  # refused, too wordy to read
+            if request.signs_in:
+                self._secrets.learn(*_tokens(body.whole()))
+            return self._answer(response.status_code, headers, body.whole(), progress)
+
+    def _answer(self, status: int, headers: dict[str, str], body: bytes, progress: _Progress) -> Answer:
+        """What came, without our secrets: nothing behind this door quotes them."""
+        progress.request_id = self._secrets.taken_out(progress.request_id)
+        safe = {name: self._secrets.taken_out(value) for name, value in headers.items()}
+        return Answer(status, safe, body, progress.request_id, self._secrets)
 
     def _take_date(self, headers: dict[str, str], sent: float) -> None:
         server = server_time(headers)
@@ -268,6 +283,17 @@ class Transport:
                 mounts={"all://localhost": None, "all://127.0.0.1": None, "all://[::1]": None},
             )
         return self._client
+
+
+def _tokens(body: bytes) -> list[str]:
+    """The tokens of a sign-in's answer, as far as it can be read."""
+    try:
+        data = hydra.loads(body)
+    except ValueError:
+        return []
+    names = ("access_token", "refresh_token", "id_token")
+    found = [data.get(name) for name in names] if isinstance(data, dict) else []
+    return [one for one in found if isinstance(one, str)]
 
 
 def _lost(call: Call, error: Exception, progress: _Progress) -> errors.ApiError:
