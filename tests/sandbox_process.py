@@ -119,7 +119,8 @@ class SandboxProcess:
     @contextmanager
     def http(self, **headers: str) -> Iterator[httpx.Client]:
         """A raw HTTP client of the API that bears a fresh token."""
-        standard = {"Authorization": f"Bearer {self.token()}", "Accept": "application/ld+json"}
+        kind = "application/ld+json"
+        standard = {"Authorization": f"Bearer {self.token()}", "Accept": kind, "Content-Type": kind}
         with httpx.Client(base_url=self.base_url, headers=standard | headers, timeout=10) as client:
             yield client
 

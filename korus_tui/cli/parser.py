@@ -10,6 +10,7 @@ from typing import NoReturn
 from korus_tui import __version__, i18n
 from korus_tui.cli import help_text as manual
 from korus_tui.cli.arguments import Said, fail
+from korus_tui.sandbox.generations import ALL, GENERATIONS
 from korus_tui.sandbox.options import add_arguments, parse_moment
 
 THEMES = ("korus-dark", "korus-light")
@@ -101,7 +102,7 @@ def _world(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--now", metavar="TIME", type=_moment, help="let the sandbox's clock start here, e.g. 2025-01-29T07:55:53Z"
     )
-    made.add_argument("--generation", choices=("both", "tutorial", "release"), default="both", help="of the API")
+    made.add_argument("--generation", choices=tuple(GENERATIONS), default=ALL, help="of the API")
     made.add_argument("--hold-seconds", type=int, default=900, metavar="N", help="how long holds last (default 900)")
 
 

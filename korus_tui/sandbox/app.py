@@ -63,8 +63,9 @@ async def health(_: Request) -> Response:
 
 def build_app(box: Box) -> ASGIApp:
     """The API's application; the document storage is `build_storage`."""
+    known = [route for route in API_ROUTES if box.generation.has(route.name)]
     app = Starlette(
-        routes=[Route("/", health, name="health"), TOKEN_ROUTE, *API_ROUTES],
+        routes=[Route("/", health, name="health"), TOKEN_ROUTE, *known],
         exception_handlers={
             Problem: errors_view.problem,
             Violations: errors_view.violations,

@@ -26,10 +26,11 @@ Record = TypeVar("Record", Reservation, Order)
 _RESERVATION = "/v1/booking/reservations/"
 
 
-def _bulk(box: Box, kind: str, lists: Json) -> Response:
+def _bulk(request: Request, kind: str, lists: Json) -> Response:
+    box = box_of(request)
     vocabulary = {"@vocab": f"{box.base_url}/docs.jsonld#", "hydra": "http://www.w3.org/ns/hydra/core#"}
-    context = vocabulary | {name: f"{kind}/{name}" for name in lists}
-    return answer({"@context": context, "@type": kind, "@id": genid(kind, box.state.now()), **lists}, 201)
+    context = vocabulary | {name: f"{kind}/{name}" for name in lists if box.generation.shows(kind, name)}
+    return answer(request, {"@context": context, "@type": kind, "@id": genid(kind, box.state.now()), **lists})
 
 
 def _refusals(request: Request) -> Refusals:
@@ -50,7 +51,7 @@ async def reserve(request: Request) -> Response:
     made = Desk(box).hold(lines, refusals, language)
     views = BookingViews(box)
     lists = {"reservations": [views.reservation(one) for one in made], "failedReservations": refusals.told}
-    return _bulk(box, "CreateReservationBulkOutput", lists)
+    return _bulk(request, "CreateReservationBulkOutput", lists)
 
 
 async def order(request: Request) -> Response:
@@ -60,7 +61,7 @@ async def order(request: Request) -> Response:
     only(body, ("reservations", "customer", "externalReference", "notes"), "", findings)
     reservations = _reservations(box, body, findings)
     buyer = customer(body, findings)
-    external = text(body, "externalReference", "", findings, needed=not box.tutorial)
+    external = text(body, "externalReference", "", findings, needed=box.generation.reference_needed)
     notes = text(body, "notes", "", findings)
     findings.check()
     refusals = _refusals(request)
@@ -68,10 +69,8 @@ async def order(request: Request) -> Response:
     made = Desk(box).order([one for one in reservations if one not in refused], buyer, external, notes)
     for one in refused:
         refusals.tell("reservation", _RESERVATION + one.id, one.item.quantity, "issuer", language_of(request))
-    lists: Json = {"orders": [BookingViews(box).order(one) for one in made]}
-    if refused or box.release:
-        lists["failedOrders"] = refusals.told
-    return _bulk(box, "CreateOrderBulkOutput", lists)
+    lists = {"orders": [BookingViews(box).order(one) for one in made], "failedOrders": refusals.told}
+    return _bulk(request, "CreateOrderBulkOutput", lists)
 
 
 def _reservations(box: Box, body: Json, findings: Findings) -> list[Reservation]:
@@ -111,7 +110,7 @@ def _check_amounts(box: Box, reservations: list[Reservation], findings: Findings
     counts: Counter[str] = Counter()
     for one in reservations:
         product = box.world.products.get(one.item.product.rsplit("/", 1)[-1])
-        if product is not None and not box.tutorial:
+        if product is not None and box.generation.limits_orders:
             counts[product.entry.id] += one.item.quantity
     for key, count in counts.items():
         limit = box.world.bases[key].base.max_amount
@@ -130,8 +129,8 @@ async def reservations(request: Request) -> Response:
     """GET reservations, by creation (`order[createdAt]`)."""
     box = box_of(request)
     rows = _ordered(request, list(box.state.reservations.values()))
-    return answer(collection("BookingReservation", request.url.path, request.query_params, rows,
-                             BookingViews(box).reservation, full_view=not box.tutorial))  # fmt: skip
+    return answer(request, collection("BookingReservation", request.url.path, request.query_params, rows,
+                             BookingViews(box).reservation, generation=box.generation))  # fmt: skip
 
 
 async def reservation(request: Request) -> Response:
@@ -140,7 +139,7 @@ async def reservation(request: Request) -> Response:
     found = box.state.reservations.get(request.path_params["r"])
     if found is None:
         raise Problem(404)
-    return answer({"@context": "/contexts/BookingReservation", **BookingViews(box).reservation(found)})
+    return answer(request, {"@context": "/contexts/BookingReservation", **BookingViews(box).reservation(found)})
 
 
 _RANGES: dict[str, Callable[[datetime, datetime], bool]] = {
@@ -170,8 +169,9 @@ async def orders(request: Request) -> Response:
     except ValueError:
         raise Problem(400, why="createdAt") from None
     rows = _ordered(request, [one for one in box.state.orders.values() if _passes(one, reference, edges)])
-    return answer(collection("BookingOrder", request.url.path, query, rows, BookingViews(box).order,
-                             full_view=not box.tutorial, search=() if box.tutorial else _SEARCH))  # fmt: skip
+    search = _SEARCH if box.generation.neighbours else ()
+    return answer(request, collection("BookingOrder", request.url.path, query, rows, BookingViews(box).order,
+                             generation=box.generation, search=search))  # fmt: skip
 
 
 def find_order(request: Request) -> Order:
@@ -185,7 +185,7 @@ def find_order(request: Request) -> Order:
 async def one_order(request: Request) -> Response:
     """GET one order."""
     shown = BookingViews(box_of(request)).order(find_order(request))
-    return answer({"@context": "/contexts/BookingOrder", **shown})
+    return answer(request, {"@context": "/contexts/BookingOrder", **shown})
 
 
 ROUTES = [

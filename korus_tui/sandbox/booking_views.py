@@ -36,10 +36,9 @@ class BookingViews:
         return reservation.order is None and (reservation.lapsed or reservation.expires <= self._box.state.now())
 
     def reservation(self, reservation: Reservation) -> Json:
-        """A reservation; the documents' example tells no amount before tax, newer versions do."""
-        item, expired = reservation.item, self.expired(reservation)
-        untold = reservation.scripted or self._box.tutorial
-        shown: Json = {
+        """A reservation; the documents' example tells no amount before tax."""
+        item, expired, untold = reservation.item, self.expired(reservation), reservation.scripted
+        return {
             "@id": f"/v1/booking/reservations/{reservation.id}",
             "@type": "BookingReservation",
             "expired": expired,
@@ -51,68 +50,64 @@ class BookingViews:
             "items": self._items("ReservationItem", reservation.id, item, Decimal(item.unit), untold),
             "organization": f"/v1/ticketing/organizations/{ORGANIZATION}",
             "order": f"/v1/booking/orders/{reservation.order}" if reservation.order else None,
+            "catalog": reservation.catalog,
+            "status": "released" if expired else "reserved",
+            "releasable": not expired and reservation.order is None,
+            "seatsArrangement": "ADJACENT" if item.quantity > 1 else "UNKNOWN",
         }
-        if not self._box.tutorial:
-            shown["catalog"] = reservation.catalog
-            shown["status"] = "released" if expired else "reserved"
-            shown["releasable"] = not expired and reservation.order is None
-            shown["seatsArrangement"] = "ADJACENT" if item.quantity > 1 else "UNKNOWN"
-        return shown
 
     def _items(self, kind: str, owner: str, item: Item, unit: Decimal, untold: bool) -> list[Json]:
-        """One item with a quantity, or one a place where only the newest generation is spoken."""
+        """One item with a quantity, or one a place."""
         return [
             self._item(kind, f"{owner}/{place}", item, unit, untold)
-            for place in range(item.quantity if self._box.release else 1)
+            for place in range(item.quantity if self._box.generation.places else 1)
         ]
 
     def _item(self, kind: str, name: str, item: Item, unit: Decimal, untold: bool) -> Json:
-        quantity = 1 if self._box.release else item.quantity
+        quantity = 1 if self._box.generation.places else item.quantity
         net = without_tax(unit, item.tax)
-        shown: Json = {"@type": kind, "@id": genid(kind, name)}
-        if not self._box.release:
-            shown |= {
-                "unitAmountInclTax": money(unit),
-                "unitAmountExclTax": None if untold else money(net),
-                "quantity": quantity,
-                "totalAmountInclTax": money(unit * quantity),
-                "totalAmountExclTax": None if untold else money(net * quantity),
-            }
-        if not self._box.tutorial:
-            shown |= {
-                "amountInclTax": money(unit * quantity),
-                "amountExclTax": None if untold else money(net * quantity),
-                "date": item.day,
-            }
-        shown |= {"offer": item.offer, "product": item.product}
-        shown["offerTickets"] = [
-            self._offer_ticket(kind, f"{name}/{number}", seat) for number, seat in enumerate(item.seats)
-        ]
-        return shown
+        total, net_total = money(unit * quantity), None if untold else money(net * quantity)
+        return {
+            "@type": kind,
+            "@id": genid(kind, name),
+            "unitAmountInclTax": money(unit),
+            "unitAmountExclTax": None if untold else money(net),
+            "quantity": quantity,
+            "totalAmountInclTax": total,
+            "totalAmountExclTax": net_total,
+            "amountInclTax": total,
+            "amountExclTax": net_total,
+            "date": item.day,
+            "offer": item.offer,
+            "product": item.product,
+            "offerTickets": [
+                self._offer_ticket(kind, f"{name}/{number}", seat) for number, seat in enumerate(item.seats)
+            ],
+        }
 
     def _session(self, seat: Seat) -> str | None:
-        return seat.other_session if self._box.release and seat.other_session else seat.session
+        under_event = self._box.generation.has("event_session")
+        return seat.session if under_event or not seat.other_session else seat.other_session
 
     def _offer_ticket(self, kind: str, name: str, seat: Seat) -> Json:
         shown: Json = {"@type": f"{kind}OfferTicket", "@id": genid(kind, name), "ticket": seat.ticket}
         session = self._session(seat)
-        if session is not None or not self._box.tutorial:
+        if session is not None or self._box.generation.ticket_details:
             shown["session"] = session
-        if not self._box.tutorial:
-            shown["seating"] = None
+        shown["seating"] = None
         return shown
 
     def order(self, order: Order) -> Json:
         """An order; the tutorial shows its customer as an empty list."""
+        named = self._box.generation.named_customer and not order.scripted
         item = self._box.state.reservations[order.reservation].item
         unit = Decimal(order.unit)
         net = without_tax(unit, item.tax)
         path = f"/v1/booking/orders/{order.id}"
         items = self._items("OrderItem", order.id, item, unit, untold=False)
-        if not self._box.tutorial:
-            for place, shown_item in enumerate(items):
-                self._add_tickets(order, place, shown_item)
-        shown: Json = {
+        for place, shown_item in enumerate(items):
+            self._add_tickets(order, place, shown_item)
+        return {
             "@id": path,
             "@type": "BookingOrder",
             "id": order.id,
@@ -123,17 +118,15 @@ class BookingViews:
             "totalAmountInclTax": money(unit * item.quantity),
             "totalAmountExclTax": money(net * item.quantity),
             "reservation": f"/v1/booking/reservations/{order.reservation}",
-            "customer": [] if self._box.tutorial or order.scripted else self._customer(order),
+            "customer": self._customer(order) if named else [],
             "items": items,
             "documents": [f"{path}/documents/{order.document_id}"] if order.downloadable is not None else [],
+            "catalog": self._box.state.reservations[order.reservation].catalog,
+            "connectorReference": None,
+            "status": "confirmed" if order.cancelled is None else "cancelled",
+            "cancelledAt": None if order.cancelled is None else moment(order.cancelled),
+            "notes": order.notes,
         }
-        if not self._box.tutorial:
-            shown["catalog"] = self._box.state.reservations[order.reservation].catalog
-            shown["connectorReference"] = None
-            shown["status"] = "confirmed" if order.cancelled is None else "cancelled"
-            shown["cancelledAt"] = None if order.cancelled is None else moment(order.cancelled)
-            shown["notes"] = order.notes
-        return shown
 
     @staticmethod
     def _customer(order: Order) -> Json:
@@ -145,19 +138,19 @@ class BookingViews:
 
     def _add_tickets(self, order: Order, place: int, shown: Json) -> None:
         shown["id"] = self.item_id(order, place)
-        tickets = [one for one in order.tickets if not self._box.release or one.place == place]
+        tickets = [one for one in order.tickets if not self._box.generation.places or one.place == place]
         shown["tickets"] = [self.ticket(order, one) for one in tickets]
 
     def ticket(self, order: Order, ticket: OrderTicket) -> Json:
         """One person's ticket, with what must still be known about that person."""
         item = self._box.state.reservations[order.reservation].item
         seat = item.seats[ticket.seat]
-        place = ticket.place if self._box.release else 0
+        place = ticket.place if self._box.generation.places else 0
         waiting = waits(item, ticket)
-        event = None if seat.session is None or self._box.release else seat.session.split("/sessions/")[0]
+        event = None if seat.session is None else seat.session.split("/sessions/")[0]
         return {
             "@id": f"/v1/booking/orders/{order.id}/items/{self.item_id(order, place)}/tickets/{ticket.id}",
-            "@type": "OrderItemTicket",
+            "@type": "BookingOrderItemTicket",
             "id": ticket.id,
             "voucher": None if waiting else barcode(ticket),
             "occursAt": seat.occurs_at,

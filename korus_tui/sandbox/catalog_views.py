@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from korus_tui.sandbox.clock import stamp
 from korus_tui.sandbox.context import Box
@@ -78,7 +77,7 @@ class CatalogViews:
         """One option of a base."""
         return {
             "@id": f"{entry.iri}/options/{code}",
-            "@type": "TicketingProductOption",
+            "@type": "TicketingProductBaseOption",
             "code": code,
             "label": OPTION_LABELS[self._language][code],
         }
@@ -88,7 +87,7 @@ class CatalogViews:
         key = make_id(self._world.seed, "value", entry.id, code, choice.code)
         return {
             "@id": f"{entry.iri}/options/{code}/values/{key}",
-            "@type": "TicketingProductOptionValue",
+            "@type": "TicketingProductBaseOptionValue",
             "id": key,
             "code": choice.code,
             "label": choice.label.say(self._language),
@@ -96,37 +95,33 @@ class CatalogViews:
         }
 
     def product(self, product: Product) -> Json:
-        """A product; the tutorial's generation knows its name and description only."""
-        shown: Json = {
+        """A product."""
+        return {
             "@id": product.iri,
             "@type": "TicketingProduct",
             "id": product.id,
             "name": product.name.say(self._language),
             "description": product.entry.base.description.say(self._language),
+            "disabled": self._stock.is_disabled(product),
+            "productBase": product.entry.iri,
+            "optionValues": [self.value(product.entry, code, choice) for code, choice in product.choices],
         }
-        if not self._box.tutorial:
-            shown["disabled"] = self._stock.is_disabled(product)
-            shown["productBase"] = product.entry.iri
-            shown["optionValues"] = [self.value(product.entry, code, choice) for code, choice in product.choices]
-        return shown
 
     def offer(self, offer: Offer) -> Json:
         """An offer with the quantities and prices of lists: close to real time, not more."""
         left = self._stock.shown(offer, listed=True)
-        shown: Json = {
+        return {
             "@id": offer.iri,
             "@type": "TicketingOffer",
             "id": offer.id,
             "date": offer.day.isoformat() if offer.day else None,
             "availableQuantity": left,
+            "availabilityCheckRequired": left is not None,
+            "realtimePriceRequired": offer.product.entry.base.live_price,
+            "price": self._price(offer),
+            "product": self.product(offer.product),
+            "tickets": [self._listed_ticket(ticket) for ticket in self._world.tickets(offer)],
         }
-        if not self._box.tutorial:
-            shown["availabilityCheckRequired"] = left is not None
-        shown["realtimePriceRequired"] = offer.product.entry.base.live_price
-        shown["price"] = self._price(offer)
-        shown["product"] = self.product(offer.product)
-        shown["tickets"] = [self._listed_ticket(ticket) for ticket in self._world.tickets(offer)]
-        return shown
 
     def _price(self, offer: Offer) -> Json:
         currency = offer.product.entry.catalog.table.currency
@@ -137,12 +132,12 @@ class CatalogViews:
             "@id": genid("price", offer.id),
             "amountInclTax": f"{listed:.2f}",
             "originalAmountInclTax": f"{max(self._stock.full_price(offer), listed):.2f}",
-            "currency": currency.lower() if self._box.release else currency,
+            "currency": currency.lower() if self._box.generation.small_currency else currency,
             "syncAt": stamp(synced),
         }
 
     def _listed_ticket(self, ticket: Ticket) -> Json:
-        key = ticket.id if self._box.release else ticket.listed_id
+        key = ticket.listed_id if self._box.generation.listed_ids else ticket.id
         shown: Json = {
             "@id": f"{ticket.offer.iri}/tickets/{key}",
             "@type": "TicketingOfferTicket",
@@ -150,17 +145,18 @@ class CatalogViews:
             "name": ticket.name.say(self._language),
             "description": "",
         }
-        if not self._box.tutorial:
+        if self._box.generation.ticket_details:
             shown["dateAccess"] = not ticket.part.times
             shown["form"] = self._form(ticket)
         return shown
 
     def _form(self, ticket: Ticket) -> str | None:
         code = ticket.part.form
-        return None if code is None or self._box.release else form_iri(self._world.seed, code)
+        return form_iri(self._world.seed, code) if code is not None and self._box.generation.has("form") else None
 
     def ticket(self, ticket: Ticket) -> Json:
         """A ticket of an offer, with the ids that a reservation takes."""
+        form = self._form(ticket)
         shown: Json = {
             "@id": ticket.iri,
             "@type": "TicketingOfferTicket",
@@ -168,28 +164,24 @@ class CatalogViews:
             "name": ticket.name.say(self._language),
             "description": "",
             "dateAccess": not ticket.part.times,
+            "sessions": [self.session(one) for one in self._world.sessions(ticket)],
         }
-        if not self._box.release:
-            shown["sessions"] = [self.session(one) for one in self._world.sessions(ticket)]
-        form = self._form(ticket)
-        if form is not None or not self._box.tutorial:
+        if form is not None or self._box.generation.ticket_details:
             shown["form"] = form
         return shown
 
     def session(self, session: Session, under_ticket: bool = False) -> Json:
         """A session, under its event (tutorial) or under its ticket (release)."""
         zone = session.ticket.offer.product.entry.catalog.zone
-        shown: Json = {
+        return {
             "@id": session.ticket_iri if under_ticket else session.iri,
             "@type": "TicketingOfferTicketSession" if under_ticket else "TicketingSession",
             "id": session.id,
             "occursAt": session.occurs_at.astimezone(zone).isoformat(),
             "duration": session.ticket.part.minutes,
             "availableQuantity": self._stock.session_left(session, listed=True),
+            "event": self.event(session.ticket.offer.product, session.ticket.part, session.ticket.event_id),
         }
-        if not (under_ticket and self._box.release):
-            shown["event"] = self.event(session.ticket.offer.product, session.ticket.part, session.ticket.event_id)
-        return shown
 
     def event(self, product: Product, part: Part, key: str) -> Json:
         """The event that a ticket's sessions belong to."""
@@ -202,25 +194,24 @@ class CatalogViews:
         }
 
     def availability(self, offer: Offer) -> Json:
-        """Places left in real time; newer generations tell those of each session too."""
-        shown: dict[str, Any] = {
+        """Places left in real time, of the offer and of each session."""
+        under_event = self._box.generation.has("event_session")
+        return {
             "@context": "/contexts/TicketingOfferAvailability",
             "@id": f"{offer.iri}/availability",
             "@type": "TicketingOfferAvailability",
             "availableQuantity": self._stock.shown(offer, listed=False),
-        }
-        if not self._box.tutorial:
-            shown["sessionsAvailability"] = [
+            "sessionsAvailability": [
                 {
                     "@type": "TicketingSessionAvailability",
                     "@id": genid("availability", one.id),
-                    "session": one.ticket_iri if self._box.release else one.iri,
+                    "session": one.iri if under_event else one.ticket_iri,
                     "availableQuantity": self._stock.session_left(one),
                 }
                 for ticket in self._world.tickets(offer)
                 for one in self._world.sessions(ticket)
-            ]
-        return shown
+            ],
+        }
 
 
 def _html(text: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from korus_tui.sandbox.auth import Tokens
 from korus_tui.sandbox.clock import SandboxClock
+from korus_tui.sandbox.generations import GENERATIONS, Generation
 from korus_tui.sandbox.options import SandboxOptions
 from korus_tui.sandbox.state import State
 from korus_tui.sandbox.stock import Stock
@@ -28,14 +29,9 @@ class Box:
     base_url: str = ""
 
     @property
-    def release(self) -> bool:
-        """Whether only the newest generation is spoken."""
-        return self.options.generation == "release"
-
-    @property
-    def tutorial(self) -> bool:
-        """Whether only the tutorial's generation is spoken."""
-        return self.options.generation == "tutorial"
+    def generation(self) -> Generation:
+        """The documented version that is spoken."""
+        return GENERATIONS[self.options.generation]
 
     @property
     def replays_tutorial(self) -> bool:

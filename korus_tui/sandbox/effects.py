@@ -79,7 +79,7 @@ class Desk:
         pools = [session.id for session in line.sessions]
         if self._box.stock.capacity(offer) is not None:
             pools.append(offer.id)
-        fields = [] if self._box.tutorial else list(base.beneficiary_fields)
+        fields = list(base.beneficiary_fields) if self._box.generation.has("order_ticket") else []
         item = Item(
             offer=offer.iri,
             product=offer.product.iri,

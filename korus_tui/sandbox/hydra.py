@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
+from korus_tui.sandbox.generations import Generation
 from korus_tui.sandbox.problems import Problem
 
 Json = dict[str, Any]
@@ -35,10 +36,10 @@ def collection(
     rows: Sequence[Row],
     render: Callable[[Row], Json],
     *,
-    full_view: bool,
+    generation: Generation,
     search: Sequence[str] = (),
 ) -> Json:
-    """One page of `rows`; only the rows of the page are rendered. `full_view` adds first, last, previous and next.
+    """One page of `rows`; only the rows of the page are rendered.
 
     Raises Problem 400 for a page below 1 or more than 50 a page.
     """
@@ -52,10 +53,10 @@ def collection(
         "@type": "Collection",
         "totalItems": len(rows),
         "member": [render(row) for row in chosen],
-        "view": {"@id": _address(path, pairs), "@type": "PartialCollectionView"},
+        "view": {"@id": _address(path, pairs), generation.view_type: "PartialCollectionView"},
     }
     last = max(1, -(-len(rows) // size)) if size else 1
-    if full_view and last > 1:
+    if generation.neighbours and last > 1:
         answer["view"] |= _neighbours(path, pairs, page, last)
     if search:
         answer["search"] = _search(path, search)

@@ -18,10 +18,6 @@ _RANGES: dict[str, Callable[[date, date], bool]] = {
     "date[before]": lambda day, edge: day <= edge,
     "date[strictly_before]": lambda day, edge: day < edge,
 }
-_OLD = ("date", "product")
-_NEW = ("product[]", "productBaseId", "session", "optionValuesContext[]", *_RANGES, "order[date]")
-# A generation ignores the filters it does not know, as API Platform does. The tutorial's template shows two names only.
-SEARCHES = {"tutorial": _OLD, "release": _NEW, "both": (*_OLD, *_NEW)}
 
 
 def _day(name: str, text: str) -> date:
@@ -41,8 +37,8 @@ def filtered(box: Box, catalog: Catalog, query: QueryParams) -> list[Offer]:
 
     Raises Problem 400 for a day that is none.
     """
-    known = SEARCHES[box.options.generation]
-    asked = {name: query.getlist(name) for name in known if query.getlist(name)}
+    # A generation ignores the filters it does not know, as API Platform does.
+    asked = {name: query.getlist(name) for name in box.generation.filters if query.getlist(name)}
     products = [one for one in box.world.products_of(catalog) if _product_passes(box, one, asked)]
     offers = [offer for product in products for offer in box.world.offers_of(product)]
     if "date" in asked:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-GENERATIONS = ("both", "tutorial", "release")
+from korus_tui.sandbox.generations import ALL, GENERATIONS
 
 DESCRIPTION = """\
 A local Korus Ticket API over real HTTP: catalogs, offers, holds that expire, orders, ticket PDFs.
@@ -27,7 +27,7 @@ class SandboxOptions:
     seed: int = 1
     now: str | None = None
     freeze: bool = False
-    generation: str = "both"
+    generation: str = ALL
     hold_seconds: float = 900
     listing_seconds: float = 5
     document_delay: float = 3
@@ -96,8 +96,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     where("--watch-parent", action="store_true", dest="parent_pipe", help=ends)
     data = parser.add_argument_group("what it holds").add_argument
     data("--seed", type=int, default=standard.seed, help="same seed, same catalog (default: %(default)s)")
-    speaks = "which documented generation of the API it speaks; 'both' answers with the fields of both (default)"
-    data("--generation", choices=GENERATIONS, default=standard.generation, help=speaks)
+    speaks = "which documented generation of the API it speaks; 'all' answers with the fields of all (default)"
+    data("--generation", choices=tuple(GENERATIONS), default=standard.generation, help=speaks)
     data("--state-file", type=Path, metavar="FILE", help="keep reservations and orders in FILE")
     clock = parser.add_argument_group("its clock").add_argument
     clock("--now", type=_moment, metavar="MOMENT", help="start at MOMENT, e.g. 2025-01-29T07:55:53Z")

@@ -23,10 +23,8 @@ from korus_tui.sandbox.web import answer, box_of, language_of, read_body
 
 def _ticket(request: Request) -> tuple[Order, OrderTicket]:
     box, order = box_of(request), find_order(request)
-    if box.tutorial:
-        raise Problem(404)
     for ticket in order.tickets:
-        place = ticket.place if box.release else 0
+        place = ticket.place if box.generation.places else 0
         if (
             ticket.id == request.path_params["t"]
             and BookingViews(box).item_id(order, place) == request.path_params["i"]
@@ -35,13 +33,14 @@ def _ticket(request: Request) -> tuple[Order, OrderTicket]:
     raise Problem(404)
 
 
-def _shown(box: Box, order: Order, ticket: OrderTicket) -> Response:
-    return answer({"@context": "/contexts/OrderItemTicket", **BookingViews(box).ticket(order, ticket)})
+def _shown(request: Request, order: Order, ticket: OrderTicket) -> Response:
+    shown = BookingViews(box_of(request)).ticket(order, ticket)
+    return answer(request, {"@context": "/contexts/BookingOrderItemTicket", **shown})
 
 
 async def ticket(request: Request) -> Response:
     """GET one ticket of an order."""
-    return _shown(box_of(request), *_ticket(request))
+    return _shown(request, *_ticket(request))
 
 
 async def name_beneficiary(request: Request) -> Response:
@@ -62,27 +61,28 @@ async def name_beneficiary(request: Request) -> Response:
     found.beneficiary = person
     Desk(box).release_documents(order, item)
     box.state.save()
-    return _shown(box, order, found)
+    return _shown(request, order, found)
+
+
+_KIND = "BookingOrderDocument"
+
+
+def _named(order: Order) -> Json:
+    path = f"/v1/booking/orders/{order.id}/documents/{order.document_id}"
+    return {"@id": path, "@type": _KIND, "id": order.document_id}
 
 
 def _document(order: Order) -> Json:
     assert order.downloadable is not None
-    return {
-        "@id": f"/v1/booking/orders/{order.id}/documents/{order.document_id}",
-        "@type": "BookingDocument",
-        "id": order.document_id,
-        "downloadableAt": moment(order.downloadable),
-    }
+    return {**_named(order), "downloadableAt": moment(order.downloadable)}
 
 
 async def documents(request: Request) -> Response:
     """GET an order's documents; none before its tickets' holders are known."""
     order = find_order(request)
     rows = [order] if order.downloadable is not None else []
-    full_view = not box_of(request).tutorial
-    return answer(
-        collection("BookingDocument", request.url.path, request.query_params, rows, _document, full_view=full_view)
-    )
+    path, query, generation = request.url.path, request.query_params, box_of(request).generation
+    return answer(request, collection(_KIND, path, query, rows, _document, generation=generation))
 
 
 def _downloadable(request: Request) -> Order:
@@ -94,7 +94,7 @@ def _downloadable(request: Request) -> Order:
 
 async def document(request: Request) -> Response:
     """GET one document."""
-    return answer({"@context": "/contexts/BookingDocument", **_document(_downloadable(request))})
+    return answer(request, {"@context": f"/contexts/{_KIND}", **_document(_downloadable(request))})
 
 
 async def give_document(request: Request) -> Response:
@@ -109,8 +109,8 @@ async def give_document(request: Request) -> Response:
     findings.check()
     language = language_of(request)
     address = box.storage.address(await _file(box, order, language))
-    shown = {**_document(order), "temporaryUrl": address, "cachedLanguage": language}
-    return answer({"@context": "/contexts/BookingDocument", **shown})
+    shown = {**_named(order), "temporaryUrl": address, "cachedLanguage": language}
+    return answer(request, {"@context": f"/contexts/{_KIND}", **shown})
 
 
 async def _file(box: Box, order: Order, language: str) -> str:

@@ -77,7 +77,7 @@ class LineReader:
     def _check_quantity(self, at: str, line: Line) -> None:
         """Against the places as lists show them: what changed since then is a failed reservation, not a violation."""
         stock, limit = self._box.stock, line.offer.product.entry.base.max_amount
-        if limit is not None and line.quantity > limit and not self._box.tutorial:
+        if self._box.generation.limits_orders and limit is not None and line.quantity > limit:
             self._findings.add(f"{at}.quantity", "max_amount", limit=limit)
             return
         left = [stock.left(line.offer, listed=True), *(stock.session_left(one, listed=True) for one in line.sessions)]
@@ -121,9 +121,9 @@ class LineReader:
     def _session(self, at: str, ticket: Ticket, iri: str) -> Session | None:
         known = {}
         for session in self._box.world.all_sessions(ticket):
-            if not self._box.release:
+            if self._box.generation.has("event_session"):
                 known[session.iri] = session
-            if not self._box.tutorial:
+            if self._box.generation.has("ticket_session"):
                 known[session.ticket_iri] = session
         found = known.get(iri)
         if found is None:
@@ -134,7 +134,7 @@ class LineReader:
 
     def _form(self, at: str, entry: dict[str, Any], ticket: Ticket) -> dict[str, Any] | None:
         name, code, given = ticket.name.say(self._language), ticket.part.form, entry.get("formData")
-        if code is None or self._box.release:
+        if code is None or not self._box.generation.has("form"):
             if given is not None:
                 self._findings.add(f"{at}.formData", "form_useless", name=name)
             return None

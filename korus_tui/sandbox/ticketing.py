@@ -12,8 +12,8 @@ from starlette.routing import Route
 from korus_tui.sandbox.catalog_views import CatalogViews
 from korus_tui.sandbox.data.forms import FORMS, form_iri, render
 from korus_tui.sandbox.hydra import Json, collection, genid
-from korus_tui.sandbox.lookups import base_of, event_of, needs, offer_of, option_of, or_404, session_of, ticket_of
-from korus_tui.sandbox.offer_filters import SEARCHES, filtered
+from korus_tui.sandbox.lookups import base_of, event_of, offer_of, option_of, or_404, session_of, ticket_of
+from korus_tui.sandbox.offer_filters import filtered
 from korus_tui.sandbox.stock import without_tax
 from korus_tui.sandbox.web import answer, box_of, catalog_language, catalog_of, language_of
 from korus_tui.sandbox.world import Product
@@ -25,8 +25,8 @@ def _views(request: Request) -> CatalogViews:
     return CatalogViews(box_of(request), catalog_language(request))
 
 
-def _one(kind: str, body: Json) -> Response:
-    return answer({"@context": f"/contexts/{kind}", **body})
+def _one(request: Request, kind: str, body: Json) -> Response:
+    return answer(request, {"@context": f"/contexts/{kind}", **body})
 
 
 def _disabled_too(request: Request) -> bool:
@@ -37,18 +37,14 @@ def _path(request: Request) -> str:
     return request.url.path
 
 
-def _full_view(request: Request) -> bool:
-    return not box_of(request).tutorial
-
-
 def _listed(
     request: Request, kind: str, rows: Sequence[Row], render_row: object, search: Sequence[str] = ()
 ) -> Response:
     body = collection(
         kind, _path(request), request.query_params, rows, render_row,  # type: ignore[arg-type]
-        full_view=_full_view(request), search=search,
+        generation=box_of(request).generation, search=search,
     )  # fmt: skip
-    return answer(body)
+    return answer(request, body)
 
 
 async def catalogs(request: Request) -> Response:
@@ -61,12 +57,11 @@ async def catalogs(request: Request) -> Response:
 
 async def catalog(request: Request) -> Response:
     """GET one catalog."""
-    return _one("TicketingCatalog", _views(request).catalog(catalog_of(request)))
+    return _one(request, "TicketingCatalog", _views(request).catalog(catalog_of(request)))
 
 
 async def bases(request: Request) -> Response:
     """GET product bases; disabled ones only with `withDisabled=true`."""
-    needs(request, "release")
     here = catalog_of(request)
     rows = [one for one in box_of(request).world.bases.values() if one.catalog is here]
     rows = [one for one in rows if _disabled_too(request) or not one.base.disabled]
@@ -75,7 +70,7 @@ async def bases(request: Request) -> Response:
 
 async def base(request: Request) -> Response:
     """GET one product base."""
-    return _one("TicketingProductBase", _views(request).base(base_of(request)))
+    return _one(request, "TicketingProductBase", _views(request).base(base_of(request)))
 
 
 def _on_show(request: Request, rows: Sequence[Product]) -> list[Product]:
@@ -94,20 +89,20 @@ async def options(request: Request) -> Response:
     """GET the options of a base."""
     entry, views = base_of(request), _views(request)
     codes = [code for code, _ in entry.base.options]
-    return _listed(request, "TicketingProductOption", codes, lambda code: views.option(entry, code))
+    return _listed(request, "TicketingProductBaseOption", codes, lambda code: views.option(entry, code))
 
 
 async def option(request: Request) -> Response:
     """GET one option by its code."""
     entry, code, _ = option_of(request)
-    return _one("TicketingProductOption", _views(request).option(entry, code))
+    return _one(request, "TicketingProductBaseOption", _views(request).option(entry, code))
 
 
 async def values(request: Request) -> Response:
     """GET the values of an option."""
     entry, code, choices = option_of(request)
     views = _views(request)
-    return _listed(request, "TicketingProductOptionValue", choices, lambda one: views.value(entry, code, one))
+    return _listed(request, "TicketingProductBaseOptionValue", choices, lambda one: views.value(entry, code, one))
 
 
 async def products(request: Request) -> Response:
@@ -120,12 +115,11 @@ async def product(request: Request) -> Response:
     """GET one product."""
     found = or_404(box_of(request).world.products.get(request.path_params["p"]))
     or_404(found if found.entry.catalog is catalog_of(request) else None)
-    return _one("TicketingProduct", _views(request).product(found))
+    return _one(request, "TicketingProduct", _views(request).product(found))
 
 
 async def events(request: Request) -> Response:
     """GET events (tutorial and dev versions)."""
-    needs(request, "tutorial")
     views = _views(request)
     rows = list(box_of(request).world.events(catalog_of(request)).items())
     return _listed(
@@ -140,7 +134,7 @@ async def event(request: Request) -> Response:
     """GET one event."""
     found, number = event_of(request)
     shown = _views(request).event(found, found.entry.base.parts[number], request.path_params["e"])
-    return _one("TicketingEvent", shown)
+    return _one(request, "TicketingEvent", shown)
 
 
 async def event_sessions(request: Request) -> Response:
@@ -152,34 +146,33 @@ async def event_sessions(request: Request) -> Response:
 async def event_session(request: Request) -> Response:
     """GET one session of an event."""
     one = session_of(request, box_of(request).world.event_sessions(*event_of(request)))
-    return _one("TicketingSession", _views(request).session(one))
+    return _one(request, "TicketingSession", _views(request).session(one))
 
 
 async def session_availability(request: Request) -> Response:
     """GET a session's places left, in real time."""
     box = box_of(request)
     one = session_of(request, box.world.event_sessions(*event_of(request)))
-    kind = "TicketingSessionAvailability"
-    return _one(
-        kind, {"@id": f"{one.iri}/availability", "@type": kind, "availableQuantity": box.stock.session_left(one)}
-    )
+    kind = "TicketingSession"  # as the how-to "Get availabilities" shows it
+    left = box.stock.session_left(one)
+    return _one(request, kind, {"@id": f"{one.iri}/availability", "@type": kind, "availableQuantity": left})
 
 
 async def offers(request: Request) -> Response:
     """GET offers by product, day, base, session or option values; from today on, by day."""
     box = box_of(request)
     rows = filtered(box, catalog_of(request), request.query_params)
-    return _listed(request, "TicketingOffer", rows, _views(request).offer, SEARCHES[box.options.generation])
+    return _listed(request, "TicketingOffer", rows, _views(request).offer, box.generation.filters)
 
 
 async def offer(request: Request) -> Response:
     """GET one offer."""
-    return _one("TicketingOffer", _views(request).offer(offer_of(request)))
+    return _one(request, "TicketingOffer", _views(request).offer(offer_of(request)))
 
 
 async def availability(request: Request) -> Response:
     """GET an offer's places left, in real time."""
-    return answer(_views(request).availability(offer_of(request)))
+    return answer(request, _views(request).availability(offer_of(request)))
 
 
 async def price(request: Request) -> Response:
@@ -188,12 +181,12 @@ async def price(request: Request) -> Response:
     amount = box.stock.price(found, "realtime")
     currency = found.product.entry.catalog.table.currency
     kind = "TicketingOfferPrice"
-    return _one(kind, {
+    return _one(request, kind, {
         "@id": genid("realtime", found.id),
         "@type": kind,
         "amountInclTax": f"{amount:.2f}",
         "amountExclTax": f"{without_tax(amount, found.product.entry.base.tax):.2f}",
-        "currency": currency.lower() if box.release else currency,
+        "currency": currency.lower() if box.generation.small_currency else currency,
     })  # fmt: skip
 
 
@@ -205,29 +198,26 @@ async def tickets(request: Request) -> Response:
 
 async def ticket(request: Request) -> Response:
     """GET one ticket of an offer."""
-    return _one("TicketingOfferTicket", _views(request).ticket(ticket_of(request)))
+    return _one(request, "TicketingOfferTicket", _views(request).ticket(ticket_of(request)))
 
 
 async def ticket_sessions(request: Request) -> Response:
     """GET the sessions of a ticket (newer versions)."""
-    needs(request, "release")
     views, rows = _views(request), box_of(request).world.sessions(ticket_of(request))
     return _listed(request, "TicketingOfferTicketSession", rows, lambda one: views.session(one, True))
 
 
 async def ticket_session(request: Request) -> Response:
     """GET one session of a ticket."""
-    needs(request, "release")
     one = session_of(request, box_of(request).world.sessions(ticket_of(request)))
-    return _one("TicketingOfferTicketSession", _views(request).session(one, True))
+    return _one(request, "TicketingOfferTicketSession", _views(request).session(one, True))
 
 
 async def form(request: Request) -> Response:
     """GET a form; the newest version documents none."""
-    needs(request, "tutorial")
     seed, path = box_of(request).world.seed, _path(request)
     code = or_404(next((code for code in FORMS if form_iri(seed, code) == path), None))
-    return answer(render(seed, code, language_of(request)))
+    return answer(request, render(seed, code, language_of(request)))
 
 
 _C = "/v1/ticketing/catalogs"

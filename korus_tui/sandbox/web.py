@@ -13,8 +13,8 @@ from korus_tui.sandbox.problems import Problem
 from korus_tui.sandbox.world import Catalog
 
 LANGUAGES = ("fr", "en")
-JSON_TYPES = ("application/ld+json", "application/json")
-MERGE_TYPES = ("application/merge-patch+json",)
+JSON_TYPE = "application/ld+json"
+MERGE_TYPE = "application/merge-patch+json"
 
 
 def box_of(request: Request) -> Box:
@@ -51,9 +51,9 @@ def catalog_language(request: Request) -> str:
 
 async def read_body(request: Request) -> dict[str, Any]:
     """The JSON object of a POST or PATCH; Problem 415 for another content type, 400 for what is no JSON object."""
-    expected = MERGE_TYPES if request.method == "PATCH" else JSON_TYPES
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() not in expected:
-        raise Problem(415, expected=expected[0])
+    expected = MERGE_TYPE if request.method == "PATCH" else JSON_TYPE
+    if request.headers.get("content-type", "").split(";")[0].strip().lower() != expected:
+        raise Problem(415, expected=expected)
     try:
         body = json.loads(await request.body())
     except (ValueError, RecursionError):
@@ -66,13 +66,13 @@ async def read_body(request: Request) -> dict[str, Any]:
 def check_accept(request: Request) -> None:
     """Problem 406 if the caller refuses JSON-LD."""
     ranges = [part.split(";")[0].strip().lower() for part in request.headers.get("accept", "*/*").split(",")]
-    if not any(one in (*JSON_TYPES, "application/*", "*/*") for one in ranges):
+    if not any(one in (JSON_TYPE, "application/json", "application/*", "*/*") for one in ranges):
         raise Problem(406)
 
 
-def answer(content: Any, status: int = 200) -> Response:
-    """A JSON-LD answer."""
-    return write(content, status, "application/ld+json")
+def answer(request: Request, content: Any) -> Response:
+    """A JSON-LD answer, with exactly the fields of the generation that is spoken."""
+    return write(box_of(request).generation.exact(content), 200, JSON_TYPE)
 
 
 def write(content: Any, status: int, kind: str, headers: dict[str, str] | None = None) -> Response:

@@ -198,11 +198,12 @@ def test_messages_follow_the_callers_language(caller: Caller, body: Json) -> Non
 
 
 def test_content_types_bodies_methods_and_unknown_paths(caller: Caller) -> None:
-    http, plain = caller.http, {"Content-Type": "text/plain"}
+    http, plain, json = caller.http, {"Content-Type": "text/plain"}, {"Content-Type": "application/json"}
     held = caller.hold_day()
     document = caller.ordered(held)[0]["documents"][0]
     statuses = {
-        "no type": http.post(RESERVE, content=b"{}").status_code,
+        "no type": http.post(RESERVE, content=b"{}", headers={"Content-Type": ""}).status_code,
+        "json": http.post(RESERVE, content=b"{}", headers=json).status_code,
         "plain": http.post(RESERVE, content=b"{}", headers=plain).status_code,
         "patch as json": http.patch(document, json={}).status_code,
         "cut": http.post(RESERVE, content=b'{"items":', headers={"Content-Type": "application/ld+json"}).status_code,
@@ -215,7 +216,7 @@ def test_content_types_bodies_methods_and_unknown_paths(caller: Caller) -> None:
         "no offer": http.get(f"{CATALOG_PATH}/offers/none").status_code,
     }
     assert statuses == {
-        "no type": 415, "plain": 415, "patch as json": 415, "cut": 400, "list": 400, "patch list": 400,
+        "no type": 415, "json": 415, "plain": 415, "patch as json": 415, "cut": 400, "list": 400, "patch list": 400,
         "delete": 405, "put": 405, "html": 406, "nothing": 404, "no offer": 404,
     }  # fmt: skip
     problem = http.get(f"{CATALOG_PATH}/offers/none").json()

@@ -48,7 +48,7 @@ def test_every_example_is_answered_exactly_in_the_tutorials_generation(own_calle
     check_replay(own_caller, exact=True)
 
 
-@pytest.mark.options(generation="both")
+@pytest.mark.options(generation="all")
 def test_every_example_is_answered_with_more_fields_in_both_generations(own_caller: Caller) -> None:
     check_replay(own_caller, exact=False)
 

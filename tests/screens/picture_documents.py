@@ -13,9 +13,11 @@ NAMELESS = [{"path": "orders.*.items.*.tickets.*.status", "value": "waiting_bene
 NAMELESS_ORDER = [
     {"path": "items.*.tickets.*.status", "value": "waiting_beneficiary_data"},
     {"path": "items.*.tickets.*.beneficiaryDesignationDeadline", "value": "2026-06-05T10:00:00+00:00"},
+    {"path": "documents", "value": []},
 ]
 
-NO_DOCUMENTS = {"kind": "replace", "route": "documents", "edits": NOTHING, "count": None}
+NAMES_NONE = {"kind": "replace", "route": "order", "edits": [{"path": "documents", "value": []}], "count": None}
+LISTS_NONE = {"kind": "replace", "route": "documents", "edits": NOTHING, "count": None}
 
 
 async def ordered(one: Studio, *faults: dict[str, Any]) -> None:
@@ -33,24 +35,24 @@ async def documents(one: Studio) -> None:
 
 
 async def failed(one: Studio) -> None:
-    await ordered(one, {"kind": "status", "route": "documents", "status": 500, "count": None})
-    await shown(one, "bad")
+    await ordered(one, {"kind": "status", "route": "order", "status": 500, "count": None})
+    await shown(one, "bad", "order")
 
 
-async def shown(one: Studio, tone: str) -> None:
+async def shown(one: Studio, tone: str, asked: str = "documents") -> None:
     """What became of both orders' documents is told in this tone."""
-    await one.called("documents", 2)
+    await one.called(asked, 2)
     await one.until(lambda: [row.tone for row in one.list("#files").rows] == [tone, tone])
 
 
 async def none(one: Studio) -> None:
-    await ordered(one, NO_DOCUMENTS)
+    await ordered(one, NAMES_NONE, LISTS_NONE)
     await shown(one, "warn")
 
 
 async def refused(one: Studio) -> None:
     await ordered(one, {"kind": "replace", "route": "document_patch", "edits": UNSAFE, "count": None})
-    await shown(one, "bad")
+    await shown(one, "bad", "document_patch")
 
 
 async def waiting(one: Studio) -> None:
@@ -60,7 +62,7 @@ async def waiting(one: Studio) -> None:
 
 async def nameless(one: Studio) -> None:
     order = {"kind": "replace", "route": "order", "edits": NAMELESS_ORDER, "count": None}
-    await ordered(one, {"kind": "replace", "route": "orders_bulk", "edits": NAMELESS}, order, NO_DOCUMENTS)
+    await ordered(one, {"kind": "replace", "route": "orders_bulk", "edits": NAMELESS}, order, LISTS_NONE)
     await shown(one, "warn")
 
 

@@ -246,7 +246,7 @@ async def test_f22_a_link_that_has_ended_is_said_and_asked_for_again(sandbox: Sa
 
 
 async def test_documents_that_cannot_be_asked_for_never_hide_the_order(sandbox: SandboxProcess, tmp_path: Path) -> None:
-    async with ordered(sandbox, tmp_path, documents={"kind": "status", "status": 500}) as counter:
+    async with ordered(sandbox, tmp_path, order={"kind": "status", "status": 500}) as counter:
         await counter.until(lambda: counter.states() == ["not known"])
         assert "The order is complete" in counter.text
         sandbox.no_faults()

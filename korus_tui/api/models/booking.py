@@ -46,7 +46,6 @@ class Item(Model):
     total_amount_incl_tax: Maybe[Amount] = None
     total_amount_excl_tax: Maybe[Amount] = None
     date: Maybe[Day] = None
-    offer: Iri
     product: Maybe[Iri] = None
     offer_tickets: Listed[ItemTicket] = ()
 
@@ -67,6 +66,8 @@ class Item(Model):
 
 class ReservationItem(Item):
     """One line that is held."""
+
+    offer: Iri
 
 
 class Reservation(Resource):
@@ -121,9 +122,10 @@ class OrderTicket(Resource):
 
 
 class OrderItem(Item):
-    """One ordered line; `tickets` only in newer versions."""
+    """One ordered line; `tickets` only in newer versions, `offer` and `offer_tickets` only in the tutorial's."""
 
     id: Line = ""
+    offer: Maybe[Iri] = None
     tickets: Listed[OrderTicket] = ()
 
 

@@ -20,7 +20,7 @@ def reservation_of(order: Order, sale: Sale, candidates: Sequence[str]) -> str |
     """Which of our reservations the order was made from: named by the API, else the one with the same places."""
     if order.reservation is not None:
         return next((one for one in candidates if last_id(one) == order.reservation.id), None)
-    offers = {item.offer.id for item in order.items}
+    offers = {item.offer.id for item in order.items if item.offer}
     for candidate in candidates:
         lines = [state.line for state in sale.lines if state.hold == candidate]
         if lines and {last_id(line.offer) for line in lines} == offers:

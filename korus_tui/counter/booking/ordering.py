@@ -181,6 +181,6 @@ def _customer(customer: Customer, language: str) -> CustomerRequest:
         phone=customer.phone or None,
         country=customer.country or None,
         language=customer.language or language or None,
-        optin=customer.opt_in,
+        optin=customer.opt_in or None,  # the tutorial's version knows no such field: sent only by who agreed
         title=customer.title or None,
     )

@@ -87,7 +87,8 @@ class Ticket:
 class TicketDocument:
     """A document of an order. `ready_at` and `link_until` are server time, None where nobody said.
 
-    `link` is temporary and was checked; `address` is one that was refused: text to read, never to follow.
+    `too_early`: a link was asked for and not given yet. `link` is temporary and was checked; `address` is one that was
+    refused: text to read, never to follow.
     """
 
     order: str
@@ -99,6 +100,7 @@ class TicketDocument:
     link_problem: str = ""
     address: str = ""
     language: str = ""
+    too_early: bool = False
 
 
 @dataclass(frozen=True)

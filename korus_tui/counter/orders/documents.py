@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from korus_tui.config.paths import write_private
 from korus_tui.counter.booking.convert import WAITING
@@ -22,6 +25,11 @@ from korus_tui.sale.state import Sale
 from korus_tui.sale.values import PlacedOrder
 from korus_tui.text.files import safe_name
 
+if TYPE_CHECKING:
+    from korus_tui.api import Order
+
+log = logging.getLogger("korus_tui.counter")
+
 _MOST_BYTES = 20_000_000  # a file larger than this is no ticket
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 60.0  # seconds between two looks
 _AGAIN, _GRACE = 0.7, 6.0  # seconds: the wait just after a document should be ready, and how long that is
@@ -36,45 +44,63 @@ class Documents:
         self._clock = clock
         self._folder = folder
         self._print_command = print_command
+        self._has_list = True  # until this API answers that it has none
 
     async def of(self, sale: Sale, known: Iterable[OrderDocuments] = ()) -> tuple[OrderDocuments, ...]:
         """Every document of the sale's orders, with a link where it can be downloaded now.
 
-        Links in `known` that still live are kept. What could not be asked is said on its order, and raises nothing.
+        What is `known` is asked for again where its link is missing or has ended. What could not be asked is said on
+        its order, and raises nothing.
         """
-        kept = {one.iri: one for order in known for one in order.documents if one.link and not self.expired(one)}
+        kept = {one.iri: one for order in known for one in order.documents if not self.expired(one)}
         return tuple(await asyncio.gather(*(self._of_order(order, sale.language, kept) for order in sale.orders)))
 
-    async def _of_order(self, order: PlacedOrder, language: str, kept: dict[str, TicketDocument]) -> OrderDocuments:
-        from korus_tui.api import ApiError, Iri
+    async def _of_order(self, placed: PlacedOrder, language: str, kept: dict[str, TicketDocument]) -> OrderDocuments:
+        """An order names its documents in every version of the API; a list of them is more than some have."""
+        from korus_tui.api import ApiError, Iri, Malformed
 
-        found = OrderDocuments(order.order, order.reference, cancelled=order.cancelled)
-        if order.waiting_tickets:
-            found = await self._holders(found, len(order.waiting_tickets))
+        found = OrderDocuments(placed.order, placed.reference, waiting=len(placed.waiting_tickets))
+        found = replace(found, cancelled=placed.cancelled)
+        listed: dict[str, datetime | None] = {}
         try:
-            page = await self._line.ask(lambda client: client.documents(Iri(order.order)).all())
+            order = await self._line.ask(lambda client: client.order_by_id(Iri(placed.order)))
+        except Malformed as error:  # its list may still be read
+            listed = await self._listed(placed.order)
+            if not listed:
+                return replace(found, problem=_reason(error))
         except ApiError as error:
             return replace(found, problem=_reason(error))
-        listed = [TicketDocument(order.order, one.id, str(one.iri), one.downloadable_at) for one in page.members]
-        linked = (self._linked(kept.get(one.iri, one), language) for one in listed)
-        return replace(found, documents=tuple(await asyncio.gather(*linked)))
+        else:
+            found = _as_shown(found, order)
+            listed = dict.fromkeys(map(str, order.documents)) or await self._listed(placed.order)
+        documents = [kept.get(iri) or _document(placed.order, iri, ready_at) for iri, ready_at in listed.items()]
+        linked = list(await asyncio.gather(*(self._linked(one, language) for one in documents)))
+        if any(one.too_early and one.ready_at is None for one in linked):
+            times = await self._listed(placed.order)
+            linked = [replace(one, ready_at=one.ready_at or times.get(one.iri)) for one in linked]
+        return replace(found, documents=tuple(linked))
 
-    async def _holders(self, found: OrderDocuments, waiting: int) -> OrderDocuments:
-        """How many tickets still wait for their holder's name, and until when the API takes it."""
-        from korus_tui.api import ApiError, Iri
+    async def _listed(self, order: str) -> dict[str, datetime | None]:
+        """The order's documents, and when each can be downloaded; none where this API has no such list."""
+        from korus_tui.api import ApiError, Iri, NotFound
 
+        if not self._has_list:
+            return {}
         try:
-            order = await self._line.ask(lambda client: client.order_by_id(Iri(found.order)))
-        except ApiError:
-            return replace(found, waiting=waiting)
-        tickets = [one for item in order.items for one in item.tickets if one.status.lower() == WAITING]
-        ends = [one.beneficiary_designation_deadline for one in tickets]
-        deadline = min((end for end in ends if end is not None), default=None)
-        return replace(found, waiting=len(tickets), deadline=deadline, cancelled=order.cancelled)
+            page = await self._line.ask(lambda client: client.documents(Iri(order)).all())
+        except NotFound:
+            self._has_list = False
+            return {}
+        except ApiError as error:
+            log.info("an order's documents cannot be listed: %s", error)
+            return {}
+        return {str(one.iri): one.downloadable_at for one in page.members}
 
     def ready(self, document: TicketDocument) -> bool:
         """Whether the document can be downloaded by now, as far as the API said."""
-        return document.ready_at is not None and document.ready_at <= self._clock.now()
+        if document.ready_at is None:
+            return document.link is not None
+        return document.ready_at <= self._clock.now()
 
     def expired(self, document: TicketDocument) -> bool:
         """Whether the document's link has come to its end, as far as its address says."""
@@ -106,16 +132,17 @@ class Documents:
 
     async def _linked(self, document: TicketDocument, language: str) -> TicketDocument:
         """The document with its temporary link; a refusal is told on the document, the others are not hidden by it."""
-        from korus_tui.api import ApiError, Iri
+        from korus_tui.api import ApiError, Invalid, Iri
 
-        if document.link or not self.ready(document):
+        if document.link or (document.ready_at is not None and not self.ready(document)):
             return document
+        document = replace(document, link_problem="", address="", too_early=False)
         try:
             answer = await self._line.ask(
                 lambda client: client.document_link(Iri(document.order), Iri(document.iri), language)
             )
         except ApiError as error:
-            return replace(document, link_problem=_reason(error))
+            return replace(document, link_problem=_reason(error), too_early=isinstance(error, Invalid))
         url = answer.temporary_url
         client = await self._line.client()
         reason = client.link_refusal(url)
@@ -250,6 +277,18 @@ def _not_a_ticket(content: bytes) -> str:
     if not content.startswith(b"%PDF-"):
         return _("What came is not a PDF.")
     return "" if b"%%EOF" in content[-1024:] else _("The PDF that came is cut off.")
+
+
+def _document(order: str, iri: str, ready_at: datetime | None) -> TicketDocument:
+    return TicketDocument(order, iri.rpartition("/")[2], iri, ready_at)
+
+
+def _as_shown(found: OrderDocuments, order: Order) -> OrderDocuments:
+    """How many tickets still wait for their holder's name, until when the API takes it, and whether it is cancelled."""
+    tickets = [one for item in order.items for one in item.tickets if one.status.lower() == WAITING]
+    ends = [one.beneficiary_designation_deadline for one in tickets]
+    deadline = min((end for end in ends if end is not None), default=None)
+    return replace(found, waiting=len(tickets), deadline=deadline, cancelled=found.cancelled or order.cancelled)
 
 
 def _order_name(sale: Sale, document: TicketDocument) -> str:

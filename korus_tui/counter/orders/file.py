@@ -113,7 +113,7 @@ def _lines(order: Order, names: Names, currency: str) -> tuple[OrderedLine, ...]
     """The order's items; those of one product and day are one line, for newer answers have one item a place."""
     lines: dict[tuple[str, object], OrderedLine] = {}
     for item in order.items:
-        key = (item.product.id if item.product else item.offer.id, item.date)
+        key = (item.product.id if item.product else item.id, item.date)
         before = lines.get(key)
         amount = _money(item.total_amount_incl_tax, currency)
         if before is not None:
