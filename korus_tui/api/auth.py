@@ -87,9 +87,19 @@ class _Grant:
 class ClientCredentials:
     """Tokens asked for with a client's id and secret; one renewal serves all calls that wait for it."""
 
-    def __init__(self, token_endpoint: str, client_id: str, client_secret: SecretLike | str) -> None:
-        """ValueError for an endpoint that is no http(s) address; the secret is sent there and nowhere else."""
+    def __init__(
+        self,
+        token_endpoint: str,
+        client_id: str,
+        client_secret: SecretLike | str,
+        refresh_endpoint: str | None = None,
+    ) -> None:
+        """ValueError for an endpoint that is no http(s) address; the secret is sent to these two and nowhere else.
+
+        `refresh_endpoint` is where a refresh token is taken, the token endpoint unless said.
+        """
         self._endpoint = base_address(token_endpoint)
+        self._refresh_endpoint = base_address(refresh_endpoint or token_endpoint)
         self._client_id = client_id
         self._client_secret = client_secret
         self._grant: _Grant | None = None
@@ -120,15 +130,20 @@ class ClientCredentials:
         """By refresh token where there is one, and by the client's secret where that is refused."""
         grant = self._grant
         if grant is not None and grant.refresh and now < grant.refresh_ends_at:
-            answer = await self._ask(line, grant_type="refresh_token", refresh_token=grant.refresh)
-            if answer.status == 200:
-                return self._read(answer, now)
-        answer = await self._ask(line, grant_type="client_credentials")
+            renewal = {"grant_type": "refresh_token", "refresh_token": grant.refresh}
+            try:
+                answer = await self._ask(line, self._refresh_endpoint, renewal)
+                if answer.status == 200:
+                    return self._read(answer, now)
+            except errors.ApiError:
+                if self._refresh_endpoint == self._endpoint:
+                    raise
+        answer = await self._ask(line, self._endpoint, {"grant_type": "client_credentials"})
         return self._read(answer, now)
 
-    async def _ask(self, line: SignInLine, **fields: str) -> Answer:
+    async def _ask(self, line: SignInLine, endpoint: str, fields: dict[str, str]) -> Answer:
         credentials = {"client_id": self._client_id, "client_secret": _reveal(self._client_secret)}
-        return await line.post_form(self._endpoint, {**fields, **credentials})
+        return await line.post_form(endpoint, {**fields, **credentials})
 
     def _read(self, answer: Answer, now: float) -> _Grant:
         """The grant in an answer; life counts from when it was asked for, so that it is never overestimated."""

@@ -180,7 +180,7 @@ def _release_filters(
     if base is not None:
         yield "productBaseId", id_of(base)
     if session is not None:
-        yield "session", session
+        yield "session", id_of(session)
     yield from (("optionValuesContext[]", value) for value in option_values)
     for name, bound in (("date[after]", after or day), ("date[before]", before or day)):
         if bound is not None:

@@ -74,13 +74,17 @@ class Transport:
         boot_clock: Callable[[], float],
         timeouts: Timeouts | None = None,
         max_in_flight: int = 4,
+        language: Callable[[], str] | None = None,
         on_date: Callable[[DateSample], None] | None = None,
         on_retry: Callable[[Retry], None] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         random: Callable[[], float] = _random.random,
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
-        """ValueError for a bad base address; `max_in_flight` bounds reads, a booking never queues behind them."""
+        """ValueError for a bad base address; `max_in_flight` bounds reads, a booking never queues behind them.
+
+        `language` is asked for where a call names none: whoever reads what goes wrong with it, reads that.
+        """
         self.base_url = base_address(base_url)
         self.boot_clock = boot_clock
         self._origin = origin(self.base_url)
@@ -88,6 +92,7 @@ class Transport:
         self._user_agent = user_agent
         self._timeouts = timeouts or Timeouts()
         self._reads = asyncio.Semaphore(max_in_flight)
+        self._language = language
         self._on_date = on_date
         self._on_retry = on_retry
         self._sleep = sleep
@@ -158,6 +163,8 @@ class Transport:
         query = f"?{urlencode(call.query, errors='replace')}" if call.query else ""
         url = self.base_url + quote(call.path, safe="/%:@!$&'()*+,;=~", errors="replace") + query
         content = None if call.body is None else json.dumps(call.body).encode()
+        if call.language is None and self._language is not None:
+            call = replace(call, language=self._language())
         return _Request(call, url, {**call.headers(), "Authorization": f"Bearer {token}"}, content)
 
     async def _ask(self, request: _Request) -> Answer:

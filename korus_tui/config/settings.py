@@ -109,6 +109,7 @@ class Profile:
 
     server: str
     token_endpoint: str | None = None
+    refresh_endpoint: str | None = None  # where a token is renewed, if that is another address
     client_id: str | None = None
     catalog: str | None = None
     generation: Literal["auto", "tutorial", "release"] = "auto"
@@ -122,8 +123,9 @@ class Profile:
     walk_in: WalkIn | None = None
 
     def check(self) -> None:
-        """Both addresses are safe to send a secret to, and the drawer's currency is one. Raises Wrong."""
-        for name, address in (("server", self.server), ("token_endpoint", self.token_endpoint)):
+        """All addresses are safe to send a secret to, and the drawer's currency is one. Raises Wrong."""
+        for name in ("server", "token_endpoint", "refresh_endpoint"):
+            address = getattr(self, name)
             if address is not None:
                 reason = address_refusal(address)
                 if reason:

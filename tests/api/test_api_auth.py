@@ -41,7 +41,7 @@ class Realm:
         self.gate.set()
 
     async def __call__(self, seen: Seen, writer: asyncio.StreamWriter) -> None:
-        writer.write(await self._token(seen) if seen.target == "/token" else self._api(seen))
+        writer.write(await self._token(seen) if seen.target.startswith("/token") else self._api(seen))
 
     async def _token(self, seen: Seen) -> bytes:
         form = {name: values[0] for name, values in parse_qs(seen.body.decode()).items()}
@@ -106,6 +106,32 @@ async def test_a_token_is_asked_for_once_and_renewed_before_its_end() -> None:
         assert realm.grants[1]["refresh_token"] == "refresh-1"
 
 
+async def test_a_token_is_renewed_at_an_address_of_its_own() -> None:
+    realm, dial = Realm(), Dial()
+    async with WireServer(realm) as server:
+        auth = ClientCredentials(f"{server.url}/token", "till-7", CLIENT_SECRET, f"{server.url}/token/renew")
+        async with line_to(server.url, auth, boot_clock=dial) as client:
+            await read(client)
+            dial.seconds += 1800 - 59
+            await read(client)
+            asked = [seen.target for seen in server.seen if seen.method == "POST"]
+            assert list(zip(asked, realm.kinds, strict=True)) == [
+                ("/token", "client_credentials"),
+                ("/token/renew", "refresh_token"),
+            ]
+
+
+async def test_a_renewal_address_that_fails_keeps_nobody_from_signing_in() -> None:
+    realm, dial = Realm(), Dial()
+    async with WireServer(realm) as server:
+        auth = ClientCredentials(f"{server.url}/token", "till-7", CLIENT_SECRET, "http://127.0.0.1:1/nobody")
+        async with line_to(server.url, auth, boot_clock=dial) as client:
+            await read(client)
+            dial.seconds += 1800 - 59
+            assert await read(client) == 2
+            assert realm.kinds == ["client_credentials", "client_credentials"]
+
+
 async def test_f14_a_401_renews_once_and_the_call_goes_on() -> None:
     realm = Realm()
     async with WireServer(realm) as server, line_to(server.url, credentials(server)) as client:
@@ -133,7 +159,7 @@ async def test_f14_one_renewal_serves_all_calls_that_wait() -> None:
 async def test_f14_a_token_refused_right_after_renewal_is_a_refused_sign_in() -> None:
     async def never_pleased(seen: Seen, writer: asyncio.StreamWriter) -> None:
         token = json_reply({"access_token": f"t{len(server.seen)}", "expires_in": 1800})
-        writer.write(token if seen.target == "/token" else json_reply({"detail": "no"}, 401))
+        writer.write(token if seen.target.startswith("/token") else json_reply({"detail": "no"}, 401))
 
     async with WireServer(never_pleased) as server, line_to(server.url, credentials(server)) as client:
         with pytest.raises(SignInRefused) as caught:

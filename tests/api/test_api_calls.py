@@ -6,8 +6,9 @@ import inspect
 import json
 
 import pytest
+from api_lines import CATALOG, PaperLine
 
-from korus_tui.api import errors
+from korus_tui.api import Iri, KorusClient, errors
 from korus_tui.api.calls import Answer, Call, decipher, request_id_of, retry_after, server_time
 from korus_tui.api.errors import ApiError
 
@@ -159,3 +160,10 @@ def test_a_language_is_a_language() -> None:
     assert Call("x", "GET", "/", language="fr-FR, en;q=0.5").headers()["Accept-Language"] == "fr-FR, en;q=0.5"
     with pytest.raises(ValueError, match="language"):
         Call("x", "GET", "/", language="fr\r\nX-Evil: 1").headers()
+
+
+async def test_offers_of_a_session_are_asked_for_by_its_bare_id() -> None:
+    line = PaperLine(lambda call: {"totalItems": 0, "member": []})
+    session = Iri(f"/v1/ticketing/catalogs/{CATALOG}/events/e/sessions/337177bc-e513-444f-bcee-49a3e25b48a3")
+    await KorusClient(line).offers(CATALOG, session=session)
+    assert ("session", "337177bc-e513-444f-bcee-49a3e25b48a3") in line.calls[0].query

@@ -278,6 +278,17 @@ async def test_catalogs_that_are_forbidden_f15(sandbox: SandboxProcess, tmp_path
         assert "This account may not do that" in said
 
 
+async def test_a_renewal_address_of_its_own_is_kept(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with started(tmp_path) as start:
+        await start.use(sandbox, refresh_endpoint="auth.example.org/renew me")
+        assert "no blanks" in Typed.of(start.form.values).wrong()["refresh_endpoint"]
+        await start.type(refresh_endpoint=sandbox.token_endpoint)
+        await start.pilot.press("ctrl+s")
+        await start.until(lambda: isinstance(start.app.screen, CatalogScreen))
+        profile = load(start.paths)[0].profiles["main"]
+        assert profile.refresh_endpoint == sandbox.token_endpoint
+
+
 async def test_what_is_missing_stands_under_its_field(tmp_path: Path) -> None:
     async with started(tmp_path, size=(80, 24)) as start:
         await start.type(email="nobody")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import calendar
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from korus_tui.counter.catalog.families import Family
 from korus_tui.counter.catalog.offer_models import FormField, Live, Offer, Product, Session, Ticket
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.connection import Line
+from korus_tui.counter.core.problems import CounterError, Problem
+from korus_tui.i18n import _
 from korus_tui.sale.money import Money
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ Days = dict[date | None, tuple[Offer, ...]]
 Wanted = Product | Family
 _AT_ONCE = 4  # requests in flight for one screen
 _A_PAGE = 50  # offers in one answer, at most
+_SOON = 3.0  # seconds that a hold waits for what only warns before it
 _MOST_NAMED = 60  # products named in one address; more are asked for by their base
 
 
@@ -52,6 +56,7 @@ class Offers:
         self._months: dict[tuple[str, int, int], Days] = {}
         self._read_at: dict[tuple[str, int, int], float] = {}
         self._has_session_calls = False
+        self._no_session_availability = False
         self.last_used: tuple[str, date] | None = None  # the sale that something was held for last, and the day
 
     def known_month(self, wanted: Wanted, year: int, month: int) -> Days | None:
@@ -256,6 +261,41 @@ class Offers:
                 if one.session is not None and one.available_quantity is not None
             },
         )
+
+    async def check_sessions(self, wanted: Iterable[tuple[Session, int, Live]]) -> None:
+        """Ask in real time for sessions of which `Live` says nothing: have they places for so many people?
+
+        Only an event's session has a call for it. What cannot be asked, or not soon, is left to the hold to decide.
+        Raises CounterError for one that has too few.
+        """
+        people = Counter[Session]()
+        for session, quantity, live in wanted:
+            if "/events/" in session.iri and session.id not in live.left_by_session:
+                people[session] += quantity
+        if self._no_session_availability:
+            return
+        found = await asyncio.gather(*(self._left_at(session) for session in people))
+        for (session, quantity), left in zip(people.items(), found, strict=True):
+            if left is not None and left < quantity:
+                at = f"{session.starts_at:%H:%M}" if session.starts_at else session.event
+                what = _("Only {left} left at {time}, {quantity} asked for.").format(
+                    left=left, time=at, quantity=quantity
+                )
+                raise CounterError(Problem(what, _("No place is held."), _("Choose another session.")))
+
+    async def _left_at(self, session: Session) -> int | None:
+        """Places left at an event's session; None for no known limit, and where nobody says it soon."""
+        from korus_tui.api import ApiError, Iri, NotFound
+
+        try:
+            async with asyncio.timeout(_SOON):
+                answer = await self._line.ask(lambda client: client.session_availability(Iri(session.iri)))
+        except NotFound:
+            self._no_session_availability = True
+            return None
+        except (ApiError, TimeoutError):
+            return None
+        return answer.available_quantity
 
 
 def _by_day(offers: tuple[api.Offer, ...], first: date, last: date, ids: set[str] | None = None) -> Days:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
+from korus_tui import i18n
 from korus_tui.aio import whole
 from korus_tui.counter.core.clock import ServerClock
 
@@ -60,7 +61,12 @@ class Line:
             self._clock.learn(sample.server, sample.sent, sample.received)
 
         transport = Transport(
-            profile.server, auth, user_agent=self._user_agent, boot_clock=self._clock.boot, on_date=learn
+            profile.server,
+            auth,
+            user_agent=self._user_agent,
+            boot_clock=self._clock.boot,
+            on_date=learn,
+            language=i18n.language,  # the agent's: the messages of a refusal are read at the counter
         )
         return KorusClient(transport)
 

@@ -14,7 +14,7 @@ from korus_tui.config.settings import Profile
 log = logging.getLogger("korus_tui.counter")
 
 Where = Callable[[], Awaitable[tuple[Profile, Secrets]]]
-SignIn = tuple[str | None, str | None, Secrets]
+SignIn = tuple[str | None, str | None, str | None, Secrets]
 
 
 class Rotating:
@@ -57,13 +57,13 @@ class Rotating:
 
 
 def _sign_in(profile: Profile, secrets: Secrets) -> SignIn:
-    return profile.token_endpoint, profile.client_id, secrets
+    return profile.token_endpoint, profile.refresh_endpoint, profile.client_id, secrets
 
 
 def _auth(known: SignIn) -> Auth:
-    token_endpoint, client_id, secrets = known
+    token_endpoint, refresh_endpoint, client_id, secrets = known
     if secrets.token is not None:
         return BearerToken(secrets.token.reveal())
     if token_endpoint and client_id and secrets.client_secret:
-        return ClientCredentials(token_endpoint, client_id, secrets.client_secret.reveal())
+        return ClientCredentials(token_endpoint, client_id, secrets.client_secret.reveal(), refresh_endpoint)
     raise NotSent(operation="sign-in")

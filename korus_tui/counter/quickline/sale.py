@@ -138,10 +138,16 @@ class QuickSale:
         """Hold all of it in one call; returns once the intent is durable.
 
         `nameless`: the walk-in customer is put in where the sale has none yet. Raises CounterError where the sale
-        takes no line now, and the journal's errors.
+        takes no line now or a session has too few places, and the journal's errors.
         """
         lines = [self._line(place, quote, answers) for place, quote in enumerate(found)]
         self._check()
+        await self._services.offers.check_sessions(
+            (session, quote.wanted.quantity, quote.part.live)
+            for quote in found
+            for _ticket, session in quote.choices
+            if session
+        )
         await whole(self._add(lines, nameless))
 
     def _check(self) -> None:

@@ -16,6 +16,7 @@ from korus_tui.i18n import _
 PRODUCTION = "https://api.korusticket.com"
 PRODUCTION_TOKENS = "https://auth.korusticket.com/realms/korusticket/protocol/openid-connect/token"
 _LIVE_NOT = ("api.demo.korusticket.com", "127.0.0.1", "localhost", "::1")
+_ADDRESSES = ("server", "token_endpoint", "refresh_endpoint")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}\Z")
 _TOKEN = re.compile(r"[!-~]{1,16384}\Z")
 
@@ -26,6 +27,7 @@ class Typed:
 
     server: str
     token_endpoint: str = ""
+    refresh_endpoint: str = ""
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
@@ -41,7 +43,7 @@ class Typed:
     def of(cls, values: Mapping[str, str]) -> Typed:
         """The fields without the blanks around them; addresses get their scheme where it was left out."""
         found = {name: value.strip() for name, value in values.items()}
-        for name in ("server", "token_endpoint"):
+        for name in _ADDRESSES:
             address = found.get(name, "")
             if address and "://" not in address:
                 found[name] = f"https://{address}"
@@ -55,7 +57,7 @@ class Typed:
         found = {}
         if not self.server:
             found["server"] = _("The API's address is needed.")
-        for name in ("server", "token_endpoint"):
+        for name in _ADDRESSES:
             address = getattr(self, name)
             if address and not (address.isascii() and address.isprintable() and " " not in address):
                 found[name] = _("An address has no blanks and no special letters.")
@@ -104,6 +106,7 @@ class Typed:
         return Profile(
             server=self.server.rstrip("/"),
             token_endpoint=None if self.token else self.token_endpoint,
+            refresh_endpoint=None if self.token else self.refresh_endpoint or None,
             client_id=None if self.token else self.client_id,
             till=self.till,
             agent=self.agent,

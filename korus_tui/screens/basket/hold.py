@@ -51,6 +51,9 @@ async def hold(screen: TillScreen, chosen: Sequence[tuple[Wish, Sequence[Choice]
         if tickets is None:
             return False
         lines.append(_line(wish, tickets))
+    await services.offers.check_sessions(
+        (session, wish.quantity, wish.live) for wish, choices in chosen for _ticket, session in choices if session
+    )
     await whole(_add(services, content.catalog.id, lines))
     screen.app.call_later(to_cart, screen)
     return True

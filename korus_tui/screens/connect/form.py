@@ -35,6 +35,7 @@ def _lines() -> tuple[_Line, ...]:
     return (
         _Line("server", _("API address"), _("https only; http on this machine"), PRODUCTION, section=_("Server")),
         _Line("token_endpoint", _("token address"), _("where the sign-in gives tokens"), PRODUCTION_TOKENS),
+        _Line("refresh_endpoint", _("renewal address"), _("only where it is another one")),
         _Line("client_id", _("client id"), _("from your Korus contact"), section=_("Sign-in")),
         _Line("client_secret", _("client secret"), _("is never shown again"), secret=True),
         _Line("token", _("or a ready token"), _("instead of client id and secret"), secret=True),
