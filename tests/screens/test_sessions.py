@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from offers_counter import Counter, counter
@@ -32,7 +34,6 @@ from korus_tui.screens.basket.sessions import (
     members_of,
     only_choice,
     people_of,
-    same,
     showings,
 )
 from korus_tui.screens.basket.wish import Wish
@@ -111,13 +112,62 @@ def test_nothing_is_asked_where_one_choice_is_left() -> None:
     assert only_choice([wish(show)], NOW, prefer=late) == [[(show, show.sessions[2])]]
 
 
-def test_sessions_are_the_same_showing_by_id_or_by_event_and_time() -> None:
-    wanted = session("a", 20, event="Fire")
-    assert same(wanted, session("b", 20, event="Fire"))
-    assert same(wanted, session("a", 20))
-    assert not same(wanted, session("b", 21, event="Fire"))
-    assert not same(wanted, session("b", 20, event="Water"))
-    assert not same(session("a", 20), session("b", 20))
+@pytest.mark.parametrize(
+    ("other", "together"),
+    [
+        (session("b", 20, event="Fire"), True),
+        (session("a", 20), True),
+        (session("b", 21, event="Fire"), False),
+        (session("b", 20, event="Water"), False),
+    ],
+)
+def test_sessions_are_the_same_showing_by_id_or_by_event_and_time(other: Session, together: bool) -> None:
+    """Tickets of one showing are chosen together, whatever their names."""
+    wanted = wish(ticket("Show", session("a", 20, event="Fire")))
+    groups = grouped(members_of([wanted, wish(ticket("Spectacle", other), name="Other")]))
+    assert (len(groups) == 1) is together
+
+
+def test_no_event_at_one_time_is_no_showing() -> None:
+    one, other = wish(ticket("Show", session("a", 20))), wish(ticket("Spectacle", session("b", 20)), name="Other")
+    assert len(grouped(members_of([one, other]))) == 2
+
+
+def _calls(work: Callable[[], object]) -> int:
+    """How many functions are called, C's included: the same on a busy machine."""
+    count = 0
+
+    def note(_frame: FrameType, event: str, _arg: object) -> None:
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize("kind", ["one time each", "all at one time", "one id", "no time"])
+def test_f91_work_grows_with_the_number_of_sessions_and_no_faster(kind: str) -> None:
+    def work(number: int) -> None:
+        def sessions(prefix: str) -> list[Session]:
+            at = (lambda n: NOW) if kind == "all at one time" else (lambda n: NOW + timedelta(minutes=n))
+            return [
+                Session(f"/s/{prefix}{n}", "same" if kind == "one id" else f"{prefix}{n}",
+                        None if kind == "no time" else at(n), 90, n % 7, prefix) for n in range(number)
+            ]  # fmt: skip
+
+        adult = wish(ticket("Fire Adult", *sessions("adult")), quantity=2)
+        child = wish(ticket("Fire Child", *sessions("child")), name="Fire Child")
+        groups = grouped(members_of([adult, child]))
+        for group in groups:
+            for showing in showings(group):
+                fit_all(group, showing, NOW)
+        only_choice([adult, child], NOW)
+
+    assert _calls(lambda: work(1_000)) < 2.3 * _calls(lambda: work(500))
 
 
 def test_tickets_that_differ_by_who_they_are_for_are_one_group() -> None:

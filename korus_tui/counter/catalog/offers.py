@@ -300,12 +300,12 @@ class Offers:
 
 def _by_day(offers: tuple[api.Offer, ...], first: date, last: date, ids: set[str] | None = None) -> Days:
     """Offers by day; a server that ignores a filter it does not know answers more than was asked for."""
-    days: dict[date | None, tuple[Offer, ...]] = {}
+    days: dict[date | None, list[Offer]] = {}
     for one in offers:
         asked = ids is None or one.product_iri.id in ids
         if asked and (one.date is None or first <= one.date <= last):
-            days[one.date] = (*days.get(one.date, ()), _offer(one))
-    return days
+            days.setdefault(one.date, []).append(_offer(one))
+    return {day: tuple(found) for day, found in days.items()}
 
 
 def _offer(offer: api.Offer) -> Offer:

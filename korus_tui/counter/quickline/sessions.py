@@ -154,7 +154,7 @@ def _choose(quote: Quote, fitting: Sequence[Session], together: datetime | None,
         if ticket.full_day:
             choices.append((ticket, None))
             continue
-        can = [one for one in fitting if one in ticket.sessions]
+        can = _of_ticket(fitting, ticket)
         here = [one for one in can if one.starts_at is not None and one.starts_at == together]
         timed = here or [one for one in can if at and one.starts_at and at.fits(one.starts_at)]
         met = met or bool(timed)
@@ -168,11 +168,17 @@ def _choose(quote: Quote, fitting: Sequence[Session], together: datetime | None,
     return Quote(quote.wanted, quote.part, tuple(choices), None, left)
 
 
+def _of_ticket(sessions: Sequence[Session], ticket: Ticket) -> list[Session]:
+    """Those of the sessions that a ticket has."""
+    own = set(ticket.sessions)
+    return [one for one in sessions if one in own]
+
+
 def _unseated(quote: Quote, ticket: Ticket, fitting: Sequence[Session]) -> Quote:
     """Why the ticket has no session: none at that time, or none with enough places."""
     at = quote.wanted.at
     then = [one for one in ticket.sessions if at is None or (one.starts_at is not None and at.fits(one.starts_at))]
-    can = tuple(one for one in fitting if one in ticket.sessions)
+    can = tuple(_of_ticket(fitting, ticket))
     if not then:
         return Quote(quote.wanted, quote.part, why=Why.NO_SESSION, sessions=can)
     lefts = [left for one in then if (left := _left(one, quote)) is not None]

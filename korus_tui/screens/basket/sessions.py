@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -76,12 +77,10 @@ def fit(session: Session, live: Live, quantity: int, now: datetime) -> Fit:
     return Fit.TOO_FEW if left > 0 else Fit.FULL
 
 
-def same(one: Session, other: Session) -> bool:
-    """Whether two tickets' sessions are the same showing: one id, or one event at one time."""
-    if one.id == other.id:
-        return True
-    named = bool(one.event) and one.event == other.event
-    return named and one.starts_at is not None and one.starts_at == other.starts_at
+def _showings_of(ticket: Ticket) -> set[object]:
+    """What tells the same showing of two tickets: one session's id, or one event at one time."""
+    timed = {(one.event, one.starts_at) for one in ticket.sessions if one.event and one.starts_at is not None}
+    return {one.id for one in ticket.sessions} | timed
 
 
 def ago(session: Session, now: datetime) -> timedelta:
@@ -104,7 +103,7 @@ def same_event(one: Member, other: Member) -> bool:
 
     Newer servers name no event, and older ones one for each price type: `Show Adult`, `Show Child`.
     """
-    if any(same(a, b) for a in one.ticket.sessions for b in other.ticket.sessions):
+    if not _showings_of(one.ticket).isdisjoint(_showings_of(other.ticket)):
         return True
     names = []
     for member, against in ((one, other), (other, one)):
@@ -136,25 +135,31 @@ def _may_join(member: Member, group: list[Member], apart: frozenset[tuple[int, s
 
 
 def showings(group: Sequence[Member]) -> tuple[Showing, ...]:
-    """All times of a group, soonest first."""
+    """All times of a group, soonest first: tickets of one group at one time, or with one session, are one showing."""
     found: list[list[Session | None]] = []
+    rows_of: defaultdict[object, list[int]] = defaultdict(list)  # by a row's first session: its id, and its start
     for place, member in enumerate(group):
+        passed = Counter[object]()  # how many of a list's rows have their session of this member
         for session in member.ticket.sessions:
-            row = next((row for row in found if row[place] is None and _fits_row(session, row)), None)
-            if row is None:
-                row = [None] * len(group)
-                found.append(row)
+            names = [session.id, *([session.starts_at] if session.starts_at is not None else [])]
+            free = []
+            for name in names:
+                rows = rows_of[name]
+                while passed[name] < len(rows) and found[rows[passed[name]]][place] is not None:
+                    passed[name] += 1
+                free += rows[passed[name] : passed[name] + 1]
+            if free:
+                found[min(free)][place] = session
+                continue
+            for name in names:
+                rows_of[name].append(len(found))
+            row: list[Session | None] = [None] * len(group)
             row[place] = session
-    rows = [Showing(tuple(row)) for row in found]
+            found.append(row)
+    rows_ = [Showing(tuple(row)) for row in found]
     return tuple(
-        sorted(rows, key=lambda row: (row.starts_at is None, row.starts_at.timestamp() if row.starts_at else 0))
+        sorted(rows_, key=lambda row: (row.starts_at is None, row.starts_at.timestamp() if row.starts_at else 0))
     )
-
-
-def _fits_row(session: Session, row: list[Session | None]) -> bool:
-    """Tickets of one group at one time are for one showing."""
-    known = next(one for one in row if one is not None)
-    return same(session, known) or (session.starts_at is not None and session.starts_at == known.starts_at)
 
 
 def needed(group: Sequence[Member], showing: Showing) -> dict[str, int]:
@@ -202,9 +207,9 @@ def name_of(group: Sequence[Member]) -> str:
     return " ".join(kept) or first
 
 
-def fitting(group: Sequence[Member], now: datetime) -> tuple[Showing, ...]:
-    """The times that can be chosen, soonest first."""
-    return tuple(one for one in showings(group) if fit_all(group, one, now) is Fit.FITS)
+def fitting(group: Sequence[Member], shown: Iterable[Showing], now: datetime) -> tuple[Showing, ...]:
+    """Those of a group's times that can be chosen, soonest first."""
+    return tuple(one for one in shown if fit_all(group, one, now) is Fit.FITS)
 
 
 Choice = tuple[Ticket, Session | None]
@@ -225,7 +230,7 @@ def only_choice(wishes: Sequence[Wish], now: datetime, prefer: datetime | None =
         if group[0].ticket.full_day:
             chosen[group[0].key] = None
             continue
-        found = fitting(group, now)
+        found = fitting(group, showings(group), now)
         found = tuple(one for one in found if prefer and one.starts_at == prefer) or found
         if len(found) != 1:
             return None

@@ -25,6 +25,7 @@ from korus_tui.screens.basket.sessions import (
 )
 from korus_tui.screens.common import formats as words
 from korus_tui.widgets.lists.row_list import Column, Row, RowList
+from korus_tui.widgets.lists.rows import Rows
 from korus_tui.widgets.lists.states import Empty, ListState, Ready
 from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import clean, width_of
@@ -42,10 +43,10 @@ class TicketPane(Vertical):
         super().__init__(id=f"ticket-{number}", classes="ticket -full-day" if self.full_day else "ticket")
         self.group = group
         self.decided = self.full_day
-        self.showings = showings(group)
         self._prefer = prefer
-        self._now = now
         self._expected: str | None = None
+        self._marked = ""  # the row that says that it is chosen
+        self._learn(group, now)
         self._several_days = len({one.starts_at.date() for one in self.showings if one.starts_at}) > 1
 
     def compose(self) -> ComposeResult:
@@ -68,6 +69,13 @@ class TicketPane(Vertical):
         self.show(self.group, self._now)
         self.preselect()
 
+    def _learn(self, group: Group, now: datetime) -> None:
+        """What is known of the times now: looked through once, however many there are."""
+        self.group, self._now, self.showings = group, now, showings(group)
+        self._by_key = {one.key: one for one in self.showings}
+        self._fitting = fitting(group, self.showings, now)
+        self._most = max((left for one in self.showings if (left := left_all(group, one)) is not None), default=0)
+
     # What the screen asks
 
     @property
@@ -79,7 +87,7 @@ class TicketPane(Vertical):
     def showing(self) -> Showing | None:
         """The highlighted time."""
         key = self.list.highlighted if self.list else None
-        return next((one for one in self.showings if one.key == key), None)
+        return None if key is None else self._by_key.get(key)
 
     @property
     def key(self) -> str:
@@ -100,7 +108,7 @@ class TicketPane(Vertical):
     @property
     def sellable(self) -> bool:
         """Whether there is anything to choose that can be sold."""
-        return self.full_day or bool(fitting(self.group, self._now))
+        return self.full_day or bool(self._fitting)
 
     def moved_to(self, key: str | None) -> bool:
         """The highlight moved; whether the agent moved it, and is still there."""
@@ -115,9 +123,9 @@ class TicketPane(Vertical):
 
     def show(self, group: Group, now: datetime, look: ListState | None = None) -> None:
         """Show places as they are now; the highlight stays, also on a time that cannot be sold any more."""
-        self.group, self._now, self.showings = group, now, showings(group)
+        self._learn(group, now)
         if self.list is not None:
-            rows = [self._row(one) for one in self.showings]
+            rows = Rows([one.key for one in self.showings], lambda place: self._row(self.showings[place]))
             empty = Empty(_("No session is sold for this ticket on this day."), _("Esc shows the other days"))
             self.list.set_rows(rows, (look or Ready()) if rows else empty)
             self.list.styles.height = (min(len(rows), _MOST_LINES) if rows else 3) + (look is not None)
@@ -128,7 +136,7 @@ class TicketPane(Vertical):
 
     def preselect(self) -> None:
         """The one time that fits is chosen, or the one that the agent came for; else the first waits for Enter."""
-        found = fitting(self.group, self._now)
+        found = self._fitting
         if not found or self.decided or self.list is None:
             return
         wanted = next((one for one in found if self._prefer and one.starts_at == self._prefer), None)
@@ -140,8 +148,10 @@ class TicketPane(Vertical):
     def mark(self) -> None:
         """Say what is chosen, on its row and beside the tickets' name."""
         if self.list is not None:
-            for showing in self.showings:
-                self.list.update_row(showing.key, self._row(showing).cells)
+            for key in dict.fromkeys((self._marked, self.key)):
+                if key in self._by_key:
+                    self.list.update_row(key, self._row(self._by_key[key]).cells)
+            self._marked = self.key
         self.query_one(".ticket-title", Static).update(self._title())
 
     def _title(self) -> Content:
@@ -184,11 +194,9 @@ class TicketPane(Vertical):
 
     def _bar(self, showing: Showing) -> str:
         left = left_all(self.group, showing)
-        known = [count for one in self.showings if (count := left_all(self.group, one)) is not None]
-        most = max(known, default=0)
-        if left is None or most <= 0 or fit_all(self.group, showing, self._now) is Fit.STARTED:
+        if left is None or self._most <= 0 or fit_all(self.group, showing, self._now) is Fit.STARTED:
             return ""
-        filled = 0 if left <= 0 else max(1, round(_BAR * left / most))
+        filled = 0 if left <= 0 else max(1, round(_BAR * left / self._most))
         full, rest = ("#", ".") if signs().is_ascii else ("━", "─")
         return full * filled + rest * (_BAR - filled)
 
