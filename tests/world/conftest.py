@@ -20,4 +20,4 @@ def world() -> Iterator[World]:
 @pytest.fixture(autouse=True)
 def _sooner(monkeypatch: pytest.MonkeyPatch) -> None:
     """What does not come soon on loopback does not come: a failing test need not wait long for it."""
-    monkeypatch.setattr(till, "PATIENCE_OF_TESTS", 6.0)
+    monkeypatch.setattr(till, "PATIENCE_OF_TESTS", 4.0)

@@ -149,6 +149,7 @@ class World:
         self._always: dict[str, Answer] = {}
         self._edits: dict[str, list[Callable[[Any], Any]]] = defaultdict(list)
         self._tokens: dict[str, Account] = {}
+        self._let_go = 0
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.world = self
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
@@ -183,6 +184,7 @@ class World:
     def stop(self) -> None:
         """End: what hangs is let go."""
         self.ending.set()
+        self.let_go()
         self._server.shutdown()
         self._server.server_close()
 
@@ -219,6 +221,18 @@ class World:
         """How many scripted answers of the route no call has met yet."""
         with self.lock:
             return len(self._scripts[route])
+
+    def hang(self, seconds: float) -> None:
+        """Keep an answer back for so long, or until `let_go` or the end."""
+        with self.changed:
+            since = self._let_go
+            self.changed.wait_for(lambda: self._let_go != since or self.ending.is_set(), seconds)
+
+    def let_go(self) -> None:
+        """Whatever hangs is answered now."""
+        with self.changed:
+            self._let_go += 1
+            self.changed.notify_all()
 
     def revoke(self) -> None:
         """Every token given so far is worth nothing."""
@@ -756,7 +770,7 @@ class _Handler(BaseHTTPRequestHandler):
         answer = world.answer_for(call)
         status, body = world.act(call, answer)
         if answer.hang:
-            world.ending.wait(answer.hang)
+            world.hang(answer.hang)
         if answer.drop:
             world.said(call.route, None)
             self._end()
