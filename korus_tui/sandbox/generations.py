@@ -151,7 +151,7 @@ _LEAST = {
         "expired id createdAt totalAmountInclTax totalAmountExclTax expiresAt items organization order"
     ),
     "ReservationItem": "offer product offerTickets",
-    "ReservationItemOfferTicket": "ticket",
+    "ReservationItemOfferTicket": "ticket session",
     "BookingOrder": (
         "id createdAt organization reference externalReference totalAmountInclTax totalAmountExclTax customer "
         "documents items"

@@ -1,7 +1,7 @@
 """The description of one generation of the API, made from openapi.yaml by its `x-only` and `x-required`.
 
-`least` is what every answer must have and nothing more: optional fields of answers are not even allowed. Requests are
-the newest ones.
+`least` is what every answer must have and nothing more: optional fields of answers are not even allowed, but for the
+address and type that JSON-LD gives to anything. Requests are the newest ones.
 """
 
 from __future__ import annotations
@@ -63,13 +63,14 @@ class _Reading:
         if not isinstance(node, dict):
             return node
         required = self._required(node)
+        kept = {*required, "@id", "@type"}
         made = {}
         for name, one in node.items():
             if name.startswith("x-") or not self._exists(one):
                 continue
             inside = answer or (name == "responses" and "token" not in str(node.get("operationId")))
             if name == "properties" and isinstance(one, dict) and answer and self._least and "type" in node:
-                one = {field: schema for field, schema in one.items() if field in required}
+                one = {field: schema for field, schema in one.items() if field in kept or "x-least" in schema}
             made[name] = self._kept(one, answer=inside)
         if required:
             made["required"] = required

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from description import GENERATIONS, description
-from judge import LD_JSON, PROBLEM, Judge
 from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from fidelity.description import GENERATIONS, description
+from fidelity.judge import LD_JSON, PROBLEM, Judge
 
 EXAMPLES = Path(__file__).parents[1] / "api" / "examples"
 

@@ -1,0 +1,26 @@
+"""Whole sales in each generation, with the description between client and sandbox."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from till import BEFORE_SEASON, SHOW_PRODUCT, Stage, Till
+
+from fidelity.description import GENERATIONS
+from fidelity.watched import WatchedSandbox
+
+each_generation = pytest.mark.parametrize("generation", GENERATIONS)
+
+
+@each_generation
+async def test_a_sale_by_the_program_s_own_services(generation: str, tmp_path: Path) -> None:
+    with WatchedSandbox(generation, now=BEFORE_SEASON) as sandbox:
+        async with Till(sandbox, tmp_path) as till:
+            await till.services.catalogs.read(None)
+            sale = await till.sell_until(Stage.ORDERED, await till.line(SHOW_PRODUCT, quantity=2))
+            assert len(till.orders(sale.reference)) == 1
+            (found,) = await till.services.documents.of(sale)
+            assert [one.problem for one in (found,)] == [""]
+            assert all(one.link for one in found.documents)
+            assert len(found.documents) == 1
