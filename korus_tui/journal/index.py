@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
 CLOSING = {"SaleFinished": "finished", "SaleVoided": "voided", "SaleClosedByHand": "closed by hand"}
-# Beside the customer's data, a sale is found by what the API called its order.
-_SEARCHED_KIND = "OrderPlaced"
+# Beside the customer's data, a sale is found by what the API called its order, and by its tickets' vouchers.
+_SEARCHED_KINDS = ("OrderPlaced", "OrderFound", "TicketsSeen")
 _SCANNED = 5000  # sales looked through, newest first: a search must not keep a write waiting
 _COLUMNS = "reference, opened_at, state, last_seq"
 
@@ -106,7 +106,7 @@ def _texts(connection: Connection, reference: str) -> Iterator[str]:
     stream = sale_stream(reference)
     rows = connection.execute("SELECT data FROM personal WHERE stream = ? AND data IS NOT NULL", (stream,)).fetchall()
     rows += connection.execute(
-        "SELECT payload FROM events WHERE stream = ? AND kind = ?", (stream, _SEARCHED_KIND)
+        "SELECT payload FROM events WHERE stream = ? AND kind IN (?, ?, ?)", (stream, *_SEARCHED_KINDS)
     ).fetchall()
     for (text,) in rows:
         try:

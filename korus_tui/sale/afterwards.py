@@ -82,10 +82,20 @@ def _ticket_named(sale: Sale, event: e.TicketNamed) -> Sale:
     return replace(sale, orders=orders)
 
 
+def _tickets_seen(sale: Sale, event: e.TicketsSeen) -> Sale:
+    need(any(one.order == event.order for one in sale.all_orders), "the order is not of this sale")
+
+    def seen(orders: Iterable[PlacedOrder]) -> tuple[PlacedOrder, ...]:
+        return tuple(replace(one, tickets=event.tickets) if one.order == event.order else one for one in orders)
+
+    return replace(sale, orders=seen(sale.orders), late=seen(sale.late))
+
+
 RULES: dict[type, Callable[[Sale, Any], Sale]] = {
     e.OrderFound: _order_found,
     e.SaleClosedByHand: _closed_by_hand,
     e.CancellationAsked: _cancellation_asked,
     e.CancellationSeen: _cancellation_seen,
     e.TicketNamed: _ticket_named,
+    e.TicketsSeen: _tickets_seen,
 }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from korus_tui.sale.money import Money
-from korus_tui.sale.values import Customer, Doubt, Hold, Line, Method, Mode, Payment, PlacedOrder, Refusal
+from korus_tui.sale.values import Customer, Doubt, Hold, IssuedTicket, Line, Method, Mode, Payment, PlacedOrder, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,16 +257,25 @@ class TicketNamed:
     ticket: str
 
 
+@dataclass(frozen=True, slots=True)
+class TicketsSeen:
+    """The API shows an order's tickets with what it had not given before: vouchers, seats."""
+
+    order: str
+    tickets: tuple[IssuedTicket, ...]
+
+
 Event = (
     SaleOpened | LanguageChosen | LineAdded | LineRemoved | HoldRequested | HoldPlaced | HoldRefused | HoldExpired
     | CustomerEntered | NotesEntered | PaymentStarted | PaymentGivenUp | PaymentTaken | PaymentUndone
     | MoneyGivenBack | DifferenceAbsorbed | DifferenceAccepted | OrderRequested | OrderPlaced | OrderRefused
     | OutcomeUnknown | OutcomeSettled | OrderFound | DocumentHandedOver | SaleParked | SaleRecalled | SaleVoided
     | SaleFinished | SaleClosedByHand | CancellationAsked | CancellationSeen | TicketNamed
+    | TicketsSeen
 )  # fmt: skip
 
 # What can still happen to a sale that has ended.
-AFTER_THE_END = (OrderFound, DocumentHandedOver, CancellationAsked, CancellationSeen, TicketNamed)
+AFTER_THE_END = (OrderFound, DocumentHandedOver, CancellationAsked, CancellationSeen, TicketNamed, TicketsSeen)
 
 # Fields that hold a person's data: the journal keeps them apart from the fact, to erase them after their time.
 PERSONAL: dict[type, tuple[str, ...]] = {CustomerEntered: ("customer",), NotesEntered: ("notes",)}

@@ -63,8 +63,40 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """A seat by the API's names for its parts; `words` are what it says in another form."""
+
+    area: str = ""
+    row: str = ""
+    number: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSeat:
+    """One person's seat: of which line, and for which of its tickets."""
+
+    line: str
+    ticket: str
+    seat: Seat
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedTicket:
+    """A ticket of an order. `voucher` is what a gate reads, empty until the API gives it."""
+
+    ticket: str
+    voucher: str = ""
+    occurs_at: datetime | None = None
+    seat: Seat | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
-    """A reservation as the API answered it: places kept for `lines` until `expires_at` (None: it did not say)."""
+    """A reservation as the API answered it: places kept for `lines` until `expires_at` (None: it did not say).
+
+    `arrangement` is the API's word for how the seats lie, `seats` those that it names.
+    """
 
     reservation: str
     lines: tuple[str, ...]
@@ -72,6 +104,8 @@ class Hold:
     items_total: Money | None
     created_at: datetime | None
     expires_at: datetime | None
+    arrangement: str = ""
+    seats: tuple[HeldSeat, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +173,7 @@ class PlacedOrder:
     cancelled: bool = False
     documents: tuple[str, ...] = ()
     waiting_tickets: tuple[str, ...] = ()
+    tickets: tuple[IssuedTicket, ...] = ()
 
 
 class Doubt(StrEnum):

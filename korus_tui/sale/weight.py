@@ -61,6 +61,7 @@ def weight(event: e.Event | t.TillEvent) -> Weight:
             | e.OrderFound()
             | e.CancellationSeen()
             | e.TicketNamed()
+            | e.TicketsSeen()
         ):
             return Weight.TELLS
         case t.AgentSignedIn() | t.AgentSignedOut():

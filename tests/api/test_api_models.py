@@ -32,6 +32,7 @@ from korus_tui.api.models import (
     Session,
     TicketSession,
 )
+from korus_tui.api.models.seating import Seating
 
 OFFER = "/v1/ticketing/catalogs/c/offers/o"
 
@@ -259,7 +260,7 @@ def test_an_ordered_ticket_that_waits_for_its_holder() -> None:
     }
     ticket = hydra.parse(OrderTicket, data)
     assert ticket.required_beneficiary_fields == ("firstname", "dateOfBirth")
-    assert (ticket.event, ticket.seating, ticket.beneficiary) == ("Cinéscénie", "A 12", None)
+    assert (ticket.event, ticket.seating, ticket.beneficiary) == ("Cinéscénie", Seating(row="A", number="12"), None)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from korus_tui.api import ConnectionLost, Invalid, TooLarge
 from korus_tui.counter.core.problems import CounterError
 from korus_tui.counter.orders.models import Standing
 from korus_tui.counter.orders.query import Kind, past_day, read
+from korus_tui.counter.orders.scanner import order_code
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.money import Money
@@ -306,3 +307,31 @@ async def test_f24_a_lost_answer_is_looked_up(till: Till) -> None:
     named = await till.services.beneficiaries.name(sale, ticket, BIRTHDAY, till.services.today())
     assert not named.waiting
     assert till.sandbox.state()["calls"]["order_ticket_patch"] >= 1
+
+
+async def test_a_tickets_voucher_is_on_the_receipt_and_finds_the_sale(till: Till) -> None:
+    sale = await till.sell_until(Stage.ORDERED)
+    vouchers = [one.voucher for order in sale.orders for one in order.tickets]
+    assert vouchers
+    assert all(vouchers)
+    receipt = (await till.services.slips.of(sale.reference)).text
+    assert all(voucher in receipt for voucher in vouchers)
+    code = order_code(vouchers[0], till.services.today())
+    assert code == vouchers[0]
+    query = read(code, till.services.today())
+    assert [one.reference for one in await till.services.search.journaled(query)] == [sale.reference]
+    found = await till.services.search.ask(query, lambda text, texts: text.casefold() in texts.casefold())
+    assert sale.reference in [one.reference for one in found.sales]
+
+
+async def test_a_voucher_that_comes_later_is_kept_too(till: Till) -> None:
+    """The order's answer has none yet; the page of its documents reads it again, and the receipt bears it."""
+    edits = [{"path": "orders.0.items.0.tickets.0.voucher", "value": None}]
+    till.sandbox.fault("replace", route="orders_bulk", edits=edits)
+    sale = await till.sell_until(Stage.ORDERED)
+    assert not sale.orders[0].tickets[0].voucher
+    await till.services.documents.of(sale)
+    voucher = till.sale(sale.reference).orders[0].tickets[0].voucher
+    assert voucher
+    assert voucher in (await till.services.slips.of(sale.reference)).text
+    assert len(await till.services.search.journaled(read(voucher, till.services.today()))) == 1

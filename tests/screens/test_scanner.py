@@ -202,6 +202,8 @@ def test_a_scan_that_begins_anew_forgets_what_was_cut() -> None:
         ("7/6", None),
         ("Fictive", None),
         ("3760123456789", None),
+        ("8555400800002783", "8555400800002783"),
+        ("KT0F3A9B12C4D5E6", "KT0F3A9B12C4D5E6"),
         ("KT-ORD-", None),
         ("", None),
     ],

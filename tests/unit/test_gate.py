@@ -24,7 +24,7 @@ from korus_tui.sale.weight import Weight, weight
 EVERY: tuple[type, ...] = (*get_args(e.Event), *get_args(t.TillEvent))
 ANSWERS = (
     e.HoldPlaced, e.HoldRefused, e.HoldExpired, e.OrderPlaced, e.OrderRefused, e.OutcomeUnknown, e.OutcomeSettled,
-    e.OrderFound, e.CancellationSeen, e.TicketNamed, t.AgentSignedIn, t.AgentSignedOut,
+    e.OrderFound, e.CancellationSeen, e.TicketNamed, e.TicketsSeen, t.AgentSignedIn, t.AgentSignedOut,
 )  # fmt: skip
 MOVES_MONEY = (
     e.PaymentTaken, e.PaymentUndone, e.MoneyGivenBack, e.DifferenceAbsorbed, e.SaleClosedByHand, t.TillOpened,

@@ -22,6 +22,7 @@ from korus_tui.api.models.base import (
     Moment,
     Resource,
 )
+from korus_tui.api.models.seating import Seat, Seating
 from korus_tui.api.models.ticketing import Event
 
 
@@ -30,7 +31,7 @@ class ItemTicket(Model):
 
     ticket: Iri
     session: Maybe[Iri] = None
-    seating: Label = ""
+    seating: Seat = Seating()
 
 
 class Item(Model):
@@ -118,7 +119,7 @@ class OrderTicket(Resource):
     beneficiary_designation_deadline: Deadline = None
     beneficiary_amendable: Maybe[bool] = None
     status: Line = ""
-    seating: Label = ""
+    seating: Seat = Seating()
 
 
 class OrderItem(Item):

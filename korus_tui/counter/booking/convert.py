@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from korus_tui.counter.booking.matching import last_id
+from korus_tui.counter.booking.seats import issued
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import PlacedOrder
@@ -62,4 +63,5 @@ def placed_of(order: Order, sale: Sale, reservation: str) -> PlacedOrder:
         cancelled=order.cancelled,
         documents=tuple(str(document) for document in order.documents),
         waiting_tickets=waiting,
+        tickets=issued(order),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from korus_tui.counter.booking.seats import held
 from korus_tui.sale.money import Money, total
 from korus_tui.sale.values import Hold, Line, Refusal
 
@@ -84,6 +85,8 @@ def hold_of(reservation: Reservation, lines: Sequence[Line]) -> Hold:
         items_total=items_total,
         created_at=reservation.created_at,
         expires_at=reservation.expires_at,
+        arrangement=reservation.seats_arrangement.upper(),
+        seats=held(reservation, lines),
     )
 
 

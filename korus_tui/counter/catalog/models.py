@@ -27,6 +27,7 @@ class Base:
     kind: str = ""
     most_per_order: int | None = None
     beneficiaries: bool = False
+    instant: bool | None = None  # whether documents are there at once; None where the API does not say
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from korus_tui.counter.catalog.models import Base, Catalog, CatalogContent, Product
 from korus_tui.sale.money import Money
+from korus_tui.sale.values import IssuedTicket
 
 __all__ = [
     "Base",
@@ -117,3 +118,4 @@ class OrderDocuments:
     waiting: int = 0
     deadline: datetime | None = None
     cancelled: bool = False
+    tickets: tuple[IssuedTicket, ...] = ()

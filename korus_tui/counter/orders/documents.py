@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from korus_tui.config.paths import write_private
 from korus_tui.counter.booking.convert import WAITING
+from korus_tui.counter.booking.seats import issued
 from korus_tui.counter.catalog.offer_models import OrderDocuments, TicketDocument
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.connection import Line
@@ -53,7 +54,18 @@ class Documents:
         its order, and raises nothing.
         """
         kept = {one.iri: one for order in known for one in order.documents if not self.expired(one)}
-        return tuple(await asyncio.gather(*(self._of_order(order, sale.language, kept) for order in sale.orders)))
+        found = await asyncio.gather(*(self._of_order(order, sale.language, kept) for order in sale.orders))
+        await self._keep_tickets(sale, found)
+        return tuple(found)
+
+    async def _keep_tickets(self, sale: Sale, found: Iterable[OrderDocuments]) -> None:
+        """Record vouchers and seats that the orders did not say before: the receipt bears them."""
+        known = {order.order: order.tickets for order in sale.orders}
+        new = [
+            e.TicketsSeen(one.order, one.tickets) for one in found if one.tickets and one.tickets != known[one.order]
+        ]
+        if new and sale.lines:
+            await self._desk.record_after(sale.reference, *new)
 
     async def _of_order(self, placed: PlacedOrder, language: str, kept: dict[str, TicketDocument]) -> OrderDocuments:
         """An order names its documents in every version of the API; a list of them is more than some have."""
@@ -288,7 +300,8 @@ def _as_shown(found: OrderDocuments, order: Order) -> OrderDocuments:
     tickets = [one for item in order.items for one in item.tickets if one.status.lower() == WAITING]
     ends = [one.beneficiary_designation_deadline for one in tickets]
     deadline = min((end for end in ends if end is not None), default=None)
-    return replace(found, waiting=len(tickets), deadline=deadline, cancelled=found.cancelled or order.cancelled)
+    cancelled = found.cancelled or order.cancelled
+    return replace(found, waiting=len(tickets), deadline=deadline, cancelled=cancelled, tickets=issued(order))
 
 
 def _order_name(sale: Sale, document: TicketDocument) -> str:

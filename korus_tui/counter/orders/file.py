@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from korus_tui.counter.booking.convert import WAITING
+from korus_tui.counter.booking.seats import issued
 from korus_tui.counter.orders.models import NO_CURRENCY, FoundSale, OrderedLine, OrderNow, Standing, standing
 from korus_tui.sale import events as e
 from korus_tui.sale.money import Money
 from korus_tui.sale.recall import Unreadable
 from korus_tui.sale.state import Sale
-from korus_tui.sale.values import Customer, Mode, PlacedOrder
+from korus_tui.sale.values import Customer, IssuedTicket, Mode, PlacedOrder
 
 if TYPE_CHECKING:
     from korus_tui.api import Order
@@ -46,6 +47,7 @@ def found_in_journal(sale: Sale, rows: Sequence[e.Recorded]) -> FoundSale:
         what=", ".join(f"{state.line.quantity} × {state.line.name}" for state in sale.lines),
         till=rows[0].till,
         agent=rows[0].agent,
+        vouchers=_vouchers(one for order in sale.all_orders for one in order.tickets),
         place=rows[0].seq,
     )
 
@@ -81,7 +83,12 @@ def found_at_korus(order: OrderNow) -> FoundSale:
         at=order.created_at,
         total=order.total,
         what=", ".join(f"{line.quantity} × {line.name}" for line in order.lines if line.name),
+        vouchers=_vouchers(order.tickets),
     )
+
+
+def _vouchers(tickets: Iterable[IssuedTicket]) -> tuple[str, ...]:
+    return tuple(one.voucher for one in tickets if one.voucher)
 
 
 def order_now(order: Order, names: Names, currency: str = NO_CURRENCY) -> OrderNow:
@@ -102,6 +109,7 @@ def order_now(order: Order, names: Names, currency: str = NO_CURRENCY) -> OrderN
         customer=_customer(order),
         waiting=len(waiting),
         deadline=min((end for end in ends if end is not None), default=None),
+        tickets=issued(order),
     )
 
 
@@ -140,6 +148,7 @@ def sale_of(order: OrderNow, language: str) -> Sale:
         total_excl_tax=order.total_excl_tax,
         cancelled=order.cancelled,
         waiting_tickets=("",) * order.waiting,
+        tickets=order.tickets,
     )
     reference = order.external_reference or order.reference or order.iri
     return Sale(reference, "", Mode.LIVE, language, orders=(placed,))

@@ -9,7 +9,7 @@ from enum import StrEnum
 from korus_tui.sale.events import Recorded
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import Sale
-from korus_tui.sale.values import Customer
+from korus_tui.sale.values import Customer, IssuedTicket
 
 NO_CURRENCY = "XXX"  # ISO 4217: an amount whose currency nobody said; the API's orders bear none
 
@@ -51,6 +51,7 @@ class FoundSale:
     what: str = ""
     till: str = ""
     agent: str = ""
+    vouchers: tuple[str, ...] = ()
     place: int = 0  # of its opening in the journal: the order of sales, whatever is learned about the clock
 
 
@@ -89,6 +90,7 @@ class OrderNow:
     customer: Customer | None
     waiting: int = 0
     deadline: datetime | None = None
+    tickets: tuple[IssuedTicket, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

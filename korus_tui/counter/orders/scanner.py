@@ -8,6 +8,9 @@ from datetime import date
 
 _MOST = 200  # characters of a scan that can be looked at; the rest of one is swallowed
 _ORDER = re.compile(r"KT-?O(?:RD|LKT)-[0-9A-Z]{4,24}\Z", re.ASCII)
+_VOUCHER = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{7,39}\Z", re.ASCII)
+_DIGITS = 4  # that a voucher has at least
+_WARES = (8, 12, 13)  # digits of the barcodes of a shop's wares
 _SHOWN = 40  # characters of an unknown code that are told to the agent
 
 
@@ -60,14 +63,21 @@ def _same(typed: str, end: str) -> bool:
 
 
 def order_code(scanned: str, today: date) -> str | None:
-    """What to look an order up by: our reference, Korus's, or an order's id; None for a code of anything else."""
+    """What to look an order up by: our reference, Korus's, an order's id, or what may be a ticket's voucher.
+
+    None for a code of anything else. No form of a voucher is documented: one is a word with several digits.
+    """
     from korus_tui.counter.orders.query import Kind, read
 
     text = scanned.strip()
     found = read(text, today)
     if found.kind in (Kind.OURS, Kind.ORDER_ID):
         return found.text
-    return text.upper() if _ORDER.match(text.upper()) else None
+    if _ORDER.match(text.upper()):
+        return text.upper()
+    digits = sum(sign.isdigit() for sign in text)
+    is_ware = digits == len(text) and digits in _WARES
+    return text if _VOUCHER.match(text) and digits >= _DIGITS and not is_ware else None
 
 
 def said(scanned: str) -> str:

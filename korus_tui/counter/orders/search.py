@@ -191,7 +191,8 @@ def _texts(order: Order) -> str:
     """What an order is found by."""
     who = order.customer
     names = (who.firstname, who.lastname, who.email) if who else ()
-    return " ".join((order.reference, order.external_reference, order.connector_reference, *names))
+    vouchers = (ticket.voucher for item in order.items for ticket in item.tickets)
+    return " ".join((order.reference, order.external_reference, order.connector_reference, *names, *vouchers))
 
 
 def _walking(

@@ -9,11 +9,13 @@ from enum import StrEnum
 
 from korus_tui.counter.paper.dates import moment, short_day
 from korus_tui.counter.paper.layout import WIDTH, Paper, pair, printable
+from korus_tui.counter.paper.seats import party, places, ticket
 from korus_tui.counter.till.report import method_name, mode_name
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import fold
 from korus_tui.sale.money import Money, total
+from korus_tui.sale.seats import Together, parties, seats_of
 from korus_tui.sale.state import LineState, Sale
 from korus_tui.sale.values import Line, Payment
 
@@ -92,6 +94,8 @@ def _receipt(paper: Paper, sale: Sale, _rows: Sequence[e.Recorded]) -> list[str]
         lines += _sold(paper, sale, state.line, _amount(sale, state))
         if not state.order:
             lines.append("  " + _("not booked"))
+    apart = [one for one in parties(sale) if one.together is Together.NO]
+    lines += [line for one in apart for line in paper.wrapped(party(one))]
     lines += [paper.rule, paper.row(_total_words(sale), sale.to_collect)]
     tax = _tax(sale)
     if tax is not None:
@@ -142,7 +146,10 @@ def _sold(paper: Paper, sale: Sale, line: Line, amount: Money | None) -> list[st
     day = short_day(line.day, sale.language) if line.day else _("any day")
     times = sorted({f"{one.starts_at:%H:%M}" for one in line.tickets if one.starts_at})
     when = paper.wrapped(" ".join((day, *times)), 2)
-    return [paper.row(first, amount), *(f"  {one}" for one in (*rest, *when))]
+    state = sale.line(line.id)
+    seats = places(seats_of(sale, state)) if state else ""
+    seated = paper.wrapped(seats, 2) if seats else ()
+    return [paper.row(first, amount), *(f"  {one}" for one in (*rest, *when, *seated))]
 
 
 def _amount(sale: Sale, state: LineState) -> Money | None:
@@ -200,6 +207,9 @@ def _references(paper: Paper, sale: Sale) -> list[str]:
     for one in sale.orders:
         word = _("Order, cancelled") if one.cancelled else _("Order")
         lines += [word, *(f"  {part}" for part in paper.wrapped(one.reference or one.order, 2))]
+        for issued in one.tickets:
+            if said := ticket(issued):
+                lines += [f"  {part}" for part in paper.wrapped(_("ticket {voucher}").format(voucher=said), 2)]
     return lines
 
 

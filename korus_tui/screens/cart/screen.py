@@ -84,7 +84,7 @@ class CartScreen(ElsewherePart):
         """The highlighted line in full: the list has no room for every name."""
         sale = self.sale
         state = sale.line(self.here) if sale and self.here else None
-        self._update("#cart-line", cart_words.in_full(state.line) if state else "")
+        self._update("#cart-line", cart_words.in_full(sale, state) if sale and state else "")
 
     def tick(self) -> None:
         """Remaining times; only rows whose words changed are painted."""

@@ -6,14 +6,17 @@ from datetime import datetime
 
 from korus_tui.counter.booking.matching import last_id
 from korus_tui.counter.catalog.families import options
+from korus_tui.counter.paper.seats import places
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.sale.differences import Between, Difference, undecided
 from korus_tui.sale.holds import remaining, soonest
+from korus_tui.sale.seats import seats_of
 from korus_tui.sale.state import LineState, LineStatus, Sale
 from korus_tui.sale.values import Line
 from korus_tui.screens.cart.replace import gone_together
 from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.notes import before_money
 from korus_tui.screens.common.till_screen import joined, sale_total, seconds
 from korus_tui.widgets.countdown import remaining_text
 
@@ -26,6 +29,7 @@ def why(services: Services, sale: Sale) -> str:
     if gone_together(sale, None):
         said.append(_("s chooses another session for all who would have gone together"))
     said += [difference(sale, one) for one in undecided(sale)]
+    said += before_money(services, sale)
     return "\n".join(said)
 
 
@@ -38,12 +42,13 @@ def people(services: Services, line: Line) -> str:
     return f"{line.quantity} × {name}"
 
 
-def in_full(line: Line) -> str:
-    """Everything that was chosen for a line: name, day, each ticket with its session."""
+def in_full(sale: Sale, state: LineState) -> str:
+    """Everything that was chosen for a line: name, day, each ticket with its session, and its seats."""
+    line = state.line
     tickets = [
         f"{ticket.name} {words.time(ticket.starts_at)}" if ticket.starts_at else ticket.name for ticket in line.tickets
     ]
-    return joined((f"{line.quantity} × {line.name}", words.long_day(line.day), *tickets))
+    return joined((f"{line.quantity} × {line.name}", words.long_day(line.day), *tickets, places(seats_of(sale, state))))
 
 
 def must_choose(sale: Sale) -> bool:

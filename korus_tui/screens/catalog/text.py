@@ -46,7 +46,8 @@ def about(find: Find) -> tuple[str, str, str]:
     """Name, facts and the API's own words of a row."""
     family, base, product = find.family, find.family.base, find.product
     inside = joined(label for _code, label in product.options) if product else kinds(family)
-    facts = joined((family.name if product and base else "", base.venue if base else "", inside))
+    later = _("tickets come later") if base and base.instant is False else ""
+    facts = joined((family.name if product and base else "", later, base.venue if base else "", inside))
     terms = f"\n\n{base.terms}" if base and base.terms else ""
     described = (product.description if product else "") or family.description
     return product.name if product else family.name, facts, described + terms or _("The API gives no description.")

@@ -23,6 +23,7 @@ from korus_tui.screens.checkout.stage import Stage, stage_of
 from korus_tui.screens.checkout.state import state_content
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import ConfirmScreen
+from korus_tui.screens.common.notes import before_money
 from korus_tui.widgets.big_amount import BigAmount
 from korus_tui.widgets.rule import Rule
 
@@ -56,6 +57,7 @@ class CheckoutScreen(SettlePart):
                 yield Static(id="held", markup=False)
                 yield Static(id="gate", classes="muted", markup=False)
                 yield Static(id="reference", classes="muted", markup=False)
+        yield Static(id="tell", markup=False)
         yield Static(id="customer", markup=False)
         yield CustomerForm()
         yield Static(id="payments", classes="good", markup=False)
@@ -104,6 +106,9 @@ class CheckoutScreen(SettlePart):
         self.update_text("#payments", say.payments_words(sale))
         self.show_customer(sale)
         form = self.form.display
+        notes = "\n".join(before_money(self.services, sale)) if stage in _PAYS and not sale.payments else ""
+        self.update_text("#tell", notes)
+        self.query_one("#tell").display = bool(notes) and not form
         self.query_one("#top").display = stage is not Stage.UNKNOWN
         self.query_one("#customer").display = not form and stage in _PAYS
         self.query_one("#payments").display = bool(sale.payments) and not form and stage in _PAYS

@@ -18,6 +18,7 @@ from korus_tui.i18n import _
 from korus_tui.sale.money import Money
 from korus_tui.screens.basket.wish import Pick, Wish
 from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.notes import tickets_later
 from korus_tui.screens.common.till_screen import joined
 from korus_tui.screens.dates.text import explained, look_lines, most, most_of, sold_out, total_words
 from korus_tui.widgets.lists.row_list import Column, QuantityChanged, QuantityRefused, Row, RowHighlighted, RowList
@@ -240,6 +241,9 @@ class OfferPane(Vertical):
             if offer is not None:
                 live = self._live.get(offer.iri)
                 said += [Content.styled(line, "$foreground-muted") for line in explained(offer, live)]
+        base = self._family.base
+        if base is not None and base.instant is False:
+            said.append(Content.styled(words.about(base.name, tickets_later()), "$text-warning"))
         if self._note:
             said.append(Content.styled(self._note, "$text-error"))
         if self._asking:

@@ -9,16 +9,18 @@ from urllib.parse import urlsplit
 from textual.content import Content
 
 from korus_tui.counter.catalog.offer_models import OrderDocuments, TicketDocument
+from korus_tui.counter.paper.seats import party, ticket
 from korus_tui.counter.services import Services
 from korus_tui.counter.till.report import method_name
 from korus_tui.i18n import _, ngettext
+from korus_tui.sale.seats import Together, parties
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Payment, PlacedOrder
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import joined
 from korus_tui.widgets.lists.rows import Tone
 from korus_tui.widgets.signs import signs
-from korus_tui.widgets.text import clean, styled
+from korus_tui.widgets.text import clean, paragraph, styled
 
 _SPACED = 28  # characters up to which a reference is spaced out to be read aloud
 _ROOMY = 2  # orders up to which each has lines of its own
@@ -40,9 +42,14 @@ def orders(sale: Sale, found: Iterable[OrderDocuments], services: Services, heig
             lines.append(Content.assemble(_reference(order.reference), "  ", facts))
         else:
             lines += [Content(""), _reference(order.reference), facts]
-        waiting = _waiting(known.get(order.order) or _unasked(order), services)
+        shown = known.get(order.order)
+        tickets = " | ".join(filter(None, map(ticket, shown.tickets if shown and shown.tickets else order.tickets)))
+        if tickets:
+            lines.append(paragraph(tickets))
+        waiting = _waiting(shown or _unasked(order), services)
         if waiting:
             lines.append(styled(waiting, "$text-warning"))
+    lines += [styled(party(one), "$text-warning") for one in parties(sale) if one.together is not Together.YES]
     lines += [Content(""), *(_paid(payment) for payment in sale.payments)]
     for back in sale.given_back:
         said = _("given back {amount} {method}").format(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from textual.content import Content
 
 from korus_tui.counter.orders.models import OrderNow, SaleFile, Standing
+from korus_tui.counter.paper.seats import ticket
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
 from korus_tui.sale import events as e
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import Sale
-from korus_tui.sale.values import Customer, PlacedOrder
+from korus_tui.sale.values import Customer, IssuedTicket, PlacedOrder
 from korus_tui.screens.checkout.text import how, payment_words
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import joined
@@ -134,6 +135,9 @@ def sold(file: SaleFile) -> Content:
                 )
                 for one in now.lines
             ]
+    tickets = [one for order in sale.all_orders for one in _tickets(file, order)]
+    if tickets:
+        lines += [Content(""), _head(_("Tickets")), *(Content(clean(ticket(one))) for one in tickets)]
     if sale.payments:
         paid = [Content(clean(payment_words(one))) for one in sale.payments]
         lines += [Content(""), _head(_("Paid")), *paid]
@@ -148,6 +152,12 @@ def sold(file: SaleFile) -> Content:
     if sale.notes:
         lines += [Content(""), _head(_("Notes")), Content(clean(sale.notes))]
     return Content("\n").join(lines)
+
+
+def _tickets(file: SaleFile, order: PlacedOrder) -> tuple[IssuedTicket, ...]:
+    """Those of an order that have a voucher or a seat, as Korus shows them now or as they were recorded."""
+    now = file.order(order.order)
+    return tuple(one for one in (now.tickets if now and now.tickets else order.tickets) if one.voucher or one.seat)
 
 
 def _head(text: str) -> Content:
@@ -241,6 +251,8 @@ def _event(event: e.Event, sale: Sale) -> tuple[str, str]:
             return _("voided: {reason}").format(reason=event.reason), ""
         case e.TicketNamed():
             return _("a ticket got its holder"), ""
+        case e.TicketsSeen():
+            return "", ""
         case _:
             return _after(event, sale)
 

@@ -73,7 +73,7 @@ def haystack(one: FoundSale) -> str:
     """All that a sale is found by, folded; references also without their dashes."""
     references = [one.reference, *one.orders]
     bare = ["".join(sign for sign in reference if sign.isalnum()) for reference in references]
-    return fold(" ".join((*references, *bare, one.name, one.email, one.what)))
+    return fold(" ".join((*references, *bare, one.name, one.email, one.what, *one.vouchers)))
 
 
 def fits(one: FoundSale, query: Query, folded: str, services: Services) -> bool:

@@ -1,0 +1,52 @@
+"""Seats in words: on the screen for the agent, on the slip in the customer's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from korus_tui.i18n import _, ngettext
+from korus_tui.sale.seats import Party, Together
+from korus_tui.sale.values import IssuedTicket, Seat
+
+
+def places(seats: Iterable[Seat]) -> str:
+    """`row 12: seats 4, 5 · row 14: seats 1, 2`, in the order of the seats; empty where none is named."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    others: list[str] = []
+    for one in seats:
+        if one.area or one.row or one.number:
+            rows.setdefault((one.area, one.row), []).append(one.number)
+        else:
+            others.append(one.words)
+    found = []
+    for (area, row), numbers in rows.items():
+        where = ", ".join(part for part in (area, _("row {row}").format(row=row) if row else "") if part)
+        known = [number for number in numbers if number]
+        said = ngettext("seat {numbers}", "seats {numbers}", len(known)).format(numbers=", ".join(known))
+        found.append(": ".join(part for part in (where, said if known else "") if part))
+    return " · ".join((*found, *dict.fromkeys(one for one in others if one)))
+
+
+def ticket(one: IssuedTicket) -> str:
+    """What a gate reads and where its bearer sits: `8555400800002783 · row 12: seat 4`."""
+    return " · ".join(part for part in (one.voucher, places([one.seat]) if one.seat else "") if part)
+
+
+def party(one: Party) -> str:
+    """Whether people of one showing sit together, and where."""
+    where = places(one.seats)
+    if one.together is Together.NO:
+        rows = list(dict.fromkeys(seat.row for seat in one.seats if seat.row))
+        if len(rows) > 1:
+            where = _("rows {rows}").format(rows=_and(rows))
+        said = _("Your {count} seats are not together")
+    elif one.together is Together.YES:
+        said = _("Your {count} seats are together")
+    else:
+        said = _("Korus does not say whether your {count} seats are together")
+    return said.format(count=one.people) + (f": {where}." if where else ".")
+
+
+def _and(names: Sequence[str]) -> str:
+    """`12, 13 and 14`."""
+    return _("{some} and {last}").format(some=", ".join(names[:-1]), last=names[-1])
