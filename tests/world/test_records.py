@@ -127,10 +127,8 @@ def damage(file: Path, sale: str) -> None:
     """Another amount for a payment of a finished sale."""
     with contextlib.closing(sqlite3.connect(file)) as connection:
         connection.executescript("".join(_drop(connection)))
-        changed = connection.execute(
-            "UPDATE events SET payload = replace(payload, '40.00', '20.00') WHERE stream = ? AND payload LIKE '%40.00%'",
-            (sale_stream(sale),),
-        )
+        lies = "UPDATE events SET payload = replace(payload, '40.00', '20.00')"
+        changed = connection.execute(f"{lies} WHERE stream = ? AND payload LIKE '%40.00%'", (sale_stream(sale),))
         assert changed.rowcount > 0
         connection.commit()
 
