@@ -21,7 +21,7 @@ from fidelity.description import description
 LD_JSON, MERGE = "application/ld+json", "application/merge-patch+json"
 PROBLEM = "application/problem+json"
 _ORIGIN = "http://sandbox"
-# What a client may ask for to learn whether this API has it (docs/api.md, What the client does where versions differ).
+# What a client may ask for to learn whether this API has it (docs/api.md, Generations).
 _PROBES = re.compile(r"/product_bases$|/tickets/[^/]+/sessions$|^/v1/forms/")
 
 
