@@ -53,17 +53,18 @@ class BookingViews:
             "catalog": reservation.catalog,
             "status": "released" if expired else "reserved",
             "releasable": not expired and reservation.order is None,
-            "seatsArrangement": "ADJACENT" if item.quantity > 1 else "UNKNOWN",
+            "seatsArrangement": _arrangement(item),
         }
 
     def _items(self, kind: str, owner: str, item: Item, unit: Decimal, untold: bool) -> list[Json]:
         """One item with a quantity, or one a place."""
         return [
-            self._item(kind, f"{owner}/{place}", item, unit, untold)
+            self._item(kind, owner, place, item, unit, untold)
             for place in range(item.quantity if self._box.generation.places else 1)
         ]
 
-    def _item(self, kind: str, name: str, item: Item, unit: Decimal, untold: bool) -> Json:
+    def _item(self, kind: str, owner: str, place: int, item: Item, unit: Decimal, untold: bool) -> Json:
+        name = f"{owner}/{place}"
         quantity = 1 if self._box.generation.places else item.quantity
         net = without_tax(unit, item.tax)
         total, net_total = money(unit * quantity), None if untold else money(net * quantity)
@@ -81,7 +82,8 @@ class BookingViews:
             "offer": item.offer,
             "product": item.product,
             "offerTickets": [
-                self._offer_ticket(kind, f"{name}/{number}", seat) for number, seat in enumerate(item.seats)
+                self._offer_ticket(kind, f"{name}/{number}", seat, range(place, place + quantity))
+                for number, seat in enumerate(item.seats)
             ],
         }
 
@@ -89,12 +91,13 @@ class BookingViews:
         under_event = self._box.generation.has("event_session")
         return seat.session if under_event or not seat.other_session else seat.other_session
 
-    def _offer_ticket(self, kind: str, name: str, seat: Seat) -> Json:
+    def _offer_ticket(self, kind: str, name: str, seat: Seat, places: range) -> Json:
         shown: Json = {"@type": f"{kind}OfferTicket", "@id": genid(kind, name), "ticket": seat.ticket}
         session = self._session(seat)
         if session is not None or self._box.generation.ticket_details:
             shown["session"] = session
-        shown["seating"] = None
+        seating = [_seating(seat, place) for place in places]
+        shown["seating"] = seating[0] if len(seating) == 1 or not seat.row else seating
         return shown
 
     def order(self, order: Order) -> Json:
@@ -160,8 +163,24 @@ class BookingViews:
             "beneficiaryDesignationDeadline": item.beneficiary_deadline,
             "beneficiaryAmendable": item.amendable,
             "status": "waiting_beneficiary_data" if waiting else "validated",
-            "seating": None,
+            "seating": _seating(seat, ticket.place),
         }
+
+
+def _seating(seat: Seat, place: int) -> Json | None:
+    """The seat of an item's n-th person; null where none is numbered. The documents show no form of it."""
+    if not seat.row:
+        return None
+    row, number = divmod(seat.first + place, seat.row)
+    return {"row": str(row + 1), "seat": str(number + 1)}
+
+
+def _arrangement(item: Item) -> str:
+    """Whether the people of an item sit in one row."""
+    rows = {(seat.first + place) // seat.row for seat in item.seats if seat.row for place in range(item.quantity)}
+    if len(rows) > 1:
+        return "NON_ADJACENT"
+    return "ADJACENT" if item.quantity > 1 else "UNKNOWN"
 
 
 def _person(ticket: OrderTicket) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from korus_tui.sandbox import tutorial
-from korus_tui.sandbox.booking_views import money, waits
+from korus_tui.sandbox.booking_views import BookingViews, money, waits
 from korus_tui.sandbox.clock import stamp
 from korus_tui.sandbox.context import Box
 from korus_tui.sandbox.data.messages import code_of, words
@@ -88,7 +88,7 @@ class Desk:
             quantity=line.quantity,
             unit=money(unit),
             tax=base.tax,
-            seats=[self._seat(pick, language) for pick in line.picks],
+            seats=[self._seat(pick, line.quantity, language) for pick in line.picks],
             pools=pools,
             beneficiary_fields=fields,
             amendable=all(choice.code != "child" for _, choice in offer.product.choices),
@@ -116,9 +116,8 @@ class Desk:
             reservation.total, reservation.item.unit = "80.00", "42.32"
         return reservation
 
-    @staticmethod
-    def _seat(pick: Pick, language: str) -> Seat:
-        session = pick.session
+    def _seat(self, pick: Pick, people: int, language: str) -> Seat:
+        session, row = pick.session, pick.ticket.part.row
         return Seat(
             ticket=pick.ticket.iri,
             name=pick.ticket.name.say(language),
@@ -126,7 +125,19 @@ class Desk:
             other_session=session.ticket_iri if session else None,
             occurs_at=session.occurs_at.isoformat() if session else None,
             form_data=pick.form_data,
+            row=row,
+            first=self._free(session.occurs_at.isoformat(), people) if session and row else 0,
         )
+
+    def _free(self, at: str, people: int) -> int:
+        """The first of so many free seats of that hour, one after the other, wherever a row ends."""
+        taken: set[int] = set()
+        for one in self._box.state.reservations.values():
+            if one.order or not BookingViews(self._box).expired(one):
+                for seat in one.item.seats:
+                    if seat.row and seat.occurs_at == at:
+                        taken.update(range(seat.first, seat.first + one.item.quantity))
+        return next(first for first in range(len(taken) + people) if taken.isdisjoint(range(first, first + people)))
 
     def order(
         self, reservations: list[Reservation], buyer: dict[str, Any], external: str | None, notes: str | None

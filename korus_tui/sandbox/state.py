@@ -21,6 +21,8 @@ class Seat:
     other_session: str | None = None
     occurs_at: str | None = None
     form_data: dict[str, Any] | None = None
+    row: int = 0  # seats in a row of the house; 0: none is numbered
+    first: int = 0  # the seat of the item's first person, counted through the house
 
 
 @dataclass

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from sandbox_process import CATALOG
 from till import DAY_PRODUCT, Stage, Till
 
 from korus_tui.counter.booking.holding import INVALID, NEVER_SENT, UNKNOWN
+from korus_tui.counter.paper.seats import party
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.holds import Gate, gate, remaining
+from korus_tui.sale.seats import parties
 from korus_tui.sale.state import LineStatus, Sale
 from korus_tui.sale.values import Method
 
@@ -237,3 +240,15 @@ async def test_a_hold_whose_time_is_over_lapses_by_the_servers_clock_f18(till: T
     await till.services.desk.expire()
     assert statuses(till.sale(sale.reference)) == [LineStatus.LAPSED]
     assert statuses(await till.hold_again(sale.reference)) == [LineStatus.HELD]
+
+
+async def test_a_family_at_a_house_with_numbered_seats_learns_where_it_sits(till: Till) -> None:
+    """The sandbox's summer show has rows of ten: the first family fills most of one, the next is parted by its end."""
+    content = await till.services.catalogs.read(CATALOG)
+    adult = next(one for one in content.products if one.name.startswith("Les Noces de Feu"))
+    day = date(2025, 7, 12)
+    for people, said in ((8, "Your 8 seats are together: row 1"), (4, "Your 4 seats are not together: rows 1 and 2.")):
+        sale = await till.hold(await till.line(adult.id, day, people))
+        (one,) = parties(sale)
+        assert party(one).startswith(said)
+        await till.services.desk.park(sale.reference)

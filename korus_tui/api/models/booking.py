@@ -22,7 +22,7 @@ from korus_tui.api.models.base import (
     Moment,
     Resource,
 )
-from korus_tui.api.models.seating import Seat, Seating
+from korus_tui.api.models.seating import Seat, Seating, Seats
 from korus_tui.api.models.ticketing import Event
 
 
@@ -31,7 +31,7 @@ class ItemTicket(Model):
 
     ticket: Iri
     session: Maybe[Iri] = None
-    seating: Seat = Seating()
+    seating: Seats = ()
 
 
 class Item(Model):

@@ -14,6 +14,7 @@ from korus_tui.api.text import clean_line
 
 _LONGEST = 60  # characters of a part
 _DEEP = 3
+_MOST = 1000  # seats of one item
 _PARTS = (  # a key that holds one of these words names that part; the first that fits counts
     ("row", ("row", "rang", "line")),
     ("number", ("seat", "place", "number", "numero", "siege")),
@@ -80,4 +81,11 @@ def _parts(value: Mapping[Any, Any], within: str, depth: int) -> Iterator[tuple[
             yield (within if within and name in ("name", "label", "value", "number", "code") else name), text
 
 
+def seatings_of(value: object) -> tuple[Seating, ...]:
+    """The seats of an item with several people, or of the one; what names none is left out."""
+    written = value if isinstance(value, (list, tuple)) else (value,)
+    return tuple(seat for one in written[:_MOST] if (seat := seating_of(one)))
+
+
 Seat = Annotated[Seating, BeforeValidator(seating_of)]
+Seats = Annotated[tuple[Seating, ...], BeforeValidator(seatings_of)]

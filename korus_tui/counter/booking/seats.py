@@ -21,17 +21,14 @@ def seat(seating: Seating) -> Seat | None:
 def held(reservation: Reservation, lines: Sequence[Line]) -> tuple[HeldSeat, ...]:
     """The seats of a reservation's places, each with the line whose ticket it is for."""
     found: list[HeldSeat] = []
-    for item in reservation.items:
-        for one in item.offer_tickets:
-            there = seat(one.seating)
-            here = [
-                (line, mine) for line in lines for mine in line.tickets if mine.ticket.endswith(f"/{one.ticket.id}")
-            ]
-            if there is None or not here:
-                continue
-            seated = Counter((other.line, other.ticket) for other in found)
-            line, mine = next((two for two in here if seated[two[0].id, two[1].ticket] < two[0].quantity), here[-1])
-            found.append(HeldSeat(line.id, mine.ticket, there))
+    seated: Counter[tuple[str, str]] = Counter()
+    for one in (ticket for item in reservation.items for ticket in item.offer_tickets):
+        last = f"/{one.ticket.id}"
+        here = [(line, mine.ticket) for line in lines for mine in line.tickets if mine.ticket.endswith(last)]
+        for there in filter(None, map(seat, one.seating if here else ())):
+            line, ticket = next((two for two in here if seated[two[0].id, two[1]] < two[0].quantity), here[-1])
+            seated[line.id, ticket] += 1
+            found.append(HeldSeat(line.id, ticket, there))
     return tuple(found)
 
 

@@ -94,7 +94,8 @@ STAYS = (
 EVENINGS = (
     Base("fire", Text("Les Noces de Feu", "The Wedding of Fire"),
          Text("Les Noces de Feu {price_type}", "The Wedding of Fire {price_type}"), (TWO_PRICES,),
-         (Part(Text("Les Noces de Feu {price_type}", "The Wedding of Fire {price_type}"), ("21:30",), 400, 30),), 12,
+         (Part(Text("Les Noces de Feu {price_type}", "The Wedding of Fire {price_type}"), ("21:30",), 400, 30,
+               row=10),), 12,
          Text("Féerie sur le lac", "A fairy tale on the lake"), RULES, calendar="summer", places=None, universe="show"),
     Base("dinner", Text("Dîner-spectacle au Café de la Madelon", "Dinner show at Café de la Madelon"),
          Text("Dîner-spectacle {price_type}", "Dinner show {price_type}"), (TWO_PRICES,),

@@ -56,6 +56,7 @@ class Part:
     places: int = 60
     minutes: int | None = None
     form: str | None = None
+    row: int = 0  # numbered seats in a row; 0: nobody has a seat of their own
 
 
 @dataclass(frozen=True)
