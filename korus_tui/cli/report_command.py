@@ -15,7 +15,7 @@ from korus_tui.config.paths import Paths
 from korus_tui.counter.core.clock import ServerClock
 from korus_tui.counter.till import report, report_data
 from korus_tui.counter.till.till import recorded, stream_of
-from korus_tui.journal import JournalProblem
+from korus_tui.journal import JournalProblem, Verdict
 from korus_tui.journal.entry import Entry
 from korus_tui.journal.file import JournalFile
 from korus_tui.journal.place import place_of
@@ -33,7 +33,10 @@ FORMATS = {"text": report.as_text, "json": report_data.as_json, "csv": report_da
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the report of a business day: exit code 0, 1 where the journal cannot be read, 2 for a wrong question."""
+    """Print the report of a business day.
+
+    Exit code 0, 1 where the journal cannot be read or is not whole, 2 for a wrong question.
+    """
     paths = Paths.standard()
     chosen, _notes = settings.load(paths, profile=arguments.profile)
     i18n.use(chosen.language)
@@ -44,14 +47,16 @@ def run(arguments: argparse.Namespace) -> int:
     till = arguments.till or profile.till
     file = place_of(paths.data, till)
     try:
-        rows, sales = entries_of(JournalFile.read(file), till)
+        opened = JournalFile.read(file)
+        verdict = opened.walk()
+        rows, sales = entries_of(opened, till)
     except JournalProblem as error:
         return _say(str(error), 1)
-    readings = read(rows, sales, till, profile, arguments.day)
+    readings = read(rows, sales, till, profile, arguments.day, verdict)
     if not readings:
         return _say(f"the till {till!r} has nothing on that business day", 1)
     sys.stdout.write(FORMATS[arguments.format](readings))
-    return 0
+    return 0 if verdict.whole else _say(str(opened.damage), 1)
 
 
 def _say(words: str, code: int) -> int:
@@ -69,9 +74,17 @@ def entries_of(file: JournalFile, till: str) -> tuple[tuple[TillRecorded, ...], 
 
 
 def read(
-    rows: Iterable[TillRecorded], sales: Sequence[Recorded], till: str, profile: settings.Profile, day: date | None
+    rows: Iterable[TillRecorded],
+    sales: Sequence[Recorded],
+    till: str,
+    profile: settings.Profile,
+    day: date | None,
+    verdict: Verdict,
 ) -> tuple[Reading, ...]:
-    """The readings of the shifts that were opened on a business day; without a day, of the newest one that has any."""
+    """The readings of the shifts that were opened on a business day; without a day, of the newest one that has any.
+
+    `verdict` is what the walk along all records found: it stands on each.
+    """
     mode, zone, now = Mode(profile.mode), _zone(profile.zone), ServerClock().now()
     by_sale: dict[str, list[Recorded]] = {}
     for row in sales:
@@ -94,6 +107,8 @@ def read(
             "at": at,
             "zone": zone,
             "elsewhere": elsewhere(others),
+            "record": reading.mark(verdict.head.seq, verdict.head.hash) if verdict.head else "",
+            "broken": verdict.why,
         }
         found.append(reading.read(shift, before, during, waiting, **facts))
     wanted = day or (found[-1].day if found else None)
@@ -102,7 +117,7 @@ def read(
 
 def _of_sale(entry: Entry) -> Recorded:
     assert entry.sale is not None
-    return Recorded(entry.seq, entry.sale, entry.at, entry.agent, entry.till, cast("Event", entry.event))
+    return Recorded(entry.seq, entry.sale, entry.at, entry.agent, entry.till, cast("Event", entry.event), entry.hash)
 
 
 def _zone(name: str) -> ZoneInfo:

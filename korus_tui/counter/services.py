@@ -242,6 +242,7 @@ class Services:
             await self.resume.close()
             self.desk.cannot_use(error)
             raise
+        self.desk.begin_walk()  # before the first money
         if because is None:
             await self.resume.take_up()
             await self.late_orders.take_up()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from korus_tui.journal.chain import Verdict
-    from korus_tui.journal.entry import Entry, SaleEntry
+    from korus_tui.journal.entry import Entry, Head, SaleEntry
     from korus_tui.journal.errors import (
         EventProblem,
         Holder,
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         JournalMissing,
         JournalNewer,
         JournalNotOurs,
+        JournalOlder,
         JournalProblem,
         JournalReadOnly,
         JournalTakenOver,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Entry",
     "EventProblem",
+    "Head",
     "Holder",
     "Journal",
     "JournalBroken",
@@ -34,6 +36,7 @@ __all__ = [
     "JournalMissing",
     "JournalNewer",
     "JournalNotOurs",
+    "JournalOlder",
     "JournalProblem",
     "JournalReadOnly",
     "JournalTakenOver",
@@ -45,7 +48,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    **dict.fromkeys(("Entry", "SaleEntry"), "entry"),
+    **dict.fromkeys(("Entry", "Head", "SaleEntry"), "entry"),
     **dict.fromkeys(("Journal", "verify"), "store"),
     "Verdict": "chain",
 }

@@ -1,32 +1,42 @@
 """The chain: every event's hash covers the one before it, and the head is kept beside it.
 
-It shows damage and careless hands; who can rewrite the whole file can also rewrite the whole chain.
+It shows damage and careless hands; who can rewrite the whole file can also rewrite the whole chain. What shows that is
+a head kept elsewhere (docs/rules.md, Records that cannot be quietly shortened).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from korus_tui.journal.codec import fits
+from korus_tui.journal.entry import Head, sale_stream
+from korus_tui.journal.index import CLOSING
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
 GENESIS = "0" * 64
+_OF_SALES = sale_stream("")
+_LOOKS_UP = 1000  # events after which the walk sees whether it is still wanted
 COLUMNS = "seq, stream, at, agent, till, kind, version, payload, prev, hash"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a walk along the chain found: `checked` whole events, and where and why it broke, if it did."""
+    """What a walk along the chain found: `checked` whole events, and where and why it broke, if it did.
+
+    `head` is the last whole one; None for a journal without any.
+    """
 
     checked: int
     broken_at: int | None = None
     why: str = ""
+    head: Head | None = None
 
     @property
     def whole(self) -> bool:
@@ -34,12 +44,19 @@ class Verdict:
         return not self.why
 
 
+_text = json.JSONEncoder(default=repr).encode
+
+
 def link(prev: str, *row: Any) -> str:
     """The hash of one event: sha256 over the previous hash, then seq, stream, at, agent, till, kind, version, payload.
 
     They are joined as a JSON list, so that no two rows share one text.
     """
-    return hashlib.sha256(json.dumps([prev, *row], default=repr).encode()).hexdigest()
+    return hashlib.sha256(_text([prev, *row]).encode()).hexdigest()
+
+
+class Stopped(Exception):
+    """The walk was given up: nobody waits for what it would find."""
 
 
 class _Break(Exception):
@@ -51,54 +68,98 @@ class _Break(Exception):
         self.why = why
 
 
-def verify(connection: Connection) -> Verdict:
-    """Walks the whole chain in one snapshot, with the personal data, the head and the database's own structure."""
-    import sqlite3
+def verify(connection: Connection, known: Head | None = None, stopped: Callable[[], bool] = lambda: False) -> Verdict:
+    """Walk the whole chain in one snapshot, with the personal data, the head, the index and the database's structure.
 
-    checked = 0
+    `known` is a head that was kept outside the database: the chain must have that very event. Raises Stopped.
+    """
+    import sqlite3  # first frame
+
+    walk = _Walk(connection, stopped)
     try:
         connection.execute("BEGIN")
         try:
-            last = GENESIS
-            for checked, last in _walk(connection):  # noqa: B007 - what the last turn leaves is the end of the chain
-                pass
-            _check_head(connection, checked, last)
+            walk.along()
+            _check_head(connection, walk.seq, walk.hash)
+            walk.check_index()
             _check_structure(connection)
+            if known is not None and (why := missing(connection, known)):
+                raise _Break(None, why)
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
     except _Break as found:
-        return Verdict(checked, found.seq, found.why)
+        return Verdict(walk.seq, found.seq, found.why, walk.head)
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # words about damage may quote damaged bytes
-        return Verdict(checked, checked + 1, f"the file cannot be read from here on: {error}")
-    return Verdict(checked)
+        return Verdict(walk.seq, walk.seq + 1, f"the file cannot be read from here on: {error}", walk.head)
+    return Verdict(walk.seq, head=walk.head)
 
 
-def _walk(connection: Connection) -> Iterator[tuple[int, str]]:
-    """Every whole event's seq and hash, in order. Raises _Break at the first that is not."""
-    seq, last = 0, GENESIS
-    for row in connection.execute(f"SELECT {COLUMNS} FROM events ORDER BY seq"):
-        expected = seq + 1
-        seq, prev, written = row[0], row[8], row[9]
-        if seq != expected:
-            raise _Break(expected, f"event {expected} is missing; the next one is {seq}")
-        if prev != last:
+class _Walk:
+    """Along the events, in order: `seq` and `hash` are those of the last whole one."""
+
+    def __init__(self, connection: Connection, stopped: Callable[[], bool]) -> None:
+        self._connection = connection
+        self._stopped = stopped
+        self._at = ""
+        self._sales: dict[str, tuple[str, int]] = {}  # by reference: state and newest event, as the index should say
+        self.seq, self.hash = 0, GENESIS
+
+    @property
+    def head(self) -> Head | None:
+        """The last whole event."""
+        return Head(self.seq, self.hash, datetime.fromisoformat(self._at)) if self.seq else None
+
+    def along(self) -> None:
+        """To the end. Raises _Break at the first event that is not whole, and Stopped."""
+        for row in self._connection.execute(f"SELECT {COLUMNS} FROM events ORDER BY seq"):
+            if row[0] % _LOOKS_UP == 0 and self._stopped():
+                raise Stopped
+            self._step(row)
+
+    def _step(self, row: tuple[Any, ...]) -> None:
+        seq, stream, at, _agent, _till, kind, _version, payload, prev, written = row
+        if seq != self.seq + 1:
+            raise _Break(self.seq + 1, f"event {self.seq + 1} is missing; the next one is {seq}")
+        if prev != self.hash:
             raise _Break(seq, f"event {seq} does not follow the one before it")
         if link(prev, *row[:8]) != written:
             raise _Break(seq, f"event {seq} was changed after it was written")
-        _check_personal(connection, seq, row[7])
-        last = written
-        yield seq, last
+        if '"personal":"' in payload:
+            _check_personal(self._connection, seq, payload)
+        if stream.startswith(_OF_SALES):
+            reference = stream[len(_OF_SALES) :]
+            before = self._sales.get(reference)
+            self._sales[reference] = (CLOSING.get(kind) or (before[0] if before else "open")), seq
+        self.seq, self.hash, self._at = seq, written, at
+
+    def check_index(self) -> None:
+        """The index of sales says what the events say: an open sale that it hides would be forgotten."""
+        found = {
+            reference: (state, seq)
+            for reference, state, seq in self._connection.execute("SELECT reference, state, last_seq FROM sales")
+        }
+        if found != self._sales:
+            wrong = sorted(one for one in {*found, *self._sales} if found.get(one) != self._sales.get(one))
+            raise _Break(None, f"the index does not say what happened to the sale {wrong[0]}")
 
 
 def _check_personal(connection: Connection, seq: int, payload: str) -> None:
-    if '"personal":"' not in payload:
-        return
     for value in json.loads(payload).values():
         if isinstance(value, dict) and value.keys() == {"personal", "digest"}:
             found = connection.execute("SELECT data, salt FROM personal WHERE id = ?", (value["personal"],)).fetchone()
             if not fits(found, value["digest"]):
                 raise _Break(seq, f"the personal data of event {seq} was changed or removed")
+
+
+def missing(connection: Connection, known: Head) -> str:
+    """Why the journal is not the one that had the event of this head, or a later copy of it; "" where it is."""
+    found = connection.execute("SELECT hash FROM events WHERE seq = ?", (known.seq,)).fetchone()
+    when = f"{known.at:%Y-%m-%d %H:%M} UTC"
+    if found is None:
+        last = connection.execute("SELECT max(seq) FROM events").fetchone()[0] or 0
+        return f"it ends with event {last}; event {known.seq} was written at {when}"
+    return "" if found[0] == known.hash else f"event {known.seq} is not the one that was written at {when}"
 
 
 def head(connection: Connection) -> tuple[int, str]:

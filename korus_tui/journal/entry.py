@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 SALE = "sale"
+_HEAD = re.compile(r"(\d{1,12}) ([0-9a-f]{64}) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)")
 
 
 def sale_stream(reference: str) -> str:
@@ -14,8 +16,32 @@ def sale_stream(reference: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """The newest event of a journal: its number, its hash, and when it was written (UTC).
+
+    Kept outside the database, it tells a shorter, older or rewritten journal from the one that was.
+    """
+
+    seq: int
+    hash: str
+    at: datetime
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.hash} {self.at:%Y-%m-%dT%H:%M:%SZ}"
+
+    @classmethod
+    def read(cls, text: str) -> Head | None:
+        """What `str` of one makes; None for any other text."""
+        found = _HEAD.fullmatch(text.strip())
+        return cls(int(found[1]), found[2], datetime.fromisoformat(found[3])) if found else None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """An event of any stream as it was recorded: its place in the journal, when (UTC), by whom, at which till."""
+    """An event of any stream as it was recorded: its place in the journal, when (UTC), by whom, at which till.
+
+    `hash` is that of its row: it stands for everything that was recorded up to it.
+    """
 
     seq: int
     stream: str
@@ -23,6 +49,7 @@ class Entry:
     agent: str
     till: str
     event: object
+    hash: str = ""
 
     @property
     def sale(self) -> str | None:

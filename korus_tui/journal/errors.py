@@ -50,6 +50,13 @@ class JournalBroken(JournalProblem):
         super().__init__(path, why)
 
 
+class JournalOlder(JournalBroken):
+    """The file is whole, and not the one that was written last: what was written since is missing, or is another."""
+
+    what = "is older or shorter than what this till had written"
+    advice = "Put back the newest one; to go on with this one instead, remove the lock file beside it."
+
+
 class JournalUnwritable(JournalProblem):
     """The file could not be written, or not read: the disk failed, or a quota or size limit of this user is reached."""
 

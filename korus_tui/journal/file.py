@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from korus_tui.journal import chain, codec, index, schema
-from korus_tui.journal.entry import Entry, sale_stream
+from korus_tui.journal.entry import Entry, Head, sale_stream
 from korus_tui.journal.errors import (
     Holder,
     JournalBroken,
     JournalLocked,
     JournalMissing,
     JournalNewer,
+    JournalOlder,
     JournalReadOnly,
     JournalTakenOver,
     NewerEvent,
@@ -47,6 +48,8 @@ class JournalFile:
         self._file = path.stat()
         self._companions = schema.companions(connection, path) if lock else []
         self._closed = False
+        self.damage: JournalBroken | None = None  # what a walk along the chain found
+        self._walked = False
         self._taken_by: Holder | None = None
         self._taken = False
 
@@ -80,9 +83,11 @@ class JournalFile:
         try:
             self._check_end()
             if self._lock is not None:
+                self._check_known(self._lock)
                 self._claim(self._lock)
                 schema.migrate(self._connection, self.path)
                 self._lock.note_journal()
+                self._note_newest(self._lock)
         except BaseException:
             self._connection.close()
             raise
@@ -105,6 +110,27 @@ class JournalFile:
             if (found or (0, chain.GENESIS)) != noted:
                 raise JournalBroken(self.path, "its last events are not those that were written last", seq=noted[0])
 
+    def _check_known(self, lock: WriterLock) -> None:
+        """The journal has the event that was written last, as the lock's file knows it. Raises JournalOlder."""
+        known = lock.head if lock.is_held else lock.noted()
+        if known is None:
+            return
+        with schema.translated(self.path):
+            why = chain.missing(self._connection, known)
+        if why:
+            raise JournalOlder(self.path, f"{why}, as {lock.path.name} knows", seq=known.seq)
+
+    def _note_newest(self, lock: WriterLock) -> None:
+        with schema.translated(self.path):
+            found = self._connection.execute("SELECT seq, hash, at FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+        if found:
+            lock.note_head(Head(found[0], found[1], datetime.fromisoformat(found[2])))
+
+    @property
+    def head(self) -> Head | None:
+        """The newest event, as the lock's file knows it; None for a journal without any, or one that is only read."""
+        return self._lock.head if self._lock else None
+
     def _head(self) -> tuple[int, str]:
         try:
             return chain.head(self._connection)
@@ -117,9 +143,21 @@ class JournalFile:
         return self._lock is None
 
     def append(
-        self, stream: str, events: Sequence[object], *, at: datetime, agent: str, till: str
+        self,
+        stream: str,
+        events: Sequence[object],
+        *,
+        at: datetime,
+        agent: str,
+        till: str,
+        though_damaged: bool = False,
     ) -> tuple[Entry, ...]:
-        """Write all of the events or none; on the disk when this returns."""
+        """Write all of the events or none; on the disk when this returns.
+
+        Raises JournalBroken after a walk found damage, unless told to write all the same.
+        """
+        if self.damage is not None and not though_damaged:
+            raise self.damage
         instant = _instant(at)
         rows = [codec.encode(stream, event) for event in events]
         entries = []
@@ -129,10 +167,12 @@ class JournalFile:
                 seq += 1
                 last = self._insert(last, (seq, stream, instant, agent, till, row.kind, row.version, row.payload))
                 self._set_apart(stream, instant, row.personal)
-                entries.append(Entry(seq, stream, at.astimezone(UTC), agent, till, event))
+                entries.append(Entry(seq, stream, at.astimezone(UTC), agent, till, event, last))
             self._connection.executemany(
                 "UPDATE meta SET value = ? WHERE key = ?", [(str(seq), "head_seq"), (last, "head_hash")]
             )
+        if entries and self._lock is not None:
+            self._lock.note_head(Head(seq, last, entries[-1].at))
         return tuple(entries)
 
     def _insert(self, prev: str, row: tuple[int, str, str, str, str, str, int, str]) -> str:
@@ -210,6 +250,8 @@ class JournalFile:
             self._check_place()
             self._check_writer(lock)
             schema.check_room(self.path)
+        if self.damage is not None:
+            raise self.damage
 
     def prove(self) -> None:
         """Write a note and wait for the disk: it raises what an append would meet."""
@@ -220,7 +262,10 @@ class JournalFile:
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def entries(self, where: str = "1", *values: Any) -> tuple[Entry, ...]:
-        """Entries in order; each is checked against its own hash. Raises JournalBroken and JournalNewer."""
+        """Entries in order; each is checked against its own hash. Raises JournalBroken and JournalNewer.
+
+        Where damage is known, and so told wherever this is shown, a changed row is read as it stands.
+        """
         with schema.translated(self.path):
             rows = self._connection.execute(
                 f"SELECT {chain.COLUMNS} FROM events WHERE {where} ORDER BY seq", values
@@ -229,20 +274,34 @@ class JournalFile:
 
     def _entry(self, row: tuple[Any, ...]) -> Entry:
         seq, stream, at, agent, till, kind, version, payload, prev, written = row
-        if chain.link(prev, *row[:8]) != written:
-            raise JournalBroken(self.path, f"event {seq} was changed after it was written", seq=seq)
+        if not self._walked and self.damage is None and chain.link(prev, *row[:8]) != written:
+            self.damage = JournalBroken(self.path, f"event {seq} was changed after it was written", seq=seq)
+            raise self.damage
         try:
             event = codec.decode(stream, kind, version, payload, self._personal)
         except NewerEvent as error:
             raise JournalNewer(self.path, f"event {seq}: {error}") from error
         except UnreadableEvent as error:
             raise JournalBroken(self.path, f"event {seq}: {error}", seq=seq) from error
-        return Entry(seq, stream, datetime.fromisoformat(at), agent, till, event)
+        return Entry(seq, stream, datetime.fromisoformat(at), agent, till, event, written)
 
     def _personal(self, id_: str) -> tuple[str | None, bytes | None] | None:
         found: tuple[str | None, bytes | None] | None
         found = self._connection.execute("SELECT data, salt FROM personal WHERE id = ?", (id_,)).fetchone()
         return found
+
+    def walk(self) -> chain.Verdict:
+        """Walk the whole chain; afterwards rows are read without looking at each one's hash again.
+
+        `damage` is what it found. Raises the journal's errors.
+        """
+        known = self._lock.head if self._lock else WriterLock(self.path).noted()
+        with schema.translated(self.path):
+            verdict = chain.verify(self._connection, known)
+        if not verdict.whole:
+            self.damage = JournalBroken(self.path, verdict.why, seq=verdict.broken_at)
+        self._walked = True
+        return verdict
 
     def ask(self, question: Callable[..., T], *values: Any) -> T:
         """A question of index.py, asked of this file."""

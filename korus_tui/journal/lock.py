@@ -13,9 +13,11 @@ import json
 import os
 import socket
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from korus_tui.journal.entry import Head
 from korus_tui.journal.errors import (
     Holder,
     JournalFull,
@@ -27,6 +29,7 @@ from korus_tui.journal.errors import (
     JournalUnwritable,
 )
 
+_LENGTH = 512  # bytes of the lock file
 _ATTEMPTS = 10  # how often the file may be replaced by a take-over while it is being locked
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 _NO_LOCKS = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS}
@@ -68,7 +71,8 @@ def system_errors(path: Path) -> Iterator[None]:
 class WriterLock:
     """The lock of the journal at `path`: taken by `acquire` or `take_over`, held until `release` or the process's end.
 
-    Its file also remembers that a journal was made, so that a removed journal is not silently begun anew.
+    Its file also remembers that a journal was made, so that a removed journal is not silently begun anew, and the
+    newest event that was written to it, so that an older or shorter one is not silently gone on with.
     """
 
     def __init__(self, path: Path) -> None:
@@ -76,6 +80,8 @@ class WriterLock:
         self.path = path.with_name(path.name + ".lock")
         self._file: int | None = None
         self.journal_was_made = False
+        self._since: float | None = None  # when the lock was taken, by the file system's clock
+        self.head: Head | None = None  # the newest event that the lock's file knew, or was told of
 
     def acquire(self) -> None:
         """Become the writer; a lock whose process is dead is taken silently.
@@ -85,7 +91,8 @@ class WriterLock:
         """
         with system_errors(self._journal):
             file = self._locked_file()
-            left, self.journal_was_made = _read(file)
+            found = _read(file)
+            left, self.journal_was_made, self.head = found.holder, found.journal_was_made, found.head
             if left is not None and left.host != socket.gethostname():
                 os.close(file)
                 raise JournalLocked(self._journal, holder=left)
@@ -99,7 +106,8 @@ class WriterLock:
         """
         with system_errors(self._journal):
             fresh = self.path.with_name(f"{self.path.name}.{os.getpid()}")
-            self.journal_was_made = self._left()[1]
+            found = self._left()
+            self.journal_was_made, self.head = found.journal_was_made, found.head
             file = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -115,7 +123,12 @@ class WriterLock:
     def holder(self) -> Holder | None:
         """Who wrote itself into the lock file last and did not write itself out again."""
         with system_errors(self._journal):
-            return self._left()[0]
+            return self._left().holder
+
+    def noted(self) -> Head | None:
+        """The newest event that whoever wrote the journal noted here; None where nobody did."""
+        with system_errors(self._journal):
+            return self._left().head
 
     @property
     def is_held(self) -> bool:
@@ -134,6 +147,13 @@ class WriterLock:
             with system_errors(self._journal):
                 self._write(holding=True)
 
+    def note_head(self, head: Head) -> None:
+        """Remember the newest event. The disk is not waited for: the journal's own is, and an older note is true."""
+        self.head = head
+        if self._file is not None:
+            with contextlib.suppress(OSError):
+                os.pwrite(self._file, self._text(holding=True), 0)
+
     def release(self) -> None:
         """Let the next start write; safe to call again. After a take-over it leaves the new holder's file alone."""
         if self._file is None:
@@ -149,7 +169,7 @@ class WriterLock:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                holder = _read(file)[0]
+                holder = _read(file).holder
                 os.close(file)
                 raise JournalLocked(self._journal, holder=holder) from None
             except OSError:
@@ -160,11 +180,11 @@ class WriterLock:
             os.close(file)
         raise JournalLocked(self._journal, "other starts of this till keep taking it over")
 
-    def _left(self) -> tuple[Holder | None, bool]:
+    def _left(self) -> _Left:
         try:
             file = os.open(self.path, os.O_RDONLY)
         except FileNotFoundError:
-            return None, False
+            return _Left()
         try:
             return _read(file)
         finally:
@@ -172,24 +192,41 @@ class WriterLock:
 
     def _write(self, *, holding: bool) -> None:
         assert self._file is not None
-        held = {"pid": os.getpid(), "host": socket.gethostname()} if holding else {}
-        text = json.dumps({**held, "journal": self.journal_was_made}).encode()
+        text = self._text(holding=holding)
         os.pwrite(self._file, text, 0)
         os.ftruncate(self._file, len(text))
         os.fsync(self._file)
+        if self._since is None:
+            self._since = os.fstat(self._file).st_mtime
+
+    def _text(self, *, holding: bool) -> bytes:
+        """One line of a fixed length: written in one piece, it is read whole beside the writer."""
+        held: dict[str, object] = {"pid": os.getpid(), "host": socket.gethostname()} if holding else {}
+        if holding and self._since is not None:
+            held["since"] = self._since
+        head = {"head": str(self.head)} if self.head else {}
+        return json.dumps({**held, "journal": self.journal_was_made, **head}).encode().ljust(_LENGTH)
 
 
-def _read(file: int) -> tuple[Holder | None, bool]:
-    """The holder in a lock file, and whether a journal was made; a file that is no lock file says neither."""
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What stands in a lock file; a file that is none says nothing."""
+
+    holder: Holder | None = None
+    journal_was_made: bool = False
+    head: Head | None = None
+
+
+def _read(file: int) -> _Left:
     try:
         held = json.loads(os.pread(file, 4096, 0))
-        was_made = held["journal"] is True
+        was_made, head = held["journal"] is True, Head.read(str(held.get("head", "")))
         if "pid" not in held:
-            return None, was_made
-        since = datetime.fromtimestamp(os.fstat(file).st_mtime, UTC)
-        return Holder(int(held["pid"]), str(held["host"]), since), was_made
-    except (ValueError, TypeError, KeyError):
-        return None, False
+            return _Left(None, was_made, head)
+        since = datetime.fromtimestamp(held.get("since") or os.fstat(file).st_mtime, UTC)
+        return _Left(Holder(int(held["pid"]), str(held["host"]), since), was_made, head)
+    except (ValueError, TypeError, KeyError, OverflowError, AttributeError):
+        return _Left()
 
 
 def _same_file(file: int, path: Path) -> bool:

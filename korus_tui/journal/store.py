@@ -7,13 +7,16 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
+from threading import Event as Flag
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from korus_tui.aio import whole
 from korus_tui.journal import index
 from korus_tui.journal.chain import Verdict
-from korus_tui.journal.entry import Entry, SaleEntry, sale_stream
+from korus_tui.journal.entry import Entry, Head, SaleEntry, sale_stream
+from korus_tui.journal.errors import JournalBroken
+from korus_tui.journal.lock import WriterLock
 
 if TYPE_CHECKING:
     from korus_tui.journal.file import JournalFile
@@ -29,6 +32,8 @@ class Journal:
         self._file = file
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
         self._closing: Future[None] | None = None
+        self._walker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal walk")
+        self._ending = Flag()
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False, take_over: bool = False) -> Journal:
@@ -61,11 +66,23 @@ class Journal:
         return recorded(entries)
 
     async def append_to(
-        self, stream: str, events: Sequence[object], *, at: datetime, agent: str, till: str
+        self,
+        stream: str,
+        events: Sequence[object],
+        *,
+        at: datetime,
+        agent: str,
+        till: str,
+        though_damaged: bool = False,
     ) -> tuple[Entry, ...]:
-        """Like `append`, to any stream whose events codec.register() knows."""
+        """Like `append`, to any stream whose events codec.register() knows.
+
+        A journal that `examine` found damaged takes none but those that are to be kept `though_damaged`.
+        """
         kept = tuple(events)  # the caller may change its list while the thread works
-        return await self._do(lambda: self._file.append(stream, kept, at=at, agent=agent, till=till))
+        return await self._do(
+            lambda: self._file.append(stream, kept, at=at, agent=agent, till=till, though_damaged=though_damaged)
+        )
 
     async def read(self, sale: str) -> tuple[Recorded, ...]:
         """Everything that happened to a sale, in order; nothing for a reference that is not known."""
@@ -126,6 +143,31 @@ class Journal:
         """Walk the whole chain, beside the running till; it reads the whole file, so call it in a thread."""
         return verify(self.path)
 
+    @property
+    def head(self) -> Head | None:
+        """The newest event that this writer knows; None for a journal without any, or one that is only read."""
+        return self._file.head
+
+    @property
+    def damage(self) -> JournalBroken | None:
+        """What `examine` found: from then on nothing is sold, and no money moves."""
+        return self._file.damage
+
+    async def examine(self) -> Verdict | None:
+        """Walk the whole chain in a thread of its own, beside what is written; None where the journal was closed.
+
+        What is found stays so: a journal that was changed is not trusted again because it was changed back.
+        """
+        from korus_tui.journal.chain import Stopped
+
+        try:
+            verdict = await asyncio.wrap_future(self._walker.submit(verify, self.path, self._ending.is_set))
+        except (Stopped, RuntimeError):  # closed meanwhile, or before
+            return None
+        if not verdict.whole and self._file.damage is None:
+            self._file.damage = JournalBroken(self.path, verdict.why, seq=verdict.broken_at)
+        return verdict
+
     def rebuild_index(self) -> int:
         """Make the index of sales again from the events, waiting for it; the number of sales."""
         return self._thread.submit(self._file.rebuild_index).result()
@@ -142,6 +184,8 @@ class Journal:
 
     def _begin_close(self) -> Future[None]:
         if self._closing is None:
+            self._ending.set()
+            self._walker.shutdown(wait=False)
             self._closing = self._thread.submit(self._file.close)
         return self._closing
 
@@ -156,13 +200,17 @@ class Journal:
         self.close()
 
 
-def verify(path: Path) -> Verdict:
-    """Walk a journal's whole chain; a file that cannot even be opened as a journal raises its JournalProblem."""
+def verify(path: Path, stopped: Callable[[], bool] = lambda: False) -> Verdict:
+    """Walk a journal's whole chain, to the event that its lock's file knows as the newest, or a later one.
+
+    A file that cannot even be opened as a journal raises its JournalProblem. Raises chain.Stopped.
+    """
     from korus_tui.journal import chain, schema
 
+    known = WriterLock(path).noted()  # before the chain is read: a running till may write on
     connection = schema.connect(path, read_only=True)
     try:
-        return chain.verify(connection)
+        return chain.verify(connection, known, stopped)
     finally:
         connection.close()
 
@@ -172,7 +220,7 @@ def recorded(entries: tuple[Entry, ...]) -> tuple[Recorded, ...]:
     from korus_tui.sale.events import Recorded
 
     return tuple(
-        Recorded(one.seq, one.sale, one.at, one.agent, one.till, cast("Event", one.event))
+        Recorded(one.seq, one.sale, one.at, one.agent, one.till, cast("Event", one.event), one.hash)
         for one in entries
         if one.sale is not None
     )

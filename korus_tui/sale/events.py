@@ -283,7 +283,10 @@ PERSONAL: dict[type, tuple[str, ...]] = {CustomerEntered: ("customer",), NotesEn
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An event as the journal keeps it: which sale, in what order, when (server time), by whom, at which till."""
+    """An event as the journal keeps it: which sale, in what order, when (server time), by whom, at which till.
+
+    `hash` is its row's: it stands for everything that was recorded up to it.
+    """
 
     seq: int
     sale: str
@@ -291,3 +294,4 @@ class Recorded:
     agent: str
     till: str
     event: Event
+    hash: str = ""

@@ -19,7 +19,8 @@ class Reading:
     """`live` is what counts; `practice` is what training and demo sales would have brought, and is never takings.
 
     `elsewhere` are open sales that only another profile goes on with. `at` is when it was read (server time); `day` the
-    business day of the shift's opening.
+    business day of the shift's opening. `record` is the mark of the newest event that was read; `broken` says where the
+    till's records are not what was written, and that no figure here can be trusted then.
     """
 
     till: str
@@ -33,6 +34,8 @@ class Reading:
     day: date
     zone: tzinfo
     elsewhere: tuple[Elsewhere, ...] = ()
+    record: str = ""
+    broken: str = ""
 
     @property
     def is_z(self) -> bool:
@@ -45,6 +48,11 @@ class Reading:
         if self.shift.closing is not None:
             return self.shift.closing.expected
         return self.shift.expected(self.live.cash(self.currency))
+
+
+def mark(seq: int, hash_: str) -> str:
+    """An event as paper names it: its number, and the last four of its hash; "" for none."""
+    return f"{seq}-{hash_[-4:]}" if hash_ else ""
 
 
 def earlier(shift: Shift, during: Iterable[Recorded]) -> tuple[str, ...]:
@@ -71,6 +79,8 @@ def read(
     at: datetime,
     zone: tzinfo,
     elsewhere: tuple[Elsewhere, ...] = (),
+    record: str = "",
+    broken: str = "",
 ) -> Reading:
     """The reading of a shift. `currency` is the till's where no float was counted yet.
 
@@ -84,5 +94,6 @@ def read(
     opened = shift.opening.by.at if shift.opening else at
     if shift.closing:
         unresolved, elsewhere = shift.closing.unresolved, shift.closing.elsewhere
+        record = mark(shift.closing.seq, shift.closing.hash)
     day = business_day(opened, zone)
-    return Reading(till, mode, shift, live, practice, unresolved, currency, at, day, zone, elsewhere)
+    return Reading(till, mode, shift, live, practice, unresolved, currency, at, day, zone, elsewhere, record, broken)

@@ -72,6 +72,7 @@ class Closing:
     expected: Money
     unresolved: tuple[Unresolved, ...]
     elsewhere: tuple[Elsewhere, ...] = ()
+    hash: str = ""
 
     @property
     def difference(self) -> Money:
@@ -148,7 +149,7 @@ def apply(shift: Shift, row: TillRecorded) -> Shift:
         case CashTakenOut(amount=amount, reason=reason):
             return replace(shift, moves=(*shift.moves, CashMove(by, -amount, reason)))
         case TillClosed(counted=counted, expected=expected, unresolved=unresolved, elsewhere=elsewhere):
-            return replace(shift, closing=Closing(row.seq, by, counted, expected, unresolved, elsewhere))
+            return replace(shift, closing=Closing(row.seq, by, counted, expected, unresolved, elsewhere, row.hash))
         case AgentSignedIn() | AgentSignedOut():
             return shift
 

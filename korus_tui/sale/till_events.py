@@ -88,9 +88,10 @@ TillEvent = TillOpened | CashPutIn | CashTakenOut | TillClosed | AgentSignedIn |
 
 @dataclass(frozen=True, slots=True)
 class TillRecorded:
-    """A till's event as the journal keeps it: in what order, when (server time), by whom."""
+    """A till's event as the journal keeps it: in what order, when (server time), by whom, and its row's hash."""
 
     seq: int
     at: datetime
     agent: str
     event: TillEvent
+    hash: str = ""

@@ -211,10 +211,10 @@ async def test_the_close_lists_what_waits_elsewhere_and_counts_by_mode_f81(train
         assert "TRAINING" in report.as_text([reading])
         assert sale.reference in report_data.as_csv([reading])
         assert f'"reference": "{sale.reference}"' in report_data.as_json([reading])
-    rows, sales = report_command.entries_of(
-        JournalFile.read(place_of(trained.paths.data, trained.profile.till)), trained.profile.till
-    )
-    (printed,) = report_command.read(rows, sales, trained.profile.till, trained.profile, None)
+    file = JournalFile.read(place_of(trained.paths.data, trained.profile.till))
+    verdict = file.walk()
+    rows, sales = report_command.entries_of(file, trained.profile.till)
+    (printed,) = report_command.read(rows, sales, trained.profile.till, trained.profile, None, verdict)
     assert printed.elsewhere == z.elsewhere
 
 

@@ -66,7 +66,7 @@ async def test_what_is_appended_is_read_after_a_restart(place: Path) -> None:
     with Journal.open(place) as journal:
         assert await journal.read("A") == (*first, *later)
         assert await journal.read("unknown") == ()
-    assert first[0] == Recorded(1, "A", AT, "Ada", "till 1", opened("A"))
+    assert first[0] == Recorded(1, "A", AT, "Ada", "till 1", opened("A"), first[0].hash)
     assert [one.seq for one in (*first, *later)] == [1, 2, 4]
 
 

@@ -43,6 +43,21 @@ def _sells(events: tuple[Event, ...]) -> bool:
     return any(isinstance(event, kinds) for event in events)
 
 
+def _tells(events: Sequence[Event | TillEvent]) -> bool:
+    """Whether all of these only tell what happened anyway, and so are kept whatever the journal is like."""
+    from korus_tui.sale.weight import Weight, weight
+
+    return all(weight(event) is Weight.TELLS for event in events)
+
+
+def _moves_money(events: Sequence[Event | TillEvent]) -> bool:
+    """Whether money moves by one of these, or an order is asked for."""
+    from korus_tui.sale.events import OrderRequested
+    from korus_tui.sale.weight import Weight, weight
+
+    return any(isinstance(event, OrderRequested) or weight(event) is Weight.MONEY for event in events)
+
+
 def new_id() -> str:
     """An id for a line, a payment or an attempt; unique without asking anyone."""
     import secrets
@@ -70,6 +85,7 @@ class Desk:
         self._one_at_a_time = asyncio.Lock()
         self._opening = asyncio.Lock()
         self._journal: asyncio.Future[Journal] | None = None
+        self._walk: asyncio.Task[None] | None = None
         self.trouble: Exception | None = None  # why nothing is sold: the journal takes no event
 
     def _journal_place(self, *, anew: bool = False) -> asyncio.Future[Journal]:
@@ -102,6 +118,7 @@ class Desk:
         self.elsewhere = tuple(others)
         self._current = next((sale.reference for sale in reversed(resumed) if not sale.parked), None)
         self.trouble = because
+        self._walk = None
         self._journal_place(anew=True).set_result(journal)
         self.tell()
         return resumed
@@ -126,7 +143,14 @@ class Desk:
         except JournalProblem as error:
             self._note_trouble(error)
             raise
-        self._note_trouble(None)
+        self._note_trouble(self._damage)
+
+    @property
+    def _damage(self) -> Exception | None:
+        """What was found in the journal that is open."""
+        place = self._journal
+        opened = place is not None and place.done() and place.exception() is None
+        return place.result().damage if place is not None and opened else None
 
     async def check(self, *, write: bool = False) -> None:
         """Find out whether the journal would take an event, with `write` by writing: see `trouble` afterwards."""
@@ -140,6 +164,41 @@ class Desk:
             await journal.check()
             if write or self.trouble is not None:
                 await journal.prove()
+
+    def begin_walk(self) -> asyncio.Task[None]:
+        """Walk the journal's whole chain, beside what goes on; one walk at a time.
+
+        What it finds is the verdict on every page: nothing is sold and no money moves from then on.
+        """
+        if self._walk is None or self._walk.done():
+            self._walk = asyncio.create_task(self._walking(), name="walk along the journal")
+        return self._walk
+
+    async def _walking(self) -> None:
+        try:
+            journal = await self.journal()
+            await journal.examine()
+        except JournalProblem as error:  # it cannot be read: nothing is known to be whole
+            self._note_trouble(error)
+            return
+        if journal.damage is not None:
+            self._note_trouble(journal.damage)
+
+    async def examine(self) -> None:
+        """Have the chain walked anew, and wait for it: see `trouble` afterwards, or the journal's `damage`."""
+        if self._walk is not None:
+            await asyncio.wait({self._walk})
+        await asyncio.wait({self.begin_walk()})
+
+    async def _must_be_whole(self, journal: Journal, events: Sequence[Event | TillEvent]) -> None:
+        """Raise what a walk found. Before the first money, the walk that began at the start is waited for."""
+        if _tells(events):
+            return
+        if self._walk is not None and not self._walk.done() and _moves_money(events):
+            await asyncio.wait({self._walk})
+        if journal.damage is not None:
+            self._note_trouble(journal.damage)
+            raise journal.damage
 
     async def must_sell(self) -> None:
         """Raise why nothing can be sold: asked anew before a customer's money is."""
@@ -240,6 +299,7 @@ class Desk:
         journal = await self.journal()
         if self.trouble is not None and (journal.read_only or _sells(events)):
             await self.must_sell()
+        await self._must_be_whole(journal, events)
         async with self._one_at_a_time:
             sale = await self.read(reference) if ended else self._sales.get(reference)
             if sale is None:
@@ -257,12 +317,17 @@ class Desk:
     async def _write(self, journal: Journal, stream: str, passed: Passed) -> tuple[Entry, ...]:
         """The one place at the counter that writes to the journal."""
         at, till = self._clock.now(), self.counter.till
+        kept = _tells(passed.events)
         with self.judging():
-            return await journal.append_to(stream, passed.events, at=at, agent=passed.agent, till=till)
+            return await journal.append_to(
+                stream, passed.events, at=at, agent=passed.agent, till=till, though_damaged=kept
+            )
 
     async def append_to(self, stream: str, events: Sequence[TillEvent], agent: str | None = None) -> tuple[Entry, ...]:
         """Record what is no sale's, by whoever stands here or `agent`. Raises CounterError and the journal's errors."""
-        return await self._write(await self.journal(), stream, self.gate.let(events, None, agent))
+        journal = await self.journal()
+        await self._must_be_whole(journal, events)
+        return await self._write(journal, stream, self.gate.let(events, None, agent))
 
     async def put_away(self, reference: str, ending: Event) -> None:
         """End a sale that is not understood: it is shown no more, its records stay. Raises as `record`."""

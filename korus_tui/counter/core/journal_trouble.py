@@ -52,6 +52,8 @@ def of(error: BaseException) -> Trouble:
     found: j.Holder | None = None
     if isinstance(error, j.JournalTakenOver):
         kind, found = Kind.READ_ONLY, error.holder
+    elif isinstance(error, j.JournalBroken):
+        kind = Kind.READ_ONLY
     elif isinstance(error, j.JournalLocked) and error.holder is not None:
         kind, found = Kind.IN_USE, error.holder
     file, detail = None, type(error).__name__
@@ -91,6 +93,9 @@ def _of_the_file(error: j.JournalProblem) -> tuple[str, str]:
         case j.JournalMissing():
             what = _("The till's journal is missing: it was moved or removed.")
             return what, _("Put it back from where it was moved, or from a backup.")
+        case j.JournalOlder():
+            what = _("The till's journal is older or shorter than what this till had written.")
+            return what, _("Put back the newest one. The guide for tills says how to go on with an older copy.")
         case j.JournalBroken():
             what = _("The till's journal is damaged; it was left as it is.")
             return what, _("`korus-tui doctor` says where. Put a whole copy in its place.")

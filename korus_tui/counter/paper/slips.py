@@ -15,6 +15,7 @@ from korus_tui.i18n import _
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import fold
 from korus_tui.sale.money import Money, total
+from korus_tui.sale.reading import mark
 from korus_tui.sale.seats import Together, parties, seats_of
 from korus_tui.sale.state import LineState, Sale
 from korus_tui.sale.values import Line, Payment
@@ -74,16 +75,17 @@ def _head(paper: Paper, kind: Kind, sale: Sale, rows: Sequence[e.Recorded], venu
         Kind.REFUND: _("REFUND"),
     }[kind]
     last = next((row for row in reversed(rows) if isinstance(row.event, _MONEY)), rows[-1])
-    mark = mode_name(sale.mode)
+    practice = mode_name(sale.mode)
     return [
         *paper.centred(venue.name),
-        *(paper.centred(f"*** {mark} ***") if mark else []),
+        *(paper.centred(f"*** {practice} ***") if practice else []),
         "",
         *paper.centred(title),
         "",
         pair(_("Sale"), sale.reference),
         pair(_("Date"), moment(last.at.astimezone(venue.zone), sale.language)),
         *paper.wrapped(" · ".join(part for part in (last.till, last.agent) if part)),
+        *([pair(_("Record"), mark(last.seq, last.hash))] if last.hash else []),
         paper.rule,
     ]
 

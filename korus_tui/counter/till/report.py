@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -174,6 +175,8 @@ def _page(reading: Reading) -> list[str]:
     head = " · ".join(part for part in (clean_line(reading.till, 40), mode) if part)
     lines = [_beside(head, title(reading)), "=" * WIDTH]
     lines += [_fact(label, words) for label, words in facts(reading)]
+    if reading.broken:
+        lines += ["", *textwrap.wrap(broken_words(reading), WIDTH)]
     for section in sections(reading):
         lines += ["", section.title, "-" * WIDTH]
         lines += [_line(entry) for entry in section.entries]
@@ -186,7 +189,7 @@ def title(reading: Reading) -> str:
 
 
 def facts(reading: Reading) -> tuple[tuple[str, str], ...]:
-    """Business day, opening, closing or the moment of reading: labels and words."""
+    """Business day, opening, closing or the moment of reading, newest record: labels and words."""
     opening, closing = reading.shift.opening, reading.shift.closing
     found = [(_("Business day"), f"{reading.day:%Y-%m-%d}")]
     if opening is not None:
@@ -195,7 +198,15 @@ def facts(reading: Reading) -> tuple[tuple[str, str], ...]:
         found.append((_("Closed"), _signed(local(reading, closing.by.at), closing.by.agent)))
     else:
         found.append((_("Read"), local(reading, reading.at)))
+    if reading.record:
+        found.append((_("Record"), reading.record))
     return tuple(found)
+
+
+def broken_words(reading: Reading) -> str:
+    """That the records are not what was written, where, and what it means for the figures."""
+    why = clean_line(reading.broken, 200)
+    return _("RECORDS DAMAGED: {why}. No figure here can be trusted.").format(why=why)
 
 
 def _signed(when: str, agent: str) -> str:

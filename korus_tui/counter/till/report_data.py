@@ -39,6 +39,8 @@ def _json(reading: Reading) -> dict[str, Any]:
         "business_day": reading.day.isoformat(),
         "reading": "Z" if reading.is_z else "X",
         "number": reading.shift.number,
+        "record": reading.record,
+        "broken": reading.broken,
         "read_at": reading.at.astimezone(reading.zone).isoformat(),
         "opening": None if opening is None else {**signed(opening), "float": _money(opening.amount)},
         "cash_moves": [
@@ -106,6 +108,10 @@ def _rows(reading: Reading) -> Iterable[Cells]:
         signed = ("", "") if by is None else (by.at.astimezone(reading.zone).isoformat(), inert(by.agent))
         return (section, item, count, *money, *signed)
 
+    if reading.record:
+        yield (*row("records", "newest"), reading.record)
+    if reading.broken:
+        yield (*row("records", "broken"), inert(reading.broken))
     if opening is not None:
         yield (*row("drawer", "float", amount=opening.amount, by=opening.by), "")
     for move in reading.shift.moves:

@@ -19,7 +19,7 @@ from korus_tui.sale import reading
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.events import Recorded
 from korus_tui.sale.money import Money
-from korus_tui.sale.reading import Reading
+from korus_tui.sale.reading import Reading, mark
 from korus_tui.sale.takings import elsewhere, unresolved
 from korus_tui.sale.till import Shift, apply, check, shifts
 from korus_tui.sale.till_events import (
@@ -45,7 +45,7 @@ def stream_of(till: str) -> str:
 
 def recorded(entries: tuple[Entry, ...]) -> tuple[TillRecorded, ...]:
     """The till's events as its rules take them."""
-    return tuple(TillRecorded(one.seq, one.at, one.agent, cast("TillEvent", one.event)) for one in entries)
+    return tuple(TillRecorded(one.seq, one.at, one.agent, cast("TillEvent", one.event), one.hash) for one in entries)
 
 
 class TillDesk:
@@ -153,6 +153,7 @@ class TillDesk:
 
     async def _close(self, counted: Money) -> Reading:
         self._desk.gate.must_be_somebody()
+        await self._desk.examine()
         async with self._desk.at_rest(), self._one_at_a_time:
             so_far = await self.read()
             expected = so_far.expected
@@ -161,8 +162,13 @@ class TillDesk:
             await self._append(TillClosed(self._mode, counted, expected, so_far.unresolved, so_far.elsewhere))
         return await self.read(self.past[0])
 
+    async def x(self) -> Reading:
+        """An X: the chain of all records is walked anew before they are read. Raises the journal's errors."""
+        await self._desk.examine()
+        return await self.read()
+
     async def read(self, shift: Shift | None = None) -> Reading:
-        """X of the running shift, or a past one as it was closed. Changes nothing. Raises the journal's errors."""
+        """The running shift, or a past one as it was closed. Changes nothing. Raises the journal's errors."""
         journal = self._opened()
         one = shift or self.shift
         during = reading.within(one, await journal.tail(one.after))
@@ -176,6 +182,8 @@ class TillDesk:
     def _read(
         self, shift: Shift, before: list[Recorded], during: tuple[Recorded, ...], waiting: Any, at: datetime
     ) -> Reading:
+        journal = self._opened()
+        head, damage = journal.head, journal.damage
         return reading.read(
             shift,
             before,
@@ -187,6 +195,8 @@ class TillDesk:
             at=at,
             zone=self._zone(),
             elsewhere=elsewhere(self._desk.elsewhere),
+            record=mark(head.seq, head.hash) if head else "",
+            broken=damage.why if damage else "",
         )
 
     # The agents

@@ -53,6 +53,7 @@ class TillPage(TillScreen):
         self._shift: Shift | None = None  # the close that is shown; None: the shift that runs
         self._reading: Reading | None = None
         self._busy = False
+        self._walks = False  # the next reading is an X that was asked for
 
     def body(self) -> ComposeResult:
         """What it is, two columns of figures, and the list of past closes in their place when asked for."""
@@ -76,7 +77,9 @@ class TillPage(TillScreen):
     async def _read(self) -> None:
         view, shift = self.view, self._shift
         try:
-            found = await self.services.till.read(shift)
+            till = self.services.till
+            walks, self._walks = self._walks, False
+            found = await (till.x() if walks else till.read(shift))
         except Exception as error:
             self.show_error(error)
             return
@@ -192,6 +195,7 @@ class TillPage(TillScreen):
     def action_x(self) -> None:
         """Read the running shift; nothing changes."""
         if self.allowed("x"):
+            self._walks = True
             self._go(View.X)
 
     async def action_z(self) -> None:

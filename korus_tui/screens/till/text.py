@@ -50,12 +50,14 @@ def facts(reading: Reading) -> str:
             found.append(joined((when, one.by.agent)))
     if opening is None:
         found.append(_("o counts the float in"))
+    if reading.record and (reading.is_z or opening is not None):
+        found.append(_("record {mark}").format(mark=reading.record))
     return joined(found)
 
 
 def note(reading: Reading, today: date, elsewhere: str) -> str:
     """What else must be known: practice, a till that was left open overnight, what waits `elsewhere`."""
-    found = []
+    found = [report.broken_words(reading)] if reading.broken else []
     if reading.mode is not Mode.LIVE:
         mode = report.mode_name(reading.mode)
         found.append(_("{mode}: these sales are never takings; only the float is in the drawer.").format(mode=mode))
