@@ -36,6 +36,17 @@ WALK_IN = WalkIn(first_name="Walk-in", last_name="Customer", email="walk-in@exam
 PATIENCE_OF_TESTS = 20.0  # seconds that a condition may take on a busy machine
 
 
+class PassingClock(ServerClock):
+    """The host's clock, which a test may have run on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.passed = 0.0
+
+    def boot(self) -> float:
+        return super().boot() + self.passed
+
+
 class Stage(IntEnum):
     """How far a sale has come."""
 
@@ -99,7 +110,7 @@ class Till:
             "0",
             patience=self.patience,
             failed=self.failures.append,
-            clock=self.clock or ServerClock(),
+            clock=self.clock or PassingClock(),
         )
         self._watch_drawer(services)
         return services
@@ -163,6 +174,18 @@ class Till:
             while not wanted(state := await asyncio.to_thread(self.sandbox.state)):
                 pass
         return state
+
+    async def know_the_time(self) -> None:
+        """Ask until the server's time is believed."""
+        while not self.services.clock.known:
+            await self.services.line.ask(lambda client: client.catalogs())
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass, here and at the server."""
+        clock = self.services.clock
+        assert isinstance(clock, PassingClock)
+        clock.passed += seconds
+        self.sandbox.advance(seconds)
 
     # The steps of a sale
 

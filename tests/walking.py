@@ -15,6 +15,7 @@ from till import Till
 
 from korus_tui.app.korus_app import KorusApp
 from korus_tui.counter.core.clock import ServerClock
+from korus_tui.sale.values import Hold
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.widgets.lists.row_list import RowList
 from korus_tui.widgets.lists.states import Loading
@@ -35,6 +36,13 @@ class StillClock(ServerClock):
     @property
     def known(self) -> bool:
         return True
+
+    def anchor(self, hold: Hold, asked: float) -> None:
+        """A hold runs by the time that stands still."""
+
+    @property
+    def unsure(self) -> bool:
+        return False
 
     def learn(self, server: datetime, sent: float, received: float) -> None:
         """Nothing is learned: every look is at the same second."""

@@ -53,16 +53,6 @@ class Booking(Section):
         """`GET reservations/{r}`: its `order` says whether it was ordered; NotFound."""
         return await self._get("reservations.get", under(RESERVATIONS, id_of(reservation)), Reservation, language)
 
-    async def recent_reservations(self, since: datetime) -> list[Reservation]:
-        """The holds made at `since` or later, newest first: where a lost reservation call is looked up."""
-        found: list[Reservation] = []
-        async for page in self.reservations():
-            recent = [one for one in page.members if one.created_at is None or one.created_at >= since]
-            found += recent
-            if len(recent) < len(page.members):
-                break
-        return found
-
     async def order(
         self,
         reservations: Sequence[Iri],

@@ -85,7 +85,7 @@ class KorusApp(Scanning, Speaking, QuickOpening, Finding, Undoing, StartingApp):
         if any(sale.running_holds for sale in services.desk.sales):
             if services.desk.trouble is None:
                 try:
-                    await services.desk.expire()
+                    await services.holding.expire()
                 except Exception:
                     log.exception("a lapsed hold could not be recorded")
             if page := self.page:
@@ -96,7 +96,7 @@ class KorusApp(Scanning, Speaking, QuickOpening, Finding, Undoing, StartingApp):
         self._ticks += 1
         if self._ticks % _JOURNAL_LOOKED_AT == 0 and (self._looking is None or self._looking.done()):
             self._looking = services.chores.start(services.desk.check(), "look at the journal")
-        if services.clock.known and services.resume.is_open and services.retention.due:
+        if services.clock.settled and services.resume.is_open and services.retention.due:
             services.chores.start(services.retention.run(), "erase old customers' data")
 
     def sale_changed(self) -> None:

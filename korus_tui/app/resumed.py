@@ -78,10 +78,10 @@ def _doubt(taken: TakenUp, left: Sale) -> list[str]:
         return []
     order = left.attempt.doubt is Doubt.ORDER
     said = {
-        Became.ASKING: _("its order is being looked up") if order else _("its hold is being looked up"),
-        Became.FOUND: _("its order was found at Korus") if order else _("its hold was found at Korus"),
+        Became.ASKING: _("its order is being looked up"),
+        Became.FOUND: _("its order was found at Korus"),
         Became.SENT_AGAIN: _("its order had not reached Korus and was sent again"),
-        Became.LOST: _("its order was not found at Korus") if order else _("its hold was not found at Korus"),
+        Became.LOST: _("its order was not found at Korus") if order else _("its hold got no answer: hold again"),
         Became.SETTLED: _("what was in doubt is settled"),
     }
     return [said[taken.became]]

@@ -91,7 +91,7 @@ class Services:
         """Places kept for a sale's lines."""
         from korus_tui.counter.booking.holding import Holding
 
-        return Holding(self.desk, self.line, self.clock, self.chores, self.late_orders)
+        return Holding(self.desk, self.line, self.clock, self.chores, self.late_orders, self.local)
 
     @cached_property
     def recovery(self) -> Recovery:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from korus_tui.sale import afterwards, settling
@@ -11,7 +12,7 @@ from korus_tui.sale import events as e
 from korus_tui.sale.payment import is_card_number
 from korus_tui.sale.rule import NotAllowed as NotAllowed
 from korus_tui.sale.rule import need as _need
-from korus_tui.sale.state import Attempt, Ending, Handed, LineState, LineStatus, Sale
+from korus_tui.sale.state import UNKNOWN, Attempt, Ending, Handed, LineState, LineStatus, Sale
 from korus_tui.sale.values import Doubt, Hold, Method
 
 EXPIRED = "expired"
@@ -35,11 +36,6 @@ def apply(sale: Sale | None, event: e.Event) -> Sale:
     _need(sale.open or isinstance(event, e.AFTER_THE_END), "the sale has ended")
     rule: Callable[[Sale, Any], Sale] = _RULES[type(event)]
     return rule(sale, event)
-
-
-def _change(sale: Sale, ids: Iterable[str], **changes: Any) -> tuple[LineState, ...]:
-    wanted = set(ids)
-    return tuple(replace(state, **changes) if state.line.id in wanted else state for state in sale.lines)
 
 
 def _line_added(sale: Sale, event: e.LineAdded) -> Sale:
@@ -124,7 +120,11 @@ def _held(state: LineState, hold: Hold) -> LineState:
 def _hold_refused(sale: Sale, event: e.HoldRefused) -> Sale:
     attempt = _attempt(sale, event.attempt, Doubt.HOLD)
     _need(set(event.lines) <= set(attempt.lines), "the refusal is of other lines")
-    lines = _change(sale, event.lines, refusal=event.refusal)
+    lost = (datetime.fromisoformat(event.refusal.words),) if event.refusal.code == UNKNOWN else ()
+    lines = tuple(
+        replace(state, refusal=event.refusal, lost=(*state.lost, *lost)) if state.line.id in event.lines else state
+        for state in sale.lines
+    )
     return replace(sale, lines=lines, attempt=_answered(attempt, event.lines))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import TypeAlias
 
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Hold, Method
@@ -18,6 +20,12 @@ class Limits:
     gate_card: int = 300
     renewals: int = 2
 
+
+Left: TypeAlias = Callable[[Hold], timedelta | None]
+"""How long a hold still runs, negative once it is over; None where that is not known."""
+
+LONGEST = timedelta(days=1)
+"""No hold is believed to live longer: the API's example is a quarter of an hour."""
 
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
 
@@ -34,16 +42,20 @@ class Urgency(StrEnum):
 
 
 def deadline(hold: Hold) -> datetime | None:
-    """Until when the places are kept; None where the API named no time, or one before the hold was made (F18)."""
-    if hold.expires_at is None or (hold.created_at is not None and hold.expires_at <= hold.created_at):
+    """Until when the places are kept; None where the API named no time, or one that its own times belie (F18)."""
+    if hold.expires_at is None:
         return None
-    return hold.expires_at
+    life = hold.expires_at - hold.created_at if hold.created_at is not None else LONGEST
+    return hold.expires_at if timedelta(0) < life <= LONGEST else None
 
 
 def remaining(hold: Hold, now: datetime) -> timedelta | None:
-    """Time until the deadline by the estimated server time, negative once it is past; None for no known deadline."""
+    """Time until the deadline by the estimated server time, negative once it is past; None where it is not known.
+
+    No hold runs for more than a day: then it is the clock that is wrong.
+    """
     end = deadline(hold)
-    return None if end is None else end - now
+    return None if end is None or end - now > LONGEST else end - now
 
 
 def urgency(left: timedelta | None) -> Urgency:
@@ -62,9 +74,9 @@ def soonest(sale: Sale) -> Hold | None:
     return min(sale.running_holds, key=lambda hold: deadline(hold) or _NO_TIME, default=None)
 
 
-def lapsed_now(sale: Sale, now: datetime) -> tuple[Hold, ...]:
+def lapsed_now(sale: Sale, left: Left) -> tuple[Hold, ...]:
     """Running holds whose deadline is past."""
-    return tuple(hold for hold in sale.running_holds if urgency(remaining(hold, now)) is Urgency.LAPSED)
+    return tuple(hold for hold in sale.running_holds if urgency(left(hold)) is Urgency.LAPSED)
 
 
 class Gate(StrEnum):
@@ -75,10 +87,10 @@ class Gate(StrEnum):
     NO_DEADLINE = "no deadline"
 
 
-def gate(sale: Sale, method: Method, now: datetime, limits: Limits) -> Gate:
+def gate(sale: Sale, method: Method, left: Left, limits: Limits) -> Gate:
     """Money is not started on holds that lapse before it can be booked (docs/rules.md, Payment gate)."""
     least = timedelta(seconds=limits.gate_card if method is Method.CARD else limits.gate_cash)
-    left = [remaining(hold, now) for hold in sale.running_holds]
-    if any(one is None for one in left):
+    times = [left(hold) for hold in sale.running_holds]
+    if any(one is None for one in times):
         return Gate.NO_DEADLINE
-    return Gate.TOO_LATE if any(one is not None and one < least for one in left) else Gate.OPEN
+    return Gate.TOO_LATE if any(one is not None and one < least for one in times) else Gate.OPEN

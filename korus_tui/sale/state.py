@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from korus_tui.sale.home import Home
 from korus_tui.sale.money import Money, total
 from korus_tui.sale.values import Customer, Doubt, Hold, Line, Method, Mode, Payment, PlacedOrder, Refusal
 
+UNKNOWN = "unknown"  # why a line is not held whose call got no answer; until when it may be (ISO 8601) is its words
 NOT_ORDERED = "not-ordered"  # why a line was refused that is as good as before: its call as a whole was refused
 
 
@@ -33,6 +35,12 @@ class LineState:
     lapsed: bool = False
     refusal: Refusal | None = None
     order: str | None = None
+    lost: tuple[datetime, ...] = ()  # until when calls without an answer may keep places of it for nobody
+
+    def may_be_held(self, now: datetime) -> tuple[int, datetime] | None:
+        """How many places of the line may be held for nobody, and until when; None for none."""
+        lost = [until for until in self.lost if until > now]
+        return (self.line.quantity * len(lost), max(lost)) if lost else None
 
 
 @dataclass(frozen=True, slots=True)

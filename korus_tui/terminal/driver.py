@@ -18,7 +18,9 @@ from korus_tui import terminal
 from korus_tui.terminal.keyboard import Typed
 
 _STILL = 0.5  # seconds in which nothing is taken from us: the agent does not see what we show
-_PATIENCE = 1.5  # seconds for the terminal's answer, there and back
+_PATIENCE = 1.5  # seconds for the terminal's answer, there and back, on any line
+_BEYOND = 1.0  # seconds that an answer may take longer than the last ones did
+_LONGEST = 5.0  # seconds: no line is so slow, it stands still
 _PLACES = 60  # columns of the first line that every terminal has
 _LOOKING = 0.5  # seconds that it takes to see it, once the line moves again
 
@@ -68,6 +70,23 @@ class WatchedLine:
         return start <= moment <= end
 
 
+class RoundTrips:
+    """How long the terminal takes to answer on this line, by its last two answers: a satellite's stands not still."""
+
+    def __init__(self) -> None:
+        self._last: tuple[float, ...] = ()
+
+    def took(self, seconds: float) -> None:
+        """An answer came after so long; one that took longer than any line's says nothing of it."""
+        if seconds <= _LONGEST:
+            self._last = (*self._last[-1:], seconds)
+
+    @property
+    def patience(self) -> float:
+        """Seconds within which an answer comes, if the terminal shows what it is sent."""
+        return max(_PATIENCE, max(self._last, default=0.0) + _BEYOND)
+
+
 class LineDriver(LinuxDriver):
     """Reads through `Typed`, writes to a line that is watched, and asks the terminal whether it has come that far.
 
@@ -83,6 +102,8 @@ class LineDriver(LinuxDriver):
         self._silent = False  # since it was asked last
         self._blind_until = 0.0
         self._place = 1
+        self._asked_at: dict[int, float] = {}  # by place, monotonic seconds
+        self._trips = RoundTrips()
         self._wanted: tuple[int, asyncio.AbstractEventLoop, asyncio.Event] | None = None
 
     def ask(self) -> None:
@@ -100,7 +121,7 @@ class LineDriver(LinuxDriver):
         answered = asyncio.Event()
         self._wanted = (self._send_question(), asyncio.get_running_loop(), answered)
         try:
-            await asyncio.wait_for(answered.wait(), _PATIENCE)
+            await asyncio.wait_for(answered.wait(), self._trips.patience)
         except TimeoutError:
             self._silent = True
             return False
@@ -110,6 +131,7 @@ class LineDriver(LinuxDriver):
 
     def _send_question(self) -> int:
         self._place = self._place % _PLACES + 1
+        self._asked_at[self._place] = time.monotonic()
         self.write(f"\x1b7\x1b[1;{self._place + 1}H\x1b[6n\x1b8")
         return self._place
 
@@ -121,6 +143,8 @@ class LineDriver(LinuxDriver):
             super().process_message(message)
             return
         self._answers = True
+        if (asked_at := self._asked_at.pop(message.x, None)) is not None:
+            self._trips.took(time.monotonic() - asked_at)
         if self._silent:
             self._silent, self._blind_until = False, time.monotonic() + _LOOKING
         wanted = self._wanted

@@ -221,10 +221,10 @@ class Agent:
         from korus_tui.api import ApiError
 
         try:
-            await self.till.services.line.ask(lambda client: client.recent_reservations(self.till.services.clock.now()))
+            await self.till.services.line.ask(lambda client: client.catalogs())
         except ApiError:
             return
-        await self.till.services.desk.expire()
+        await self.till.services.holding.expire()
 
     async def go_on(self, sale: Sale, choice: int, **how: object) -> None:
         """The next natural step towards the end of the sale."""

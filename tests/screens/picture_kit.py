@@ -31,6 +31,7 @@ from korus_tui.counter.core.clock import ServerClock
 from korus_tui.counter.orders.documents import Documents
 from korus_tui.sale.reference import mint
 from korus_tui.sale.state import Sale
+from korus_tui.sale.values import Hold
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.connect.screen import ConnectScreen
@@ -74,6 +75,13 @@ class StillClock(ServerClock):
     @property
     def known(self) -> bool:
         return True
+
+    def anchor(self, hold: Hold, asked: float) -> None:
+        """A hold runs by the time that stands still."""
+
+    @property
+    def unsure(self) -> bool:
+        return False
 
     def learn(self, server: datetime, sent: float, received: float) -> None:
         """Nothing is learned: every picture is of the same second."""
@@ -188,7 +196,7 @@ class Studio:
         """Time goes on, here and at the server, and the screen hears of it."""
         self.clock.moment += timedelta(seconds=seconds)
         await asyncio.to_thread(self.sandbox.advance, seconds)
-        await self.services.desk.expire()
+        await self.services.holding.expire()
         if self.app.top is not None:
             self.app.top.second_passed()
         await self.pilot.pause()

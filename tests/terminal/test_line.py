@@ -8,7 +8,8 @@ import re
 import select
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from counter_home import SELL, settle_in
 from pseudo_terminal import KEYS, Terminal
 from sandbox_process import SandboxProcess
 from selling import PRODUCT, to_the_cart, to_the_money, to_the_sessions
+from slow_line import SlowTerminal
 
 from korus_tui.config.paths import Paths
 from korus_tui.journal import Journal
@@ -24,19 +26,20 @@ from korus_tui.journal.place import place_of
 from korus_tui.sale.apply import fold
 from korus_tui.sale.state import Sale
 
+On = Callable[[Mapping[str, str]], Terminal]
 LEFT = re.compile(r"hold (\d+):(\d\d)")
 
 
 class Counter:
     """The program in a terminal, and what is true behind it."""
 
-    def __init__(self, folder: Path, sandbox: SandboxProcess) -> None:
+    def __init__(self, folder: Path, sandbox: SandboxProcess, on: On | None = None) -> None:
         self.sandbox = sandbox
         self.before = sandbox.state()
         kept = {name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}
         self.env = {**kept, **settle_in(folder, sandbox)}
         self.journal = place_of(Paths.below(folder).data, "till 1")
-        self.terminal = Terminal(SELL, env=self.env)
+        self.terminal = on(self.env) if on else Terminal(SELL, env=self.env)
 
     def sale(self) -> Sale:
         """The newest sale, as the journal has it."""
@@ -99,6 +102,19 @@ def counter(tmp_path: Path, sandbox: SandboxProcess) -> Iterator[Counter]:
         yield opened
 
 
+@contextmanager
+def counter_on(folder: Path, sandbox: SandboxProcess, on: On) -> Iterator[Counter]:
+    """A counter in another terminal."""
+    opened = Counter(folder, sandbox, on)
+    with opened.terminal:
+        yield opened
+
+
+def slow(round_trip: float) -> On:
+    """A far terminal."""
+    return lambda env: SlowTerminal(SELL, baud=115_200, round_trip=round_trip, env=env)
+
+
 def pass_time(seconds: float) -> None:
     """Let real time pass with nobody reading the line: the condition is the kernel's clock, which no test can move."""
     end = time.clock_gettime(time.CLOCK_BOOTTIME) + seconds
@@ -147,6 +163,33 @@ def test_keys_in_one_write_hold_once_and_take_nothing_unseen_f50(counter: Counte
         terminal.settle()
     terminal.send(KEYS["enter"] + b"wc=" + KEYS["f10"] * 2)
     counter.check_nothing_is_taken()
+
+
+@pytest.mark.parametrize("round_trip", [1.7, 3.0])
+def test_a_line_of_seconds_a_round_trip_sells_without_a_special_key_f94(
+    tmp_path: Path, sandbox: SandboxProcess, round_trip: float
+) -> None:
+    """F94: a satellite's line is slow, and shows what it is sent."""
+    with counter_on(tmp_path, sandbox, slow(round_trip)) as far:
+        far.to_the_money_key()
+        far.terminal.press("f10")
+        far.terminal.wait_for("The order is complete")
+        assert far.orders() == 1
+        assert len(far.sale().payments) == 1
+
+
+def test_a_slow_line_that_stands_still_takes_no_money_f32_f94(tmp_path: Path, sandbox: SandboxProcess) -> None:
+    """F32, F94: the terminal stops reading, the keys still come; the measured time is not waited for ever."""
+    with counter_on(tmp_path, sandbox, slow(1.7)) as far:
+        far.to_the_money_key()
+        os.write(far.terminal.master, KEYS["f10"])  # nobody reads what comes back
+        pass_time(4)
+        far.terminal.wait_for("The line stood still when that key was pressed.")
+        assert far.sale().payments == ()
+        far.terminal.settle(seconds=3.0)  # what stands there is seen
+        far.terminal.press("f10")
+        far.terminal.wait_for("The order is complete")
+        assert far.orders() == 1
 
 
 def test_leaving_with_places_held_is_asked_once_and_drops_nothing_f59(counter: Counter) -> None:

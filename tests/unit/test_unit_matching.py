@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent / "sale"))
 from samples import euro, line
 
 from korus_tui.api import FailedReservation, Iri, Reservation
-from korus_tui.counter.booking.matching import NOT_HELD, concerns, hold_of, sort_out
+from korus_tui.counter.booking.matching import NOT_HELD, hold_of, sort_out
 from korus_tui.sale.values import Line
 
 _NUMBERS = itertools.count(1)
@@ -125,13 +125,6 @@ def test_a_sum_with_a_hole_is_no_sum() -> None:
     holed = whole.model_copy(update={"items": (whole.items[0].model_copy(update={"total_amount_incl_tax": None}),)})
     assert hold_of(holed, [a_line("a", 2)]).items_total is None
     assert hold_of(holed, [a_line("a", 2)]).total.amount == Decimal("10.00")
-
-
-def test_places_of_ours_are_recognized_whoever_holds_them() -> None:
-    lines = [a_line("a", 2, session=EARLY)]
-    assert concerns(a_reservation((OFFER, EARLY, 7)), lines)
-    assert not concerns(a_reservation((OFFER, LATE, 2)), lines)
-    assert not concerns(a_reservation((OTHER, EARLY, 2)), lines)
 
 
 _parts = st.tuples(st.sampled_from([OFFER, OTHER]), st.sampled_from([None, EARLY, LATE]), st.integers(1, 3))

@@ -11,14 +11,11 @@ from pseudo_terminal import Terminal
 from selling import at_the_catalog, take, to_the_cart, to_the_money, to_the_sessions
 from till import DAY_PRODUCT, Stage, Till
 
-from korus_tui.counter.booking.holding import UNKNOWN
-from korus_tui.sale.state import LineStatus, Sale
+from korus_tui.sale.state import UNKNOWN, LineStatus, Sale
 from world.answers import BEFORE, CUT, EMPTY, HALF, HTML, NONE, Answer, dropped, each, edited, problem
 from world.kit import arrived, ask_to_hold, none_used_twice
 from world.server import World
 from world.truth import DAY
-
-ADOPTED = pytest.mark.xfail(strict=True, reason="a hold is adopted by what, when and how many")
 
 
 def nothing_held(sale: Sale) -> None:
@@ -31,7 +28,6 @@ def nothing_held(sale: Sale) -> None:
         assert (state.refusal.code, bool(state.refusal.words)) == (UNKNOWN, True)
 
 
-@ADOPTED
 @pytest.mark.parametrize("hand", ["till", "shop"])
 async def test_what_another_holds_meanwhile_is_not_adopted(hand: str, world: World, tmp_path: Path) -> None:
     async with Till(world, tmp_path / "a") as a, Till(world, tmp_path / "b") as b:
@@ -52,7 +48,6 @@ async def test_what_another_holds_meanwhile_is_not_adopted(hand: str, world: Wor
             none_used_twice([ours, theirs])
 
 
-@ADOPTED
 async def test_nor_after_a_kill_and_a_restart(world: World, tmp_path: Path) -> None:
     async with Till(world, tmp_path / "a") as a:
         world.script("reserve", dropped(NONE, hang=60))
@@ -63,7 +58,6 @@ async def test_nor_after_a_kill_and_a_restart(world: World, tmp_path: Path) -> N
         nothing_held(await a.settled(reference))
 
 
-@ADOPTED
 @pytest.mark.parametrize(
     "answer",
     [
@@ -93,7 +87,6 @@ async def test_a_lost_answer_adopts_nothing_and_names_the_time(answer: Answer, w
         assert len(again.running_holds) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="what is not the API's own 422 is taken for a refusal")
 @pytest.mark.parametrize(
     "answer",
     [
@@ -126,7 +119,6 @@ def _of(other: str) -> Callable[[dict[str, object]], None]:
     return edit
 
 
-@pytest.mark.xfail(strict=True, reason="one id for two reservations leaves a hold asking until the restart")
 async def test_one_id_for_two_reservations_is_doubt_with_a_way_out(world: World, tmp_path: Path) -> None:
     async with Till(world, tmp_path) as till:
         lines = await till.line(DAY_PRODUCT), await till.line()
@@ -154,7 +146,6 @@ async def test_what_was_held_is_what_was_asked_for(world: World, tmp_path: Path)
         nothing_held(await till.settled(await ask_to_hold(till, line)))
 
 
-@pytest.mark.xfail(strict=False, reason="a hold is adopted by what, when and how many")
 def test_the_agent_sees_that_places_may_be_held(world: World, tmp_path: Path) -> None:
     with (
         Terminal(SELL, env=settle_in(tmp_path / "a", world)) as ours,

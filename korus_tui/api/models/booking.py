@@ -74,6 +74,9 @@ class ReservationItem(Item):
 class Reservation(Resource):
     """A hold with its own life: `expires_at` None is an unknown deadline, `order` is None until it is ordered.
 
+    `expired` says that it is over: its places are gone as well where its `status` is "released", whatever else stands
+    there.
+
     `total_amount_incl_tax` need not be the sum of the items (the tutorial's is not): it is what is collected.
     """
 
@@ -89,6 +92,12 @@ class Reservation(Resource):
     total_amount_excl_tax: Maybe[Amount] = None
     order: Maybe[Iri] = None
     items: Listed[ReservationItem] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _released(cls, data: Any) -> Any:
+        over = isinstance(data, dict) and str(data.get("status", "")).strip().lower() == "released"
+        return data | {"expired": True} if over else data
 
 
 class Beneficiary(Model):

@@ -71,15 +71,15 @@ class Checkout:
 
     def _check_holds(self, sale: Sale) -> None:
         """Every place is kept, at amounts that agree or were decided on."""
-        if not self._clock.known:
+        if not self._clock.known and not all(map(self._clock.anchored, sale.running_holds)):
             raise CounterError(
                 Problem(
                     _("The server has not told its time yet."),
                     _("Nobody can say how long the places are held; do not take money."),
-                    _("Check the line, then try again."),
+                    _("Esc back to the cart, r renews the hold"),
                 )
             )
-        if lapsed_now(sale, self._clock.now()) or not_held(sale):
+        if lapsed_now(sale, self._clock.left) or not_held(sale):
             raise CounterError(_lapsed())
         if undecided(sale):
             raise CounterError(
@@ -92,7 +92,7 @@ class Checkout:
 
     def _check_gate(self, sale: Sale, method: Method) -> None:
         """Holds live long enough; once money was taken there is no gate any more."""
-        found = gate(sale, method, self._clock.now(), self._limits)
+        found = gate(sale, method, self._clock.left, self._limits)
         if found is Gate.TOO_LATE and not sale.payments:
             raise CounterError(
                 Problem(

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
+import math
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from korus_tui.counter.booking.late_orders import LateOrders, unpaid
-from korus_tui.counter.booking.matching import NOT_HELD, concerns, sort_out
+from korus_tui.counter.booking.matching import NOT_HELD, sort_out
 from korus_tui.counter.core import problems
 from korus_tui.counter.core.background import Chores
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.connection import Line as ApiLine
 from korus_tui.counter.core.desk import Desk, new_id
 from korus_tui.counter.core.problems import CounterError, Doing, Problem
-from korus_tui.i18n import _
+from korus_tui.i18n import _, ngettext
+from korus_tui.journal.errors import JournalProblem
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import NotAllowed
-from korus_tui.sale.state import Attempt, Sale
-from korus_tui.sale.values import Doubt, Line, Refusal
+from korus_tui.sale.rule import NotAllowed
+from korus_tui.sale.state import UNKNOWN, Sale
+from korus_tui.sale.values import Doubt, Hold, Line, Refusal
 
 if TYPE_CHECKING:
-    from korus_tui.api import Invalid, Reservation, ReservationBulkResult, ReservationItemRequest
+    from korus_tui.api import ApiError, Invalid, Reservation, ReservationBulkResult, ReservationItemRequest
 
 log = logging.getLogger("korus_tui.counter")
 
@@ -33,22 +36,40 @@ _ITEM = re.compile(r"items\[(\d+)\]")
 HELD_BACK = "held-back"  # refused only because another line of the same call was
 NEVER_SENT = "never-sent"
 INVALID = "invalid"
-UNKNOWN = "unknown"
+WAIT = "wait"  # asked to come back later: the moment (ISO 8601) is its words
+ABSURD = "absurd"  # held at an amount that cannot be one: it is its words
 UNEXPLAINED = Refusal(NOT_HELD)
 ORPHAN_LIFE = timedelta(minutes=15)  # the life of a hold in the API's example; nothing promises it
-_EARLIER = timedelta(seconds=2)  # the API writes whole seconds, and so does its Date
-_LATER = timedelta(seconds=75)  # a hold made longer after the request than the call may last is somebody else's
+_CALL = timedelta(seconds=60)  # a server has surely ended a request by then, and begun what it may hold
+_LOOKS_APART = 20.0  # seconds between questions after one hold
+_SAID_TWICE = 2.0  # seconds between two answers that a hold is over
+MOST_HELD = 10_000_000  # in the sale's currency: what is held for more is no price
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of one call, for the record and for the agent; `ask_for` are lines to be asked for once more."""
+
+    events: tuple[e.Event, ...]
+    problem: Problem | None = None
+    ask_for: tuple[str, ...] = ()
+
+
+Local: TypeAlias = "Callable[[datetime, str | None], datetime]"
 
 
 class Holding:
     """Places kept for the lines of a sale. Every call is journaled before it is sent, and owned by the program."""
 
-    def __init__(self, desk: Desk, line: ApiLine, clock: Clock, chores: Chores, late: LateOrders) -> None:
+    def __init__(self, desk: Desk, line: ApiLine, clock: Clock, chores: Chores, late: LateOrders, local: Local) -> None:
+        """`local` gives a moment as the venue reads it."""
         self._desk = desk
         self._late = late
         self._line = line
         self._clock = clock
         self._chores = chores
+        self._local = local
+        self._look_again: dict[str, float] = {}  # boot seconds, by reservation
         self.problems: dict[str, Problem] = {}
         self.in_place_of: dict[str, tuple[str, ...]] = {}  # what the next lines of a sale replace
 
@@ -110,71 +131,112 @@ class Holding:
 
     async def _request(self, reference: str, line_ids: tuple[str, ...], *before: e.Event) -> None:
         attempt = new_id()
-        await self._desk.record(reference, *before, e.HoldRequested(attempt, line_ids))
-        self._chores.start(self._ask(reference, attempt, line_ids), "hold places")
+        sale = await self._desk.record(reference, *before, e.HoldRequested(attempt, line_ids))
+        self._chores.start(self._ask(reference, attempt, _lines(sale, line_ids)), "hold places")
 
-    async def _ask(self, reference: str, attempt: str, line_ids: tuple[str, ...]) -> None:
-        with self._until_it_ends(reference):
-            await self._send(reference, attempt, _lines(self._desk.get(reference), line_ids))
-
-    @contextlib.contextmanager
-    def _until_it_ends(self, reference: str) -> Iterator[None]:
-        """An answer to a sale that has ended meanwhile has nowhere to go; its places lapse by themselves."""
+    async def _ask(self, reference: str, attempt: str, lines: list[Line]) -> None:
+        """One call, from its sending to its end on record: whatever fails, the sale does not stay "asking"."""
+        asked_at, asked = self._clock.now(), self._clock.boot()
         try:
-            yield
-        except NotAllowed:
-            if any(sale.reference == reference for sale in self._desk.sales):
-                raise
-            log.info("%s ended before its hold was answered; the places lapse by themselves", reference)
+            told = await self._call(reference, attempt, lines, asked_at)
+            await self._take_in(reference, told)
+        except Exception as error:
+            await self._doubt(reference, attempt, error, asked_at)
+            return
+        for event in told.events:
+            if isinstance(event, e.HoldPlaced):
+                self._clock.anchor(event.hold, asked)
 
-    async def _send(self, reference: str, attempt: str, lines: list[Line]) -> None:
+    async def _call(self, reference: str, attempt: str, lines: list[Line], asked_at: datetime) -> Told:
         from korus_tui.api import errors
 
-        asked_at = self._clock.now()
         try:
             answer = await self._line.ask(lambda client: client.reserve(_requests(lines)))
         except errors.Invalid as error:
-            await self._refused(reference, attempt, lines, error)
-        except (errors.OutcomeUnknown, errors.NotNow) as error:
-            if isinstance(error, errors.NotNow) and not error.may_have_happened:
-                await self._failed(reference, attempt, lines, error, NEVER_SENT)
-                return
-            await self._unknown(reference, attempt, error, asked_at)
+            return self._refused(reference, attempt, lines, error)
         except errors.ApiError as error:
-            code = NEVER_SENT if isinstance(error, errors.NotSent) else "refused"
-            await self._failed(reference, attempt, lines, error, code)
-        else:
-            await self._answered(reference, attempt, lines, answer, asked_at)
+            if not surely_refused(error):
+                return self._in_doubt(attempt, lines, error, asked_at)
+            return self._failed(reference, attempt, lines, error)
+        return self._answered(attempt, lines, answer, asked_at)
 
-    async def _answered(
-        self, reference: str, attempt: str, lines: list[Line], answer: ReservationBulkResult, asked_at: datetime
-    ) -> None:
+    async def _take_in(self, reference: str, told: Told) -> None:
+        """Record what came, and ask anew for what was only held back, in one record where that can be made."""
+        if told.problem is not None:
+            self.problems[reference] = told.problem
+        if told.ask_for:
+            try:
+                await self._request(reference, told.ask_for, *told.events)
+            except (JournalProblem, CounterError) as error:
+                log.warning("%s: the other lines are not asked for: %s", reference, error)
+            else:
+                return
+        await self._desk.record_answer(reference, *told.events)
+
+    async def _doubt(self, reference: str, attempt: str, error: Exception, asked_at: datetime) -> None:
+        """An answer that the sale cannot take, or that no rule foresaw: places may be held for nobody."""
+        sale = self._open(reference)
+        left = sale.attempt if sale and sale.attempt and sale.attempt.id == attempt else None
+        if sale is None or left is None:
+            log.info("%s ended before its hold was answered; the places lapse by themselves", reference)
+            return
+        log.error("%s cannot take the answer to its hold", reference, exc_info=error)
+        problem = self.problems[reference] = self._doubtful(_lines(sale, left.lines), error, asked_at)
+        lost = e.OutcomeUnknown(attempt, Doubt.HOLD, problem.what)
+        await self._desk.record_answer(reference, lost, e.HoldRefused(attempt, left.lines, _may_be_held(asked_at)))
+
+    def _open(self, reference: str) -> Sale | None:
+        return next((sale for sale in self._desk.sales if sale.reference == reference), None)
+
+    def _answered(self, attempt: str, lines: list[Line], answer: ReservationBulkResult, asked_at: datetime) -> Told:
         """What is held, what is not; places that we cannot tell apart may be held for nobody until they lapse."""
-        outcome = sort_out(lines, answer.reservations, answer.failed_reservations)
-        for stray in outcome.strays:
+        used = {hold.reservation for sale in self._desk.sales for hold in (*sale.holds, *sale.let_go)}
+        fresh: dict[str, Reservation] = {}
+        odd = [str(bad) for bad in answer.rejected]
+        for one in answer.reservations:
+            iri = str(one.iri)
+            if iri in used or iri in fresh or one.order is not None or one.expired:
+                odd.append(f"{iri}: used already, or over")
+            else:
+                fresh[iri] = one
+        outcome = sort_out(lines, tuple(fresh.values()), answer.failed_reservations)
+        odd += outcome.strays
+        for stray in odd:
             log.warning("a reservation fits no line of the sale: %s", stray)
-        unclear = bool(answer.rejected or outcome.strays)
-        lost = _may_be_held_until(asked_at)
-        events: list[e.Event] = [e.HoldPlaced(attempt, hold) for hold in outcome.holds]
+        lost = _may_be_held(asked_at)
+        events: list[e.Event] = []
+        for hold in outcome.holds:
+            absurd = hold.total.amount < 0 or hold.total.amount > MOST_HELD
+            why = Refusal(ABSURD, str(hold.total.amount))
+            events.append(e.HoldRefused(attempt, hold.lines, why) if absurd else e.HoldPlaced(attempt, hold))
         for line, why in outcome.refused:
-            events.append(e.HoldRefused(attempt, (line,), lost if unclear and why == UNEXPLAINED else why))
-        await self._desk.record(reference, *events)
+            events.append(e.HoldRefused(attempt, (line,), lost if odd and why == UNEXPLAINED else why))
+        return Told(tuple(events))
 
-    async def _failed(self, reference: str, attempt: str, lines: list[Line], error: Exception, code: str) -> None:
-        problem = self.problems[reference] = self._problem(reference, lines, error)
-        ids = tuple(line.id for line in lines)
-        words = problem.words or problem.what
-        await self._desk.record(reference, e.HoldRefused(attempt, ids, Refusal(code, words)))
+    def _failed(self, reference: str, attempt: str, lines: list[Line], error: ApiError) -> Told:
+        from korus_tui.api import errors
+
+        problem = self._problem(reference, lines, error)
+        refusal = Refusal("refused", problem.words or problem.what)
+        if isinstance(error, errors.NotSent):
+            refusal = replace(refusal, code=NEVER_SENT)
+        elif isinstance(error, errors.NotNow) and error.retry_after is not None:
+            until = self._clock.now() + timedelta(seconds=error.retry_after)
+            refusal = Refusal(WAIT, until.isoformat(timespec="seconds"))
+            said = _("Korus asks us to wait {seconds} s.").format(seconds=math.ceil(error.retry_after))
+            problem = replace(problem, what=said, next=_("h tries again after that"))
+        return Told((e.HoldRefused(attempt, tuple(line.id for line in lines), refusal),), problem)
 
     def _problem(self, reference: str, lines: list[Line], error: Exception) -> Problem:
         """A hold that failed; where it was to replace one that still runs, that one is not lost with it."""
-        problem = problems.of(error, Doing.HOLD)
-        states = [state for state in self._desk.get(reference).lines if state.line in lines]
-        if not all(state.hold and not state.lapsed for state in states):
+        problem = replace(problems.of(error, Doing.HOLD), meaning=_("No place is held."))
+        sale = self._open(reference)
+        states = [state for state in sale.lines if state.line in lines] if sale else []
+        if not states or not all(state.hold and not state.lapsed for state in states):
             return problem
         return replace(problem, meaning=_("The old hold runs on."), next=_("Take the payment before it ends."))
 
-    async def _refused(self, reference: str, attempt: str, lines: list[Line], error: Invalid) -> None:
+    def _refused(self, reference: str, attempt: str, lines: list[Line], error: Invalid) -> Told:
         """A 422 holds nothing of the call: name the lines it complains of, and ask again for the others alone."""
         complaints: dict[int, list[str]] = {}
         for violation in error.violations:
@@ -190,66 +252,109 @@ class Holding:
             why = Refusal(INVALID, words) if index in complaints else Refusal(HELD_BACK)
             events.append(e.HoldRefused(attempt, (line.id,), why))
         rest = tuple(line.id for index, line in enumerate(lines) if index not in complaints)
-        self.problems[reference] = problem
-        if rest:
-            await self._request(reference, rest, *events)
-        else:
-            await self._desk.record(reference, *events)
+        return Told(tuple(events), problem, rest)
 
-    async def _unknown(self, reference: str, attempt: str, error: Exception, asked_at: datetime) -> None:
-        """The answer is lost: look for the orphan where the API can list it, else say until when places may be held."""
-        problem = problems.of(error, Doing.HOLD)
-        self.problems[reference] = problem
-        await self._desk.record(reference, e.OutcomeUnknown(attempt, Doubt.HOLD, problem.what))
-        await self.look_up(reference, asked_at)
+    def _in_doubt(self, attempt: str, lines: list[Line], error: Exception, asked_at: datetime) -> Told:
+        """Places may be held, for nobody: which reservation is ours no list can tell (docs/rules.md, Holds)."""
+        problem = self._doubtful(lines, error, asked_at)
+        lost = e.OutcomeUnknown(attempt, Doubt.HOLD, problem.what)
+        return Told((lost, e.HoldRefused(attempt, tuple(line.id for line in lines), _may_be_held(asked_at))), problem)
 
-    async def look_up(self, reference: str, asked_at: datetime) -> None:
-        """Find the reservations of the sale's lost hold and adopt them, or settle that there are none to be had.
-
-        `asked_at` is the server time at which they were asked for.
-        """
-        with self._until_it_ends(reference):
-            sale = self._desk.get(reference)
-            if sale.attempt is not None and sale.attempt.doubt is Doubt.HOLD:
-                await self._settle(sale, sale.attempt, asked_at)
-
-    async def _settle(self, sale: Sale, attempt: Attempt, asked_at: datetime) -> None:
-        lines = _lines(sale, attempt.lines)
-        outcome = sort_out(lines, await self._orphans(lines, asked_at), ())
-        if outcome.strays:  # more holds of these places than we asked for: some are another till's, none is taken
-            outcome = sort_out(lines, (), ())
-        why = _may_be_held_until(asked_at)
-        events: list[e.Event] = [e.HoldPlaced(attempt.id, hold) for hold in outcome.holds]
-        events += [e.HoldRefused(attempt.id, (line,), why) for line, _reason in outcome.refused]
-        await self._desk.record(sale.reference, *events)
-        if not outcome.refused:
-            self.problems.pop(sale.reference, None)
-
-    async def _orphans(self, lines: list[Line], asked_at: datetime) -> list[Reservation]:
-        """Live reservations of these places that were made in the time of the call and that no sale here knows."""
+    def _doubtful(self, lines: Sequence[Line], error: Exception, asked_at: datetime) -> Problem:
         from korus_tui.api import errors
 
-        known = {hold.reservation for one in self._desk.sales for hold in (*one.holds, *one.let_go)}
+        count = sum(line.quantity for line in lines)
+        until = self._local(asked_at + _CALL + ORPHAN_LIFE, lines[0].zone if lines else None)
+        return replace(
+            problems.of(error, Doing.HOLD)
+            if isinstance(error, errors.ApiError)
+            else Problem(_("Korus answered, and this till could not take the answer in."), ""),
+            meaning=ngettext(
+                "Up to {count} place may be held without us until {time}; it lapses by itself.",
+                "Up to {count} places may be held without us until {time}; they lapse by themselves.",
+                count,
+            ).format(count=count, time=f"{until:%H:%M}"),
+            next=_("h holds again"),
+        )
+
+    # The end of a hold
+
+    async def expire(self) -> None:
+        """Record the holds that are over for sure; of one that is only by a clock in doubt, the API is asked."""
+        for sale in self._desk.sales:
+            over = [hold for hold in sale.running_holds if self._is_over(hold)]
+            if over:
+                await self._desk.record(sale.reference, *(e.HoldExpired(hold.reservation) for hold in over))
+            for hold in sale.running_holds:
+                if hold not in over and self._clock.may_be_over(hold):
+                    self.look_at(sale.reference, hold)
+
+    def _is_over(self, hold: Hold) -> bool:
+        """By its own times, else by a time that several answers agree on; by one answer nothing is."""
+        left = self._clock.left(hold)
+        return left is not None and left <= timedelta(0) and (self._clock.anchored(hold) or self._clock.sure)
+
+    def look_at(self, reference: str, hold: Hold) -> None:
+        """Ask the API in the background whether the hold still runs; not again before a while has passed."""
+        now = self._clock.boot()
+        if now >= self._look_again.get(hold.reservation, 0.0):
+            self._look_again[hold.reservation] = now + _LOOKS_APART
+            self._chores.start(self._looking_at(reference, hold), "look at a hold")
+
+    async def _looking_at(self, reference: str, hold: Hold) -> None:
+        """A hold ends by the API's word, said twice: its clock, too, may be wrong for a moment."""
+        if not await self._has_ended(hold):
+            return
+        await asyncio.sleep(_SAID_TWICE)
+        if not await self._has_ended(hold):
+            return
+        sale = self._open(reference)
+        if sale is not None and hold in sale.running_holds:
+            with contextlib.suppress(NotAllowed, JournalProblem):  # ended meanwhile; or it is found out once more
+                await self._desk.record(reference, e.HoldExpired(hold.reservation))
+
+    async def _has_ended(self, hold: Hold) -> bool:
+        from korus_tui.api import ApiError, Iri
+
         try:
-            recent = await self._line.ask(lambda client: client.recent_reservations(asked_at - _EARLIER))
-        except errors.ApiError as error:
-            log.warning("the lost hold cannot be looked up: %s", error)
-            return []
-        return [
-            one
-            for one in recent
-            if one.created_at is not None
-            and one.created_at <= asked_at + _LATER
-            and str(one.iri) not in known
-            and one.order is None
-            and not one.expired
-            and concerns(one, lines)
-        ]
+            found = await self._line.ask(lambda client: client.reservation(Iri(hold.reservation)))
+        except ApiError as error:
+            log.warning("a hold cannot be looked at: %s", error)
+            return False
+        if not found.expired:
+            self._clock.lives(hold)
+        return found.expired
+
+    # What an earlier start left
+
+    async def give_up(self, reference: str, asked_at: datetime) -> None:
+        """The answer to the sale's open hold will not come any more: the program stopped before it did.
+
+        `asked_at` is the server time at which it was asked for.
+        """
+        sale = self._open(reference)
+        attempt = sale.attempt if sale else None
+        if sale is None or attempt is None or attempt.doubt is not Doubt.HOLD:
+            return
+        lost = e.OutcomeUnknown(attempt.id, Doubt.HOLD, _("The program stopped before the answer came."))
+        refused = e.HoldRefused(attempt.id, attempt.lines, _may_be_held(asked_at))
+        await self._desk.record_answer(reference, *(() if attempt.unknown else (lost,)), refused)
 
 
-def _may_be_held_until(asked_at: datetime) -> Refusal:
-    """No hold to be seen, though there may be one: the moment after which there is none (ISO 8601) is its words."""
-    return Refusal(UNKNOWN, (asked_at + ORPHAN_LIFE).isoformat(timespec="seconds"))
+def surely_refused(error: ApiError) -> bool:
+    """Whether no place can have been taken by the call; what is not sure is doubt (docs/rules.md, Holds)."""
+    from korus_tui.api import errors
+
+    if isinstance(error, errors.NotNow):
+        return not error.may_have_happened or (error.status == 429 and error.retry_after is not None)
+    if isinstance(error, (errors.Forbidden, errors.NotFound)):
+        return bool(error.title or error.detail)  # the API's own form has words; a proxy's page has none of it
+    return isinstance(error, (errors.NotSent, errors.SignInRefused))
+
+
+def _may_be_held(asked_at: datetime) -> Refusal:
+    """No hold of ours to be seen, though there may be one: the moment after which there is none is its words."""
+    return Refusal(UNKNOWN, (asked_at + _CALL + ORPHAN_LIFE).isoformat(timespec="seconds"))
 
 
 def _with_sharing(sale: Sale, line_ids: Sequence[str]) -> tuple[str, ...]:

@@ -65,12 +65,6 @@ def _adding_up(people: int, lines: Sequence[Line]) -> tuple[Line, ...]:
     return next((few for few in some if sum(line.quantity for line in few) == people), ())
 
 
-def concerns(reservation: Reservation, lines: Sequence[Line]) -> bool:
-    """Whether the reservation keeps places of the same offer and sessions as one of the lines, whoever made it."""
-    keys = {_key_of_line(line) for line in lines}
-    return any(_key_of_item(item) in keys for item in reservation.items)
-
-
 def hold_of(reservation: Reservation, lines: Sequence[Line]) -> Hold:
     """The hold that a reservation is. The API's currency stands on the offer only; the lines' quotes carry it."""
     currency = lines[0].quoted.currency

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,7 +18,6 @@ from korus_tui.counter.core.desk import Desk
 from korus_tui.i18n import _
 from korus_tui.journal import Journal, JournalProblem
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.state import Attempt, Sale
 from korus_tui.sale.values import Doubt
 
@@ -86,8 +84,9 @@ class Resume:
         self._in_doubt = {sale.reference: sale.attempt for sale in self.resumed if sale.attempt}
         for sale in self.resumed:
             await self._take_up(sale)
-        if any(sale.running_holds for sale in self.resumed):
-            self._chores.start(self._look_at_holds(), "look at the holds")
+        for sale in self.resumed:
+            for hold in sale.running_holds:
+                self._holding.look_at(sale.reference, hold)
 
     def taken_up(self) -> tuple[TakenUp, ...]:
         """What the last start left, and what has become of it by now; sales that nothing was done on are left out."""
@@ -128,30 +127,17 @@ class Resume:
             return Became.ASKING
         if attempt.doubt is Doubt.HOLD:
             kept = all((state := sale.line(line)) and state.hold for line in attempt.lines)
-            return Became.FOUND if kept else Became.LOST
+            return Became.SETTLED if kept else Became.LOST
         return Became.FOUND if sale.all_ordered else Became.LOST
-
-    async def _look_at_holds(self) -> None:
-        """Ask after the holds of resumed sales: the answers say which have lapsed, and what time it is there."""
-        for sale in self.resumed:
-            for hold in sale.running_holds:
-                if await self._has_lapsed(hold.reservation):
-                    with contextlib.suppress(NotAllowed):  # the sale ended while we asked
-                        await self._desk.record(sale.reference, e.HoldExpired(hold.reservation))
-
-    async def _has_lapsed(self, reservation: str) -> bool:
-        from korus_tui.api import ApiError, Iri
-
-        try:
-            return (await self._line.ask(lambda client: client.reservation(Iri(reservation)))).expired
-        except ApiError as error:
-            log.warning("a resumed hold cannot be looked at: %s", error)
-            return False
 
     async def _take_up(self, sale: Sale) -> None:
         """A call without an answer is unknown: looked up, never sent again blindly (docs/architecture.md, Idea 2)."""
         attempt = sale.attempt
         if attempt is None:
+            return
+        if attempt.doubt is Doubt.HOLD:
+            asked_at = self._desk.asked_at.get(sale.reference, self._clock.now())
+            await self._holding.give_up(sale.reference, asked_at)
             return
         if not attempt.unknown:
             why = _("The program stopped before the answer came.")
@@ -159,11 +145,7 @@ class Resume:
                 await self._desk.record(sale.reference, e.OutcomeUnknown(attempt.id, attempt.doubt, why))
             except JournalProblem as error:
                 log.warning("%s: its lost answer cannot be recorded yet: %s", sale.reference, error)
-        if attempt.doubt is Doubt.ORDER:
-            self._recovery.start(sale.reference, self._clock.boot())
-        else:
-            asked_at = self._desk.asked_at.get(sale.reference, self._clock.now())
-            self._chores.start(self._holding.look_up(sale.reference, asked_at), "look up a lost hold")
+        self._recovery.start(sale.reference, self._clock.boot())
 
     @property
     def journal(self) -> Journal:

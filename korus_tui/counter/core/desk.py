@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from korus_tui.sale.recall import Unreadable
     from korus_tui.sale.state import Sale
     from korus_tui.sale.till_events import TillEvent
+
+log = logging.getLogger("korus_tui.counter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class Desk:
         self._journal: asyncio.Future[Journal] | None = None
         self._walk: asyncio.Task[None] | None = None
         self.trouble: Exception | None = None  # why nothing is sold: the journal takes no event
+        self._owed: dict[str, tuple[Event | TillEvent, ...]] = {}  # what answers said meanwhile, by sale
 
     def _journal_place(self, *, anew: bool = False) -> asyncio.Future[Journal]:
         if self._journal is None or (anew and self._journal.done()):
@@ -164,6 +168,14 @@ class Desk:
             await journal.check()
             if write or self.trouble is not None:
                 await journal.prove()
+        if self.trouble is None:
+            await self._pay_debts()
+
+    async def _pay_debts(self) -> None:
+        """Write what answers said while the journal took nothing."""
+        for reference in tuple(self._owed):
+            with suppress(JournalProblem):
+                await self.record_after(reference)
 
     def begin_walk(self) -> asyncio.Task[None]:
         """Walk the journal's whole chain, beside what goes on; one walk at a time.
@@ -275,6 +287,14 @@ class Desk:
         """
         return await whole(self._record(reference, events))
 
+    async def record_answer(self, reference: str, *events: Event) -> Sale:
+        """Like `record`, for what an answer said: it has come, whether or not the journal takes it now.
+
+        What cannot be written is shown all the same; it is written with whatever is recorded next of this sale, and
+        else as soon as the journal can be written. Raises NotAllowed.
+        """
+        return await whole(self._record(reference, events, owing=True))
+
     async def record_after(self, reference: str, *events: Event) -> Sale:
         """Like `record`, also for a sale that has ended: it is read from the journal, and does not come back here.
 
@@ -293,11 +313,13 @@ class Desk:
         sale = self._sales.get(reference)
         return sale or fold(row.event for row in await (await self.journal()).read(reference))
 
-    async def _record(self, reference: str, events: tuple[Event, ...], *, ended: bool = False) -> Sale:
+    async def _record(
+        self, reference: str, events: tuple[Event, ...], *, ended: bool = False, owing: bool = False
+    ) -> Sale:
         from korus_tui.sale.apply import apply
 
         journal = await self.journal()
-        if self.trouble is not None and (journal.read_only or _sells(events)):
+        if self.trouble is not None and not owing and (journal.read_only or _sells(events)):
             await self.must_sell()
         await self._must_be_whole(journal, events)
         async with self._one_at_a_time:
@@ -309,7 +331,16 @@ class Desk:
             for event in events:
                 sale = apply(sale, event)
             assert sale is not None
-            await self._write(journal, sale_stream(reference), passed)
+            passed = replace(passed, events=(*self._owed.get(reference, ()), *passed.events))
+            try:
+                await self._write(journal, sale_stream(reference), passed)
+            except Exception as error:
+                if not owing:
+                    raise
+                log.warning("%s: what an answer said cannot be written yet: %s", reference, error)
+                self._owed[reference] = passed.events
+            else:
+                self._owed.pop(reference, None)
             self._keep(sale)
         self.tell()
         return sale
@@ -394,16 +425,3 @@ class Desk:
         """Free the counter for the next customer; the sale stays open and is worked on."""
         self._current = None
         self.tell()
-
-    async def expire(self) -> None:
-        """Record the holds whose deadline has passed by the server's time; the host's clock alone ends none."""
-        if not self._clock.known:
-            return
-        from korus_tui.sale.events import HoldExpired
-        from korus_tui.sale.holds import lapsed_now
-
-        now = self._clock.now()
-        for sale in self.sales:
-            late = lapsed_now(sale, now)
-            if late:
-                await self.record(sale.reference, *(HoldExpired(hold.reservation) for hold in late))

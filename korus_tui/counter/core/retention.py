@@ -26,8 +26,8 @@ class Retention:
 
     @property
     def due(self) -> bool:
-        """Whether it is time; never before the server has told its time: a wrong clock would erase too much."""
-        return self._clock.known and self._clock.boot() >= self._next and self._desk.trouble is None
+        """Whether it is time; never before the server's time is settled: a wrong clock would erase too much."""
+        return self._clock.settled and self._clock.boot() >= self._next and self._desk.trouble is None
 
     async def run(self) -> int:
         """Erase what is older than it may be, and note when that was done. How many pieces were erased."""

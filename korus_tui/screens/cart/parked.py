@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from korus_tui import commands
 from korus_tui.i18n import _
-from korus_tui.sale.holds import remaining, soonest
+from korus_tui.sale.holds import soonest
 from korus_tui.sale.state import Sale
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import TillScreen, seconds
@@ -58,7 +58,7 @@ class ParkedScreen(TillScreen):
         hold = soonest(sale)
         if hold is None:
             return timedelta.max
-        return remaining(hold, self.services.clock.now()) or timedelta(0)
+        return self.services.clock.left(hold) or timedelta(0)
 
     def tick(self) -> None:
         """Remaining times."""
@@ -81,7 +81,7 @@ class ParkedScreen(TillScreen):
         hold = soonest(sale)
         if hold is None:
             return _("lapsed") if any(state.lapsed for state in sale.lines) else _("not held"), "bad"
-        return remaining_text(seconds(remaining(hold, self.services.clock.now())))
+        return remaining_text(seconds(self.services.clock.left(hold)))
 
     @on(RowChosen, "#parked")
     async def recall(self, event: RowChosen) -> None:

@@ -122,16 +122,7 @@ class CartScreen(ElsewherePart):
 
     def _say_problem(self, sale: Sale) -> None:
         problem = self.services.holding.problems.get(sale.reference)
-        if sale.attempt and sale.attempt.unknown:
-            self.show_problem(
-                Problem(
-                    _("No answer came back."),
-                    _("Places may be held for this sale; we are looking them up."),
-                    _("Wait a moment"),
-                ),
-                tone="warn",
-            )
-        elif problem is not None:
+        if problem is not None:
             self.show_problem(problem)
         elif sale.unpaid_orders:
             self.show_problem(unpaid(sale))

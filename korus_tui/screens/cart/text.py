@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from korus_tui.counter.booking.holding import ABSURD, HELD_BACK, NEVER_SENT, WAIT
 from korus_tui.counter.booking.matching import last_id
 from korus_tui.counter.catalog.families import options
 from korus_tui.counter.paper.seats import places
 from korus_tui.counter.services import Services
-from korus_tui.i18n import _
+from korus_tui.i18n import _, ngettext
 from korus_tui.sale.differences import Between, Difference, undecided
-from korus_tui.sale.holds import remaining, soonest
+from korus_tui.sale.holds import soonest
 from korus_tui.sale.seats import seats_of
-from korus_tui.sale.state import LineState, LineStatus, Sale
+from korus_tui.sale.state import UNKNOWN, LineState, LineStatus, Sale
 from korus_tui.sale.values import Line
 from korus_tui.screens.cart.replace import gone_together
 from korus_tui.screens.common import formats as words
@@ -61,25 +62,47 @@ def refusal(services: Services, sale: Sale, state: LineState) -> str:
     found = state.refusal
     assert found is not None
     if state.hold and not state.lapsed:
-        return not_renewed(services, sale, state, found.words)
+        return not_renewed(services, sale, state)
     ours = {
-        "never-sent": _("was never asked for: the server could not be reached"),
-        "held-back": _("was not asked for, because another line was refused"),
-        "unknown": _("no answer came; its places may be held without us until {time}"),
+        NEVER_SENT: _("was never asked for: the server could not be reached"),
+        HELD_BACK: _("was not asked for, because another line was refused"),
+        ABSURD: _("is held at {amount}, which is no price: no money is taken for it").format(amount=found.words),
+        WAIT: _("was refused for now"),
+        UNKNOWN: _("no answer came"),
     }.get(found.code, _("could not be held"))
-    if found.code == "unknown":
+    keys = _("h tries again, Del takes it out")
+    return words.about(f"✗ {state.line.name}", f"{ours}{_more(services, state)} — {keys}")
+
+
+def _more(services: Services, state: LineState) -> str:
+    """Behind a refusal: how long to wait, or the API's own words; and places that may be held for nobody."""
+    found = state.refusal
+    assert found is not None
+    said = ""
+    if found.code == WAIT:
         until = services.local(datetime.fromisoformat(found.words), state.line.zone)
-        return words.about(f"✗ {state.line.name}", ours.format(time=words.time(until)))
-    theirs = "" if found.code == "held-back" else words.of_korus(found.words)
-    return words.about(f"✗ {state.line.name}", f"{ours}{theirs} — ") + _("h tries again, Del takes it out")
+        said = "; " + _("Korus asks to wait until {time}").format(time=f"{until:%H:%M:%S}")
+    elif found.code not in (NEVER_SENT, HELD_BACK, ABSURD, UNKNOWN):
+        said = words.of_korus(found.words)
+    lost = state.may_be_held(services.clock.now())
+    if lost is None:
+        return said
+    count, until = lost[0], services.local(lost[1], state.line.zone)
+    held = ngettext(
+        "up to {count} place may be held without us until {time}",
+        "up to {count} places may be held without us until {time}",
+        count,
+    ).format(count=count, time=words.time(until))
+    few = "" if found.code == UNKNOWN else ", " + _("and be missing here till then")
+    return f"{said}; {held}{few}"
 
 
-def not_renewed(services: Services, sale: Sale, state: LineState, api_words: str) -> str:
+def not_renewed(services: Services, sale: Sale, state: LineState) -> str:
     """Make before break needs places for both holds at once; the old hold is still there."""
     hold = sale.hold_of(state)
     until = words.time(services.local(hold.expires_at, state.line.zone)) if hold and hold.expires_at else "?"
     ours = _("the hold could not be renewed; the old one runs until {time}").format(time=until)
-    return words.about(f"! {state.line.name}", ours + words.of_korus(api_words))
+    return words.about(f"! {state.line.name}", ours + _more(services, state))
 
 
 def difference(sale: Sale, one: Difference) -> str:
@@ -100,6 +123,6 @@ def total(services: Services, sale: Sale) -> str:
     said, amount = sale_total(sale)
     parts = [f"{said}  {words.money(amount)}"]
     if hold is not None:
-        left, _tone = remaining_text(seconds(remaining(hold, services.clock.now())))
+        left, _tone = remaining_text(seconds(services.clock.left(hold)))
         parts.append(_("holds {time}").format(time=left))
     return joined(parts)

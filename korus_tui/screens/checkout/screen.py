@@ -126,12 +126,12 @@ class CheckoutScreen(SettlePart):
         sale = self.sale
         if sale is None or self.stage is None:
             return
-        now, hold = self.services.clock.now(), soonest(sale)
+        hold = soonest(sale)
         zone = sale.lines[0].line.zone if sale.lines else None
         deadline = hold.expires_at if hold else None
         local = self.services.local(deadline, zone) if deadline else None
-        self.update_text("#held", say.held_until(sale, now, local))
-        self.update_text("#gate", say.gate_words(sale, now, self.services.limits))
+        self.update_text("#held", say.held_until(sale, self.services.clock, local))
+        self.update_text("#gate", say.gate_words(sale, self.services.clock, self.services.limits))
         if self.stage is not Stage.COLLECT:
             here = self.stuck_line
             content = state_content(self.services, sale, self.stage, here.line.id if here else None)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from korus_tui.counter.booking.holding import ABSURD, HELD_BACK, NEVER_SENT, WAIT
+from korus_tui.counter.core.clock import Clock
 from korus_tui.i18n import _, locale
 from korus_tui.sale.apply import EXPIRED
 from korus_tui.sale.differences import Between, Difference
-from korus_tui.sale.holds import Limits, remaining, soonest
+from korus_tui.sale.holds import Limits, soonest
 from korus_tui.sale.money import Money, total
-from korus_tui.sale.state import NOT_ORDERED, LineState, LineStatus, Sale
+from korus_tui.sale.state import NOT_ORDERED, UNKNOWN, LineState, LineStatus, Sale
 from korus_tui.sale.values import Customer, Method, Payment
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import joined, seconds
@@ -43,21 +45,22 @@ def amount_and_label(sale: Sale) -> tuple[Money | None, str]:
     return taken, _("paid") if sale.payments else _("nothing to pay")
 
 
-def held_until(sale: Sale, now: datetime, local: datetime | None) -> str:
+def held_until(sale: Sale, clock: Clock, local: datetime | None) -> str:
     """Until when the places are kept, with the remaining time; `local` is the deadline in venue time."""
     hold = soonest(sale)
     if hold is None:
         return _("booked, not paid") if sale.unpaid_orders else _("nothing is held now")
-    left, _tone = remaining_text(seconds(remaining(hold, now)))
+    left, _tone = remaining_text(seconds(clock.left(hold)))
     if local is None:
         return left
-    return _("held until {time}  ({left})").format(time=words.time(local), left=left)
+    held = _("held until {time}  ({left})").format(time=words.time(local), left=left)
+    return joined((held, _("counted by the hold alone: the server's time is in doubt") if clock.unsure else ""))
 
 
-def gate_words(sale: Sale, now: datetime, limits: Limits) -> str:
+def gate_words(sale: Sale, clock: Clock, limits: Limits) -> str:
     """Until which remaining time payment may start; once money was taken, there is no gate."""
     hold = soonest(sale)
-    left = remaining(hold, now) if hold else None
+    left = clock.left(hold) if hold else None
     if sale.payments or left is None:
         return ""
     remains = left.total_seconds()
@@ -147,6 +150,9 @@ def _is_stuck(sale: Sale, state: LineState) -> bool:
     return state in sale.stuck or sale.status(state) not in (LineStatus.HELD, LineStatus.ORDERED)
 
 
+_NOT_THEIRS = (NEVER_SENT, HELD_BACK, WAIT, ABSURD, UNKNOWN)  # refusals whose words are ours
+
+
 def _stuck_line(state: LineState) -> str:
     line, refusal = state.line, state.refusal
     if state.hold and not state.lapsed:
@@ -155,7 +161,7 @@ def _stuck_line(state: LineState) -> str:
         said = _("its hold lapsed, its places are free for others")
     else:
         said = _("could not be held again") if state.lapsed else _("could not be held")
-    theirs = words.of_korus(refusal.words) if refusal and refusal.code != "unknown" else ""
+    theirs = words.of_korus(refusal.words) if refusal and refusal.code not in _NOT_THEIRS else ""
     what = f"{signs().problem} {line.quantity} × {line.name}, {words.day(line.day)}"
     return words.about(what, said + theirs)
 

@@ -213,14 +213,14 @@ class TillScreen(Screen[None]):
         """The sale whose hold lapses first of all open sales, and its remaining time."""
         if not self.services.desk.sales:
             return "", "", ""
-        from korus_tui.sale.holds import remaining, soonest
+        from korus_tui.sale.holds import soonest
 
-        now = self.services.clock.now()
+        clock = self.services.clock
         found = [(sale, hold) for sale in self.services.desk.sales if (hold := soonest(sale))]
         if not found:
             return "", "", ""
-        sale, hold = min(found, key=lambda one: remaining(one[1], now) or timedelta(0))
-        text, tone = remaining_text(seconds(remaining(hold, now)))
+        sale, hold = min(found, key=lambda one: clock.left(one[1]) or timedelta(0))
+        text, tone = remaining_text(seconds(clock.left(hold)))
         return sale.reference, text, tone
 
     def _cart(self) -> CartView:
@@ -228,12 +228,11 @@ class TillScreen(Screen[None]):
         if sale is None or not sale.lines:
             reference = sale.reference if sale else ""
             return CartView(reference=reference, closed=self.services.closed, elsewhere=elsewhere_words(self.services))
-        from korus_tui.sale.holds import remaining, soonest
+        from korus_tui.sale.holds import soonest
         from korus_tui.sale.state import LineStatus
 
-        now = self.services.clock.now()
         first = soonest(sale)
-        text, tone = remaining_text(seconds(remaining(first, now))) if first else ("", "")
+        text, tone = remaining_text(seconds(self.services.clock.left(first))) if first else ("", "")
         said, total = sale_total(sale)
         return CartView(
             reference=sale.reference,
@@ -257,7 +256,6 @@ class TillScreen(Screen[None]):
 
     def line_words(self, sale: Sale, state: LineState) -> tuple[str, Tone]:
         """Where a line stands, in words and tone: its remaining time while it is held."""
-        from korus_tui.sale.holds import remaining
         from korus_tui.sale.state import LineStatus
 
         status = sale.status(state)
@@ -265,7 +263,7 @@ class TillScreen(Screen[None]):
             return _("booked, not paid"), "warn"
         if status is LineStatus.HELD:
             hold = sale.hold_of(state)
-            return remaining_text(seconds(remaining(hold, self.services.clock.now()))) if hold else ("", "")
+            return remaining_text(seconds(self.services.clock.left(hold))) if hold else ("", "")
         said: dict[LineStatus, tuple[str, Tone]] = {
             LineStatus.CHOSEN: (_("not held yet"), "muted"),
             LineStatus.HOLDING: (_("asking…"), "muted"),

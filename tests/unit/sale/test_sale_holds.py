@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from samples import NOW, held, hold, then
 
 from korus_tui.sale import events as e
-from korus_tui.sale.holds import Gate, Limits, Urgency, deadline, gate, lapsed_now, remaining, soonest, urgency
+from korus_tui.sale.holds import Gate, Left, Limits, Urgency, deadline, gate, lapsed_now, remaining, soonest, urgency
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Hold, Method
 
@@ -18,6 +18,10 @@ def _bogus(one: Hold) -> Hold:
     """A deadline before the hold was made, far in the future."""
     made = NOW + timedelta(days=2)
     return replace(one, created_at=made, expires_at=made - timedelta(days=1))
+
+
+def left_at(now: datetime) -> Left:
+    return lambda one: remaining(one, now)
 
 
 def _with_holds(sale: Sale, *holds: Hold) -> Sale:
@@ -34,6 +38,12 @@ def test_a_deadline_that_is_missing_or_before_its_own_creation_is_unknown() -> N
         assert deadline(one) is None
         assert remaining(one, NOW) is None
         assert urgency(remaining(one, NOW)) is Urgency.UNKNOWN
+
+
+def test_no_hold_is_believed_to_run_for_more_than_a_day_f90() -> None:
+    """F90: a server's clock that is a year behind, and a deadline that is a year ahead."""
+    assert remaining(hold("a", ["a"]), NOW - timedelta(days=365)) is None
+    assert deadline(hold("a", ["a"], seconds=365 * 86_400)) is None
 
 
 def test_without_a_creation_any_deadline_is_believed() -> None:
@@ -71,9 +81,9 @@ def test_the_soonest_hold_comes_first_and_an_unknown_one_before_it() -> None:
 def test_only_running_holds_lapse_and_unknown_deadlines_never_do() -> None:
     sale = held("a", "b")
     mixed = _with_holds(sale, hold("a", ["a"], seconds=10), hold("b", ["b"], seconds=None))
-    assert lapsed_now(mixed, NOW) == ()
-    assert [one.reservation for one in lapsed_now(mixed, NOW + timedelta(hours=2))] == ["/reservations/a"]
-    assert lapsed_now(then(mixed, e.HoldExpired("/reservations/a")), NOW + timedelta(hours=2)) == ()
+    assert lapsed_now(mixed, left_at(NOW)) == ()
+    assert [one.reservation for one in lapsed_now(mixed, left_at(NOW + timedelta(hours=2)))] == ["/reservations/a"]
+    assert lapsed_now(then(mixed, e.HoldExpired("/reservations/a")), left_at(NOW + timedelta(hours=2))) == ()
 
 
 @pytest.mark.parametrize(
@@ -90,10 +100,10 @@ def test_only_running_holds_lapse_and_unknown_deadlines_never_do() -> None:
 )
 def test_the_gate_before_money(method: Method, seconds: float | None, found: Gate) -> None:
     sale = _with_holds(held("a", "b"), hold("a", ["a"]), hold("b", ["b"], seconds=seconds))
-    assert gate(sale, method, NOW, Limits()) is found
+    assert gate(sale, method, left_at(NOW), Limits()) is found
 
 
 def test_the_gate_is_a_setting() -> None:
     sale = _with_holds(held("a"), hold("a", ["a"], seconds=20))
-    assert gate(sale, Method.CASH, NOW, Limits(gate_cash=20)) is Gate.OPEN
-    assert gate(sale, Method.CARD, NOW, Limits(gate_cash=20, gate_card=21)) is Gate.TOO_LATE
+    assert gate(sale, Method.CASH, left_at(NOW), Limits(gate_cash=20)) is Gate.OPEN
+    assert gate(sale, Method.CARD, left_at(NOW), Limits(gate_cash=20, gate_card=21)) is Gate.TOO_LATE

@@ -10,7 +10,7 @@ from samples import NOW, cash, euro, hold, order, ordering, then
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.differences import undecided
-from korus_tui.sale.holds import lapsed_now
+from korus_tui.sale.holds import lapsed_now, remaining
 from korus_tui.sale.state import NOT_ORDERED, Sale
 from korus_tui.sale.values import Doubt, Refusal
 
@@ -41,7 +41,7 @@ def test_an_unpaid_order_waits_and_its_places_do_not_lapse_f06() -> None:
     sale = then(unpaid("a"), e.HoldExpired(A))
     assert sale.unpaid_orders == (FOUND.order,)
     assert (sale.orders, sale.too_many, sale.running_holds, sale.stuck) == ((), (), (), ())
-    assert lapsed_now(sale, NOW.replace(year=2030)) == ()
+    assert lapsed_now(sale, lambda one: remaining(one, NOW.replace(year=2030))) == ()
 
 
 @pytest.mark.parametrize(
