@@ -57,6 +57,12 @@ def _report(arguments: Said) -> int:
     return run(arguments)
 
 
+def _backup(arguments: Said) -> int:
+    from korus_tui.cli.backup_command import run
+
+    return run(arguments)
+
+
 def _doctor(arguments: Said) -> int:
     from korus_tui.cli.doctor.report import run
 
@@ -188,5 +194,6 @@ _COMMANDS = {
     "doctor": _doctor,
     "config": _config,
     "report": _report,
+    "backup": _backup,
     "completion": _completion,
 }

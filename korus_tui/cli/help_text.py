@@ -95,6 +95,18 @@ exit codes:
   0 printed   1 no journal, or nothing on that day   2 there is no such profile
 """
 
+BACKUP = """\
+examples:
+  korus-tui backup /srv/backup/till3
+  korus-tui backup /srv/backup/till3 --keep 30
+
+Each copy has all that was recorded before it began, and is walked along to its end before it counts. A till may sell
+meanwhile. To put one back: docs/tills.md.
+
+exit codes:
+  0 every copy is whole   1 one could not be had, or is not whole   2 asked wrongly
+"""
+
 COMPLETION = """\
 examples:
   bash   korus-tui completion bash >~/.local/share/bash-completion/completions/korus-tui

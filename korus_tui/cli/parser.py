@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import NoReturn
 
 from korus_tui import __version__, i18n
@@ -73,6 +74,10 @@ def _commands(made: argparse.ArgumentParser) -> None:
     _counter(report)
     report.add_argument("--day", metavar="YYYY-MM-DD", type=_day, help="the business day (default: the newest)")
     report.add_argument("--format", choices=("text", "json", "csv"), default="text", help="(default text)")
+    backup = command("backup", "copy the journals, whole and dated, also while tills sell", manual.BACKUP)
+    backup.add_argument("folder", type=Path, metavar="FOLDER", help="where the copies go; made where it is missing")
+    backup.add_argument("--keep", type=_count, default=0, metavar="N", help="of each till the N newest (default: all)")
+    backup.add_argument("--till", metavar="NAME", default=argparse.SUPPRESS, help="only this till (default: all here)")
     completion = command("completion", "print the completion of this command line for a shell", manual.COMPLETION)
     completion.add_argument("shell", choices=SHELLS, help="the shell that reads it")
 
@@ -112,6 +117,12 @@ def _moment(text: str) -> str:
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no moment such as 2025-01-29T07:55:53Z") from None
     return text
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
+    return int(text)
 
 
 def _day(text: str) -> date:

@@ -20,6 +20,7 @@ from korus_tui.journal.errors import (
     JournalMissing,
     JournalNewer,
     JournalOlder,
+    JournalProblem,
     JournalReadOnly,
     JournalTakenOver,
     NewerEvent,
@@ -307,6 +308,11 @@ class JournalFile:
         """A question of index.py, asked of this file."""
         with schema.translated(self.path):
             return question(self._connection, *values)
+
+    def checkpoint(self) -> None:
+        """Bring what stands in the write-ahead log into the file itself, as far as no reader is in the way."""
+        with contextlib.suppress(JournalProblem), schema.translated(self.path):
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def rebuild_index(self) -> int:
         """Make the index of sales again from the events; the number of sales."""

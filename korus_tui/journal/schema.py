@@ -206,17 +206,23 @@ def backup(connection: sqlite3.Connection, path: Path, version: int) -> Path:
     part = _beside(path, f".v{version}.part")
     part.unlink(missing_ok=True)
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    copy = sqlite3.connect(part)
-    try:
-        connection.backup(copy)
-    finally:
-        copy.close()
+    copy_into(connection, part)
     target, number = _beside(path, f".v{version}.bak"), 2
     while target.exists():
         target, number = _beside(path, f".v{version}.{number}.bak"), number + 1
     part.rename(target)
     _sync_folder(path)
     return target
+
+
+def copy_into(source: sqlite3.Connection, file: Path) -> None:
+    """Copy the open database into an empty file: one file, which needs none beside it."""
+    copy = sqlite3.connect(file, isolation_level=None)
+    try:
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+    finally:
+        copy.close()
 
 
 def backups(path: Path) -> list[Path]:

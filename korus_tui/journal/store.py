@@ -80,9 +80,12 @@ class Journal:
         A journal that `examine` found damaged takes none but those that are to be kept `though_damaged`.
         """
         kept = tuple(events)  # the caller may change its list while the thread works
-        return await self._do(
+        entries = await self._do(
             lambda: self._file.append(stream, kept, at=at, agent=agent, till=till, though_damaged=though_damaged)
         )
+        if self._closing is None and any(type(event).__name__ in index.CLOSING for event in kept):
+            self._thread.submit(self._file.checkpoint)  # nobody waits for it
+        return entries
 
     async def read(self, sale: str) -> tuple[Recorded, ...]:
         """Everything that happened to a sale, in order; nothing for a reference that is not known."""
