@@ -150,10 +150,8 @@ class World:
         self._edits: dict[str, list[Callable[[Any], Any]]] = defaultdict(list)
         self._tokens: dict[str, Account] = {}
         self._let_go = 0
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.world = self
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-        self._thread.start()
+        self.connections: set[socket.socket] = set()
+        self._listen(0)
         self.base_url = f"http://127.0.0.1:{self._server.server_port}"
         self.token_endpoint = f"{self.base_url}/realms/korusticket/protocol/openid-connect/token"
 
@@ -185,8 +183,25 @@ class World:
         """End: what hangs is let go."""
         self.ending.set()
         self.let_go()
+        self.down()
+
+    def down(self) -> None:
+        """Nobody listens any more, and what was connected is cut off."""
         self._server.shutdown()
         self._server.server_close()
+        with self.lock:
+            for connection in self.connections:
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+
+    def up(self) -> None:
+        """Listen again, at the same address."""
+        self._listen(self._server.server_port)
+
+    def _listen(self, port: int) -> None:
+        self._server = _Server(("127.0.0.1", port), _Handler)
+        self._server.world = self
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     # Scripting
 
@@ -731,6 +746,17 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     server: _Server
+
+    def setup(self) -> None:
+        super().setup()
+        with self.server.world.lock:
+            self.server.world.connections.add(self.connection)
+
+    def finish(self) -> None:
+        with self.server.world.lock:
+            self.server.world.connections.discard(self.connection)
+        with contextlib.suppress(OSError):
+            super().finish()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """The world keeps its own log."""
