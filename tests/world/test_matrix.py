@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,12 +36,12 @@ def of(call: str, means: str) -> list[Row]:
 
 
 @pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A booking that hangs is given up soon, and what was never sent is tried again soon."""
     quick = Timeouts(booking=Deadlines(read=0.4, total=0.8))
     monkeypatch.setattr(transport, "Timeouts", lambda: quick)
     monkeypatch.setattr(retry, "FIRST_WAIT", 0.02)
-    yield
+    return
 
 
 def said(problem: Problem | None) -> str:
