@@ -20,7 +20,7 @@ from world.answers import (
     without_fields,
 )
 
-RULES = Path(__file__).parents[2] / "docs" / "rules.md"
+RULES = Path(__file__).parents[2] / "docs/rules.md"
 
 
 @dataclass(frozen=True)
