@@ -40,6 +40,12 @@ class Page(Generic[T]):
     rejected: tuple[Malformed, ...] = ()
     incomplete: bool = False
 
+    def readable(self) -> tuple[T, ...]:
+        """The members; Malformed where something came and none of it can be read: that is not an empty list."""
+        if not self.members and self.rejected:
+            raise self.rejected[0]
+        return self.members
+
     @property
     def count(self) -> int:
         """How many members the server wrote, readable or not."""

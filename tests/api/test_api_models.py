@@ -12,6 +12,7 @@ from api_lines import EXAMPLES, example
 from korus_tui.api import hydra
 from korus_tui.api.errors import Malformed
 from korus_tui.api.models import (
+    Catalog,
     CustomerRequest,
     DocumentLink,
     Event,
@@ -318,3 +319,42 @@ def test_personal_data_and_signed_links_stay_out_of_repr() -> None:
     request = CustomerRequest("Ada", "Lovelace", "ada@example.org")
     assert "ada" not in repr((order, request)).lower()
     assert "signature" not in repr(link)
+
+
+ODD: tuple[Any, ...] = ([1], {"a": 1}, "?", 3.5, True)
+UNIMPORTANT = [
+    (Catalog, {"@id": "/c/1", "name": "Park"}, ("createdAt", "lastSyncedAt")),
+    (
+        ProductBase,
+        {"@id": "/b/1", "name": "Show"},
+        ("disabled", "description", "shortDescription", "termsOfUse", "timezone", "maxAmountPerOrder", "useSession",
+         "recurring", "beneficiaryInfoMayBeRequired", "instantDocumentDelivery", "universe", "venue", "medias"),
+    ),
+    (Product, {"@id": "/p/1", "name": "Adult"}, ("disabled", "description", "productBase", "optionValues")),
+    (
+        Offer,
+        {"@id": "/o/1", "product": "/p/1"},
+        ("availableQuantity", "availabilityCheckRequired", "realtimePriceRequired", "price", "tickets"),
+    ),
+    (OfferTicket, {"@id": "/t/1"}, ("name", "description", "dateAccess", "form")),
+    (
+        Session,
+        {"@id": "/s/1", "occursAt": "2025-06-07T20:00:00+02:00"},
+        ("duration", "availableQuantity", "event"),
+    ),
+    (
+        Reservation,
+        {"@id": "/r/1", "totalAmountInclTax": "80.00"},
+        ("createdAt", "expiresAt", "expired", "releasable", "seatsArrangement", "catalog", "organization",
+         "totalAmountExclTax"),
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("model", "least", "names"), UNIMPORTANT, ids=lambda one: getattr(one, "__name__", ""))
+def test_what_nothing_hangs_on_hides_nothing(model: Any, least: dict[str, Any], names: tuple[str, ...]) -> None:
+    """One field at a time, in every odd form: the rest of the resource is read as if that field were missing."""
+    for name in names:
+        for odd in (None, *ODD):
+            read = hydra.parse(model, {**least, name: odd})
+            assert read.iri == least["@id"], (name, odd)

@@ -11,7 +11,7 @@ import pytest
 from sandbox_process import CATALOG
 from till import DAY, SHOW_PRODUCT, Till, product
 
-from korus_tui.api import ApiError, NotFound
+from korus_tui.api import ApiError, Malformed, NotFound
 from korus_tui.counter.catalog.offer_models import CatalogContent, Ticket
 from korus_tui.counter.core.problems import CounterError
 
@@ -206,3 +206,40 @@ async def test_a_form_is_read_with_its_fields_and_none_is_sent_where_none_can_be
     (without,) = await till.services.offers.tickets(offer)
     assert (without.form, without.fields) == (None, ())
     assert without.sessions == ticket.sessions
+
+
+# What cannot be read
+
+
+async def test_catalogs_of_which_none_can_be_read_are_not_no_access(till: Till) -> None:
+    till.sandbox.fault("wrong_shape", route="catalogs", value={"totalItems": 1, "member": [{"name": 7}]})
+    with pytest.raises(Malformed) as refused:
+        await till.services.catalogs.read()
+    assert refused.value.resource == "Catalog"
+
+
+@pytest.mark.parametrize("route", ["bases", "base_products", "products"])
+async def test_one_list_that_is_not_understood_leaves_the_others(release_till: Till, route: str) -> None:
+    release_till.sandbox.fault("wrong_shape", route=route, value={"totalItems": 3}, count=None)
+    content = await release_till.services.catalogs.read(CATALOG)
+    assert content.product(SHOW_PRODUCT) is not None
+    assert content.incomplete
+
+
+async def test_products_of_which_none_can_be_read_are_not_an_empty_catalog(tutorial_till: Till) -> None:
+    value = {"totalItems": 2, "member": [{"name": "a"}, {"name": "b"}]}
+    tutorial_till.sandbox.fault("wrong_shape", route="products", value=value)
+    with pytest.raises(Malformed):
+        await tutorial_till.services.catalogs.read(CATALOG)
+
+
+async def test_offers_of_which_none_can_be_read_are_not_a_day_without_any(till: Till) -> None:
+    till.sandbox.fault("replace", route="offers", edits=[{"path": "member", "value": [{"id": 1}]}], count=None)
+    with pytest.raises(Malformed):
+        await till.services.offers.day(CATALOG, DAY, [product(SHOW_PRODUCT)])
+
+
+async def test_real_time_places_that_are_not_understood_leave_the_lists_figures(till: Till) -> None:
+    offer = await till.offer()
+    till.sandbox.fault("wrong_shape", route="availability", value=[])
+    assert (await till.services.offers.live(offer)).left is None

@@ -13,6 +13,7 @@ from sandbox_process import SandboxProcess
 
 from korus_tui.sale.state import LineStatus
 from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.checkout.screen import CheckoutScreen
 from korus_tui.screens.dates.calendar import OffersCalendar
 from korus_tui.screens.dates.offers import OffersScreen
 from korus_tui.widgets.calendar.calendar import MonthCalendar
@@ -366,3 +367,43 @@ async def test_what_sells_is_seen_at_every_size(sandbox: SandboxProcess, tmp_pat
         for seen in ("June 2026", "Wednesday 3 June 2026", "price", "left", "[ 2]", "2 × €", "↵ next", "full"):
             assert seen in one.text
         assert isinstance(one.app.screen, OffersScreen)
+
+
+async def test_an_offer_that_is_not_understood_is_said_beside_those_that_are_sold(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    edits = [{"path": "member.0.product", "value": 7}]
+    sandbox.fault("replace", route="offers", edits=edits, count=1)
+    async with counter(sandbox, tmp_path) as one:
+        await one.open("puy du fou 1 jour adulte cinescenie argent")
+        await one.until(lambda: "Offer" in one.problem)
+        assert "understood" in one.problem or "understand" in one.problem
+        assert "cannot be reached" not in one.text
+        assert one.offers.pane.offer or one.rows()
+
+
+async def test_what_a_family_must_know_is_said_in_the_cart_and_before_the_money(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """Numbered seats across the end of a row; then tickets that come later, already on the page of the dates."""
+    async with counter(sandbox, tmp_path) as one:
+        await one.till.open_till()
+        await one.open("les noces de feu adulte")
+        await one.until(lambda: one.offers.pane.offer)
+        await one.press("1", "2", "enter")
+        await one.at_sessions()
+        await one.until(lambda: one.sessions.ready)
+        await one.press("enter")
+        await one.until(lambda: "Your 12 seats are not together: rows 1 and 2." in one.text)
+        await one.until(lambda: one.app.screen.armed)
+        await one.press("enter")
+        await one.on(CheckoutScreen)
+        await one.until(lambda: "Your 12 seats are not together: rows 1 and 2." in one.said("#tell"))
+
+
+async def test_tickets_that_come_later_are_said_on_the_page_of_the_dates(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with counter(sandbox, tmp_path) as one:
+        await one.open("groupe scolaire")
+        await one.until(lambda: "its tickets come later" in one.said("#day-facts"))

@@ -8,7 +8,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 
@@ -170,6 +179,37 @@ def _maybe(value: object) -> object:
     return None if value == [] or value == "" or value == {} else value
 
 
+def _or_none(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return read(value)
+    except ValueError:
+        return None
+
+
+def _or_nothing(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return read(value)
+    except ValueError:
+        return ()
+
+
+def _flag(value: object) -> bool:
+    """True where it says so; what cannot be read says nothing."""
+    return value is True or value in (1, "1", "true", "yes")
+
+
+def _quiet(read: Callable[[object], str]) -> Callable[[object], str]:
+    """What is only shown is empty where it cannot be read."""
+
+    def quiet(value: object) -> str:
+        try:
+            return read(value)
+        except ValueError:
+            return ""
+
+    return quiet
+
+
 def label_of(value: object) -> str:
     """A short text for a value whose shape is not documented: its name, or its plain parts one after the other."""
     if isinstance(value, Mapping):
@@ -188,9 +228,10 @@ Exact = Annotated[str, BeforeValidator(_as_text)]  # sent back as read, never sh
 Name = Annotated[str, BeforeValidator(_line(300))]
 Line = Annotated[str, BeforeValidator(_optional(_line(300)))]
 Address = Annotated[str, BeforeValidator(_line(4096))]
-Prose = Annotated[str, BeforeValidator(_optional(lambda value: readable(_as_text(value))))]
+Prose = Annotated[str, BeforeValidator(_quiet(_optional(lambda value: readable(_as_text(value)))))]
+Shown = Annotated[str, BeforeValidator(_quiet(_optional(_line(300))))]
 Label = Annotated[str, BeforeValidator(label_of)]
-Flag = Annotated[bool, BeforeValidator(lambda value: False if value is None else value)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
 Currency = Annotated[str, BeforeValidator(_currency)]
 Count = Annotated[int, BeforeValidator(count_of)]
@@ -201,5 +242,8 @@ Listed = Annotated[tuple[T, ...], BeforeValidator(_listed)]
 # An embedded resource, or its address alone; an unreadable one still has its address.
 Embedded = Annotated[T | Iri, Field(union_mode="left_to_right")]
 Maybe = Annotated[T | None, BeforeValidator(_maybe)]
+# What nothing hangs on is as if it were missing where it cannot be read (docs/api.md, What happens without a field).
+Loose = Annotated[T | None, BeforeValidator(_maybe), WrapValidator(_or_none)]
+LooseList = Annotated[tuple[T, ...], BeforeValidator(_listed), WrapValidator(_or_nothing)]
 
 Resource.model_rebuild()

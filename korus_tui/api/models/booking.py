@@ -17,10 +17,12 @@ from korus_tui.api.models.base import (
     Label,
     Line,
     Listed,
+    Loose,
     Maybe,
     Model,
     Moment,
     Resource,
+    Shown,
 )
 from korus_tui.api.models.seating import Seat, Seating, Seats
 from korus_tui.api.models.ticketing import Event
@@ -42,12 +44,12 @@ class Item(Model):
     """
 
     quantity: Count = 1
-    unit_amount_incl_tax: Maybe[Amount] = None
-    unit_amount_excl_tax: Maybe[Amount] = None
-    total_amount_incl_tax: Maybe[Amount] = None
-    total_amount_excl_tax: Maybe[Amount] = None
-    date: Maybe[Day] = None
-    product: Maybe[Iri] = None
+    unit_amount_incl_tax: Loose[Amount] = None
+    unit_amount_excl_tax: Loose[Amount] = None
+    total_amount_incl_tax: Loose[Amount] = None
+    total_amount_excl_tax: Loose[Amount] = None
+    date: Loose[Day] = None
+    product: Loose[Iri] = None
     offer_tickets: Listed[ItemTicket] = ()
 
     @model_validator(mode="before")
@@ -80,16 +82,16 @@ class Reservation(Resource):
     `total_amount_incl_tax` need not be the sum of the items (the tutorial's is not): it is what is collected.
     """
 
-    created_at: Maybe[Moment] = None
+    created_at: Loose[Moment] = None
     expires_at: Deadline = None
     expired: Flag = False
     status: Line = ""
-    releasable: Maybe[bool] = None
-    seats_arrangement: Line = ""
-    catalog: Maybe[Iri] = None
-    organization: Maybe[Iri] = None
+    releasable: Loose[bool] = None
+    seats_arrangement: Shown = ""
+    catalog: Loose[Iri] = None
+    organization: Loose[Iri] = None
     total_amount_incl_tax: Amount
-    total_amount_excl_tax: Maybe[Amount] = None
+    total_amount_excl_tax: Loose[Amount] = None
     order: Maybe[Iri] = None
     items: Listed[ReservationItem] = ()
 

@@ -16,14 +16,16 @@ from korus_tui.api.models.base import (
     Flag,
     Iri,
     Label,
-    Line,
     Listed,
+    Loose,
+    LooseList,
     Maybe,
     Model,
     Moment,
     Name,
     Prose,
     Resource,
+    Shown,
 )
 
 
@@ -31,30 +33,30 @@ class Catalog(Resource):
     """What an organization may sell; usually there is one."""
 
     name: Name
-    created_at: Maybe[Moment] = None
-    last_synced_at: Maybe[Moment] = None
+    created_at: Loose[Moment] = None
+    last_synced_at: Loose[Moment] = None
 
 
 class Venue(Model):
     """Where it takes place; coordinates are the API's strings."""
 
-    name: Line = ""
-    line1: Line = ""
-    line2: Line = ""
-    postal_code: Line = ""
-    city: Line = ""
-    country: Line = ""
-    phone: Line = ""
-    website: Line = ""
-    latitude: Line = ""
-    longitude: Line = ""
+    name: Shown = ""
+    line1: Shown = ""
+    line2: Shown = ""
+    postal_code: Shown = ""
+    city: Shown = ""
+    country: Shown = ""
+    phone: Shown = ""
+    website: Shown = ""
+    latitude: Shown = ""
+    longitude: Shown = ""
 
 
 class Medias(Model):
     """Addresses of pictures, as text: they are shown or listed, never fetched with a token."""
 
     logo: Label = ""
-    gallery: Listed[Label] = ()
+    gallery: LooseList[Label] = ()
 
 
 class ProductBase(Resource):
@@ -65,32 +67,32 @@ class ProductBase(Resource):
     description: Prose = ""
     short_description: Prose = ""
     terms_of_use: Prose = ""
-    use_session: Maybe[bool] = None
-    timezone: Line = ""
-    recurring: Maybe[bool] = None
-    beneficiary_info_may_be_required: Maybe[bool] = None
-    instant_document_delivery: Maybe[bool] = None
-    max_amount_per_order: Maybe[Count] = None
-    universe: Line = ""
-    venue: Maybe[Venue] = None
-    medias: Maybe[Medias] = None
+    use_session: Loose[bool] = None
+    timezone: Shown = ""
+    recurring: Loose[bool] = None
+    beneficiary_info_may_be_required: Loose[bool] = None
+    instant_document_delivery: Loose[bool] = None
+    max_amount_per_order: Loose[Count] = None
+    universe: Shown = ""
+    venue: Loose[Venue] = None
+    medias: Loose[Medias] = None
 
 
 class OptionValue(Model):
     """One choice of an option, e.g. the price type "adult"."""
 
-    iri: Maybe[Iri] = Field(default=None, alias="@id")
-    code: Line = ""
-    label: Line = Field(default="", validation_alias=AliasChoices("label", "name", "value"))
+    iri: Loose[Iri] = Field(default=None, alias="@id")
+    code: Shown = ""
+    label: Shown = Field(default="", validation_alias=AliasChoices("label", "name", "value"))
 
 
 class Option(Model):
     """What products of a base differ by: seating_category, zone, price_type or days_count."""
 
-    iri: Maybe[Iri] = Field(default=None, alias="@id")
+    iri: Loose[Iri] = Field(default=None, alias="@id")
     code: Name
-    label: Line = Field(default="", validation_alias=AliasChoices("label", "name"))
-    values: Listed[Embedded[OptionValue]] = ()
+    label: Shown = Field(default="", validation_alias=AliasChoices("label", "name"))
+    values: LooseList[Loose[Embedded[OptionValue]]] = ()
 
 
 class Product(Resource):
@@ -99,14 +101,14 @@ class Product(Resource):
     name: Name
     description: Prose = ""
     disabled: Flag = False
-    product_base: Maybe[Iri] = None
-    option_values: Listed[Embedded[OptionValue]] = ()
+    product_base: Loose[Iri] = None
+    option_values: LooseList[Loose[Embedded[OptionValue]]] = ()
 
 
 class Event(Resource):
     """What sessions are sessions of (tutorial and dev versions)."""
 
-    name: Line = ""
+    name: Shown = ""
     description: Prose = ""
 
 
@@ -115,25 +117,25 @@ class Session(Resource):
 
     occurs_at: Moment
     duration: Label = ""
-    available_quantity: Maybe[Count] = None
-    event: Maybe[Embedded[Event]] = None
+    available_quantity: Loose[Count] = None
+    event: Loose[Embedded[Event]] = None
 
 
 class SessionAvailability(Model):
     """Places left at a session, asked in real time; `session` is None in that session's own answer."""
 
-    session: Maybe[Iri] = None
-    available_quantity: Maybe[Count] = None
+    session: Loose[Iri] = None
+    available_quantity: Loose[Count] = None
 
 
 class Price(Model):
     """Amounts in units of `currency` (upper case); the original amount is the one before a reduction."""
 
     amount_incl_tax: Amount
-    amount_excl_tax: Maybe[Amount] = None
-    original_amount_incl_tax: Maybe[Amount] = None
+    amount_excl_tax: Loose[Amount] = None
+    original_amount_incl_tax: Loose[Amount] = None
     currency: Currency
-    sync_at: Maybe[Moment] = None
+    sync_at: Loose[Moment] = None
 
 
 def _embedded_only(value: object) -> object:
@@ -144,23 +146,23 @@ def _embedded_only(value: object) -> object:
 class OfferTicket(Resource):
     """One ticket of an offer; `date_access` True needs no session, False needs one, None is not said here."""
 
-    name: Line = ""
+    name: Shown = ""
     description: Prose = ""
-    date_access: Maybe[bool] = None
+    date_access: Loose[bool] = None
     sessions: Annotated[Listed[Session], BeforeValidator(_embedded_only)] = ()
-    form: Maybe[Iri] = None
+    form: Loose[Iri] = None
 
 
 class Offer(Resource):
     """A product on a day, or undated; `available_quantity` None means no known limit unless a check is required."""
 
     date: Maybe[Day] = None
-    available_quantity: Maybe[Count] = None
-    availability_check_required: Maybe[bool] = None
+    available_quantity: Loose[Count] = None
+    availability_check_required: Loose[bool] = None
     realtime_price_required: Flag = False
-    price: Maybe[Price] = None
+    price: Loose[Price] = None
     product: Embedded[Product]
-    tickets: Listed[OfferTicket] = ()
+    tickets: LooseList[OfferTicket] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -178,8 +180,8 @@ class Offer(Resource):
 class OfferAvailability(Model):
     """Places left in an offer and in its sessions, asked in real time."""
 
-    available_quantity: Maybe[Count] = None
-    sessions_availability: Listed[SessionAvailability] = ()
+    available_quantity: Loose[Count] = None
+    sessions_availability: LooseList[Loose[SessionAvailability]] = ()
 
 
 def _as_choice(value: object) -> object:
@@ -190,16 +192,16 @@ class FormChoice(Model):
     """One value a choice field takes; the label is what to show."""
 
     value: Exact
-    label: Line = ""
+    label: Shown = ""
 
 
 class FormField(Model):
     """One question about a ticket's holder; `type` is one of the documented field types."""
 
     iri: Iri = Field(alias="@id")
-    code: Line = ""
-    label: Line = Field(default="", validation_alias=AliasChoices("label", "name"))
-    type: Line = "text"
+    code: Shown = ""
+    label: Shown = Field(default="", validation_alias=AliasChoices("label", "name"))
+    type: Shown = "text"
     required: Flag = False
     choices: Listed[Annotated[FormChoice, BeforeValidator(_as_choice)]] = ()
 
@@ -207,5 +209,5 @@ class FormField(Model):
 class Form(Resource):
     """The questions that must be answered to reserve a ticket."""
 
-    code: Line = ""
+    code: Shown = ""
     fields: Listed[FormField] = ()

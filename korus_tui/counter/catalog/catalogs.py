@@ -87,7 +87,7 @@ class Catalogs:
 
     async def _catalogs(self) -> tuple[Catalog, ...]:
         page = await self._line.ask(lambda client: client.catalogs(language=self.language).all())
-        if not page.members:
+        if not page.readable():
             raise CounterError(
                 Problem(
                     _("No catalog is open to this account."),
@@ -98,10 +98,12 @@ class Catalogs:
         return tuple(Catalog(one.id, one.name) for one in page.members)
 
     async def _content(self, chosen: Catalog, catalogs: tuple[Catalog, ...]) -> CatalogContent:
-        products = await self._line.ask(lambda client: client.products(chosen.id, language=self.language).all())
-        bases = await self._bases(chosen)
-        in_base = await self._products_of(bases.members if bases else ())
+        products = await self._flat(chosen)
+        bases, understood = await self._bases(chosen)
+        in_base, whole = await self._products_of(bases.members if bases else ())
         listed = _products(products.members, in_base)
+        if not listed:
+            products.readable()
         # What one list could not show readably, another may have: only what is nowhere is missing.
         missed = max(0, len(products.rejected) - (len(listed) - len(products.members)))
         return CatalogContent(
@@ -111,29 +113,50 @@ class Catalogs:
             products=listed,
             fetched_at=self._clock.now(),
             language=self.language,
-            incomplete=products.incomplete or bool(bases and bases.incomplete),
+            incomplete=products.incomplete or bool(bases and bases.incomplete) or not (understood and whole),
             unreadable=missed,
         )
 
-    async def _bases(self, catalog: Catalog) -> api.Page[api.ProductBase] | None:
-        """The product bases, or None where this version of the API has none (404)."""
-        from korus_tui.api import NotFound
+    async def _flat(self, catalog: Catalog) -> api.Page[api.Product]:
+        """All products; a list that cannot be read at all is one of which nothing could be: the bases may have them."""
+        from korus_tui.api import Malformed, Page
 
         try:
-            return await self._line.ask(
+            return await self._line.ask(lambda client: client.products(catalog.id, language=self.language).all())
+        except Malformed as error:
+            return Page((), rejected=(error,), incomplete=True)
+
+    async def _bases(self, catalog: Catalog) -> tuple[api.Page[api.ProductBase] | None, bool]:
+        """The product bases, or None where this version of the API has none (404) · whether they were understood.
+
+        Without them products are sold one by one.
+        """
+        from korus_tui.api import Malformed, NotFound
+
+        try:
+            page = await self._line.ask(
                 lambda client: client.product_bases(catalog.id, with_disabled=True, language=self.language).all()
             )
-        except NotFound:
-            return None
+        except (NotFound, Malformed) as error:
+            return None, isinstance(error, NotFound)
+        return page, not page.rejected
 
-    async def _products_of(self, bases: tuple[api.ProductBase, ...]) -> dict[str, list[api.Product]]:
-        """The products of each base, asked side by side; the client keeps few requests in flight."""
+    async def _products_of(self, bases: tuple[api.ProductBase, ...]) -> tuple[dict[str, list[api.Product]], bool]:
+        """The products of each base, asked side by side · whether every list was understood.
 
-        async def one(base: api.ProductBase) -> tuple[str, list[api.Product]]:
-            page = await self._line.ask(lambda client: client.base_products(base.iri, language=self.language).all())
+        The client keeps few requests in flight.
+        """
+        from korus_tui.api import Malformed
+
+        async def one(base: api.ProductBase) -> tuple[str, list[api.Product] | None]:
+            try:
+                page = await self._line.ask(lambda client: client.base_products(base.iri, language=self.language).all())
+            except Malformed:  # the flat list may have them
+                return base.id, None
             return base.id, list(page.members)
 
-        return dict(await asyncio.gather(*(one(base) for base in bases)))
+        found = await asyncio.gather(*(one(base) for base in bases))
+        return {key: some or [] for key, some in found}, all(some is not None for _key, some in found)
 
 
 def _base(base: api.ProductBase) -> Base:

@@ -55,6 +55,7 @@ class Offers:
         self._language = language
         self._months: dict[tuple[str, int, int], Days] = {}
         self._read_at: dict[tuple[str, int, int], float] = {}
+        self._odd: dict[tuple[str, int, int], Exception] = {}
         self._has_session_calls = False
         self._no_session_availability = False
         self.last_used: tuple[str, date] | None = None  # the sale that something was held for last, and the day
@@ -68,6 +69,10 @@ class Offers:
         read_at = self._read_at.get((_key(wanted), year, month))
         return None if read_at is None else self._clock.boot() - read_at
 
+    def not_understood(self, wanted: Wanted, year: int, month: int) -> Exception | None:
+        """Why an offer of the month, as it was last read, is missing from it: that day may be sold all the same."""
+        return self._odd.get((_key(wanted), year, month))
+
     async def month(
         self, catalog: str, wanted: Wanted, year: int, month: int, seen: Callable[[Days], None], today: date
     ) -> Days:
@@ -75,6 +80,7 @@ class Offers:
         last = date(year, month, calendar.monthrange(year, month)[1])
         first = max(date(year, month, 1), today)
         days: Days = {}
+        self._odd.pop((_key(wanted), year, month), None)
         if first <= last and await self._tutorial(catalog):
             await self._span_by_day(catalog, wanted, first, last, days, seen)
         elif first <= last:
@@ -99,7 +105,7 @@ class Offers:
             ).all()
         )
         ids = {product.id for product in among}
-        return tuple(o for o in _by_day(page.members, day, day).get(day, ()) if not ids or o.product in ids)
+        return tuple(o for o in _by_day(page.readable(), day, day).get(day, ()) if not ids or o.product in ids)
 
     async def soonest(self, catalog: str, wanted: Wanted) -> tuple[Offer, ...]:
         """The first offers, undated ones among them, which no day filter finds. Raises ApiError."""
@@ -116,7 +122,7 @@ class Offers:
                 language=self._language(),
             )
             async for page in listing:
-                return page.members
+                return page.readable()
             return ()
 
         found = (_offer(one) for one in await self._line.ask(first_page))
@@ -158,7 +164,9 @@ class Offers:
                     language=self._language(),
                 ).all()
             )
-            found = _by_day(page.members, after, before, set(ids))
+            found = _by_day(page.readable(), after, before, set(ids))
+            if page.rejected:
+                self._odd[_key(wanted), first.year, first.month] = page.rejected[0]
             days.update(found)
             unsold: Days = {}
             if parts > 1:  # a day that its part does not name is not sold, whatever the other parts say
@@ -221,7 +229,7 @@ class Offers:
                 raise
             return ()
         self._has_session_calls = True
-        return page.members
+        return page.readable()
 
     async def _form(self, form: api.Iri) -> tuple[str | None, tuple[FormField, ...]]:
         """A ticket's form and its fields; the newest versions have none to read, and then none is sent."""
@@ -251,16 +259,25 @@ class Offers:
         if offer.live_price:
             price = await self._line.ask(lambda client: client.offer_price(iri))
         if offer.check_places or offer.left is not None:
-            left = await self._line.ask(lambda client: client.offer_availability(iri))
+            left = await self._availability(iri)
         return Live(
             price=Money(price.amount_incl_tax, price.currency) if price else None,
             left=left.available_quantity if left else None,
             left_by_session={
                 one.session.id: one.available_quantity
                 for one in (left.sessions_availability if left else ())
-                if one.session is not None and one.available_quantity is not None
+                if one is not None and one.session is not None and one.available_quantity is not None
             },
         )
+
+    async def _availability(self, offer: api.Iri) -> api.OfferAvailability | None:
+        """What is left in real time; an answer that cannot be read leaves the list's figures, the hold decides."""
+        from korus_tui.api import Malformed
+
+        try:
+            return await self._line.ask(lambda client: client.offer_availability(offer))
+        except Malformed:
+            return None
 
     async def check_sessions(self, wanted: Iterable[tuple[Session, int, Live]]) -> None:
         """Ask in real time for sessions of which `Live` says nothing: have they places for so many people?

@@ -67,6 +67,8 @@ def incomplete(unreadable: int) -> Problem:
         "The catalog is incomplete: {count} products could not be read.",
         unreadable,
     ).format(count=unreadable)
+    if not unreadable:
+        words = _("The catalog may be incomplete: not every list of Korus's could be read whole.")
     return Problem(words, _("What is shown can be sold."), _("Ctrl+R reads it again"))
 
 

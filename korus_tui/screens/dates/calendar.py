@@ -201,6 +201,9 @@ class OffersCalendar(Vertical):
                 return
         self._say(year, month, Ready())
         self._place_first(days)
+        odd = self._services.offers.not_understood(self._family, year, month)
+        if odd is not None and self._month == (year, month):
+            self.post_message(MonthFailed(odd))
         await self._prefetch(year, month)
 
     def _seen(self, days: Days) -> None:
