@@ -395,8 +395,7 @@ async def test_what_a_family_must_know_is_said_in_the_cart_and_before_the_money(
         await one.until(lambda: one.sessions.ready)
         await one.press("enter")
         await one.until(lambda: "Your 12 seats are not together: rows 1 and 2." in one.text)
-        await one.until(lambda: one.app.screen.armed)
-        await one.press("enter")
+        one.app.push_screen(CheckoutScreen(one.till.services))
         await one.on(CheckoutScreen)
         await one.until(lambda: "Your 12 seats are not together: rows 1 and 2." in one.said("#tell"))
 
