@@ -71,7 +71,7 @@ class Checkout:
 
     def _check_holds(self, sale: Sale) -> None:
         """Every place is kept, at amounts that agree or were decided on."""
-        if not self._clock.known and not all(map(self._clock.anchored, sale.running_holds)):
+        if not self._clock.known and not all(map(self._clock.counts, sale.running_holds)):
             raise CounterError(
                 Problem(
                     _("The server has not told its time yet."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -52,6 +53,9 @@ class Clock(Protocol):
 
     def anchored(self, hold: Hold) -> bool:
         """Whether the hold's time is counted by itself, whatever the server says of the time."""
+
+    def counts(self, hold: Hold) -> bool:
+        """Whether it is known how long the hold runs: money is taken on no other."""
 
     def left(self, hold: Hold) -> timedelta | None:
         """How long the hold still runs, negative once it is over; None where that is not known."""
@@ -107,6 +111,7 @@ class Estimate:
         self.host = host
         self.voice: Voice | None = None
         self.rival: Voice | None = None
+        self._disputed = -math.inf  # boot seconds of the last answer that was set aside
 
     def hear(self, heard: Voice) -> None:
         """Take one more answer in."""
@@ -114,8 +119,9 @@ class Estimate:
             self.voice, self.rival = self.voice.joined(heard), None
             return
         self.rival = self.rival.joined(heard) if self.rival is not None and self.rival.agrees(heard) else heard
+        self._disputed = heard.last if self.voice is not None else self._disputed
         if self._outweighs(self.rival):
-            self.voice, self.rival = self.rival, None
+            self.voice, self.rival, self._disputed = self.rival, None, -math.inf
 
     def _outweighs(self, rival: Voice) -> bool:
         borne_out = self.host_agrees(rival)
@@ -145,10 +151,14 @@ class Estimate:
         """Whether several answers tell this time, and the last of them all did."""
         return self.known and self.rival is None and self.voice is not None and self.voice.count >= _SURE
 
+    def disputed(self, boot: float) -> bool:
+        """Whether an answer of late told another time."""
+        return boot - self._disputed < _DISPUTED
+
     def settled(self, boot: float) -> bool:
         """Whether it is sure enough for what cannot be undone."""
         voice = self.voice
-        if voice is None or not self.sure:
+        if voice is None or not self.sure or self.disputed(boot):
             return False
         return self.host_agrees(voice, _A_DAY) or boot - voice.first >= _SETTLED
 
@@ -188,8 +198,7 @@ class ServerClock:
     @property
     def unsure(self) -> bool:
         """Whether the server's time is in doubt: it tells none, or several."""
-        rival = self._estimate.rival
-        return not self._dates or not self.known or (rival is not None and self.boot() - rival.last < _DISPUTED)
+        return not self._dates or not self.known or self._estimate.disputed(self.boot())
 
     @property
     def host_error(self) -> float | None:
@@ -223,6 +232,10 @@ class ServerClock:
     def anchored(self, hold: Hold) -> bool:
         """Whether the hold's time is counted by itself."""
         return hold.reservation in self._ends
+
+    def counts(self, hold: Hold) -> bool:
+        """Whether it is known how long the hold runs."""
+        return (self.known or self.anchored(hold)) and self.left(hold) is not None
 
     def left(self, hold: Hold) -> timedelta | None:
         """How long the hold still runs: by its own times, else by the server's; None where that is not known."""

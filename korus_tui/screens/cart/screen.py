@@ -175,11 +175,17 @@ class CartScreen(ElsewherePart):
         await self._hold(self._chosen(LineStatus.LAPSED, LineStatus.REFUSED, LineStatus.CHOSEN))
 
     async def action_renew(self) -> None:
-        """Make before break: the old hold is let go only once the new one is there. Capped (docs/rules.md, Holds)."""
+        """Make before break: the old hold is let go only once the new one is there (docs/rules.md, Holds).
+
+        Capped, but for a hold of which nobody knows how long it runs.
+        """
         sale, chosen = self.sale, self._chosen(LineStatus.HELD)
         most = self.services.limits.renewals
         done = max((state.renewals for state in sale.lines if state.line.id in chosen), default=0) if sale else 0
-        if done >= most:
+        holds = (
+            [hold for state in sale.lines if state.line.id in chosen and (hold := sale.hold_of(state))] if sale else []
+        )
+        if done >= most and all(map(self.services.clock.counts, holds)):
             said = ngettext("It was renewed once already.", "It was renewed {count} times already.", done)
             self.show_problem(
                 Problem(

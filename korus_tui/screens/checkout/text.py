@@ -54,7 +54,10 @@ def held_until(sale: Sale, clock: Clock, local: datetime | None) -> str:
     if local is None:
         return left
     held = _("held until {time}  ({left})").format(time=words.time(local), left=left)
-    return joined((held, _("counted by the hold alone: the server's time is in doubt") if clock.unsure else ""))
+    if not clock.unsure:
+        return held
+    own = _("server's time in doubt: the hold counts alone") if clock.anchored(hold) else _("server's time in doubt")
+    return f"{held}\n{own}"
 
 
 def gate_words(sale: Sale, clock: Clock, limits: Limits) -> str:
