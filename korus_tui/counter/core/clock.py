@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _SAME = 30.0  # seconds that answers may differ by, and tell the same time: servers behind one address do
 _HOST_AGREES = 300.0  # seconds that a host's clock may be wrong by, and still bear an answer out
-_OF_ITSELF = 2  # answers that outweigh the host's clock
+_BORNE_OUT = 2  # answers that outweigh, with the host's clock, what was believed against it
 _SURE = 3  # answers that are believed without it, and that outweigh what was believed
 _LASTING = 60.0  # seconds for which these must have told it: a server may be wrong for a while
 _SETTLED = 3600.0  # seconds after which a time is believed that the host's clock contradicts by more than a day
@@ -115,20 +115,23 @@ class Estimate:
 
     def hear(self, heard: Voice) -> None:
         """Take one more answer in."""
-        if self.voice is not None and self.voice.agrees(heard):
+        if self.voice is None:
+            self.voice = heard
+            return
+        if self.voice.agrees(heard):
             self.voice, self.rival = self.voice.joined(heard), None
             return
         self.rival = self.rival.joined(heard) if self.rival is not None and self.rival.agrees(heard) else heard
-        self._disputed = heard.last if self.voice is not None else self._disputed
-        if self._outweighs(self.rival):
+        self._disputed = heard.last
+        if self._outweighs(self.rival, self.voice):
             self.voice, self.rival, self._disputed = self.rival, None, -math.inf
 
-    def _outweighs(self, rival: Voice) -> bool:
-        borne_out = self.host_agrees(rival)
-        if self.voice is None:
-            return borne_out or rival.count >= _OF_ITSELF
-        if borne_out and not self.host_agrees(self.voice):
-            return rival.count >= _OF_ITSELF
+    def _outweighs(self, rival: Voice, voice: Voice) -> bool:
+        if not self.host_agrees(voice):
+            if self.host_agrees(rival):
+                return rival.count >= min(voice.count, _BORNE_OUT)
+            if voice.count == 1:
+                return rival.count > 1
         return rival.count >= _SURE and rival.last - rival.first >= _LASTING
 
     def host_agrees(self, voice: Voice, within: float = _HOST_AGREES) -> bool:
@@ -203,7 +206,7 @@ class ServerClock:
     @property
     def host_error(self) -> float | None:
         """How many seconds the host's clock is ahead of the server's; None before the first answer."""
-        told = self._estimate.voice or self._estimate.rival
+        told = self._estimate.voice
         return None if told is None else self._estimate.host - told.offset
 
     def learn(self, server: datetime, sent: float, received: float) -> None:
