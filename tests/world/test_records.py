@@ -87,7 +87,6 @@ async def fails(till: Till) -> None:
 
 
 @pytest.mark.usefixtures("_soon_busy")
-@pytest.mark.xfail(strict=True, reason="a hold whose answer cannot be recorded asks until the restart")
 async def test_a_hold_whose_answer_met_a_lock_has_a_way_out(world: World, tmp_path: Path) -> None:
     async with Till(world, tmp_path) as till:
         line = await till.line(DAY_PRODUCT)
