@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
 from korus_tui.api import hydra
 from korus_tui.api.calls import Call, Kind
 from korus_tui.api.errors import Malformed
+from korus_tui.api.hydra import Page
 from korus_tui.api.models import (
     BeneficiaryRequest,
     CustomerRequest,
@@ -21,6 +23,7 @@ from korus_tui.api.models import (
     Reservation,
     ReservationBulkResult,
     ReservationItemRequest,
+    ReservationNow,
 )
 from korus_tui.api.paging import Listing
 from korus_tui.api.section import Section, id_of, under
@@ -52,6 +55,11 @@ class Booking(Section):
     async def reservation(self, reservation: Iri | str, *, language: str | None = None) -> Reservation:
         """`GET reservations/{r}`: its `order` says whether it was ordered; NotFound."""
         return await self._get("reservations.get", under(RESERVATIONS, id_of(reservation)), Reservation, language)
+
+    async def reservation_now(self, reservation: Iri | str, *, language: str | None = None) -> ReservationNow:
+        """`GET reservations/{r}`, of which only what ties it to its order is read; NotFound."""
+        path = under(RESERVATIONS, id_of(reservation))
+        return await self._get_in_part("reservations.get", path, ReservationNow, language)
 
     async def order(
         self,
@@ -92,23 +100,25 @@ class Booking(Section):
         for name, moment in (("createdAt[after]", created_after), ("createdAt[before]", created_before)):
             if moment is not None:
                 query.append((name, moment.isoformat()))
-        return self._list("orders.list", ORDERS, Order, language, tuple(query))
+        return self._list("orders.list", ORDERS, Order, language, tuple(query), hydra.parse_in_part)
 
-    async def orders_by_reference(self, external_reference: str) -> list[Order]:
-        """The orders of one sale: where a lost order call is looked up.
+    async def orders_by_reference(self, external_reference: str) -> Page[Order]:
+        """The orders of one sale: where a lost order call is looked up. A member that cannot be read hides no other.
 
-        Malformed if the list cannot be read whole: an order that was not seen must not be taken for none.
+        Those with another reference are left out: a server may not know the filter. References are compared without
+        regard to case; an order that has none may be tied by its reservation, and stays.
         """
         page = await self.orders(external_reference)
-        if page.rejected:
-            raise page.rejected[0]
-        if page.incomplete:
-            raise Malformed(resource="Order", field="totalItems", operation="orders.list", method="GET", path=ORDERS)
-        return [order for order in page.members if order.external_reference == external_reference]
+        ours = ("", external_reference.casefold())
+        members = tuple(one for one in page.members if one.external_reference.strip().casefold() in ours)
+        rejected = page.rejected
+        if page.total is not None and page.total > page.count + page.doubles:  # there are some that did not come
+            rejected += (Malformed(resource="Order", field="totalItems"),)
+        return replace(page, members=members, rejected=rejected)
 
     async def order_by_id(self, order: Iri | str, *, language: str | None = None) -> Order:
         """`GET orders/{o}`; NotFound."""
-        return await self._get("orders.get", _order(order), Order, language)
+        return await self._get_in_part("orders.get", _order(order), Order, language)
 
     async def order_ticket(self, ticket: Iri, *, language: str | None = None) -> OrderTicket:
         """`GET orders/{o}/items/{i}/tickets/{t}`: its status, and the details it waits for."""

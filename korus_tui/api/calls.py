@@ -19,6 +19,7 @@ MOST_RETRY_AFTER = 86_400.0
 """Seconds: a server that asks for more than a day is read as asking for a day."""
 
 _LANGUAGES = re.compile(r"[A-Za-z0-9,;=.*_ -]{1,100}\Z")
+_STEP = re.compile(r"(?P<name>[A-Za-z]+)(?:\[(?P<place>\d{1,6})\])?(?=[.\[]|\Z)")
 _REQUEST_IDS = ("x-request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray")
 
 
@@ -47,6 +48,20 @@ class Call:
     def writes(self) -> bool:
         """Whether it may change the world: then it is never sent twice blindly. (A sign-in is repeatable.)"""
         return self.method != "GET" and not self.repeatable
+
+    @property
+    def moves(self) -> bool:
+        """Whether places or money hang on it: then only what is sure counts as not done (docs/rules.md)."""
+        return self.method == "POST" and self.kind is Kind.BOOKING
+
+    def sent(self, path: str) -> bool:
+        """Whether a violation's path leads into what was sent; an empty one is about the call as a whole."""
+        step = _STEP.match(path)
+        if not path or step is None or not isinstance(self.body, dict):
+            return not path
+        value = self.body.get(step["name"])
+        place = step["place"]
+        return value is not None and (place is None or (isinstance(value, list) and int(place) < len(value)))
 
     def headers(self) -> dict[str, str]:
         """What the API asks for (docs/api.md, Basics), without the token; ValueError for a language that is none."""
@@ -141,6 +156,8 @@ def decipher(call: Call, answer: Answer) -> Any:
     """The JSON of a good answer; otherwise the error that says what it means for money and places."""
     if 200 <= answer.status < 300:
         return _good(call, answer)
+    if call.moves:
+        raise _not_good(call, answer)
     if answer.status in {408, 429, 503}:
         raise errors.NotNow(
             retry_after=retry_after(answer.headers), may_have_happened=call.writes, **_facts(call, answer)
@@ -165,8 +182,45 @@ def _good(call: Call, answer: Answer) -> Any:
         return answer.json()
     except ValueError as error:
         if call.writes:
-            raise errors.OutcomeUnknown(**_facts(call, answer)) from error
+            raise errors.OutcomeUnknown(resource="JSON", **_facts(call, answer)) from error
         raise errors.Malformed(resource="JSON", **_facts(call, answer)) from error
+
+
+def _not_good(call: Call, answer: Answer) -> errors.ApiError:
+    """What another answer than 2xx means where places or money hang on the call.
+
+    Only the API's own refusal of this very call is a refusal: whatever else answers (a proxy, a gateway, a server in
+    trouble, a 401 or 409 after the effect) says nothing of what was done.
+    """
+    problem = problem_of(answer)
+    if _refuses(call, answer):
+        return errors.Invalid(
+            title=problem.title,
+            detail=problem.detail,
+            violations=problem.violations,
+            violations_left_out=problem.violations_left_out,
+            **_facts(call, answer),
+        )
+    if answer.status in {408, 429, 503}:
+        return errors.NotNow(retry_after=retry_after(answer.headers), may_have_happened=True, **_facts(call, answer))
+    return errors.OutcomeUnknown(words=problem.detail or problem.title, **_facts(call, answer))
+
+
+def _refuses(call: Call, answer: Answer) -> bool:
+    """A 422 of the API's own form, every violation of it about what was sent."""
+    if answer.status != 422:
+        return False
+    try:
+        body = answer.json()
+    except ValueError:
+        return False
+    if not isinstance(body, dict) or body.get("@type") != "ConstraintViolationList":
+        return False
+    violations = body.get("violations")
+    if not isinstance(violations, list) or not violations:
+        return False
+    paths = [one.get("propertyPath") if isinstance(one, dict) else None for one in violations]
+    return all(isinstance(path, str) and call.sent(path) for path in paths)
 
 
 def _redirected(call: Call, answer: Answer) -> NoReturn:

@@ -29,6 +29,8 @@ class ApiError(Exception):
     """A call that gave no usable answer; its text names the call, never a token, a body or a customer."""
 
     meaning = "the call failed"
+    never_sent = False
+    """Whether the call itself surely never left: also a sign-in that failed before it."""
 
     def __init__(self, **facts: Unpack[Facts]) -> None:
         """Keep the facts of the call: `path` has no query, `request_id` is the server's or else the one we sent."""
@@ -58,6 +60,7 @@ class NotSent(ApiError):
     """The request never left: connection refused, connect or pool time-out, unknown name, no sign-in."""
 
     meaning = "never sent"
+    never_sent = True
 
 
 class TlsRefused(NotSent):
@@ -71,9 +74,34 @@ class TlsRefused(NotSent):
 
 
 class OutcomeUnknown(ApiError):
-    """A POST or PATCH that may have happened: look it up, never send it again blindly."""
+    """A POST or PATCH that may have happened: look it up, never send it again blindly.
+
+    `words` are those of an answer that is no proof of anything (a 403 behind a proxy, a 409, a 500), cleaned;
+    `resource` and `field` name what was not understood in one that should have been.
+    """
 
     meaning = "outcome unknown"
+
+    def __init__(self, *, words: str = "", resource: str = "", field: str = "", **facts: Unpack[Facts]) -> None:
+        super().__init__(**facts)
+        self.words = words
+        self.resource = resource
+        self.field = field
+
+    @property
+    def answered(self) -> bool:
+        """Whether an answer came, of whatever kind; the line is there then."""
+        return bool(self.resource) or (self.status is not None and self.status >= 300)
+
+    @property
+    def says_no(self) -> bool:
+        """Whether an answer came that claims a refusal: not proof, but the same call is not sent again by itself."""
+        return self.status is not None and 400 <= self.status < 500 and self.status != 401
+
+    def facts(self) -> list[str]:
+        """Name what was not understood before the call it came from."""
+        place = f"{self.resource}.{self.field}" if self.field else self.resource
+        return [*([place] if place else []), *super().facts()]
 
 
 class Refused(ApiError):
@@ -220,3 +248,9 @@ class LinkRefused(ApiError):
     def facts(self) -> list[str]:
         """Name the reason, never the address: it is signed."""
         return [*super().facts(), self.reason]
+
+
+def surely_not_done(error: ApiError) -> bool:
+    """Whether a call that moves places or money surely had no effect: it never left, or was refused by the API's own
+    422 about this very call. Everything else is doubt (docs/rules.md, "What an answer means")."""
+    return error.never_sent or isinstance(error, Invalid)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
@@ -11,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from korus_tui.api.errors import Malformed, Violation
+from korus_tui.api.models.base import Resource
 from korus_tui.api.models.booking import Order, Reservation
 from korus_tui.api.models.bulk import (
     FailedOrder,
@@ -22,6 +25,7 @@ from korus_tui.api.models.bulk import (
 from korus_tui.api.text import clean_line
 
 M = TypeVar("M", bound=BaseModel)
+R = TypeVar("R", bound=Resource)
 T = TypeVar("T")
 
 MOST_VIOLATIONS = 500
@@ -31,7 +35,8 @@ MOST_VIOLATIONS = 500
 class Page(Generic[T]):
     """Members of a collection: one page of it, or all that was read.
 
-    `total` is the server's claim, `rejected` the members that could not be read; `incomplete` says that the
+    `total` is the server's claim, `rejected` the members that could not be read, `doubles` how many stood there again
+    and were left out; `incomplete` says that the
     collection may hold more than was read, or that the server contradicted itself (F19).
     """
 
@@ -39,6 +44,7 @@ class Page(Generic[T]):
     total: int | None = None
     rejected: tuple[Malformed, ...] = ()
     incomplete: bool = False
+    doubles: int = 0
 
     def readable(self) -> tuple[T, ...]:
         """The members; Malformed where something came and none of it can be read: that is not an empty list."""
@@ -89,6 +95,75 @@ def parse(model: type[M], data: object, resource: str = "") -> M:
         raise Malformed(resource=name) from error
 
 
+_MOST_ODD = 20
+_PASSES = 6
+_BY_PLACE = re.compile(r"(?:unit|total)A(mount\w+)")  # what a model makes of another wire name
+
+
+def parse_in_part(model: type[R], data: object, resource: str = "") -> R:
+    """`data` as a `model`, without what of it cannot be read: see `Resource.odd`.
+
+    Malformed where nothing is left that has an address. An address alone is a resource of which nothing else is known.
+    """
+    name = resource or model.__name__
+    if isinstance(data, str):
+        data = {"@id": data}
+    if not isinstance(data, dict):
+        raise Malformed(resource=name)
+    read: dict[str, Any] = data
+    odd: list[str] = []
+    for _pass in range(_PASSES):
+        try:
+            found = model.model_validate(read)
+        except ValidationError as error:
+            wrong = [one["loc"] for one in error.errors(include_url=False, include_context=False, include_input=False)]
+            odd += [_path(where) for where in wrong]
+            read = copy.deepcopy(data) if read is data else read
+            if not all(_left_out(read, where) for where in wrong):
+                raise Malformed(resource=name, field=odd[-len(wrong)]) from error
+            _without_gaps(read)
+            continue
+        except (ValueError, TypeError, ArithmeticError, RecursionError) as error:
+            raise Malformed(resource=name) from error
+        found._odd = tuple(dict.fromkeys(odd))[:_MOST_ODD]
+        return found
+    raise Malformed(resource=name, field=odd[0])
+
+
+_GAP = object()
+
+
+def _left_out(data: Any, where: tuple[int | str, ...]) -> bool:
+    """Leave out what stands at `where`, or the innermost part around it that can be; whether there was one."""
+    holder: Any = None
+    key: Any = None
+    for step in where:
+        if isinstance(data, dict) and isinstance(step, str):
+            made = _BY_PLACE.fullmatch(step)
+            step = step if step in data or made is None else f"a{made[1]}"
+            if step not in data:
+                break
+        elif not (isinstance(data, list) and isinstance(step, int) and step < len(data)):
+            break
+        holder, key, data = data, step, data[step]
+    if holder is None:
+        return False
+    if isinstance(holder, list):
+        holder[key] = _GAP
+    else:
+        holder.pop(key, None)
+    return True
+
+
+def _without_gaps(data: Any) -> None:
+    """Close the gaps that were left in lists."""
+    if isinstance(data, list):
+        data[:] = [one for one in data if one is not _GAP]
+    for one in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        if isinstance(one, (dict, list)):
+            _without_gaps(one)
+
+
 def _path(location: tuple[int | str, ...]) -> str:
     """`items[0].offer` from pydantic's location, without names that the server chose."""
     path = ""
@@ -97,9 +172,9 @@ def _path(location: tuple[int | str, ...]) -> str:
     return path.removeprefix(".")
 
 
-def parse_page(model: type[M], data: object, resource: str = "") -> Page[M]:
-    """One page of a collection; a bad member lands in `rejected` and hides no other."""
-    name = resource or model.__name__
+def parse_page(model: type[M], data: object, read: Callable[[type[M], object, str], M] = parse) -> Page[M]:
+    """One page of a collection; a member that `read` cannot read lands in `rejected` and hides no other."""
+    name = model.__name__
     written = data if isinstance(data, list) else None
     total = None
     if isinstance(data, Mapping):
@@ -107,7 +182,7 @@ def parse_page(model: type[M], data: object, resource: str = "") -> Page[M]:
         total = _total(data.get("totalItems", data.get("hydra:totalItems")))
     if not isinstance(written, list):
         raise Malformed(resource=name, field="member")
-    members, rejected = _sorted_out(model, written, name, "member")
+    members, rejected = _sorted_out(model, written, name, "member", read)
     return Page(members, total, rejected)
 
 
@@ -119,13 +194,17 @@ def _total(value: object) -> int | None:
 
 
 def _sorted_out(
-    model: type[M], written: list[Any], name: str, field: str
+    model: type[M],
+    written: list[Any],
+    name: str,
+    field: str,
+    read: Callable[[type[M], object, str], M] = parse,
 ) -> tuple[tuple[M, ...], tuple[Malformed, ...]]:
     members: list[M] = []
     rejected: list[Malformed] = []
     for index, item in enumerate(written):
         try:
-            members.append(parse(model, item, name))
+            members.append(read(model, item, name))
         except Malformed as error:
             place = f"{field}[{index}].{error.field}".removesuffix(".")
             again = Malformed(resource=name, field=place)
@@ -144,7 +223,7 @@ def parse_reservations(data: object) -> ReservationBulkResult:
 def parse_orders(data: object) -> OrderBulkResult:
     """The answer of the bulk order; Malformed if it names neither what is ordered nor what failed."""
     made, failed = _bulk_lists(data, "CreateOrderBulkOutput", "orders", "failedOrders")
-    orders, rejected = _sorted_out(Order, made, "Order", "orders")
+    orders, rejected = _sorted_out(Order, made, "Order", "orders", parse_in_part)
     return OrderBulkResult(orders, tuple(map(FailedOrder.read, failed)), rejected)
 
 

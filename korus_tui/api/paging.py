@@ -39,7 +39,7 @@ class _Walk(Generic[T]):
         self.members += len(fresh)
         self.rejected += len(page.rejected)
         self.total = page.total if page.total is not None else self.total
-        return replace(page, members=tuple(fresh))
+        return replace(page, members=tuple(fresh), doubles=len(page.members) - len(fresh))
 
     @property
     def read(self) -> int:
@@ -89,7 +89,9 @@ class Listing(Generic[M]):
         members: list[M] = []
         rejected: list[Malformed] = []
         last: Page[M] = Page(())
+        doubles = 0
         async for last in self.pages():
             members += last.members
+            doubles += last.doubles
             rejected += last.rejected
-        return Page(tuple(members), last.total, tuple(rejected), last.incomplete)
+        return Page(tuple(members), last.total, tuple(rejected), last.incomplete, doubles)

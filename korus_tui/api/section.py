@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
@@ -10,10 +12,13 @@ from urllib.parse import quote
 from korus_tui.api import errors, hydra
 from korus_tui.api.calls import Call, facts
 from korus_tui.api.hydra import M, Page
-from korus_tui.api.models.base import Iri
+from korus_tui.api.models.base import Iri, Resource
 from korus_tui.api.paging import PER_PAGE, Listing
 
+log = logging.getLogger("korus_tui.api")
+
 R = TypeVar("R")
+P = TypeVar("P", bound=Resource)
 
 Query = tuple[tuple[str, str], ...]
 
@@ -50,20 +55,36 @@ class Section:
         try:
             return read(data)
         except errors.Malformed as error:
+            incident = secrets.token_hex(4)
+            log.warning("incident %s: %s", incident, error)
+            known = facts(call, request_id=incident)
             if call.writes:
-                raise errors.OutcomeUnknown(**facts(call)) from error
-            raise errors.Malformed(resource=error.resource, field=error.field, **facts(call)) from error
+                raise errors.OutcomeUnknown(resource=error.resource, field=error.field, **known) from error
+            raise errors.Malformed(resource=error.resource, field=error.field, **known) from error
 
     async def _get(self, operation: str, path: str, model: type[M], language: str | None) -> M:
         call = Call(operation, "GET", path, language=language)
         return await self._call(call, lambda data: hydra.parse(model, data))
 
-    def _list(self, operation: str, path: str, model: type[M], language: str | None, query: Query = ()) -> Listing[M]:
+    async def _get_in_part(self, operation: str, path: str, model: type[P], language: str | None) -> P:
+        """What can be read of it, where all of it cannot be (hydra.parse_in_part)."""
+        call = Call(operation, "GET", path, language=language)
+        return await self._call(call, lambda data: hydra.parse_in_part(model, data))
+
+    def _list(
+        self,
+        operation: str,
+        path: str,
+        model: type[M],
+        language: str | None,
+        query: Query = (),
+        read: Callable[[type[M], object, str], M] = hydra.parse,
+    ) -> Listing[M]:
         first = Call(operation, "GET", path, language=language)
 
         async def fetch(number: int) -> Page[M]:
             call = replace(first, query=(*query, ("page", str(number)), ("itemsPerPage", str(PER_PAGE))))
-            return await self._call(call, lambda data: hydra.parse_page(model, data))
+            return await self._call(call, lambda data: hydra.parse_page(model, data, read))
 
         return Listing(fetch)
 

@@ -100,15 +100,23 @@ class Transport:
         self._ssl_context = ssl_context
         self._client: httpx.AsyncClient | None = None
         self._secrets = Secrets()
+        self._rejected: str | None = None  # the token of the last booking that was answered 401
 
     def __repr__(self) -> str:
         return f"Transport({self.base_url!r})"
 
     async def send(self, call: Call) -> Any:
-        """The JSON that answers `call`; an ApiError that says what its absence means."""
-        token = await self._token(call)
+        """The JSON that answers `call`; an ApiError that says what its absence means.
+
+        A 401 renews the token. A call that moves places or money is not repeated then: it is looked up first, and
+        what sends it again does so with another token.
+        """
+        rejected, self._rejected = (self._rejected, None) if call.moves else (None, self._rejected)
+        token = await self._token(call, rejected)
         answer = await self._ask(self._request(call, token))
-        if answer.status == 401 and answer.is_from_the_api():
+        if answer.status == 401 and call.moves:
+            self._rejected = token
+        elif answer.status == 401 and answer.is_from_the_api():
             token = await self._token(call, rejected=token)
             answer = await self._ask(self._request(call, token))
         return decipher(call, answer)
@@ -151,7 +159,8 @@ class Transport:
         """A token for `call`; whatever keeps us from asking for one, the call itself was never sent."""
         try:
             return await self._auth.token(self, rejected)
-        except (errors.SignInRefused, errors.NotSent, errors.NotNow, errors.Refused):
+        except (errors.SignInRefused, errors.NotSent, errors.NotNow, errors.Refused) as error:
+            error.never_sent = True
             raise
         except errors.ApiError as error:
             if not call.writes:

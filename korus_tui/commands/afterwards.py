@@ -56,6 +56,7 @@ AFTERWARDS: tuple[Command, ...] = (
         mark("Record that Korus was asked to cancel the order, and what was given back"),
         3,
     ),
+    Command("order", "accept", "y", mark("accept"), mark("Accept an order that is not what was held and paid"), 3),
     Command("order", "refresh", "r", mark("ask again"), mark("Ask Korus again how the order stands"), 4),
     Command(
         "order",

@@ -8,8 +8,8 @@ from typing import Any
 
 from korus_tui.sale import events as e
 from korus_tui.sale.rule import need
-from korus_tui.sale.state import Cancellation, Ending, Sale
-from korus_tui.sale.values import Doubt, PlacedOrder
+from korus_tui.sale.state import CANCELLED, Cancellation, Ending, Sale
+from korus_tui.sale.values import Doubt, PlacedOrder, Refusal
 
 
 def _closed_by_hand(sale: Sale, event: e.SaleClosedByHand) -> Sale:
@@ -36,29 +36,50 @@ def _cancellation_asked(sale: Sale, event: e.CancellationAsked) -> Sale:
 
 
 def _cancellation_seen(sale: Sale, event: e.CancellationSeen) -> Sale:
-    known = any(one.order == event.order and not one.cancelled for one in sale.all_orders)
-    need(known, "no such order, or known already")
-    return replace(sale, orders=_cancelled(sale.orders, event.order), late=_cancelled(sale.late, event.order))
+    known = next((one for one in sale.all_orders if one.order == event.order and not one.cancelled), None)
+    need(known is not None, "no such order, or known already")
+    assert known is not None
+    asked = any(one.order == event.order for one in sale.cancellations)
+    shown = replace(sale, orders=_cancelled(sale.orders, event.order), late=_cancelled(sale.late, event.order))
+    if not sale.open or asked or known not in sale.orders:
+        return shown
+    gone = replace(known, cancelled=True)
+    rest = tuple(one for one in shown.orders if one.order != event.order)
+    return lost(replace(shown, orders=rest, late=(*shown.late, gone)), gone)
 
 
 def _cancelled(orders: Iterable[PlacedOrder], order: str) -> tuple[PlacedOrder, ...]:
     return tuple(replace(one, cancelled=True) if one.order == order else one for one in orders)
 
 
+def lost(sale: Sale, order: PlacedOrder) -> Sale:
+    """The lines of an order that Korus cancelled, though nobody here asked for it: they are to be held again, replaced
+    or paid back. The reservation is spent."""
+    why = Refusal(CANCELLED, order.reference)
+    lines = tuple(
+        replace(state, order=None, lapsed=True, refusal=why)
+        if state.order in (None, order.order) and state.hold in order.reservations
+        else state
+        for state in sale.lines
+    )
+    return replace(sale, lines=lines)
+
+
 def _order_found(sale: Sale, event: e.OrderFound) -> Sale:
     """The order takes its lines where nothing is due for them; else it waits for the money, or stands for nothing.
 
-    One that waited is found again once it is paid.
+    One that waited, or of which nobody knew the hold, is found again.
     """
     order = event.order
-    waits = order in sale.unpaid_orders
-    need(waits or all(one.order != order.order for one in sale.all_orders), "the order is known already")
-    need(not sale.open or sale.attempt is None, "an answer is awaited")
+    again = any(one.order == order.order for one in (*sale.unpaid_orders, *sale.loose))
+    need(again or all(one.order != order.order for one in sale.all_orders), "the order is known already")
+    need(_awaited(sale).isdisjoint(order.reservations), "an answer is awaited")
     late = tuple(one for one in sale.late if one.order != order.order)
-    sale = replace(sale, late=late, doubted=sale.doubted - {order.reservation or ""})
-    takes = {state.line.id for state in sale.lines if state.hold == order.reservation and not state.order}
+    sale = replace(sale, late=late, doubted=sale.doubted - order.reservations)
+    takes = {state.line.id for state in sale.lines if state.hold in order.reservations and not state.order}
     if not takes or order.cancelled or sale.ending is Ending.VOIDED:
-        return replace(sale, late=(*late, order))
+        kept = replace(sale, late=(*late, order))
+        return lost(kept, order) if takes and order.cancelled and sale.open else kept
     due = sale.due
     paid = due is not None and due.amount <= 0
     lines = tuple(
@@ -72,6 +93,15 @@ def _order_found(sale: Sale, event: e.OrderFound) -> Sale:
         if paid
         else replace(sale, lines=lines, late=(*late, order))
     )
+
+
+def _awaited(sale: Sale) -> frozenset[str]:
+    """The reservations that an open call is about: it may order them, or hold their lines anew."""
+    attempt = sale.attempt if sale.open else None
+    if attempt is None:
+        return frozenset()
+    held = (state.hold for state in sale.lines if attempt.doubt is Doubt.HOLD and state.line.id in attempt.lines)
+    return frozenset(one for one in (*attempt.reservations, *held) if one)
 
 
 def _ticket_named(sale: Sale, event: e.TicketNamed) -> Sale:

@@ -7,24 +7,35 @@ from enum import StrEnum
 
 from korus_tui.sale.money import CurrencyMismatch, Money, total
 from korus_tui.sale.state import Sale
+from korus_tui.sale.values import Hold, PlacedOrder
 
 
 class Between(StrEnum):
-    """Which two amounts disagree."""
+    """Which two figures disagree."""
 
     QUOTED_HELD = "quoted-held"
     ITEMS_HELD = "items-held"
     HELD_ORDERED = "held-ordered"
+    PEOPLE_ORDERED = "people-ordered"
+    DAY_ORDERED = "day-ordered"
+    SESSION_ORDERED = "session-ordered"
+    PRODUCT_ORDERED = "product-ordered"
+    OFFER_ORDERED = "offer-ordered"
+    REFERENCE_ORDERED = "reference-ordered"
+    STATUS_ORDERED = "status-ordered"
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Two amounts that should be equal; `key` names this very disagreement, so that a decision covers no other."""
+    """Two figures that should be equal; `key` names this very disagreement, so that a decision covers no other.
+
+    Amounts, or what an order says of people, days, sessions (`Unlike`) as text.
+    """
 
     between: Between
     reservation: str
-    first: Money
-    second: Money
+    first: Money | str
+    second: Money | str
 
     @property
     def key(self) -> str:
@@ -48,9 +59,27 @@ def differences(sale: Sale) -> tuple[Difference, ...]:
         if hold.items_total is not None and hold.items_total != hold.total:
             found.append(Difference(Between.ITEMS_HELD, hold.reservation, hold.items_total, hold.total))
         for order in (*sale.orders, *sale.unpaid_orders):
-            if order.reservation == hold.reservation and order.total != hold.total:
-                found.append(Difference(Between.HELD_ORDERED, hold.reservation, hold.total, order.total))
+            if order.reservation == hold.reservation:
+                found += _of_order(sale, order, hold)
     return tuple(found)
+
+
+def _of_order(sale: Sale, order: PlacedOrder, hold: Hold) -> list[Difference]:
+    """What an order says otherwise than its hold, or than the holds that it covers together."""
+    wanted = [one.total for one in sale.holds if one.reservation in order.covers]
+    held = total((hold.total, *wanted), hold.total.currency)
+    found = [Difference(Between.HELD_ORDERED, hold.reservation, held, order.total)] if order.total != held else []
+    for one in order.unlike:
+        found.append(Difference(Between(f"{one.about}-ordered"), hold.reservation, one.wanted, one.ordered))
+    return found
+
+
+_BEFORE_MONEY = (Between.QUOTED_HELD, Between.ITEMS_HELD)
+
+
+def ordered_otherwise(sale: Sale) -> tuple[Difference, ...]:
+    """What Korus ordered otherwise than it was held and paid, and nobody decided on yet: the sale is not complete."""
+    return tuple(one for one in undecided(sale) if one.between not in _BEFORE_MONEY)
 
 
 def undecided(sale: Sale) -> tuple[Difference, ...]:

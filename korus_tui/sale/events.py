@@ -161,11 +161,12 @@ class OrderPlaced:
 
 @dataclass(frozen=True, slots=True)
 class OrderRefused:
-    """The API did not order these reservations."""
+    """The API did not order these reservations; not `sure`: an order of them is looked for before money goes back."""
 
     attempt: str
     reservations: tuple[str, ...]
     refusal: Refusal
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +188,20 @@ class OutcomeSettled:
 
 @dataclass(frozen=True, slots=True)
 class OrderFound:
-    """The API shows an order of a call that was over for the till: its effect came later than all patience."""
+    """The API shows an order that no answer of an open call is: its effect came later than all patience, nobody asked
+    for it, or it has our reference and nothing says of which hold it is."""
 
     order: PlacedOrder
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDiffers:
+    """An order of the sale is not what was held and paid, or Korus cancelled it: it is listed until a person decides.
+
+    It changes nothing by itself: the journal finds such sales by it.
+    """
+
+    order: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,13 +281,15 @@ Event = (
     SaleOpened | LanguageChosen | LineAdded | LineRemoved | HoldRequested | HoldPlaced | HoldRefused | HoldExpired
     | CustomerEntered | NotesEntered | PaymentStarted | PaymentGivenUp | PaymentTaken | PaymentUndone
     | MoneyGivenBack | DifferenceAbsorbed | DifferenceAccepted | OrderRequested | OrderPlaced | OrderRefused
-    | OutcomeUnknown | OutcomeSettled | OrderFound | DocumentHandedOver | SaleParked | SaleRecalled | SaleVoided
-    | SaleFinished | SaleClosedByHand | CancellationAsked | CancellationSeen | TicketNamed
-    | TicketsSeen
+    | OutcomeUnknown | OutcomeSettled | OrderFound | OrderDiffers | DocumentHandedOver | SaleParked | SaleRecalled
+    | SaleVoided | SaleFinished | SaleClosedByHand | CancellationAsked | CancellationSeen | TicketNamed | TicketsSeen
 )  # fmt: skip
 
 # What can still happen to a sale that has ended.
-AFTER_THE_END = (OrderFound, DocumentHandedOver, CancellationAsked, CancellationSeen, TicketNamed, TicketsSeen)
+AFTER_THE_END = (
+    *(OrderFound, OrderDiffers, DifferenceAccepted, DocumentHandedOver),
+    *(CancellationAsked, CancellationSeen, TicketNamed, TicketsSeen),
+)
 
 # Fields that hold a person's data: the journal keeps them apart from the fact, to erase them after their time.
 PERSONAL: dict[type, tuple[str, ...]] = {CustomerEntered: ("customer",), NotesEntered: ("notes",)}

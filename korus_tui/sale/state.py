@@ -11,6 +11,7 @@ from korus_tui.sale.money import Money, total
 from korus_tui.sale.values import Customer, Doubt, Hold, Line, Method, Mode, Payment, PlacedOrder, Refusal
 
 UNKNOWN = "unknown"  # why a line is not held whose call got no answer; until when it may be (ISO 8601) is its words
+CANCELLED = "cancelled"  # why a line has no order although it had one: Korus shows that as cancelled, unasked
 NOT_ORDERED = "not-ordered"  # why a line was refused that is as good as before: its call as a whole was refused
 
 
@@ -253,18 +254,43 @@ class Sale:
         wanted = {state.hold for state in self.lines if state.hold and not state.order}
         asked = {one.order for one in self.cancellations}
         return tuple(
-            one for one in self.late if one.reservation in wanted and not one.cancelled and one.order not in asked
+            one
+            for one in self.late
+            if not wanted.isdisjoint(one.reservations) and not one.cancelled and one.order not in asked
         )
+
+    @property
+    def loose(self) -> tuple[PlacedOrder, ...]:
+        """Orders with our reference of which nothing says which hold they are of."""
+        return tuple(one for one in self.late if one.reservation is None and not one.cancelled)
+
+    @property
+    def taken_away(self) -> tuple[PlacedOrder, ...]:
+        """Orders of lines that were paid, which Korus cancelled though nobody here asked for it: paid and not had."""
+        asked = {one.order for one in self.cancellations}
+        gone = (order for order in self.all_orders if order.cancelled and order.order not in asked)
+        return tuple(order for order in gone if any(self._was_of(order, state) for state in self.lines))
+
+    def _was_of(self, order: PlacedOrder, state: LineState) -> bool:
+        """Whether the line has, or lost, its places with this order; who closed the sale by hand knew what was lost."""
+        if state.order is not None or self.ending is Ending.CLOSED_BY_HAND:
+            return state.order == order.order
+        return state.hold in order.reservations
 
     def is_booked(self, state: LineState) -> bool:
         """Whether the API has an order of this line, paid or not: its places are not held or ordered once more."""
-        return bool(state.order) or any(order.reservation == state.hold for order in self.unpaid_orders)
+        return bool(state.order) or any(state.hold in order.reservations for order in self.unpaid_orders)
 
     @property
     def too_many(self) -> tuple[PlacedOrder, ...]:
         """Orders that stand at the API for nothing: nobody paid for them, or what was paid has other places."""
-        unpaid = self.unpaid_orders
-        return tuple(order for order in self.late if not order.cancelled and order not in unpaid)
+        waiting = (*self.unpaid_orders, *(self.loose if self.in_doubt else ()))
+        return tuple(order for order in self.late if not order.cancelled and order not in waiting)
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether an order call has no known outcome yet."""
+        return self.open and self.attempt is not None and self.attempt.doubt is Doubt.ORDER
 
     @property
     def places(self) -> int:

@@ -12,6 +12,7 @@ from statistics import median
 
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import apply
+from korus_tui.sale.differences import Difference, differences, ordered_otherwise
 from korus_tui.sale.home import Home
 from korus_tui.sale.money import Money, total
 from korus_tui.sale.recall import Unreadable
@@ -30,6 +31,14 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
+class Differing:
+    """A sale, and in what an order of it is not what was held and paid."""
+
+    reference: str
+    difference: Difference
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """What a stretch of sales came to. Amounts are one a method and currency; nothing taken leaves none.
 
@@ -37,8 +46,9 @@ class Figures:
     of prices, and was never taken. `cancellations` are orders that Korus was asked
     to cancel, `by_hand` paid sales that a person closed, `wasted` holds that no order was made of. `seconds` are from
     a sale's opening to its last order, while it was open. `too_many` are orders that turned up late and stand for
-    nothing, with what they cost: their money went back, or pays for other places. Of the sales in `unreadable` only
-    the money is counted.
+    nothing, with what they cost: their money went back, or pays for other places. `taken_away` are orders of ended
+    sales that Korus cancelled, though nobody asked: paid and not had. `differing` were ordered otherwise than they were
+    paid, and nobody decided on it. Of the sales in `unreadable` only the money is counted.
     """
 
     takings: tuple[Sum, ...] = ()
@@ -54,6 +64,8 @@ class Figures:
     seconds: tuple[float, ...] = ()
     unreadable: tuple[str, ...] = ()
     too_many: tuple[Unresolved, ...] = ()
+    taken_away: tuple[Unresolved, ...] = ()
+    differing: tuple[Differing, ...] = ()
 
     @property
     def seconds_per_sale(self) -> float | None:
@@ -106,6 +118,8 @@ class _Tally:
     counts: dict[str, int] = field(default_factory=dict)
     unreadable: dict[str, None] = field(default_factory=dict)
     too_many: list[Unresolved] = field(default_factory=list)
+    taken_away: list[Unresolved] = field(default_factory=list)
+    differing: list[Differing] = field(default_factory=list)
 
     def count(self, name: str, by: int = 1) -> None:
         self.counts[name] = self.counts.get(name, 0) + by
@@ -126,6 +140,8 @@ class _Tally:
             seconds=seconds,
             unreadable=tuple(self.unreadable),
             too_many=tuple(self.too_many),
+            taken_away=tuple(self.taken_away),
+            differing=tuple(self.differing),
             **self.counts,
         )
 
@@ -165,6 +181,12 @@ def figures(before: Iterable[e.Recorded], during: Iterable[e.Recorded], mode: Mo
             tally.count("wasted", len(wasted))
         before_it = one.first.too_many if one.first else ()
         tally.too_many += [Unresolved(one.now.reference, o.total) for o in one.now.too_many if o not in before_it]
+        if not one.now.open:
+            gone = one.first.taken_away if one.first and not one.first.open else ()
+            tally.taken_away += [Unresolved(one.now.reference, o.total) for o in one.now.taken_away if o not in gone]
+        known_before = differences(one.first) if one.first else ()
+        fresh = (found for found in ordered_otherwise(one.now) if found not in known_before)
+        tally.differing += [Differing(one.now.reference, found) for found in fresh]
     return tallies[True].done(), tallies[False].done()
 
 

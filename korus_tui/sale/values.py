@@ -161,9 +161,34 @@ class DocumentRef:
     document: str
 
 
+class About(StrEnum):
+    """In what an order is not what was held and paid."""
+
+    PEOPLE = "people"
+    DAY = "day"
+    SESSION = "session"
+    PRODUCT = "product"
+    OFFER = "offer"
+    REFERENCE = "reference"
+    STATUS = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class Unlike:
+    """What was wanted, and what the order says instead: counts, ISO days and moments, ids or words."""
+
+    about: About
+    wanted: str
+    ordered: str
+
+
 @dataclass(frozen=True, slots=True)
 class PlacedOrder:
-    """An order as the API answered it; `reservation` ties it to the hold it was made from."""
+    """An order as the API answered it; `reservation` ties it to the hold it was made from.
+
+    `reservation` None: it has our reference, and nothing says yet which hold it is of. `covers` are further holds that
+    name this same order. `odd` are the wire names of what could not be read of it.
+    """
 
     order: str
     reference: str
@@ -174,6 +199,14 @@ class PlacedOrder:
     documents: tuple[str, ...] = ()
     waiting_tickets: tuple[str, ...] = ()
     tickets: tuple[IssuedTicket, ...] = ()
+    covers: tuple[str, ...] = ()
+    unlike: tuple[Unlike, ...] = ()
+    odd: tuple[str, ...] = ()
+
+    @property
+    def reservations(self) -> frozenset[str]:
+        """Every hold that it was made from, as far as is known."""
+        return frozenset((self.reservation, *self.covers)) - {None}  # type: ignore[return-value]
 
 
 class Doubt(StrEnum):

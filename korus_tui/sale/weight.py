@@ -59,6 +59,7 @@ def weight(event: e.Event | t.TillEvent) -> Weight:
             | e.OutcomeUnknown()
             | e.OutcomeSettled()
             | e.OrderFound()
+            | e.OrderDiffers()
             | e.CancellationSeen()
             | e.TicketNamed()
             | e.TicketsSeen()

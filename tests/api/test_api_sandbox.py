@@ -222,7 +222,7 @@ async def test_hold_order_and_document(till: Till) -> None:
     assert order.reservation == (held.iri if till.generation == "tutorial" else None)
     assert order.total_amount_incl_tax == held.total_amount_incl_tax
     assert (await client.reservation(held.iri)).order == order.iri
-    assert [one.iri for one in await client.orders_by_reference(reference)] == [order.iri]
+    assert [one.iri for one in (await client.orders_by_reference(reference)).members] == [order.iri]
     assert order.created_at is not None
     recent = await client.orders(created_after=order.created_at - timedelta(seconds=1))
     assert order.iri in [one.iri for one in recent.members]
@@ -318,6 +318,9 @@ async def test_f18_the_servers_clock_is_learnt_from_every_answer(till: Till) -> 
 async def test_f14_a_revoked_token_is_renewed_in_the_middle_of_a_sale(till: Till) -> None:
     held = await till.hold()
     till.sandbox.control("revoke")
+    with pytest.raises(OutcomeUnknown):  # not repeated: it is looked up first, with a token of its own
+        await till.client.order([held.iri], ADA, next(_references))
+    assert (await till.client.reservation_now(held.iri)).not_ordered
     assert (await till.client.order([held.iri], ADA, next(_references))).orders
 
 
@@ -343,7 +346,7 @@ async def test_f04_f05_f07_a_lost_order_is_found_or_not_by_its_reference(till: T
     till.sandbox.fault(kind, route="orders_bulk")
     with pytest.raises(OutcomeUnknown):
         await till.client.order([held.iri], ADA, reference)
-    assert len(await till.client.orders_by_reference(reference)) == made
+    assert len((await till.client.orders_by_reference(reference)).members) == made
     assert (await till.client.reservation(held.iri)).order is None or made == 1
 
 
@@ -362,7 +365,7 @@ async def test_f07_f08_an_order_that_was_made_and_told_badly(till: Till, fault: 
     till.sandbox.fault(**fault, route="orders_bulk")
     with pytest.raises(OutcomeUnknown):
         await till.client.order([held.iri], ADA, reference)
-    assert len(await till.client.orders_by_reference(reference)) == 1
+    assert len((await till.client.orders_by_reference(reference)).members) == 1
 
 
 @pytest.mark.parametrize("shape", ["object", "iri", "empty", "nameless"])

@@ -38,6 +38,7 @@ from korus_tui.api import (
     TlsRefused,
     TooLarge,
 )
+from korus_tui.api.errors import surely_not_done
 
 PRODUCTS = example("products.json") | {"totalItems": 2}
 ORDERED = example("orders_bulk_response.json")
@@ -332,6 +333,38 @@ async def test_a_ready_token_that_is_refused_is_not_tried_again() -> None:
     answer = json_reply({"code": 401, "message": "Expired JWT Token"}, 401)
     async with WireServer(answering(answer)) as server, line_to(server.url) as client:
         with pytest.raises(SignInRefused):
+            await read(client)
+        assert len(server.seen) == 1
+
+
+_NO_PROOF = {
+    "403 of a proxy": reply(403, b"<html>Blocked by policy</html>"),
+    "422 of a proxy": reply(422, b"<html>Unprocessable</html>"),
+    "422 without violations": json_reply({"@type": "ConstraintViolationList", "violations": []}, 422),
+    "422 of another form": json_reply({"violations": [{"propertyPath": "reservations[0].expired"}]}, 422),
+    "422 about something else": json_reply(
+        {"@type": "ConstraintViolationList", "violations": [{"propertyPath": "items[0].offer", "message": "no"}]}, 422
+    ),
+    "422 about another reservation": json_reply(
+        {"@type": "ConstraintViolationList", "violations": [{"propertyPath": "reservations[1].expired"}]}, 422
+    ),
+    "nothing ordered, nothing failed": json_reply({"orders": [], "failedOrders": []}),
+} | {str(status): json_reply({"title": "no"}, status) for status in (400, 401, 403, 404, 405, 407, 409, 410, 415, 500)}
+
+
+@pytest.mark.parametrize("name", _NO_PROOF)
+async def test_what_is_no_refusal_of_this_very_order_is_doubt_f82(name: str) -> None:
+    async with WireServer(answering(_NO_PROOF[name])) as server, line_to(server.url) as client:
+        with pytest.raises(OutcomeUnknown) as caught:
+            await write(client)
+        assert not surely_not_done(caught.value)
+        assert len(server.seen) == 1
+
+
+async def test_a_redirected_order_is_doubt_f82() -> None:
+    answer = reply(307, b"", Location="/v1/booking/orders/_bulk")
+    async with WireServer(answering(answer)) as server, line_to(server.url) as client:
+        with pytest.raises(OutcomeUnknown):
             await write(client)
         assert len(server.seen) == 1
 

@@ -271,7 +271,7 @@ async def test_f06_what_happens_meanwhile_does_not_end_the_watch(till: Till, mon
     record = desk.record_after
 
     async def later(reference: str, *events: e.Event) -> Sale:
-        await till.services.checkout.book(reference)
+        await till.services.ordering.order(reference, tuple(hold.reservation for hold in sale.holds))
         return await record(reference, *events)
 
     monkeypatch.setattr(desk, "record_after", later)
@@ -294,7 +294,7 @@ async def test_f06_f09_a_round_ends_where_the_line_is_down(till: Till) -> None:
         sale = await refused(till)
         await till.services.cancelling.close_by_hand(sale.reference, "the manager knows")
     before = till.sandbox.state()["calls"].get("orders", 0)
-    till.sandbox.fault("drop_before", route="orders", count=None)
+    till.sandbox.fault("drop_before", method="GET", count=None)
     await till.services.late_orders.look()
     till.sandbox.no_faults()
     assert till.sandbox.state()["calls"]["orders"] - before <= 3  # one look, asked for three times

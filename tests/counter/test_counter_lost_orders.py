@@ -11,7 +11,9 @@ from sandbox_process import SandboxProcess
 from till import DAY_PRODUCT, Stage, Till
 
 from korus_tui.counter.booking.lost_orders import Patience
+from korus_tui.counter.orders.models import Standing, standing
 from korus_tui.sale.apply import EXPIRED, NotAllowed
+from korus_tui.sale.differences import ordered_otherwise
 from korus_tui.sale.state import LineStatus, Sale
 
 SLOW_SERVER = Patience(server_limit=20.0, first_wait=0.05, longest_wait=0.1)
@@ -171,17 +173,23 @@ async def test_holds_that_lapse_during_the_look_up_take_the_expired_path(till: T
     check_once(till, await till.until(sale.reference, lambda one: one.all_ordered))
 
 
-async def test_a_reservation_that_is_gone_is_not_asked_for_for_ever(till: Till) -> None:
+async def test_a_reservation_that_is_gone_says_nothing_of_its_order_f85(till: Till) -> None:
+    """Absence is no refusal: the sale stays in doubt, with its reason, and a person may close it."""
     sale = await till.sell_until(Stage.PAYING)
     till.sandbox.fault("drop_before", route="orders_bulk")
     till.sandbox.fault("status", route="reservation", status=404, count=None)
     await till.pay(sale.reference)
-    settled = await till.settled(sale.reference)
-    assert [settled.status(state) for state in settled.lines] == [LineStatus.LAPSED]
-    assert settled.paid_not_confirmed
+    asking = till.services.recovery.asking
+    await till.at_the_server(lambda _state: sale.reference in asking and asking[sale.reference].times > 4)
+    doubt = till.sale(sale.reference)
+    assert doubt.attempt is not None
+    assert doubt.paid_not_confirmed
+    assert asking[sale.reference].met
+    assert (await till.services.cancelling.close_by_hand(sale.reference, "nobody knows")).taken == sale.to_collect
 
 
-async def test_an_order_of_another_sale_is_not_taken_for_ours(till: Till) -> None:
+async def test_an_order_of_our_hold_with_another_reference_is_never_complete_f86(till: Till) -> None:
+    """The hold is ours, so its order is; that its reference is another one is a difference that a person decides."""
     sale = await till.sell_until(Stage.PAYING)
     iri = sale.holds[0].reservation
     with till.sandbox.http() as client:
@@ -191,6 +199,7 @@ async def test_an_order_of_another_sale_is_not_taken_for_ours(till: Till) -> Non
     till.sandbox.fault("drop_before", route="orders_bulk")
     await till.pay(sale.reference)
     settled = await till.settled(sale.reference)
-    assert settled.orders == ()
-    assert settled.paid_not_confirmed
-    assert [settled.status(state) for state in settled.lines] == [LineStatus.LAPSED]
+    assert len(settled.orders) == 1
+    (found,) = ordered_otherwise(settled)
+    assert (found.first, found.second) == (sale.reference, "KT-OF-ANOTHER-TILL")
+    assert standing(settled) is Standing.DIFFERS

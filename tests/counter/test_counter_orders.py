@@ -231,7 +231,7 @@ async def test_an_order_that_korus_cancelled_is_shown_so(till: Till) -> None:
     sale = await finished(till)
     till.sandbox.control("cancel", order=sale.orders[0].reference)
     file = await till.services.search.now(await till.services.search.file(sale.reference, "fr"))
-    assert file.standing is Standing.CANCELLED
+    assert file.standing is Standing.TAKEN_AWAY  # nobody asked for it: paid and not had
     assert file.now[0].cancelled_at is not None
 
 
@@ -254,10 +254,11 @@ async def asking(till: Till) -> Sale:
     """The unconfirmed sale, once Korus was asked about it in vain."""
     sale = await till.sell_until(Stage.PAYING)
     till.sandbox.fault("drop_after", route="orders_bulk")
-    till.sandbox.fault("status", route="orders", status=500, count=None)
+    for route in ("orders", "reservation"):
+        till.sandbox.fault("status", route=route, status=500, count=None)
     await till.pay(sale.reference)
     asked = till.services.recovery.asking
-    await till.at_the_server(lambda _state: sale.reference in asked and not asked[sale.reference].reachable)
+    await till.at_the_server(lambda _state: sale.reference in asked and asked[sale.reference].met)
     return till.sale(sale.reference)
 
 

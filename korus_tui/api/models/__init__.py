@@ -13,6 +13,7 @@ from korus_tui.api.models.booking import (
     OrderTicket,
     Reservation,
     ReservationItem,
+    ReservationNow,
 )
 from korus_tui.api.models.bulk import FailedOrder, FailedReservation, OrderBulkResult, ReservationBulkResult
 from korus_tui.api.models.requests import (
@@ -80,6 +81,7 @@ __all__ = [
     "ReservationBulkResult",
     "ReservationItem",
     "ReservationItemRequest",
+    "ReservationNow",
     "Resource",
     "Session",
     "SessionAvailability",

@@ -14,6 +14,7 @@ from pydantic import (
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
+    PrivateAttr,
     ValidatorFunctionWrapHandler,
     WrapValidator,
     model_validator,
@@ -73,10 +74,19 @@ class Model(BaseModel):
 
 
 class Resource(Model):
-    """Something with an address; a missing `id` is read from the address."""
+    """Something with an address; a missing `id` is read from the address.
+
+    `odd` are the wire names of what stood in the answer, could not be read and was left out (hydra.parse_in_part).
+    """
 
     iri: Iri = Field(alias="@id")
     id: Identifier
+    _odd: tuple[str, ...] = PrivateAttr(default=())
+
+    @property
+    def odd(self) -> tuple[str, ...]:
+        """What of the answer was not understood, such as `items[0].product`; empty for one that was read whole."""
+        return self._odd
 
     @model_validator(mode="before")
     @classmethod

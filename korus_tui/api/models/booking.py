@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from pydantic import Field, model_validator
@@ -26,6 +27,8 @@ from korus_tui.api.models.base import (
 )
 from korus_tui.api.models.seating import Seat, Seating, Seats
 from korus_tui.api.models.ticketing import Event
+
+_ID = re.compile(r"[0-9A-Za-z-]{1,64}\Z")
 
 
 class ItemTicket(Model):
@@ -102,6 +105,29 @@ class Reservation(Resource):
         return data | {"expired": True} if over else data
 
 
+class ReservationNow(Resource):
+    """What of a reservation tells whether it was ordered: read although all the rest of it cannot be.
+
+    `order` is the one tie between an order and its reservation that every documented version has.
+    """
+
+    created_at: Maybe[Moment] = None
+    expires_at: Deadline = None
+    expired: Flag = False
+    status: Line = ""
+    order: Maybe[Iri] = None
+
+    @property
+    def not_ordered(self) -> bool:
+        """Whether it says that no order was made of it: null, and not merely nothing that can be read."""
+        return self.order is None and "order" in self.model_fields_set and "order" not in self.odd
+
+    @property
+    def over(self) -> bool:
+        """Whether its places are gone, as far as it says so itself."""
+        return self.expired or self.status.lower() == "released"
+
+
 class Beneficiary(Model):
     """The person a ticket is made out to; personal data, kept out of `repr`."""
 
@@ -172,10 +198,22 @@ class Order(Resource):
     documents: Listed[Iri] = ()
     items: Listed[OrderItem] = ()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _address_from_id(cls, data: Any) -> Any:
+        """An order that exists is found by its id, where its address cannot be read."""
+        if isinstance(data, dict) and isinstance(data.get("id"), str) and _ID.match(data["id"]):
+            try:
+                Iri.read(data)
+            except ValueError:
+                return {**data, "@id": f"/v1/booking/orders/{data['id']}"}
+        return data
+
     @property
     def cancelled(self) -> bool:
         """Whether the API shows the order as cancelled: a state that is read, no call sets it."""
-        return self.status.lower() == "cancelled" or self.cancelled_at is not None
+        moment = self.cancelled_at is not None or "cancelledAt" in self.odd
+        return self.status.lower().startswith("cancel") or moment
 
 
 class Document(Resource):

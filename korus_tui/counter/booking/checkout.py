@@ -149,8 +149,10 @@ class Checkout:
     async def book(self, reference: str) -> None:
         """Order every paid reservation that has no order yet; returns once the intent is durable.
 
-        Raises CounterError where a hold has lapsed: an order cannot be taken back, so nothing is ordered in part.
+        What an earlier call may have ordered is looked for first. Raises CounterError where that is found or cannot be
+        asked, and where a hold has lapsed: an order cannot be taken back, so nothing is ordered in part.
         """
+        await self._late.first(reference)
         sale = self._desk.get(reference)
         if not_held(sale):
             raise CounterError(_lapsed())

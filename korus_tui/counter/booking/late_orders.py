@@ -12,10 +12,9 @@ import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
-from korus_tui.counter.booking.convert import placed_of, reservation_of
-from korus_tui.counter.booking.lookup import Reservations, look
+from korus_tui.counter.booking.lookup import look
+from korus_tui.counter.booking.ties import marks, tie, to_ask
 from korus_tui.counter.core.background import Chores
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.connection import Line
@@ -27,9 +26,6 @@ from korus_tui.sale.apply import NotAllowed, apply
 from korus_tui.sale.recall import recall
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import PlacedOrder
-
-if TYPE_CHECKING:
-    from korus_tui.api import Order
 
 log = logging.getLogger("korus_tui.counter")
 
@@ -56,7 +52,7 @@ class LateOrders:
         """Whether Korus must be asked before `lines` (all of them unless given) are settled as not ordered."""
         at_stake = {state.hold for state in sale.lines if lines is None or state.line.id in lines}
         in_doubt = bool(sale.doubted) if lines is None else not sale.doubted.isdisjoint(at_stake)
-        return in_doubt and sale.attempt is None  # a call that is open is looked up by itself
+        return (in_doubt or bool(sale.loose)) and sale.attempt is None  # a call that is open is looked up by itself
 
     async def first(self, reference: str, lines: Sequence[str] | None = None) -> None:
         """Look once more before `lines` (all of them unless given) are settled as not ordered.
@@ -71,36 +67,41 @@ class LateOrders:
             return
         try:
             async with asyncio.timeout(_CUSTOMER_WAITS):
-                await self.look_at(reference)
+                doubt = await self.look_at(reference)
         except (ApiError, TimeoutError) as error:
             log.warning("%s cannot be settled: its late order cannot be asked for: %s", reference, error)
             raise CounterError(_cannot_ask(sale)) from error
         now, known = self._desk.get(reference), {order.order for order in sale.all_orders}
         if found := [order for order in now.all_orders if order.order not in known and not order.cancelled]:
             raise CounterError(self.told.get(reference) or _found(now, found))
+        if doubt:
+            raise CounterError(_not_certain(sale, doubt))
         self._watch(reference)
 
-    async def look_at(self, reference: str) -> None:
-        """Ask for the orders of the reservations in doubt, and record those that exist.
+    async def look_at(self, reference: str) -> str:
+        """Ask for the orders of the reservations in doubt, and record those that exist; what is still not certain.
 
-        The sale may have ended. Raises ApiError, NotAllowed where something else happens to it meanwhile, and the
-        journal's errors.
+        The sale may have ended. Raises ApiError where nothing was found and something could not be asked, NotAllowed
+        where something else happens to it meanwhile, and the journal's errors.
         """
         async with self._looking[reference]:
             sale = await self._sale(reference)
-            if sale is None or not sale.doubted or (sale.open and sale.attempt is not None):
-                return
-            orders, reservations = await look(self._line, reference, sorted(sale.doubted))
+            if sale is None or not _doubtful(sale) or (sale.open and sale.attempt is not None):
+                return ""
+            seen = await look(self._line, reference, to_ask(sale, sorted(sale.doubted)))
             now = await self._sale(reference)
             if now is None or (now.open and now.attempt is not None):
-                return
-            found = _of_doubt(now, orders, reservations)
-            if found:
-                log.warning("%s: %d orders turned up late", reference, len(found))
-                await self._record(now, found)
+                return ""
+            ties = tie(seen, now, sorted(now.doubted))
+            if ties.found:
+                log.warning("%s: %d orders turned up late", reference, len(ties.found))
+                await self._record(now, ties.found)
+            elif seen.missed and ties.not_ordered != now.doubted:
+                raise seen.missed[0]
+            return ties.why
 
     async def _record(self, sale: Sale, found: tuple[PlacedOrder, ...]) -> None:
-        events = tuple(e.OrderFound(order) for order in found)
+        events = (*(e.OrderFound(order) for order in found), *marks(sale, found))
         after = sale
         for event in events:
             after = apply(after, event)
@@ -119,7 +120,7 @@ class LateOrders:
         """Go on watching the sales that an earlier start left in doubt. Raises the journal's errors."""
         for reference in await self._of_late():
             sale = await self._sale(reference)
-            if sale is not None and sale.doubted and (sale.attempt is None or not sale.open):
+            if sale is not None and _doubtful(sale) and (sale.attempt is None or not sale.open):
                 self._watch(reference)
 
     async def look(self) -> None:
@@ -168,20 +169,16 @@ class LateOrders:
             self._watched.discard(reference)
 
 
-def _of_doubt(sale: Sale, orders: Sequence[Order], reservations: Reservations) -> tuple[PlacedOrder, ...]:
-    """The orders that the sale does not know, each of one of its reservations in doubt."""
-    known = {order.order for order in sale.all_orders}
-    left = [one for one in reservations if one in sale.doubted]
-    found: list[PlacedOrder] = []
-    for order in orders:
-        if str(order.iri) in known:
-            continue
-        named = (one for one in left if (now := reservations[one]) and now.order and now.order.id == order.id)
-        reservation = next(named, None) or reservation_of(order, sale, left)
-        if reservation is not None:
-            left.remove(reservation)
-            found.append(placed_of(order, sale, reservation))
-    return tuple(found)
+def _doubtful(sale: Sale) -> bool:
+    """Whether an order of the sale may exist that no line has."""
+    return bool(sale.doubted or sale.loose)
+
+
+def _not_certain(sale: Sale, doubt: str) -> Problem:
+    meaning = _("Nothing was changed: whether it is booked is not certain.")
+    if sale.taken:
+        meaning = _("Nothing was given back; the sale stays PAID – NOT CONFIRMED.")
+    return Problem(doubt, meaning, _("Try again; Ctrl+F, x closes it by hand"))
 
 
 def _cannot_ask(sale: Sale) -> Problem:

@@ -1,44 +1,81 @@
-"""One look at Korus for the orders of a sale: by our reference, and by each reservation, as the list may lag behind."""
+"""One look at Korus for the orders of a sale: by our reference, and by each reservation, as the list may lag behind.
+
+What cannot be asked or read costs only itself: it is kept beside what was, and hides no order that others name.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from korus_tui.counter.core.connection import Line
 
 if TYPE_CHECKING:
-    from korus_tui.api import Iri, Order, Reservation
-
-Reservations = dict[str, "Reservation | None"]  # by address; None for one that is gone
+    from korus_tui.api import ApiError, Iri, Malformed, Order, ReservationNow
 
 
-async def look(line: Line, reference: str, reservations: Iterable[str]) -> tuple[list[Order], Reservations]:
-    """The orders with our reference or of these reservations, and the reservations as they are now.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What Korus showed: orders, the reservations (by our address of them), and what it did not show.
 
-    Raises ApiError where it could not be asked: that is not the same as finding nothing (docs/rules.md, Law 3).
+    `bare` are orders that a reservation names and that cannot be had themselves. `listed` says that the orders with our
+    reference were asked for; `unread` are members of that list that are not understood. `missed` could not be asked.
     """
-    orders = await line.ask(lambda client: client.orders_by_reference(reference))
-    addresses = tuple(reservations)
-    found = dict(zip(addresses, await asyncio.gather(*(_reservation(line, one) for one in addresses)), strict=True))
-    return orders + await _orders_of(line, reference, found.values(), orders), found
+
+    orders: tuple[Order, ...] = ()
+    reservations: Mapping[str, ReservationNow] = field(default_factory=dict)
+    bare: frozenset[Iri] = frozenset()
+    listed: bool = False
+    unread: tuple[Malformed, ...] = ()
+    missed: tuple[ApiError, ...] = ()
 
 
-async def _reservation(line: Line, address: str) -> Reservation | None:
-    from korus_tui.api import Iri, NotFound
+async def look(line: Line, reference: str, reservations: Iterable[str]) -> Seen:
+    """The orders with our reference or of these reservations, and the reservations as they are now."""
+    from korus_tui.api import ApiError
 
     try:
-        return await line.ask(lambda client: client.reservation(Iri(address)))
-    except NotFound:
-        return None
+        page = await line.ask(lambda client: client.orders_by_reference(reference))
+        seen = Seen(page.members, listed=True, unread=page.rejected)
+    except ApiError as error:
+        seen = Seen(missed=(error,))
+    return await look_at_reservations(line, seen, reservations)
 
 
-async def _orders_of(
-    line: Line, reference: str, reservations: Iterable[Reservation | None], known: Sequence[Order]
-) -> list[Order]:
-    """Orders that only the reservation names; another sale's are not ours."""
-    seen = {order.id for order in known}
-    wanted: list[Iri] = [one.order for one in reservations if one and one.order and one.order.id not in seen]
-    found = [await line.ask(lambda client, iri=iri: client.order_by_id(iri)) for iri in wanted]  # type: ignore[misc]
-    return [order for order in found if order.external_reference in (None, "", reference)]
+async def look_at_reservations(line: Line, seen: Seen, reservations: Iterable[str]) -> Seen:
+    """What was seen, with these reservations as they are now and the orders that they name."""
+    from korus_tui.api import ApiError, Iri
+
+    addresses = tuple(reservations)
+    asked = await asyncio.gather(
+        *(line.ask(lambda client, one=one: client.reservation_now(Iri(one))) for one in addresses),  # type: ignore[misc]
+        return_exceptions=True,
+    )
+    found, missed = dict(seen.reservations), list(seen.missed)
+    for address, answer in zip(addresses, asked, strict=True):
+        if isinstance(answer, ApiError):
+            missed.append(answer)
+        elif isinstance(answer, BaseException):
+            raise answer
+        else:
+            found[address] = answer
+    known = {order.id for order in seen.orders} | {iri.id for iri in seen.bare}
+    named = {one.order.id: one.order for one in found.values() if one.order and one.order.id not in known}
+    return await _with_orders(line, replace(seen, reservations=found, missed=tuple(missed)), tuple(named.values()))
+
+
+async def _with_orders(line: Line, seen: Seen, wanted: Sequence[Iri]) -> Seen:
+    """The orders that only a reservation names. One that is refused or not understood exists all the same."""
+    from korus_tui.api import ApiError, errors
+
+    orders, bare, missed = list(seen.orders), set(seen.bare), list(seen.missed)
+    for iri in wanted:
+        try:
+            orders.append(await line.ask(lambda client, iri=iri: client.order_by_id(iri)))  # type: ignore[misc]
+        except (errors.Refused, errors.Malformed, errors.TooLarge):
+            bare.add(iri)
+        except ApiError as error:
+            missed.append(error)
+    return replace(seen, orders=tuple(orders), bare=frozenset(bare), missed=tuple(missed))

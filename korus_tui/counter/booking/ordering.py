@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from korus_tui.counter.booking.convert import failures_of, placed_of, reservation_of
-from korus_tui.counter.booking.lost_orders import Recovery
+from korus_tui.counter.booking.convert import failures_of
+from korus_tui.counter.booking.lookup import Seen, look_at_reservations
+from korus_tui.counter.booking.lost_orders import Recovery, SaidNo
+from korus_tui.counter.booking.ties import found_events, tie
 from korus_tui.counter.core import problems
 from korus_tui.counter.core.background import Chores
 from korus_tui.counter.core.clock import Clock
@@ -46,12 +48,16 @@ class Ordering:
         self._clock = clock
         self._chores = chores
         self._recovery = recovery
-        recovery.send_again = self.order
-        self.problems: dict[str, Problem] = {}
+        recovery.send_again = self._order
+        self.problems = recovery.problems
         self.progress: dict[str, Progress] = {}
 
     async def order(self, reference: str, reservations: tuple[str, ...], /, *before: e.Event) -> None:
         """Record the intent together with what makes it allowed, then send."""
+        self._recovery.wanted(reference)
+        await self._order(reference, reservations, *before)
+
+    async def _order(self, reference: str, reservations: tuple[str, ...], /, *before: e.Event) -> None:
         attempt = new_id()
         await self._desk.record(reference, *before, e.OrderRequested(attempt, reservations))
         self.problems.pop(reference, None)
@@ -80,36 +86,48 @@ class Ordering:
             )
         except errors.Invalid as error:
             await self._refused(reference, attempt, reservations, error, sent_at)
-        except errors.OutcomeUnknown as error:
-            await self._unknown(reference, attempt, error, sent_at)
         except errors.ApiError as error:
-            if isinstance(error, errors.NotNow) and error.may_have_happened:
+            if errors.surely_not_done(error):
+                problem = self.problems[reference] = problems.of(error, Doing.ORDER)
+                await self._desk.record(
+                    reference, e.OrderRefused(attempt, reservations, Refusal(NOT_ORDERED, problem.what))
+                )
+            else:
                 await self._unknown(reference, attempt, error, sent_at)
-                return
-            self.problems[reference] = problems.of(error, Doing.ORDER)
-            why = Refusal(NOT_ORDERED, self.problems[reference].what)
-            await self._desk.record(reference, e.OrderRefused(attempt, reservations, why))
         else:
             await self._answered(reference, attempt, answer, sent_at)
 
     async def _answered(self, reference: str, attempt: str, answer: OrderBulkResult, sent_at: float) -> None:
+        """Orders that are tied for certain are placed; of the others Korus is asked, and what stays open is doubt.
+
+        A failure that names its reservation is believed for now, and looked at again before its money moves.
+        """
         sale = self._desk.get(reference)
-        events: list[e.Event] = []
-        left = list(sale.attempt.reservations if sale.attempt else ())
-        for order in answer.orders:
-            reservation = reservation_of(order, sale, left)
-            if reservation:
-                left.remove(reservation)
-                events.append(e.OrderPlaced(attempt, placed_of(order, sale, reservation)))
-        for failure, reservation in failures_of(answer.failed_orders, left):
-            left.remove(reservation)
-            why = Refusal(failure.code or REFUSED, failure.reason)
-            events.append(e.OrderRefused(attempt, (reservation,), why))
-        if left:  # the answer does not speak of every reservation: that is not knowing, not failing
-            events.append(e.OutcomeUnknown(attempt, Doubt.ORDER, _("The answer was incomplete.")))
+        asked = sale.attempt.reservations if sale.attempt else ()
+        seen = Seen(answer.orders, unread=answer.rejected)
+        ties = tie(seen, sale, asked, answered=True)
+        if answer.orders and ties.of != set(asked):  # newer orders do not name their reservation: it names them
+            seen = await look_at_reservations(self._line, seen, [one for one in asked if one not in ties.of])
+            ties = tie(seen, sale, asked, answered=True)
+        events = found_events(sale, ties, attempt)
+        left = [one for one in asked if one not in ties.of]
+        named = {
+            one: Refusal(failure.code or REFUSED, failure.reason)
+            for one, failure in failures_of(answer.failed_orders, left).items()
+            if one not in seen.reservations or seen.reservations[one].not_ordered
+        }
+        events += [e.OrderRefused(attempt, (one,), why, sure=False) for one, why in named.items()]
+        left = [one for one in left if one not in named]
+        if not left:
+            await self._desk.record(reference, *events)
+            return
+        said = " · ".join(failure.reason for failure in answer.failed_orders if failure.reason)
+        why = ties.why if answer.orders or answer.rejected else _("Korus answered, and named no order.")
+        events.append(e.OutcomeUnknown(attempt, Doubt.ORDER, why))
+        self.step(reference, lost_at=self._clock.now())
         await self._desk.record(reference, *events)
-        if left:
-            self._recovery.start(reference, sent_at)
+        refused = Problem(why, problems.nothing_ordered(), _("F10 books again"), words=said)
+        self._recovery.start(reference, sent_at, SaidNo(refused) if answer.failed_orders else None)
 
     async def _refused(
         self, reference: str, attempt: str, reservations: tuple[str, ...], error: Invalid, sent_at: float
@@ -150,25 +168,33 @@ class Ordering:
 
     async def _still_unordered(self, reference: str, attempt: str, error: Invalid, sent_at: float) -> bool:
         """A reservation is refused for what it is: perhaps an earlier call did order it. Look before saying no."""
-        from korus_tui.api import ApiError
-
         asked = self._desk.get(reference).attempt
         assert asked is not None
-        try:
-            return bool(await self._recovery.find(reference, asked))
-        except ApiError:
+        ties, _seen = await self._recovery.find(reference, asked)
+        left = self._open_reservations(reference)
+        if left and not ties.not_ordered.issuperset(left):
             await self._unknown(reference, attempt, error, sent_at)
             return False
+        return bool(left)
 
     async def _unknown(self, reference: str, attempt: str, error: Exception, sent_at: float) -> None:
         problem = problems.of(error, Doing.ORDER)
         self.step(reference, lost_at=self._clock.now())
         await self._desk.record(reference, e.OutcomeUnknown(attempt, Doubt.ORDER, problem.what))
-        self._recovery.start(reference, sent_at)
+        self._recovery.start(reference, sent_at, _said_no(error, problem))
 
     def step(self, reference: str, **moments: datetime | None) -> None:
         """Note when a step of the sale was made."""
         self.progress[reference] = replace(self.progress.get(reference, Progress()), **moments)
+
+
+def _said_no(error: Exception, problem: Problem) -> SaidNo | None:
+    """Whether an answer came that claims a refusal; one that never came, or failed, claims nothing."""
+    from korus_tui.api import errors
+
+    if isinstance(error, errors.Invalid) or (isinstance(error, errors.OutcomeUnknown) and error.says_no):
+        return SaidNo(Problem(problem.what, problems.nothing_ordered(), _("F10 books again"), problem.words))
+    return None
 
 
 def _customer(customer: Customer, language: str) -> CustomerRequest:

@@ -86,8 +86,8 @@ class Line:
         start = self._clock.boot()
         try:
             answer = await call(client)
-        except (errors.NotSent, errors.TimedOut, errors.ConnectionLost, errors.OutcomeUnknown):
-            self._learned(False, None)
+        except (errors.NotSent, errors.TimedOut, errors.ConnectionLost, errors.OutcomeUnknown) as error:
+            self._learned(isinstance(error, errors.OutcomeUnknown) and error.answered, None)
             raise
         except errors.ApiError:
             self._learned(True, None)

@@ -48,12 +48,17 @@ class CounterError(Exception):
         self.problem = problem
 
 
+def nothing_ordered() -> str:
+    """What it means for the money that an order call surely had no effect."""
+    return _("Nothing was ordered. What was paid stays recorded on this sale.")
+
+
 def _meaning(doing: Doing, *, nothing_done: bool) -> str:
     if doing is Doing.HOLD:
         return _("No place is held.") if nothing_done else _("Places may be held; they lapse by themselves.")
     if doing is Doing.ORDER:
         return (
-            _("Nothing was ordered. What was paid stays recorded on this sale.")
+            nothing_ordered()
             if nothing_done
             else _("We do not know yet whether the order went through. Do not charge again.")
         )
@@ -102,7 +107,7 @@ def _said(error: Exception) -> tuple[str, str, str]:
         case api.NotNow():
             return _("The API asks us to wait."), again, ""
         case api.OutcomeUnknown():
-            return _("No answer came back."), _("We are looking it up."), ""
+            return _unclear(error), _("We are looking it up."), error.words
         case api.TimedOut() | api.ConnectionLost():
             return _("No answer came in time."), again, ""
         case api.ServerFailed():
@@ -110,8 +115,7 @@ def _said(error: Exception) -> tuple[str, str, str]:
         case api.ProxyAnswer():
             return _("Something between us and the API answered instead of it."), _("Check the server's address."), ""
         case api.Malformed():
-            place = f"{error.resource}.{error.field}" if error.field else error.resource
-            return _("An answer could not be understood ({place}).").format(place=place), again, ""
+            return not_understood(error.resource, error.field, error.request_id), again, ""
         case api.TooLarge():
             return _("An answer was too large and was cut off."), again, ""
         case api.RedirectRefused():
@@ -120,6 +124,26 @@ def _said(error: Exception) -> tuple[str, str, str]:
             return _("The document's link is not safe to follow."), _("Ask for the document again."), error.reason
         case _:
             return _("Something unexpected failed ({kind}).").format(kind=type(error).__name__), again, ""
+
+
+def not_understood(resource: str, field: str, incident: str | None = None) -> str:
+    """That an answer came and could not be read: neither a failure nor silence. `incident` stands in the log."""
+    place = ", ".join(part for part in (resource, field) if part)
+    if incident:
+        said = _("Korus answered, and this till does not understand it ({place}; incident {incident}).")
+        return said.format(place=place, incident=incident)
+    return _("Korus answered, and this till does not understand it ({place}).").format(place=place)
+
+
+def _unclear(error: api.OutcomeUnknown) -> str:
+    """What came in place of a usable answer."""
+    if error.resource:
+        return not_understood(error.resource, error.field, error.request_id)
+    if error.status is None or not error.answered:
+        return _("No answer came back.")
+    if error.status == 401:
+        return _("The answer was that the sign-in had ended (401); whether it was done is not known.")
+    return _("The answer was {status}; whether it was done is not known.").format(status=error.status)
 
 
 def _not_sent(error: api.NotSent) -> tuple[str, str, str]:

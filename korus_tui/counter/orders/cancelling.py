@@ -58,7 +58,7 @@ class Cancelling:
 
     async def waiting(self) -> tuple[Sale, ...]:
         """Sales of this till with an order that is to be cancelled and that the API has not shown so, newest first."""
-        found = [await self._desk.read(one.key) for one in await self._search.to_be_cancelled()]
+        found = [await self._desk.read(one.key) for one in await self._search.to_be_looked_at()]
         return tuple(sale for sale in found if sale is not None and sale.not_yet_cancelled)
 
     async def look(self) -> int:

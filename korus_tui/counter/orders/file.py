@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from korus_tui.counter.booking.convert import WAITING
 from korus_tui.counter.booking.seats import issued
+from korus_tui.counter.core.problems import not_understood
 from korus_tui.counter.orders.models import NO_CURRENCY, FoundSale, OrderedLine, OrderNow, Standing, standing
 from korus_tui.sale import events as e
 from korus_tui.sale.money import Money
@@ -82,13 +83,17 @@ def found_at_korus(order: OrderNow) -> FoundSale:
         email=order.customer.email if order.customer else "",
         at=order.created_at,
         total=order.total,
-        what=", ".join(f"{line.quantity} × {line.name}" for line in order.lines if line.name),
+        what=", ".join([*(f"{line.quantity} × {line.name}" for line in order.lines if line.name), *_odd(order)]),
         vouchers=_vouchers(order.tickets),
     )
 
 
 def _vouchers(tickets: Iterable[IssuedTicket]) -> tuple[str, ...]:
     return tuple(one.voucher for one in tickets if one.voucher)
+
+
+def _odd(order: OrderNow) -> list[str]:
+    return [not_understood("Order", order.odd[0])] if order.odd else []
 
 
 def order_now(order: Order, names: Names, currency: str = NO_CURRENCY) -> OrderNow:
@@ -110,6 +115,7 @@ def order_now(order: Order, names: Names, currency: str = NO_CURRENCY) -> OrderN
         waiting=len(waiting),
         deadline=min((end for end in ends if end is not None), default=None),
         tickets=issued(order),
+        odd=order.odd,
     )
 
 

@@ -19,7 +19,9 @@ class Standing(StrEnum):
 
     UNREADABLE = "unreadable"
     NOT_CONFIRMED = "not confirmed"
+    TAKEN_AWAY = "cancelled by Korus"
     TOO_MANY = "one too many"
+    DIFFERS = "ordered otherwise"
     CANCELLATION_ASKED = "cancellation asked"
     OPEN = "open"
     CONFIRMED = "confirmed"
@@ -57,10 +59,14 @@ class FoundSale:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An answer to a search; `looked_through` is how many orders were read where not all were, else None."""
+    """An answer to a search; `looked_through` is how many orders were read where not all were, else None.
+
+    `unread` says, a sentence each, which members of Korus's list are not understood at all.
+    """
 
     sales: tuple[FoundSale, ...]
     looked_through: int | None = None
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ class OrderedLine:
 
 @dataclass(frozen=True, slots=True)
 class OrderNow:
-    """An order as the API shows it now."""
+    """An order as the API shows it now; `odd` are the wire names of what of it is not understood."""
 
     iri: str
     reference: str
@@ -91,6 +97,7 @@ class OrderNow:
     waiting: int = 0
     deadline: datetime | None = None
     tickets: tuple[IssuedTicket, ...] = ()
+    odd: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,7 @@ class SaleFile:
     """One sale and all that is known of it.
 
     `rows` are its events; none for a sale of another till, whose `sale` then holds only what its order says.
-    `now` is what the API showed at `asked_at`, None before it answered.
+    `now` is what the API showed at `asked_at`, None before it answered; `unread` what of its answer is not understood.
     """
 
     sale: Sale
@@ -106,6 +113,7 @@ class SaleFile:
     customer: Customer | None = None
     now: tuple[OrderNow, ...] = ()
     asked_at: datetime | None = None
+    unread: tuple[str, ...] = ()
 
     @property
     def mine(self) -> bool:
@@ -124,10 +132,13 @@ class SaleFile:
 
 def standing(sale: Sale) -> Standing:
     """Where a sale stands; an order counts as cancelled only once the API showed it so."""
+    from korus_tui.sale.differences import ordered_otherwise
     from korus_tui.sale.state import Ending
 
     cancelled = [order.cancelled for order in sale.orders]
     waited_for = sale.not_yet_cancelled
+    if not sale.open and sale.taken_away:
+        return Standing.TAKEN_AWAY
     if any(order.order not in waited_for for order in sale.too_many):
         return Standing.NOT_CONFIRMED if sale.open and sale.paid_not_confirmed else Standing.TOO_MANY
     if waited_for:
@@ -138,6 +149,8 @@ def standing(sale: Sale) -> Standing:
         return Standing.CLOSED_BY_HAND
     if sale.paid_not_confirmed:
         return Standing.NOT_CONFIRMED
+    if ordered_otherwise(sale):
+        return Standing.DIFFERS
     if cancelled and all(cancelled):
         return Standing.CANCELLED
     if any(cancelled):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.connection import Line
 from korus_tui.counter.core.desk import Desk
 from korus_tui.counter.core.elsewhere import NotHere, home_name
-from korus_tui.counter.core.problems import CounterError, Problem
+from korus_tui.counter.core.problems import CounterError, Doing, Problem, not_understood, of
 from korus_tui.counter.core.unreadable import error_of
 from korus_tui.counter.orders import file as reading
 from korus_tui.counter.orders.models import NO_CURRENCY, Found, FoundSale, OrderNow, SaleFile, Standing
@@ -25,12 +25,12 @@ from korus_tui.sale.recall import Unreadable, recall
 from korus_tui.sale.state import Sale
 
 if TYPE_CHECKING:
-    from korus_tui.api import KorusClient, Listing, Order
+    from korus_tui.api import KorusClient, Listing, Malformed, Order
 
 Matches = Callable[[str, str], bool]  # (query, text) → whether the text is meant
 _PAGES = 4  # of 50 orders, newest first: the API has no search by name, and the customer waits
 _MOST_OF_A_DAY = 200
-_URGENT = (Standing.TOO_MANY, Standing.CANCELLATION_ASKED)
+_URGENT = (Standing.TAKEN_AWAY, Standing.TOO_MANY, Standing.DIFFERS, Standing.CANCELLATION_ASKED)
 
 
 class OrderSearch:
@@ -47,22 +47,23 @@ class OrderSearch:
     # In the journal
 
     async def latest(self, limit: int = 60) -> tuple[FoundSale, ...]:
-        """The last sales of this till, newest first, before them those with an order that Korus has to cancel.
+        """The last sales of this till, newest first, before them those with an order that needs a person.
 
         Raises the journal's errors.
         """
         journal = await self._desk.journal()
         recent = [await self._row(entry.reference, entry.last_seq) for entry in await journal.recent(limit)]
-        found = {one.key: one for one in (*recent, *await self.to_be_cancelled()) if one is not None}
+        found = {one.key: one for one in (*recent, *await self.to_be_looked_at()) if one is not None}
         return _in_order(list(found.values()))
 
-    async def to_be_cancelled(self) -> tuple[FoundSale, ...]:
-        """Sales of this till with an order that is one too many, or whose cancellation is waited for.
+    async def to_be_looked_at(self) -> tuple[FoundSale, ...]:
+        """Sales of this till with an order that is one too many, is not what was paid, was cancelled by Korus, or whose
+        cancellation is waited for.
 
         Raises the journal's errors.
         """
         journal = await self._desk.journal()
-        kinds = (e.OrderFound.__name__, e.CancellationAsked.__name__)
+        kinds = [kind.__name__ for kind in (e.OrderFound, e.OrderDiffers, e.CancellationAsked, e.CancellationSeen)]
         entries = {one.reference: one for kind in kinds for one in await journal.with_event(kind)}
         rows = [await self._row(entry.reference, entry.last_seq) for entry in entries.values()]
         return tuple(one for one in rows if one is not None and one.standing in _URGENT)
@@ -109,8 +110,8 @@ class OrderSearch:
         `matches` says whether an order's texts are meant by words. Raises ApiError.
         """
         if query.kind is Kind.OURS:
-            orders = await self._line.ask(lambda client: client.orders_by_reference(query.text))
-            return await self._found(orders, None)
+            page = await self._line.ask(lambda client: client.orders_by_reference(query.text))
+            return await self._found(list(page.members), None, page.rejected)
         if query.kind is Kind.ORDER_ID:
             return await self._found([await self._line.ask(lambda client: client.order_by_id(query.text))], None)
         if query.kind is Kind.DAY and query.day is not None:
@@ -120,14 +121,16 @@ class OrderSearch:
             walk = _walking(lambda client: client.orders(), lambda one: matches(query.text, _texts(one)))
         return await self._found(*await self._line.ask(walk))
 
-    async def _found(self, orders: list[Order], looked_through: int | None) -> Found:
+    async def _found(
+        self, orders: list[Order], looked_through: int | None, rejected: Sequence[Malformed] = ()
+    ) -> Found:
         found: dict[str, FoundSale] = {}
         for order in orders:
             row = await self._row(order.external_reference, 0) if order.external_reference else None
             if row is None or row.standing is Standing.UNREADABLE:
                 row = reading.found_at_korus(reading.order_now(order, self._name))
             found.setdefault(row.key, row)
-        return Found(tuple(found.values()), looked_through)
+        return Found(tuple(found.values()), looked_through, _unread(rejected))
 
     def _name(self, product: str) -> str:
         content = self._catalogs.content
@@ -158,24 +161,37 @@ class OrderSearch:
 
     async def now(self, file: SaleFile) -> SaleFile:
         """The file with its orders as the API shows them now; a cancellation seen is recorded. Raises ApiError."""
+        from korus_tui.api import ApiError
+
         sale = file.sale
         if not file.mine:
             return await self.file(sale.orders[0].order, sale.language)
         currency = sale.currency or NO_CURRENCY
-        orders = await self._line.ask(lambda client: client.orders_by_reference(sale.reference))
+        page = await self._line.ask(lambda client: client.orders_by_reference(sale.reference))
+        orders = list(page.members)
         seen = {str(order.iri) for order in orders}
+        missed: list[ApiError] = []
         for placed in sale.all_orders:  # the list may lag behind, or have lost our reference
-            if placed.order not in seen:
+            if placed.order in seen:
+                continue
+            try:
                 orders.append(await self._line.ask(lambda client, one=placed.order: client.order_by_id(one)))  # type: ignore[misc]
+            except ApiError as error:  # one that cannot be had hides no other
+                missed.append(error)
+        if missed and not orders:
+            raise missed[0]
         shown = tuple(reading.order_now(order, self._name, currency) for order in orders)
         await self.note_cancelled(sale, shown)
         fresh = await self.file(sale.reference, sale.language)
-        return replace(fresh, now=shown, asked_at=self._clock.now())
+        unread = (*_unread(page.rejected), *(of(error, Doing.READ).what for error in missed))
+        return replace(fresh, now=shown, asked_at=self._clock.now(), unread=unread)
 
     async def note_cancelled(self, sale: Sale, shown: tuple[OrderNow, ...]) -> None:
         """Record which of the sale's orders the API shows as cancelled, each once."""
         known = {order.order for order in sale.all_orders if not order.cancelled}
-        gone = [e.CancellationSeen(one.iri) for one in shown if one.cancelled and one.iri in known]
+        asked = {one.order for one in sale.cancellations}
+        gone: list[e.Event] = [e.CancellationSeen(one.iri) for one in shown if one.cancelled and one.iri in known]
+        gone += [e.OrderDiffers(one.iri) for one in shown if one.cancelled and one.iri in known - asked]
         if gone:
             with contextlib.suppress(NotAllowed):  # another look saw it first
                 await self._desk.record_after(sale.reference, *gone)
@@ -195,19 +211,30 @@ def _texts(order: Order) -> str:
     return " ".join((order.reference, order.external_reference, order.connector_reference, *names, *vouchers))
 
 
+def _unread(rejected: Sequence[Malformed]) -> tuple[str, ...]:
+    """Members of a list that are not understood at all, each with its place."""
+    return tuple(not_understood(one.resource, one.field) for one in rejected)
+
+
+Walked = tuple["list[Order]", int | None, "list[Malformed]"]
+
+
 def _walking(
     listing: Callable[[KorusClient], Listing[Order]], wanted: Callable[[Order], bool]
-) -> Callable[[KorusClient], Awaitable[tuple[list[Order], int | None]]]:
-    """A call that reads the first pages of a list: the wanted orders, and how many were read if there are more."""
+) -> Callable[[KorusClient], Awaitable[Walked]]:
+    """A call that reads the first pages of a list: the wanted orders, how many were read if there are more, and what
+    could not be read."""
 
-    async def walk(client: KorusClient) -> tuple[list[Order], int | None]:
+    async def walk(client: KorusClient) -> Walked:
         found: list[Order] = []
+        rejected: list[Malformed] = []
         read = pages = 0
         async for page in listing(client).pages():
             found += [one for one in page.members if wanted(one)]
+            rejected += page.rejected
             read, pages = read + page.count, pages + 1
             if pages == _PAGES:
-                return found, None if page.total is not None and page.total <= read else read
-        return found, None
+                return found, None if page.total is not None and page.total <= read else read, rejected
+        return found, None, rejected
 
     return walk

@@ -10,10 +10,11 @@ from datetime import datetime
 from korus_tui.api.text import clean_line
 from korus_tui.counter.core.elsewhere import home_name
 from korus_tui.i18n import _
+from korus_tui.sale.differences import Between
 from korus_tui.sale.home import Home
 from korus_tui.sale.money import Money
 from korus_tui.sale.reading import Reading
-from korus_tui.sale.takings import Figures, Sum
+from korus_tui.sale.takings import Differing, Figures, Sum
 from korus_tui.sale.till import CashMove
 from korus_tui.sale.values import Method, Mode
 
@@ -65,6 +66,8 @@ def sections(reading: Reading) -> tuple[Section, ...]:
         Section("unresolved", _("Paid, not confirmed"), _unresolved(reading)),
         Section("too_many", _("Booked after all, for nothing: Korus has to cancel"), _too_many(reading)),
         Section("elsewhere", _("Waits elsewhere: only that profile goes on with it"), _elsewhere(reading)),
+        Section("taken_away", _("Cancelled by Korus, not asked for: paid and not had"), _taken_away(reading)),
+        Section("differing", _("Ordered otherwise than paid: to be decided"), _differing(reading)),
         Section("unreadable", _("Records not understood: only their money counts"), _unreadable(reading)),
         Section("practice", _("Training and demo: never in takings"), _practice(reading)),
     )
@@ -145,6 +148,33 @@ def _too_many(reading: Reading) -> tuple[Entry, ...]:
 def _elsewhere(reading: Reading) -> tuple[Entry, ...]:
     named = ((one, home_name(Home(one.mode, one.server))) for one in reading.elsewhere)
     return tuple(Entry(f"{one.reference}, {home}", "", one.amount) for one, home in named)
+
+
+def _taken_away(reading: Reading) -> tuple[Entry, ...]:
+    return tuple(Entry(one.reference, "", one.amount, wrong=True) for one in reading.live.taken_away)
+
+
+def _differing(reading: Reading) -> tuple[Entry, ...]:
+    """Both figures of each."""
+    return tuple(Entry(f"{one.reference} {differing_words(one)}", wrong=True) for one in reading.live.differing)
+
+
+def differing_words(one: Differing) -> str:
+    """In what, and both figures as they were read."""
+    first, second = one.difference.first, one.difference.second
+    figures = [f"{each.text} {each.currency}" if isinstance(each, Money) else each for each in (first, second)]
+    about = {
+        Between.HELD_ORDERED: _("amount"),
+        Between.PEOPLE_ORDERED: _("people"),
+        Between.DAY_ORDERED: _("day"),
+        Between.SESSION_ORDERED: _("session"),
+        Between.PRODUCT_ORDERED: _("product"),
+        Between.OFFER_ORDERED: _("offer"),
+        Between.REFERENCE_ORDERED: _("reference"),
+        Between.STATUS_ORDERED: _("state"),
+    }[one.difference.between]
+    said = _("{about}: held {first}, ordered {second}")
+    return clean_line(said.format(about=about, first=figures[0], second=figures[1]), 200)
 
 
 def _unreadable(reading: Reading) -> tuple[Entry, ...]:

@@ -27,6 +27,10 @@ def _money(amount: Money | None) -> dict[str, str] | None:
     return None if amount is None else {"amount": amount.text, "currency": amount.currency}
 
 
+def _plain(value: Money | str) -> str:
+    return f"{value.text} {value.currency}" if isinstance(value, Money) else clean_line(value, 200)
+
+
 def _json(reading: Reading) -> dict[str, Any]:
     opening, closing = reading.shift.opening, reading.shift.closing
 
@@ -55,6 +59,16 @@ def _json(reading: Reading) -> dict[str, Any]:
         "elsewhere": [
             {"reference": one.reference, "mode": str(one.mode), "server": one.server, **(_money(one.amount) or {})}
             for one in reading.elsewhere
+        ],
+        "taken_away": [{"reference": one.reference, **(_money(one.amount) or {})} for one in reading.live.taken_away],
+        "differing": [
+            {
+                "reference": one.reference,
+                "what": str(one.difference.between),
+                "held": _plain(one.difference.first),
+                "ordered": _plain(one.difference.second),
+            }
+            for one in reading.live.differing
         ],
         "unreadable": list(reading.live.unreadable),
         **_figures(reading.live),
@@ -133,10 +147,15 @@ def _rows(reading: Reading) -> Iterable[Cells]:
             yield (*row(f"{kind}counts", "seconds_per_sale", f"{figures.seconds_per_sale:.0f}"), "")
     for waiting in reading.unresolved:
         yield (*row("unresolved", inert(waiting.reference), amount=waiting.amount), "")
-    for surplus in reading.live.too_many:
-        yield (*row("too_many", inert(surplus.reference), amount=surplus.amount), "")
     for other in reading.elsewhere:
         home = inert(f"{other.mode} {other.server}".rstrip())
         yield (*row("elsewhere", inert(other.reference), amount=other.amount), home)
+    for name, found in (("too_many", reading.live.too_many), ("taken_away", reading.live.taken_away)):
+        for surplus in found:
+            yield (*row(name, inert(surplus.reference), amount=surplus.amount), "")
+    for unlike in reading.live.differing:
+        difference = unlike.difference
+        both = f"{difference.between}: {_plain(difference.first)} / {_plain(difference.second)}"
+        yield (*row("differing", inert(unlike.reference)), inert(both))
     for reference in reading.live.unreadable:
         yield (*row("unreadable", inert(reference)), "")

@@ -10,12 +10,14 @@ from korus_tui.counter.catalog.families import options
 from korus_tui.counter.paper.seats import places
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
-from korus_tui.sale.differences import Between, Difference, undecided
+from korus_tui.sale.differences import Difference, undecided
 from korus_tui.sale.holds import soonest
+from korus_tui.sale.money import Money
 from korus_tui.sale.seats import seats_of
-from korus_tui.sale.state import UNKNOWN, LineState, LineStatus, Sale
+from korus_tui.sale.state import CANCELLED, UNKNOWN, LineState, LineStatus, Sale
 from korus_tui.sale.values import Line
 from korus_tui.screens.cart.replace import gone_together
+from korus_tui.screens.checkout.text import difference_said
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.notes import before_money
 from korus_tui.screens.common.till_screen import joined, sale_total, seconds
@@ -61,6 +63,9 @@ def refusal(services: Services, sale: Sale, state: LineState) -> str:
     """Why the places of a line are not kept: our words, the API's, and the key."""
     found = state.refusal
     assert found is not None
+    if found.code == CANCELLED:
+        said = _("Korus shows its order {order} as cancelled: paid and not had").format(order=found.words or "—")
+        return words.about(f"✗ {state.line.name}", f"{said} — ") + _("h tries again, Del takes it out")
     if state.hold and not state.lapsed:
         return not_renewed(services, sale, state)
     ours = {
@@ -107,14 +112,11 @@ def not_renewed(services: Services, sale: Sale, state: LineState) -> str:
 
 def difference(sale: Sale, one: Difference) -> str:
     """Both figures, and the key that decides (docs/rules.md, Law 1)."""
-    said = {
-        Between.QUOTED_HELD: _("quoted {first}, held at {second}"),
-        Between.ITEMS_HELD: _("the items add up to {first}, the hold says {second}"),
-        Between.HELD_ORDERED: _("held at {first}, ordered at {second}"),
-    }[one.between]
     names = ", ".join(state.line.name for state in sale.lines if state.hold == one.reservation)
-    text = said.format(first=words.money(one.first), second=words.money(one.second))
-    return words.about(f"≠ {names}", f"{text} — ") + _("y accepts {amount}").format(amount=words.money(one.second))
+    accepts = _("y accepts it")
+    if isinstance(one.second, Money):
+        accepts = _("y accepts {amount}").format(amount=words.money(one.second))
+    return words.about(f"≠ {names}", f"{difference_said(one)} — ") + accepts
 
 
 def total(services: Services, sale: Sale) -> str:

@@ -76,6 +76,8 @@ class CheckoutScreen(SettlePart):
 
     def _beat(self) -> None:
         self.guard.beat()
+        if self.stage is Stage.BOOKING and self.sale is not None and self._stage_of(self.sale) is Stage.UNKNOWN:
+            self.show_sale()
         if self.stage is Stage.UNKNOWN:
             self.tick()
 
@@ -86,7 +88,7 @@ class CheckoutScreen(SettlePart):
         sale = self.sale
         if sale is None:
             return
-        stage = stage_of(sale)
+        stage = self._stage_of(sale)
         if stage is Stage.DONE:
             self._to_documents()
             return
@@ -97,6 +99,12 @@ class CheckoutScreen(SettlePart):
         self._show_parts(sale, stage)
         self.tick()
         self._tell(sale, stage)
+
+    def _stage_of(self, sale: Sale) -> Stage:
+        """A call whose answer could not be taken in is not known, also while not even that can be recorded."""
+        stage = stage_of(sale)
+        lost = sale.reference in self.services.recovery.asking
+        return Stage.UNKNOWN if stage is Stage.BOOKING and lost else stage
 
     def _show_parts(self, sale: Sale, stage: Stage) -> None:
         amount, label = say.amount_and_label(sale)

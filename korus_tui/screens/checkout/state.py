@@ -61,12 +61,16 @@ def _booking(_services: Services, sale: Sale, _chosen: str | None) -> list[_Part
 def _unknown(services: Services, sale: Sale, _chosen: str | None) -> list[_Part]:
     title = _("PAID – NOT CONFIRMED") if sale.payments else _("NOT CONFIRMED")
     paid = f"   {say.paid_words(sale)}" if sale.payments else ""
+    what = _("We do not know yet whether the booking went through.")
+    if sale.loose:
+        names = ", ".join(one.reference or one.order for one in sale.loose)
+        what = _("Korus has {orders}; which of our lines it is of is not known yet.").format(orders=clean(names))
     tell = _("Your payment is recorded; your tickets will be confirmed in a moment, reference {reference}.")
     return [
         (f" {title} ", "bold reverse $text-error"),
         (paid, "bold"),
         (f"   {sale.reference}", "bold"),
-        "\n\n" + _("We do not know yet whether the booking went through."),
+        "\n\n" + what,
         (" " + _("Do not charge again."), "bold"),
         " " + _places(services, sale),
         "\n\n" + "\n".join(_steps(services, sale)),
@@ -101,18 +105,17 @@ def _steps(services: Services, sale: Sale) -> list[str]:
     steps.append(f"{mark.waiting} {at(progress.lost_at if progress else None)}{reason}")
     asking = services.recovery.asking.get(sale.reference)
     if asking is not None:
-        steps.append(
-            f"{mark.waiting} " + _asking(asking.times, asking.next_at - services.clock.boot(), asking.reachable)
-        )
+        steps.append(f"{mark.waiting} " + _asking(asking.times, asking.next_at - services.clock.boot()))
+        if asking.met:
+            steps.append(f"{mark.waiting} " + clean(asking.met))
     return steps
 
 
-def _asking(times: int, wait: float, reachable: bool) -> str:
+def _asking(times: int, wait: float) -> str:
     asked = ngettext("asked {count} time", "asked {count} times", times).format(count=times)
-    line = "" if reachable else _("the server cannot be reached") + "; "
     if wait <= 0:
-        return line + asked + ", " + _("asking now")
-    return line + asked + ", " + _("asking again in {seconds} s").format(seconds=int(wait) + 1)
+        return asked + ", " + _("asking now")
+    return asked + ", " + _("asking again in {seconds} s").format(seconds=int(wait) + 1)
 
 
 def _holding(_services: Services, sale: Sale, _chosen: str | None) -> list[_Part]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from korus_tui.counter.booking.holding import ABSURD, HELD_BACK, NEVER_SENT, WAIT
 from korus_tui.counter.core.clock import Clock
@@ -11,7 +11,7 @@ from korus_tui.sale.apply import EXPIRED
 from korus_tui.sale.differences import Between, Difference
 from korus_tui.sale.holds import Limits, soonest
 from korus_tui.sale.money import Money, total
-from korus_tui.sale.state import NOT_ORDERED, UNKNOWN, LineState, LineStatus, Sale
+from korus_tui.sale.state import CANCELLED, NOT_ORDERED, UNKNOWN, LineState, LineStatus, Sale
 from korus_tui.sale.values import Customer, Method, Payment
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import joined, seconds
@@ -158,7 +158,10 @@ _NOT_THEIRS = (NEVER_SENT, HELD_BACK, WAIT, ABSURD, UNKNOWN)  # refusals whose w
 
 def _stuck_line(state: LineState) -> str:
     line, refusal = state.line, state.refusal
-    if state.hold and not state.lapsed:
+    if refusal is not None and refusal.code == CANCELLED:
+        what = _("was paid, and Korus shows its order {order} as cancelled")
+        said, refusal = what.format(order=refusal.words or "—"), None
+    elif state.hold and not state.lapsed:
         said = _("is held, and was not ordered")
     elif refusal is None or refusal.code in (EXPIRED, NOT_ORDERED):
         said = _("its hold lapsed, its places are free for others")
@@ -170,11 +173,40 @@ def _stuck_line(state: LineState) -> str:
 
 
 def difference_words(sale: Sale, one: Difference) -> str:
-    """Two amounts that should be equal, both named."""
+    """Two figures that should be equal, both named."""
+    names = ", ".join(state.line.name for state in sale.lines if state.hold == one.reservation)
+    return words.about(names, difference_said(one))
+
+
+def difference_said(one: Difference) -> str:
+    """The two figures of a difference."""
     said = {
         Between.QUOTED_HELD: _("quoted {first}, now held at {second}"),
         Between.ITEMS_HELD: _("the items add up to {first}, the hold says {second}"),
         Between.HELD_ORDERED: _("held at {first}, ordered at {second}"),
+        Between.PEOPLE_ORDERED: _("held for {first} people, ordered for {second}"),
+        Between.DAY_ORDERED: _("held for {first}, ordered for {second}"),
+        Between.SESSION_ORDERED: _("held for the session {first}, ordered for {second}"),
+        Between.PRODUCT_ORDERED: _("another product was ordered: {second} in place of {first}"),
+        Between.OFFER_ORDERED: _("another offer was ordered: {second} in place of {first}"),
+        Between.REFERENCE_ORDERED: _("our reference is {first}, the order's is {second}"),
+        Between.STATUS_ORDERED: _("Korus shows the order as “{second}”"),
     }[one.between]
-    names = ", ".join(state.line.name for state in sale.lines if state.hold == one.reservation)
-    return words.about(names, said.format(first=words.money(one.first), second=words.money(one.second)))
+    return said.format(first=_figure(one.first), second=_figure(one.second))
+
+
+def _figure(value: Money | str) -> str:
+    """An amount, or what an order says of days and sessions, in words; what is neither stays as it came."""
+    if isinstance(value, Money):
+        return words.money(value)
+    return ", ".join(_day_or_time(part) for part in value.split(", "))
+
+
+def _day_or_time(text: str) -> str:
+    try:
+        if len(text) > 10:
+            moment = datetime.fromisoformat(text)
+            return f"{words.day(moment.date())} {words.time(moment)}"
+        return words.day(date.fromisoformat(text))
+    except ValueError:
+        return text

@@ -9,13 +9,16 @@ from urllib.parse import urlsplit
 from textual.content import Content
 
 from korus_tui.counter.catalog.offer_models import OrderDocuments, TicketDocument
+from korus_tui.counter.core.problems import not_understood
 from korus_tui.counter.paper.seats import party, ticket
 from korus_tui.counter.services import Services
 from korus_tui.counter.till.report import method_name
 from korus_tui.i18n import _, ngettext
+from korus_tui.sale.differences import ordered_otherwise
 from korus_tui.sale.seats import Together, parties
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Payment, PlacedOrder
+from korus_tui.screens.checkout.text import difference_words
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import joined
 from korus_tui.widgets.lists.rows import Tone
@@ -65,6 +68,13 @@ def _title(sale: Sale) -> Content:
     if not sale.lines:  # read from the API: another till made the sale
         said = _("An order of another till: every copy made here is a DUPLICATE.")
         return Content.assemble((said, "bold"), (f"  {clean(sale.reference)}", "$text-muted"))
+    otherwise = ordered_otherwise(sale)
+    if sale.all_ordered and otherwise:
+        said = "; ".join(dict.fromkeys(difference_words(sale, one) for one in otherwise))
+        then = _("Ctrl+F, y decides it.")
+        return Content.assemble(
+            (f"{signs().problem} {clean(said)}", "$text-warning bold"), (f"  {then}  {sale.reference}", "$text-muted")
+        )
     if sale.all_ordered:
         said = ngettext("The order is complete.", "The orders are complete.", len(sale.orders))
         return Content.assemble((f"{signs().ok} {said}", "$text-success bold"), (f"  {sale.reference}", "$text-muted"))
@@ -82,8 +92,10 @@ def _facts(sale: Sale, order: PlacedOrder, known: OrderDocuments | None) -> tupl
     lines = [state.line for state in sale.lines if state.order == order.order]
     tickets = sum(line.quantity for line in lines)  # as the cart counts them
     cancelled = order.cancelled or bool(known and known.cancelled)
+    odd = not_understood("Order", order.odd[0].removeprefix("Order")) if order.odd else ""
     return (
         _("cancelled") if cancelled else _("confirmed"),
+        odd,
         ngettext("{count} ticket", "{count} tickets", tickets).format(count=tickets) if tickets else "",
         words.money(order.total),
     )

@@ -15,10 +15,14 @@ from korus_tui.counter.core.problems import CounterError, Doing, Problem, of
 from korus_tui.counter.orders.models import SaleFile
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
+from korus_tui.sale import events as e
+from korus_tui.sale.differences import ordered_otherwise
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import PlacedOrder
+from korus_tui.screens.checkout.text import difference_words
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.orders import order_text as say
+from korus_tui.screens.orders.reason import confirm
 from korus_tui.widgets.lists.row_list import Column, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.lists.states import Empty, Failed, ListState, Loading, Ready, Stale
 from korus_tui.widgets.problem_bar import ProblemBar, ProblemView
@@ -184,7 +188,7 @@ class OrderScreen(TillScreen):
         why = ""
         if not file.mine:
             why = _("The sale was made at another till: its money is recorded there.")
-        elif order.cancelled:
+        elif order.cancelled and order not in file.sale.taken_away:
             why = _("Korus shows this order as cancelled already.")
         if why:
             self.show_error(CounterError(Problem(why, _("Nothing was recorded."), _("Esc back"))))
@@ -193,6 +197,16 @@ class OrderScreen(TillScreen):
 
         self.clear_problem()
         ask_for_cancellation(self, file.sale, order)
+
+    def action_accept(self) -> None:
+        """A person decides that what Korus ordered otherwise than it was paid stays so."""
+        file = self._file
+        if file is not None and self.allowed("accept"):
+            reference, found = file.sale.reference, ordered_otherwise(file.sale)
+            decided = [e.DifferenceAccepted(one.key, difference_words(file.sale, one)) for one in found]
+            question = _("Accept what Korus ordered otherwise than it was paid?")
+            details = "\n".join(one.words for one in decided)
+            confirm(self, question, details, lambda: self.services.desk.record_after(reference, *decided))
 
     def action_slip(self) -> None:
         """Its receipt, or refund slip, as it was on paper."""
@@ -217,6 +231,8 @@ class OrderScreen(TillScreen):
             )
         if action == "slip":
             return bool(file and file.mine and file.sale.payments)
+        if action == "accept":
+            return bool(file and file.mine and ordered_otherwise(file.sale))
         if action == "cancel":
-            return bool(file and file.mine and order and not order.cancelled)
+            return bool(file and file.mine and order and (not order.cancelled or order in file.sale.taken_away))
         return True

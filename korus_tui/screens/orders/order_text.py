@@ -9,10 +9,11 @@ from korus_tui.counter.paper.seats import ticket
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
 from korus_tui.sale import events as e
+from korus_tui.sale.differences import ordered_otherwise
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Customer, IssuedTicket, PlacedOrder
-from korus_tui.screens.checkout.text import how, payment_words
+from korus_tui.screens.checkout.text import difference_words, how, payment_words
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import joined
 from korus_tui.screens.orders import text as say
@@ -41,6 +42,13 @@ def title(file: SaleFile, services: Services) -> Content:
                 _("Cancellation asked for, not yet cancelled by Korus: it counts until Korus shows it."), _INK["warn"]
             )
         )
+    if file.standing is Standing.TAKEN_AWAY:
+        said = _("Korus cancelled it, and nobody here asked for that: paid and not had. c records money given back.")
+        lines.append(styled(said, _INK["bad"]))
+    for one in ordered_otherwise(file.sale):
+        said = joined((difference_words(file.sale, one), _("y accepts it, c asks for its cancellation")))
+        lines.append(styled(clean(said), _INK["bad"]))
+    lines += [styled(clean(said), _INK["warn"]) for said in file.unread]
     if file.standing is Standing.TOO_MANY:
         lines.append(styled(_("Booked after all, for nothing: have Korus cancel it, c records that."), _INK["bad"]))
     waiting = sum(_waiting(file, order) for order in file.sale.orders)
@@ -78,6 +86,10 @@ def _row(file: SaleFile, order: PlacedOrder) -> Row:
     status, tone = _status(order, now)
     if order.order in file.sale.not_yet_cancelled:
         status, tone = _("cancellation asked"), "warn"
+    elif order in file.sale.taken_away:
+        status, tone = joined((_("cancelled"), _("not asked for"))), "bad"
+    elif order in file.sale.loose and order not in file.sale.too_many:
+        status, tone = joined((status, _("of which line is not known"))), "bad"
     elif order in file.sale.too_many:
         status, tone = joined((status, _("one too many"))), "bad"
     elif order in file.sale.unpaid_orders:
@@ -88,7 +100,10 @@ def _row(file: SaleFile, order: PlacedOrder) -> Row:
     said = ngettext("{count} ticket waits for its holder", "{count} tickets wait for their holders", waiting)
     handed = [one for one in file.sale.handed if order.order.rstrip("/") + "/" in one.document]
     copies = ngettext("handed over {count}×", "handed over {count}×", len(handed)).format(count=len(handed))
+    odd = now.odd if now else order.odd
     more = said.format(count=waiting) if waiting else copies if handed else ""
+    if odd:
+        more = _("not all understood ({field})").format(field=clean(odd[0]))
     return Row(order.order, (order.reference or "—", status, say.amount(total), tax(total, excluding), more), tone=tone)
 
 

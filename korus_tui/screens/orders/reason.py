@@ -170,7 +170,7 @@ def ask_for_cancellation(screen: TillScreen, sale: Sale, order: PlacedOrder) -> 
         else:
             details.append(_("No money goes back now."))
         question = _("Record the cancellation asked for {order}?").format(order=order.reference)
-        _confirm(
+        confirm(
             screen,
             question,
             "\n".join(details),
@@ -200,12 +200,14 @@ def close_by_hand(screen: TillScreen, sale: Sale | Unreadable) -> None:
             return
         question = _("Close {reference} by hand? It leaves the board.").format(reference=sale.reference)
         details = _("Reason: {reason}").format(reason=wish.reason)
-        _confirm(screen, question, details, lambda: close(sale.reference, wish.reason))
+        confirm(screen, question, details, lambda: close(sale.reference, wish.reason))
 
     screen.app.push_screen(WishScreen(title, meaning), asked)
 
 
-def _confirm(screen: TillScreen, question: str, details: str, record: Callable[[], Awaitable[object]]) -> None:
+def confirm(screen: TillScreen, question: str, details: str, record: Callable[[], Awaitable[object]]) -> None:
+    """Ask, and record what a person decided; what fails then is said on the page."""
+
     def answered(yes: bool | None) -> None:
         if yes:
             screen.services.chores.start(_recorded(screen, record), "record what a person decided")

@@ -11,7 +11,7 @@ from korus_tui.counter.core.problems import CounterError, Doing, Problem, of
 from korus_tui.counter.orders.models import Found, FoundSale
 from korus_tui.counter.orders.query import Kind, Query, read
 from korus_tui.counter.services import Services
-from korus_tui.i18n import _
+from korus_tui.i18n import _, ngettext
 from korus_tui.sale.state import Sale
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.orders import text as say
@@ -150,6 +150,14 @@ class OrdersScreen(TillScreen):
         self._state = Ready()
         self._learn(answer.sales)
         self._fill()
+        if answer.unread:
+            count = len(answer.unread)
+            what = ngettext(
+                "{count} order that Korus lists is not understood.",
+                "{count} orders that Korus lists are not understood.",
+                count,
+            ).format(count=count)
+            self.show_problem(Problem(what, answer.unread[0], _("The others are shown.")), tone="warn")
 
     def _failed(self, query: Query, error: Exception) -> None:
         """Nothing answered: what this till knows stays, and says how old it is."""
@@ -241,7 +249,7 @@ class OrdersScreen(TillScreen):
         sale = self._board.chosen
         if sale is None:
             return
-        if sale.attempt is not None and sale.attempt.unknown:
+        if event.key in self.services.recovery.asking:
             self.services.recovery.ask_now(event.key)
             self._board.say(_("Asking now."))
         else:

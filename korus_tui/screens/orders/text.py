@@ -9,7 +9,7 @@ from korus_tui.counter.orders.query import Kind, Query
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, pgettext
 from korus_tui.sale.money import Money
-from korus_tui.sale.state import Sale
+from korus_tui.sale.state import CANCELLED, Sale
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import joined
 from korus_tui.text.search import fold, matches
@@ -22,7 +22,9 @@ def standing(one: Standing) -> tuple[str, Tone]:
     said: dict[Standing, tuple[str, Tone]] = {
         Standing.UNREADABLE: (_("unreadable"), "bad"),
         Standing.NOT_CONFIRMED: (_("not confirmed"), "bad"),
+        Standing.TAKEN_AWAY: (_("cancelled by Korus"), "bad"),
         Standing.TOO_MANY: (_("one too many"), "bad"),
+        Standing.DIFFERS: (_("ordered otherwise"), "bad"),
         Standing.CANCELLATION_ASKED: (_("cancellation asked"), "warn"),
         Standing.OPEN: (pgettext("of a sale", "open"), "muted"),
         Standing.CONFIRMED: (_("confirmed"), ""),
@@ -109,16 +111,18 @@ def not_confirmed(sale: Sale, services: Services) -> tuple[str, str]:
     attempt = sale.attempt
     if attempt is None:
         refusal = next((state.refusal for state in sale.lines if state.refusal and not state.order), None)
+        if refusal is not None and refusal.code == CANCELLED:
+            said = _("Korus shows its order {order} as cancelled: b, then hold again, another date, or money back.")
+            return _("cancelled"), said.format(order=refusal.words or "—")
         said = _("Korus did not book it.") + (f" (Korus: “{refusal.words}”)" if refusal and refusal.words else "")
         return _("not booked"), said
-    if not attempt.unknown:
-        return _("asking…"), _("The booking is on its way; the answer is awaited.")
     asking = services.recovery.asking.get(sale.reference)
+    if not attempt.unknown and asking is None:
+        return _("asking…"), _("The booking is on its way; the answer is awaited.")
     if asking is None:
         return _("asking…"), _("Korus is being asked what became of it.")
     left = max(0, round(asking.next_at - services.clock.boot()))
     short = _("again in {count} s").format(count=left)
     if not asking.times:
-        return short, _("No answer came. Korus is asked what became of it.")
-    reach = "" if asking.reachable else " " + _("Korus cannot be reached.")
-    return short, _("No answer came. Asked {count}× since.").format(count=asking.times) + reach
+        return short, joined((attempt.reason, _("Korus is asked what became of it.")))
+    return short, joined((attempt.reason, _("Asked {count}× since.").format(count=asking.times), asking.met))

@@ -76,7 +76,7 @@ def columns(reading: Reading, *, opened_up: bool) -> tuple[tuple[Section, ...], 
         found["drawer"] = _blind_drawer(reading.shift, reading.currency)
         del found["takings"]
     left = tuple(found[name] for name in ("takings", "drawer") if name in found)
-    right = ("counts", "unresolved", "too_many", "elsewhere", "unreadable", "practice")
+    right = ("counts", "unresolved", "too_many", "taken_away", "differing", "elsewhere", "unreadable", "practice")
     return left, tuple(found[name] for name in right if name in found)
 
 
