@@ -71,7 +71,8 @@ def _order_found(sale: Sale, event: e.OrderFound) -> Sale:
     One that waited, or of which nobody knew the hold, is found again.
     """
     order = event.order
-    again = any(one.order == order.order for one in (*sale.unpaid_orders, *sale.loose))
+    waits = any((one.order, one.reservation) == (order.order, order.reservation) for one in sale.unpaid_orders)
+    again = waits or any(one.order == order.order for one in sale.loose)
     need(again or all(one.order != order.order for one in sale.all_orders), "the order is known already")
     need(_awaited(sale).isdisjoint(order.reservations), "an answer is awaited")
     late = tuple(one for one in sale.late if one.order != order.order)

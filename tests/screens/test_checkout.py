@@ -379,10 +379,12 @@ async def test_a_price_that_rose_meanwhile_is_decided_on_f16(sandbox: SandboxPro
         assert desk.sale.to_collect != taken
 
 
-async def test_an_order_that_could_not_be_sent_is_tried_again(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_an_order_that_was_surely_refused_is_tried_again(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """The money stays recorded; F10 books."""
     async with counter(sandbox, tmp_path) as desk:
-        sandbox.fault("status", status=403, method="POST", route="orders_bulk", body={"title": "no"})
+        wrong = {"propertyPath": "reservations", "message": "no"}
+        body = {"@type": "ConstraintViolationList", "violations": [wrong]}
+        sandbox.fault("status", status=422, method="POST", route="orders_bulk", body=body)
         await paid_exactly(desk)
         await desk.until(lambda: "Nothing was ordered" in desk.problem)
         assert "F10 books again" in desk.problem
