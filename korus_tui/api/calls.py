@@ -19,7 +19,7 @@ MOST_RETRY_AFTER = 86_400.0
 """Seconds: a server that asks for more than a day is read as asking for a day."""
 
 _LANGUAGES = re.compile(r"[A-Za-z0-9,;=.*_ -]{1,100}\Z")
-_STEP = re.compile(r"(?P<name>[A-Za-z]+)(?:\[(?P<place>\d{1,6})\])?(?=[.\[]|\Z)")
+_STEP = re.compile(r"[A-Za-z]+(?=[.\[]|\Z)")
 _REQUEST_IDS = ("x-request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray")
 
 
@@ -57,11 +57,7 @@ class Call:
     def sent(self, path: str) -> bool:
         """Whether a violation's path leads into what was sent; an empty one is about the call as a whole."""
         step = _STEP.match(path)
-        if not path or step is None or not isinstance(self.body, dict):
-            return not path
-        value = self.body.get(step["name"])
-        place = step["place"]
-        return value is not None and (place is None or (isinstance(value, list) and int(place) < len(value)))
+        return not path or (step is not None and isinstance(self.body, dict) and step[0] in self.body)
 
     def headers(self) -> dict[str, str]:
         """What the API asks for (docs/api.md, Basics), without the token; ValueError for a language that is none."""

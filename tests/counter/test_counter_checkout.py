@@ -170,7 +170,7 @@ async def test_a_customer_that_the_api_refuses_keeps_money_and_holds_f12(till: T
     assert len(till.orders(sale.reference)) == 1
 
 
-@pytest.mark.parametrize("shape", ["object", "iri", "empty"])
+@pytest.mark.parametrize("shape", ["object", "iri"])
 async def test_failed_orders_in_every_shape_f13(till: Till, shape: str) -> None:
     """F13: the order that was made is kept, the other line stays held and paid."""
     sale = await till.hold(await till.line(), await till.line(DAY_PRODUCT))
@@ -185,10 +185,24 @@ async def test_failed_orders_in_every_shape_f13(till: Till, shape: str) -> None:
     assert len(till.orders(sale.reference)) == len(done.orders) == 2
 
 
-async def test_all_orders_failed_without_a_name_is_a_refusal(till: Till) -> None:
+@pytest.mark.parametrize(("indexes", "shape"), [([0], "empty"), ([0, 1], "nameless")])
+async def test_a_failure_without_a_name_is_doubt_f13_f82(till: Till, indexes: list[int], shape: str) -> None:
+    """It says of no reservation that it is not ordered: it is looked up, and what is not there is sent again once."""
     sale = await till.hold(await till.line(), await till.line(DAY_PRODUCT))
     await till.start_payment(sale.reference)
-    till.sandbox.fault("refuse", route="orders_bulk", indexes=[0, 1], shape="nameless")
+    before = till.sandbox.state()["calls"].get("orders_bulk", 0)
+    till.sandbox.fault("refuse", route="orders_bulk", indexes=indexes, shape=shape)
+    await till.pay(sale.reference)
+    await till.until(sale.reference, lambda one: one.attempt and one.attempt.unknown)
+    await till.until(sale.reference, lambda one: one.all_ordered)
+    assert len(till.orders(sale.reference)) == 2
+    assert till.sandbox.state()["calls"]["orders_bulk"] == before + 2
+
+
+async def test_a_failure_without_a_name_that_comes_again_is_for_the_agent_f82(till: Till) -> None:
+    sale = await till.hold(await till.line(), await till.line(DAY_PRODUCT))
+    await till.start_payment(sale.reference)
+    till.sandbox.fault("refuse", route="orders_bulk", indexes=[0, 1], shape="nameless", count=2)
     await till.pay(sale.reference)
     refused = await till.settled(sale.reference)
     assert all(state.refusal for state in refused.lines)

@@ -217,7 +217,8 @@ async def test_a_renewal_swaps_on_success_and_keeps_on_failure(till: Till) -> No
     assert kept.holds == renewed.holds
     assert statuses(kept) == [LineStatus.HELD]
     assert not kept.paid_not_confirmed
-    till.sandbox.fault("status", route="reservations_bulk", status=422)
+    body = {"@type": "ConstraintViolationList", "violations": [{"propertyPath": "items", "message": "Non."}]}
+    till.sandbox.fault("status", route="reservations_bulk", status=422, body=body)
     refused = await till.hold_again(sale.reference)
     assert refused.holds == renewed.holds
     assert till.services.holding.problems[sale.reference].meaning == "The old hold runs on."
