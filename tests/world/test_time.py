@@ -17,7 +17,7 @@ from world.server import World
 
 async def one_answer(till: Till) -> None:
     """The till hears the server's time once more, and acts on it."""
-    await till.services.line.ask(lambda client: client.recent_reservations(till.services.clock.now()))
+    await till.services.line.ask(lambda client: client.reservations().all())
     await till.services.desk.expire()
 
 
