@@ -391,13 +391,12 @@ async def test_what_a_family_must_know_is_said_in_the_cart_and_before_the_money(
         await one.open("les noces de feu adulte")
         await one.until(lambda: one.offers.pane.offer)
         await one.press("1", "2", "enter")
-        await one.at_sessions()
-        await one.until(lambda: one.sessions.ready)
+        said = "Your 12 seats are not together: rows 1 and 2."
+        await one.until(lambda: said in one.text)
+        await one.until(lambda: one.app.screen.armed)
         await one.press("enter")
-        await one.until(lambda: "Your 12 seats are not together: rows 1 and 2." in one.text)
-        one.app.push_screen(CheckoutScreen(one.till.services))
         await one.on(CheckoutScreen)
-        await one.until(lambda: "Your 12 seats are not together: rows 1 and 2." in one.said("#tell"))
+        await one.until(lambda: said in one.said("#tell"))
 
 
 async def test_tickets_that_come_later_are_said_on_the_page_of_the_dates(
