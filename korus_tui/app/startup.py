@@ -180,9 +180,10 @@ class StartingApp(ThinLineApp):
             from korus_tui.app.resumed import key_words, taken_up_words
 
             words, key = taken_up_words(services), key_words(services)
+        words = " ".join((*services.desk.outside, *([words] if words else [])))
         if words == self._taken_up and not self._notes:
             return
-        unfinished = services.desk.unreadable or services.desk.elsewhere
+        unfinished = services.desk.unreadable or services.desk.elsewhere or services.desk.outside
         said = [one for one in (words, *self._notes) if one]
         self._taken_up, self._notes = words, ()
         news = ProblemView(said[0], " ".join(said[1:]), key, "warn" if unfinished else "good") if said else None

@@ -13,9 +13,10 @@ from korus_tui import i18n
 from korus_tui.config import settings
 from korus_tui.config.paths import Paths
 from korus_tui.counter.core.clock import ServerClock
+from korus_tui.counter.core.records import outside_words
 from korus_tui.counter.till import report, report_data
 from korus_tui.counter.till.till import recorded, stream_of
-from korus_tui.journal import JournalProblem, Verdict
+from korus_tui.journal import JournalProblem, Verdict, heads
 from korus_tui.journal.entry import Entry
 from korus_tui.journal.file import JournalFile
 from korus_tui.journal.place import place_of
@@ -50,13 +51,17 @@ def run(arguments: argparse.Namespace) -> int:
         opened = JournalFile.read(file)
         verdict = opened.walk()
         rows, sales = entries_of(opened, till)
+        copy = heads.Copy(chosen.audit.copy, file.stem) if chosen.audit.copy else None
+        against = tuple(one for one in heads.compare(file, paths.log_file, copy) if not one.past)
     except JournalProblem as error:
         return _say(str(error), 1)
-    readings = read(rows, sales, till, profile, arguments.day, verdict)
+    readings = read(rows, sales, till, profile, arguments.day, verdict, tuple(outside_words(against)))
     if not readings:
         return _say(f"the till {till!r} has nothing on that business day", 1)
     sys.stdout.write(FORMATS[arguments.format](readings))
-    return 0 if verdict.whole else _say(str(opened.damage), 1)
+    if not verdict.whole:
+        return _say(str(opened.damage), 1)
+    return 1 if against else 0
 
 
 def _say(words: str, code: int) -> int:
@@ -80,10 +85,11 @@ def read(
     profile: settings.Profile,
     day: date | None,
     verdict: Verdict,
+    outside: tuple[str, ...] = (),
 ) -> tuple[Reading, ...]:
     """The readings of the shifts that were opened on a business day; without a day, of the newest one that has any.
 
-    `verdict` is what the walk along all records found: it stands on each.
+    `verdict` is what the walk along all records found, `outside` what copies of their head say: both stand on each.
     """
     mode, zone, now = Mode(profile.mode), _zone(profile.zone), ServerClock().now()
     by_sale: dict[str, list[Recorded]] = {}
@@ -109,6 +115,7 @@ def read(
             "elsewhere": elsewhere(others),
             "record": reading.mark(verdict.head.seq, verdict.head.hash) if verdict.head else "",
             "broken": verdict.why,
+            "outside": outside,
         }
         found.append(reading.read(shift, before, during, waiting, **facts))
     wanted = day or (found[-1].day if found else None)

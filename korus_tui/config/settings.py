@@ -104,6 +104,13 @@ class LargestScreen:
 
 
 @dataclass(frozen=True)
+class Audit:
+    """Where the journals' newest number and hash are kept besides: a folder, or a command of another account."""
+
+    copy: str = ""
+
+
+@dataclass(frozen=True)
 class Profile:
     """One server to sell through, and the counter that sells."""
 
@@ -153,6 +160,7 @@ class Settings:
     receipt_pdf: bool = False  # save each receipt as a PDF too; needs the extra `demo`, which has fpdf2
     terminal_printer: bool = False  # offer to print receipts on the printer of the agent's own terminal
     scanner: Scanner = field(default_factory=Scanner)
+    audit: Audit = field(default_factory=Audit)
     largest_screen: LargestScreen = field(default_factory=LargestScreen)
     print_command: tuple[str, ...] = ()  # such as ["lp", "-d", "counter", "--"]: the file's name comes last, no shell
 

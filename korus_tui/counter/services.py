@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from korus_tui.counter.booking.resume import Resume
     from korus_tui.counter.booking.settling import Settling
     from korus_tui.counter.catalog.offers import Offers
+    from korus_tui.counter.core.records import Records
     from korus_tui.counter.core.retention import Retention
     from korus_tui.counter.orders.beneficiaries import Beneficiaries
     from korus_tui.counter.orders.cancelling import Cancelling
@@ -195,6 +196,13 @@ class Services:
         return Resume(self.desk, self.line, self.holding, self.recovery, self.chores, self.clock)
 
     @cached_property
+    def records(self) -> Records:
+        """What is kept of the journal outside of it."""
+        from korus_tui.counter.core.records import Records
+
+        return Records(self.desk, self.clock, self.paths.log_file, self.settings.audit.copy)
+
+    @cached_property
     def retention(self) -> Retention:
         """When customers' data is forgotten."""
         from korus_tui.counter.core.retention import Retention
@@ -242,6 +250,7 @@ class Services:
             await self.resume.close()
             self.desk.cannot_use(error)
             raise
+        self.chores.start(self.records.use(self.resume.journal), "compare the records with what is kept outside")
         self.desk.begin_walk()  # before the first money
         if because is None:
             await self.resume.take_up()
@@ -278,6 +287,8 @@ class Services:
 
     async def close(self, grace: float = 1.0) -> None:
         """Let running work end, then close line and journal; what is journaled is safe without this."""
+        if self._opened:
+            await self.records.close()
         await self.chores.stop(grace)
         await asyncio.gather(self.line.close(), self.resume.close(), return_exceptions=True)
 

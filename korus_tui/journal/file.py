@@ -163,7 +163,7 @@ class JournalFile:
         rows = [codec.encode(stream, event) for event in events]
         entries = []
         with self._writing():
-            seq, last = self._head()
+            seq, last = self._end()
             for event, row in zip(events, rows, strict=True):
                 seq += 1
                 last = self._insert(last, (seq, stream, instant, agent, till, row.kind, row.version, row.payload))
@@ -175,6 +175,15 @@ class JournalFile:
         if entries and self._lock is not None:
             self._lock.note_head(Head(seq, last, entries[-1].at))
         return tuple(entries)
+
+    def _end(self) -> tuple[int, str]:
+        """Where the chain goes on: after the event that this writer wrote or found last. Raises JournalBroken."""
+        noted, known = self._head(), self._lock.head if self._lock else None
+        if noted != ((known.seq, known.hash) if known else (0, chain.GENESIS)):
+            why = "its last event is not the one that this till wrote last"
+            self.damage = JournalBroken(self.path, why, seq=noted[0])
+            raise self.damage
+        return noted
 
     def _insert(self, prev: str, row: tuple[int, str, str, str, str, str, int, str]) -> str:
         written = chain.link(prev, *row)

@@ -20,7 +20,8 @@ class Reading:
 
     `elsewhere` are open sales that only another profile goes on with. `at` is when it was read (server time); `day` the
     business day of the shift's opening. `record` is the mark of the newest event that was read; `broken` says where the
-    till's records are not what was written, and that no figure here can be trusted then.
+    till's records are not what was written, and that no figure here can be trusted then; `outside` what copies of their
+    head say against them, a sentence each.
     """
 
     till: str
@@ -36,6 +37,7 @@ class Reading:
     elsewhere: tuple[Elsewhere, ...] = ()
     record: str = ""
     broken: str = ""
+    outside: tuple[str, ...] = ()
 
     @property
     def is_z(self) -> bool:
@@ -81,6 +83,7 @@ def read(
     elsewhere: tuple[Elsewhere, ...] = (),
     record: str = "",
     broken: str = "",
+    outside: tuple[str, ...] = (),
 ) -> Reading:
     """The reading of a shift. `currency` is the till's where no float was counted yet.
 
@@ -96,4 +99,5 @@ def read(
         unresolved, elsewhere = shift.closing.unresolved, shift.closing.elsewhere
         record = mark(shift.closing.seq, shift.closing.hash)
     day = business_day(opened, zone)
-    return Reading(till, mode, shift, live, practice, unresolved, currency, at, day, zone, elsewhere, record, broken)
+    kept = (elsewhere, record, broken, outside)
+    return Reading(till, mode, shift, live, practice, unresolved, currency, at, day, zone, *kept)

@@ -10,7 +10,7 @@ from korus_tui.cli.doctor.finding import Finding, State
 from korus_tui.counter.core import journal_trouble as trouble
 from korus_tui.counter.core import unreadable
 from korus_tui.i18n import _, ngettext
-from korus_tui.journal import JournalMissing, JournalProblem, verify
+from korus_tui.journal import JournalMissing, JournalProblem, heads, verify
 from korus_tui.journal.entry import sale_stream
 from korus_tui.journal.file import JournalFile
 from korus_tui.journal.store import recorded
@@ -18,8 +18,8 @@ from korus_tui.journal.survey import Survey, survey
 from korus_tui.sale.recall import Unreadable, recall
 
 
-def journal(file: Path, keep_days: int) -> Iterator[Finding]:
-    """What can be said of the journal without changing it."""
+def journal(file: Path, keep_days: int, log_file: Path, copy: str) -> Iterator[Finding]:
+    """What can be said of the journal without changing it; `copy` is where the settings keep its heads, "" nowhere."""
     subject = _("journal")
     try:
         found, verdict = survey(file), verify(file)
@@ -38,9 +38,39 @@ def journal(file: Path, keep_days: int) -> Iterator[Finding]:
             file=file, place=place, why=verdict.why, checked=verdict.checked
         )
         yield Finding(State.FAILED, subject, words, _("Keep the file, and put the newest whole copy in its place."))
+    yield from _outside(file, log_file, copy)
     yield from _facts(found, keep_days)
     if verdict.whole:
         yield from _sales(file, found.open_sales)
+
+
+def _outside(file: Path, log_file: Path, copy: str) -> Iterator[Finding]:
+    """Whether the heads that were kept outside are those of this journal (docs/rules.md, Records)."""
+    subject = _("records")
+    places = [heads.in_log(log_file, file.stem), *([heads.Copy(copy, file.stem).kept()] if copy else [])]
+    try:
+        told = {one.place: one for one in heads.against(file, places)}
+    except JournalProblem:  # said above
+        return
+    for kept in places:
+        against = told.get(kept.place)
+        if kept.failed:
+            words = _("what is kept outside cannot be read: {why}").format(why=kept.failed)
+            yield Finding(State.ATTENTION, subject, words, _("Have it mended: nothing is compared with it meanwhile."))
+        elif against is not None:
+            now = _("{place} knows otherwise: {why}.")
+            words = _("{place} knew otherwise in the past: {why}.") if against.past else now
+            words = words.format(place=kept.place, why=against.why)
+            advice = _("The journal was shortened, rewritten or put back from a copy: ask who did, and when.")
+            yield Finding(State.ATTENTION if against.past else State.FAILED, subject, words, advice)
+        elif kept.heads:
+            last = kept.heads[-1]
+            words = _("{place} agrees, up to event {seq} of {at:%Y-%m-%d %H:%M} UTC")
+            yield Finding(State.OK, subject, words.format(place=kept.place, seq=last.seq, at=last.at))
+        else:
+            yield Finding(State.OK, subject, _("{place} knows nothing of this journal").format(place=kept.place))
+    if not copy:
+        yield Finding(State.OK, subject, _("no copy of another account is set ([audit] copy)"))
 
 
 def _missing(error: JournalMissing, file: Path) -> Finding:

@@ -73,7 +73,7 @@ def examine(
     from korus_tui.cli.doctor.journal import journal
 
     name = till or (found[1] if found else Profile(server="")).till
-    yield from journal(place_of(paths.data, name), chosen.keep_customer_days)
+    yield from journal(place_of(paths.data, name), chosen.keep_customer_days, paths.log_file, chosen.audit.copy)
     yield _printer(chosen)
     yield _folder(_("save folder"), chosen.save_folder.expanduser())
 

@@ -88,6 +88,7 @@ class Desk:
         self._one_at_a_time = asyncio.Lock()
         self._opening = asyncio.Lock()
         self._journal: asyncio.Future[Journal] | None = None
+        self.outside: list[str] = []  # what is wrong with what is kept of the journal outside of it, in sentences
         self._walk: asyncio.Task[None] | None = None
         self.trouble: Exception | None = None  # why nothing is sold: the journal takes no event
         self._owed: dict[str, tuple[Event | TillEvent, ...]] = {}  # what answers said meanwhile, by sale

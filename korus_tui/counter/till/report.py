@@ -205,8 +205,9 @@ def _page(reading: Reading) -> list[str]:
     head = " · ".join(part for part in (clean_line(reading.till, 40), mode) if part)
     lines = [_beside(head, title(reading)), "=" * WIDTH]
     lines += [_fact(label, words) for label, words in facts(reading)]
-    if reading.broken:
-        lines += ["", *textwrap.wrap(broken_words(reading), WIDTH)]
+    said = [broken_words(reading)] if reading.broken else []
+    for one in (*said, *reading.outside):
+        lines += ["", *textwrap.wrap(clean_line(one, 400), WIDTH)]
     for section in sections(reading):
         lines += ["", section.title, "-" * WIDTH]
         lines += [_line(entry) for entry in section.entries]

@@ -45,6 +45,7 @@ def _json(reading: Reading) -> dict[str, Any]:
         "number": reading.shift.number,
         "record": reading.record,
         "broken": reading.broken,
+        "outside": list(reading.outside),
         "read_at": reading.at.astimezone(reading.zone).isoformat(),
         "opening": None if opening is None else {**signed(opening), "float": _money(opening.amount)},
         "cash_moves": [
@@ -126,6 +127,8 @@ def _rows(reading: Reading) -> Iterable[Cells]:
         yield (*row("records", "newest"), reading.record)
     if reading.broken:
         yield (*row("records", "broken"), inert(reading.broken))
+    for words in reading.outside:
+        yield (*row("records", "outside"), inert(words))
     if opening is not None:
         yield (*row("drawer", "float", amount=opening.amount, by=opening.by), "")
     for move in reading.shift.moves:

@@ -197,6 +197,7 @@ class TillDesk:
             elsewhere=elsewhere(self._desk.elsewhere),
             record=mark(head.seq, head.hash) if head else "",
             broken=damage.why if damage else "",
+            outside=tuple(self._desk.outside),
         )
 
     # The agents

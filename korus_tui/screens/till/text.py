@@ -57,7 +57,7 @@ def facts(reading: Reading) -> str:
 
 def note(reading: Reading, today: date, elsewhere: str) -> str:
     """What else must be known: practice, a till that was left open overnight, what waits `elsewhere`."""
-    found = [report.broken_words(reading)] if reading.broken else []
+    found = [*([report.broken_words(reading)] if reading.broken else []), *reading.outside]
     if reading.mode is not Mode.LIVE:
         mode = report.mode_name(reading.mode)
         found.append(_("{mode}: these sales are never takings; only the float is in the drawer.").format(mode=mode))
