@@ -23,7 +23,7 @@ from korus_tui.sale.events import CustomerEntered, NotesEntered, SaleFinished, S
 from korus_tui.sale.reading import mark
 from korus_tui.sale.values import Customer, Mode
 
-RULES = Path(__file__).parents[2] / "docs" / "rules.md"
+RULES = Path(__file__).parents[2] / "docs/rules.md"
 COLUMNS = ("the walk", "lock's file", "log", "copy elsewhere", "paper")
 _FREE = ("DROP TRIGGER IF EXISTS events_stay", "DROP TRIGGER IF EXISTS events_stand")
 
