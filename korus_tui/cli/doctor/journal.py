@@ -45,7 +45,7 @@ def journal(file: Path, keep_days: int, log_file: Path, copy: str) -> Iterator[F
 
 
 def _outside(file: Path, log_file: Path, copy: str) -> Iterator[Finding]:
-    """Whether the heads that were kept outside are those of this journal (docs/rules.md, Records that cannot be quietly shortened)."""
+    """Whether the heads that were kept outside are those of this journal."""
     subject = _("records")
     places = [heads.in_log(log_file, file.stem), *([heads.Copy(copy, file.stem).kept()] if copy else [])]
     try:
