@@ -10,6 +10,7 @@ from pathlib import Path
 from korus_tui import i18n
 from korus_tui.config import settings
 from korus_tui.config.paths import Paths
+from korus_tui.counter.core.clock import ServerClock
 from korus_tui.i18n import _
 from korus_tui.journal import JournalProblem, backup
 from korus_tui.journal.place import place_of
@@ -28,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _copy(journal: Path, folder: Path, keep: int) -> int:
     try:
-        taken = backup.take(journal, folder, keep=keep)
+        taken = backup.take(journal, folder, now=ServerClock().now(), keep=keep)
     except JournalProblem as error:
         return _say(str(error))
     except OSError as error:

@@ -26,15 +26,15 @@ class Backup:
     removed: tuple[Path, ...] = ()
 
 
-def take(journal: Path, folder: Path, *, keep: int = 0, now: datetime | None = None) -> Backup:
-    """Copy the journal into the folder, under its own name and the time (UTC). Raises JournalProblem and OSError.
+def take(journal: Path, folder: Path, *, now: datetime, keep: int = 0) -> Backup:
+    """Copy the journal into the folder, under its name and the time `now` in UTC. Raises JournalProblem and OSError.
 
     The copy has every event that was recorded before it began. Of this till's copies the newest `keep` stay, 0 for
     all; none is removed for one that is not whole.
     """
     known = WriterLock(journal).noted()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    stamp = (now or datetime.now(UTC)).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     part = folder / f".{journal.stem}.{stamp}.{os.getpid()}.part"
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600))
     try:

@@ -188,9 +188,13 @@ class Journal:
     def _begin_close(self) -> Future[None]:
         if self._closing is None:
             self._ending.set()
-            self._walker.shutdown(wait=False)
-            self._closing = self._thread.submit(self._file.close)
+            self._closing = self._thread.submit(self._end)
         return self._closing
+
+    def _end(self) -> None:
+        """Close the file last of all who read it: what stands beside it goes into it then."""
+        self._walker.shutdown()
+        self._file.close()
 
     async def _do(self, work: Callable[[], T]) -> T:
         """Run in the journal's thread, to its end even if the caller is cancelled."""

@@ -146,7 +146,7 @@ async def test_an_older_copy_put_back_is_named_and_can_be_gone_on_with_f87(place
 
 def test_nothing_there_is_said_and_leaves_nothing_f87(tmp_path: Path) -> None:
     with pytest.raises(JournalMissing):
-        backup.take(tmp_path / "till-1.journal", tmp_path / "copies")
+        backup.take(tmp_path / "till-1.journal", tmp_path / "copies", now=NOW)
     assert list((tmp_path / "copies").iterdir()) == []
 
 
