@@ -321,9 +321,9 @@ async def test_two_reservations_of_one_answer_with_one_id_f88(till: Till) -> Non
     edit = {"path": "reservations.*.@id", "value": "/v1/booking/reservations/0197aaaa-0000-7000-8000-000000000001"}
     till.sandbox.fault("replace", route="reservations_bulk", edits=[edit])
     sale = await till.hold(await till.line(), await till.line(DAY_PRODUCT))
-    assert statuses(sale) == [LineStatus.HELD, LineStatus.REFUSED]
+    assert statuses(sale) == [LineStatus.REFUSED] * 2  # which of the two it is, nobody can say
     assert len({one["id"] for one in till.reservations()} - known) == 2
-    assert statuses(await till.hold_again(sale.reference, sale.lines[1].line.id)) == [LineStatus.HELD] * 2
+    assert statuses(await till.hold_again(sale.reference)) == [LineStatus.HELD] * 2
 
 
 @pytest.mark.parametrize("amount", ["-40.00", "99999999999.00"])

@@ -7,13 +7,14 @@ import contextlib
 import logging
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 from korus_tui.counter.booking.late_orders import LateOrders, unpaid
-from korus_tui.counter.booking.matching import NOT_HELD, sort_out
+from korus_tui.counter.booking.matching import NOT_HELD, last_id, sort_out
 from korus_tui.counter.core import problems
 from korus_tui.counter.core.background import Chores
 from korus_tui.counter.core.clock import Clock
@@ -70,6 +71,7 @@ class Holding:
         self._chores = chores
         self._local = local
         self._look_again: dict[str, float] = {}  # boot seconds, by reservation
+        self._used: set[str] = set()  # ids of reservations that sales of this run had, or were told of
         self.problems: dict[str, Problem] = {}
         self.in_place_of: dict[str, tuple[str, ...]] = {}  # what the next lines of a sale replace
 
@@ -190,16 +192,12 @@ class Holding:
 
     def _answered(self, attempt: str, lines: list[Line], answer: ReservationBulkResult, asked_at: datetime) -> Told:
         """What is held, what is not; places that we cannot tell apart may be held for nobody until they lapse."""
-        used = {hold.reservation for sale in self._desk.sales for hold in (*sale.holds, *sale.let_go)}
-        fresh: dict[str, Reservation] = {}
-        odd = [str(bad) for bad in answer.rejected]
-        for one in answer.reservations:
-            iri = str(one.iri)
-            if iri in used or iri in fresh or one.order is not None or one.expired:
-                odd.append(f"{iri}: used already, or over")
-            else:
-                fresh[iri] = one
-        outcome = sort_out(lines, tuple(fresh.values()), answer.failed_reservations)
+        self._used |= {last_id(hold.reservation) for sale in self._desk.sales for hold in (*sale.holds, *sale.let_go)}
+        named = Counter(one.iri.id for one in answer.reservations)
+        fresh = [one for one in answer.reservations if named[one.iri.id] == 1 and self._is_fresh(one)]
+        outcome = sort_out(lines, fresh, answer.failed_reservations)
+        self._used |= set(named)
+        odd = [*map(str, answer.rejected), *(str(one.iri) for one in answer.reservations if one not in fresh)]
         odd += outcome.strays
         for stray in odd:
             log.warning("a reservation fits no line of the sale: %s", stray)
@@ -212,6 +210,10 @@ class Holding:
         for line, why in outcome.refused:
             events.append(e.HoldRefused(attempt, (line,), lost if odd and why == UNEXPLAINED else why))
         return Told(tuple(events))
+
+    def _is_fresh(self, reservation: Reservation) -> bool:
+        """Whether it can be what was asked for: no sale has it already, it has no order, and it runs."""
+        return reservation.iri.id not in self._used and reservation.order is None and not reservation.expired
 
     def _failed(self, reference: str, attempt: str, lines: list[Line], error: ApiError) -> Told:
         from korus_tui.api import errors
