@@ -8,6 +8,7 @@ from email.utils import format_datetime
 import pytest
 from till import Stage, Till
 
+from korus_tui.sale import events as e
 from korus_tui.sale.state import LineStatus
 
 HOUR, YEAR = 3600, 365 * 86_400
@@ -80,3 +81,15 @@ async def test_customers_data_is_not_erased_by_wrong_dates_f90(till: Till) -> No
         await till.services.line.ask(lambda client: client.catalogs())
     assert not till.services.retention.due
     assert till.sale(sale.reference).customer is not None
+
+
+async def test_customers_data_is_erased_in_its_time_f90(till: Till) -> None:
+    """The same days, once they have passed for server and host."""
+    sale = await till.sell_until(Stage.ORDERED)
+    await till.services.desk.record(sale.reference, e.SaleFinished())
+    await till.know_the_time()
+    assert await till.services.retention.run() == 0
+    till.pass_time(40 * 86_400)
+    await till.services.line.ask(lambda client: client.catalogs())
+    assert till.services.retention.due
+    assert await till.services.retention.run() > 0
