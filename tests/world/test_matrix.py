@@ -176,7 +176,6 @@ async def play_hold(till: Till, world: World, row: Row, effect: str) -> None:
     till.services.desk.set_aside()
 
 
-@pytest.mark.xfail(strict=False, reason="some rows are not so yet")
 @pytest.mark.parametrize("means", [means for call, means in BOTH if call == "hold"])
 async def test_every_answer_of_a_hold_call_f80(means: str, world: World, tmp_path: Path) -> None:
     failed = []

@@ -44,6 +44,7 @@ ORPHAN_LIFE = timedelta(minutes=15)  # the life of a hold in the API's example; 
 _CALL = timedelta(seconds=60)  # a server has surely ended a request by then, and begun what it may hold
 _LOOKS_APART = 20.0  # seconds between questions after one hold
 _SAID_TWICE = 2.0  # seconds between two answers that a hold is over
+_NO_PLACE = (401, 403, 404)  # in the API's own form: who may not hold, or what is not there, has taken no place
 MOST_HELD = 10_000_000  # in the sale's currency: what is held for more is no price
 
 
@@ -219,9 +220,12 @@ class Holding:
         from korus_tui.api import errors
 
         problem = self._problem(reference, lines, error)
-        refusal = Refusal("refused", problem.words or problem.what)
+        refusal = Refusal("refused", problem.words)
         if isinstance(error, errors.NotSent):
-            refusal = replace(refusal, code=NEVER_SENT)
+            refusal = Refusal(NEVER_SENT, problem.words or problem.what)
+        elif isinstance(error, errors.OutcomeUnknown):
+            said = _("Korus refused to hold them ({status}).").format(status=error.status)
+            problem = replace(problem, what=said, next=_("h holds again"))
         elif isinstance(error, errors.NotNow) and error.retry_after is not None:
             until = self._clock.now() + timedelta(seconds=error.retry_after)
             refusal = Refusal(WAIT, until.isoformat(timespec="seconds"))
@@ -348,10 +352,12 @@ def surely_refused(error: ApiError) -> bool:
     from korus_tui.api import errors
 
     if isinstance(error, errors.NotNow):
-        return not error.may_have_happened or (error.status == 429 and error.retry_after is not None)
-    if isinstance(error, (errors.Forbidden, errors.NotFound)):
-        return bool(error.title or error.detail)  # the API's own form has words; a proxy's page has none of it
-    return isinstance(error, (errors.NotSent, errors.SignInRefused))
+        return error.never_sent or (error.status == 429 and error.retry_after is not None)
+    if isinstance(
+        error, errors.OutcomeUnknown
+    ):  # doubt where money hangs on it; a hold that was made all the same lapses
+        return error.own_form and error.status in _NO_PLACE
+    return errors.surely_not_done(error)
 
 
 def _may_be_held(asked_at: datetime) -> Refusal:

@@ -26,11 +26,16 @@ class Retention:
 
     @property
     def due(self) -> bool:
-        """Whether it is time; never before the server's time is settled: a wrong clock would erase too much."""
+        """Whether it is time."""
         return self._clock.settled and self._clock.boot() >= self._next and self._desk.trouble is None
 
     async def run(self) -> int:
-        """Erase what is older than it may be, and note when that was done. How many pieces were erased."""
+        """Erase what is older than it may be, and note when that was done. How many pieces were erased.
+
+        None before the server's time is settled: a wrong clock would erase too much, for ever (docs/rules.md, Clock).
+        """
+        if not self._clock.settled:
+            return 0
         self._next = self._clock.boot() + _A_DAY
         now = self._clock.now()
         try:
