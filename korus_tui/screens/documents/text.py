@@ -28,6 +28,7 @@ from korus_tui.widgets.text import clean, paragraph, styled
 _SPACED = 28  # characters up to which a reference is spaced out to be read aloud
 _ROOMY = 2  # orders up to which each has lines of its own
 _LOW = 26  # lines of the pane below which orders whose tickets wait for names would push the link out of sight
+_SHOWN = 4  # tickets of an order that are shown: its link must stay in sight
 _SOON = 600.0  # seconds below which "ready in" says more than the time of day
 
 
@@ -46,9 +47,10 @@ def orders(sale: Sale, found: Iterable[OrderDocuments], services: Services, heig
         else:
             lines += [Content(""), _reference(order.reference), facts]
         shown = known.get(order.order)
-        tickets = " | ".join(filter(None, map(ticket, shown.tickets if shown and shown.tickets else order.tickets)))
+        tickets = [*filter(None, map(ticket, shown.tickets if shown and shown.tickets else order.tickets))]
+        more = [_("{count} more on the receipt").format(count=len(tickets) - _SHOWN)] if len(tickets) > _SHOWN else []
         if tickets:
-            lines.append(paragraph(tickets))
+            lines.append(paragraph(" | ".join((*tickets[:_SHOWN], *more))))
         waiting = _waiting(shown or _unasked(order), services)
         if waiting:
             lines.append(styled(waiting, "$text-warning"))
