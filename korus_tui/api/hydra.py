@@ -22,22 +22,28 @@ from korus_tui.api.models.bulk import (
     ReservationBulkResult,
     failures,
 )
-from korus_tui.api.text import clean_line
+from korus_tui.api.text import ELLIPSIS, clean_line
 
 M = TypeVar("M", bound=BaseModel)
 R = TypeVar("R", bound=Resource)
 T = TypeVar("T")
 
 MOST_VIOLATIONS = 500
+MOST_MEMBERS = 5_000
+"""Members of one answer that are read: a page is asked for 50, and each costs a thousand times its bytes."""
+MOST_DEPTH = 100
+"""Lists and objects inside each other: what is documented needs nine, and much that reads JSON calls itself for each."""
+MOST_DIGITS = 40
+"""Signs of a number that is read as one: longer ones cost time beyond measure, and no amount or count is so long."""
 
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
     """Members of a collection: one page of it, or all that was read.
 
-    `total` is the server's claim, `rejected` the members that could not be read, `doubles` how many stood there again
-    and were left out; `incomplete` says that the
-    collection may hold more than was read, or that the server contradicted itself (F19).
+    `total` is the server's claim, `rejected` the members that could not be read, the first of those beyond the limit
+    among them, which `left_out` counts, `doubles` how many stood there again and were left out; `incomplete` says that
+    the collection may hold more than was read, or that the server contradicted itself (F19).
     """
 
     members: tuple[T, ...]
@@ -45,6 +51,7 @@ class Page(Generic[T]):
     rejected: tuple[Malformed, ...] = ()
     incomplete: bool = False
     doubles: int = 0
+    left_out: int = 0
 
     def readable(self) -> tuple[T, ...]:
         """The members; Malformed where something came and none of it can be read: that is not an empty list."""
@@ -72,9 +79,33 @@ class Problem:
 def loads(body: bytes) -> Any:
     """JSON with exact numbers; ValueError for anything else, also for a body that is nested too deeply."""
     try:
-        return json.loads(body.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_refuse)
+        data = json.loads(body.decode("utf-8-sig"), parse_float=_decimal, parse_int=_whole, parse_constant=_refuse)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+    inner = [data]
+    for _depth in range(MOST_DEPTH):
+        inner = [
+            one
+            for part in inner
+            if isinstance(part, (dict, list))
+            for one in (part.values() if isinstance(part, dict) else part)
+            if isinstance(one, (dict, list))
+        ]
+        if not inner:
+            return data
+    raise ValueError("nested too deeply")
+
+
+def _decimal(text: str) -> Decimal | str:
+    """A number as it is written; one that is too long or too large for that is only a text, which no field takes."""
+    try:
+        return Decimal(text) if len(text) <= MOST_DIGITS else text[:MOST_DIGITS] + ELLIPSIS
+    except ArithmeticError:  # 1e99999999999999999999
+        return text
+
+
+def _whole(text: str) -> int | str:
+    return int(text) if len(text) <= MOST_DIGITS else text[:MOST_DIGITS] + ELLIPSIS
 
 
 def _refuse(name: str) -> Any:
@@ -183,7 +214,7 @@ def parse_page(model: type[M], data: object, read: Callable[[type[M], object, st
     if not isinstance(written, list):
         raise Malformed(resource=name, field="member")
     members, rejected = _sorted_out(model, written, name, "member", read)
-    return Page(members, total, rejected)
+    return Page(members, total, rejected, left_out=max(0, len(written) - MOST_MEMBERS))
 
 
 def _total(value: object) -> int | None:
@@ -202,7 +233,7 @@ def _sorted_out(
 ) -> tuple[tuple[M, ...], tuple[Malformed, ...]]:
     members: list[M] = []
     rejected: list[Malformed] = []
-    for index, item in enumerate(written):
+    for index, item in enumerate(written[:MOST_MEMBERS]):
         try:
             members.append(read(model, item, name))
         except Malformed as error:
@@ -210,6 +241,8 @@ def _sorted_out(
             again = Malformed(resource=name, field=place)
             again.__cause__ = error.__cause__
             rejected.append(again)
+    if len(written) > MOST_MEMBERS:
+        rejected.append(Malformed(resource=name, field=f"{field}[{MOST_MEMBERS}]"))
     return tuple(members), tuple(rejected)
 
 
@@ -231,7 +264,7 @@ def _bulk_lists(data: object, resource: str, done: str, failed: str) -> tuple[li
     """Both lists of a bulk answer: an answer that says nothing about any line is not an answer (F07)."""
     if not isinstance(data, Mapping):
         raise Malformed(resource=resource)
-    refused = failures(data.get(failed))
+    refused = failures(data.get(failed))[:MOST_MEMBERS]
     written = data.get(done)
     if written is None and refused:
         written = []

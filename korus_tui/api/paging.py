@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
@@ -13,7 +14,10 @@ T = TypeVar("T")
 
 PER_PAGE = 50
 MOST_PAGES = 400
-"""20,000 members: more than any catalogue; beyond it the server is counting in circles."""
+MOST_READ = 20_000
+"""Members of a whole collection: more than any catalogue; beyond it the server is counting in circles."""
+LONGEST = 180.0
+"""Seconds after which no further page of a collection is asked for."""
 
 
 @dataclass
@@ -68,12 +72,14 @@ class Listing(Generic[M]):
     async def pages(self) -> AsyncIterator[Page[M]]:
         """Page after page, without doubles; the last one says if the whole is `incomplete`."""
         walk: _Walk[M] = _Walk()
+        until = asyncio.get_running_loop().time() + LONGEST
         for number in range(1, MOST_PAGES + 1):
             written = await self._fetch(number)
             page = walk.take(written)
             nothing_new = not page.members and (not page.rejected or number > 1)
             ended = nothing_new or (walk.total is not None and self._all_read(walk, written))
-            if ended or number == MOST_PAGES:
+            spent = walk.read >= MOST_READ or asyncio.get_running_loop().time() > until
+            if ended or spent or number == MOST_PAGES:
                 yield replace(page, total=walk.total, incomplete=walk.contradicted or not ended)
                 return
             yield page
@@ -88,10 +94,13 @@ class Listing(Generic[M]):
         """Everything in one: members, what could not be read, and whether anything may be missing."""
         members: list[M] = []
         rejected: list[Malformed] = []
+        left_out = 0
         last: Page[M] = Page(())
         doubles = 0
         async for last in self.pages():
             members += last.members
             doubles += last.doubles
             rejected += last.rejected
-        return Page(tuple(members), last.total, tuple(rejected), last.incomplete, doubles)
+            left_out += last.left_out
+        incomplete = last.incomplete or left_out > 0
+        return Page(tuple(members), last.total, tuple(rejected), incomplete, doubles, left_out)

@@ -55,7 +55,7 @@ class Secrets:
         return TAKEN_OUT if self._in(text) else text
 
     def taken_out_of(self, data: Any, written: str) -> Any:
-        """JSON without them, names and values; `written` is what it was read from. Raises RecursionError."""
+        """JSON without them, names and values; `written` is what it was read from."""
         return self._walked(data) if self._in(written) else data
 
     def _walked(self, data: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -358,3 +359,34 @@ def test_what_nothing_hangs_on_hides_nothing(model: Any, least: dict[str, Any], 
         for odd in (None, *ODD):
             read = hydra.parse(model, {**least, name: odd})
             assert read.iri == least["@id"], (name, odd)
+
+
+_HUGE = [
+    "1" * 4_000_000,
+    "-" + "9" * 5_000,
+    "1." + "1" * 4_000_000,
+    "1e999999999",
+    "1e99999999999999999999",
+    "0e-999999999",
+]
+
+
+@pytest.mark.parametrize("number", _HUGE, ids=lambda number: number[:6])
+@pytest.mark.parametrize("name", ["availableQuantity", "price", "name", "date"])
+def test_f91_a_number_without_measure_costs_its_field_and_no_time(name: str, number: str) -> None:
+    """It hides no other member, and is quick: each is looked at in the few signs that a number can have."""
+    good = {"@id": "/v1/ticketing/offers/a", "id": "a", "product": "/v1/ticketing/products/p"}
+    bad = json.dumps({**good, name: "?"}).replace(
+        '"?"', f'{{"amountInclTax": {number}}}' if name == "price" else number
+    )
+    page = hydra.parse_page(Offer, hydra.loads(f'{{"member": [{bad}, {json.dumps(good)}]}}'.encode()))
+    assert len(page.members) + len(page.rejected) == 2
+    assert page.members[-1].id == "a"
+
+
+@pytest.mark.parametrize("depth", [101, 500, 990, 100_000])
+def test_f91_nesting_without_measure_is_no_answer(depth: int) -> None:
+    for open_, close in (("[", "]"), ('{"a":', "}")):
+        with pytest.raises(ValueError, match="nested too deeply"):
+            hydra.loads(f'{{"member": {open_ * depth}7{close * depth}}}'.encode())
+    assert hydra.loads(f'{{"member": {"[" * 90}7{"]" * 90}}}'.encode())

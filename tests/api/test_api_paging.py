@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from korus_tui.api import Call, KorusClient, Malformed, Order, Page, Product
+from korus_tui.api.hydra import MOST_MEMBERS
 from korus_tui.api.paging import MOST_PAGES
 
 
@@ -166,3 +167,26 @@ async def test_an_order_is_read_without_what_of_it_is_not_understood_f95() -> No
     assert (order.iri, order.reference) == ("/v1/booking/orders/0194b132-448c-7d1b-bb13-f8e09ae5c18f", "KT-ORD-1")
     assert (len(order.items), order.documents, order.cancelled) == (1, ("/v1/booking/orders/a/documents/1",), False)
     assert {"totalAmountInclTax", "customer", "documents[1]", "items[0]", "items[1].product"} <= set(order.odd)
+
+
+async def test_f91_a_page_of_56000_members_is_read_as_far_as_it_can_be_a_page() -> None:
+    page = await _read(_shop([list(range(56_000))], 56_000))
+    assert (len(page.members), page.left_out, page.incomplete) == (MOST_MEMBERS, 56_000 - MOST_MEMBERS, True)
+    assert [one.field for one in page.rejected] == [f"member[{MOST_MEMBERS}]"]  # what may be missing is not told absent
+
+
+async def test_f91_a_page_of_unreadable_members_costs_no_more() -> None:
+    line = PaperLine(lambda call: {"member": [7] * 1_000_000, "totalItems": 1})
+    page = await _read(line)
+    assert (len(page.rejected), len(line.calls), page.incomplete) == (2 * (MOST_MEMBERS + 1), 2, True)
+
+
+async def test_f91_a_collection_that_never_ends_is_left_after_the_first_20000() -> None:
+    line = PaperLine(
+        lambda call: {
+            "member": [_product(_page_number(call) * 5_000 + one) for one in range(5_000)],
+            "totalItems": 10**6,
+        }
+    )
+    page = await _read(line)
+    assert (len(page.members), len(line.calls), page.incomplete) == (20_000, 4, True)

@@ -31,6 +31,8 @@ _AMOUNT = re.compile(r"-?\d{1,12}(?:\.\d{1,8})?\Z", re.ASCII)
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T.*)?\Z", re.ASCII)
 _CURRENCY = re.compile(r"[A-Za-z]{3}\Z")
 _MOST = 10**9
+MOST_LISTED = 5_000
+"""Entries of a list inside a resource that are read, and one more that shows that there are more."""
 _YEARS = range(1900, 2200)
 
 
@@ -141,7 +143,7 @@ def count_of(value: object) -> int:
     """A whole number of places; below zero, as an oversold supplier writes it, means that none is left."""
     if isinstance(value, str) and re.fullmatch(r"-?\d{1,10}", value, re.ASCII):
         value = int(value)
-    if isinstance(value, Decimal) and abs(value) <= _MOST and value == value.to_integral_value():
+    if isinstance(value, Decimal) and abs(value.adjusted()) < 10 and value == value.to_integral_value():
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or value > _MOST:
         raise ValueError("not a count")
@@ -178,10 +180,10 @@ def _listed(value: object) -> object:
     if value is None:
         return ()
     if isinstance(value, dict) and all(isinstance(key, str) and key.isdecimal() for key in value):
-        return tuple(value.values())
+        value = list(value.values())
     if not isinstance(value, (list, tuple)):
         raise ValueError("not a list")
-    return tuple(value)
+    return tuple(value[: MOST_LISTED + 1])
 
 
 def _maybe(value: object) -> object:

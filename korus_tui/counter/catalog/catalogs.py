@@ -105,7 +105,8 @@ class Catalogs:
         if not listed:
             products.readable()
         # What one list could not show readably, another may have: only what is nowhere is missing.
-        missed = max(0, len(products.rejected) - (len(listed) - len(products.members)))
+        unreadable = len(products.rejected) - bool(products.left_out)
+        missed = max(0, unreadable - (len(listed) - len(products.members)))
         return CatalogContent(
             catalog=chosen,
             catalogs=catalogs,

@@ -73,7 +73,10 @@ class FormField:
 
 @dataclass(frozen=True)
 class Ticket:
-    """One ticket of an offer; `full_day` needs no session, else one of `sessions` is chosen."""
+    """One ticket of an offer; `full_day` needs no session, else one of `sessions` is chosen.
+
+    `more` says that there are sessions beyond those that are read.
+    """
 
     iri: str
     id: str
@@ -82,6 +85,7 @@ class Ticket:
     sessions: tuple[Session, ...] = ()
     form: str | None = None
     fields: tuple[FormField, ...] = ()
+    more: bool = False
 
 
 @dataclass(frozen=True)

@@ -202,23 +202,28 @@ class Offers:
         return tuple(await asyncio.gather(*(self._ticket(ticket, forms) for ticket in page.members)))
 
     async def _ticket(self, ticket: api.OfferTicket, forms: bool) -> Ticket:
-        sessions: tuple[api.Session, ...] = ticket.sessions
+        from korus_tui.api.models.base import MOST_LISTED
+
+        sessions, more = ticket.sessions, len(ticket.sessions) > MOST_LISTED
         if not sessions and not ticket.date_access:
-            sessions = await self._sessions(ticket)
+            sessions, more = await self._sessions(ticket)
         form, fields = await self._form(ticket.form) if ticket.form and forms else (None, ())
         return Ticket(
             iri=str(ticket.iri),
             id=ticket.id,
             name=ticket.name,
             full_day=bool(ticket.date_access) or (ticket.date_access is None and not sessions),
-            sessions=tuple(sorted((_session(one) for one in sessions), key=_by_time)),
+            sessions=tuple(sorted((_session(one) for one in sessions[:MOST_LISTED]), key=_by_time)),
             form=form,
             fields=fields,
+            more=more,
         )
 
-    async def _sessions(self, ticket: api.OfferTicket) -> tuple[api.Session, ...]:
-        """The newer home of sessions; an older version answers 404, and so does a newer one whose offer is gone."""
+    async def _sessions(self, ticket: api.OfferTicket) -> tuple[tuple[api.Session, ...], bool]:
+        """The newer home of sessions, and whether it has more; an older version answers 404, and so does a newer one
+        whose offer is gone."""
         from korus_tui.api import NotFound
+        from korus_tui.api.models.base import MOST_LISTED
 
         try:
             page = await self._line.ask(
@@ -227,9 +232,10 @@ class Offers:
         except NotFound:
             if self._has_session_calls:
                 raise
-            return ()
+            return (), False
         self._has_session_calls = True
-        return page.readable()
+        found = page.readable()
+        return found, page.left_out > 0 or len(found) > MOST_LISTED
 
     async def _form(self, form: api.Iri) -> tuple[str | None, tuple[FormField, ...]]:
         """A ticket's form and its fields; the newest versions have none to read, and then none is sent."""
@@ -346,7 +352,7 @@ def _by_time(session: Session) -> tuple[bool, float]:
 
 
 def _session(session: api.Session) -> Session:
-    from korus_tui.api import Event
+    from korus_tui.api.models.ticketing import Event  # by its home: this is done for each of thousands
 
     minutes = int(session.duration) if session.duration.isdecimal() else None
     event = session.event.name if isinstance(session.event, Event) else ""

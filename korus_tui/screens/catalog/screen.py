@@ -165,7 +165,7 @@ class CatalogScreen(TillScreen):
             self._started = True
             self._start()
         if content.incomplete or content.unreadable:
-            self.show_problem(incomplete(content.unreadable), tone="warn")
+            self.show_problem(incomplete(content), tone="warn")
 
     @work(group="use", exclusive=True, exit_on_error=False)
     async def _learn_use(self) -> None:

@@ -12,6 +12,7 @@ from korus_tui.counter.catalog.models import CatalogContent
 from korus_tui.counter.core.problems import Problem
 from korus_tui.i18n import _, ngettext
 from korus_tui.screens.catalog.search import Find
+from korus_tui.screens.common import formats
 from korus_tui.screens.common.till_screen import joined
 from korus_tui.widgets.lists.row_list import Row
 from korus_tui.widgets.lists.states import Empty
@@ -60,15 +61,17 @@ def nothing(content: CatalogContent, words: str) -> Empty:
     return Empty(_("Nothing here is called “{query}”.").format(query=words), _("Esc empties the filter"))
 
 
-def incomplete(unreadable: int) -> Problem:
-    """Products are missing."""
+def incomplete(content: CatalogContent) -> Problem:
+    """Products are missing, or may be."""
     words = ngettext(
         "The catalog is incomplete: {count} product could not be read.",
         "The catalog is incomplete: {count} products could not be read.",
-        unreadable,
-    ).format(count=unreadable)
-    if not unreadable:
-        words = _("The catalog may be incomplete: not every list of Korus's could be read whole.")
+        content.unreadable,
+    ).format(count=content.unreadable)
+    if not content.unreadable:
+        words = _(
+            "The catalog may be incomplete: the first {count} products are read, not every list of Korus's whole."
+        ).format(count=formats.count(len(content.products)))
     return Problem(words, _("What is shown can be sold."), _("Ctrl+R reads it again"))
 
 

@@ -161,6 +161,8 @@ class TicketPane(Vertical):
             counts[member.part] = f"{member.wish.quantity} {labels}"
         said = [] if len(counts) < 2 and not self._is_part else [", ".join(counts.values())]
         said += [words_] if (words_ := self._choice_words()) else []
+        if any(member.ticket.more for member in self.group):
+            said.append(_("only the first {count} sessions are shown").format(count=words.count(len(self.showings))))
         name = clean(name_of(self.group))
         return Content.assemble((name, "bold"), "   ", (clean("   ".join(said)), "$foreground-muted"))
 
