@@ -156,6 +156,10 @@ class Booking(Section):
         """Why a temporary address must be neither followed nor offered, in a fixed word (docs/faults.md, F23)."""
         return self._transport.link_refusal(url)
 
+    async def unsafe_link(self, url: str) -> str | None:
+        """The same, also by where the address's name leads (F93)."""
+        return await self._transport.unsafe_link(url)
+
     @staticmethod
     def _booking(operation: str, path: str, body: dict[str, Any], language: str | None) -> Call:
         return Call(operation, "POST", path, (), body, language, Kind.BOOKING)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import socket
 from urllib.parse import urlsplit
 
 _PRINTABLE = re.compile(r"[!-~]{1,4096}\Z")
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
+_TRANSLATORS = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
+
 Origin = tuple[str, str, int]
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def origin(url: str) -> Origin:
@@ -20,14 +24,43 @@ def origin(url: str) -> Origin:
     return parts.scheme, parts.hostname.lower(), parts.port or _DEFAULT_PORTS[parts.scheme]
 
 
+def address_of(host: str) -> Address | None:
+    """The address that a host's spelling is, as the system's resolver reads it: `127.1`, `0x7f000001`, `017700000001`.
+
+    One that carries another (IPv4 in IPv6, by mapping or through a translator) is the one that it carries.
+    """
+    try:
+        return _carried(ipaddress.ip_address(host))
+    except ValueError:
+        pass
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(host))
+    except (OSError, ValueError):
+        return None
+
+
+def _carried(address: Address) -> Address:
+    if isinstance(address, ipaddress.IPv4Address) or address.is_loopback:
+        return address
+    through = [network for network in _TRANSLATORS if address in network]
+    inside = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if through else None
+    return inside or address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else address)
+
+
+def address_refusal(address: Address) -> str | None:
+    """Why a file's address must not lead there, in a fixed word: this machine, or a net that is nobody else's."""
+    if address.is_loopback or address.is_unspecified:
+        return "this machine"
+    return "private net" if not address.is_global or address.is_multicast else None
+
+
 def is_loopback(host: str) -> bool:
     """Whether `host` can only be this machine."""
-    if host == "localhost":
+    name = host.removesuffix(".")
+    if name == "localhost" or name.endswith(".localhost"):
         return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    address = address_of(name)
+    return address is not None and address_refusal(address) == "this machine"
 
 
 def base_address(url: str) -> str:
@@ -42,9 +75,10 @@ def base_address(url: str) -> str:
 
 
 def link_refusal(url: str, *, local_api: bool) -> str | None:
-    """Why a file's address must not be followed, in a fixed word; None if it may.
+    """Why a file's address must not be followed, in a fixed word; None if it may, as far as its spelling says.
 
-    Only an API on this machine may point to this machine: a distant one has no business behind our firewall.
+    Only an API on this machine may point to this machine: a distant one has no business behind our firewall. Where a
+    name leads is judged once it is resolved (`address_refusal`).
     """
     if not _PRINTABLE.match(url) or any(sign in url for sign in "\\<>\"'`{}|^"):
         return "characters"
@@ -55,8 +89,13 @@ def link_refusal(url: str, *, local_api: bool) -> str | None:
         return "scheme"
     if "@" in parts.netloc:
         return "credentials"
+    if "%" in host:  # of a zone, or of signs that are unquoted later
+        return "characters"
     if is_loopback(host):
         return None if local_api else "this machine"
+    address = address_of(host.removesuffix("."))
+    if address is not None and address_refusal(address):
+        return address_refusal(address)
     if scheme != "https":
         return "not https"
     return None if port == 443 else "port"

@@ -38,6 +38,10 @@ class Line(Protocol):
         """Why a file's address must be neither followed nor offered; None if it may."""
         ...
 
+    async def unsafe_link(self, url: str) -> str | None:
+        """The same, also by where the address's name leads."""
+        ...
+
     async def aclose(self) -> None:
         """Close all connections."""
         ...

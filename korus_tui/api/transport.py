@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import random as _random
+import socket
 import ssl
 import uuid
 from collections.abc import Awaitable, Callable
@@ -13,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import quote, urlencode, urljoin, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -20,7 +23,7 @@ from korus_tui.api import errors, hydra
 from korus_tui.api.auth import Auth
 from korus_tui.api.body import Body, TooMuch, Unreadable
 from korus_tui.api.calls import Answer, Call, Kind, decipher, facts, request_id_of, server_time
-from korus_tui.api.links import base_address, is_loopback, link_refusal, origin
+from korus_tui.api.links import Address, address_of, address_refusal, base_address, is_loopback, link_refusal, origin
 from korus_tui.api.retry import Retry, RetryPolicy
 from korus_tui.api.secrets import Secrets
 from korus_tui.api.timing import DateSample, Deadlines, Timeouts
@@ -33,6 +36,8 @@ for _name in ("httpx", "httpcore"):
 JSON_LIMIT = 8 * 1024 * 1024
 """Bytes of one JSON answer, unpacked; a page of 50 offers is well under one tenth of it."""
 HOPS = 3
+RESOLVING = 5.0
+"""Seconds for the addresses of a name."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ class _Request:
     limit: int = JSON_LIMIT
     to_api: bool = True
     signs_in: bool = False
+    extensions: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -133,13 +139,23 @@ class Transport:
         return answer
 
     async def fetch_file(self, url: str, limit: int) -> bytes:
-        """The file behind a temporary address, at most `limit` bytes; no token goes there, no redirect is followed."""
+        """The file behind a temporary address, at most `limit` bytes; no token goes there, no redirect is followed.
+
+        The name is resolved, the addresses are judged, and one of those is connected to: no name leads elsewhere
+        between the two.
+        """
         reason = self.link_refusal(url)
         if reason is not None:
             raise errors.LinkRefused(reason, operation="files.fetch", method="GET")
         scheme, host, port = origin(url)
         call = Call("files.fetch", "GET", f"{scheme}://{host}:{port}/…", kind=Kind.DOCUMENT)
-        answer = await self._ask(_Request(call, url, {"Accept": "application/pdf, */*"}, limit=limit, to_api=False))
+        addresses = await self._resolved(host, port)
+        if refused := self._refusal_of(addresses):
+            raise errors.LinkRefused(refused, operation="files.fetch", method="GET")
+        if not addresses and not _behind_a_proxy(url):
+            raise errors.NotSent(**facts(call))
+        request = _Request(call, url, {"Accept": "application/pdf, */*"}, limit=limit, to_api=False)
+        answer = await self._ask_one_of(request, addresses)
         if answer.status in {401, 403}:
             raise errors.Forbidden(**facts(call, answer.status, answer.request_id))
         if answer.status != 200:
@@ -147,8 +163,45 @@ class Transport:
         return answer.body
 
     def link_refusal(self, url: str) -> str | None:
-        """Why a file's address must be neither followed nor offered, in a fixed word; None if it may."""
-        return link_refusal(url, local_api=is_loopback(self._origin[1]))
+        """Why a file's address must be neither followed nor offered, by its spelling, in a fixed word; else None."""
+        return link_refusal(url, local_api=self._is_local)
+
+    async def unsafe_link(self, url: str) -> str | None:
+        """Why a file's address must not be offered, also by where its name leads; None if it may, or nobody knows."""
+        reason = self.link_refusal(url)
+        if reason is None:
+            _scheme, host, port = origin(url)
+            reason = self._refusal_of(await self._resolved(host, port))
+        return reason
+
+    @property
+    def _is_local(self) -> bool:
+        """Whether the API is on this machine: then its files may be too."""
+        return is_loopback(self._origin[1])
+
+    def _refusal_of(self, addresses: list[Address]) -> str | None:
+        """Why one of a name's addresses must not be gone to."""
+        reasons = [reason for one in addresses if (reason := address_refusal(one))]
+        return next((one for one in reasons if not (self._is_local and one == "this machine")), None)
+
+    @staticmethod
+    async def _resolved(host: str, port: int) -> list[Address]:
+        """The addresses of a name, or the one that it spells; none where nobody says so in time."""
+        try:
+            async with asyncio.timeout(RESOLVING):
+                found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError):  # a time-out is an OSError
+            return []
+        known = (address_of(str(place[4][0]).partition("%")[0]) for place in found)
+        return list(dict.fromkeys(one for one in known if one is not None))
+
+    async def _ask_one_of(self, request: _Request, addresses: list[Address]) -> Answer:
+        """The answer of the first address that can be reached, asked by the name that the link has."""
+        tried = [_at(request, one) for one in addresses[:3]] or [request]
+        for last in tried[:-1]:
+            with contextlib.suppress(errors.NotSent):
+                return await self._ask(last)
+        return await self._ask(tried[-1])
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -250,7 +303,7 @@ class Transport:
             timeout=httpx.Timeout(
                 connect=deadlines.connect, read=deadlines.read, write=deadlines.write, pool=deadlines.pool
             ),
-            extensions={"trace": progress.trace},
+            extensions={"trace": progress.trace, **request.extensions},
         ) as response:
             headers = {name.lower(): value for name, value in response.headers.items()}
             progress.status = response.status_code
@@ -299,6 +352,23 @@ class Transport:
                 mounts={"all://localhost": None, "all://127.0.0.1": None, "all://[::1]": None},
             )
         return self._client
+
+
+def _at(request: _Request, address: Address) -> _Request:
+    """The request to this very address, for the host that the link names: its certificate is of that name."""
+    parts = urlsplit(request.url)
+    port = f":{parts.port}" if parts.port else ""
+    where = f"[{address}]" if address.version == 6 else str(address)
+    named = parts.hostname or ""
+    headers = {**request.headers, "Host": parts.netloc}
+    sni = {} if address_of(named) is not None else {"sni_hostname": named.removesuffix(".")}
+    return replace(request, url=parts._replace(netloc=where + port).geturl(), headers=headers, extensions=sni)
+
+
+def _behind_a_proxy(url: str) -> bool:
+    """Whether somebody else resolves names for us."""
+    parts = urlsplit(url)
+    return parts.scheme in getproxies() and not proxy_bypass(parts.hostname or "")
 
 
 def _tokens(body: bytes) -> list[str]:

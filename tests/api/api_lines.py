@@ -68,5 +68,8 @@ class PaperLine:
     def link_refusal(self, url: str) -> str | None:
         return None
 
+    async def unsafe_link(self, url: str) -> str | None:
+        return None
+
     async def aclose(self) -> None:
         return None

@@ -483,6 +483,75 @@ async def test_f23_a_distant_api_does_not_point_to_this_machine() -> None:
         assert caught.value.reason == "this machine"
 
 
+THIS_MACHINE = [
+    "127.1", "127.0.0.1", "0x7f000001", "0x7f.1", "017700000001", "2130706433", "0", "0.0.0.0", "127.0.0.1.",
+    "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[0:0:0:0:0:ffff:7f00:1]", "[::127.0.0.1]",
+    "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "localhost", "LOCALHOST", "localhost.", "api.localhost",
+]  # fmt: skip
+PRIVATE = [
+    "10.0.0.1", "10.1", "0x0a000001", "172.16.3.4", "192.168.1.1", "192.168.257", "169.254.169.254", "100.64.0.1",
+    "3232235777", "198.18.0.1", "224.0.0.1", "255.255.255.255", "[fc00::1]", "[fe80::1]", "[::ffff:10.0.0.1]",
+    "[ff02::1]", "[64:ff9b::a00:1]",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("host", [*THIS_MACHINE, *PRIVATE])
+async def test_f93_an_address_is_judged_however_it_is_spelled(host: str) -> None:
+    reason = "this machine" if host in THIS_MACHINE else "private net"
+    async with line_to("https://api.example") as client:
+        for url in (f"https://{host}/a.pdf", f"https://{host}:443/a.pdf"):
+            assert await client.unsafe_link(url) == reason
+            with pytest.raises(LinkRefused) as caught:
+                await client.fetch_file(url)
+            assert caught.value.reason == reason
+
+
+def _names(monkeypatch: pytest.MonkeyPatch, **addresses: list[str]) -> list[str]:
+    """A resolver that knows these names, `_` for a dot, and no other; the names that it was asked for."""
+    asked: list[str] = []
+    known = {name.replace("_", "."): found for name, found in addresses.items()}
+
+    def resolve(host: str, port: int, *_given: object, **_named: object) -> list[tuple[object, ...]]:
+        asked.append(host)
+        if host in known:
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in known[host]]
+        raise socket.gaierror("unknown")
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    return asked
+
+
+@pytest.mark.parametrize("addresses", [["127.0.0.1"], ["93.184.216.34", "10.0.0.8"], ["169.254.169.254"], ["::1"]])
+async def test_f93_a_name_is_judged_by_where_it_leads(addresses: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    _names(monkeypatch, files_example=addresses)
+    url = "https://files.example/a.pdf?sig=1"
+    async with line_to("https://api.example") as client:
+        assert client.link_refusal(url) is None
+        assert await client.unsafe_link(url) in {"this machine", "private net"}
+        with pytest.raises(LinkRefused):
+            await client.fetch_file(url)
+
+
+async def test_f93_what_was_judged_is_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name is asked for once: what it says a moment later leads nowhere."""
+    async with WireServer(answering(reply(200, b"%PDF-"))) as storage, line_to("http://127.0.0.1:9") as client:
+        asked = _names(monkeypatch, files_localhost=["127.0.0.1"])
+        assert await client.fetch_file(f"http://files.localhost:{storage.port}/a.pdf?sig=1") == b"%PDF-"
+        assert asked.count("files.localhost") == 1
+        assert storage.seen[0].headers["host"] == f"files.localhost:{storage.port}"
+
+
+async def test_f93_a_name_that_nobody_knows_is_not_gone_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = _names(monkeypatch)
+    for variable in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(variable, raising=False)
+    async with line_to("https://api.example") as client:
+        assert await client.unsafe_link("https://files.example/a.pdf") is None
+        with pytest.raises(NotSent):
+            await client.fetch_file("https://files.example/a.pdf")
+    assert set(asked) == {"files.example"}
+
+
 @pytest.mark.parametrize("url", ["", "ftp://x", "https://", "https://a:b@host", "https://host/?q=1", "https://ho st"])
 async def test_a_bad_base_address_is_refused_at_once(url: str) -> None:
     with pytest.raises(ValueError, match="address"):

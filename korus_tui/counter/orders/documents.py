@@ -157,7 +157,7 @@ class Documents:
             return replace(document, link_problem=_reason(error), too_early=isinstance(error, Invalid))
         url = answer.temporary_url
         client = await self._line.client()
-        reason = client.link_refusal(url)
+        reason = await client.unsafe_link(url)
         if reason is not None:
             words = _("its link is not safe to follow ({reason})").format(reason=_refusals().get(reason, reason))
             return replace(document, link_problem=words, address=url)
@@ -267,6 +267,7 @@ def _refusals() -> dict[str, str]:
         "scheme": _("not a web address"),
         "credentials": _("a name or password in it"),
         "this machine": _("it points to this machine"),
+        "private net": _("it points into a private network"),
         "not https": _("not https"),
         "port": _("an unusual port"),
     }
