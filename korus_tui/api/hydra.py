@@ -32,7 +32,7 @@ MOST_VIOLATIONS = 500
 MOST_MEMBERS = 5_000
 """Members of one answer that are read: a page is asked for 50, and each costs a thousand times its bytes."""
 MOST_DEPTH = 100
-"""Lists and objects inside each other: what is documented needs nine, and much that reads JSON calls itself for each."""
+"""Lists and objects inside each other: what is documented needs nine, and readers of JSON call themselves for each."""
 MOST_DIGITS = 40
 """Signs of a number that is read as one: longer ones cost time beyond measure, and no amount or count is so long."""
 
