@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from korus_tui.api import CustomerRequest, Invalid, OrderBulkResult
 
 _RESERVATION = re.compile(r"reservations\[(\d+)\]")
+_RECORDED = 4.0  # seconds after which an answer that is not recorded yet is doubt
 REFUSED = "refused"  # this very reservation was not ordered, for a reason without a code
 
 
@@ -89,9 +91,8 @@ class Ordering:
         except errors.ApiError as error:
             if errors.surely_not_done(error):
                 problem = self.problems[reference] = problems.of(error, Doing.ORDER)
-                await self._desk.record(
-                    reference, e.OrderRefused(attempt, reservations, Refusal(NOT_ORDERED, problem.what))
-                )
+                why = Refusal(NOT_ORDERED, problem.what)
+                await self._take_in(reference, sent_at, e.OrderRefused(attempt, reservations, why))
             else:
                 await self._unknown(reference, attempt, error, sent_at)
         else:
@@ -119,13 +120,13 @@ class Ordering:
         events += [e.OrderRefused(attempt, (one,), why, sure=False) for one, why in named.items()]
         left = [one for one in left if one not in named]
         if not left:
-            await self._desk.record(reference, *events)
+            await self._take_in(reference, sent_at, *events)
             return
         said = " · ".join(failure.reason for failure in answer.failed_orders if failure.reason)
         why = ties.why if answer.orders or answer.rejected else _("Korus answered, and named no order.")
         events.append(e.OutcomeUnknown(attempt, Doubt.ORDER, why))
         self.step(reference, lost_at=self._clock.now())
-        await self._desk.record(reference, *events)
+        await self._take_in(reference, sent_at, *events)
         refused = Problem(why, problems.nothing_ordered(), _("F10 books again"), words=said)
         self._recovery.start(reference, sent_at, SaidNo(refused) if answer.failed_orders else None)
 
@@ -160,7 +161,7 @@ class Ordering:
                 words=problem.words,
             )
         self.problems[reference] = problem
-        await self._desk.record(reference, *events)
+        await self._take_in(reference, sent_at, *events)
 
     def _open_reservations(self, reference: str) -> tuple[str, ...]:
         attempt = self._desk.get(reference).attempt
@@ -180,8 +181,16 @@ class Ordering:
     async def _unknown(self, reference: str, attempt: str, error: Exception, sent_at: float) -> None:
         problem = problems.of(error, Doing.ORDER)
         self.step(reference, lost_at=self._clock.now())
-        await self._desk.record(reference, e.OutcomeUnknown(attempt, Doubt.ORDER, problem.what))
+        await self._take_in(reference, sent_at, e.OutcomeUnknown(attempt, Doubt.ORDER, problem.what))
         self._recovery.start(reference, sent_at, _said_no(error, problem))
+
+    async def _take_in(self, reference: str, sent_at: float, *events: e.Event) -> None:
+        """Record what an answer says. Where the journal keeps it waiting, the outcome counts as not known meanwhile."""
+        writing = asyncio.ensure_future(self._desk.record(reference, *events))
+        await asyncio.wait({writing}, timeout=_RECORDED)
+        if not writing.done():
+            self._recovery.start(reference, sent_at)
+        await writing
 
     def step(self, reference: str, **moments: datetime | None) -> None:
         """Note when a step of the sale was made."""
