@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from korus_tui.api import CustomerRequest, Invalid, OrderBulkResult
 
 _RESERVATION = re.compile(r"reservations\[(\d+)\]")
-_RECORDED = 4.0  # seconds after which an answer that is not recorded yet is doubt
+_RECORDED = 2.0  # seconds after which an answer that is not recorded yet is doubt
 REFUSED = "refused"  # this very reservation was not ordered, for a reason without a code
 
 
