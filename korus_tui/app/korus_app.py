@@ -11,6 +11,7 @@ from textual.events import Resize
 from textual.screen import ModalScreen, Screen
 
 from korus_tui import commands, terminal
+from korus_tui.app.covering import Covering
 from korus_tui.app.languages import Speaking
 from korus_tui.app.palette import Finding
 from korus_tui.app.quickline import QuickOpening
@@ -34,7 +35,7 @@ log = logging.getLogger("korus_tui.app.korus_app")
 _JOURNAL_LOOKED_AT = 3  # seconds
 
 
-class KorusApp(Scanning, Speaking, QuickOpening, Finding, Undoing, StartingApp):
+class KorusApp(Covering, Scanning, Speaking, QuickOpening, Finding, Undoing, StartingApp):
     """One till on one terminal. `return_value` is the exit code where it is not 0."""
 
     TITLE = "korus-tui"
@@ -82,6 +83,7 @@ class KorusApp(Scanning, Speaking, QuickOpening, Finding, Undoing, StartingApp):
             return
         self.start_ticking()
         self._look_after(services)
+        self.cover()
         if any(sale.running_holds for sale in services.desk.sales):
             if services.desk.trouble is None:
                 try:
@@ -100,7 +102,8 @@ class KorusApp(Scanning, Speaking, QuickOpening, Finding, Undoing, StartingApp):
             services.chores.start(services.retention.run(), "erase old customers' data")
 
     def sale_changed(self) -> None:
-        """A sale changed, and the change is durable: the screen on top shows it."""
+        """A sale changed, or who stands here, and that is durable: the screen on top shows it."""
+        self.cover()
         if top := self.top:
             top.sale_changed()
 
@@ -117,14 +120,14 @@ class KorusApp(Scanning, Speaking, QuickOpening, Finding, Undoing, StartingApp):
         """The cart, from wherever the agent is."""
         from korus_tui.screens.cart.screen import CartScreen
 
-        if self.services is not None and not isinstance(self.screen, CartScreen):
+        if self.services is not None and not isinstance(self.screen, CartScreen) and not self.refused():
             self.push_screen(CartScreen(self.services))
 
     def action_orders(self) -> None:
         """Find an order, see what is not confirmed, hand documents over again."""
         from korus_tui.screens.orders.screen import OrdersScreen
 
-        if self.services is not None and not isinstance(self.screen, OrdersScreen):
+        if self.services is not None and not isinstance(self.screen, OrdersScreen) and not self.refused():
             self.push_screen(OrdersScreen(self.services))
 
     async def action_park(self) -> None:
@@ -132,7 +135,7 @@ class KorusApp(Scanning, Speaking, QuickOpening, Finding, Undoing, StartingApp):
         from korus_tui.screens.cart.parked import ParkedScreen
 
         services = self.services
-        if services is None or isinstance(self.screen, ParkedScreen):
+        if services is None or isinstance(self.screen, ParkedScreen) or self.refused():
             return
         sale = services.desk.sale
         if sale is not None and sale.lines and (not sale.paying or sale.paid_not_confirmed):
@@ -152,7 +155,9 @@ class KorusApp(Scanning, Speaking, QuickOpening, Finding, Undoing, StartingApp):
         """The till: float, cash in and out, X and Z."""
         from korus_tui.screens.till.screen import TillPage
 
-        if self.services is not None and not isinstance(self.screen, TillPage):
+        if self.services is None or isinstance(self.screen, TillPage):
+            return
+        if not (self.services.opened and self.services.till.covered and self.refused()):
             self.push_screen(TillPage(self.services))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -24,6 +24,9 @@ class Finding(App[int]):
         services, page = self.services, self.screen
         if services is None or not isinstance(page, TillScreen):
             return
+        if services.opened and (problem := services.till.nobody):
+            page.show_problem(problem)
+            return
         from korus_tui.counter.catalog.favourites import Favourites
         from korus_tui.screens.palette.finder import Finder
         from korus_tui.screens.palette.screen import PaletteScreen

@@ -65,7 +65,9 @@ class Scanning(App[int]):
         if services is None:
             return
         code = order_code(text, services.today())
-        if not isinstance(self.screen, TillScreen):
+        if services.opened and services.till.nobody is not None:
+            self._say(text, _("Nobody is signed in."))
+        elif not isinstance(self.screen, TillScreen):
             self._say(text, _("Answer what is asked first, then scan again."))
         elif code is None:
             self._say(text, _("It is no order's reference. Nothing was done."))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from textual.screen import Screen
 
-from korus_tui.counter.core.problems import Problem
+from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.i18n import _
 from korus_tui.screens.common.problem import TroubleBar
 from korus_tui.screens.common.till_screen import TillScreen
@@ -23,6 +23,8 @@ from korus_tui.widgets.problem_bar import ProblemView
 if TYPE_CHECKING:
     from korus_tui.counter.core.journal_trouble import Trouble
     from korus_tui.counter.services import Services
+    from korus_tui.counter.till.agents import Agent
+    from korus_tui.sale.acts import Act
     from korus_tui.screens.common.problem import Choice
 
 log = logging.getLogger("korus_tui.app.korus_app")
@@ -44,6 +46,10 @@ class StartingApp(ThinLineApp):
 
     def sale_changed(self) -> None:
         """A sale changed, and the change is durable."""
+
+    async def supervisors_word(self, act: Act, agent: str) -> str | None:
+        """A supervisor's name, once they gave their PIN for this act."""
+        return None
 
     def unexpected(self, error: BaseException) -> None:
         """Background work failed in a way nobody foresaw."""
@@ -88,6 +94,7 @@ class StartingApp(ThinLineApp):
 
     def _run(self, services: Services) -> None:
         services.failed = self.unexpected
+        services.desk.gate.ask = self.supervisors_word
         services.desk.watch(self.sale_changed)
         services.desk.watch(self._tell_news)
         services.line.changed = self.sale_changed
@@ -107,9 +114,20 @@ class StartingApp(ThinLineApp):
         choice = Choice.RETRY
         because: Exception | None = None
         while True:
+            who = None
+            if choice is Choice.TAKE_OVER:
+                try:
+                    who = await self._who_takes_over(services)
+                except CounterError as refused:
+                    assert because is not None
+                    choice = await self._asked(services, trouble.of(because), refused.problem.what)
+                    if choice is Choice.QUIT:
+                        self.exit(1)
+                        return
+                    continue
             try:
                 look_on = because if choice is Choice.LOOK_ON else None
-                await services.open_journal(take_over=choice is Choice.TAKE_OVER, because=look_on)
+                await services.open_journal(take_over=choice is Choice.TAKE_OVER, because=look_on, by=who)
             except Exception as error:
                 log.exception("the journal cannot be opened")
                 if choice is Choice.LOOK_ON:  # not even that: the screen stays readable, and the bar says why
@@ -125,13 +143,25 @@ class StartingApp(ThinLineApp):
         if choice is not Choice.LOOK_ON:
             await self._take_up(services)
 
-    async def _asked(self, services: Services, found: Trouble) -> Choice:
+    async def _who_takes_over(self, services: Services) -> Agent | None:
+        """Name and PIN, where agents have them. Raises CounterError where that is nobody, or somebody who may not."""
+        from korus_tui.counter.till.agents import Agent
+        from korus_tui.screens.till.sign_in import Purpose, SignInScreen
+
+        if not (services.till.has_agents and services.desk.gate.asks_pins):
+            return None
+        who = await self.push_screen_wait(SignInScreen(services, Purpose.TAKE_OVER))
+        who = who if isinstance(who, Agent) else None
+        services.must_take_over(who)
+        return who
+
+    async def _asked(self, services: Services, found: Trouble, refused: str = "") -> Choice:
         """What the agent wants done about it."""
         from korus_tui.counter.core.journal_trouble import Kind
         from korus_tui.screens.common.problem import ProblemScreen
         from korus_tui.screens.common.take_over import TakeOverScreen
 
-        page = TakeOverScreen(found, services.local) if found.kind is Kind.IN_USE else ProblemScreen(found)
+        page = TakeOverScreen(found, services.local, refused) if found.kind is Kind.IN_USE else ProblemScreen(found)
         return await self.push_screen_wait(page)
 
     async def action_retry(self) -> None:

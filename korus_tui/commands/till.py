@@ -38,6 +38,7 @@ TILL: tuple[Command, ...] = (
     ),
     Command("till", "past", "p", mark("past closes"), mark("Show earlier closes"), 8, priority=True),
     Command("till", "agent", "a", mark("add agent"), mark("Add another agent (supervisors only)"), 9, priority=True),
+    Command("till", "agents", "g", mark("agents"), mark("Who has a PIN here: names, roles, PINs"), 10, priority=True),
     Command("till", "show", "enter", mark("show"), mark("Show the highlighted close again"), 1, "↵", bound=False),
     Command("till", "back", "escape", mark("back"), mark("Back to the sale"), 7, "Esc", priority=True),
     Command(
@@ -55,6 +56,17 @@ TILL: tuple[Command, ...] = (
     Command("till_amount", "next", "down", mark("field"), mark("Go to the next field"), 2, "↑↓", priority=True),
     Command("till_amount", "previous", "up", mark("field above"), mark("Go to the field above"), priority=True),
     Command("till_amount", "cancel", "escape", mark("back"), mark("Back; nothing is recorded"), 3, "Esc"),
+    Command(
+        "cover", "sign", "s,enter", mark("sign in"), mark("Name and PIN: the page is open again"), 1, priority=True
+    ),
+    Command("agents", "add", "a", mark("add"), mark("Add another agent"), 1),
+    Command("agents", "rename", "n", mark("name"), mark("Another name for the highlighted agent"), 2),
+    Command("agents", "new_pin", "p", mark("new PIN"), mark("A new PIN for who forgot theirs, or is back"), 3),
+    Command("agents", "role", "v", mark("supervisor"), mark("Make a supervisor of the agent, or one no more"), 4),
+    Command("agents", "unlock", "u", mark("unlock"), mark("Forget the agent's wrong PINs"), 5),
+    Command("agents", "leave", "l", mark("leaves"), mark("The agent works here no more; the records keep the name"), 6),
+    Command("agents", "own_pin", "c", mark("my PIN"), mark("Choose another PIN of your own"), 7),
+    Command("agents", "back", "escape", mark("back"), mark("Back to the till"), 8, "Esc"),
     Command("sign_in", "enter", "enter", mark("next field"), mark("Go on; after the last field, done"), priority=True),
     Command("sign_in", "next", "down", mark("field"), mark("Go to the next field"), 1, "↑↓", priority=True),
     Command("sign_in", "previous", "up", mark("field above"), mark("Go to the field above"), priority=True),

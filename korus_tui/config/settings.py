@@ -37,6 +37,9 @@ OWN: Final = (
     "language",
     "theme",
     "limits",
+    "agents",
+    "needs",
+    "blind",
     "save_folder",
     "print_command",
     "scanner",
@@ -70,6 +73,44 @@ class Limits:
     gate_cash: int = 180
     gate_card: int = 300
     renewals: int = 2
+
+
+Role = Literal["agent", "supervisor"]
+
+
+@dataclass(frozen=True)
+class Agents:
+    """The counter's people, where they have PINs (docs/rules.md, Who may)."""
+
+    pin_digits: int = 6  # at least, of a new PIN
+    lock_minutes: int = 5  # without a key, after which the page is covered; 0 is never
+    copies: int = 2  # of a document, beyond which `needs.more_copies` decides
+    difference: int = 10  # over or short at a Z in the drawer's money, beyond which `needs.z_difference` decides
+
+    def check(self) -> None:
+        """A PIN that is one, and no number below zero. Raises Wrong."""
+        if not 4 <= self.pin_digits <= 12:
+            raise Wrong("must be 4 to 12", "pin_digits")
+        for name in ("lock_minutes", "copies", "difference"):
+            if getattr(self, name) < 0:
+                raise Wrong("must not be below zero", name)
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Whose word each of these acts needs, where agents have PINs. A supervisor gives it at the counter, act by act."""
+
+    refund_after_handover: Role = "supervisor"
+    cancellation_after_handover: Role = "supervisor"
+    void_after_handover: Role = "supervisor"
+    more_copies: Role = "supervisor"
+    documents_given_back: Role = "supervisor"
+    cash_out: Role = "supervisor"
+    difference_borne: Role = "supervisor"
+    close_by_hand: Role = "supervisor"
+    z_difference: Role = "supervisor"
+    take_over: Role = "supervisor"
+    agents: Role = "supervisor"
 
 
 @dataclass(frozen=True)
@@ -152,6 +193,9 @@ class Settings:
     profile: str | None = None
     profiles: dict[str, Profile] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    agents: Agents = field(default_factory=Agents)
+    needs: Needs = field(default_factory=Needs)
+    blind: bool = False  # what cash is expected is the supervisor's alone, until the drawer was counted
     save_folder: Path = Path("~/tickets")
     keep_customer_days: int = 30  # after which a customer's data is erased from the journal
     sticky_date: bool = True  # within a sale, the next product opens at the date that was used last

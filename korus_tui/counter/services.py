@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from korus_tui.counter.orders.documents import Documents
     from korus_tui.counter.orders.search import OrderSearch
     from korus_tui.counter.paper.service import Slips
+    from korus_tui.counter.till.agents import Agent
     from korus_tui.counter.till.till import TillDesk
     from korus_tui.sale.holds import Limits
     from korus_tui.sale.values import Customer
@@ -59,7 +61,7 @@ class Services:
         profile = self.profile
         self.chores = Chores(lambda error: self.failed(error))
         self.line = Line(self.where, self.clock, f"korus-tui/{self.version}")
-        self._opened = False
+        self.opened = False  # the journal is, and with it who stands here is known
         counter = Counter(profile.till, profile.agent, profile.mode, origin_of(profile.server))
         self.desk = Desk(self.clock, counter)
         self.customer_language = CustomerLanguage(self.desk, profile.customer_language)
@@ -214,14 +216,18 @@ class Services:
         """Float, cash in and out, X and Z, and who stands at the counter."""
         from korus_tui.counter.till.agents import Agents
         from korus_tui.counter.till.till import TillDesk
+        from korus_tui.sale.acts import Allowed
 
-        agents = Agents(self.paths.data, self.clock.boot)
-        return TillDesk(self.desk, self.clock, agents, self.zone, self.profile.currency)
+        settings, gate = self.settings, self.desk.gate
+        gate.needs = lambda act: getattr(settings.needs, act.value) == "supervisor"
+        gate.allowed = Allowed(settings.agents.copies, Decimal(settings.agents.difference))
+        agents = Agents(self.paths.data, self.clock.boot, settings.agents.pin_digits)
+        return TillDesk(self.desk, self.clock, agents, self.zone, self.profile.currency, blind=settings.blind)
 
     @property
     def closed(self) -> str:
         """Why no payment could be taken now; empty before the journal is open: with it come the till's rules."""
-        return self.till.closed if self._opened else ""
+        return self.till.closed if self.opened else ""
 
     @property
     def elsewhere(self) -> tuple[tuple[str, str], ...]:
@@ -233,19 +239,41 @@ class Services:
         profiles, till = self.settings.profiles, self.profile.till
         return tuple((one.reference, waits_in(one.home, till, profiles)) for one in self.desk.elsewhere)
 
-    async def open_journal(self, *, take_over: bool = False, because: Exception | None = None) -> None:
+    def must_take_over(self, by: Agent | None) -> None:
+        """Raise CounterError where `by`, who proved it, or nobody may not take the till from another program."""
+        from korus_tui.counter.core.gate import NeedsSupervisor
+        from korus_tui.sale.acts import Act
+
+        gate = self.desk.gate
+        _ready = self.till  # it tells the gate who has PINs
+        if gate.asks_pins and by is None:
+            gate.must_be_somebody()
+        if gate.asks_pins and by is not None and gate.needs(Act.TAKE_OVER) and not by.supervisor:
+            raise NeedsSupervisor(Act.TAKE_OVER)
+
+    async def open_journal(
+        self, *, take_over: bool = False, because: Exception | None = None, by: Agent | None = None
+    ) -> None:
         """Open the till's journal, put its open sales back on the desk, and see whether the till is open.
 
-        `take_over` displaces another writer; `because` is why the journal is only read. May be called again after it
-        failed. Raises the journal's errors: then nothing is open, and whoever sells is told.
+        `take_over` displaces another writer, and where agents have PINs `by` is who does it; `because` is why the
+        journal is only read. May be called again after it failed. Raises CounterError for a take-over that nobody may,
+        and the journal's errors: then nothing is open, and whoever sells is told.
         """
         await asyncio.to_thread(_import_rules)
+        if take_over:
+            self.must_take_over(by)
         _ready = self.checkout, self.till  # recovery sends orders again through the one; the gate knows by the other
         try:
+            from korus_tui.journal.lock import WriterLock
+
             file = await asyncio.to_thread(place_of, self.paths.data, self.profile.till)
+            before = WriterLock(file).holder() if take_over else None
             await self.resume.open(file, take_over=take_over, because=because)
-            self._opened = True
+            self.opened = True
             await self.till.use(self.resume.journal)
+            if before is not None:
+                await self.till.took_over(by, before.pid, before.host)
         except Exception as error:
             await self.resume.close()
             self.desk.cannot_use(error)
@@ -299,6 +327,7 @@ def _import_rules() -> None:
     from korus_tui.counter.catalog import offers  # noqa: F401
     from korus_tui.counter.orders import documents  # noqa: F401
     from korus_tui.counter.till import agents, till  # noqa: F401
+    from korus_tui.journal import lock  # noqa: F401
 
 
 def build(name: str, profile: Profile, settings: Settings, paths: Paths, where: Where, version: str) -> Services:

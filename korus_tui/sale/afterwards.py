@@ -31,7 +31,7 @@ def _cancellation_asked(sale: Sale, event: e.CancellationAsked) -> Sale:
         assert taken is not None
         assert before is not None
         need(before + back <= taken, "more than was paid")
-    one = Cancellation(event.order, event.reason, back, event.method)
+    one = Cancellation(event.order, event.reason, back, event.method, event.tickets_back)
     return replace(sale, cancellations=(*sale.cancellations, one))
 
 

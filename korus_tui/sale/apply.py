@@ -299,6 +299,7 @@ _RULES: dict[type, Callable[[Sale, Any], Sale]] = {
     e.SaleRecalled: lambda sale, _event: replace(sale, parked=False),
     e.SaleVoided: _voided,
     e.SaleFinished: _finished,
+    e.ActAuthorised: lambda sale, _event: sale,
     **settling.RULES,
     **afterwards.RULES,
 }

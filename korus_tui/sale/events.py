@@ -125,6 +125,7 @@ class MoneyGivenBack:
     amount: Money
     method: Method
     reason: str
+    tickets_back: bool | None = None  # whether what was handed over came back; None where nothing was
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +254,7 @@ class CancellationAsked:
     reason: str
     given_back: Money | None = None
     method: Method | None = None
+    tickets_back: bool | None = None  # whether what was handed over came back; None where nothing was
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,18 +279,27 @@ class TicketsSeen:
     tickets: tuple[IssuedTicket, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ActAuthorised:
+    """A supervisor gave their PIN for the next event of the same record; its agent stays who stands at the till."""
+
+    act: str
+    supervisor: str
+
+
 Event = (
     SaleOpened | LanguageChosen | LineAdded | LineRemoved | HoldRequested | HoldPlaced | HoldRefused | HoldExpired
     | CustomerEntered | NotesEntered | PaymentStarted | PaymentGivenUp | PaymentTaken | PaymentUndone
     | MoneyGivenBack | DifferenceAbsorbed | DifferenceAccepted | OrderRequested | OrderPlaced | OrderRefused
     | OutcomeUnknown | OutcomeSettled | OrderFound | OrderDiffers | DocumentHandedOver | SaleParked | SaleRecalled
     | SaleVoided | SaleFinished | SaleClosedByHand | CancellationAsked | CancellationSeen | TicketNamed | TicketsSeen
+    | ActAuthorised
 )  # fmt: skip
 
 # What can still happen to a sale that has ended.
 AFTER_THE_END = (
     *(OrderFound, OrderDiffers, DifferenceAccepted, DocumentHandedOver),
-    *(CancellationAsked, CancellationSeen, TicketNamed, TicketsSeen),
+    *(CancellationAsked, CancellationSeen, TicketNamed, TicketsSeen, ActAuthorised),
 )
 
 # Fields that hold a person's data: the journal keeps them apart from the fact, to erase them after their time.

@@ -22,7 +22,7 @@ def _given_back(sale: Sale, event: e.MoneyGivenBack) -> Sale:
     assert credit is not None
     need(event.amount.currency == credit.currency, "one sale has one currency")
     need(event.amount <= credit, "more than is to be given back")
-    one = GivenBack(event.id, event.amount, event.method, event.reason)
+    one = GivenBack(event.id, event.amount, event.method, event.reason, event.tickets_back)
     return replace(sale, given_back=(*sale.given_back, one))
 
 

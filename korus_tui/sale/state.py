@@ -73,6 +73,7 @@ class GivenBack:
     amount: Money
     method: Method
     reason: str
+    tickets_back: bool | None = None
 
 
 class Ending(StrEnum):
@@ -91,6 +92,7 @@ class Cancellation:
     reason: str
     given_back: Money | None
     method: Method | None
+    tickets_back: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,6 @@ from datetime import date, datetime, timedelta, tzinfo
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.money import Money
 from korus_tui.sale.till_events import (
-    AgentSignedIn,
-    AgentSignedOut,
     CashPutIn,
     CashTakenOut,
     Elsewhere,
@@ -22,6 +20,7 @@ from korus_tui.sale.till_events import (
     TillOpened,
     TillRecorded,
     Unresolved,
+    XRead,
 )
 from korus_tui.sale.values import Mode
 
@@ -92,6 +91,7 @@ class Shift:
     opening: Opening | None = None
     moves: tuple[CashMove, ...] = ()
     closing: Closing | None = None
+    readers: tuple[Signed, ...] = ()  # who saw what is expected in the drawer, each at the first time
 
     @property
     def is_open(self) -> bool:
@@ -150,14 +150,16 @@ def apply(shift: Shift, row: TillRecorded) -> Shift:
             return replace(shift, moves=(*shift.moves, CashMove(by, -amount, reason)))
         case TillClosed(counted=counted, expected=expected, unresolved=unresolved, elsewhere=elsewhere):
             return replace(shift, closing=Closing(row.seq, by, counted, expected, unresolved, elsewhere, row.hash))
-        case AgentSignedIn() | AgentSignedOut():
+        case XRead() if all(one.agent != row.agent for one in shift.readers):
+            return replace(shift, readers=(*shift.readers, by))
+        case _:
             return shift
 
 
 def check(shift: Shift, event: TillEvent) -> None:
     """Whether the event can happen to the shift. Raises NotAllowed."""
-    if isinstance(event, AgentSignedIn | AgentSignedOut):
-        return
+    if not isinstance(event, TillOpened | CashPutIn | CashTakenOut | TillClosed):
+        return  # beside the drawer
     _need(shift.closing is None, "a Z cannot be redone")
     if isinstance(event, TillOpened):
         _need(shift.opening is None, "the till is open already")

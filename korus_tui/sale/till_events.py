@@ -83,7 +83,124 @@ class AgentSignedOut:
     mode: Mode
 
 
-TillEvent = TillOpened | CashPutIn | CashTakenOut | TillClosed | AgentSignedIn | AgentSignedOut
+@dataclass(frozen=True, slots=True)
+class TillActAuthorised:
+    """A supervisor gave their PIN for the next event of the same record; its agent stays who stands at the till."""
+
+    mode: Mode
+    act: str
+    supervisor: str
+
+
+@dataclass(frozen=True, slots=True)
+class PinRefused:
+    """Somebody gave a wrong PIN for this agent; "" for a name that nobody has."""
+
+    mode: Mode
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageUncovered:
+    """The agent of the record opened the page again that was covered while nobody pressed a key."""
+
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAdded:
+    """Somebody has a PIN from now on."""
+
+    mode: Mode
+    name: str
+    supervisor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRenamed:
+    """The same agent, under another name; what was signed keeps the old one."""
+
+    mode: Mode
+    name: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLeft:
+    """This agent works here no more."""
+
+    mode: Mode
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChanged:
+    """This agent is a supervisor from now on, or one no more."""
+
+    mode: Mode
+    name: str
+    supervisor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PinChanged:
+    """Another PIN: chosen by its agent, or (`reset`) given by a supervisor."""
+
+    mode: Mode
+    name: str
+    reset: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TriesForgotten:
+    """A supervisor lifted the wait after wrong PINs."""
+
+    mode: Mode
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class XRead:
+    """The agent of the record saw takings and expected cash of the running shift."""
+
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class LookedOn:
+    """A program that could not write here was used to read; `at` (server time) is when, the record comes later."""
+
+    mode: Mode
+    at: datetime
+    pid: int
+
+
+@dataclass(frozen=True, slots=True)
+class TillTakenOver:
+    """Another program, process `pid` on `host`, sold here; this one took its place."""
+
+    mode: Mode
+    pid: int
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class CopyHandedOver:
+    """A document of a sale that was made elsewhere was handed over here; `copy` as far as this till knows."""
+
+    mode: Mode
+    order: str
+    document: str
+    how: str
+    copy: int
+    cancelled: bool = False
+
+
+TillEvent = (
+    TillOpened | CashPutIn | CashTakenOut | TillClosed | AgentSignedIn | AgentSignedOut | TillActAuthorised
+    | PinRefused | PageUncovered | AgentAdded | AgentRenamed | AgentLeft | RoleChanged | PinChanged | TriesForgotten
+    | XRead | LookedOn | TillTakenOver | CopyHandedOver
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

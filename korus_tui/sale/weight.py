@@ -48,6 +48,20 @@ def weight(event: e.Event | t.TillEvent) -> Weight:
             | e.SaleRecalled()
             | e.SaleVoided()
             | e.SaleFinished()
+            | e.ActAuthorised()
+        ):
+            return Weight.BINDS
+        case (
+            t.TillActAuthorised()
+            | t.AgentAdded()
+            | t.AgentRenamed()
+            | t.AgentLeft()
+            | t.RoleChanged()
+            | t.PinChanged()
+            | t.TriesForgotten()
+            | t.XRead()
+            | t.TillTakenOver()
+            | t.CopyHandedOver()
         ):
             return Weight.BINDS
         case (
@@ -65,6 +79,6 @@ def weight(event: e.Event | t.TillEvent) -> Weight:
             | e.TicketsSeen()
         ):
             return Weight.TELLS
-        case t.AgentSignedIn() | t.AgentSignedOut():
+        case t.AgentSignedIn() | t.AgentSignedOut() | t.PinRefused() | t.PageUncovered() | t.LookedOn():
             return Weight.TELLS
     assert_never(event)

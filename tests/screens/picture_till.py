@@ -105,7 +105,7 @@ async def wrong_pin(one: Studio) -> None:
     await sign_in(one)
     one.screen.query_one("#name").entry.value = "Léa"
     one.screen.query_one("#pin").entry.focus()
-    await one.press(*"2468", "enter", *"2469", "enter")
+    await one.press(*"246824", "enter", *"246924", "enter")
     await one.complains("#again")
 
 

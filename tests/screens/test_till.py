@@ -254,21 +254,21 @@ async def test_unresolved_sales_are_listed_and_do_not_stop_the_close(sandbox: Sa
 
 async def test_the_first_agent_then_sign_out_then_wrong_pins_slow_down(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with page(sandbox, tmp_path) as till:
-        await till.sign_in("Léa", "2468", "2469")
+        await till.sign_in("Léa", "246824", "246924")
         await till.until(lambda: "differ" in till.error("again"))
-        await till.press(*"2468", "enter", "enter")
+        await till.press(*"246824", "enter", "enter")
         await till.on(TillPage)
         await till.shows("Léa", "add agent")
         await till.press("s")
         await till.until(lambda: till.desk.agent is None)
-        await till.sign_in("Léa", "1111")
+        await till.sign_in("Léa", "111111")
         for _ in range(2):
             await till.until(lambda: "do not fit" in till.error("pin"))
-            await till.press(*"1111")
+            await till.press(*"111111")
             assert till.error("pin") == ""
             await till.press("enter")
         await till.until(lambda: "do not fit" in till.error("pin"))
-        await till.press(*"2468", "enter")
+        await till.press(*"246824", "enter")
         await till.until(lambda: "Wait" in till.error("pin"))
         assert till.desk.agent is None
         assert sum(isinstance(event, t.AgentSignedIn) for event in await till.events()) == 1
@@ -317,7 +317,7 @@ async def test_where_agents_have_pins_nobody_counts_money_without_a_name(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
     async with page(sandbox, tmp_path) as till:
-        await till.sign_in("Léa", "2468", "2468")
+        await till.sign_in("Léa", "246824", "246824")
         await till.opened()
         await till.press("s")
         await till.until(lambda: till.desk.agent is None)
@@ -328,7 +328,7 @@ async def test_where_agents_have_pins_nobody_counts_money_without_a_name(
             await till.press("x", "escape")
         with pytest.raises(CounterError, match="Nobody is signed in"):
             await till.desk.put_in(Money.of(1, "EUR"), "coins")
-        await till.sign_in("Léa", "2468")
+        await till.sign_in("Léa", "246824")
         await till.until(lambda: till.desk.agent is not None)
         await till.amount("i", "2000", "coins")
         await till.shows("20.00")
@@ -338,7 +338,7 @@ async def test_where_agents_have_pins_nobody_counts_money_without_a_name(
 async def test_signing_out_with_an_open_sale_is_asked_about_once_f59(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F59."""
     async with page(sandbox, tmp_path) as till:
-        await till.sign_in("Léa", "2468", "2468")
+        await till.sign_in("Léa", "246824", "246824")
         await till.on(TillPage)
         sale = await till.till.hold(await till.till.line(DAY_PRODUCT))
         await till.press("s")

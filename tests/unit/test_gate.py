@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -12,19 +13,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import korus_tui
-from korus_tui.counter.core.gate import BY_THE_TILL, Drawer, Gate
+from korus_tui.config.settings import Needs
+from korus_tui.counter.core.gate import BY_THE_TILL, Drawer, Gate, NeedsSupervisor, act_words
 from korus_tui.counter.core.problems import CounterError
 from korus_tui.sale import events as e
 from korus_tui.sale import till_events as t
+from korus_tui.sale.acts import Act
 from korus_tui.sale.money import Money
-from korus_tui.sale.state import Attempt, Sale
-from korus_tui.sale.values import Doubt, Method, Mode, Payment, Refusal
+from korus_tui.sale.state import Attempt, Cancellation, Handed, Sale
+from korus_tui.sale.values import Doubt, Method, Mode, Payment, PlacedOrder, Refusal
 from korus_tui.sale.weight import Weight, weight
 
 EVERY: tuple[type, ...] = (*get_args(e.Event), *get_args(t.TillEvent))
 ANSWERS = (
     e.HoldPlaced, e.HoldRefused, e.HoldExpired, e.OrderPlaced, e.OrderRefused, e.OutcomeUnknown, e.OutcomeSettled,
-    e.OrderFound, e.CancellationSeen, e.TicketNamed, e.TicketsSeen, t.AgentSignedIn, t.AgentSignedOut,
+    e.OrderFound, e.OrderDiffers, e.CancellationSeen, e.TicketNamed, e.TicketsSeen, t.AgentSignedIn, t.AgentSignedOut,
+    t.PinRefused, t.PageUncovered, t.LookedOn,
 )  # fmt: skip
 MOVES_MONEY = (
     e.PaymentTaken, e.PaymentUndone, e.MoneyGivenBack, e.DifferenceAbsorbed, e.SaleClosedByHand, t.TillOpened,
@@ -33,10 +37,88 @@ MOVES_MONEY = (
 SOURCE = Path(korus_tui.__file__).parent
 
 
-def gate(*, pins: bool = True, proved: bool = False, drawer: Drawer = Drawer.OPEN, mode: str = "live") -> Gate:
-    made = Gate("Ada", mode)
-    made.has_pins, made.proved, made.drawer = (lambda: pins), proved, drawer
+def gate(
+    *,
+    pins: bool = True,
+    proved: bool = False,
+    supervisor: bool = True,
+    drawer: Drawer = Drawer.OPEN,
+    mode: str = "live",
+) -> Gate:
+    made = Gate("Ada" if proved or not pins else "", mode)
+    made.has_pins, made.proved, made.supervisor, made.drawer = (lambda: pins), proved, proved and supervisor, drawer
     return made
+
+
+def done_by(act: Act) -> tuple[Any, Sale]:
+    """An event that does the act, and the sale that it is done to."""
+    eur, handed = Money.of("12", "EUR"), (Handed("d", "printed", 1),)
+    sale = Sale("KT11-1111-1111", "c", Mode.LIVE, "fr", handed=handed)
+    gone = replace(
+        sale, cancellations=(Cancellation("o", "why", None, None),), late=(PlacedOrder("o", "R", None, eur, None),)
+    )
+    return {
+        Act.REFUND: (e.MoneyGivenBack("b", eur, Method.CASH, "why"), sale),
+        Act.CANCELLATION: (e.CancellationAsked("o", "why"), sale),
+        Act.VOID: (e.SaleVoided("why"), sale),
+        Act.COPIES: (e.DocumentHandedOver("d", "printed", 3), sale),
+        Act.GIVEN_BACK: (e.DocumentHandedOver("o/d", "qr", 1), gone),
+        Act.CASH_OUT: (t.CashTakenOut(Mode.LIVE, eur, "stamps"), sale),
+        Act.DIFFERENCE_BORNE: (e.DifferenceAbsorbed(eur, "why"), sale),
+        Act.CLOSE_BY_HAND: (e.SaleClosedByHand("why"), sale),
+        Act.Z_DIFFERENCE: (t.TillClosed(Mode.LIVE, eur, Money.of("1", "EUR")), sale),
+        Act.TAKE_OVER: (t.TillTakenOver(Mode.LIVE, 1, "host"), sale),
+        Act.AGENTS: (t.AgentAdded(Mode.LIVE, "Bob", False), sale),
+    }[act]
+
+
+@pytest.mark.parametrize("act", Act)
+async def test_an_act_by_nobody_an_agent_a_supervisor_and_authorised(act: Act) -> None:
+    """Every row of the table, and that each is a setting."""
+    event, sale = done_by(act)
+    assert lets(gate(), event, sale=sale) == "Nobody is signed in."
+    assert lets(gate(proved=True), event, sale=sale) is None
+    agent = gate(proved=True, supervisor=False)
+    with pytest.raises(NeedsSupervisor) as refused:
+        agent.let((event,), sale)
+    assert refused.value.act is act
+    with pytest.raises(NeedsSupervisor):
+        await agent.word((event,), sale)
+    asked: list[tuple[Act, str]] = []
+
+    async def word(what: Act, who: str) -> str | None:
+        asked.append((what, who))
+        return "Chief" if len(asked) > 1 else None
+
+    agent.ask = word
+    with pytest.raises(NeedsSupervisor):
+        await agent.word((event,), sale)
+    passed = agent.let((event,), sale, await agent.word((event,), sale))
+    assert asked == [(act, "Ada")] * 2
+    authorised, last = passed.events
+    assert (passed.agent, last) == ("Ada", event)
+    assert (authorised.act, authorised.supervisor) == (act.value, "Chief")  # type: ignore[union-attr]
+    agent.needs = lambda _act: False
+    assert lets(agent, event, sale=sale) is None
+    assert getattr(Needs(), act.value) == "supervisor"
+    assert act_words(act)
+
+
+def test_daily_work_needs_nobody_else() -> None:
+    agent = gate(proved=True, supervisor=False)
+    sale = Sale("KT11-1111-1111", "c", Mode.LIVE, "fr")
+    eur = Money.of("10", "EUR")
+    for event in (
+        e.PaymentUndone("p"),
+        e.MoneyGivenBack("b", eur, Method.CASH, "why"),
+        e.CancellationAsked("o", "why", eur, Method.CASH),
+        e.SaleVoided("why"),
+        e.DocumentHandedOver("d", "printed", 2),
+        t.CashPutIn(Mode.LIVE, eur, "coins"),
+        t.TillClosed(Mode.LIVE, eur, Money.of("0", "EUR")),
+        t.PinChanged(Mode.LIVE, "Ada", False),
+    ):
+        assert lets(agent, event, sale=sale) is None
 
 
 def lets(one: Gate, *events: Any, sale: Sale | None = None) -> str | None:

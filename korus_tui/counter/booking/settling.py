@@ -50,7 +50,7 @@ class Settling:
         self._desk.gate.must_move(back.method)  # before Korus is asked
         if without:  # else it is a credit on top of what is booked or held
             await self._late.first(reference)
-        given = e.MoneyGivenBack(back.id, back.amount, back.method, back.reason)
+        given = e.MoneyGivenBack(back.id, back.amount, back.method, back.reason, back.tickets_back)
         events: list[e.Event] = [*(e.LineRemoved(one) for one in without), given]
         after = self._desk.get(reference)
         for event in events:

@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from korus_tui.aio import whole
 from korus_tui.counter.core.clock import Clock
-from korus_tui.counter.core.gate import Gate, Passed
+from korus_tui.counter.core.gate import Gate, Passed, Word
 from korus_tui.journal.entry import Entry, sale_stream
 from korus_tui.journal.errors import JournalProblem
 
@@ -296,12 +296,26 @@ class Desk:
         """
         return await whole(self._record(reference, events, owing=True))
 
-    async def record_after(self, reference: str, *events: Event) -> Sale:
+    async def ahead(self, reference: str, *events: Event) -> Word:
+        """Ask the gate before something is done that cannot be taken back: what it lets through now is recorded then.
+
+        Raises CounterError.
+        """
+        sale = await self.read(reference)
+        word = await self.gate.word(events, sale)
+        return Word(passed=self.gate.let(events, sale, word))
+
+    async def ahead_of(self, event: TillEvent) -> Word:
+        """As `ahead`, for what is no sale's."""
+        return Word(passed=self.gate.let((event,), None, await self.gate.word((event,), None)))
+
+    async def record_after(self, reference: str, *events: Event, word: Word | None = None) -> Sale:
         """Like `record`, also for a sale that has ended: it is read from the journal, and does not come back here.
 
+        `word` is what `ahead` answered for these very events.
         Raises NotAllowed for a sale that this journal does not know.
         """
-        return await whole(self._record(reference, events, ended=True))
+        return await whole(self._record(reference, events, ended=True, word=word))
 
     async def journal(self) -> Journal:
         """The journal, once it is open; it is read beside the desk. Raises why it cannot be opened."""
@@ -315,7 +329,13 @@ class Desk:
         return sale or fold(row.event for row in await (await self.journal()).read(reference))
 
     async def _record(
-        self, reference: str, events: tuple[Event, ...], *, ended: bool = False, owing: bool = False
+        self,
+        reference: str,
+        events: tuple[Event, ...],
+        *,
+        ended: bool = False,
+        owing: bool = False,
+        word: Word | None = None,
     ) -> Sale:
         from korus_tui.sale.apply import apply
 
@@ -323,13 +343,15 @@ class Desk:
         if self.trouble is not None and not owing and (journal.read_only or _sells(events)):
             await self.must_sell()
         await self._must_be_whole(journal, events)
+        if word is None:  # a supervisor may have to come: nothing is locked meanwhile
+            word = await self.gate.word(events, await self.read(reference) if ended else self._sales.get(reference))
         async with self._one_at_a_time:
             sale = await self.read(reference) if ended else self._sales.get(reference)
             if sale is None:
                 self._must_be_here(next((one for one in self.elsewhere if one.reference == reference), None))
             self._must_be_here(sale)
-            passed = self.gate.let(events, sale)
-            for event in events:
+            passed = self.gate.let(events, sale, word)
+            for event in cast("tuple[Event, ...]", passed.events):
                 sale = apply(sale, event)
             assert sale is not None
             passed = replace(passed, events=(*self._owed.get(reference, ()), *passed.events))
@@ -355,22 +377,24 @@ class Desk:
                 stream, passed.events, at=at, agent=passed.agent, till=till, though_damaged=kept
             )
 
-    async def append_to(self, stream: str, events: Sequence[TillEvent], agent: str | None = None) -> tuple[Entry, ...]:
+    async def append_to(
+        self, stream: str, events: Sequence[TillEvent], *, word: Word | None = None, agent: str | None = None
+    ) -> tuple[Entry, ...]:
         """Record what is no sale's, by whoever stands here or `agent`. Raises CounterError and the journal's errors."""
         journal = await self.journal()
         await self._must_be_whole(journal, events)
-        return await self._write(journal, stream, self.gate.let(events, None, agent))
+        return await self._write(journal, stream, self.gate.let(events, None, word, agent=agent))
 
     async def put_away(self, reference: str, ending: Event) -> None:
         """End a sale that is not understood: it is shown no more, its records stay. Raises as `record`."""
         await whole(self._put_away(reference, (ending,)))
 
     async def _put_away(self, reference: str, ending: tuple[Event, ...]) -> None:
-        journal = await self.journal()
+        journal, word = await self.journal(), await self.gate.word(ending, None)
         async with self._one_at_a_time:
             left = tuple(one for one in self.unreadable if one.reference != reference)
             if left != self.unreadable:
-                await self._write(journal, sale_stream(reference), self.gate.let(ending, None))
+                await self._write(journal, sale_stream(reference), self.gate.let(ending, None, word))
                 self.unreadable = left
         self.tell()
 
@@ -411,10 +435,10 @@ class Desk:
         async with self._one_at_a_time:
             yield
 
-    def stand(self, agent: str, *, proved: bool) -> None:
+    def stand(self, agent: str, *, proved: bool, supervisor: bool = False) -> None:
         """From now on this agent stands on every event; an empty name is nobody, `proved` is a PIN."""
         self.counter = replace(self.counter, agent=agent)
-        self.gate.name, self.gate.proved = agent, proved
+        self.gate.name, self.gate.proved, self.gate.supervisor = agent, proved, supervisor
         self.tell()
 
     def bring(self, reference: str) -> None:

@@ -1,25 +1,30 @@
-"""The one gate that every event passes before the journal takes it: who stands here, and is there a drawer for money.
+"""The one gate that every event passes before the journal takes it.
 
-Only the gate makes a `Passed`, and the desk writes nothing else: no caller can forget to ask (docs/rules.md, Who may).
+Who stands here, whose word does it need, and is there a drawer for money? Only the gate makes a `Passed`, and the desk
+writes nothing else: no caller can forget to ask (docs/rules.md, Who may).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.i18n import _
 
+# Whoever stands here before the first sale needs none of these: they are imported where an event comes (first frame).
 if TYPE_CHECKING:
+    from korus_tui.sale.acts import Act, Allowed
     from korus_tui.sale.events import Event
     from korus_tui.sale.state import Sale
     from korus_tui.sale.till_events import TillEvent
     from korus_tui.sale.values import Method
 
 BY_THE_TILL = "(till)"  # the name on what the till itself recorded while nobody was signed in; no agent's
+
+AskSupervisor = Callable[["Act", str], Awaitable[str | None]]
 
 
 class Drawer(StrEnum):
@@ -38,10 +43,34 @@ class Passed:
     agent: str
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What supervisors have authorised for one record: their names by act. `passed` holds from when it was given."""
+
+    supervisors: dict[Act, str] = field(default_factory=dict)
+    passed: Passed | None = None
+
+
+class NeedsSupervisor(CounterError):
+    """An act that only a supervisor does or authorises."""
+
+    def __init__(self, act: Act) -> None:
+        super().__init__(
+            Problem(
+                _("That needs a supervisor: {act}.").format(act=act_words(act)),
+                _("Nothing was recorded."),
+                _("Press the key again with a supervisor beside you: their PIN authorises it"),
+            )
+        )
+        self.act = act
+
+
 class Gate:
     """Lets events through, or says in words why not and which key opens the way.
 
-    Whoever knows who stands here and what is in the drawer tells it: `name`, `proved`, `drawer`, and `has_pins`.
+    Whoever knows who stands here and what is in the drawer tells it: `name`, `proved`, `covered`, `supervisor`,
+    `drawer`, and `has_pins`. `ask` has a supervisor give their PIN for an act and answers with their name; None where
+    nobody can.
     """
 
     def __init__(self, name: str, mode: str) -> None:
@@ -50,8 +79,13 @@ class Gate:
         self._demo = mode == "demo"
         self.name = name
         self.proved = False
+        self.covered = False  # somebody stands here, and has to prove it again
+        self.supervisor = False
         self.drawer = Drawer.NEVER
         self.has_pins: Callable[[], bool] = lambda: False
+        self.needs: Callable[[Act], bool] = lambda _act: True
+        self.allowed: Allowed | None = None
+        self.ask: AskSupervisor | None = None
 
     @property
     def asks_pins(self) -> bool:
@@ -63,11 +97,10 @@ class Gate:
         """Why nobody may act now: agents have PINs, and none is signed in."""
         if self.proved or not self.asks_pins:
             return None
-        return Problem(
-            _("Nobody is signed in."),
-            _("Whatever is a customer's or a sale's bears a name; nothing was recorded."),
-            _("Ctrl+E opens the till's page, s signs in"),
-        )
+        meaning = _("Whatever is a customer's or a sale's bears a name; nothing was recorded.")
+        if self.covered:
+            return Problem(_("The page is covered."), meaning, _("s signs in"))
+        return Problem(_("Nobody is signed in."), meaning, _("Ctrl+E opens the till's page, s signs in"))
 
     def closed(self, method: Method | None) -> Problem | None:
         """Why no live money moves this way now: there is no drawer that it would be counted in.
@@ -99,16 +132,60 @@ class Gate:
         if problem := self.nobody:
             raise CounterError(problem)
 
-    def let(self, events: Sequence[Event | TillEvent], sale: Sale | None, agent: str | None = None) -> Passed:
+    # A supervisor's word
+
+    def wants(self, act: Act) -> bool:
+        """Whether who stands here needs a supervisor for it."""
+        return self.asks_pins and not self.supervisor and self.needs(act)
+
+    async def word(self, events: Sequence[Event | TillEvent], sale: Sale | None) -> Word:
+        """Have a supervisor authorise what of these events needs it. Raises CounterError.
+
+        A person is waited for: nothing is locked meanwhile.
+        """
+        self.let(events, sale, judge_acts=False)
+        given: dict[Act, str] = {}
+        for act in self.acts(events, sale):
+            name = await self.ask(act, self.name) if self.ask is not None else None
+            if name is None:
+                raise NeedsSupervisor(act)
+            given[act] = name
+        return Word(given)
+
+    def acts(self, events: Sequence[Event | TillEvent], sale: Sale | None) -> tuple[Act, ...]:
+        """What of a record who stands here needs a supervisor for."""
+        from korus_tui.sale.acts import Allowed, act_of
+
+        allowed = self.allowed or Allowed()
+        found = dict.fromkeys(act_of(one, sale, allowed) for one in events)
+        return tuple(act for act in found if act is not None and self.wants(act))
+
+    def let(
+        self,
+        events: Sequence[Event | TillEvent],
+        sale: Sale | None,
+        word: Word | None = None,
+        *,
+        agent: str | None = None,
+        judge_acts: bool = True,
+    ) -> Passed:
         """The events of one record on `sale`, with who stands on them. Raises CounterError.
 
         `agent` is who is named instead of who stands here: somebody who is just coming.
         """
+        word = word or Word()
+        if word.passed is not None and word.passed.events[-len(events) :] == tuple(events):
+            return word.passed
         for event in events:
             if problem := self._refusal(event, events, sale):
                 raise CounterError(problem)
+        authorised: list[Event | TillEvent] = []
+        for act in self.acts(events, sale) if judge_acts else ():
+            if act not in word.supervisors:
+                raise NeedsSupervisor(act)
+            authorised.append(_authorised(events[0], act, word.supervisors[act]))
         somebody = self.name if self.proved or not self.asks_pins else BY_THE_TILL
-        return Passed(tuple(events), somebody if agent is None else agent)
+        return Passed((*authorised, *events), somebody if agent is None else agent)
 
     def _refusal(
         self, event: Event | TillEvent, events: Sequence[Event | TillEvent], sale: Sale | None
@@ -125,6 +202,16 @@ class Gate:
         if heavy is Weight.MONEY and isinstance(event, e.Event):  # the drawer's own events have rules of their own
             return self.closed(_method(event, sale))
         return None
+
+
+def _authorised(event: Event | TillEvent, act: Act, supervisor: str) -> Event | TillEvent:
+    """The event that goes before `event` in its record."""
+    from korus_tui.sale import events as e
+    from korus_tui.sale.till_events import TillActAuthorised
+
+    if isinstance(event, e.Event):
+        return e.ActAuthorised(act.value, supervisor)
+    return TillActAuthorised(event.mode, act.value, supervisor)
 
 
 def _goes_on(event: Event | TillEvent, events: Sequence[Event | TillEvent], sale: Sale | None) -> bool:
@@ -157,3 +244,22 @@ def _method(event: Event, sale: Sale | None) -> Method | None:
             return next((one.method for one in sale.payments if one.id == event.payment), None) if sale else None
         case _:
             return None
+
+
+def act_words(act: Act) -> str:
+    """What an act is, in words that follow "needs a supervisor"."""
+    from korus_tui.sale.acts import Act
+
+    return {
+        Act.REFUND: _("money back after documents were handed over"),
+        Act.CANCELLATION: _("a cancellation after documents were handed over"),
+        Act.VOID: _("voiding after documents were handed over"),
+        Act.COPIES: _("one more copy of a document"),
+        Act.GIVEN_BACK: _("documents of what was given back or cancelled"),
+        Act.CASH_OUT: _("cash out of the drawer"),
+        Act.DIFFERENCE_BORNE: _("a difference that the house bears"),
+        Act.CLOSE_BY_HAND: _("closing a paid sale by hand"),
+        Act.Z_DIFFERENCE: _("a close with this much over or short"),
+        Act.TAKE_OVER: _("taking the till over from another program"),
+        Act.AGENTS: _("changing the agents"),
+    }[act]

@@ -57,6 +57,7 @@ class Beneficiaries:
 
     async def of(self, sale: Sale) -> tuple[HolderTicket, ...]:
         """The tickets of the sale's orders that ask for their holder, those that wait first. Raises ApiError."""
+        self._desk.gate.must_be_somebody()
         found = await asyncio.gather(*(self._of_order(order.order) for order in sale.orders if not order.cancelled))
         tickets = [one for tickets in found for one in tickets]
         tickets.sort(key=lambda one: not one.waiting)
@@ -98,6 +99,7 @@ class Beneficiaries:
         An answer that is lost is looked up, never sent again by itself. Raises ApiError, and CounterError where the
         look-up shows that the data was not taken.
         """
+        self._desk.gate.must_be_somebody()
         from korus_tui.api import BeneficiaryRequest, Iri, OutcomeUnknown
 
         self.drafts[ticket.iri] = dict(typed)

@@ -38,13 +38,22 @@ class Cancelling:
         self._recovery = recovery
 
     async def ask(
-        self, reference: str, order: str, reason: str, given_back: Money | None = None, method: Method | None = None
+        self,
+        reference: str,
+        order: str,
+        reason: str,
+        given_back: Money | None = None,
+        method: Method | None = None,
+        tickets_back: bool | None = None,
     ) -> Sale:
         """Record that Korus was asked to cancel an order, and what went back to the customer.
 
+        `tickets_back` is whether what was handed over came back.
+
         Raises NotAllowed where more would go back than was paid, and the journal's errors.
         """
-        return await self._desk.record_after(reference, e.CancellationAsked(order, reason.strip(), given_back, method))
+        asked = e.CancellationAsked(order, reason.strip(), given_back, method, tickets_back)
+        return await self._desk.record_after(reference, asked)
 
     def may_give_back(self, sale: Sale, order: PlacedOrder) -> Money | None:
         """What of the money taken has not gone back yet; None where nothing was taken, or not for this order.

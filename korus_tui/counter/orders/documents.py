@@ -17,13 +17,17 @@ from korus_tui.counter.catalog.offer_models import OrderDocuments, TicketDocumen
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.connection import Line
 from korus_tui.counter.core.desk import Desk
+from korus_tui.counter.core.gate import Word
 from korus_tui.counter.core.problems import CounterError, Doing, Problem, of
 from korus_tui.counter.orders.link_expiry import valid_until
 from korus_tui.counter.paper import printing
+from korus_tui.counter.till.till import stream_of
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
+from korus_tui.sale.acts import was_given_back
 from korus_tui.sale.state import Sale
-from korus_tui.sale.values import PlacedOrder
+from korus_tui.sale.till_events import CopyHandedOver
+from korus_tui.sale.values import Mode, PlacedOrder
 from korus_tui.text.files import safe_name
 
 if TYPE_CHECKING:
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("korus_tui.counter")
 
+Copy = e.DocumentHandedOver | CopyHandedOver
 _MOST_BYTES = 20_000_000  # a file larger than this is no ticket
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 60.0  # seconds between two looks
 _AGAIN, _GRACE = 0.7, 6.0  # seconds: the wait just after a document should be ready, and how long that is
@@ -171,8 +176,10 @@ class Documents:
     async def save(self, sale: Sale, document: TicketDocument) -> Path:
         """Save the PDF under a safe name, and record that it was handed over.
 
-        Raises ApiError, and CounterError for a file that is no PDF or a folder that cannot be written.
+        Raises ApiError, and CounterError where it may not be, for a file that is no PDF or a folder that cannot be
+        written.
         """
+        copy = await self._ahead(sale, document, "saved")
         content = await self._ticket(sale, document)
         file = self._folder.expanduser() / await self._name(sale, document)
         try:
@@ -185,7 +192,7 @@ class Documents:
                     _("Hand over the link or the QR code"),
                 )
             ) from error
-        await self.handed_over(sale, document, "saved")
+        await self._record(sale, *copy)
         return file
 
     @property
@@ -196,14 +203,16 @@ class Documents:
     async def print(self, sale: Sale, document: TicketDocument) -> None:
         """Print the PDF with the configured command, and record that it was handed over.
 
-        Raises ApiError, and CounterError for a file that is no PDF or a command that does not print.
+        Raises ApiError, and CounterError where it may not be, for a file that is no PDF or a command that does not
+        print.
         """
         if not self._print_command:
             raise CounterError(printing.not_configured())
+        copy = await self._ahead(sale, document, "printed")
         content = await self._ticket(sale, document)
         name = await self._name(sale, document)
         await printing.print_file(self._print_command, name, content)
-        await self.handed_over(sale, document, "printed")
+        await self._record(sale, *copy)
 
     async def _ticket(self, sale: Sale, document: TicketDocument) -> bytes:
         content = await self._content(sale, document)
@@ -250,14 +259,35 @@ class Documents:
         raise CounterError(Problem(what, meaning, _("r asks again"))) from refused
 
     async def handed_over(self, sale: Sale, document: TicketDocument, how: str) -> None:
-        """Record that the customer has this document, in its n-th copy; also after the sale has ended.
+        """Record that the customer gets this document, in its n-th copy; also after the sale has ended.
 
-        A sale of another till has its record there: it has no lines here.
+        A sale of another till has its record there: what is handed over of it here stands among this till's own
+        events. Raises CounterError where it may not be handed over.
         """
-        if not sale.lines:
-            return
-        number = self.next_copy(await self._as_it_stands(sale), document)
-        await self._desk.record_after(sale.reference, e.DocumentHandedOver(document.iri, how, number))
+        await self._record(sale, *await self._ahead(sale, document, how))
+
+    async def _ahead(self, sale: Sale, document: TicketDocument, how: str) -> tuple[Copy, Word]:
+        """The record of the next copy, let through before anything is handed over. Raises CounterError."""
+        if sale.lines:
+            number = self.next_copy(await self._as_it_stands(sale), document)
+            event = e.DocumentHandedOver(document.iri, how, number)
+            return event, await self._desk.ahead(sale.reference, event)
+        gone, mode = was_given_back(sale, document.iri), Mode(self._desk.counter.mode)
+        number = self.next_copy(sale, document) + await self._copied_here(document)
+        copy = CopyHandedOver(mode, document.order, document.iri, how, number, gone)
+        return copy, await self._desk.ahead_of(copy)
+
+    async def _copied_here(self, document: TicketDocument) -> int:
+        """How often this till handed over a document of a sale that was made elsewhere."""
+        rows = await (await self._desk.journal()).read_stream(stream_of(self._desk.counter.till))
+        copies = (row.event for row in rows if isinstance(row.event, CopyHandedOver))
+        return sum(one.document == document.iri for one in copies)
+
+    async def _record(self, sale: Sale, copy: Copy, word: Word) -> None:
+        if isinstance(copy, CopyHandedOver):
+            await self._desk.append_to(stream_of(self._desk.counter.till), (copy,), word=word)
+        else:
+            await self._desk.record_after(sale.reference, copy, word=word)
 
 
 def _refusals() -> dict[str, str]:

@@ -51,6 +51,7 @@ class OrderSearch:
 
         Raises the journal's errors.
         """
+        self._desk.gate.must_be_somebody()
         journal = await self._desk.journal()
         recent = [await self._row(entry.reference, entry.last_seq) for entry in await journal.recent(limit)]
         found = {one.key: one for one in (*recent, *await self.to_be_looked_at()) if one is not None}
@@ -70,6 +71,7 @@ class OrderSearch:
 
     async def journaled(self, query: Query) -> tuple[FoundSale, ...]:
         """The sales of this till that fit, as far back as the journal is searched. Raises the journal's errors."""
+        self._desk.gate.must_be_somebody()
         journal = await self._desk.journal()
         if query.kind is Kind.DAY and query.day is not None:
             entries = await journal.opened(*self._span(query.day), limit=_MOST_OF_A_DAY)
@@ -109,6 +111,7 @@ class OrderSearch:
 
         `matches` says whether an order's texts are meant by words. Raises ApiError.
         """
+        self._desk.gate.must_be_somebody()
         if query.kind is Kind.OURS:
             page = await self._line.ask(lambda client: client.orders_by_reference(query.text))
             return await self._found(list(page.members), None, page.rejected)
@@ -145,6 +148,7 @@ class OrderSearch:
         Raises the journal's errors, ApiError, and CounterError for a reference that the journal does not know,
         whose records are not understood, or that belongs to another mode or server.
         """
+        self._desk.gate.must_be_somebody()
         if key.startswith("/"):
             now = reading.order_now(await self._line.ask(lambda client: client.order_by_id(key)), self._name)
             return SaleFile(reading.sale_of(now, language), (), now.customer, (now,), self._clock.now())

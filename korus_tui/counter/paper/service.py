@@ -55,6 +55,7 @@ class Slips:
 
     async def of(self, reference: str, kind: Kind | None = None) -> Slip:
         """A sale's slip, of the kind that it needs now unless told. Raises CounterError and the journal's errors."""
+        self._desk.gate.must_be_somebody()
         rows = await (await self._desk.journal()).read(reference)
         sale = fold(row.event for row in rows)
         if sale is None:
@@ -71,6 +72,7 @@ class Slips:
 
     async def save(self, made: Slip) -> Path:
         """Save the slip in the counter's folder; the same slip has the same name. Raises CounterError."""
+        self._desk.gate.must_be_somebody()
         file = self._folder.expanduser() / made.name
         try:
             await asyncio.to_thread(write_private, file, made.text.encode())
@@ -93,6 +95,7 @@ class Slips:
 
     async def print(self, made: Slip) -> None:
         """Print the slip with the configured command. Raises CounterError."""
+        self._desk.gate.must_be_somebody()
         if not self._print_command:
             raise CounterError(printing.not_configured())
         await printing.print_file(self._print_command, made.name, made.text.encode())

@@ -1,38 +1,48 @@
 """Who may stand at this counter: names with hashed PINs, in a file that only its owner can read.
 
-A PIN tells colleagues at one counter apart; it is no lock against whoever owns the files.
+A PIN tells colleagues at one counter apart; it is no lock against whoever owns the files. Programs of one account share
+the file: each change is made under a lock, so that no agent and no wrong PIN is lost between two of them.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import hmac
 import json
 import os
 import secrets
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import TypedDict
 
-from korus_tui.api.text import clean_line
 from korus_tui.config.paths import private_folder
+from korus_tui.counter.till.names import alike, cleaned
 from korus_tui.i18n import _
 
 FILE = "agents.json"
-PIN_DIGITS = range(4, 13)
-NAME_LENGTH = 28  # characters; what the header has room for
+LOCK = "agents.lock"
+LONGEST_PIN = 12  # digits
 FREE_TRIES = 3  # wrong PINs before the first wait
-_FIRST_WAIT, _LONGEST_WAIT = 5.0, 300.0  # seconds
-_COST = {"n": 2**14, "r": 8, "p": 1}  # 16 MiB and some 50 ms a try (RFC 7914, interactive use)
+_FIRST_WAIT, _LONGEST_WAIT = 5.0, 300.0  # seconds, of the agent whose PIN it is
+_FOR_ALL = 3.0  # seconds that everybody waits after a wrong PIN, once there were FREE_TRIES of them
+_FORGOTTEN = 900.0  # seconds after which one wrong PIN is forgotten
+_COST = 2**15  # 32 MiB and some 100 ms a try (RFC 7914)
 
 
 class AgentRefused(Exception):
-    """A sign-in or a new agent was refused; the text says why, to the agent. `field` is name, pin or again."""
+    """A sign-in or a change of the agents was refused; the text says why, to the agent. `field` is name, pin or again.
 
-    def __init__(self, field: str, words: str) -> None:
+    `tried` is the agent whose PIN was wrong, where it was looked at.
+    """
+
+    def __init__(self, field: str, words: str, *, tried: str | None = None) -> None:
         super().__init__(words)
         self.field = field
+        self.tried = tried
 
 
 class AgentsUnreadable(Exception):
@@ -41,86 +51,175 @@ class AgentsUnreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Somebody who signed in."""
+    """Somebody with a PIN; `left` says that they work here no more, `wait` for how many seconds no PIN is looked at."""
 
     name: str
     supervisor: bool
+    left: bool = False
+    wait: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """An agent as the file keeps them; `wrong` counts the wrong PINs since the last right one."""
+    """An agent as the file keeps them.
+
+    `wrong` counts the wrong PINs since the last right one, the last of them at `tried_at` (seconds of boot); `cost` is
+    what the PIN was hashed with.
+    """
 
     name: str
     supervisor: bool
     salt: str
     hash: str
     wrong: int = 0
+    tried_at: float = 0.0
+    cost: int = 2**14
+    left: bool = False
+
+
+class _Pin(TypedDict):
+    """A PIN as it is kept."""
+
+    salt: str
+    hash: str
+    cost: int
 
 
 class Agents:
     """The agents of one data folder. Every call reads or writes the disk and hashes: call it in a thread."""
 
-    def __init__(self, folder: Path, boot: Callable[[], float]) -> None:
-        """`boot` gives seconds on a clock that nobody can set."""
+    def __init__(self, folder: Path, boot: Callable[[], float], digits: int = 6) -> None:
+        """`boot` gives seconds on a clock that nobody can set; a new PIN has at least so many `digits`."""
         self._file = folder / FILE
+        self._lock = folder / LOCK
         self._boot = boot
         self._started = boot()
-        self._tried_at: dict[str, float] = {}
+        self._digits = digits
 
     @property
     def there(self) -> bool:
         """Whether anybody has a PIN here. A file that cannot be read is there: nobody is let through without one."""
         return os.path.lexists(self._file)
 
-    def names(self) -> tuple[str, ...]:
-        """Who has a PIN here. Raises AgentsUnreadable."""
-        return tuple(one.name for one in self._read())
+    def all(self) -> tuple[Agent, ...]:
+        """Everybody who has or had a PIN here. Raises AgentsUnreadable."""
+        known = self._read()
+        return tuple(Agent(one.name, one.supervisor, one.left, self._wait(one, known)) for one in known)
+
+    # Who is it
+
+    def check(self, name: str, pin: str) -> Agent:
+        """Whose name and PIN these are. Raises AgentRefused, AgentsUnreadable, OSError.
+
+        After the third wrong PIN each try waits, longer every time; starting the program again does not shorten it,
+        nor does trying from another one. Everybody else waits for some seconds only.
+        """
+        with self._alone() as known:
+            found = _find(known, name)
+            wait = self._wait(found, known)
+            if wait > 0:
+                raise AgentRefused("pin", _("Too many wrong PINs. Wait {seconds} s.").format(seconds=int(wait) + 1))
+            if found is None or not _fits(pin, found):
+                if found is None:
+                    _hash(pin, "00", _COST)  # a name that is not known answers as slowly as another
+                else:
+                    self._put(known, found, wrong=self._wrong(found) + 1, tried_at=self._boot())
+                raise AgentRefused("pin", _("Name and PIN do not fit."), tried=found.name if found else "")
+            if found.wrong or found.cost != _COST:
+                self._put(known, found, wrong=0, **_hashed(pin))
+            return Agent(found.name, found.supervisor)
+
+    def _wait(self, one: _Kept | None, known: tuple[_Kept, ...]) -> float:
+        """Seconds until a PIN is looked at again: this agent's, after wrong ones of theirs or of somebody else."""
+        wait = 0.0
+        if one is not None and (wrong := self._wrong(one)) >= FREE_TRIES:
+            wait = self._since(one, min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** min(20, wrong - FREE_TRIES)))
+        others = [other for other in known if self._wrong(other)]
+        if sum(self._wrong(other) for other in others) >= FREE_TRIES:
+            wait = max(wait, *(self._since(other, _FOR_ALL) for other in others))
+        return max(0.0, wait)
+
+    def _since(self, one: _Kept, pause: float) -> float:
+        """What is left of a pause after the last wrong PIN. After a start of the host its seconds begin anew."""
+        now = self._boot()
+        return (one.tried_at if one.tried_at <= now else self._started) + pause - now
+
+    def _wrong(self, one: _Kept) -> int:
+        """The wrong PINs that are not forgotten yet."""
+        return max(0, one.wrong - int(max(0.0, -self._since(one, 0.0)) / _FORGOTTEN))
+
+    # Who is here
 
     def add(self, name: str, pin: str, *, supervisor: bool) -> Agent:
         """A new agent; the first one is a supervisor. Raises AgentRefused, AgentsUnreadable, OSError."""
-        name = clean_line(name, NAME_LENGTH).strip()
-        if not name:
+        with self._alone() as known:
+            name = self._free_name(known, name)
+            added = _Kept(name, supervisor or not known, **self._new(pin))
+            self._write((*known, added))
+            return Agent(added.name, added.supervisor)
+
+    def rename(self, name: str, to: str) -> str:
+        """Another name for the same agent; what they signed keeps the old one. Raises as `add`."""
+        with self._alone() as known:
+            one = _named(known, name)
+            to = self._free_name(tuple(other for other in known if other is not one), to)
+            self._put(known, one, name=to)
+            return to
+
+    def leave(self, name: str) -> None:
+        """The agent works here no more: kept, and not let in. Raises as `add`; the last supervisor stays."""
+        with self._alone() as known:
+            one = _named(known, name)
+            _keeps_a_supervisor(known, one)
+            self._put(known, one, left=True)
+
+    def make(self, name: str, *, supervisor: bool) -> None:
+        """A supervisor from now on, or one no more. Raises as `leave`."""
+        with self._alone() as known:
+            one = _named(known, name)
+            if not supervisor:
+                _keeps_a_supervisor(known, one)
+            self._put(known, one, supervisor=supervisor)
+
+    def reset(self, name: str, pin: str) -> None:
+        """Another PIN, whatever the old one was; wrong ones are forgotten, who had left is back. Raises as `add`."""
+        with self._alone() as known:
+            self._put(known, _named(known, name), wrong=0, left=False, **self._new(pin))
+
+    def unlock(self, name: str) -> None:
+        """Forget the wrong PINs of this agent. Raises as `add`."""
+        with self._alone() as known:
+            self._put(known, _named(known, name), wrong=0)
+
+    def _free_name(self, known: tuple[_Kept, ...], name: str) -> str:
+        name = cleaned(name)
+        if not name or name.startswith("("):  # in brackets the till itself signs
             raise AgentRefused("name", _("Please give a name."))
-        known = self._read()
-        if any(_same(one.name, name) for one in known):
-            raise AgentRefused("name", _("Somebody of that name is here already."))
-        if not (pin.isascii() and pin.isdigit() and len(pin) in PIN_DIGITS):
-            raise AgentRefused("pin", _("A PIN is 4 to 12 digits."))
-        salt = secrets.token_hex(16)
-        added = _Kept(name, supervisor or not known, salt, _hash(pin, salt))
-        self._write((*known, added))
-        return Agent(added.name, added.supervisor)
+        if found := next((one for one in known if alike(one.name, name)), None):
+            raise AgentRefused("name", _("That looks like {name}, who is here already.").format(name=found.name))
+        return name
 
-    def check(self, name: str, pin: str) -> Agent:
-        """Who signs in with this name and PIN. Raises AgentRefused, AgentsUnreadable, OSError.
+    def _new(self, pin: str) -> _Pin:
+        if not (pin.isascii() and pin.isdigit() and self._digits <= len(pin) <= LONGEST_PIN):
+            words = _("A PIN is {least} to {most} digits.").format(least=self._digits, most=LONGEST_PIN)
+            raise AgentRefused("pin", words)
+        return _hashed(pin)
 
-        After the third wrong PIN each try waits, longer every time; starting the program again does not shorten it.
-        """
-        known = self._read()
-        found = next((one for one in known if _same(one.name, name)), None)
-        wait = self._wait(found)
-        if wait > 0:
-            raise AgentRefused("pin", _("Too many wrong PINs. Wait {seconds} s.").format(seconds=int(wait) + 1))
-        right = hmac.compare_digest(_hash(pin, found.salt if found else "00"), found.hash if found else "")
-        if found is None or not right:
-            if found is not None:
-                self._tried_at[found.name] = self._boot()
-                self._keep(known, replace(found, wrong=found.wrong + 1))
-            raise AgentRefused("pin", _("Name and PIN do not fit."))
-        if found.wrong:
-            self._keep(known, replace(found, wrong=0))
-        return Agent(found.name, found.supervisor)
+    # The file
 
-    def _wait(self, one: _Kept | None) -> float:
-        """Seconds until this agent's PIN is looked at again."""
-        if one is None or one.wrong < FREE_TRIES:
-            return 0.0
-        pause = min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** min(20, one.wrong - FREE_TRIES))
-        return self._tried_at.get(one.name, self._started) + pause - self._boot()
+    @contextmanager
+    def _alone(self) -> Iterator[tuple[_Kept, ...]]:
+        """The agents, while no other program reads or writes them."""
+        private_folder(self._lock.parent)
+        lock = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield self._read()
+        finally:
+            os.close(lock)
 
-    def _keep(self, known: Iterable[_Kept], changed: _Kept) -> None:
-        self._write(tuple(changed if one.name == changed.name else one for one in known))
+    def _put(self, known: tuple[_Kept, ...], one: _Kept, **changes: object) -> None:
+        self._write(tuple(replace(other, **changes) if other is one else other for other in known))  # type: ignore[arg-type]
 
     def _read(self) -> tuple[_Kept, ...]:
         try:
@@ -135,7 +234,6 @@ class Agents:
 
     def _write(self, agents: tuple[_Kept, ...]) -> None:
         """Replace the file whole, never half."""
-        private_folder(self._file.parent)
         fresh = self._file.with_name(f".{FILE}.{os.getpid()}")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
@@ -145,9 +243,35 @@ class Agents:
         os.replace(fresh, self._file)
 
 
-def _same(one: str, other: str) -> bool:
-    return one.casefold() == clean_line(other, NAME_LENGTH).strip().casefold()
+def _find(known: tuple[_Kept, ...], name: str) -> _Kept | None:
+    """Who works here under this name, or one that looks the same; the very name goes first."""
+    here = [one for one in known if not one.left]
+    same = (one for one in here if one.name.casefold() == cleaned(name).casefold())
+    return next(same, None) or next((one for one in here if alike(one.name, name)), None)
 
 
-def _hash(pin: str, salt: str) -> str:
-    return hashlib.scrypt(pin.encode("utf-8", "replace"), salt=bytes.fromhex(salt), dklen=32, **_COST).hex()
+def _named(known: tuple[_Kept, ...], name: str) -> _Kept:
+    """The agent of the list with this very name."""
+    found = next((one for one in known if one.name == name), None)
+    if found is None:
+        raise AgentRefused("name", _("Nobody of that name is here any more."))
+    return found
+
+
+def _keeps_a_supervisor(known: tuple[_Kept, ...], without: _Kept) -> None:
+    if not any(one.supervisor and not one.left for one in known if one is not without):
+        raise AgentRefused("name", _("The last supervisor stays one: make another first."))
+
+
+def _fits(pin: str, one: _Kept) -> bool:
+    return hmac.compare_digest(_hash(pin, one.salt, one.cost), one.hash)
+
+
+def _hashed(pin: str) -> _Pin:
+    salt = secrets.token_hex(16)
+    return {"salt": salt, "hash": _hash(pin, salt, _COST), "cost": _COST}
+
+
+def _hash(pin: str, salt: str, cost: int) -> str:
+    given = pin.encode("utf-8", "replace")
+    return hashlib.scrypt(given, salt=bytes.fromhex(salt), n=cost, r=8, p=1, maxmem=256 * 8 * cost, dklen=32).hex()

@@ -107,6 +107,7 @@ def _drawer(reading: Reading) -> tuple[Entry, ...]:
     if shift.closing is not None:
         entries.append(Entry(_("counted"), "", shift.closing.counted, strong=True))
         entries.append(difference(shift.closing.difference))
+        entries += [Entry(_("X read by {name}").format(name=clean_line(one.agent, 28))) for one in shift.readers]
     return tuple(entries)
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, tzinfo
-from typing import Any, cast, get_args
+from typing import Any, TypeVar, cast, get_args
 
 from korus_tui.aio import whole
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.desk import Desk
-from korus_tui.counter.core.gate import Drawer
+from korus_tui.counter.core.gate import BY_THE_TILL, Drawer, Word
 from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.counter.till.agents import Agent, AgentRefused, Agents
+from korus_tui.counter.till.aside import Aside, Note
 from korus_tui.i18n import _
-from korus_tui.journal import Entry, Journal, codec
+from korus_tui.journal import Entry, Journal, JournalProblem, codec
 from korus_tui.sale import reading
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.events import Recorded
@@ -23,17 +27,29 @@ from korus_tui.sale.reading import Reading, mark
 from korus_tui.sale.takings import elsewhere, unresolved
 from korus_tui.sale.till import Shift, apply, check, shifts
 from korus_tui.sale.till_events import (
+    AgentAdded,
+    AgentLeft,
+    AgentRenamed,
     AgentSignedIn,
     AgentSignedOut,
     CashPutIn,
     CashTakenOut,
+    LookedOn,
+    PageUncovered,
+    PinChanged,
+    PinRefused,
+    RoleChanged,
     TillClosed,
     TillEvent,
     TillOpened,
     TillRecorded,
+    TillTakenOver,
+    TriesForgotten,
+    XRead,
 )
 from korus_tui.sale.values import Method, Mode
 
+T = TypeVar("T")
 STREAM = "till"
 codec.register(STREAM, get_args(TillEvent))
 
@@ -51,12 +67,22 @@ def recorded(entries: tuple[Entry, ...]) -> tuple[TillRecorded, ...]:
 class TillDesk:
     """One till's drawer and agents. What it changes is durable when a call returns, whatever becomes of the caller."""
 
-    def __init__(self, desk: Desk, clock: Clock, agents: Agents, zone: Callable[[], tzinfo], currency: str) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        clock: Clock,
+        agents: Agents,
+        zone: Callable[[], tzinfo],
+        currency: str,
+        *,
+        blind: bool = False,
+    ) -> None:
         self._desk = desk
         self._clock = clock
         self._agents = agents
         self._zone = zone
         self._currency = currency
+        self._blind = blind
         self._mode = Mode(desk.counter.mode)
         self._journal: Journal | None = None
         self._shifts: tuple[Shift, ...] = (Shift(1, 0),)
@@ -85,6 +111,14 @@ class TillDesk:
 
     async def use(self, journal: Journal) -> None:
         """Begin with the journal that the desk has; in demo mode the till opens by itself. Raises as `open`."""
+        if journal.read_only:
+            if self.nobody is None:
+                await self._aside(self._desk.counter.agent)
+        else:
+            for note in await asyncio.to_thread(Aside(journal.path).take):
+                looked = LookedOn(self._mode, note.at, note.pid)
+                event = PinRefused(self._mode, note.agent) if note.refused else looked
+                await self._record(event, agent=BY_THE_TILL if note.refused else note.agent)
         if self._mode is Mode.DEMO and not self.shift.is_open and not journal.read_only:
             await self.open(Money.of(0, self._currency))
         self._desk.tell()  # whether it is open is known only now
@@ -133,38 +167,47 @@ class TillDesk:
     # The drawer
 
     async def open(self, amount: Money) -> None:
-        """Begin a shift with this float. As the others here: raises CounterError where nobody is signed in."""
-        await whole(self._count(TillOpened(self._mode, amount)))
+        """Begin a shift with this float. As the others here: raises CounterError where the gate does not let it."""
+        await self._record(TillOpened(self._mode, amount))
 
     async def put_in(self, amount: Money, reason: str) -> None:
         """Cash into the drawer besides sales."""
-        await whole(self._count(CashPutIn(self._mode, amount, reason.strip())))
+        await self._record(CashPutIn(self._mode, amount, reason.strip()))
 
     async def take_out(self, amount: Money, reason: str) -> None:
         """Cash out of the drawer besides refunds."""
-        await whole(self._count(CashTakenOut(self._mode, amount, reason.strip())))
+        await self._record(CashTakenOut(self._mode, amount, reason.strip()))
 
     async def close(self, counted: Money) -> Reading:
         """Z: end the shift with what was counted, and tell what was expected. Cannot be redone."""
-        return await whole(self._close(counted))
-
-    async def _count(self, event: TillEvent) -> None:
-        await self._record(event)
-
-    async def _close(self, counted: Money) -> Reading:
         self._desk.gate.must_be_somebody()
         await self._desk.examine()
+        word = await self._desk.gate.word((self._z(counted, await self.read()),), None)
+        return await whole(self._close(counted, word))
+
+    def _z(self, counted: Money, so_far: Reading) -> TillClosed:
+        if so_far.expected is None:
+            raise _refused("the till is not open")
+        return TillClosed(self._mode, counted, so_far.expected, so_far.unresolved, so_far.elsewhere)
+
+    async def _close(self, counted: Money, word: Word) -> Reading:
         async with self._desk.at_rest(), self._one_at_a_time:
-            so_far = await self.read()
-            expected = so_far.expected
-            if expected is None:
-                raise _refused("the till is not open")
-            await self._append(TillClosed(self._mode, counted, expected, so_far.unresolved, so_far.elsewhere))
+            await self._append(self._z(counted, await self.read()), word=word)
         return await self.read(self.past[0])
 
+    @property
+    def sees_expected(self) -> bool:
+        """Whether who stands here may see what cash is expected before it is counted."""
+        return not self._blind or self._desk.gate.supervisor
+
     async def x(self) -> Reading:
-        """An X: the chain of all records is walked anew before they are read. Raises the journal's errors."""
+        """An X: the chain of all records is walked anew before they are read, and who sees it is on record.
+
+        Raises CounterError and the journal's errors.
+        """
         await self._desk.examine()
+        if self.sees_expected and not self._only_reads() and self._desk.trouble is None:
+            await self._record(XRead(self._mode))
         return await self.read()
 
     async def read(self, shift: Shift | None = None) -> Reading:
@@ -202,36 +245,146 @@ class TillDesk:
 
     # The agents
 
+    async def agents(self) -> tuple[Agent, ...]:
+        """Everybody who has or had a PIN here. Raises AgentsUnreadable."""
+        return await asyncio.to_thread(self._agents.all)
+
+    async def prove(self, name: str, pin: str) -> Agent:
+        """Whose name and PIN these are; a wrong one is on record. Raises AgentRefused, AgentsUnreadable, OSError."""
+        try:
+            return await asyncio.to_thread(self._agents.check, name, pin)
+        except AgentRefused as refused:
+            if refused.tried is not None and self._only_reads():
+                await self._aside(refused.tried, refused=True)
+            elif refused.tried is not None:
+                with suppress(JournalProblem, CounterError):  # the refusal is what counts
+                    await self._record(PinRefused(self._mode, refused.tried))
+            raise
+
+    def _only_reads(self) -> bool:
+        return self._journal is not None and self._journal.read_only
+
     async def sign_in(self, name: str, pin: str) -> None:
-        """Stand at the till from now on. Raises AgentRefused, AgentsUnreadable and the journal's errors."""
-        agent = await asyncio.to_thread(self._agents.check, name, pin)
-        await whole(self._stand(agent))
+        """Stand at the till from now on, or again where the page was covered. Raises as `prove`, the journal's too."""
+        await whole(self._stand(await self.prove(name, pin)))
+
+    async def authorise(self, name: str, pin: str) -> str:
+        """The name of a supervisor who gives their word; nobody else stands here by it. Raises as `prove`."""
+        agent = await self.prove(name, pin)
+        if not agent.supervisor:
+            raise AgentRefused("name", _("{name} is no supervisor.").format(name=agent.name))
+        return agent.name
 
     async def add_agent(self, name: str, pin: str, *, supervisor: bool = False) -> None:
-        """A new agent; the first one signs in with it, later ones are added by a supervisor.
+        """A new agent; the first one signs in with it. Raises CounterError, and as `sign_in`."""
+        if self.has_agents:
+            await self._change(
+                lambda: self._agents.add(name, pin, supervisor=supervisor),
+                lambda one: AgentAdded(self._mode, one.name if one else name, supervisor),
+            )
+            return
+        first = await asyncio.to_thread(self._agents.add, name, pin, supervisor=True)
+        await whole(self._stand(first))
+        await self._record(AgentAdded(self._mode, first.name, True))
 
-        Raises AgentRefused, AgentsUnreadable, OSError and the journal's errors.
-        """
-        if self.has_agents and not (self.agent and self.agent.supervisor):
-            raise AgentRefused("name", _("Only a supervisor adds agents."))
-        first = not self.has_agents
-        agent = await asyncio.to_thread(self._agents.add, name, pin, supervisor=supervisor)
-        if first:
-            await whole(self._stand(agent))
+    async def rename(self, name: str, to: str) -> None:
+        """Another name for an agent. As the others below: raises CounterError, and as `sign_in`."""
+        renamed = await self._change(
+            lambda: self._agents.rename(name, to), lambda new: AgentRenamed(self._mode, name, new or to)
+        )
+        if self.agent is not None and self.agent.name == name:
+            self._stands(replace(self.agent, name=renamed))
+
+    async def leave(self, name: str) -> None:
+        """This agent works here no more."""
+        await self._change(lambda: self._agents.leave(name), lambda _none: AgentLeft(self._mode, name))
+        if self.agent is not None and self.agent.name == name:
+            await self.sign_out()
+
+    async def make(self, name: str, *, supervisor: bool) -> None:
+        """Make a supervisor of an agent, or one no more."""
+        await self._change(
+            lambda: self._agents.make(name, supervisor=supervisor),
+            lambda _none: RoleChanged(self._mode, name, supervisor),
+        )
+        if self.agent is not None and self.agent.name == name:
+            self._stands(replace(self.agent, supervisor=supervisor))
+
+    async def reset_pin(self, name: str, pin: str) -> None:
+        """Another PIN for an agent who forgot theirs, or is back."""
+        await self._change(lambda: self._agents.reset(name, pin), lambda _none: PinChanged(self._mode, name, True))
+
+    async def change_pin(self, old: str, new: str) -> None:
+        """Another PIN for who stands here."""
+        if self.agent is None:
+            self._desk.gate.must_be_somebody()
+            raise AgentRefused("pin", _("Sign in first."))
+        name = self.agent.name
+        await self.prove(name, old)
+        await self._change(lambda: self._agents.reset(name, new), lambda _none: PinChanged(self._mode, name, False))
+
+    async def unlock(self, name: str) -> None:
+        """Forget an agent's wrong PINs."""
+        await self._change(lambda: self._agents.unlock(name), lambda _none: TriesForgotten(self._mode, name))
+
+    async def _change(self, work: Callable[[], T], event: Callable[[T | None], TillEvent]) -> T:
+        """Let through first, then the agents' file, then the record."""
+        word = await self._desk.gate.word((event(None),), None)
+        self._desk.gate.let((event(None),), None, word)
+        done = await asyncio.to_thread(work)
+        await self._record(event(done), word=word)
+        return done
 
     async def sign_out(self) -> None:
         """Leave the till; open sales and the shift stay as they are."""
         await whole(self._stand(None))
 
-    async def _stand(self, agent: Agent | None) -> None:
+    @property
+    def covered(self) -> bool:
+        """Whether who stands here has to prove it again."""
+        return self._desk.gate.covered
+
+    def cover(self) -> None:
+        """Nobody pressed a key for long: whoever stands here has to prove it again."""
         if self.agent is not None:
-            await self._record(AgentSignedOut(self._mode))
-            self.agent = None
-            self._desk.stand("", proved=False)
+            self._desk.gate.covered = True
+            self._desk.stand(self.agent.name, proved=False)
+
+    async def _stand(self, agent: Agent | None) -> None:
+        if self._only_reads():
+            if agent is not None:
+                await self._aside(agent.name)
+            self._stands(agent)
+            return
+        if self.covered and agent is not None and self.agent is not None and agent.name == self.agent.name:
+            await self._record(PageUncovered(self._mode), agent=agent.name)
+            self._stands(agent)
+            return
+        if self.agent is not None:
+            await self._record(AgentSignedOut(self._mode), agent=self.agent.name)
+            self._stands(None)
         if agent is not None:
-            await self._record(AgentSignedIn(self._mode, agent.supervisor), agent.name)
-            self.agent = agent
-            self._desk.stand(agent.name, proved=True)
+            await self._record(AgentSignedIn(self._mode, agent.supervisor), agent=agent.name)
+            self._stands(agent)
+
+    def _stands(self, agent: Agent | None) -> None:
+        self.agent, self._desk.gate.covered = agent, False
+        self._desk.stand(
+            agent.name if agent else "", proved=agent is not None, supervisor=bool(agent and agent.supervisor)
+        )
+
+    # Another program on the same till
+
+    async def took_over(self, agent: Agent | None, pid: int, host: str) -> None:
+        """This program sells here in the place of another one; `agent` took it over, and stands here."""
+        if agent is not None:
+            await whole(self._stand(agent))
+        await self._record(TillTakenOver(self._mode, pid, host))
+
+    async def _aside(self, agent: str, *, refused: bool = False) -> None:
+        """Note it beside a journal that this program only reads."""
+        note = Note(self._clock.now(), agent, os.getpid(), refused)
+        await asyncio.to_thread(Aside(self._opened().path).add, note)
 
     # Recording
 
@@ -240,17 +393,23 @@ class TillDesk:
             raise CounterError(Problem(_("The till's journal is not open."), _("Nothing was recorded.")))
         return self._journal
 
-    async def _record(self, event: TillEvent, agent: str | None = None) -> None:
-        async with self._one_at_a_time:
-            await self._append(event, agent)
+    async def _record(self, event: TillEvent, *, agent: str | None = None, word: Word | None = None) -> None:
+        if word is None and agent is None:
+            word = await self._desk.gate.word((event,), None)
+        await whole(self._alone(event, agent, word))
 
-    async def _append(self, event: TillEvent, agent: str | None = None) -> None:
+    async def _alone(self, event: TillEvent, agent: str | None, word: Word | None) -> None:
+        async with self._one_at_a_time:
+            await self._append(event, agent=agent, word=word)
+
+    async def _append(self, event: TillEvent, *, agent: str | None = None, word: Word | None = None) -> None:
         try:
             check(self.shift, event)
         except NotAllowed as error:
             raise _refused(str(error)) from error
-        entries = await self._desk.append_to(stream_of(self._desk.counter.till), (event,), agent)
-        shift = apply(self.shift, recorded(entries)[0])
+        stream = stream_of(self._desk.counter.till)
+        entries = await self._desk.append_to(stream, (event,), word=word, agent=agent)
+        shift = apply(self.shift, recorded(entries)[-1])
         following = (Shift(shift.number + 1, shift.closing.seq),) if shift.closing else ()
         self._shifts = (*self._shifts[:-1], shift, *following)
         self._tell_gate()

@@ -42,6 +42,9 @@ class Undoing(App[int]):
         services, top = self.services, self.screen
         if services is None or not isinstance(top, TillScreen):
             return
+        if services.opened and (problem := services.till.nobody):
+            top.show_problem(problem)
+            return
         sale = services.desk.sale
         if sale is None or not sale.lines:
             top.show_problem(Problem(_("There is no line to take out."), _("Nothing was changed.")), tone="warn")

@@ -23,6 +23,7 @@ from korus_tui.sale.values import Method
 from korus_tui.screens.checkout import text as say
 from korus_tui.screens.checkout.panes import CountedInput
 from korus_tui.screens.checkout.stage import MoneyGuard
+from korus_tui.screens.checkout.tickets_back import back_field, came_back
 from korus_tui.screens.common import formats as words
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.entry import Entry
@@ -42,6 +43,7 @@ class Ask:
     most: Money
     reason: str = ""
     bears: bool = False
+    handed: str = ""  # what the customer has of it
 
 
 class SettleScreen(ModalScreen[GivenBack | str | None]):
@@ -72,6 +74,9 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
                 entry = CountedInput(decimals=minor_digits(currency), currency=say.sign(currency))
                 yield Field(_("Amount"), entry, required=True, check=lambda _typed: self._wrong(), id="settle-amount")
             yield Field(_("Reason"), Entry(ask.reason, max_length=_LONGEST), required=True, id="settle-reason")
+            if ask.handed:
+                yield Static(paragraph(ask.handed), classes="strong", markup=False)
+                yield back_field()
             yield Static(id="settle-key", markup=False)
 
     def on_mount(self) -> None:
@@ -175,7 +180,8 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
             self.query_one("#settle-amount", Field).entry.focus()
         else:
             self._guard.busy = True
-            self.dismiss(GivenBack(self._back_id, amount, self._method, reason))
+            tickets = came_back(self.query_one("#tickets", Field).value) if self._ask.handed else None
+            self.dismiss(GivenBack(self._back_id, amount, self._method, reason, tickets))
 
     def action_next(self) -> None:
         """The field below."""

@@ -14,6 +14,7 @@ from korus_tui.counter.core.journal_trouble import Trouble
 from korus_tui.i18n import _
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.problem import Choice, ProblemScreen
+from korus_tui.widgets.text import paragraph
 
 
 class TakeOverScreen(ProblemScreen):
@@ -22,17 +23,20 @@ class TakeOverScreen(ProblemScreen):
     NAME = "take_over"
     BINDINGS = commands.bindings("take_over")
 
-    def __init__(self, trouble: Trouble, local: Callable[[datetime], datetime]) -> None:
-        """`local` puts a moment into the venue's time."""
+    def __init__(self, trouble: Trouble, local: Callable[[datetime], datetime], refused: str = "") -> None:
+        """`local` puts a moment into the venue's time; `refused` is why the last try was in vain."""
         super().__init__(trouble)
         self._local = local
+        self._refused = refused
 
     def title_words(self) -> str:
         """The page's first line."""
         return _("This till is in use")
 
     def facts(self) -> ComposeResult:
-        """Process, host, and since when."""
+        """Process, host, and since when; before them why the till was not taken over just now."""
+        if self._refused:
+            yield Static(paragraph(self._refused), classes="bad")
         holder = self._trouble.holder
         assert holder is not None
         moment = self._local(holder.since)

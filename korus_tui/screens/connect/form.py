@@ -57,12 +57,6 @@ class SecretEntry(Entry):
     def __init__(self, placeholder: str) -> None:
         super().__init__(placeholder=placeholder, password=True, max_length=_LONGEST_SECRET)
 
-    def action_copy(self) -> None:
-        """A secret is not copied: a terminal's clipboard is read by others."""
-
-    def action_cut(self) -> None:
-        """As copying."""
-
     def _on_paste(self, event: events.Paste) -> None:
         """The first line as it is, without blanks around it; no cleaning, for it must stay what it is."""
         lines = event.text[: _LONGEST_SECRET * 2].strip().splitlines()

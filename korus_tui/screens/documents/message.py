@@ -53,22 +53,20 @@ class MessageScreen(ModalScreen[None]):
         """The arrows scroll."""
         self.query_one("#message-paper").focus()
 
-    def action_copy(self) -> None:
-        """Send it to the agent's own terminal; nobody answers whether it took it."""
-        self.app.copy_to_clipboard(self.text)
-        self._say(
-            _("Sent to your terminal's clipboard. Some terminals ignore it: then select the text with the mouse.")
-        )
-        self._note()
-
     @work(exclusive=True, exit_on_error=False)
-    async def _note(self) -> None:
+    async def action_copy(self) -> None:
+        """Record it, then send it to the agent's own terminal; nobody answers whether it took it."""
         try:
             for document in (one for order in self._found for one in order.documents if one.link):
                 await self._services.documents.handed_over(self._sale, document, "link")
         except Exception as error:
             problem = of(error, Doing.DOCUMENT)
             self._say(" ".join(part for part in (problem.what, problem.meaning, problem.next) if part))
+            return
+        self.app.copy_to_clipboard(self.text)
+        self._say(
+            _("Sent to your terminal's clipboard. Some terminals ignore it: then select the text with the mouse.")
+        )
 
     def _say(self, words: str) -> None:
         self.query_one("#message-note", Static).update(paragraph(words))

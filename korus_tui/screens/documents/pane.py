@@ -16,6 +16,7 @@ from korus_tui.counter.catalog.offer_models import OrderDocuments, TicketDocumen
 from korus_tui.counter.core.problems import Problem
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
+from korus_tui.sale import events as e
 from korus_tui.sale.state import Sale
 from korus_tui.screens.common.till_screen import joined
 from korus_tui.screens.documents import text as said
@@ -151,13 +152,27 @@ class DocumentsPane(Horizontal):
         file = self.chosen
         document = file.document if file else None
         live = document.link if document and document.link and not self._services.documents.expired(document) else ""
+        closed = document is not None and self.closed(document)
+        if closed:
+            live = ""
         fits = bool(live) and self._fits(live)
-        self._put("chosen", self._words(file, live, fits) if file else Content(""))
+        if closed:
+            self._put("chosen", paragraph(_("Its link and QR code need a supervisor: y, q, s and p ask for one.")))
+        else:
+            self._put("chosen", self._words(file, live, fits) if file else Content(""))
         code = self.query_one(Qr)
         code.display = fits
         if fits:
             code.show(live)
         self.post_message(FileHighlighted())
+
+    def closed(self, document: TicketDocument) -> bool:
+        """Whether who stands here needs a supervisor to hand out one more: then neither link nor code is shown."""
+        sale, services = self._sale, self._services
+        if sale is None:
+            return False
+        copy = e.DocumentHandedOver(document.iri, "qr", services.documents.next_copy(sale, document))
+        return bool(services.desk.gate.acts((copy,), sale))
 
     def _fits(self, live: str) -> bool:
         """Whether the code of a link has room beside the words; it is made once a link."""

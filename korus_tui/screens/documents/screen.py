@@ -12,11 +12,13 @@ from textual.events import Key
 
 from korus_tui import commands
 from korus_tui.counter.catalog.offer_models import OrderDocuments, TicketDocument
+from korus_tui.counter.core.gate import NeedsSupervisor
 from korus_tui.counter.core.problems import CounterError, Doing, Problem, of
 from korus_tui.counter.paper.slips import Kind
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
+from korus_tui.sale.acts import Act, was_given_back
 from korus_tui.sale.state import Sale
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.checkout.base import CheckoutBase
@@ -263,7 +265,9 @@ class DocumentsScreen(TillScreen):
     def action_message(self) -> None:
         """A message for the customer with references and links."""
         sale = self.sale
-        if sale is not None and sale.orders:
+        if sale is not None and was_given_back(sale) and self.services.desk.gate.wants(Act.GIVEN_BACK):
+            self.show_error(NeedsSupervisor(Act.GIVEN_BACK))
+        elif sale is not None and sale.orders:
             from korus_tui.screens.documents.message import MessageScreen
 
             self.app.push_screen(MessageScreen(self.services, sale, self._found))

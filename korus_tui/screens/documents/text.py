@@ -14,6 +14,7 @@ from korus_tui.counter.paper.seats import party, ticket
 from korus_tui.counter.services import Services
 from korus_tui.counter.till.report import method_name
 from korus_tui.i18n import _, ngettext
+from korus_tui.sale.acts import was_given_back
 from korus_tui.sale.differences import ordered_otherwise
 from korus_tui.sale.seats import Together, parties
 from korus_tui.sale.state import Sale
@@ -35,7 +36,7 @@ _SOON = 600.0  # seconds below which "ready in" says more than the time of day
 def orders(sale: Sale, found: Iterable[OrderDocuments], services: Services, height: int) -> Content:
     """The sale's orders, each reference large, and how it was paid; `height` in lines is what the pane has."""
     known = {one.order: one for one in found}
-    lines = [_title(sale)]
+    lines = [*_given_back(sale), _title(sale)]
     wait = any((known.get(order.order) or _unasked(order)).waiting for order in sale.orders)
     many = len(sale.orders) > (1 if wait and height < _LOW else _ROOMY)
     if many:
@@ -64,6 +65,18 @@ def orders(sale: Sale, found: Iterable[OrderDocuments], services: Services, heig
     if sale.house_bears:
         lines.append(Content(_("the house bears {amount}").format(amount=words.money(sale.house_bears))))
     return Content("\n").join(lines)
+
+
+def _given_back(sale: Sale) -> list[Content]:
+    """First of all: what is not the customer's any more."""
+    if not was_given_back(sale):
+        return []
+    said = _("Cancelled or given back: what is printed here lets nobody in, and belongs to nobody.")
+    back = {one.tickets_back for one in sale.cancellations} - {None}
+    if back:
+        tickets = _("The tickets came back.") if back == {True} else _("The tickets did not come back.")
+        said = f"{said} {tickets}"
+    return [styled(f"{signs().problem} {said}", "$text-error bold")]
 
 
 def _title(sale: Sale) -> Content:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from korus_tui.counter.core.gate import act_words
 from korus_tui.counter.orders.models import OrderNow, SaleFile, Standing
 from korus_tui.counter.paper.seats import ticket
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
 from korus_tui.sale import events as e
+from korus_tui.sale.acts import Act
 from korus_tui.sale.differences import ordered_otherwise
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import Sale
@@ -228,6 +230,17 @@ def happened(file: SaleFile, services: Services) -> Content:
     return Content("\n").join(lines)
 
 
+def _came_back(back: bool | None) -> str:
+    if back is None:
+        return ""
+    return _("The tickets came back.") if back else _("The tickets did not come back.")
+
+
+def _act(act: str) -> str:
+    """What was authorised; by its own name, where another version knows more acts."""
+    return act_words(Act(act)) if act in set(Act) else act
+
+
 def _event(event: e.Event, sale: Sale) -> tuple[str, str]:
     """An event in words and style; "" for one that tells an agent nothing."""
     match event:
@@ -244,7 +257,10 @@ def _event(event: e.Event, sale: Sale) -> tuple[str, str]:
         case e.MoneyGivenBack():
             back = _("{amount} given back {how}: {reason}")
             amount = words.money(event.amount)
-            return back.format(amount=amount, how=how(event.method), reason=event.reason), "$text-warning"
+            said = back.format(amount=amount, how=how(event.method), reason=event.reason)
+            return joined((said, _came_back(event.tickets_back))), "$text-warning"
+        case e.ActAuthorised():
+            return _("authorised by {name}: {act}").format(name=event.supervisor, act=_act(event.act)), "$text-warning"
         case e.DifferenceAbsorbed():
             text = _("{amount} not collected: {reason}")
             return text.format(amount=words.money(event.amount), reason=event.reason), "$text-warning"
@@ -282,7 +298,7 @@ def _after(event: e.Event, sale: Sale) -> tuple[str, str]:
                 )
             order = next((one.reference for one in sale.all_orders if one.order == event.order), "")
             asked = _("cancellation asked for {order}: {reason}").format(order=order, reason=event.reason)
-            return joined((asked, back)), "$text-warning"
+            return joined((asked, back, _came_back(event.tickets_back))), "$text-warning"
         case e.CancellationSeen():
             order = next((one.reference for one in sale.all_orders if one.order == event.order), "")
             return _("Korus shows {order} cancelled").format(order=order), ""

@@ -19,6 +19,7 @@ from korus_tui.sale.recall import Unreadable
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Method, PlacedOrder
 from korus_tui.screens.checkout.text import how, sign
+from korus_tui.screens.checkout.tickets_back import back_field, came_back, handed_words
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.common.till_screen import TillScreen
@@ -39,19 +40,24 @@ class Wish:
     reason: str
     given_back: Money | None = None
     method: Method | None = None
+    tickets_back: bool | None = None
 
 
 class WishScreen(ModalScreen[Wish | None]):
-    """A reason, and where `most` is given also an amount up to it with its method; None where the agent went back."""
+    """A reason, and where `most` is given also an amount up to it with its method; None where the agent went back.
+
+    `handed` says what the customer has of it; then it is asked whether that came back.
+    """
 
     BINDINGS = commands.bindings("wish")
     HORIZONTAL_BREAKPOINTS = HORIZONTAL_BREAKPOINTS
 
-    def __init__(self, title: str, meaning: str, most: Money | None = None) -> None:
+    def __init__(self, title: str, meaning: str, most: Money | None = None, handed: str = "") -> None:
         super().__init__()
         self._title = title
         self._meaning = meaning
         self._most = most
+        self._handed = handed
 
     def compose(self) -> ComposeResult:
         """What it is and means, the fields, the keys."""
@@ -63,6 +69,9 @@ class WishScreen(ModalScreen[Wish | None]):
                 yield Field(_("Reason"), Entry(max_length=_LONGEST), hint, required=True, id="reason")
                 if self._most is not None:
                     yield from self._money(self._most)
+                if self._handed:
+                    yield Static(paragraph(self._handed), classes="strong", markup=False)
+                    yield back_field()
             keys = _("↵ next field   ↑↓ field   Ctrl+S go on   Esc back, nothing is recorded")
             yield Static(key_line(keys), classes="keys", markup=False)
 
@@ -104,7 +113,8 @@ class WishScreen(ModalScreen[Wish | None]):
             return
         back = self._back
         method = _method(self.query_one("#method", Field).value) if back else None
-        self.dismiss(Wish(self.query_one("#reason", Field).value.strip(), back, method))
+        tickets = came_back(self.query_one("#tickets", Field).value) if self._handed else None
+        self.dismiss(Wish(self.query_one("#reason", Field).value.strip(), back, method, tickets))
 
     @property
     def _back(self) -> Money | None:
@@ -169,17 +179,20 @@ def ask_for_cancellation(screen: TillScreen, sale: Sale, order: PlacedOrder) -> 
             details.append(back.format(amount=words.money(wish.given_back), how=how(wish.method)))
         else:
             details.append(_("No money goes back now."))
+        if wish.tickets_back is not None:
+            details.append(_("The tickets came back.") if wish.tickets_back else _("The tickets did not come back."))
         question = _("Record the cancellation asked for {order}?").format(order=order.reference)
         confirm(
             screen,
             question,
             "\n".join(details),
             lambda: screen.services.cancelling.ask(
-                sale.reference, order.order, wish.reason, wish.given_back, wish.method
+                sale.reference, order.order, wish.reason, wish.given_back, wish.method, wish.tickets_back
             ),
         )
 
-    screen.app.push_screen(WishScreen(title, meaning, most if most and most.amount > 0 else None), asked)
+    most = most if most and most.amount > 0 else None
+    screen.app.push_screen(WishScreen(title, meaning, most, handed_words(sale)), asked)
 
 
 def close_by_hand(screen: TillScreen, sale: Sale | Unreadable) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -21,7 +22,9 @@ from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.common.till_screen import TillScreen, elsewhere_words
 from korus_tui.screens.till import text as say
+from korus_tui.screens.till.agents import AgentsScreen
 from korus_tui.screens.till.amount import AmountScreen, Asked, Given
+from korus_tui.screens.till.cover import CoverScreen
 from korus_tui.screens.till.figures import FiguresColumn
 from korus_tui.screens.till.sign_in import Purpose, SignInScreen
 from korus_tui.widgets.lists.row_list import RowChosen, RowList
@@ -53,7 +56,7 @@ class TillPage(TillScreen):
         self._shift: Shift | None = None  # the close that is shown; None: the shift that runs
         self._reading: Reading | None = None
         self._busy = False
-        self._walks = False  # the next reading is an X that was asked for
+        self._to_record = False  # an X that was asked for and is not on record yet
 
     def body(self) -> ComposeResult:
         """What it is, two columns of figures, and the list of past closes in their place when asked for."""
@@ -69,6 +72,8 @@ class TillPage(TillScreen):
 
     def show_sale(self) -> None:
         """A sale changed, or the page is seen again: read anew."""
+        if self.services.till.nobody is not None and self.view in (View.PAST, View.Z):
+            self.view, self._shift = View.NOW, None
         self.query_one("#past").display = self.view is View.PAST
         self.query_one("#figures").display = self.view is not View.PAST
         self._read()
@@ -76,10 +81,10 @@ class TillPage(TillScreen):
     @work(group="till", exclusive=True, exit_on_error=False)
     async def _read(self) -> None:
         view, shift = self.view, self._shift
+        to_record, self._to_record = self._to_record, False
+        till = self.services.till
         try:
-            till = self.services.till
-            walks, self._walks = self._walks, False
-            found = await (till.x() if walks else till.read(shift))
+            found = await (till.x() if to_record and till.nobody is None else till.read(shift))
         except Exception as error:
             self.show_error(error)
             return
@@ -87,20 +92,34 @@ class TillPage(TillScreen):
             self._reading = found
             self._show(found)
 
+    @property
+    def _opened_up(self) -> bool:
+        """Whether what cash to expect is shown: to somebody with a name, and who may see it."""
+        till = self.services.till
+        return self.view is View.X and till.nobody is None and till.sees_expected
+
     def _show(self, reading: Reading) -> None:
-        title = _("Past closes") if self.view is View.PAST else say.title(reading, opened_up=self.view is View.X)
+        till = self.services.till
+        title = _("Past closes") if self.view is View.PAST else say.title(reading, opened_up=self._opened_up)
         today = business_day(self.services.clock.now(), self.services.till.zone)
         facts = "" if self.view is View.PAST else say.facts(reading)
-        note = "" if self.view is View.PAST else say.note(reading, today, elsewhere_words(self.services))
+        note = "" if self.view is View.PAST else self._note(reading, today)
         for selector, text in (("#till-title", title), ("#till-facts", facts), ("#till-note", note)):
             widget = self.query_one(selector, Static)
             widget.display = bool(text)
             widget.update(paragraph(text))
-        for name, part in zip(("left", "right"), say.columns(reading, opened_up=self.view is View.X), strict=True):
+        columns = say.columns(reading, opened_up=self._opened_up, alone=till.nobody is not None)
+        for name, part in zip(("left", "right"), columns, strict=True):
             self.query_one(f"#{name}", FiguresColumn).show(part, reading.currency)
         if self.view is View.PAST:
             self._show_past()
         self.show_keys()
+
+    def _note(self, reading: Reading, today: date) -> str:
+        till = self.services.till
+        elsewhere = elsewhere_words(self.services) if till.nobody is None else ""
+        blind = self.view is View.X and not till.sees_expected
+        return say.note(reading, today, elsewhere, has_agents=till.has_agents, blind=blind)
 
     def _show_past(self) -> None:
         zone = self.services.till.zone
@@ -133,6 +152,8 @@ class TillPage(TillScreen):
             return self.view is not View.PAST
         if action == "agent":
             return till.agent is not None and till.agent.supervisor
+        if action == "agents":
+            return till.agent is not None
         return action in ("sign", "back")
 
     # The drawer
@@ -161,8 +182,7 @@ class TillPage(TillScreen):
         Digits that follow the key in the same write are the amount's.
         """
         self._go(View.NOW)
-        if (problem := self.services.till.nobody) is not None:
-            self.show_problem(replace(problem, next=_("s signs in")))
+        if not self._must_be_somebody():
             return
 
         def given(answer: Given | None) -> None:
@@ -170,6 +190,13 @@ class TillPage(TillScreen):
                 then(answer)
 
         await self.app.push_screen(AmountScreen(asked, self.services.till.currency, self.services.clock), given)
+
+    def _must_be_somebody(self) -> bool:
+        """Whether somebody is signed in where that is needed; else it is said which key does it."""
+        problem = self.services.till.nobody
+        if problem is not None:
+            self.show_problem(replace(problem, next=_("s signs in")))
+        return problem is None
 
     def _write(self, work: Coroutine[Any, Any, object]) -> None:
         """Run a write to its end, whatever becomes of this page; one at a time."""
@@ -193,10 +220,11 @@ class TillPage(TillScreen):
     # Readings
 
     def action_x(self) -> None:
-        """Read the running shift; nothing changes."""
+        """Read the running shift; nothing changes, but who has read it is on record."""
         if self.allowed("x"):
-            self._walks = True
+            self._to_record = True
             self._go(View.X)
+            self._must_be_somebody()
 
     async def action_z(self) -> None:
         """Count blindly, be asked once more, then close."""
@@ -224,7 +252,7 @@ class TillPage(TillScreen):
 
     def action_past(self) -> None:
         """The list of past closes."""
-        if self.allowed("past"):
+        if self.allowed("past") and self._must_be_somebody():
             self._go(View.PAST)
 
     @on(RowChosen, "#past")
@@ -262,11 +290,18 @@ class TillPage(TillScreen):
         if self.allowed("agent"):
             await self.app.push_screen(SignInScreen(self.services, Purpose.ADD))
 
+    async def action_agents(self) -> None:
+        """Who has a PIN here."""
+        if self.allowed("agents"):
+            await self.app.push_screen(AgentsScreen(self.services))
+
     def action_back(self) -> None:
         """One step back: a past close, the list, the page."""
         if self.view is View.Z and self._came_from is View.PAST:
             self._go(View.PAST)
         elif self.view is not View.NOW:
             self._go(View.NOW)
+        elif self.services.till.nobody is not None and not isinstance(self.app.screen_stack[-2], CoverScreen):
+            self.app.switch_screen(CoverScreen(self.services))  # what is beneath is not seen even for a moment
         else:
             self.app.pop_screen()

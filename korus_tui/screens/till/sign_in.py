@@ -1,4 +1,4 @@
-"""Who stands at the till: sign in with name and PIN, or make an agent."""
+"""Names and PINs: sign in, make an agent, choose another PIN, or give a supervisor's word for one act."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from textual.widgets import Static
 from korus_tui import commands
 from korus_tui.counter.core.problems import Doing, of
 from korus_tui.counter.services import Services
-from korus_tui.counter.till.agents import NAME_LENGTH, PIN_DIGITS, AgentRefused, AgentsUnreadable
+from korus_tui.counter.till.agents import LONGEST_PIN, Agent, AgentRefused, AgentsUnreadable
+from korus_tui.counter.till.names import LONGEST
 from korus_tui.i18n import _, everywhere
 from korus_tui.screens.common.key_order import typed
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field
+from korus_tui.widgets.text import paragraph
 
 
 class Purpose(StrEnum):
@@ -27,41 +29,65 @@ class Purpose(StrEnum):
     SIGN_IN = "sign in"
     FIRST = "first agent"
     ADD = "another agent"
+    RENAME = "another name"
+    OWN_PIN = "own PIN"
+    NEW_PIN = "somebody's new PIN"
+    AUTHORISE = "a supervisor's word"
+    TAKE_OVER = "who takes over"
 
 
-class SignInScreen(ModalScreen[None]):
-    """Closes once the agent stands at the till, or was added; a refusal stays under its field."""
+_FIELDS: dict[Purpose, tuple[str, ...]] = {
+    Purpose.SIGN_IN: ("name", "pin"),
+    Purpose.FIRST: ("name", "pin", "again"),
+    Purpose.ADD: ("name", "pin", "again", "supervisor"),
+    Purpose.RENAME: ("name",),
+    Purpose.OWN_PIN: ("old", "pin", "again"),
+    Purpose.NEW_PIN: ("pin", "again"),
+    Purpose.AUTHORISE: ("name", "pin"),
+    Purpose.TAKE_OVER: ("name", "pin"),
+}
+
+
+class SignInScreen(ModalScreen[Agent | str | None]):
+    """Closes once it is done, with whose word it was; a refusal stays under its field, and None is nobody's."""
 
     BINDINGS = commands.bindings("sign_in")
     HORIZONTAL_BREAKPOINTS = HORIZONTAL_BREAKPOINTS
 
-    def __init__(self, services: Services, purpose: Purpose) -> None:
+    def __init__(self, services: Services, purpose: Purpose, *, whom: str = "", about: str = "", pin: str = "") -> None:
+        """`whom` it is about, where it is not who stands here; `about` says what the word is for; `pin` is begun."""
         super().__init__()
         self._till = services.till
-        self._known = services.desk.counter.agent or services.profile.agent
+        self._whom = whom
+        self._about = about
+        self._begun = pin
+        stands = services.desk.counter.agent or services.profile.agent
+        self._known = (
+            whom if purpose is Purpose.RENAME else stands if purpose in (Purpose.SIGN_IN, Purpose.FIRST) else ""
+        )
         self._purpose = purpose
         self._busy = False
 
     def compose(self) -> ComposeResult:
-        """Name and PIN; for a new agent the PIN again."""
+        """What it is for, then the fields that this needs."""
         title, about, keys = _texts()[self._purpose]
         with Vertical(id="sign-in"):
-            yield Static(Content(title), classes="title")
-            yield Static(Content(about), classes="muted")
-            name = "" if self._purpose is Purpose.ADD else self._known
-            yield Field(_("Name"), Entry(name, max_length=NAME_LENGTH), required=True, id="name")
-            yield Field(_("PIN"), self._pin(), required=True, id="pin")
-            if self._purpose is not Purpose.SIGN_IN:
-                yield Field(_("PIN again"), self._pin(), required=True, check=self._differs, id="again")
-            if self._purpose is Purpose.ADD:
-                entry = Entry("n", max_length=1)
-                yield Field(_("Supervisor"), entry, _("y or n; a supervisor adds agents"), id="supervisor")
+            yield Static(Content(title.format(name=self._whom)), classes="title")
+            yield Static(paragraph(self._about or about), classes="muted")
+            for field in _FIELDS[self._purpose]:
+                yield self._field_named(field)
             yield Static(Content(keys), classes="keys")
 
-    def _pin(self) -> Entry:
-        entry = Entry(password=True, max_length=PIN_DIGITS.stop - 1)
+    def _field_named(self, name: str) -> Field:
+        if name == "name":
+            return Field(_("Name"), Entry(self._known, max_length=LONGEST), required=True, id="name")
+        if name == "supervisor":
+            return Field(_("Supervisor"), Entry("n", max_length=1), _("y or n; a supervisor adds agents"), id=name)
+        entry = Entry(self._begun if name == "pin" else "", password=True, max_length=LONGEST_PIN)
         entry.restrict = "[0-9]*"
-        return entry
+        entry.select_on_focus = False  # what is begun goes on
+        labels = {"pin": _("PIN"), "again": _("PIN again"), "old": _("PIN until now")}
+        return Field(labels[name], entry, required=True, check=self._differs if name == "again" else None, id=name)
 
     def _differs(self, typed: str) -> str | None:
         return None if typed == self._field("pin").value else _("The two PINs differ.")
@@ -71,8 +97,13 @@ class SignInScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """The cursor where something is missing."""
-        name = self._field("name")
-        self.set_focus((self._field("pin") if name.value else name).entry)
+        fields = list(self.query(Field))
+        wanted = next((field for field in fields if not field.value), fields[-1])
+        if self._begun:
+            wanted = self._field("pin")
+        if isinstance(wanted.entry, Entry):
+            wanted.entry.cursor_position = len(wanted.value)
+        self.set_focus(wanted.entry)
 
     async def action_enter(self) -> None:
         """Go on to the next field before the next key is looked at, however fast it comes; after the last one, ask."""
@@ -97,13 +128,8 @@ class SignInScreen(ModalScreen[None]):
             self.run_worker(self._asking(), group="sign in", exit_on_error=False)
 
     async def _asking(self) -> None:
-        name, pin = self._field("name").value, self._field("pin").value
         try:
-            if self._purpose is Purpose.SIGN_IN:
-                await self._till.sign_in(name, pin)
-            else:
-                chief = self._purpose is Purpose.ADD and self._field("supervisor").value.lower() in everywhere("y")
-                await self._till.add_agent(name, pin, supervisor=chief)
+            done = await self._done()
         except AgentRefused as error:
             self._refuse(error.field, str(error))
         except AgentsUnreadable as error:
@@ -111,12 +137,38 @@ class SignInScreen(ModalScreen[None]):
         except Exception as error:
             self._refuse("name", of(error, Doing.SIGN_IN).what)
         else:
-            self.dismiss(None)
+            self.dismiss(done)
+
+    async def _done(self) -> Agent | str | None:
+        """What this is for; the answer is who gave their word, or who came."""
+        till = self._till
+        values = {field.id: field.value for field in self.query(Field)}
+        name, pin = values.get("name", ""), values.get("pin", "")
+        match self._purpose:
+            case Purpose.SIGN_IN:
+                await till.sign_in(name, pin)
+            case Purpose.FIRST | Purpose.ADD:
+                chief = values.get("supervisor", "").lower() in everywhere("y")
+                await till.add_agent(name, pin, supervisor=chief)
+            case Purpose.RENAME:
+                await till.rename(self._whom, name)
+            case Purpose.OWN_PIN:
+                await till.change_pin(values["old"], pin)
+            case Purpose.NEW_PIN:
+                await till.reset_pin(self._whom, pin)
+            case Purpose.AUTHORISE:
+                return await till.authorise(name, pin)
+            case Purpose.TAKE_OVER:
+                return await till.prove(name, pin)
+        return None
 
     def _refuse(self, field: str, words: str) -> None:
         self._busy = False
-        refused = self._field(field)
-        if field == "pin":
+        names = _FIELDS[self._purpose]
+        if field == "pin" and "old" in names and not self._field("pin").value:
+            field = "old"
+        refused = self._field(field if field in names else names[0])
+        if refused.entry.password:
             refused.entry.value = ""
         refused.entry.focus()
         # Shown once the field's own messages about the change are over.
@@ -131,25 +183,44 @@ class SignInScreen(ModalScreen[None]):
         self.focus_previous(Entry)
 
     def action_cancel(self) -> None:
-        """Back; nobody else stands at the till."""
+        """Back; nothing is changed."""
         self.dismiss(None)
 
 
 def _texts() -> dict[Purpose, tuple[str, str, str]]:
+    signs_in = _("↵ signs in   ↑↓ field   Esc back")
+    changes = _("↵ changes it   ↑↓ field   Esc back")
     return {
-        Purpose.SIGN_IN: (
-            _("Sign in"),
-            _("Your name stands on every sale and on the till's report."),
-            _("↵ signs in   ↑↓ field   Esc back"),
-        ),
+        Purpose.SIGN_IN: (_("Sign in"), _("Your name stands on every sale and on the till's report."), signs_in),
         Purpose.FIRST: (
             _("The first agent of this counter"),
-            _("Choose a name and a PIN of 4 to 12 digits. You are its supervisor: you add the others."),
-            _("↵ signs in   ↑↓ field   Esc back"),
+            _("Choose a name and a PIN of digits. You are its supervisor: you add the others."),
+            signs_in,
         ),
         Purpose.ADD: (
             _("Another agent"),
-            _("Let your colleague choose the PIN: 4 to 12 digits."),
+            _("Let your colleague choose the PIN."),
             _("↵ adds   ↑↓ field   Esc back"),
+        ),
+        Purpose.RENAME: (
+            _("Another name for {name}"),
+            _("What was signed until now keeps the old name."),
+            changes,
+        ),
+        Purpose.OWN_PIN: (_("Choose another PIN"), _("First the one that you have had."), changes),
+        Purpose.NEW_PIN: (
+            _("A new PIN for {name}"),
+            _("Let your colleague choose it. Wrong tries are forgotten; who had left is back."),
+            changes,
+        ),
+        Purpose.AUTHORISE: (
+            _("A supervisor's word"),
+            "",
+            _("↵ authorises this once   ↑↓ field   Esc back, nothing is done"),
+        ),
+        Purpose.TAKE_OVER: (
+            _("Who takes this till over?"),
+            _("Your name stands on it, and you are signed in here."),
+            _("↵ takes over   ↑↓ field   Esc back"),
         ),
     }

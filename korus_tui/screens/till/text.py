@@ -55,9 +55,13 @@ def facts(reading: Reading) -> str:
     return joined(found)
 
 
-def note(reading: Reading, today: date, elsewhere: str) -> str:
-    """What else must be known: practice, a till that was left open overnight, what waits `elsewhere`."""
+def note(reading: Reading, today: date, elsewhere: str, *, has_agents: bool = True, blind: bool = False) -> str:
+    """What else must be known: practice, a till left open overnight, what waits `elsewhere`, who may and who sees."""
     found = [*([report.broken_words(reading)] if reading.broken else []), *reading.outside]
+    if not has_agents and reading.mode is not Mode.DEMO:
+        found.append(_("No PINs: whoever is at the keyboard may do everything. s makes the first agent."))
+    if blind:
+        found.append(_("Takings and expected cash are the supervisor's until the drawer is counted."))
     if reading.mode is not Mode.LIVE:
         mode = report.mode_name(reading.mode)
         found.append(_("{mode}: these sales are never takings; only the float is in the drawer.").format(mode=mode))
@@ -69,13 +73,20 @@ def note(reading: Reading, today: date, elsewhere: str) -> str:
     return "\n".join(found)
 
 
-def columns(reading: Reading, *, opened_up: bool) -> tuple[tuple[Section, ...], tuple[Section, ...]]:
-    """The left and the right column. Until an X or a Z, nothing that tells what cash to expect."""
+def columns(
+    reading: Reading, *, opened_up: bool, alone: bool = False
+) -> tuple[tuple[Section, ...], tuple[Section, ...]]:
+    """The left and the right column. Until an X or a Z, nothing that tells what cash to expect.
+
+    `alone`: nobody is signed in, and no sale is named.
+    """
     found = {section.name: section for section in report.sections(reading)}
     if not (opened_up or reading.is_z):
         found["drawer"] = _blind_drawer(reading.shift, reading.currency)
         del found["takings"]
     left = tuple(found[name] for name in ("takings", "drawer") if name in found)
+    if alone:
+        return left, ()
     right = ("counts", "unresolved", "too_many", "taken_away", "differing", "elsewhere", "unreadable", "practice")
     return left, tuple(found[name] for name in right if name in found)
 

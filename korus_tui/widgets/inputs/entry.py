@@ -59,6 +59,16 @@ class Entry(Input):
             return
         super().replace(text, start, end)
 
+    def action_copy(self) -> None:
+        """What is hidden on the screen goes to no clipboard."""
+        if not self.password:
+            super().action_copy()
+
+    def action_cut(self) -> None:
+        """As `action_copy`; what is hidden stays as it is."""
+        if not self.password:
+            super().action_cut()
+
     def restricted(self) -> None:
         """A refused character is simply not shown; a bell on a counter disturbs the customer."""
 

@@ -1,0 +1,57 @@
+"""What happened at a program that could not write the journal: noted beside it until the next writer records it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+log = logging.getLogger("korus_tui.counter")
+
+_MOST = 1_000  # notes that are taken up at once; a file that is longer was not written by us
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Somebody looked on, or (`refused`) gave a wrong PIN for this agent; when (server time), by which process."""
+
+    at: datetime
+    agent: str
+    pid: int
+    refused: bool = False
+
+
+class Aside:
+    """The notes beside a journal. Every call reads or writes the disk: call it in a thread."""
+
+    def __init__(self, journal: Path) -> None:
+        self._file = journal.with_name(journal.name + ".aside")
+
+    def add(self, note: Note) -> None:
+        """One note more; where it cannot be written the log has it alone."""
+        line = json.dumps([note.at.isoformat(), note.agent, note.pid, note.refused]) + "\n"
+        log.info("looked on: %s", line.strip())
+        with suppress(OSError):
+            file = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+            with os.fdopen(file, "wb") as opened:
+                opened.write(line.encode())
+
+    def take(self) -> tuple[Note, ...]:
+        """All notes, which are then the caller's to record; what is none is left out."""
+        mine = self._file.with_name(f"{self._file.name}.{os.getpid()}")
+        try:
+            os.replace(self._file, mine)
+            lines = mine.read_text(encoding="utf-8", errors="replace").splitlines()[:_MOST]
+            mine.unlink()
+        except OSError:
+            return ()
+        found = []
+        for line in lines:
+            with suppress(ValueError, TypeError):
+                at, agent, pid, refused = json.loads(line)
+                found.append(Note(datetime.fromisoformat(at), str(agent), int(pid), bool(refused)))
+        return tuple(one for one in found if one.at.utcoffset() is not None)

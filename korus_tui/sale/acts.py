@@ -1,0 +1,86 @@
+"""Acts that one agent may do and another only with a supervisor's word, and the events by which they are done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from korus_tui.sale import events as e
+from korus_tui.sale import till_events as t
+from korus_tui.sale.state import Sale
+
+
+class Act(StrEnum):
+    """By their names in the settings."""
+
+    REFUND = "refund_after_handover"
+    CANCELLATION = "cancellation_after_handover"
+    VOID = "void_after_handover"
+    COPIES = "more_copies"
+    GIVEN_BACK = "documents_given_back"
+    CASH_OUT = "cash_out"
+    DIFFERENCE_BORNE = "difference_borne"
+    CLOSE_BY_HAND = "close_by_hand"
+    Z_DIFFERENCE = "z_difference"
+    TAKE_OVER = "take_over"
+    AGENTS = "agents"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What is no act yet: so many copies of a document, and so much over or short at a Z (in the drawer's money)."""
+
+    copies: int = 2
+    difference: Decimal = Decimal(10)
+
+
+def act_of(event: e.Event | t.TillEvent, sale: Sale | None, allowed: Allowed) -> Act | None:
+    """What an event does to a sale as it stands before; None for everybody's daily work."""
+    handed = sale is not None and bool(sale.handed)
+    match event:
+        case e.PaymentUndone() | e.MoneyGivenBack():
+            return Act.REFUND if handed else None
+        case e.CancellationAsked():
+            return (Act.REFUND if event.given_back else Act.CANCELLATION) if handed else None
+        case e.SaleVoided():
+            return Act.VOID if handed else None
+        case e.DocumentHandedOver():
+            if sale is not None and was_given_back(sale, event.document):
+                return Act.GIVEN_BACK
+            return Act.COPIES if event.copy > allowed.copies else None
+        case t.CopyHandedOver():
+            if event.cancelled:
+                return Act.GIVEN_BACK
+            return Act.COPIES if event.copy > allowed.copies else None
+        case e.DifferenceAbsorbed():
+            return Act.DIFFERENCE_BORNE
+        case e.SaleClosedByHand():
+            return Act.CLOSE_BY_HAND
+        case t.CashTakenOut():
+            return Act.CASH_OUT
+        case t.TillClosed():
+            off = abs(event.counted.amount - event.expected.amount)
+            return Act.Z_DIFFERENCE if off > allowed.difference else None
+        case t.TillTakenOver():
+            return Act.TAKE_OVER
+        case t.AgentAdded() | t.AgentRenamed() | t.AgentLeft() | t.RoleChanged() | t.TriesForgotten():
+            return Act.AGENTS
+        case t.PinChanged():
+            return Act.AGENTS if event.reset else None
+        case _:
+            return None
+
+
+def was_given_back(sale: Sale, document: str | None = None) -> bool:
+    """Whether what the document is for (or any of the sale's) is not the customer's any more.
+
+    Its order is cancelled, or Korus was asked to cancel it. A document whose order its address does not name may be of
+    such a one.
+    """
+    asked = {one.order for one in sale.cancellations}
+    gone = [one for one in sale.all_orders if one.cancelled or one.order in asked]
+    if document is None or not gone:
+        return bool(gone)
+    kept = [one for one in sale.all_orders if one not in gone]
+    return not any(document.startswith(f"{one.order}/") for one in kept)

@@ -1,0 +1,42 @@
+"""What the customer has of a sale whose money goes back, and whether it came back: asked wherever money goes back."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from korus_tui.i18n import _, everywhere, ngettext
+from korus_tui.sale.state import Sale
+from korus_tui.widgets.inputs.entry import Entry
+from korus_tui.widgets.inputs.field import Field
+
+
+def handed_words(sale: Sale) -> str:
+    """What was handed over, in which ways, and how often; empty where nothing was."""
+    if not sale.handed:
+        return ""
+    ways = Counter(one.how for one in sale.handed)
+    names = {"link": _("link"), "qr": _("QR code"), "saved": _("file"), "printed": _("printed")}
+    said = ", ".join(f"{names.get(how, how)} {count}×" for how, count in ways.items())
+    documents = len({one.document for one in sale.handed})
+    words = ngettext("Handed over: {count} document ({ways}).", "Handed over: {count} documents ({ways}).", documents)
+    return words.format(count=documents, ways=said) + " " + _("Ask for the tickets back.")
+
+
+def back_field() -> Field:
+    """The question; neither answer is proposed."""
+    return Field(
+        _("Tickets back"),
+        Entry(max_length=3),
+        _("y or n: it stays in the record"),
+        required=True,
+        check=lambda typed: None if came_back(typed) is not None else _("y or n"),
+        id="tickets",
+    )
+
+
+def came_back(typed: str) -> bool | None:
+    """What was answered; None for neither."""
+    said = typed.strip().casefold()
+    if said in everywhere("y"):
+        return True
+    return False if said in everywhere("n") else None

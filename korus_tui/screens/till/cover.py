@@ -1,0 +1,76 @@
+"""The page over all others while nobody is signed in, or nobody pressed a key for long: only a PIN opens it."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.events import Key
+from textual.widgets import Static
+
+from korus_tui import commands
+from korus_tui.counter.core.problems import CounterError
+from korus_tui.i18n import _
+from korus_tui.screens.common.till_screen import TillScreen
+from korus_tui.screens.till.sign_in import Purpose, SignInScreen
+from korus_tui.widgets.status_line import StatusView
+from korus_tui.widgets.text import paragraph
+
+
+class CoverScreen(TillScreen):
+    """Nothing of a customer or a sale is on it but how long the places are held; it closes by itself once it may."""
+
+    NAME = "cover"
+    SHOWS_CART = False
+    AUTO_FOCUS = ""
+    BINDINGS = commands.bindings("cover")
+
+    def body(self) -> ComposeResult:
+        """Who stands here, what goes on meanwhile, and the key."""
+        with Vertical(id="cover"):
+            yield Static(id="cover-title", markup=False)
+            yield Static(id="cover-words", markup=False)
+
+    def show_sale(self) -> None:
+        """Who stands here may have changed."""
+        till = self.services.till
+        if till.nobody is None:
+            if self.is_current:
+                self.app.pop_screen()
+            return
+        agent = till.agent
+        title = _("The page is covered") if agent else _("Nobody is signed in")
+        said = [_("{name} stands at this till.").format(name=agent.name)] if agent else []
+        if any(sale.lines or sale.payments for sale in self.services.desk.sales):
+            said.append(_("What is open stays as it is; holds run on, and the answers of Korus are recorded."))
+        said.append(_("s signs in: name and PIN. Another agent may, too. A digit begins the PIN of who stands here."))
+        for selector, text in (("#cover-title", title), ("#cover-words", "\n".join(said))):
+            self.query_one(selector, Static).update(paragraph(text))
+
+    def _status(self) -> StatusView:
+        """The clock of the soonest hold stays in sight; whose it is does not."""
+        from dataclasses import replace
+
+        return replace(super()._status(), hold_reference="")
+
+    async def action_sign(self) -> None:
+        """Name and PIN."""
+        await self._ask("")
+
+    async def on_key(self, event: Key) -> None:
+        """A digit is the first of a PIN; keys that follow it fast go to the dialog."""
+        if event.character is not None and event.character.isascii() and event.character.isdigit():
+            event.stop()
+            await self._ask(event.character)
+
+    async def _ask(self, pin: str) -> None:
+        begun = pin if self.services.till.agent is not None else ""
+        await self.app.push_screen(SignInScreen(self.services, Purpose.SIGN_IN, pin=begun))
+
+    def refuse(self) -> None:
+        """Say why a key of another page does nothing here."""
+        if (problem := self.services.till.nobody) is not None:
+            self.show_error(CounterError(problem))
+
+    def everywhere(self, action: str) -> bool:
+        """Only what shows no sale."""
+        return action == "app.till" and self.services.till.agent is None

@@ -1,0 +1,423 @@
+"""Who may, by keys: the cover, the idle lock, a supervisor's word, the agents' page, tickets that come back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kit import AtTill
+from orders_kit import finished
+from sandbox_process import SandboxProcess
+from till import BEFORE_SEASON, DAY_PRODUCT, Stage, Till
+
+from korus_tui.app.korus_app import KorusApp
+from korus_tui.config.settings import Agents
+from korus_tui.counter.till.till import stream_of
+from korus_tui.sale import events as e
+from korus_tui.sale import till_events as t
+from korus_tui.sale.money import Money
+from korus_tui.sale.state import Sale
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.checkout.screen import CheckoutScreen
+from korus_tui.screens.common.confirm import ConfirmScreen
+from korus_tui.screens.orders.order import OrderScreen
+from korus_tui.screens.orders.reason import WishScreen
+from korus_tui.screens.orders.reprint import ReprintScreen
+from korus_tui.screens.till.agents import AgentsScreen
+from korus_tui.screens.till.amount import AmountScreen
+from korus_tui.screens.till.cover import CoverScreen
+from korus_tui.screens.till.screen import TillPage
+from korus_tui.screens.till.sign_in import SignInScreen
+from korus_tui.widgets.inputs.field import Field
+from korus_tui.widgets.lists.row_list import RowList
+
+CHIEF, AGENT, PIN = "Léa", "Bob", "246824"
+
+
+@pytest.fixture(scope="module")
+def _running() -> Iterator[SandboxProcess]:
+    with SandboxProcess(now=BEFORE_SEASON) as sandbox:
+        yield sandbox
+
+
+class Counter(AtTill):
+    """A counter with a supervisor, Léa, and an agent, Bob, who have the same PIN."""
+
+    @property
+    def desk(self) -> Any:
+        return self.till.services.till
+
+    async def shows(self, *said: str) -> None:
+        await self.until(lambda: all(one in self.text for one in said))
+
+    async def gives_pin(self, name: str | None = CHIEF, pin: str = PIN) -> None:
+        """Fill in the dialog that asks for name and PIN."""
+        await self.on(SignInScreen)
+        if name is not None:
+            self.app.screen.query_one("#name", Field).entry.value = name
+        self.app.screen.query_one("#pin", Field).entry.focus()
+        await self.press(*pin, "enter")
+
+    async def yes(self) -> None:
+        await self.on(ConfirmScreen)
+        await self.until(lambda: self.app.screen.armed)
+        await self.press("y")
+
+    async def sold(self, name: str) -> Sale:
+        """A finished sale by this agent, its document handed over once."""
+        await self.desk.sign_in(name, PIN)
+        sale = await finished(self.till, None, await self.till.line(DAY_PRODUCT))
+        await self.till.services.desk.record_after(
+            sale.reference, e.DocumentHandedOver(f"{sale.orders[0].order}/documents/1", "printed", 1)
+        )
+        found = await self.till.services.desk.read(sale.reference)
+        assert found is not None
+        return found
+
+    async def opens(self, screen: Any) -> None:
+        await self.app.push_screen(screen)
+        await self.on(type(screen))
+
+    async def own(self) -> list[tuple[str, Any]]:
+        rows = await self.till.services.resume.journal.read_stream(stream_of("till 1"))
+        return [(row.agent, row.event) for row in rows]
+
+    async def of(self, sale: Sale) -> list[tuple[str, Any]]:
+        rows = await self.till.services.resume.journal.read(sale.reference)
+        return [(row.agent, row.event) for row in rows]
+
+
+@asynccontextmanager
+async def counter(
+    sandbox: SandboxProcess, home: Path, size: tuple[int, int] = (120, 40), *, as_: str | None = AGENT, **settings: Any
+) -> AsyncIterator[Counter]:
+    till = Till(sandbox, home)
+    agents = till.services.till._agents
+    agents.add(CHIEF, PIN, supervisor=True)
+    agents.add(AGENT, PIN, supervisor=False)
+    till.services.settings = replace(till.services.settings, **settings)
+    till.services.desk.watch(till._changed.set)
+    app = KorusApp(till.services, CatalogScreen(till.services), log=till.paths.log_file, theme="korus-dark")
+    async with app.run_test(size=size) as pilot:
+        one = Counter(till, pilot)
+        await one.on(CoverScreen)
+        if as_ is not None:
+            await one.desk.sign_in(CHIEF, PIN)
+            await till.open_till()
+            await one.desk.sign_in(as_, PIN)
+            await one.on(CatalogScreen)
+        yield one
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_new_login_sees_nothing_until_somebody_signs_in_f83(
+    sandbox: SandboxProcess, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """F83: no key of the catalog, the cart, the orders or the palette does anything, each says why."""
+    async with counter(sandbox, tmp_path, size, as_=None) as till:
+        await till.shows("Nobody is signed in", "s signs in")
+        for key in ("ctrl+f", "ctrl+o", "ctrl+k", "ctrl+p", "ctrl+z"):
+            await till.press(key)
+            await till.on(CoverScreen)
+        await till.press("ctrl+e")
+        await till.on(TillPage)
+        for key in ("ctrl+f", "x", "p"):
+            await till.press(key)
+            await till.shows("Nobody is signed in.", "s signs in")
+            await till.on(TillPage)
+        await till.press("escape", "escape")
+        await till.on(CoverScreen)
+        await till.press("s")
+        await till.gives_pin(AGENT)
+        await till.on(CatalogScreen)
+        assert [event for _name, event in await till.own()][-1] == t.AgentSignedIn(till.desk.mode, False)
+
+
+async def test_who_signs_out_leaves_a_cover_behind_f83(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """F83."""
+    async with counter(sandbox, tmp_path) as till:
+        sale = await till.till.hold(await till.till.line(DAY_PRODUCT))
+        await till.press("ctrl+e")
+        await till.on(TillPage)
+        await till.press("s")
+        await till.yes()
+        await till.until(lambda: till.desk.agent is None)
+        await till.press("escape")
+        await till.on(CoverScreen)
+        assert sale.reference not in till.text
+        assert "hold " in till.text
+        await till.press("s")
+        await till.gives_pin(CHIEF)
+        await till.on(CatalogScreen)
+        assert till.till.sale(sale.reference).lines == sale.lines
+
+
+async def test_the_page_is_covered_after_some_minutes_and_a_pin_opens_it(
+    sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also over a dialog; the hold runs on in sight, its answers are recorded, and a colleague may sign in over it."""
+    async with counter(sandbox, tmp_path, agents=Agents(lock_minutes=5)) as till:
+        sale = await till.till.hold(await till.till.line(DAY_PRODUCT))
+        await till.press("ctrl+e", "i")
+        await till.on(AmountScreen)
+        clock, boot = till.till.services.clock, till.till.services.clock.boot
+        monkeypatch.setattr(clock, "boot", lambda: boot() + 301)
+        await till.on(CoverScreen)
+        await till.shows("The page is covered", f"{AGENT} stands at this till", "hold ")
+        assert sale.reference not in till.text
+        await till.press("ctrl+e", "ctrl+f", "f10")
+        await till.on(CoverScreen)
+        await till.till.services.desk.record(sale.reference, e.HoldExpired(sale.holds[0].reservation))
+        assert (await till.of(sale))[-1][0] == "(till)"
+        await till.press(PIN[0])
+        await till.on(SignInScreen)
+        await till.press(*PIN[1:], "enter")
+        await till.on(AmountScreen)
+        assert (await till.own())[-1] == (AGENT, t.PageUncovered(till.desk.mode))
+        monkeypatch.setattr(clock, "boot", lambda: boot() + 700)
+        await till.on(CoverScreen)
+        await till.press("s")
+        await till.gives_pin(CHIEF)
+        await till.until(lambda: till.desk.agent.name == CHIEF)
+        assert [type(event) for _name, event in await till.own()][-2:] == [t.AgentSignedOut, t.AgentSignedIn]
+
+
+async def test_never_covered_where_the_setting_says_so(
+    sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with counter(sandbox, tmp_path, agents=Agents(lock_minutes=0)) as till:
+        boot = till.till.services.clock.boot
+        monkeypatch.setattr(till.till.services.clock, "boot", lambda: boot() + 100_000)
+        till.app.cover()
+        await till.pilot.pause()
+        assert isinstance(till.app.screen, CatalogScreen)
+
+
+async def test_a_supervisor_authorises_one_act_beside_the_agent(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """Both names are on it; nothing is recorded where nobody comes, or the PIN is no supervisor's."""
+    async with counter(sandbox, tmp_path) as till:
+        await till.press("ctrl+e")
+        await till.on(TillPage)
+        await till.shows("The till is open")
+
+        async def cash_out() -> None:
+            await till.press("u")
+            await till.on(AmountScreen)
+            await till.press(*"500", "enter", *"stamps")
+            await till.until(lambda: till.app.screen._guard.ready)
+            await till.press("f10")
+            await till.on(SignInScreen)
+            await till.shows("A supervisor's word", "cash out of the drawer")
+
+        await cash_out()
+        await till.press("escape")
+        await till.shows("That needs a supervisor: cash out of the drawer.")
+        await cash_out()
+        await till.gives_pin(AGENT)
+        await till.until(lambda: "no supervisor" in till.error("name"))
+        await till.gives_pin(CHIEF, "000000")
+        await till.until(lambda: "do not fit" in till.error("pin"))
+        before = await till.own()
+        assert not any(isinstance(event, t.CashTakenOut) for _name, event in before)
+        assert (AGENT, t.PinRefused(till.desk.mode, CHIEF)) in before
+        await till.gives_pin(CHIEF)
+        await till.shows("-5.00")
+        assert (await till.own())[-2:] == [
+            (AGENT, t.TillActAuthorised(till.desk.mode, "cash_out", CHIEF)),
+            (AGENT, t.CashTakenOut(till.desk.mode, Money.of(5, "EUR"), "stamps")),
+        ]
+        assert till.desk.agent.name == AGENT
+        await cash_out()  # once is once
+
+
+async def test_a_close_that_is_off_needs_a_supervisor(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as till:
+        await till.press("ctrl+e")
+        await till.on(TillPage)
+        await till.press("z")
+        await till.on(AmountScreen)
+        await till.press(*"1100")
+        await till.until(lambda: till.app.screen._guard.ready)
+        await till.press("f10")
+        await till.yes()
+        await till.shows("A supervisor's word", "a close with this much")
+        await till.gives_pin(CHIEF)
+        await till.shows("Z 1: the till is closed", "over")
+        assert [event.act for _name, event in await till.own() if isinstance(event, t.TillActAuthorised)] == [
+            "z_difference"
+        ]
+
+
+async def test_money_back_after_hand_over_asks_for_the_tickets_and_a_supervisor(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """And then its documents say so first, and neither link nor code is shown without a supervisor."""
+    async with counter(sandbox, tmp_path) as till:
+        sale = await till.sold(AGENT)
+        await till.opens(OrderScreen(till.till.services, sale.reference))
+        await till.until(lambda: till.app.screen.chosen is not None)
+        await till.press("c")
+        await till.on(WishScreen)
+        await till.shows("Handed over: 1 document (printed 1×).", "Tickets back")
+        screen = till.app.screen
+        for field, value in (("reason", "ill"), ("back", "1"), ("method", "cash")):
+            screen.query_one(f"#{field}", Field).entry.value = value
+        await till.press("ctrl+s")
+        await till.until(lambda: "Tickets back" in till.error("tickets"))
+        await till.press("n", "ctrl+s")
+        await till.shows("The tickets did not come back.")
+        await till.yes()
+        await till.shows("A supervisor's word", "money back after")
+        await till.gives_pin(CHIEF)
+        await till.on(OrderScreen)
+        await till.shows("cancellation asked for", f"authorised by {CHIEF}")
+        (_who, authorised), (name, asked) = (await till.of(sale))[-2:]
+        assert (authorised, name) == (e.ActAuthorised("refund_after_handover", CHIEF), AGENT)
+        assert (asked.tickets_back, asked.given_back) == (False, Money.of("0.01", "EUR"))
+
+        after = await till.till.services.desk.read(sale.reference)
+        assert after is not None
+        await till.opens(ReprintScreen(till.till.services, after))
+        await till.shows("Cancelled or given back", "did not come back.", "Its link and QR code need")
+        assert "https://" not in till.text
+        assert "http://" not in till.text
+        await till.press("y")
+        await till.shows("A supervisor's word", "documents of what was")
+        await till.press("escape")
+        await till.shows("That needs a supervisor")
+        assert not any(isinstance(one, e.DocumentHandedOver) and one.how == "link" for _n, one in await till.of(sale))
+
+
+async def test_the_third_copy_needs_a_supervisor(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as till:
+        await till.desk.sign_in(AGENT, PIN)
+        sale = await finished(till.till, None, await till.till.line(DAY_PRODUCT))
+        await till.opens(ReprintScreen(till.till.services, sale))
+        pane = till.app.screen._pane
+        await till.until(lambda: pane.chosen and pane.chosen.document and pane.chosen.document.link)
+        for copy in (1, 2):
+            await till.press("y")
+            await till.until(lambda copy=copy: len((till.app.screen._last or sale).handed) == copy)
+            await till.until(lambda: not till.app.screen._busy)
+        await till.press("y")
+        await till.shows("A supervisor's word", "one more copy of a")
+        assert "Its link and QR code need" in till.text
+        await till.gives_pin(CHIEF)
+        await till.on(ReprintScreen)
+        await till.until(lambda: len(till.app.screen._last.handed) == 3)
+        assert (await till.of(sale))[-2] == (AGENT, e.ActAuthorised("more_copies", CHIEF))
+
+
+async def test_the_agents_page_by_keys(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path, as_=CHIEF) as till:
+        await till.press("ctrl+e")
+        await till.on(TillPage)
+        await till.press("g")
+        await till.on(AgentsScreen)
+        await till.shows(CHIEF, AGENT, "supervisor")
+        await till.press("a")
+        await till.on(SignInScreen)
+        await till.press(*"Eve", "enter", *"135713", "enter", *"135713", "enter", "enter")
+        await till.on(AgentsScreen)
+        await till.shows("Eve")
+        rows = till.app.screen.query_one(RowList)
+        await till.press("down", "down")
+        await till.until(lambda: rows.highlighted == "Eve")
+        await till.press("v")
+        await till.yes()
+        await till.until(lambda: [one.supervisor for one in till.app.screen._agents] == [True, False, True])
+        await till.press("p")
+        await till.on(SignInScreen)
+        await till.press(*"975319", "enter", *"975319", "enter")
+        await till.on(AgentsScreen)
+        await till.press("l")
+        await till.yes()
+        await till.shows("works here no more")
+        changes = [type(event).__name__ for _name, event in await till.own()][-4:]
+        assert changes == ["AgentAdded", "RoleChanged", "PinChanged", "AgentLeft"]
+
+
+async def test_an_agent_changes_their_own_pin_and_no_others(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as till:
+        await till.opens(AgentsScreen(till.till.services))
+        await till.press("c")
+        await till.on(SignInScreen)
+        await till.press(*PIN, "enter", *"975319", "enter", *"975319", "enter")
+        await till.on(AgentsScreen)
+        await till.desk.sign_out()
+        await till.desk.sign_in(AGENT, "975319")
+        await till.on(AgentsScreen)
+        await till.press("v")
+        await till.yes()
+        await till.shows("changing the agents")
+        await till.press("escape")
+        await till.shows("That needs a supervisor: changing the agents.")
+        assert [one.supervisor for one in await till.desk.agents()] == [True, False]
+
+
+@pytest.mark.parametrize("keys", [("shift+home", "ctrl+c"), ("ctrl+a", "ctrl+c"), ("shift+home", "ctrl+x")])
+async def test_a_pin_goes_to_no_clipboard(sandbox: SandboxProcess, tmp_path: Path, keys: tuple[str, ...]) -> None:
+    async with counter(sandbox, tmp_path, as_=None) as till:
+        await till.press("s")
+        await till.on(SignInScreen)
+        entry = till.app.screen.query_one("#pin", Field).entry
+        entry.focus()
+        await till.press(*PIN, *keys)
+        assert till.app.clipboard == ""
+        assert PIN not in till.text
+
+
+async def test_blind_cash_is_the_supervisors_until_it_is_counted(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """Who has read X stands on the Z."""
+    async with counter(sandbox, tmp_path, blind=True) as till:
+        till.desk._blind = True
+        await till.till.services.till.put_in(Money.of("12.34", "EUR"), "coins")
+        sale = await till.till.sell_until(Stage.ORDERED, await till.till.line(DAY_PRODUCT))
+        await till.till.services.desk.record(sale.reference, e.SaleFinished())
+        expected = (await till.desk.read()).expected
+        await till.press("ctrl+e")
+        await till.on(TillPage)
+        await till.press("x")
+        await till.shows("supervisor's until the drawer is counted")
+        assert expected.text not in till.text
+        assert not any(isinstance(event, t.XRead) for _name, event in await till.own())
+        await till.desk.sign_in(CHIEF, PIN)
+        await till.press("escape", "x")
+        await till.shows("X reading", expected.text)
+        await till.until(lambda: till.desk.shift.readers)
+        await till.desk.sign_in(AGENT, PIN)
+        await till.until(lambda: expected.text not in till.text)
+        closed = await till.desk.close(expected)
+        assert [one.agent for one in closed.shift.readers] == [CHIEF]
+        await till.press("escape", "p")
+        await till.until(lambda: till.app.screen.query_one("#past", RowList).rows)
+        await till.press("enter")
+        await till.shows("Z 1: the till is closed", f"X read by {CHIEF}", "exact")
+
+
+async def test_without_pins_the_tills_page_says_who_may(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    till = Till(sandbox, tmp_path)
+    app = KorusApp(till.services, CatalogScreen(till.services), log=till.paths.log_file, theme="korus-dark")
+    async with app.run_test(size=(80, 24)) as pilot:
+        one = Counter(till, pilot)
+        await one.until(lambda: one.till.services.opened)
+        await one.press("ctrl+e")
+        await one.shows("No PINs: whoever is at the keyboard may do everything")
+
+
+async def test_signed_out_u_on_a_paid_sale_gives_nothing_back_f83(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """F83: as it went through: a paid sale on the payment page, nobody signed in, u."""
+    async with counter(sandbox, tmp_path) as till:
+        sale = await till.till.sell_until(Stage.PAYING, await till.till.line(DAY_PRODUCT))
+        await till.till.pay(sale.reference, Money.of(1, "EUR"))
+        await till.opens(CheckoutScreen(till.till.services))
+        await till.desk.sign_out()
+        await till.on(CoverScreen)
+        await till.press("u", "y", "f10")
+        assert till.till.sale(sale.reference).taken == Money.of(1, "EUR")
+        await till.desk.sign_in(AGENT, PIN)
+        await till.on(CheckoutScreen)
