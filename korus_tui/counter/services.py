@@ -315,7 +315,7 @@ class Services:
 
     async def close(self, grace: float = 1.0) -> None:
         """Let running work end, then close line and journal; what is journaled is safe without this."""
-        if self._opened:
+        if self.opened:
             await self.records.close()
         await self.chores.stop(grace)
         await asyncio.gather(self.line.close(), self.resume.close(), return_exceptions=True)
