@@ -44,6 +44,7 @@ ORPHAN_LIFE = timedelta(minutes=15)  # the life of a hold in the API's example; 
 _CALL = timedelta(seconds=60)  # a server has surely ended a request by then, and begun what it may hold
 _LOOKS_APART = 20.0  # seconds between questions after one hold
 _SAID_TWICE = 2.0  # seconds between two answers that a hold is over
+_WAIT_BELIEVED = 3600.0  # seconds: who asks for more has not the till in mind
 _NO_PLACE = (401, 403, 404)  # in the API's own form: who may not hold, or what is not there, has taken no place
 MOST_HELD = 10_000_000  # in the sale's currency: what is held for more is no price
 
@@ -352,7 +353,8 @@ def surely_refused(error: ApiError) -> bool:
     from korus_tui.api import errors
 
     if isinstance(error, errors.NotNow):
-        return error.never_sent or (error.status == 429 and error.retry_after is not None)
+        believed = error.retry_after is not None and error.retry_after <= _WAIT_BELIEVED
+        return error.never_sent or (error.status == 429 and believed)
     if isinstance(
         error, errors.OutcomeUnknown
     ):  # doubt where money hangs on it; a hold that was made all the same lapses
