@@ -56,6 +56,10 @@ def run(arguments: argparse.Namespace) -> int:
     except JournalProblem as error:
         return _say(str(error), 1)
     readings = read(rows, sales, till, profile, arguments.day, verdict, tuple(outside_words(against)))
+    if chosen.blind:
+        readings = tuple(one for one in readings if one.is_z)
+        if not readings:
+            return _say("the settings say `blind`: what is expected is told once the drawer was counted (Z)", 1)
     if not readings:
         return _say(f"the till {till!r} has nothing on that business day", 1)
     sys.stdout.write(FORMATS[arguments.format](readings))

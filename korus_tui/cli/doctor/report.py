@@ -63,6 +63,7 @@ def examine(
             yield _secrets(secrets)
         except CredentialsOpen as error:
             yield Finding(State.FAILED, _("credentials"), str(error), error.advice)
+    yield _agents(paths, chosen)
     yield from _terminal()
     if found is not None and not offline and secrets is not None:
         from korus_tui.cli.doctor.server import server
@@ -103,6 +104,28 @@ def _settings(paths: Paths, chosen: Settings, notes: tuple[Note, ...], till: str
     except (KeyError, ValueError, OSError):
         words = _("the time zone {zone} is not known; times are shown in UTC").format(zone=profile.zone)
         yield Finding(State.ATTENTION, subject, words, _("Set `zone`, such as Europe/Paris."))
+
+
+def _agents(paths: Paths, chosen: Settings) -> Finding:
+    """Who may sell here, or that anybody may."""
+    from korus_tui.counter.core.clock import boot_seconds
+    from korus_tui.counter.till.agents import Agents, AgentsUnreadable
+
+    subject, agents = _("agents"), Agents(paths.data, boot_seconds)
+    if not agents.there:
+        words = _("no PINs: whoever is at the keyboard may do everything")
+        return Finding(State.ATTENTION, subject, words, _("Ctrl+E, s makes the first agent."))
+    try:
+        known = [one for one in agents.all() if not one.left]
+    except AgentsUnreadable as error:
+        return Finding(State.FAILED, subject, str(error), _("Nobody can sign in until it is mended."))
+    free = [name for name, role in vars(chosen.needs).items() if role == "agent"]
+    words = _("{count} with a PIN, {supervisors} of them supervisors").format(
+        count=len(known), supervisors=sum(one.supervisor for one in known)
+    )
+    if free:
+        words += ". " + _("The settings let every agent: {acts}").format(acts=", ".join(free))
+    return Finding(State.OK, subject, words)
 
 
 def _secrets(secrets: Secrets) -> Finding:
