@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+from collections import deque
 from typing import TYPE_CHECKING, cast
 
 from rich.console import COLOR_SYSTEMS, RenderableType
@@ -10,6 +13,7 @@ from textual.app import App
 from textual.driver import Driver
 from textual.events import Event, Key, Resize
 from textual.geometry import Offset, Size
+from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from korus_tui.terminal.driver import LineDriver
 
 _MONEY_KEYS = ("f10", "ctrl+s")  # commands: what takes money, or cannot be undone, has no other key
+_KEY_TAKES = 1.0  # seconds after which a key that something holds up no longer holds up the next one
 _RESIZED = 0.1  # seconds of a steady size after which everything is looked at once more
 
 
@@ -35,6 +40,13 @@ class _Sent(CompositorUpdate):
         return self._text
 
 
+async def _caught_up(pump: MessagePump) -> None:
+    """Returns once the widget has handled what was sent to it so far."""
+    done = asyncio.Event()
+    if pump.is_running and pump.call_later(done.set):
+        await done.wait()
+
+
 class ThinLineApp(App[int]):
     """Remembers what the terminal shows, and sends what is different."""
 
@@ -44,6 +56,9 @@ class ThinLineApp(App[int]):
         self._shown = Shown(erases=terminal.erases_ground(), words=words)
         self._cursor: Offset | None = None
         self._resized: Timer | None = None
+        self._later: deque[Key] = deque()  # keys that wait for the one before
+        self._taking = False  # a key is being taken in
+        self._following: asyncio.Task[None] | None = None  # waits until it is
 
     @property
     def size(self) -> Size:
@@ -75,13 +90,42 @@ class ThinLineApp(App[int]):
         return LineDriver
 
     async def on_event(self, event: Event) -> None:
+        """Keys are taken in one after the other, whatever came in one packet: each acts before the next is looked at.
+
+        Textual sends a key to the widget that has the focus, and it climbs from there to the page and its bindings; the
+        next key would meanwhile go to where the focus was. (docs/rules.md, Once only)
+        """
+        if not isinstance(event, Key) or event.is_forwarded:
+            await super().on_event(event)
+        elif self._taking or self._later:
+            self._later.append(event)
+        else:
+            await self._take(event)
+
+    async def _take(self, event: Key) -> None:
         """A key that takes money counts only where the agent can have seen what for (docs/rules.md, Once only)."""
-        if isinstance(event, Key) and event.key in _MONEY_KEYS and not event.is_forwarded:
-            driver = self._line_driver
-            if driver is not None and not await driver.seen(event.time):
-                self.typed_unseen()
-                return
-        await super().on_event(event)
+        way: list[MessagePump] = list((self.focused or self.screen).ancestors_with_self) if self.screen_stack else []
+        self._taking = True
+        driver = self._line_driver if event.key in _MONEY_KEYS else None
+        if driver is not None and not await driver.seen(event.time):
+            self.typed_unseen()
+        else:
+            await super().on_event(event)
+        self._following = asyncio.create_task(self._taken(way))
+
+    async def _taken(self, way: list[MessagePump]) -> None:
+        """Wait until the key, and what it set off in the widgets on its way, has been handled; then the next one."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_KEY_TAKES):
+                for pump in (*way, *way):
+                    await _caught_up(pump)
+        self._taking = False
+        if self._later:
+            self.call_later(self._next)
+
+    async def _next(self) -> None:
+        """The key that waited longest."""
+        await self._take(self._later.popleft())
 
     def on_ready(self) -> None:
         """Once there is something to see: ask whether it is seen."""

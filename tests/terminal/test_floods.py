@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -204,3 +205,16 @@ def test_bytes_that_are_no_text_end_nothing_f52(till: Terminal) -> None:
     till.wait_for("type to find a product")
     leave(till)
     assert till.not_as_found() == []
+
+
+def test_keys_of_one_packet_act_one_after_the_other_c02_f51(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """Two adults, a row down, three children: written at once, each figure is in the row that was meant."""
+    with Terminal(SELL, env=settle_in(tmp_path, sandbox), size=(80, 24)) as terminal:
+        at_the_catalog(terminal)
+        terminal.press("argent")
+        terminal.wait_until(lambda text: "Parking" not in text, "the filtered list")
+        terminal.press("enter")
+        terminal.wait_for("Enfant")
+        terminal.settle()
+        terminal.send(b"2\x1b[B3\x1b[B1\x1b[A\x7f4")
+        terminal.wait_until(lambda text: re.findall(r"\[ *(\d)\]", text)[:3] == ["2", "4", "1"], "a figure in each row")
