@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from reference_sales import SALES, SUMMER, at_the_counter
 from till import BEFORE_SEASON, SHOW_PRODUCT, Stage, Till
 
 from fidelity.description import GENERATIONS
@@ -24,3 +25,22 @@ async def test_a_sale_by_the_program_s_own_services(generation: str, tmp_path: P
             assert [one.problem for one in (found,)] == [""]
             assert all(one.link for one in found.documents)
             assert len(found.documents) == 1
+
+
+@each_generation
+@pytest.mark.parametrize(
+    "name",
+    [
+        "walk-up family, by keys",
+        *(pytest.param(name, marks=pytest.mark.long) for name in SALES if name != "walk-up family, by keys"),
+    ],
+)
+async def test_a_reference_sale_by_keys(generation: str, name: str, tmp_path: Path) -> None:
+    with WatchedSandbox(generation, now=SUMMER) as sandbox:
+        async with at_the_counter(sandbox, tmp_path) as agent:
+            await SALES[name](agent)
+            sale = agent.one.sale
+            assert sale is not None
+            assert sale.all_ordered
+            assert len(sandbox.state()["orders"]) == len(sale.orders) >= 1
+            await agent.one.until(lambda: "http://127.0.0.1" in agent.one.text)
