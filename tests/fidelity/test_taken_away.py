@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from korus_tui.sale.apply import NotAllowed
 
 TABLE = Path(__file__).parent / "taken-away.md"
 Json = dict[str, Any]
+_INCIDENT = re.compile("; incident [0-9a-f]+")
 
 # The calls of a sale by the sandbox's names of them, and where their description is.
 CALLS = {
@@ -90,15 +92,15 @@ async def outcome(sandbox: SandboxProcess, home: Path, call: str, path: str, way
                 await till.services.catalogs.read(None)
             sale = await till.hold(await till.line())
             if (told := till.services.holding.problems.get(sale.reference)) is not None:
-                return f"refused before money: {told.what}"
+                return f"refused before money: {_INCIDENT.sub('', told.what)}"
             sale = await till.start_payment(sale.reference)
         except (ApiError, CounterError, NotAllowed, LookupError) as error:
             return f"refused before money: {_words(error)}"
+        before = sandbox.state()["calls"].get(call, 0)
         await till.pay(sale.reference)
         said = "sold"
         if call in LOOKED_UP:
-            asking = till.services.recovery.asking
-            await till.until(sale.reference, lambda one: one.all_ordered or asked(asking.get(sale.reference)))
+            await till.at_the_server(lambda state: state["calls"].get(call, 0) > before)
             if not till.sale(sale.reference).all_ordered:
                 said = "in doubt, sold once the answer is whole"
                 sandbox.no_faults()
@@ -110,14 +112,10 @@ async def outcome(sandbox: SandboxProcess, home: Path, call: str, path: str, way
         return said
 
 
-def asked(asking: Any) -> bool:
-    return asking is not None and asking.times > 0
-
-
 def _words(error: Exception) -> str:
     """What the agent is told, without what differs from run to run."""
     if isinstance(error, CounterError):
-        return error.problem.what
+        return _INCIDENT.sub("", error.problem.what)
     if isinstance(error, Malformed):
         return f"the answer is not understood ({error.resource}.{error.field})".replace(".)", ")")
     return "it is not offered" if isinstance(error, LookupError) else str(error)

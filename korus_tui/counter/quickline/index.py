@@ -143,7 +143,7 @@ class Index:
         if product.base is not None:
             self._of_base[product.base] |= bit
         if product.options:
-            key = ("of", product.base or "", *(code for code, _label in others))
+            key = ("of", product.base or "", *(code or label for code, label in others))  # few versions tell codes
         else:
             key = ("flat", product.base or "", *(word for word in name if word not in price_words))
         family = known.setdefault(key, len(known))
@@ -242,7 +242,7 @@ def _price(product: Product, axis: int | None) -> tuple[str, frozenset[str]]:
         found = _type(option)
         own = {word for text in option for word in fold(text).split() if word.isalpha()}
         words = frozenset(own) | frozenset(_WORDS_OF.get(found or "", ()))
-        return (found or fold(option[0]) or "other"), words
+        return (found or fold(option[0]) or fold(option[1]) or "other"), words
     for word in fold(product.name).split():
         if word in _TYPE_OF:
             return _TYPE_OF[word], frozenset(_WORDS_OF[_TYPE_OF[word]])
