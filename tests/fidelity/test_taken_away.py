@@ -1,7 +1,7 @@
 """Every field that a client may read is taken away, and set to null, one at a time, over a whole sale.
 
 What may come of it: sold; or refused before money, with words, by who sells. Never sold and lost: an order that is at
-the server and not in the sale, or money taken for places that cannot be told. The table is `taken-away.md`; with
+the server and not in the sale, or money taken for places that cannot be told. The table is docs/taken-away.md; with
 `KORUS_TESTS_WRITE_TABLES=1` it is written anew.
 """
 
@@ -23,7 +23,7 @@ from korus_tui.api import ApiError, Malformed
 from korus_tui.counter.core.problems import CounterError
 from korus_tui.sale.apply import NotAllowed
 
-TABLE = Path(__file__).parent / "taken-away.md"
+TABLE = Path(__file__).parents[2] / "docs/taken-away.md"
 Json = dict[str, Any]
 _INCIDENT = re.compile("; incident [0-9a-f]+")
 
