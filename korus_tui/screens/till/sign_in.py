@@ -168,6 +168,8 @@ class SignInScreen(ModalScreen[Agent | str | None]):
         if field == "pin" and "old" in names and not self._field("pin").value:
             field = "old"
         refused = self._field(field if field in names else names[0])
+        if names == ("name", "pin"):  # somebody else's PIN, perhaps
+            self._field("pin").entry.value = ""
         if refused.entry.password:
             refused.entry.value = ""
         refused.entry.focus()
