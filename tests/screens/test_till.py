@@ -318,6 +318,7 @@ async def test_where_agents_have_pins_nobody_counts_money_without_a_name(
 ) -> None:
     async with page(sandbox, tmp_path) as till:
         await till.sign_in("Léa", "246824", "246824")
+        await till.on(TillPage)
         await till.opened()
         await till.press("s")
         await till.until(lambda: till.desk.agent is None)
@@ -330,6 +331,7 @@ async def test_where_agents_have_pins_nobody_counts_money_without_a_name(
             await till.desk.put_in(Money.of(1, "EUR"), "coins")
         await till.sign_in("Léa", "246824")
         await till.until(lambda: till.desk.agent is not None)
+        await till.on(TillPage)
         await till.amount("i", "2000", "coins")
         await till.shows("20.00")
         assert "Nobody" not in till.text
