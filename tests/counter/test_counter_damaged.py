@@ -76,6 +76,8 @@ async def test_what_was_begun_is_refused_and_what_korus_answers_is_kept_f89(till
     with pytest.raises(JournalBroken):
         await till.pay(sale.reference)
     assert till.sale(sale.reference).payments == ()
+    with pytest.raises(JournalBroken):  # nothing is printed that could not be recorded
+        await till.services.desk.ahead(sale.reference, e.DocumentHandedOver("/documents/1", "printed", 1))
     held = sale.holds[0].reservation
     after = await till.services.desk.record(sale.reference, e.HoldExpired(held))
     assert after.running_holds == ()

@@ -88,6 +88,8 @@ async def assert_untouchable(till: Till, reference: str) -> None:
     with pytest.raises(NotHere):
         await desk.record_after(reference, e.DocumentHandedOver("/documents/1", "link", 1))
     with pytest.raises(NotHere):
+        await desk.ahead(reference, e.DocumentHandedOver("/documents/1", "printed", 1))
+    with pytest.raises(NotHere):
         await services.search.file(reference, "fr")
     assert await rows_of(till, reference) == before
 

@@ -299,14 +299,17 @@ class Desk:
     async def ahead(self, reference: str, *events: Event) -> Word:
         """Ask the gate before something is done that cannot be taken back: what it lets through now is recorded then.
 
-        Raises CounterError.
+        Raises CounterError, NotHere, and what a walk along the journal found.
         """
+        await self._must_be_whole(await self.journal(), events)
         sale = await self.read(reference)
+        self._must_be_here(sale)
         word = await self.gate.word(events, sale)
         return Word(passed=self.gate.let(events, sale, word))
 
     async def ahead_of(self, event: TillEvent) -> Word:
         """As `ahead`, for what is no sale's."""
+        await self._must_be_whole(await self.journal(), (event,))
         return Word(passed=self.gate.let((event,), None, await self.gate.word((event,), None)))
 
     async def record_after(self, reference: str, *events: Event, word: Word | None = None) -> Sale:
