@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from counter_home import SELL, settle_in
+from pseudo_terminal import Terminal
 from reference_sales import SALES, SUMMER, at_the_counter
+from selling import leave, sell
 from till import BEFORE_SEASON, SHOW_PRODUCT, Stage, Till
 
 from fidelity.description import GENERATIONS
@@ -54,3 +57,14 @@ async def test_a_reference_sale_by_keys(generation: str, name: str, tmp_path: Pa
             assert sale.all_ordered
             assert len(sandbox.state()["orders"]) == len(sale.orders) >= 1
             await agent.one.until(lambda: "http://127.0.0.1" in agent.one.text)
+
+
+@pytest.mark.long
+@each_generation
+def test_two_sales_by_keys_in_a_real_terminal(generation: str, tmp_path: Path) -> None:
+    with WatchedSandbox(generation, now=BEFORE_SEASON) as sandbox:
+        with Terminal(SELL, env=settle_in(tmp_path, sandbox)) as terminal:
+            sell(terminal)
+            sell(terminal)
+            leave(terminal)
+        assert len(sandbox.state()["orders"]) == 2
