@@ -124,7 +124,6 @@ async def play_order(till: Till, world: World, row: Row, effect: str) -> None:
     till.services.desk.set_aside()
 
 
-@pytest.mark.xfail(strict=False, reason="some rows are not so yet")
 @pytest.mark.parametrize("means", [means for call, means in BOTH if call == "order"])
 async def test_every_answer_of_an_order_call_f82(means: str, world: World, tmp_path: Path) -> None:
     failed = []
