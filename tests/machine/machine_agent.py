@@ -12,6 +12,7 @@ from pathlib import Path
 
 from machine_checks import Checks, Memory, Typed
 from machine_faults import Coverage
+from machine_plain import PlainWorld
 from sandbox_process import CATALOG, SandboxProcess
 from till import DAY_PRODUCT, SHOW_PRODUCT, WALK_IN, Till
 
@@ -35,7 +36,7 @@ Work = Callable[[], Awaitable[object]]
 class WatchedTill(Till):
     """A counter that notes which reservations it orders again although the server has ordered them."""
 
-    def __init__(self, sandbox: SandboxProcess, home: Path) -> None:
+    def __init__(self, sandbox: SandboxProcess | PlainWorld, home: Path) -> None:
         self.sent_again_in_vain: list[str] = []
         super().__init__(sandbox, home, patience=QUICK)
 

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from till import Till
 
 from korus_tui.counter.booking.holding import UNKNOWN
+from korus_tui.counter.core.gate import BY_THE_TILL
+from korus_tui.counter.till.till import recorded, stream_of
 from korus_tui.sale import events as e
+from korus_tui.sale import till_events as t
 from korus_tui.sale.apply import fold
+from korus_tui.sale.events import Recorded
 from korus_tui.sale.state import Ending, GivenBack, Sale
-from korus_tui.sale.values import Customer, Doubt, Payment
+from korus_tui.sale.till_events import TillRecorded
+from korus_tui.sale.values import Customer, Doubt, Mode, Payment
+from korus_tui.sale.weight import Weight, weight
 
 
 class Typed(NamedTuple):
@@ -44,24 +51,61 @@ class Checks:
         self.strangers = strangers  # reservations that were at the server before this counter
         self.memory: dict[str, Memory] = {}
         self.sales: list[Sale] = []  # every sale, open or ended, as the journal had it at the last look
+        self.events: dict[str, list[e.Event]] = {}  # by sale
+        self.elsewhere: dict[str, Sale] = {}  # what belongs to another mode, as it was at the last look
+        self.back: Counter[str] = Counter()  # how often money went back, by sale, at the last look
 
-    async def journal_and_desk(self) -> dict[str, list[e.Event]]:
-        """The journal's fold is the desk's sale, for every sale; the events by sale."""
+    async def journal_and_desk(self) -> None:
+        """The journal's fold is the desk's sale, for every sale of this mode; those of another stay as they are."""
         desk = self.till.services.desk
         journal = await desk.journal()
         events: dict[str, list[e.Event]] = {}
         async with desk.at_rest():
             on_desk = {sale.reference: sale for sale in desk.sales}
-            for row in await journal.tail(0):
-                events.setdefault(row.sale, []).append(row.event)
-        folded = {reference: fold(rows) for reference, rows in events.items()}
-        assert on_desk == {reference: sale for reference, sale in folded.items() if sale and sale.open}
+            rows = await journal.tail(0)
+            drawer = recorded(await journal.read_stream(stream_of(self.till.profile.till)))
+        for row in rows:
+            events.setdefault(row.sale, []).append(row.event)
+        folded = {reference: sale for reference, one in events.items() if (sale := fold(one))}
+        assert len(folded) == len(events)
+        ours = {reference for reference, sale in folded.items() if desk.home.has(sale.home)}
+        assert on_desk == {reference: sale for reference, sale in folded.items() if sale.open and reference in ours}
+        self._left_alone({reference: sale for reference, sale in folded.items() if reference not in ours})
+        self._by_somebody(rows, drawer, folded)
         for reference, sale in folded.items():
-            assert sale is not None
             self._remembered(reference, sale)
         assert set(self.memory) <= set(folded), "a sale that the agent saw is gone"
-        self.sales = [sale for sale in folded.values() if sale]
-        return events
+        self.sales = list(folded.values())
+        self.events = events
+
+    def _left_alone(self, now: dict[str, Sale]) -> None:
+        """What belongs to another mode or server does not change here."""
+        for reference, sale in self.elsewhere.items():
+            assert now.get(reference, sale) == sale, f"changed in another mode: {now[reference]} was {sale}"
+        self.elsewhere = now
+
+    @staticmethod
+    def _by_somebody(rows: Sequence[Recorded], drawer: Sequence[TillRecorded], sales: dict[str, Sale]) -> None:
+        """Every live event that moves money has a name on it, and an open drawer to be counted in."""
+        steps = sorted([*rows, *drawer], key=lambda row: row.seq)
+        is_open = False
+        for row in steps:
+            if isinstance(row, TillRecorded):
+                if row.event.mode is Mode.LIVE and isinstance(row.event, t.TillOpened | t.TillClosed):
+                    is_open = isinstance(row.event, t.TillOpened)
+            elif weight(row.event) is Weight.MONEY:
+                assert row.agent not in ("", BY_THE_TILL), f"money moved by nobody: {row}"
+                assert is_open or sales[row.sale].mode is not Mode.LIVE, f"money moved while the till was closed: {row}"
+
+    def money_back(self, ordered: Set[str]) -> None:
+        """No money went back since the last look over an order that was there before (`ordered`: its reservations)."""
+        for sale in self.sales:
+            times = sum(isinstance(one, e.PaymentUndone | e.MoneyGivenBack) for one in self.events[sale.reference])
+            if times > self.back[sale.reference]:
+                known = {last_id(one.reservation or "") for one in sale.all_orders}
+                unknown = {last_id(hold.reservation) for hold in sale.holds} & ordered - known
+                assert not unknown, f"money went back over an order: {unknown} of {sale}"
+            self.back[sale.reference] = times
 
     def _remembered(self, reference: str, sale: Sale) -> None:
         """Money and words are as the agent confirmed and typed them; an ended sale forgets its customer only."""
@@ -80,7 +124,7 @@ class Checks:
         for order in sale.all_orders:
             assert sum(one.reservation == order.reservation for one in sale.all_orders) == 1
 
-    def server(self, state: dict[str, Any], events: dict[str, list[e.Event]], *, complete: bool) -> None:
+    def server(self, state: dict[str, Any], *, complete: bool) -> None:
         """No reservation is ordered twice, ours are ours, and no place is kept that no screen speaks of.
 
         `state` was read after the journal: what the server did meanwhile was in flight then.
@@ -92,7 +136,6 @@ class Checks:
         for sale in self.sales:
             self._orders(sale, state, complete=complete)
             self._holds(sale, at_server)
-        self._strays(state, events)
 
     @staticmethod
     def _orders(sale: Sale, state: dict[str, Any], *, complete: bool) -> None:
@@ -116,17 +159,15 @@ class Checks:
             if there["order"] and sale.attempt is None and sale.open and hold.reservation not in sale.doubted:
                 assert hold.reservation in ordered, f"{hold} was ordered, and the sale does not know"
 
-    def _strays(self, state: dict[str, Any], events: dict[str, list[e.Event]]) -> None:
-        """Live places that no sale knows are at most those that the till says it does not know of."""
-        known = {last_id(hold.reservation) for sale in self.sales for hold in (*sale.holds, *sale.let_go)}
-        strays = [
-            one
-            for one in state["reservations"]
-            if one["id"] not in known | self.strangers and not one["expired"] and not one["order"]
-        ]
-        said = sum(self._places_in_doubt(reference, rows) for reference, rows in events.items())
-        kept = sum(one["item"]["quantity"] for one in strays)
-        assert kept <= said, f"{kept} places are kept for nobody, {said} were said to be in doubt"
+    @property
+    def used(self) -> list[str]:
+        """The reservations that this till's sales hold, held or have ordered, once for each sale."""
+        return [one for sale in self.sales for one in reservations_of(sale)]
+
+    @property
+    def places_in_doubt(self) -> int:
+        """How many places the till says may be held without it."""
+        return sum(self._places_in_doubt(reference, rows) for reference, rows in self.events.items())
 
     def _places_in_doubt(self, reference: str, rows: list[e.Event]) -> int:
         lines = {row.line.id: row.line.quantity for row in rows if isinstance(row, e.LineAdded)}
@@ -136,3 +177,26 @@ class Checks:
         if sale.attempt and sale.attempt.doubt is Doubt.HOLD:
             places += sum(lines[line] for line in sale.attempt.lines)
         return places
+
+
+def reservations_of(sale: Sale) -> set[str]:
+    """The ids of what a sale holds, held or has ordered."""
+    named = {hold.reservation for hold in (*sale.holds, *sale.let_go)}
+    return {last_id(one) for one in named | {order.reservation or "" for order in sale.all_orders}} - {""}
+
+
+def over_all(tills: Sequence[Checks], state: dict[str, Any]) -> None:
+    """No reservation is used by two sales of the account; what is kept for nobody is said to be in doubt somewhere."""
+    used = Counter(one for checks in tills for one in checks.used)
+    assert all(count == 1 for count in used.values()), f"one reservation for two sales: {used}"
+    strangers = tills[0].strangers
+    strays = [
+        one
+        for one in state["reservations"]
+        if one["id"] not in used.keys() | strangers and not one["expired"] and not one["order"]
+    ]
+    theirs = {one["id"] for one in state["reservations"] if one.get("by") == "shop"}
+    assert not theirs & used.keys(), "what the shop holds is a till's"
+    said = sum(checks.places_in_doubt for checks in tills)
+    kept = sum(one["item"]["quantity"] for one in strays if one["id"] not in theirs)
+    assert kept <= said, f"{kept} places are kept for nobody, {said} were said to be in doubt"

@@ -3,32 +3,59 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 import tempfile
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from machine_agent import Agent, WatchedTill
-from machine_checks import Checks, last_id
-from machine_faults import DROPPED_LATE, HOLD, LEVERS, LOOK_UPS, NOT_AGAIN, ORDER, WRITES, FaultBox
+from machine_checks import Checks, last_id, over_all
+from machine_faults import (
+    BY_THE_SHOP,
+    DROPPED_LATE,
+    HANDS,
+    HOLD,
+    LEVERS,
+    LOOK_UPS,
+    NOT_AGAIN,
+    ORDER,
+    WRITES,
+    FaultBox,
+)
+from machine_plain import PlainWorld
 from machine_world import World
 from till import DAY_PRODUCT, SHOW_PRODUCT
 
 from korus_tui.sale import events as e
+from korus_tui.sale.money import Money
 from korus_tui.sale.state import Sale
-from korus_tui.sale.values import Method
+from korus_tui.sale.values import Method, Mode
 
 ACTIONS = (
     "go on", "go on", "go on", "go on", "go on", "add", "hold again", "remove", "park", "recall", "customer", "notes",
     "part by card", "take", "undo", "give up", "book", "void", "set aside", "close by hand", "settle", "finish",
 )  # fmt: skip
+WHERE = st.sampled_from([0, 0, 1])
+PIN = ("Ada", "4711")
 KILLS = (None, None, None, None, None, None, None, 0.0, 0.002, 0.004, 0.008, 0.02, 0.06)
 
 
+@dataclass
+class Place:
+    """One till of the account, what must be true of it, and who works there; at some, agents have PINs."""
+
+    till: WatchedTill
+    checks: Checks
+    agent: Agent
+    pins: bool = False
+
+
 class Counter(RuleBasedStateMachine):
-    """One till, from its first sale to the end of its journal."""
+    """Two tills of one account, from their first sale to the end of their journals."""
 
     world: World
 
@@ -39,10 +66,12 @@ class Counter(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.faults = FaultBox(self.sandbox, self.world.coverage)
         self.sold: list[tuple[str, int]] = []
+        self.places: list[Place] = []
+        self.ordered: set[str] = set()  # reservations with an order, as of the last look
         self.run(self._begin())
 
     def run(self, work: Any) -> Any:
-        """Let the counter work until `work` is done; between two steps it stands still."""
+        """Let the tills work until `work` is done; between two steps they stand still."""
         try:
             return self.runner.run(work)
         except Exception as error:
@@ -52,25 +81,47 @@ class Counter(RuleBasedStateMachine):
             raise
 
     async def _begin(self) -> None:
-        self.till: WatchedTill = WatchedTill(self.sandbox, self.home)
-        await self.till.__aenter__()
-        await self.till.open_till()
-        if not self.world.templates:
-            self.world.templates = await Agent.templates_of(self.till)
-        assert len(self.world.templates) >= 4
         strangers = {one["id"] for one in self.sandbox.state()["reservations"]}
-        self.checks = Checks(self.till, strangers)
-        self.agent = Agent(self.till, self.checks, self.world.templates, self.world.coverage)
+        for name in ("a", "b"):
+            till = WatchedTill(self.sandbox, self.home / name)
+            await till.__aenter__()
+            await till.open_till()
+            if not self.world.templates:
+                self.world.templates = await Agent.templates_of(till)
+            checks = Checks(till, strangers)
+            agent = Agent(till, checks, self.world.templates, self.world.coverage)
+            self.places.append(Place(till, checks, agent))
+        assert len(self.world.templates) >= 4
+        self.here = self.places[0]
+        with_pins = self.places[1]
+        await with_pins.till.services.till.add_agent(*PIN, supervisor=True)
+        with_pins.pins = True
+
+    @property
+    def till(self) -> WatchedTill:
+        """The till where the step is made."""
+        return self.here.till
+
+    @property
+    def agent(self) -> Agent:
+        """Who makes it."""
+        return self.here.agent
 
     async def check(self, *, complete: bool = False) -> None:
-        """All that must be true now."""
-        events = await self.checks.journal_and_desk()
+        """All that must be true now, at both tills and between them."""
+        for place in self.places:
+            await place.checks.journal_and_desk()
         state = await asyncio.to_thread(self.sandbox.state)
-        self.checks.server(state, events, complete=complete)
+        for place in self.places:
+            place.checks.server(state, complete=complete)
+            place.checks.money_back(self.ordered)
+            assert not place.till.failures, place.till.failures
+            if not self.faults.late:
+                assert not place.till.sent_again_in_vain
+        over_all([place.checks for place in self.places], state)
+        self.ordered = {one["reservation"] for one in state["orders"] if not one.get("cancelled")}
         self.faults.look(state["faults"])
-        assert not self.till.failures, self.till.failures
-        if not self.faults.late:
-            assert not self.till.sent_again_in_vain
+        assert self.world.elsewhere.calls_of("reserve", "order_bulk", "orders", "order", "reservation") == []
 
     # Rules. They draw the same whatever the till does, so that a run can be repeated.
 
@@ -80,19 +131,22 @@ class Counter(RuleBasedStateMachine):
         self.run(self._acted("add", choice, people, twice=False, kill=None))
 
     @rule(
+        where=WHERE,
         action=st.sampled_from(ACTIONS),
         choice=st.integers(0, 99),
         people=st.integers(1, 3),
         twice=st.integers(0, 3),
         kill=st.sampled_from(KILLS),
     )
-    def act(self, action: str, choice: int, people: int, twice: int, kill: float | None) -> None:
-        """The agent does something; perhaps the key bounces, perhaps the program is killed meanwhile."""
+    def act(self, where: int, action: str, choice: int, people: int, twice: int, kill: float | None) -> None:
+        """An agent does something; perhaps the key bounces, perhaps the program is killed meanwhile."""
+        self.here = self.places[where]
         self.run(self._acted(action, choice, people, twice=twice == 0, kill=kill))
 
-    @rule(fault=st.integers(0, 5), route=st.integers(0, 5), go_on=st.booleans())
-    def trouble(self, fault: int, route: int, go_on: bool) -> None:
+    @rule(where=WHERE, fault=st.integers(0, 5), route=st.integers(0, 5), go_on=st.booleans())
+    def trouble(self, where: int, fault: int, route: int, go_on: bool) -> None:
         """The next calls meet a fault, and often the sale goes on into it."""
+        self.here = self.places[where]
         self.run(self._into(self.world.coverage.rarest(fault), route, fault, most=8 if go_on else 1))
 
     @rule(choice=st.integers(0, 99), amount=st.sampled_from(["12.50", "40", "87", "87.10", "250"]))
@@ -100,9 +154,16 @@ class Counter(RuleBasedStateMachine):
         """Time passes, places go to others and come back, prices move, holds end early, tokens end."""
         self.run(self._moved(choice, amount))
 
-    @rule(odds=st.integers(0, 5), choice=st.integers(0, 99))
-    def go_on_or_restart(self, odds: int, choice: int) -> None:
+    @rule(where=WHERE, choice=st.integers(0, 99), people=st.integers(1, 2))
+    def who_and_what_for(self, where: int, choice: int, people: int) -> None:
+        """Somebody signs out, the till is closed, or it starts with another profile; then somebody tries to sell."""
+        self.here = self.places[where]
+        self.run(self._another_hand(choice, people))
+
+    @rule(where=WHERE, odds=st.integers(0, 5), choice=st.integers(0, 99))
+    def go_on_or_restart(self, where: int, odds: int, choice: int) -> None:
         """The sale goes on; or the program ends without a word, with whatever is in flight, and starts again."""
+        self.here = self.places[where]
         if odds:
             self.run(self._acted("go on", choice, 1, twice=odds == 1, kill=None))
         else:
@@ -112,6 +173,8 @@ class Counter(RuleBasedStateMachine):
         sale = self.agent.sale or (self.agent.any_sale(choice) if action in ("go on", "settle", "recall") else None)
         self.world.coverage.steps += 1
         self.world.coverage.actions[action] += 1
+        if choice % 3:
+            await self._at_work(self.here)
         if action == "add" or sale is None:
             await self.agent.open(choice, people, twice=twice, kill=kill)
         else:
@@ -125,6 +188,50 @@ class Counter(RuleBasedStateMachine):
         if ask:
             await self.agent.ask_the_time()
         await self.check()
+
+    @staticmethod
+    async def _at_work(place: Place) -> None:
+        """Somebody stands there, and the drawer is counted: what is needed to sell."""
+        desk = place.till.services.till
+        if desk.nobody is not None:
+            await desk.sign_in(*PIN)
+        if not desk.shift.is_open:
+            await desk.open(Money.of(0, desk.currency))
+
+    async def _another_hand(self, choice: int, people: int) -> None:
+        met, till, desk = self.world.coverage.met, self.till, self.till.services.till
+        wanted = min(HANDS, key=lambda one: (met[one], one))
+        self.world.coverage.steps += 1
+        await self._at_work(self.here)
+        if wanted == "signed out" and not self.here.pins:
+            wanted = "till closed"
+        met[wanted] += 1
+        if wanted == "signed out":
+            await desk.sign_out()
+        elif wanted == "till closed":
+            await desk.close(Money.of(0, desk.currency))
+        elif wanted == "another mode":
+            other = Mode.TRAINING if desk.mode is Mode.LIVE else Mode.LIVE
+            till.profile = replace(till.profile, mode=other.value)
+            await till.restart()
+        else:
+            await self._at_another_server()
+        await self.check()
+        for tried in range(3):  # as if nothing had happened
+            await self._acted("go on", 3 * choice, people, twice=False, kill=None)
+            await self._acted(("undo", "take", "close by hand")[tried], 3 * choice, people, twice=False, kill=None)
+
+    async def _at_another_server(self) -> None:
+        """The profile of another server: it is asked for nothing of ours, and nothing of ours is settled."""
+        till = self.till
+        own = till.profile
+        till.profile = replace(own, server=self.world.elsewhere.base_url)
+        await till.restart()
+        await till.services.late_orders.look()
+        assert till.services.desk.sales == ()
+        await self.here.checks.journal_and_desk()
+        till.profile = own
+        await till.restart()
 
     async def _into(self, fault: str, route: int, choice: int, *, most: int) -> None:
         """Give the fault, and go on with a sale until a call meets it; a look-up needs an answer that was lost.
@@ -205,7 +312,8 @@ class Counter(RuleBasedStateMachine):
 
     async def _moved(self, choice: int, amount: str) -> None:
         met = self.world.coverage.met
-        lever = sorted(LEVERS, key=lambda one: met[one])[choice % 3]  # the rarest ones, so that a short run has all
+        levers = (*LEVERS, *BY_THE_SHOP) if self.world.plain else LEVERS
+        lever = sorted(levers, key=lambda one: met[one])[choice % 3]  # the rarest ones, so that a short run has all
         self.world.coverage.steps += 1
         if lever == "sold out by another":
             await self._sold_out(choice)
@@ -218,6 +326,8 @@ class Counter(RuleBasedStateMachine):
             for hold in holds[choice % len(holds) :][:1] if holds else ():
                 self.sandbox.control("expire", reservation=last_id(hold.reservation))
                 met["hold ended early"] += 1
+        elif lever in BY_THE_SHOP:
+            self._shop_sells(lever)
         elif lever == "clock advanced":
             self.sandbox.advance(30 + choice * 5)
             met["clock advanced"] += 1
@@ -227,6 +337,15 @@ class Counter(RuleBasedStateMachine):
             self.sandbox.control("revoke")
             met["tokens revoked"] += 1
         await self.check()
+
+    def _shop_sells(self, lever: str) -> None:
+        """The web shop of the account takes what the tills sell; what it wants is gone now and then."""
+        assert isinstance(self.sandbox, PlainWorld)
+        with contextlib.suppress(RuntimeError):
+            held = self.sandbox.shop.hold(DAY_PRODUCT)
+            self.world.coverage.met[lever] += 1
+            if lever == "sold by the shop":
+                self.sandbox.shop.order(held)
 
     async def _sold_out(self, choice: int) -> None:
         """Places of one wish go to somebody else, or those that went come back."""
@@ -248,11 +367,12 @@ class Counter(RuleBasedStateMachine):
     # The end
 
     def teardown(self) -> None:
-        """Without faults every sale comes to its end; then server, desk and journal agree to the cent."""
+        """Without faults every sale comes to its end; then server, desks and journals agree to the cent."""
         try:
             self.run(self._end())
         finally:
-            self.runner.run(self.till.services.close(0))
+            for place in self.places:
+                self.runner.run(place.till.services.close(0))
             self.runner.close()
             shutil.rmtree(self.home, ignore_errors=True)
 
@@ -262,6 +382,22 @@ class Counter(RuleBasedStateMachine):
         while self.sold:
             pool, quantity = self.sold.pop()
             self.sandbox.sell(pool, -quantity)
+        for place in self.places:
+            self.here = place
+            await self._end_of_one()
+            if self.here.checks.elsewhere:
+                other = next(iter(self.here.checks.elsewhere.values())).mode
+                self.till.profile = replace(self.till.profile, mode=other.value)
+                await self.till.restart()
+                await self._end_of_one()
+        await self.check(complete=True)
+        for place in self.places:
+            verdict = (await place.till.services.desk.journal()).verify()
+            assert verdict.whole, verdict
+
+    async def _end_of_one(self) -> None:
+        """This till, in the mode it is in."""
+        await self._at_work(self.here)
         await self.agent.ask_the_time()
         await self._settled()
         for sale in self.till.services.desk.sales:
@@ -269,9 +405,7 @@ class Counter(RuleBasedStateMachine):
                 await self._come_to_an_end(sale.reference)
         await self._settled()
         await self.till.services.late_orders.look()
-        await self.check(complete=True)
-        verdict = (await self.till.services.desk.journal()).verify()
-        assert verdict.whole, verdict
+        await self.here.checks.journal_and_desk()
 
     async def _come_to_an_end(self, reference: str) -> None:
         for turn in range(40):

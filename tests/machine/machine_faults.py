@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from machine_plain import PlainWorld
 from sandbox_process import SandboxProcess
 
 HOLD, ORDER = "reservations_bulk", "orders_bulk"
@@ -41,6 +42,10 @@ FAULTS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "failed item as iri": (WRITES, {"kind": "refuse", "shape": "iri"}),
     "failed item empty": (WRITES, {"kind": "refuse", "shape": "empty"}),
     "failed item nameless": (WRITES, {"kind": "refuse", "shape": "nameless"}),
+    "401 after": ((ORDER,), {"kind": "status", "status": 401, "effect": True}),
+    "403 after": ((ORDER,), {"kind": "status", "status": 403, "effect": True}),
+    "409 after": ((ORDER,), {"kind": "status", "status": 409, "effect": True}),
+    "307 after": ((ORDER,), {"kind": "status", "status": 307, "effect": True}),
     "refused": ((ORDER,), {"kind": "status", "status": 409}),
     "holds end before the order": ((ORDER,), {"kind": "expire_holds"}),
     "no deadline": ((HOLD,), {"kind": "expires", "mode": "missing"}),
@@ -59,13 +64,16 @@ NOT_AGAIN = ("refused", "failed item as object")  # how the second call of an or
 LEVERS = ("sold out by another", "price moved", "hold ended early", "clock advanced", "tokens revoked")
 RESTARTS = ("restart", "killed in an action")
 TWICE = ("duplicate Enter",)
-EVERYTHING = (*FAULTS, *LEVERS, *RESTARTS, *TWICE)
+HANDS = ("signed out", "till closed", "another mode", "another server")
+BY_THE_SHOP = ("held by the shop", "sold by the shop")
+EVERYTHING = (*FAULTS, *LEVERS, *RESTARTS, *TWICE, *HANDS)
 
 
 @dataclass
 class Coverage:
-    """How many steps were made, and how often each fault was met."""
+    """How many steps were made, and how often each fault was met; `wanted` are to be met at least once."""
 
+    wanted: tuple[str, ...] = EVERYTHING
     steps: int = 0
     actions: Counter[str] = field(default_factory=Counter)
     met: Counter[str] = field(default_factory=Counter)
@@ -73,7 +81,7 @@ class Coverage:
     @property
     def never(self) -> list[str]:
         """What was never met."""
-        return [name for name in EVERYTHING if not self.met[name]]
+        return [name for name in self.wanted if not self.met[name]]
 
     def rarest(self, choice: int) -> str:
         """One of the faults that were met least, so that a short run meets them all."""
@@ -82,9 +90,9 @@ class Coverage:
 
 
 class FaultBox:
-    """Gives faults to a sandbox and sees which were met."""
+    """Gives faults to a server and sees which were met."""
 
-    def __init__(self, sandbox: SandboxProcess, coverage: Coverage) -> None:
+    def __init__(self, sandbox: SandboxProcess | PlainWorld, coverage: Coverage) -> None:
         self._sandbox = sandbox
         self._coverage = coverage
         self._given: dict[int, tuple[str, int]] = {}

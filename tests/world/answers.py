@@ -57,6 +57,7 @@ class Answer:
     drop: bool = False
     edit: Callable[[Any], Any] | None = None
     when: Callable[[Call], bool] | None = None  # only a call of which this is true
+    first: Callable[[], object] | None = None  # what happens just before the call
 
 
 def dropped(effect: str | float = BEFORE, hang: float = 0.0) -> Answer:

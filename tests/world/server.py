@@ -150,6 +150,7 @@ class World:
         self._edits: dict[str, list[Callable[[Any], Any]]] = defaultdict(list)
         self._tokens: dict[str, Account] = {}
         self._let_go = 0
+        self._late: dict[threading.Timer, datetime] = {}
         self.connections: set[socket.socket] = set()
         self._listen(0)
         self.base_url = f"http://127.0.0.1:{self._server.server_port}"
@@ -264,6 +265,9 @@ class World:
         """Move the server's clock."""
         with self.changed:
             self._start += timedelta(seconds=seconds)
+            for timer in [one for one, due in self._late.items() if due <= self.now()]:
+                timer.cancel()
+                timer.function()
             self.changed.notify_all()
 
     def expire(self, reservation: str | None = None) -> None:
@@ -346,21 +350,33 @@ class World:
     def act(self, call: Call, answer: Answer) -> tuple[int, Any]:
         """Let the call have its effect, or come late, or none; the real status and body."""
         with self.changed:
+            if answer.first is not None:
+                answer.first()
+            account = self._tokens.get(call.token)
             if answer.effect == BEFORE:
-                done = self._do(call, self.truth)
+                done = self._do(call, self.truth, account)
             else:
-                done = self._do(call, copy.deepcopy(self.truth))
+                done = 200, None
                 if answer.effect != NONE:
-                    late = threading.Timer(float(answer.effect), self._late, (call,))
-                    late.daemon = True
-                    late.start()
+                    self._put_off(call, account, float(answer.effect))
+                if not answer.drop and answer.body in (REAL, HALF, CUT):  # what it would have been answered
+                    done = self._do(call, copy.deepcopy(self.truth), account)
             self.changed.notify_all()
             return done
 
-    def _late(self, call: Call) -> None:
-        with self.changed:
-            self._do(call, self.truth)
-            self.changed.notify_all()
+    def _put_off(self, call: Call, account: Account | None, seconds: float) -> None:
+        """The effect comes so much later, or when the server's clock is moved beyond that."""
+
+        def come() -> None:
+            with self.changed:
+                if self._late.pop(timer, None):
+                    self._do(call, self.truth, account)
+                    self.changed.notify_all()
+
+        timer = threading.Timer(seconds, come)
+        timer.daemon = True
+        self._late[timer] = self.now() + timedelta(seconds=seconds)
+        timer.start()
 
     def change(self, route: str, body: Any, answer: Answer) -> Any:
         """The body after the edits of its route and of this answer."""
@@ -376,13 +392,12 @@ class World:
             self.statuses.append((route, status))
             self.changed.notify_all()
 
-    def _do(self, call: Call, truth: Truth) -> tuple[int, Any]:
+    def _do(self, call: Call, truth: Truth, account: Account | None) -> tuple[int, Any]:
         try:
             if call.route == "token":
                 return 200, self._sign_in(call)
             if call.route == "file":
                 return 200, _PDF
-            account = self._tokens.get(call.token)
             if account is None:
                 return 401, {"code": 401, "message": "Expired JWT Token"}
             work = _Work(self, call, truth, account)
