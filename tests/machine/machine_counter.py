@@ -67,6 +67,7 @@ class Counter(RuleBasedStateMachine):
         self.faults = FaultBox(self.sandbox, self.world.coverage)
         self.sold: list[tuple[str, int]] = []
         self.places: list[Place] = []
+        self.steps: list[str] = []
         self.ordered: set[str] = set()  # reservations with an order, as of the last look
         self.run(self._begin())
 
@@ -75,10 +76,16 @@ class Counter(RuleBasedStateMachine):
         try:
             return self.runner.run(work)
         except Exception as error:
-            self.world.failures.append(
-                error
-            )  # time passes differently when hypothesis repeats it: the first one counts
+            # Time passes differently when hypothesis repeats it: the first one counts, with what led to it.
+            error.add_note("\n".join(["after these steps:", *self.steps]))
+            self.world.failures.append(error)
             raise
+
+    def step(self, where: int, what: str, **drawn: object) -> None:
+        """The next step is made at this till; remembered for whoever reads of a failure."""
+        self.here = self.places[where]
+        told = ", ".join(f"{name}={value!r}" for name, value in drawn.items())
+        self.steps.append(f"till {where}: {what}({told})")
 
     async def _begin(self) -> None:
         strangers = {one["id"] for one in self.sandbox.state()["reservations"]}
@@ -128,6 +135,7 @@ class Counter(RuleBasedStateMachine):
     @initialize(choice=st.integers(0, 99), people=st.integers(1, 2))
     def first_customer(self, choice: int, people: int) -> None:
         """Somebody stands at the counter."""
+        self.step(0, "first_customer", choice=choice, people=people)
         self.run(self._acted("add", choice, people, twice=False, kill=None))
 
     @rule(
@@ -140,30 +148,25 @@ class Counter(RuleBasedStateMachine):
     )
     def act(self, where: int, action: str, choice: int, people: int, twice: int, kill: float | None) -> None:
         """An agent does something; perhaps the key bounces, perhaps the program is killed meanwhile."""
-        self.here = self.places[where]
+        self.step(where, action, choice=choice, people=people, twice=twice, kill=kill)
         self.run(self._acted(action, choice, people, twice=twice == 0, kill=kill))
 
     @rule(where=WHERE, fault=st.integers(0, 5), route=st.integers(0, 5), go_on=st.booleans())
     def trouble(self, where: int, fault: int, route: int, go_on: bool) -> None:
         """The next calls meet a fault, and often the sale goes on into it."""
-        self.here = self.places[where]
+        self.step(where, "trouble", fault=self.world.coverage.rarest(fault), route=route, go_on=go_on)
         self.run(self._into(self.world.coverage.rarest(fault), route, fault, most=8 if go_on else 1))
 
-    @rule(choice=st.integers(0, 99), amount=st.sampled_from(["12.50", "40", "87", "87.10", "250"]))
-    def the_world_moves(self, choice: int, amount: str) -> None:
-        """Time passes, places go to others and come back, prices move, holds end early, tokens end."""
-        self.run(self._moved(choice, amount))
-
-    @rule(where=WHERE, choice=st.integers(0, 99), people=st.integers(1, 2))
-    def who_and_what_for(self, where: int, choice: int, people: int) -> None:
-        """Somebody signs out, the till is closed, or it starts with another profile; then somebody tries to sell."""
-        self.here = self.places[where]
-        self.run(self._another_hand(choice, people))
+    @rule(where=WHERE, choice=st.integers(0, 99), amount=st.sampled_from(["12.50", "40", "87", "87.10", "250"]))
+    def the_world_moves(self, where: int, choice: int, amount: str) -> None:
+        """Time passes, places go and come back, prices move, holds and tokens end; hands and profiles change."""
+        self.step(where, "the_world_moves", choice=choice, amount=amount)
+        self.run(self._another_hand(choice) if choice % 4 == 0 else self._moved(choice, amount))
 
     @rule(where=WHERE, odds=st.integers(0, 5), choice=st.integers(0, 99))
     def go_on_or_restart(self, where: int, odds: int, choice: int) -> None:
         """The sale goes on; or the program ends without a word, with whatever is in flight, and starts again."""
-        self.here = self.places[where]
+        self.step(where, "go_on_or_restart", odds=odds, choice=choice)
         if odds:
             self.run(self._acted("go on", choice, 1, twice=odds == 1, kill=None))
         else:
@@ -198,7 +201,7 @@ class Counter(RuleBasedStateMachine):
         if not desk.shift.is_open:
             await desk.open(Money.of(0, desk.currency))
 
-    async def _another_hand(self, choice: int, people: int) -> None:
+    async def _another_hand(self, choice: int) -> None:
         met, till, desk = self.world.coverage.met, self.till, self.till.services.till
         wanted = min(HANDS, key=lambda one: (met[one], one))
         self.world.coverage.steps += 1
@@ -218,8 +221,8 @@ class Counter(RuleBasedStateMachine):
             await self._at_another_server()
         await self.check()
         for tried in range(3):  # as if nothing had happened
-            await self._acted("go on", 3 * choice, people, twice=False, kill=None)
-            await self._acted(("undo", "take", "close by hand")[tried], 3 * choice, people, twice=False, kill=None)
+            await self._acted("go on", 3 * choice, 1, twice=False, kill=None)
+            await self._acted(("undo", "take", "close by hand")[tried], 3 * choice, 1, twice=False, kill=None)
 
     async def _at_another_server(self) -> None:
         """The profile of another server: it is asked for nothing of ours, and nothing of ours is settled."""
