@@ -32,7 +32,8 @@ FAULTS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "408": (WRITES, {"kind": "status", "status": 408}),
     "429 seconds": (WRITES, {"kind": "status", "status": 429, "headers": {"Retry-After": "1"}}),
     "429 date": (WRITES, {"kind": "status", "status": 429, "headers": _LATER_DATE}),
-    "429 absurd": (WRITES, {"kind": "status", "status": 429, "headers": _ABSURD, "effect": True}),
+    "429 absurd": ((HOLD,), {"kind": "status", "status": 429, "headers": _ABSURD}),  # a hold's is a refusal
+    "429 absurd after": ((ORDER,), {"kind": "status", "status": 429, "headers": _ABSURD, "effect": True}),
     "body cut in half": (WRITES, {"kind": "cut"}),
     "body cut at once": (WRITES, {"kind": "cut", "bytes": 1}),
     "not json": (WRITES, {"kind": "not_json"}),
