@@ -40,7 +40,7 @@ ACTIONS = (
     "part by card", "take", "undo", "give up", "book", "void", "set aside", "close by hand", "settle", "finish",
 )  # fmt: skip
 WHERE = st.sampled_from([0, 0, 1])
-PIN = ("Ada", "4711")
+PIN = ("Ada", "471108")
 KILLS = (None, None, None, None, None, None, None, 0.0, 0.002, 0.004, 0.008, 0.02, 0.06)
 
 
