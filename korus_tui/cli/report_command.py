@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import gc
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -16,8 +18,8 @@ from korus_tui.counter.core.clock import ServerClock
 from korus_tui.counter.core.records import outside_words
 from korus_tui.counter.till import report, report_data
 from korus_tui.counter.till.till import recorded, stream_of
-from korus_tui.journal import JournalProblem, Verdict, heads
-from korus_tui.journal.entry import Entry
+from korus_tui.journal import JournalProblem, Verdict, heads, index
+from korus_tui.journal.entry import Entry, sale_stream
 from korus_tui.journal.file import JournalFile
 from korus_tui.journal.place import place_of
 from korus_tui.sale import reading
@@ -26,10 +28,11 @@ from korus_tui.sale.home import Home
 from korus_tui.sale.reading import Reading
 from korus_tui.sale.recall import readable, recall, unreadable
 from korus_tui.sale.takings import belonging, elsewhere, unresolved
-from korus_tui.sale.till import shifts
-from korus_tui.sale.till_events import TillRecorded
+from korus_tui.sale.till import business_day, shifts
 from korus_tui.sale.values import Mode
 
+_OF_SALES = "stream GLOB 'sale:*'"
+_LAST = 2**62  # a number that no record reaches
 FORMATS = {"text": report.as_text, "json": report_data.as_json, "csv": report_data.as_csv}
 
 
@@ -47,15 +50,17 @@ def run(arguments: argparse.Namespace) -> int:
     profile = found[1]
     till = arguments.till or profile.till
     file = place_of(paths.data, till)
+    gc.disable()  # a day's events stay until the end, and looking through them for garbage takes longer than they do
     try:
-        opened = JournalFile.read(file)
-        verdict = opened.walk()
-        rows, sales = entries_of(opened, till)
-        copy = heads.Copy(chosen.audit.copy, file.stem) if chosen.audit.copy else None
-        against = tuple(one for one in heads.compare(file, paths.log_file, copy) if not one.past)
+        with contextlib.closing(JournalFile.read(file)) as opened:
+            verdict = opened.walk()
+            copy = heads.Copy(chosen.audit.copy, file.stem) if chosen.audit.copy else None
+            against = tuple(one for one in heads.compare(file, paths.log_file, copy) if not one.past)
+            readings = read(opened, till, profile, arguments.day, verdict, tuple(outside_words(against)))
     except JournalProblem as error:
         return _say(str(error), 1)
-    readings = read(rows, sales, till, profile, arguments.day, verdict, tuple(outside_words(against)))
+    finally:
+        gc.enable()
     if chosen.blind:
         readings = tuple(one for one in readings if one.is_z)
         if not readings:
@@ -73,18 +78,8 @@ def _say(words: str, code: int) -> int:
     return code
 
 
-def entries_of(file: JournalFile, till: str) -> tuple[tuple[TillRecorded, ...], tuple[Recorded, ...]]:
-    """The till's own events and those of all its sales; closes the file. Raises JournalProblem."""
-    try:
-        rows = recorded(file.entries("stream = ?", stream_of(till)))
-        return rows, tuple(_of_sale(one) for one in file.entries("stream GLOB 'sale:*'"))
-    finally:
-        file.close()
-
-
 def read(
-    rows: Iterable[TillRecorded],
-    sales: Sequence[Recorded],
+    file: JournalFile,
     till: str,
     profile: settings.Profile,
     day: date | None,
@@ -94,22 +89,25 @@ def read(
     """The readings of the shifts that were opened on a business day; without a day, of the newest one that has any.
 
     `verdict` is what the walk along all records found, `outside` what copies of their head say: both stand on each.
+    Of the sales only those of these shifts are read, and those that have not ended. Raises JournalProblem.
     """
     mode, zone, now = Mode(profile.mode), _zone(profile.zone), ServerClock().now()
-    by_sale: dict[str, list[Recorded]] = {}
-    for row in sales:
-        by_sale.setdefault(row.sale, []).append(row)
     home = Home(mode, settings.origin_of(profile.server))
-    ours, others = belonging(home, (recall(one) for one in by_sale.values()))
+    ours, others = belonging(home, map(recall, _by_sale(_sales(file, index.NOT_ENDED)).values()))
     waiting = unresolved(readable(ours), unreadable(ours))
     found: list[Reading] = []
-    for shift in shifts(rows, mode):
-        during = reading.within(shift, sales)
+    for shift in reversed(shifts(recorded(file.entries("stream = ?", stream_of(till))), mode)):
+        at = shift.closing.by.at if shift.closing else now
+        opened = business_day(shift.opening.by.at if shift.opening else at, zone)
+        if opened != (day or opened):
+            continue
+        during = _sales(file, f"{_OF_SALES} AND seq > ? AND seq <= ?", shift.after, shift.until or _LAST)
         if shift.opening is None and not during:
             continue
-        known = (row for sale in reading.earlier(shift, during) for row in by_sale[sale])
-        before = [row for row in known if row.seq <= shift.after]
-        at = shift.closing.by.at if shift.closing else now
+        day = opened
+        before: list[Recorded] = []
+        for sale in reading.earlier(shift, during):
+            before += _sales(file, "stream = ? AND seq <= ?", sale_stream(sale), shift.after)
         facts: dict[str, Any] = {
             "till": till,
             "mode": mode,
@@ -122,8 +120,18 @@ def read(
             "outside": outside,
         }
         found.append(reading.read(shift, before, during, waiting, **facts))
-    wanted = day or (found[-1].day if found else None)
-    return tuple(one for one in found if one.day == wanted)
+    return tuple(reversed(found))
+
+
+def _sales(file: JournalFile, where: str, *values: Any) -> tuple[Recorded, ...]:
+    return tuple(map(_of_sale, file.entries(where, *values)))
+
+
+def _by_sale(rows: Iterable[Recorded]) -> dict[str, list[Recorded]]:
+    found: dict[str, list[Recorded]] = {}
+    for row in rows:
+        found.setdefault(row.sale, []).append(row)
+    return found
 
 
 def _of_sale(entry: Entry) -> Recorded:

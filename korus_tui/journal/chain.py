@@ -45,6 +45,7 @@ class Verdict:
 
 
 _text = json.JSONEncoder(default=repr).encode
+_quoted = json.encoder.encode_basestring_ascii  # the same text for a string, in a fifth of the time
 
 
 def link(prev: str, *row: Any) -> str:
@@ -52,7 +53,8 @@ def link(prev: str, *row: Any) -> str:
 
     They are joined as a JSON list, so that no two rows share one text.
     """
-    return hashlib.sha256(_text([prev, *row]).encode()).hexdigest()
+    parts = [_quoted(one) if type(one) is str else str(one) if type(one) is int else _text(one) for one in (prev, *row)]
+    return hashlib.sha256(f"[{', '.join(parts)}]".encode()).hexdigest()
 
 
 class Stopped(Exception):

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
 CLOSING = {"SaleFinished": "finished", "SaleVoided": "voided", "SaleClosedByHand": "closed by hand"}
+NOT_ENDED = (
+    "stream IN (SELECT stream FROM events WHERE stream GLOB 'sale:*' GROUP BY stream"
+    f" HAVING sum(kind IN ({', '.join(repr(kind) for kind in CLOSING)})) = 0)"
+)
+"""Of the events themselves, those of the sales that have not ended."""
 # Beside the customer's data, a sale is found by what the API called its order, and by its tickets' vouchers.
 _SEARCHED_KINDS = ("OrderPlaced", "OrderFound", "TicketsSeen")
 _SCANNED = 5000  # sales looked through, newest first: a search must not keep a write waiting

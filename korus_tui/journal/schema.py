@@ -6,6 +6,7 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from korus_tui.journal.errors import (
@@ -105,7 +106,7 @@ def _connection(path: Path, mode: str) -> sqlite3.Connection:
     # autocommit, and one thread at a time uses it (store.py), though not always the one that opened it
     address = f"{path.absolute().as_uri()}?mode={mode}"
     connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
-    connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")  # damage is told by the chain
+    connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")  # damage is told by the chain
     return connection
 
 

@@ -33,7 +33,8 @@ class Money:
     def __post_init__(self) -> None:
         if not self.amount.is_finite():
             raise ValueError("an amount of money is a finite number")
-        object.__setattr__(self, "currency", self.currency.upper())
+        if not self.currency.isupper():
+            object.__setattr__(self, "currency", self.currency.upper())
 
     @classmethod
     def of(cls, amount: str | int | Decimal, currency: str) -> Money:
@@ -99,6 +100,8 @@ class Money:
 def total(amounts: Iterable[Money], currency: str) -> Money:
     """The sum in `currency`; zero of it for no amounts. Raises CurrencyMismatch."""
     result = Money(Decimal(0), currency)
-    for amount in amounts:
-        result = result + amount
-    return result
+    summed = result.amount
+    for one in amounts:
+        result._same(one)
+        summed += one.amount
+    return Money(summed, currency)

@@ -196,11 +196,13 @@ class Sale:
     @property
     def house_bears(self) -> Money | None:
         """What of the price the customer neither paid nor owes, by a person's decision; None as for `taken`."""
+        if not self.absorbed:
+            return None if self.currency is None else Money.of(0, self.currency)
         owed, taken = self.to_collect, self.taken
         if owed is None or taken is None:
             return None
         nothing = Money.of(0, owed.currency)
-        return max(nothing, min(self.absorbed or nothing, owed - taken))
+        return max(nothing, min(self.absorbed, owed - taken))
 
     @property
     def due(self) -> Money | None:

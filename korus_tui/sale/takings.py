@@ -171,11 +171,11 @@ def figures(before: Iterable[e.Recorded], during: Iterable[e.Recorded], mode: Mo
         _count_money(tally, known[row.sale], row)
         if known[row.sale].understood:
             _count(tally, known[row.sale], old, row)
-            _bear(tally, old, new)
         else:
             tally.unreadable[row.sale] = None
     for one in known.values():
         tally = tallies[_is_live(one.now.mode, mode)]
+        _bear(tally, one.first, one.now)
         wasted = _gone(one.now) - (_gone(one.first) if one.first else set())
         if wasted:
             tally.count("wasted", len(wasted))
