@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,7 @@ else:
     Language = Literal[i18n.languages()]
 
 DEFAULT: Final = "default"
+_OBEYED: Final = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")  # control, format, surrogate and private signs, line ends
 # Never the server's addresses: whoever may set a variable of this session could have the secret sent elsewhere.
 VARIABLES: Final = {
     "KORUS_PROFILE": "profile",
@@ -325,7 +327,10 @@ def _place(key: str, profile: str) -> Place:
 
 
 def _checked(source: Source, place: Place, value: str, notes: list[Note]) -> dict[str, Any]:
-    """One value as a table; empty where it does not fit."""
+    """One value as a table; empty where it does not fit, or holds what a terminal would obey."""
+    if any(unicodedata.category(sign) in _OBEYED for sign in value):
+        notes.append(source.note(place, "holds signs that cannot be shown; it is left out"))
+        return {}
     table: Any = value
     for key in reversed(place):
         table = {key: table}

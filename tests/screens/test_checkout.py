@@ -103,6 +103,23 @@ async def test_no_method_is_preselected(sandbox: SandboxProcess, tmp_path: Path)
         assert (desk.sale.payments, desk.orders()) == ((), 0)
 
 
+async def test_a_letter_that_is_typed_into_a_field_switches_no_method_behind_it(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """A voucher's reference that is typed into the amount: its letters neither choose a card nor undo anything."""
+    async with counter(sandbox, tmp_path) as desk:
+        await desk.press("w", "v", *"kc")
+        assert desk.screen.method is Method.VOUCHER
+        assert "Esc, then choose another way" in desk.problem
+        await desk.press(*"1500", *"uhynk")
+        assert (desk.screen.method, desk.sale.payments) == (Method.VOUCHER, ())
+        assert desk.screen.pane.part_field.value == "1500"
+        await desk.press("escape", "k")
+        assert desk.screen.method is Method.CARD
+        await desk.press(*"ckvu")
+        assert (desk.screen.method, desk.screen.pane._text("authorisation")) == (Method.CARD, "ckvu")
+
+
 async def test_enter_takes_no_money(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path) as desk:
         await desk.press("w", "c", "equals_sign")

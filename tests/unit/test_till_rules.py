@@ -440,6 +440,19 @@ def test_the_text_is_printable_in_80_columns_and_says_over_and_short(counted: in
         assert said in text
 
 
+def test_what_a_terminal_would_obey_stands_in_no_report_f71() -> None:
+    """Names come from a variable of the session, reasons from a keyboard: an old journal may hold anything."""
+    story = Story()
+    name = "Ad\x1b]0;x\x07a\x9b31m\u202e\n"
+    story.happen(t.TillOpened(Mode.LIVE, eur(100_00)), name)
+    story.happen(t.CashTakenOut(Mode.LIVE, eur(5_00), f"coins {name}"), name)
+    found = story.readings()
+    for text in (report_data.as_json(found), report_data.as_csv(found), report.as_text(found)):
+        assert "coins" in text
+        assert all(sign.isprintable() or sign in "\r\n" for sign in text)
+    assert len(report_data.as_csv(found).split("\r\n")) == len(report_data.as_csv(found).splitlines()) + 1
+
+
 def test_json_and_csv_say_the_same_as_the_reading() -> None:
     found = closed_day()
     (told,) = json.loads(report_data.as_json([found]))

@@ -330,3 +330,13 @@ def test_credentials_that_cannot_be_read_are_not_overwritten(paths: Paths) -> No
         save_profile(paths, "south", Profile("https://api.example.org"), Secrets(token=Secret("t")))
     assert paths.credentials_file.read_text(encoding="utf-8") == "[north\n"
     assert not paths.settings_file.exists()
+
+
+@pytest.mark.parametrize("value", ["Ada\x1b[31m", "Ada\x07", "Ada\u202e", "Ada\x9b31m", "Ada\nBob"])
+def test_a_variable_that_a_terminal_would_obey_is_left_out_f71(
+    value: str, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KORUS_AGENT", value)
+    loaded, notes = _load(paths, '[profiles.p]\nserver = "https://api.example"\nagent = "Léa"\n')
+    assert loaded.profiles["p"].agent == "Léa"
+    assert [("AGENT" in str(note), str(note).isprintable()) for note in notes] == [(True, True)]

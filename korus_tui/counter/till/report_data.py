@@ -20,7 +20,16 @@ _SIGNED = ("at", "agent", "text")
 
 def as_json(readings: Iterable[Reading]) -> str:
     """An array of readings; amounts are strings with their currency, instants have the venue's offset."""
-    return json.dumps([_json(reading) for reading in readings], ensure_ascii=False, indent=2) + "\n"
+    return json.dumps([_shown(_json(reading)) for reading in readings], ensure_ascii=False, indent=2) + "\n"
+
+
+def _shown(value: Any) -> Any:
+    """The same without what a terminal would obey: names and reasons are what somebody typed, or a variable said."""
+    if isinstance(value, str):
+        return clean_line(value, 1000)
+    if isinstance(value, list):
+        return [_shown(one) for one in value]
+    return {name: _shown(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
 def _money(amount: Money | None) -> dict[str, str] | None:

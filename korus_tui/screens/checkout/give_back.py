@@ -59,6 +59,7 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
         super().__init__()
         self._ask = ask
         self._method: Method | None = None
+        self._at_choice = ""  # the amount as it stood when the method was said
         self._guard = MoneyGuard(clock, self)
         self._back_id = new_id()
 
@@ -137,7 +138,11 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
     def _choose(self, method: Method) -> None:
         if self._ask.bears:
             return
-        self._method = method
+        field = self.query_one("#settle-amount", Field)
+        if self._method not in (None, method) and field.value not in ("", self._at_choice):
+            field.show_error(_("What is typed here is for another way. Empty the field before you choose another."))
+            return
+        self._method, self._at_choice = method, field.value
         self._guard.arm()
         self._show()
 

@@ -23,10 +23,14 @@ from korus_tui.widgets.inputs.field import Field
 from korus_tui.widgets.inputs.money_input import MoneyInput
 
 _AMOUNT_SIGNS = "0123456789.,"
+_ANSWERED = "ckvsweb"  # letters that are answered in words, or told where an amount stands: split, customer, borne
 
 
 class CountedInput(MoneyInput):
-    """An amount field that keeps only what amounts are written with; letters are keys of the screen."""
+    """An amount field that keeps only what amounts are written with; letters are keys of the screen.
+
+    Behind an amount that is being typed no letter undoes, holds again or goes on: it was not meant for that.
+    """
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Digits, comma and point are typed here."""
@@ -36,6 +40,8 @@ class CountedInput(MoneyInput):
         """Anything else printable goes on to the screen's keys."""
         if event.is_printable and not self.check_consume_key(event.key, event.character):
             event.prevent_default()
+            if self.value and event.character and event.character.isalpha() and event.character not in _ANSWERED:
+                event.stop()
 
 
 class PaymentPane(Vertical):

@@ -97,6 +97,11 @@ class PaymentPart(CustomerPart):
         sale = self.sale
         if sale is None or sale.due is None or self.stage is not Stage.COLLECT or self.form.display:
             return
+        if self.pane is not None and self.method is not method:  # a letter of a reference, typed into the amount
+            what = _("It is paid {how}, as you said.").format(how=say.how(self.method)) if self.method else ""
+            hint = _("Esc, then choose another way")
+            self.show_problem(Problem(what, _("No money was recorded."), hint), tone="warn")
+            return
         if self.method is not method:
             split = self._split
             self.close_pane()
