@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,7 +81,7 @@ def write_private(file: Path, content: bytes) -> None:
     if stat.S_ISLNK(place.st_mode) and place.st_uid not in (0, os.geteuid()):
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(folder))
     inside = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    fresh = f".{file.name}.{secrets.token_hex(4)}"
+    fresh = f".{file.name}.{os.urandom(4).hex()}"
     try:
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600, dir_fd=inside)
         try:
