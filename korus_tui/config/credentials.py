@@ -73,7 +73,7 @@ def _read(file: Path) -> dict[str, dict[str, str]]:
             if not stat.S_ISREG(status.st_mode):
                 raise CredentialsOpen(f"{file} cannot be read: it is not a file", "Put a file in its place.")
             table = tomllib.loads(opened.read().decode())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
         raise CredentialsOpen(f"{file} cannot be read: {error.strerror}", "Let it belong to you.") from error

@@ -241,6 +241,7 @@ async def _check_document(client: KorusClient, order: Order) -> None:
     (document,) = order.documents
     link = await client.document_link(order.iri, document, "en")
     assert client.link_refusal(link.temporary_url) is None
+    assert await client.unsafe_link(link.temporary_url) is None
     assert link.cached_language == "en"
     assert (await client.fetch_file(link.temporary_url)).startswith(b"%PDF-")
 

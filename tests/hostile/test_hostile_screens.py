@@ -121,8 +121,15 @@ async def test_f70_f71_f72_words_of_a_refusal_stay_words(
     sandbox: SandboxProcess, tmp_path: Path, hostile: tuple[str, ...]
 ) -> None:
     everything = " ".join(one[:60] for one in hostile)
-    violations = [{"propertyPath": one, "message": one, "code": one} for one in hostile]
-    body = {"title": everything, "detail": everything, "violations": violations, "type": everything}
+    # A path into the call is what makes it a refusal (docs/rules.md, Answers of order and hold calls).
+    violations = [{"propertyPath": "items[0].offer", "message": one, "code": one} for one in hostile]
+    body = {
+        "@type": "ConstraintViolationList",
+        "title": everything,
+        "detail": everything,
+        "violations": violations,
+        "type": everything,
+    }
     headers = {"X-Request-Id": "[b]\xa0\x9b2J"}
     refusal = {"status": 422, "body": json.dumps(body), "headers": headers, "count": None}
     async with counter(sandbox, tmp_path) as desk:

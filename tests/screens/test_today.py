@@ -137,13 +137,13 @@ async def test_what_has_started_is_grey_and_later_gone(tmp_path: Path) -> None:
         async with counter(morning, tmp_path) as one:
             screen = await board(one, "Visite des coulisses")
             assert times(one)[0][0] == "11:00"
-            morning.advance(20 * 60)
+            one.till.pass_time(20 * 60)
             await one.till.services.catalogs.read()  # any answer tells the time
             screen._look()
             first = screen.query_one("#shows", RowList).rows[0]
             assert (first.cells[0], first.cells[1], first.disabled) == ("11:00", "started", True)
             assert one.rows("#shows")[1][1].startswith("next")
-            morning.advance(20 * 60)
+            one.till.pass_time(20 * 60)
             await one.till.services.catalogs.read()
             screen._look()
             await one.until(lambda: times(one)[0][0] == "14:00")

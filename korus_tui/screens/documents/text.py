@@ -50,7 +50,7 @@ def orders(sale: Sale, found: Iterable[OrderDocuments], services: Services, heig
         shown = known.get(order.order)
         tickets = [*filter(None, map(ticket, shown.tickets if shown and shown.tickets else order.tickets))]
         more = [_("{count} more on the receipt").format(count=len(tickets) - _SHOWN)] if len(tickets) > _SHOWN else []
-        if tickets:
+        if tickets and not many:  # else they are on the receipt alone
             lines.append(paragraph(" | ".join((*tickets[:_SHOWN], *more))))
         waiting = _waiting(shown or _unasked(order), services)
         if waiting:
