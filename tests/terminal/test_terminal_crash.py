@@ -105,9 +105,12 @@ def check_taken_up(terminal: Terminal, home: Home, left: Sale | None) -> None:
         assert len(home.reservations()) == 1
     else:
         assert home.orders() == []
-        assert len(now.running_holds) == len(home.reservations())  # none, where the program died before it asked
+        # A place that no answer told us of may be anybody's: it lapses by itself (docs/rules.md, Holds).
+        orphans = len(home.reservations()) - len(now.running_holds)
+        assert 0 <= orphans <= (0 if now.running_holds else 1)
         sell_what_was_taken_up(terminal, now)
-        assert len(home.orders()) == len(home.reservations()) == 1
+        assert len(home.orders()) == 1
+        assert len(home.reservations()) == 1 + orphans
 
 
 def sell_what_was_taken_up(terminal: Terminal, sale: Sale) -> None:
@@ -148,7 +151,7 @@ def check_killed(
 @pytest.mark.parametrize(
     ("when", "what"),
     [
-        ("before", "HoldPlaced"),  # a place is kept that no journal knows
+        ("before", "HoldPlaced"),  # a place is kept that no journal knows: held once more, and the first one lapses
         ("after", "OrderRequested"),  # nobody knows whether it was asked for
         ("before", "OrderPlaced"),  # there is an order that no journal knows
     ],
