@@ -30,7 +30,7 @@ from typing import Any, Self
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from world.answers import BEFORE, CUT, EMPTY, HALF, HTML, NONE, PAGE, REAL, Answer, Call, problem, violations
-from world.truth import CATALOG, EVENT, ORGANIZATION, START, Item, Offer, Order, Refused, Reservation, Truth, new_id
+from world.truth import CATALOG, EVENT, ORGANIZATION, START, Item, Offer, Order, Refused, Reservation, Truth
 from world.views import GENERATIONS, Views, genid, moment
 
 LD_JSON = "application/ld+json; charset=utf-8"
@@ -165,12 +165,6 @@ class World:
     @property
     def client_secret(self) -> str:
         return self.accounts["till"].client_secret
-
-    def open_account(self, client_id: str) -> Account:
-        """Another organization with a catalog of its own: neither sees what the other booked."""
-        made = Account(client_id, secrets.token_urlsafe(24), new_id(), new_id())
-        self.accounts[client_id] = made
-        return made
 
     def __enter__(self) -> Self:
         return self
