@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import Field, model_validator
 
@@ -15,7 +15,6 @@ from korus_tui.api.models.base import (
     Deadline,
     Flag,
     Iri,
-    Label,
     Line,
     Listed,
     Loose,
@@ -26,7 +25,7 @@ from korus_tui.api.models.base import (
     Shown,
 )
 from korus_tui.api.models.seating import Seat, Seating, Seats
-from korus_tui.api.models.ticketing import Event
+from korus_tui.api.models.ticketing import EventName
 
 _ID = re.compile(r"[0-9A-Za-z-]{1,64}\Z")
 
@@ -141,16 +140,12 @@ class Beneficiary(Model):
     phone: Line = Field(default="", repr=False)
 
 
-# The documents show only null: an embedded event, its address, or words.
-_EventName = Annotated[Event | Iri | Label, Field(union_mode="left_to_right")]
-
-
 class OrderTicket(Resource):
     """One ticket of an order, and whose details it still waits for (newer versions)."""
 
     voucher: Line = Field(default="", repr=False)
     occurs_at: Maybe[Moment] = None
-    event: Maybe[_EventName] = None
+    event: Maybe[EventName] = None
     required_beneficiary_fields: Listed[Line] = ()
     beneficiary: Maybe[Beneficiary] = None
     beneficiary_designation_deadline: Deadline = None

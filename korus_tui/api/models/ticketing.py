@@ -112,13 +112,17 @@ class Event(Resource):
     description: Prose = ""
 
 
+# The documents show an embedded event, or none; its address and its name alone are read too.
+EventName = Annotated[Event | Iri | Label, Field(union_mode="left_to_right")]
+
+
 class Session(Resource):
     """One time at which a ticket is valid; `available_quantity` None means no known limit."""
 
     occurs_at: Moment
     duration: Label = ""
     available_quantity: Loose[Count] = None
-    event: Loose[Embedded[Event]] = None
+    event: Loose[EventName] = None
 
 
 class SessionAvailability(Model):

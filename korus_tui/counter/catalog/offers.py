@@ -352,8 +352,10 @@ def _by_time(session: Session) -> tuple[bool, float]:
 
 
 def _session(session: api.Session) -> Session:
-    from korus_tui.api.models.ticketing import Event  # by its home: this is done for each of thousands
+    from korus_tui.api.models.base import Iri  # by their homes: this is done for each of thousands
+    from korus_tui.api.models.ticketing import Event
 
     minutes = int(session.duration) if session.duration.isdecimal() else None
-    event = session.event.name if isinstance(session.event, Event) else ""
+    said = session.event
+    event = said.name if isinstance(said, Event) else "" if said is None or isinstance(said, Iri) else said
     return Session(str(session.iri), session.id, session.occurs_at, minutes, session.available_quantity, event)
