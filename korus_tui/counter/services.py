@@ -14,11 +14,13 @@ from korus_tui.config.paths import Paths
 from korus_tui.config.settings import Profile, Settings, origin_of
 from korus_tui.counter.booking.customer_language import CustomerLanguage
 from korus_tui.counter.catalog.catalogs import Catalogs
+from korus_tui.counter.core.abilities import Abilities
 from korus_tui.counter.core.background import Chores
 from korus_tui.counter.core.clock import ServerClock
 from korus_tui.counter.core.connection import Line, Where
 from korus_tui.counter.core.desk import Counter, Desk
 from korus_tui.journal.place import place_of
+from korus_tui.text.files import safe_name
 
 # Use cases that no first frame needs are imported and built when a screen first asks for them.
 if TYPE_CHECKING:
@@ -65,8 +67,10 @@ class Services:
         counter = Counter(profile.till, profile.agent, profile.mode, origin_of(profile.server))
         self.desk = Desk(self.clock, counter)
         self.customer_language = CustomerLanguage(self.desk, profile.customer_language)
+        kept = self.paths.cache / f"abilities~{safe_name(self.name)}.json"
+        self.abilities = Abilities(kept, profile.server, self.clock, profile.generation)
         self.catalogs = Catalogs(
-            self.line, self.clock, self.paths.cache, self.name, profile.server, lambda: self.language
+            self.line, self.clock, self.abilities, self.paths.cache, self.name, profile.server, lambda: self.language
         )
 
     @property
@@ -87,7 +91,7 @@ class Services:
         """Dated offers, tickets and sessions."""
         from korus_tui.counter.catalog.offers import Offers
 
-        return Offers(self.line, self.clock, self.profile.generation, lambda: self.language)
+        return Offers(self.line, self.clock, self.abilities, lambda: self.language)
 
     @cached_property
     def holding(self) -> Holding:
@@ -130,7 +134,7 @@ class Services:
         """The order call."""
         from korus_tui.counter.booking.ordering import Ordering
 
-        return Ordering(self.desk, self.line, self.clock, self.chores, self.recovery)
+        return Ordering(self.desk, self.line, self.clock, self.chores, self.recovery, self.abilities)
 
     @cached_property
     def settling(self) -> Settling:

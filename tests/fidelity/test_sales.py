@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from till import BEFORE_SEASON, SHOW_PRODUCT, Stage, Till
 
 from fidelity.description import GENERATIONS
 from fidelity.watched import WatchedSandbox
+from korus_tui.sale.values import Customer, Method
 
 each_generation = pytest.mark.parametrize("generation", GENERATIONS)
 
@@ -28,6 +30,27 @@ async def test_a_sale_by_the_program_s_own_services(generation: str, tmp_path: P
             assert [one.problem for one in (found,)] == [""]
             assert all(one.link for one in found.documents)
             assert len(found.documents) == 1
+
+
+@each_generation
+async def test_a_customer_is_told_as_far_as_the_generation_documents(generation: str, tmp_path: Path) -> None:
+    """The proxy refuses what is not documented: a title and consent in the tutorial's, notes but for the release's."""
+    with WatchedSandbox(generation, now=BEFORE_SEASON) as sandbox:
+        async with Till(sandbox, tmp_path) as till:
+            services = till.services
+            await services.catalogs.read(None)
+            sale = await till.sell_until(Stage.HELD, await till.line(SHOW_PRODUCT))
+            customer = Customer("Ada", "Byron", "ada@example.org", title="mrs", opt_in=True)
+            await services.checkout.enter_customer(sale.reference, customer)
+            await services.checkout.enter_notes(sale.reference, "Wheelchair")
+            await till.services.checkout.start(sale.reference, Method.CASH)
+            await till.pay(sale.reference)
+            await till.until(sale.reference, lambda one: one.all_ordered)
+        sent = next(one for one in sandbox.seen if one.url.endswith("/orders/_bulk"))
+    told = json.loads(sent.sent)
+    newer = generation != "tutorial"
+    assert ("title" in told["customer"], told["customer"].get("optin")) == (newer, True if newer else None)
+    assert ("notes" in told) == (generation == "release")
 
 
 # The tutorial's products stand alone: nobody buys for adults and children on one page there. In least no session tells

@@ -13,6 +13,7 @@ from korus_tui.counter.booking.lookup import Seen, look_at_reservations
 from korus_tui.counter.booking.lost_orders import Recovery, SaidNo
 from korus_tui.counter.booking.ties import found_events, tie
 from korus_tui.counter.core import problems
+from korus_tui.counter.core.abilities import Abilities
 from korus_tui.counter.core.background import Chores
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.connection import Line as ApiLine
@@ -44,7 +45,16 @@ class Progress:
 class Ordering:
     """Orders paid reservations. The call is owned by the program, not by the screen that asked for it."""
 
-    def __init__(self, desk: Desk, line: ApiLine, clock: Clock, chores: Chores, recovery: Recovery) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        line: ApiLine,
+        clock: Clock,
+        chores: Chores,
+        recovery: Recovery,
+        abilities: Abilities,
+    ) -> None:
+        self._abilities = abilities
         self._desk = desk
         self._line = line
         self._clock = clock
@@ -80,12 +90,11 @@ class Ordering:
 
         sale = self._desk.get(reference)
         assert sale.customer is not None
-        customer = _customer(sale.customer, sale.language)
+        customer = _customer(sale.customer, sale.language, titles=self._abilities.order_titles)
+        notes = (sale.notes or None) if self._abilities.order_notes else None
         iris = [Iri(one) for one in reservations]
         try:
-            answer = await self._line.ask(
-                lambda client: client.order(iris, customer, reference, notes=sale.notes or None)
-            )
+            answer = await self._line.ask(lambda client: client.order(iris, customer, reference, notes=notes))
         except errors.Invalid as error:
             await self._refused(reference, attempt, reservations, error, sent_at)
         except errors.ApiError as error:
@@ -206,7 +215,8 @@ def _said_no(error: Exception, problem: Problem) -> SaidNo | None:
     return None
 
 
-def _customer(customer: Customer, language: str) -> CustomerRequest:
+def _customer(customer: Customer, language: str, *, titles: bool) -> CustomerRequest:
+    """Only what the API's generation documents, and an agreement only of who agreed."""
     from korus_tui.api import CustomerRequest
 
     return CustomerRequest(
@@ -216,6 +226,6 @@ def _customer(customer: Customer, language: str) -> CustomerRequest:
         phone=customer.phone or None,
         country=customer.country or None,
         language=customer.language or language or None,
-        optin=customer.opt_in or None,  # the tutorial's version knows no such field: sent only by who agreed
-        title=customer.title or None,
+        optin=(customer.opt_in or None) if titles else None,
+        title=(customer.title or None) if titles else None,
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from korus_tui.counter.catalog import cache
 from korus_tui.counter.catalog.models import Base, Catalog, CatalogContent, Product
+from korus_tui.counter.core.abilities import Abilities, Ability
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.connection import Line
 from korus_tui.counter.core.problems import CounterError, Problem
@@ -26,10 +27,18 @@ class Catalogs:
     """
 
     def __init__(
-        self, line: Line, clock: Clock, folder: Path, profile: str, server: str, language: Callable[[], str]
+        self,
+        line: Line,
+        clock: Clock,
+        abilities: Abilities,
+        folder: Path,
+        profile: str,
+        server: str,
+        language: Callable[[], str],
     ) -> None:
         self._line = line
         self._clock = clock
+        self._abilities = abilities
         self._folder = folder
         self._profile = safe_name(profile)
         self._server = server
@@ -138,8 +147,14 @@ class Catalogs:
             page = await self._line.ask(
                 lambda client: client.product_bases(catalog.id, with_disabled=True, language=self.language).all()
             )
-        except (NotFound, Malformed) as error:
-            return None, isinstance(error, NotFound)
+        except Malformed:
+            return None, False
+        except NotFound:
+            await self._abilities.learn(Ability.BASES, False)
+            return None, True
+        await self._abilities.learn(Ability.BASES, True)
+        if page.members:
+            await self._abilities.learn(Ability.TOLD_BASES, any(one.timezone for one in page.members))
         return page, not page.rejected
 
     async def _products_of(self, bases: tuple[api.ProductBase, ...]) -> tuple[dict[str, list[api.Product]], bool]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from korus_tui.counter.catalog.families import Family
 from korus_tui.counter.catalog.offer_models import FormField, Live, Offer, Product, Session, Ticket
+from korus_tui.counter.core.abilities import Abilities, Ability
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.connection import Line
 from korus_tui.counter.core.problems import CounterError, Problem
@@ -45,13 +46,13 @@ def _base(wanted: Wanted) -> str | None:
 class Offers:
     """What products cost on which day, and what is chosen for each of their tickets.
 
-    `generation` follows docs/api.md, Generations: the tutorial's API is asked day by day.
+    The tutorial's API is asked day by day (docs/api.md, Generations).
     """
 
-    def __init__(self, line: Line, clock: Clock, generation: str, language: Callable[[], str]) -> None:
+    def __init__(self, line: Line, clock: Clock, abilities: Abilities, language: Callable[[], str]) -> None:
         self._line = line
         self._clock = clock
-        self._generation = generation
+        self._abilities = abilities
         self._language = language
         self._months: dict[tuple[str, int, int], Days] = {}
         self._read_at: dict[tuple[str, int, int], float] = {}
@@ -130,16 +131,17 @@ class Offers:
 
     async def _tutorial(self, catalog: str) -> bool:
         """Whether this API only knows the tutorial's filters: told by the profile, else by its having no bases."""
-        if self._generation == "auto":
+
+        async def probe() -> bool:
             from korus_tui.api import NotFound
 
             try:
                 await self._line.ask(lambda client: client.product_bases(catalog).all())
             except NotFound:
-                self._generation = "tutorial"
-            else:
-                self._generation = "release"
-        return self._generation == "tutorial"
+                return False
+            return True
+
+        return not await self._abilities.ask(Ability.BASES, probe)
 
     async def _span(
         self, catalog: str, wanted: Wanted, first: date, last: date, days: Days, seen: Callable[[Days], None]

@@ -80,7 +80,7 @@ class CustomerPart(CheckoutBase):
         """The form in place of the payment."""
         sale = self.sale
         if sale is not None and not self.form.display:
-            self.form.show(sale.customer, sale.notes)
+            self.form.show(sale.customer, sale.notes, self.services.abilities.lacking)
             self.sale_changed()
 
     def close_form(self) -> None:

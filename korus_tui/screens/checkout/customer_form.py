@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from textual import on
@@ -76,8 +77,13 @@ class CustomerForm(VerticalScroll):
         """The field of one fact."""
         return self.query_one(f"#c-{name}", Field)
 
-    def show(self, customer: Customer | None, notes: str) -> None:
-        """Open the form on what is known; a walk-in customer is not somebody to be edited."""
+    def show(self, customer: Customer | None, notes: str, lacking: Collection[str] = ()) -> None:
+        """Open the form on what is known; a walk-in customer is not somebody to be edited.
+
+        `lacking` are facts that this API's orders do not take: nobody is asked for what is not passed on.
+        """
+        for name in (*rules.CHECKS, "opt_in", "notes"):
+            self.field(name).display = name not in lacking
         typed = customer if customer is not None and not customer.walk_in else Customer("", "", "")
         values = {name: getattr(typed, name) for name in rules.CHECKS}
         values |= {"notes": notes, "opt_in": _("y") if typed.opt_in else ""}
@@ -137,7 +143,8 @@ class CustomerForm(VerticalScroll):
     def next_field(self, event: Input.Submitted) -> None:
         """Enter goes on to the next field; on the last one it closes a form that is good."""
         event.stop()
-        if event.input is not self.field("notes").entry:
+        shown = [field for field in self.query(Field) if field.display]
+        if event.input is not shown[-1].entry:
             self.screen.focus_next()
             return
         faults = rules.faults(self.customer)
