@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from korus_tui.journal.entry import SALE, SaleEntry, sale_stream
+from korus_tui.text.search import filed, finds, fold
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -18,8 +19,10 @@ NOT_ENDED = (
     f" HAVING sum(kind IN ({', '.join(repr(kind) for kind in CLOSING)})) = 0)"
 )
 """Of the events themselves, those of the sales that have not ended."""
-# Beside the customer's data, a sale is found by what the API called its order, and by its tickets' vouchers.
-_SEARCHED_KINDS = ("OrderPlaced", "OrderFound", "TicketsSeen")
+# Beside the customer's data, a sale is found by what the API called its order, by its tickets' vouchers, and by what it
+# was paid with: a voucher, a card's authorisation or last digits.
+_SEARCHED_KINDS = ("OrderPlaced", "OrderFound", "TicketsSeen", "PaymentTaken")
+_SAID_OF_EVERY_SALE = ("method", "currency")
 _SCANNED = 5000  # sales looked through, newest first: a search must not keep a write waiting
 _COLUMNS = "reference, opened_at, state, last_seq"
 
@@ -82,14 +85,11 @@ def with_event(connection: Connection, kind: str) -> tuple[SaleEntry, ...]:
 
 def find(connection: Connection, text: str, limit: int) -> tuple[SaleEntry, ...]:
     """The latest sales whose reference, customer or order (as the API calls it) holds `text`, newest first."""
-    wanted = text.strip().casefold()
-    if not wanted:
+    if not fold(text):
         return ()
     found: list[SaleEntry] = []
     for sale in recent(connection, _SCANNED):
-        if _same_reference(sale.reference, wanted) or any(
-            wanted in value.casefold() for value in _texts(connection, sale.reference)
-        ):
+        if finds(text, filed((sale.reference, *_texts(connection, sale.reference)))):
             found.append(sale)
             if len(found) == limit:
                 break
@@ -101,17 +101,12 @@ def _sale(row: tuple[str, str, str, int]) -> SaleEntry:
     return SaleEntry(reference, datetime.fromisoformat(opened_at), state, last_seq)
 
 
-def _same_reference(reference: str, wanted: str) -> bool:
-    """Whether a reference was meant, typed with or without its dashes."""
-    signs = "".join(sign for sign in wanted if sign.isalnum())
-    return bool(signs) and signs in "".join(sign for sign in reference.casefold() if sign.isalnum())
-
-
 def _texts(connection: Connection, reference: str) -> Iterator[str]:
     stream = sale_stream(reference)
     rows = connection.execute("SELECT data FROM personal WHERE stream = ? AND data IS NOT NULL", (stream,)).fetchall()
     rows += connection.execute(
-        "SELECT payload FROM events WHERE stream = ? AND kind IN (?, ?, ?)", (stream, *_SEARCHED_KINDS)
+        f"SELECT payload FROM events WHERE stream = ? AND kind IN ({', '.join('?' * len(_SEARCHED_KINDS))})",
+        (stream, *_SEARCHED_KINDS),
     ).fetchall()
     for (text,) in rows:
         try:
@@ -122,9 +117,9 @@ def _texts(connection: Connection, reference: str) -> Iterator[str]:
 
 def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        yield value
+        yield value.rpartition("/")[2] if value.startswith("/") else value  # of an address, what is its own
     elif isinstance(value, dict):
-        yield from _strings(list(value.values()))
+        yield from _strings([one for name, one in value.items() if name not in _SAID_OF_EVERY_SALE])
         names = [value.get("first_name"), value.get("last_name")]
         if all(isinstance(name, str) for name in names):
             yield " ".join(str(name) for name in names)

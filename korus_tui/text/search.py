@@ -1,10 +1,17 @@
-"""Finding by typing: the words of a query in any order, without accents and capitals."""
+"""Finding by typing: the words of a query in any order, without accents, capitals and punctuation."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})
+_LIGATURES = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
+_PHONE_SIGNS = frozenset("+0123456789 .-/()")
+_PHONE = 7  # digits that a phone number has at least
+_NATIONAL = 9  # digits of one without what stands before it: 0, +33 or 0033
+_TOGETHER = 4  # signs that are looked for without the spaces between them
 
 
 def fold(text: str) -> str:
@@ -15,6 +22,24 @@ def fold(text: str) -> str:
         decomposed = unicodedata.normalize("NFKD", folded)
         folded = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
     return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
+
+
+def filed(texts: Iterable[str]) -> str:
+    """What `finds` looks through: the texts folded, and each also as one word, as `O'Brien`, a reference without its
+    dashes or a phone number without its spaces is typed."""
+    folded = [fold(text) for text in texts if text]
+    return " ".join((*folded, *(one.replace(" ", "") for one in folded if " " in one)))
+
+
+def finds(query: str, file: str) -> bool:
+    """Whether what was typed is meant by what was `filed`: by its words, as one word, or as a phone number that may
+    begin otherwise (`06…` for `+33 6…`)."""
+    if matches(query, file):
+        return True
+    together = fold(query).replace(" ", "")
+    if len(together) >= _PHONE and _PHONE_SIGNS.issuperset(query):
+        return together[-_NATIONAL:] in file
+    return len(together) >= _TOGETHER and together in file
 
 
 def matches(query: str, haystack_folded: str) -> bool:

@@ -24,12 +24,9 @@ from korus_tui.sale.money import Money
 from korus_tui.sale.reference import mint
 from korus_tui.sale.state import Ending, Sale
 from korus_tui.sale.values import Customer, Method
+from korus_tui.text.search import finds
 
 TODAY = date(2025, 6, 15)
-
-
-def contains(query: str, text: str) -> bool:
-    return query.casefold() in text.casefold()
 
 
 # What was typed
@@ -90,7 +87,7 @@ async def test_a_sale_of_another_till_is_found_at_korus(till: Till, tmp_path: Pa
     assert await search.latest() == ()
     queries = (theirs.reference, "Wintermann", theirs.orders[0].reference, theirs.orders[0].order)
     for text in queries:
-        (row,) = (await search.ask(read(text, till.services.today()), contains)).sales
+        (row,) = (await search.ask(read(text, till.services.today()), finds)).sales
         assert (row.mine, row.key, row.reference) == (False, theirs.orders[0].order, theirs.reference)
     file = await search.file(row.key, "fr")
     assert file.sale.orders[0].reference == theirs.orders[0].reference
@@ -104,7 +101,7 @@ async def test_a_sale_of_another_till_is_found_at_korus(till: Till, tmp_path: Pa
 
 async def test_orders_of_a_day_are_asked_for_by_day(till: Till) -> None:
     sale = await finished(till)
-    found = await till.services.search.ask(read(till.services.today().isoformat(), till.services.today()), contains)
+    found = await till.services.search.ask(read(till.services.today().isoformat(), till.services.today()), finds)
     assert sale.reference in [one.key for one in found.sales]
 
 

@@ -18,6 +18,8 @@ from korus_tui.app.korus_app import KorusApp
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.common.help import HelpScreen
 from korus_tui.screens.common.too_small import TooSmallScreen
+from korus_tui.screens.orders.screen import OrdersScreen
+from korus_tui.widgets.inputs.filter_input import FilterInput
 from korus_tui.widgets.lists.row_list import RowList
 from korus_tui.widgets.lists.states import Empty, Failed, Ready, Stale
 from korus_tui.widgets.problem_bar import ProblemBar
@@ -202,3 +204,50 @@ async def test_a_small_terminal_is_guarded_and_given_back_f40(sandbox: SandboxPr
         await pilot.resize_terminal(80, 24)
         await until(pilot, lambda: isinstance(pilot.app.screen, CatalogScreen))
         assert products(pilot).rows
+
+
+async def test_a_name_that_is_nothing_but_the_words_stands_first_c19(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with catalog(Till(sandbox, tmp_path)) as pilot:
+        await until(pilot, loaded(pilot))
+        await pilot.press(*"cinescenie")
+        names = [str(row.cells[0]) for row in products(pilot).rows]
+        assert len(names) > 2
+        assert names[0].startswith("Cinéscénie"), names
+
+
+async def test_what_was_typed_is_seen_in_what_it_finds_c19(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with catalog(Till(sandbox, tmp_path), (80, 24)) as pilot:
+        await until(pilot, loaded(pilot))
+        await pilot.press(*"argent")
+        rows = products(pilot).rows
+        assert len(rows) > 2
+        assert all("Argent" in str(row.cells[0])[:20] for row in rows), [row.cells[0] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("silver", "Argent"), ("child silver", "Enfant Argent"), ("erwachsene gold", "Adulte Or"), ("annual", "annuel")],
+)
+async def test_another_languages_words_find_what_they_mean_c19(
+    sandbox: SandboxProcess, tmp_path: Path, typed: str, meant: str
+) -> None:
+    async with catalog(Till(sandbox, tmp_path)) as pilot:
+        await until(pilot, loaded(pilot))
+        await pilot.press(*("space" if sign == " " else sign for sign in typed))
+        names = [str(row.cells[0]) for row in products(pilot).rows]
+        assert names
+        assert all(meant in name for name in names), names
+
+
+async def test_a_code_without_the_scanners_prefix_leads_to_its_order_c19(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with catalog(Till(sandbox, tmp_path)) as pilot:
+        await until(pilot, loaded(pilot))
+        await pilot.press(*"KT-ORD-250129-77")
+        state = products(pilot).state
+        assert isinstance(state, Empty)
+        assert "order" in state.why
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, OrdersScreen))
+        assert pilot.app.screen.query_one(FilterInput).value == "KT-ORD-250129-77"

@@ -116,6 +116,18 @@ async def test_typing_filters_and_a_days_sales_are_found(sandbox: SandboxProcess
         await desk.until(lambda: isinstance(desk.found.state, Empty))
 
 
+async def test_a_sale_is_found_as_the_customer_says_it_c19(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        anna = Customer("Anna", "O'Brien", "anna@example.org", phone="+33 6 12 34 56 78")
+        sale, _other = await finished(desk.till, anna), await finished(desk.till, LEA)
+        await desk.orders()
+        for typed in ("obrien", "0612345678", "anna o brien"):
+            await desk.type(typed)
+            await desk.until(lambda: desk.keys == [sale.reference])
+            await desk.press("escape")
+            await desk.until(lambda: len(desk.keys) == 2)
+
+
 async def test_a_wrong_check_character_is_said(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path) as desk:
         sale = await finished(desk.till)

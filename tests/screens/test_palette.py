@@ -261,7 +261,7 @@ async def test_what_is_sold_most_comes_first_among_what_fits_equally(sandbox: Sa
     async with at_catalog(sandbox, tmp_path) as one:
         await one.press(*"adulte argent")
         before = [row[0] for row in one.rows("#products")]
-        assert before[0].startswith("Puy du Fou 1 jour Adulte")
+        assert before[0].startswith("Adulte Argent — Puy du Fou 1 jour")
         services = one.till.services
         content = services.catalogs.content
         assert content is not None
@@ -280,9 +280,9 @@ async def test_what_is_sold_most_comes_first_among_what_fits_equally(sandbox: Sa
         await one.press("ctrl+r")
         await one.until(lambda: one.app.screen._use)
         await one.press(*"adulte argent")
-        await one.until(lambda: one.rows("#products")[0][0].startswith("Cinéscénie"))
+        await one.until(lambda: one.rows("#products")[0][0].startswith("Adulte Argent — Cinéscénie"))
         after = [row[0] for row in one.rows("#products")]
-        assert after[0].startswith("Cinéscénie Adulte Argent")
+        assert after[0].startswith("Adulte Argent — Cinéscénie")
         assert sorted(after) == sorted(before)
 
 

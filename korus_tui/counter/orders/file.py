@@ -49,6 +49,10 @@ def found_in_journal(sale: Sale, rows: Sequence[e.Recorded]) -> FoundSale:
         till=rows[0].till,
         agent=rows[0].agent,
         vouchers=_vouchers(one for order in sale.all_orders for one in order.tickets),
+        phone=customer.phone if customer else "",
+        paid_with=tuple(
+            sign for one in sale.payments for sign in (one.voucher, one.authorisation, one.last_four) if sign
+        ),
         place=rows[0].seq,
     )
 
@@ -85,6 +89,7 @@ def found_at_korus(order: OrderNow) -> FoundSale:
         total=order.total,
         what=", ".join([*(f"{line.quantity} × {line.name}" for line in order.lines if line.name), *_odd(order)]),
         vouchers=_vouchers(order.tickets),
+        phone=order.customer.phone if order.customer else "",
     )
 
 

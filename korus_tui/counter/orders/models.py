@@ -54,6 +54,8 @@ class FoundSale:
     till: str = ""
     agent: str = ""
     vouchers: tuple[str, ...] = ()
+    phone: str = ""
+    paid_with: tuple[str, ...] = ()
     place: int = 0  # of its opening in the journal: the order of sales, whatever is learned about the clock
 
 

@@ -23,11 +23,12 @@ from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.recall import Unreadable, recall
 from korus_tui.sale.state import Sale
+from korus_tui.text.search import filed
 
 if TYPE_CHECKING:
     from korus_tui.api import KorusClient, Listing, Malformed, Order
 
-Matches = Callable[[str, str], bool]  # (query, text) → whether the text is meant
+Matches = Callable[[str, str], bool]  # (query, what was filed) → whether it is meant
 _PAGES = 4  # of 50 orders, newest first: the API has no search by name, and the customer waits
 _MOST_OF_A_DAY = 200
 _URGENT = (Standing.TAKEN_AWAY, Standing.TOO_MANY, Standing.DIFFERS, Standing.CANCELLATION_ASKED)
@@ -208,11 +209,11 @@ def _in_order(found: list[FoundSale]) -> tuple[FoundSale, ...]:
 
 
 def _texts(order: Order) -> str:
-    """What an order is found by."""
+    """What an order is found by, filed."""
     who = order.customer
-    names = (who.firstname, who.lastname, who.email) if who else ()
+    names = (f"{who.firstname} {who.lastname}", who.email, who.phone) if who else ()
     vouchers = (ticket.voucher for item in order.items for ticket in item.tickets)
-    return " ".join((order.reference, order.external_reference, order.connector_reference, *names, *vouchers))
+    return filed((order.reference, order.external_reference, order.connector_reference, *names, *vouchers))
 
 
 def _unread(rejected: Sequence[Malformed]) -> tuple[str, ...]:

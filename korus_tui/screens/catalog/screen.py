@@ -14,6 +14,7 @@ from korus_tui.counter.catalog.families import Family, families, family_of
 from korus_tui.counter.catalog.favourites import Favourites, use_of
 from korus_tui.counter.catalog.models import CatalogContent
 from korus_tui.counter.core.problems import Doing, Problem, of
+from korus_tui.counter.orders.scanner import order_code
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.screens.catalog.filter_row import Finder
@@ -191,7 +192,7 @@ class CatalogScreen(TillScreen):
         asked = _("{count} of what you choose").format(count=self._quantity) if self._quantity else ""
         self.query_one("#age", Static).update(Content(asked or said))
         rows = Rows([one.family.key for one in found], lambda place: row(found[place]))
-        self._list.set_rows(rows, self._state if found else nothing(content, words))
+        self._list.set_rows(rows, self._state if found else nothing(content, words, self._code))
         (self.rest if found else self._describe)()  # a row that is gone is not described a moment longer
 
     @on(FilterChanged)
@@ -230,10 +231,22 @@ class CatalogScreen(TillScreen):
         await self._open_row(event.key)
 
     async def action_choose(self) -> None:
-        """The dates and prices of the highlighted row, as the words stand that were typed before Enter."""
+        """The dates and prices of the highlighted row, as the words stand that were typed before Enter; an order's code
+        is looked up."""
         await typed(self.query_one(FilterInput))
         self.filter()
+        if not self._found and (code := self._code) is not None:
+            from korus_tui.screens.orders.scanned import ScannedOrder  # first frame
+
+            self.query_one(FilterInput).value = ""
+            await self.app.push_screen(ScannedOrder(self.services, code))
+            return
         await self._open_row(self._list.highlighted or "")
+
+    @property
+    def _code(self) -> str | None:
+        """What the words may be where no product is called so: an order's code."""
+        return order_code(self._words, self.services.today())
 
     async def _open_row(self, key: str) -> None:
         """A product that was named has a number already."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, product
 
 from korus_tui.counter.catalog.families import Family
 from korus_tui.counter.catalog.models import Product
 from korus_tui.text.search import fold
+from korus_tui.text.trade import same
 
 _NUMBER_FIRST = re.compile(r"\s*([1-9][0-9]{0,2})\s+(\S.*)", re.DOTALL)
+_READINGS = 64  # of words that mean several things
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +28,12 @@ class Find:
 class _Filed:
     """A family with its names folded once, and the finds that most words lead to made once."""
 
-    __slots__ = ("alone", "disabled", "family", "names", "together", "whole")
+    __slots__ = ("alone", "disabled", "family", "names", "title", "together", "whole")
 
     def __init__(self, family: Family) -> None:
         self.family, self.disabled = family, family.disabled
         base = family.name if family.base else ""
+        self.title = fold(family.name)
         self.names = [f" {fold(f'{product.name} {base}')}" for product in family.products]
         self.together = "\n".join(self.names)
         self.whole = Find(family)
@@ -38,8 +42,13 @@ class _Filed:
     def find(self, words: list[str], starts: list[str]) -> tuple[int, Find] | None:
         """How well the words fit, lower is better, and what they find; None where no product has all of them.
 
-        `starts` are the words with a space before: those that start a word come before those found inside one.
+        `starts` are the words with a space before: those that start a word come before those found inside one, and a
+        name that is nothing but the words before all.
         """
+        fits = self._fits(words, starts)
+        return (-1, fits[1]) if fits and " ".join(words) == self.title else fits
+
+    def _fits(self, words: list[str], starts: list[str]) -> tuple[int, Find] | None:
         if self.alone is not None:
             return _rank(self.together, starts), self.alone
         hits = [place for place, name in enumerate(self.names) if all(word in name for word in words)]
@@ -58,6 +67,9 @@ class _Filed:
 
 def _rank(name: str, starts: list[str]) -> int:
     return sum(start not in name for start in starts)
+
+
+_Hit = tuple[bool, int, bool, int, int, Find]  # not sold · how well it fits · no favourite · -use · its place · what
 
 
 class Shelf:
@@ -80,14 +92,29 @@ class Shelf:
             return quantity, [
                 one.whole for one in sorted(files, key=lambda one: (one.disabled, not wanted or not one.among(wanted)))
             ]
-        starts = [f" {word}" for word in words]
-        found: list[tuple[bool, int, bool, int, int, Find]] = []
+        found = self._all(words, wanted, used) or self._otherwise(words, wanted, used)
+        found.sort()  # the place is another for each: no two finds are compared
+        return quantity, [entry[-1] for entry in found]
+
+    def _all(self, words: list[str], wanted: set[str], used: Mapping[str, int]) -> list[_Hit]:
+        starts = [f" {word.lstrip()}" for word in words]
+        found: list[_Hit] = []
         for place, one in enumerate(self._files):
             if all(word in one.together for word in words) and (fits := one.find(words, starts)) is not None:
                 other = not wanted or not one.among(wanted)
                 found.append((one.disabled, fits[0], other, -used.get(one.family.key, 0), place, fits[1]))
-        found.sort()  # the place is another for each: no two finds are compared
-        return quantity, [entry[-1] for entry in found]
+        return found
+
+    def _otherwise(self, words: list[str], wanted: set[str], used: Mapping[str, int]) -> list[_Hit]:
+        """What the words find in another language of the trade, where nothing here is called so."""
+        meant = [
+            [word, *(one for one in same(word) if any(one in file.together for file in self._files))] for word in words
+        ]
+        found: dict[int, _Hit] = {}
+        for others in islice(product(*meant), _READINGS):
+            for hit in self._all(list(others), wanted, used):
+                found[hit[4]] = min(hit, found.get(hit[4], hit), key=lambda one: one[:5])
+        return list(found.values())
 
     def _number(self, typed: str) -> tuple[int, str]:
         """`3 argent` is three of something; `2 jours` is a name, where a product is called so."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from textual.content import Content
 
-from korus_tui.counter.catalog.families import family_of, kinds
+from korus_tui.counter.catalog.families import family_of, kinds, options
 from korus_tui.counter.catalog.models import CatalogContent
 from korus_tui.counter.core.problems import Problem
 from korus_tui.i18n import _, ngettext
@@ -32,13 +32,14 @@ def age_words(age: timedelta) -> str:
 
 
 def row(find: Find) -> Row:
-    """A family with what is inside; where a product was named, the product."""
+    """A family with what is inside; where a product was named, what tells it from its siblings before their name."""
     family, product = find.family, find.product
     name, inside = family.name, kinds(family)
     if product is not None:
-        name, inside = product.name, ""
+        name, inside = family.label(product), family.name if family.base and options(product) else ""
         if find.others:
-            inside = ngettext("{count} more like it", "{count} more like it", find.others).format(count=find.others)
+            more = ngettext("{count} more like it", "{count} more like it", find.others).format(count=find.others)
+            inside = joined((inside, more))
     name = f"{name} — {inside}" if inside else name
     return Row(family.key, (name,), disabled=family.disabled, tone="muted" if family.disabled else "")
 
@@ -54,8 +55,11 @@ def about(find: Find) -> tuple[str, str, str]:
     return product.name if product else family.name, facts, described + terms or _("The API gives no description.")
 
 
-def nothing(content: CatalogContent, words: str) -> Empty:
-    """Why there is no row."""
+def nothing(content: CatalogContent, words: str, code: str | None) -> Empty:
+    """Why there is no row; `code` where the words may be an order's, scanned without a prefix or typed."""
+    if code is not None:
+        what = _("No product is called {code}: it may be an order.").format(code=formats.quoted(code))
+        return Empty(what, _("Enter looks it up among the orders · Esc empties the filter"))
     if not content.products:
         return Empty(_("This catalog has no products."), _("Ctrl+R reads it again"))
     return Empty(_("Nothing here is called “{query}”.").format(query=words), _("Esc empties the filter"))

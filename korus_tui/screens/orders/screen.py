@@ -16,7 +16,7 @@ from korus_tui.sale.state import Sale
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.orders import text as say
 from korus_tui.screens.orders.board import Board
-from korus_tui.text.search import fold, matches
+from korus_tui.text.search import finds
 from korus_tui.widgets.inputs.filter_input import FilterChanged, FilterInput, FilterKey
 from korus_tui.widgets.lists.row_list import Column, RowChosen, RowList
 from korus_tui.widgets.lists.states import Failed, ListState, Loading, Ready, Stale
@@ -141,7 +141,7 @@ class OrdersScreen(TillScreen):
     @work(group="korus", exclusive=True, exit_on_error=False)
     async def _ask(self, query: Query) -> None:
         try:
-            answer = await self.services.search.ask(query, lambda text, texts: matches(text, fold(texts)))
+            answer = await self.services.search.ask(query, finds)
         except Exception as error:
             self._failed(query, error)
             return

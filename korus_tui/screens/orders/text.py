@@ -12,7 +12,7 @@ from korus_tui.sale.money import Money
 from korus_tui.sale.state import CANCELLED, Sale
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import joined
-from korus_tui.text.search import fold, matches
+from korus_tui.text.search import filed, finds
 from korus_tui.widgets.lists.row_list import Row, Tone
 from korus_tui.widgets.lists.states import Empty
 
@@ -72,13 +72,11 @@ def row(one: FoundSale, services: Services) -> Row:
 
 
 def haystack(one: FoundSale) -> str:
-    """All that a sale is found by, folded; references also without their dashes."""
-    references = [one.reference, *one.orders]
-    bare = ["".join(sign for sign in reference if sign.isalnum()) for reference in references]
-    return fold(" ".join((*references, *bare, one.name, one.email, one.what, *one.vouchers)))
+    """All that a sale is found by, filed."""
+    return filed((one.reference, *one.orders, one.name, one.email, one.phone, one.what, *one.vouchers, *one.paid_with))
 
 
-def fits(one: FoundSale, query: Query, folded: str, services: Services) -> bool:
+def fits(one: FoundSale, query: Query, filed_text: str, services: Services) -> bool:
     """Whether a sale is meant by what was typed."""
     if query.kind is Kind.DAY:
         return one.at is not None and services.local(one.at).date() == query.day
@@ -86,7 +84,7 @@ def fits(one: FoundSale, query: Query, folded: str, services: Services) -> bool:
         return one.reference == query.text
     if query.kind is Kind.ORDER_ID:
         return query.text in one.key or one.key == query.text
-    return query.kind is not Kind.MISTYPED and matches(query.text, folded)
+    return query.kind is not Kind.MISTYPED and finds(query.text, filed_text)
 
 
 def nothing(query: Query, answer: Found | None) -> Empty:
