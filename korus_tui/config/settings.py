@@ -22,6 +22,8 @@ else:
     Language = Literal[i18n.languages()]
 
 DEFAULT: Final = "default"
+_FREE_CONTROLS: Final = "\x02\x1c\x1d\x1e\x1f"  # Ctrl+B and those without a letter: no key of ours or of a field
+_WRITTEN: Final = "!\"#$%&'()*+,-./:;<=>?@[]_{}"  # in names, addresses, dates, amounts, quick lines and reasons
 _OBEYED: Final = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")  # control, format, surrogate and private signs, line ends
 # Never the server's addresses: whoever may set a variable of this session could have the secret sent elsewhere.
 VARIABLES: Final = {
@@ -119,7 +121,8 @@ class Needs:
 class Scanner:
     """What a barcode scanner types before and after each code; without a prefix there is none.
 
-    Both should be signs that no printed code holds and nobody types, such as "\\u0002" and "\\u0003".
+    Both should be signs that no printed code holds and nobody types, such as "\\u0002" and "\\u0003". What people type,
+    and what is a key of the program or of a field, cannot be a prefix (docs/tills.md, A scanner).
     """
 
     prefix: str = ""
@@ -127,8 +130,10 @@ class Scanner:
 
     def check(self) -> None:
         """One sign each, and no sign that people type. Raises Wrong."""
-        if len(self.prefix) > 1 or self.prefix.isalnum() or (self.prefix and self.prefix in " \r\n\t\x1b\x7f"):
-            raise Wrong('must be one sign that nobody types, such as "\\u0002"', "prefix")
+        sign = self.prefix
+        kept = sign not in _FREE_CONTROLS and (not sign.isprintable() or sign.isspace() or sign in _WRITTEN)
+        if len(sign) > 1 or sign.isalnum() or (sign and kept):
+            raise Wrong('must be one sign that nobody types and no key sends, such as "\\u0002" or "~"', "prefix")
         if len(self.end) != 1 or self.end == self.prefix or self.end.isalnum():
             raise Wrong('must be one sign after the code, such as "\\r" or "\\u0003"', "end")
 

@@ -21,6 +21,9 @@ _FREES = (
 )  # Esc, Ctrl+C, Ctrl+Q: alone, after a silence, they end a paste that never ended
 _SILENCE = 0.5  # seconds
 _TOKEN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|.)?|.", re.DOTALL)
+# What a terminal sends as one: a key, a report of the mouse, an answer to a query. No byte of it is a sign by itself.
+_AS_ONE = re.compile(r"\x1b(?:[\]PX^_].*?(?:\x07|\x1b\\)|\[M.{3}|\[[0-?]*[ -/]*[@-~]|O.|[^\[\]PX^_O])|.", re.DOTALL)
+_BEGUN = re.compile(r"\x1b(?:[\]PX^_].{0,200}|\[M.{0,2}|\[[0-?]{0,40}[ -/]*|O)?\Z", re.DOTALL)  # and not ended yet
 _TEXT = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*\Z")
 _CONTROL = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
@@ -49,6 +52,7 @@ class Typed:
         self._tail = ""  # of a paste, that may be the beginning of its end
         self._held = ""  # of the keys, that may be the beginning of a paste
         self._scanned = -1  # characters of a scan so far; below 0 outside of one
+        self._lead = ""  # the end of what was given on, where more may belong to it: half a function key
         self._last = 0.0
 
     def decode(self, data: bytes, final: bool = False) -> str:
@@ -80,18 +84,33 @@ class Typed:
         return rest
 
     def _keys(self, text: str, out: list[str]) -> str:
-        prefix = self.scanner[0]
-        if prefix and prefix in text and START not in text.partition(prefix)[0]:
-            keys, prefix, rest = text.partition(prefix)
-            out.append(_not_too_many(keys) + prefix)
-            self._scanned = 0
-            return rest
-        keys, start, rest = text.partition(START)
-        self._held = "" if start else _beginning(keys, START, least=2)
+        keys, mark, rest = self._up_to_mark(text)
+        self._held = "" if mark else _beginning(keys, START, least=2)
         out.append(_not_too_many(keys[: len(keys) - len(self._held)]))
-        if start:
+        begun = _BEGUN.search(self._lead + keys)
+        self._lead = begun[0].removesuffix(self._held) if begun and not mark else ""
+        if mark == START:
             self._paste, self._length, self._tail = [], 0, ""
+        elif mark:
+            out.append(mark)
+            self._scanned = 0
         return rest
+
+    def _up_to_mark(self, text: str) -> tuple[str, str, str]:
+        """What comes before the start of a paste or the scanner's prefix, that mark, and the rest.
+
+        A prefix is a sign that stands alone: the `~` at the end of a function key begins no scan.
+        """
+        prefix, lead = self.scanner[0], self._lead
+        if not prefix or prefix not in text:
+            return text.partition(START)
+        for found in _AS_ONE.finditer(lead + text):
+            if found[0] in (START, prefix):
+                start = found.start() - len(lead)
+                return text[:start], found[0], text[start + len(found[0]) :]
+            if _BEGUN.match(lead + text, found.start()):
+                break
+        return text, "", ""
 
     def _pasted(self, text: str, out: list[str]) -> str:
         assert self._paste is not None

@@ -218,7 +218,9 @@ def test_which_codes_are_an_orders(scanned: str, code: str | None) -> None:
         (Scanner(), True), (Scanner(STX, ETX), True), (Scanner("~"), True), (Scanner("a"), False),
         (Scanner("~~"), False),
         (Scanner(" "), False), (Scanner("\r"), False), (Scanner("\x1b"), False), (Scanner("~", "~"), False),
-        (Scanner("~", ""), False), (Scanner("~", "0"), False),
+        (Scanner("~", ""), False), (Scanner("~", "0"), False), (Scanner("="), False), (Scanner("["), False),
+        (Scanner(";"), False), (Scanner("<"), False), (Scanner("\x13"), False), (Scanner("\x03"), False),
+        (Scanner("@"), False), (Scanner("|", "\r"), True), (Scanner("\x1d"), True),
     ],
 )  # fmt: skip
 def test_settings_take_only_signs_that_nobody_types(scanner: Scanner, good: bool) -> None:

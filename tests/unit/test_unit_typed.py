@@ -72,3 +72,35 @@ def test_a_flood_of_text_is_a_paste_and_of_keys_is_cut_f51() -> None:
     assert read(b"q" * MOST) == "q" * MOST
     assert read(b"q" * (MOST + 1)) == f"{START}{'q' * (MOST + 1)}{END}"
     assert read(b"\x1b[B" * 1000) == "\x1b[B" * MOST_OTHER
+
+
+SENT = (
+    "\x1b[21~",
+    "\x1bOP",
+    "\x1b[?62;22c",
+    "\x1b]11;rgb:15/21/30\x1b\\",
+    "\x1bP>|tmux 3.4\x1b\\",
+    "\x1b[<0;15;21M",
+    "\x1b[M !~",
+    "\x1b[1;5D",
+)
+
+
+@given(
+    st.sampled_from("~|"),
+    st.lists(st.one_of(st.sampled_from(SENT), st.sampled_from("aé5 ")), max_size=12),
+    st.integers(1, 5),
+)
+def test_what_a_terminal_sends_as_one_begins_no_scan_at_any_packet_size_c20(
+    prefix: str, sent: list[str], size: int
+) -> None:
+    Typed.scanner = (prefix, "\r")
+    try:
+        decoder, data = Typed(), "".join(sent).encode()
+        packets = [data[start : start + size] for start in range(0, len(data), size)]
+        assert "".join(map(decoder.decode, packets)) == "".join(sent)
+        code = f"{prefix}KT-ORD-1\r"
+        assert decoder.decode(code.encode()) == code
+        assert decoder.decode(b"12") == "12"
+    finally:
+        Typed.scanner = ("", "")
