@@ -306,8 +306,8 @@ class JournalFile:
         `damage` is what it found. Raises the journal's errors.
         """
         known = self._lock.head if self._lock else WriterLock(self.path).noted()
-        with schema.translated(self.path):
-            verdict = chain.verify(self._connection, known)
+        with schema.translated(self.path), contextlib.closing(schema.connect(self.path, read_only=True)) as beside:
+            verdict = chain.verify(self._connection, known, beside=beside)
         if not verdict.whole:
             self.damage = JournalBroken(self.path, verdict.why, seq=verdict.broken_at)
         self._walked = True
