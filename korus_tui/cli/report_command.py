@@ -8,6 +8,7 @@ import gc
 import sys
 from collections.abc import Iterable
 from datetime import date
+from itertools import chain
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ from korus_tui.sale.events import Event, Recorded
 from korus_tui.sale.home import Home
 from korus_tui.sale.reading import Reading
 from korus_tui.sale.recall import readable, recall, unreadable
+from korus_tui.sale.straight import READ, Straight, straight
 from korus_tui.sale.takings import belonging, elsewhere, unresolved
 from korus_tui.sale.till import business_day, shifts
 from korus_tui.sale.values import Mode
@@ -93,7 +95,8 @@ def read(
     """
     mode, zone, now = Mode(profile.mode), _zone(profile.zone), ServerClock().now()
     home = Home(mode, settings.origin_of(profile.server))
-    ours, others = belonging(home, map(recall, _by_sale(_sales(file, index.NOT_ENDED)).values()))
+    not_ended = index.OPEN if verdict.whole else index.NOT_ENDED  # a whole journal's index says what its events say
+    ours, others = belonging(home, map(recall, _by_sale(_sales(file, not_ended)).values()))
     waiting = unresolved(readable(ours), unreadable(ours))
     found: list[Reading] = []
     for shift in reversed(shifts(recorded(file.entries("stream = ?", stream_of(till))), mode)):
@@ -101,8 +104,8 @@ def read(
         opened = business_day(shift.opening.by.at if shift.opening else at, zone)
         if opened != (day or opened):
             continue
-        during = _sales(file, f"{_OF_SALES} AND seq > ? AND seq <= ?", shift.after, shift.until or _LAST)
-        if shift.opening is None and not during:
+        quick, during = _made(file, shift.after, shift.until or _LAST, whole=verdict.whole)
+        if shift.opening is None and not quick and not during:
             continue
         day = opened
         before: list[Recorded] = []
@@ -118,9 +121,31 @@ def read(
             "record": reading.mark(verdict.head.seq, verdict.head.hash) if verdict.head else "",
             "broken": verdict.why,
             "outside": outside,
+            "straight": quick,
         }
         found.append(reading.read(shift, before, during, waiting, **facts))
     return tuple(reversed(found))
+
+
+def _made(
+    file: JournalFile, after: int, until: int, *, whole: bool
+) -> tuple[dict[str, Straight], tuple[Recorded, ...]]:
+    """The sales of a stretch: what is known of those that went the straight way, and the events of all others.
+
+    Of a journal that is not whole every event is read: nothing in it is as it should be.
+    """
+    between = "seq > ? AND seq <= ?"
+    if not whole:
+        return {}, _sales(file, f"{_OF_SALES} AND {between}", after, until)
+    steps: dict[str, list[tuple[str, str, Any]]] = {}
+    for stream, kind, at, values in file.plain(READ, after, until):
+        steps.setdefault(stream, []).append((kind, at, values))
+    found = {stream: straight(of_it) for stream, of_it in steps.items()}
+    rest = (_sales(file, f"stream = ? AND {between}", one, after, until) for one in found if found[one] is None)
+    return (
+        {stream.removeprefix(sale_stream("")): one for stream, one in found.items() if one is not None},
+        tuple(sorted(chain.from_iterable(rest), key=lambda row: row.seq)),
+    )
 
 
 def _sales(file: JournalFile, where: str, *values: Any) -> tuple[Recorded, ...]:

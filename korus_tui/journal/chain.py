@@ -7,7 +7,8 @@ a head kept elsewhere (docs/rules.md, Records that cannot be quietly shortened).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -56,6 +57,19 @@ def link(prev: str, *row: Any) -> str:
     """
     parts = [_quoted(one) if type(one) is str else str(one) if type(one) is int else _text(one) for one in (prev, *row)]
     return sha256(f"[{', '.join(parts)}]".encode()).hexdigest()
+
+
+@contextmanager
+def quick_letters(connection: Connection) -> Iterator[None]:
+    """Text is read by SQLite's own reader, in a third of the time of one that takes every byte (schema.py).
+
+    It raises OperationalError at what is no letter.
+    """
+    every_byte, connection.text_factory = connection.text_factory, str
+    try:
+        yield
+    finally:
+        connection.text_factory = every_byte
 
 
 class Stopped(Exception):
@@ -125,21 +139,14 @@ class _Walk:
         return Head(self.seq, self.hash, datetime.fromisoformat(self._at)) if self.seq else None
 
     def along(self) -> None:
-        """To the end. Raises _Break at the first event that is not whole, and Stopped.
-
-        Letters are read by SQLite's own reader, in a third of the time of one that takes every byte; what is no letter
-        at all, only damage writes, and that one goes on there.
-        """
+        """To the end. Raises _Break at the first event that is not whole, and Stopped."""
         from sqlite3 import OperationalError  # first frame
 
-        every_byte, self._connection.text_factory = self._connection.text_factory, str
         try:
+            with quick_letters(self._connection):
+                self._on()
+        except OperationalError:  # bytes that are no letters: only damage writes them
             self._on()
-        except OperationalError:
-            self._connection.text_factory = every_byte
-            self._on()
-        finally:
-            self._connection.text_factory = every_byte
 
     def _on(self) -> None:
         rows = self._connection.execute(f"SELECT {COLUMNS} FROM events WHERE seq > ? ORDER BY seq", (self.seq,))

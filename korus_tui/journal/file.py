@@ -6,7 +6,7 @@ import contextlib
 import os
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,6 +29,7 @@ from korus_tui.journal.errors import (
 from korus_tui.journal.lock import WriterLock, system_errors
 
 T = TypeVar("T")
+_OF_SALES = sale_stream("")
 
 
 def _instant(at: datetime) -> str:
@@ -294,6 +295,26 @@ class JournalFile:
         except UnreadableEvent as error:
             raise JournalBroken(self.path, f"event {seq}: {error}", seq=seq) from error
         return Entry(seq, stream, datetime.fromisoformat(at), agent, till, event, written)
+
+    def plain(self, kinds: Collection[str], after: int, until: int) -> list[tuple[str, str, str, Any]]:
+        """What happened to sales from one place in a whole journal to another, in order: stream, kind, time, values.
+
+        The values of an event are its JSON's, nothing more is made of them; None where it is not of these kinds, or in
+        a shape that is not today's. Raises the journal's errors.
+        """
+        current = {kind: codec.current_version(kind) for kind in kinds}
+        wanted = ", ".join(f"'{kind}'" for kind in kinds)
+        with schema.translated(self.path), chain.quick_letters(self._connection):
+            rows = self._connection.execute(
+                f"SELECT stream, kind, at, version, CASE WHEN kind IN ({wanted}) THEN payload END FROM events"
+                " WHERE seq > ? AND seq <= ? ORDER BY seq",
+                (after, until),
+            )
+            return [
+                (stream, kind, at, codec.plain(text) if version == current.get(kind) else None)
+                for stream, kind, at, version, text in rows
+                if stream.startswith(_OF_SALES)
+            ]
 
     def _personal(self, id_: str) -> tuple[str | None, bytes | None] | None:
         found: tuple[str | None, bytes | None] | None

@@ -19,6 +19,8 @@ NOT_ENDED = (
     f" HAVING sum(kind IN ({', '.join(repr(kind) for kind in CLOSING)})) = 0)"
 )
 """Of the events themselves, those of the sales that have not ended."""
+OPEN = "stream IN (SELECT 'sale:' || reference FROM sales WHERE state = 'open')"
+"""The same, as the index says it."""
 # Beside the customer's data, a sale is found by what the API called its order, by its tickets' vouchers, and by what it
 # was paid with: a voucher, a card's authorisation or last digits.
 _SEARCHED_KINDS = ("OrderPlaced", "OrderFound", "TicketsSeen", "PaymentTaken")

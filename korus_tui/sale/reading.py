@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from korus_tui.sale.events import Recorded, SaleOpened
 from korus_tui.sale.money import Money
+from korus_tui.sale.straight import Straight
 from korus_tui.sale.takings import Figures, figures
 from korus_tui.sale.till import Shift, business_day
 from korus_tui.sale.till_events import Elsewhere, Unresolved
@@ -84,14 +85,15 @@ def read(
     record: str = "",
     broken: str = "",
     outside: tuple[str, ...] = (),
+    straight: Mapping[str, Straight] | None = None,
 ) -> Reading:
-    """The reading of a shift. `currency` is the till's where no float was counted yet.
+    """The reading of a shift. `currency` is the till's where no float was counted yet; `straight` as `figures` has it.
 
     `unresolved` and `elsewhere` are as it is now; a closed shift keeps its own.
 
     Raises what `figures` raises.
     """
-    live, practice = figures(before, during, mode)
+    live, practice = figures(before, during, mode, straight)
     if shift.opening is not None:
         currency = shift.opening.amount.currency
     opened = shift.opening.by.at if shift.opening else at

@@ -5,7 +5,7 @@ Takings are of live sales only; what training and demo sales would have brought 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median
@@ -17,6 +17,7 @@ from korus_tui.sale.home import Home
 from korus_tui.sale.money import Money, total
 from korus_tui.sale.recall import Unreadable
 from korus_tui.sale.state import Ending, Sale
+from korus_tui.sale.straight import Straight
 from korus_tui.sale.till_events import Elsewhere, Unresolved
 from korus_tui.sale.values import Method, Mode, Payment
 
@@ -152,11 +153,17 @@ def _add(sums: dict[tuple[Method, str], Sum], method: Method, amount: Money, cou
     sums[key] = Sum(method, before.count + count, before.amount + amount)
 
 
-def figures(before: Iterable[e.Recorded], during: Iterable[e.Recorded], mode: Mode) -> tuple[Figures, Figures]:
+def figures(
+    before: Iterable[e.Recorded],
+    during: Iterable[e.Recorded],
+    mode: Mode,
+    straight: Mapping[str, Straight] | None = None,
+) -> tuple[Figures, Figures]:
     """What live sales, and what practice sales, brought `during`; `before` has the earlier events of the same sales.
 
-    In a shift of practice no live sale counts, and of the others only those of its own mode. Raises KeyError where a
-    sale's earlier events are missing.
+    `straight` are sales that were made `during`, by reference, of which no events are given. In a shift of practice no
+    live sale counts, and of the others only those of its own mode. Raises KeyError where a sale's earlier events are
+    missing.
     """
     known: dict[str, _Known] = {}
     for row in before:
@@ -164,6 +171,8 @@ def figures(before: Iterable[e.Recorded], during: Iterable[e.Recorded], mode: Mo
     for one in known.values():
         one.first = one.now
     tallies: dict[bool | None, _Tally] = {True: _Tally(), False: _Tally(), None: _Tally()}
+    for reference, sale in (straight or {}).items():
+        _count_straight(tallies[_is_live(sale.mode, mode)], reference, sale)
     for row in during:
         old = known[row.sale].now if row.sale in known else None
         new = _step(known, row)
@@ -188,6 +197,15 @@ def figures(before: Iterable[e.Recorded], during: Iterable[e.Recorded], mode: Mo
         fresh = (found for found in ordered_otherwise(one.now) if found not in known_before)
         tally.differing += [Differing(one.now.reference, found) for found in fresh]
     return tallies[True].done(), tallies[False].done()
+
+
+def _count_straight(tally: _Tally, reference: str, sale: Straight) -> None:
+    for method, amount in sale.payments:
+        _add(tally.takings, method, amount)
+    tally.count("sales")
+    tally.count("orders", sale.orders)
+    tally.count("tickets", sale.tickets)
+    tally.seconds[reference] = sale.seconds
 
 
 def _is_live(sale: Mode, shift: Mode) -> bool | None:
