@@ -31,7 +31,7 @@ _KITTY_ON = re.compile(rb"\x1b\[>[0-9]+u")
 KEYS = {
     "enter": b"\r", "esc": b"\x1b", "tab": b"\t", "up": b"\x1b[A", "down": b"\x1b[B", "right": b"\x1b[C",
     "left": b"\x1b[D", "pgdn": b"\x1b[6~", "pgup": b"\x1b[5~", "del": b"\x1b[3~", "backspace": b"\x7f",
-    "f1": b"\x1bOP", "f2": b"\x1bOQ", "f10": b"\x1b[21~",
+    "f1": b"\x1bOP", "f2": b"\x1bOQ", "f10": b"\x1b[21~", "f12": b"\x1b[24~",
 }  # fmt: skip
 
 

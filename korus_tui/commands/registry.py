@@ -63,6 +63,14 @@ def bindings(screen: str) -> list[BindingType]:
     return found
 
 
+def is_grave(screen: str, key: str) -> bool:
+    """Whether the key takes money or cannot be undone, on this screen; one that no field takes as text, on any."""
+    return any(
+        one.grave and key in f"{one.keys},{one.added}".split(",") and (one.screen in (screen, "") or not prints(key))
+        for one in _now
+    )
+
+
 def prints(keys: str) -> bool:
     """Whether one of these keys is a sign that a field would take as text."""
     named = ("delete", "backspace", "insert")

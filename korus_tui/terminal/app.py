@@ -17,14 +17,13 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.timer import Timer
 
-from korus_tui import terminal
+from korus_tui import commands, terminal
 from korus_tui.terminal.renderer import Shown, can_thin
 from korus_tui.widgets.signs import to_ascii
 
 if TYPE_CHECKING:
     from korus_tui.terminal.driver import LineDriver
 
-_MONEY_KEYS = ("f10", "ctrl+s")  # commands: what takes money, or cannot be undone, has no other key
 _KEY_TAKES = 1.0  # seconds after which a key that something holds up no longer holds up the next one
 _RESIZED = 0.1  # seconds of a steady size after which everything is looked at once more
 
@@ -103,10 +102,11 @@ class ThinLineApp(App[int]):
             await self._take(event)
 
     async def _take(self, event: Key) -> None:
-        """A key that takes money counts only where the agent can have seen what for (docs/rules.md, Once only)."""
+        """A key that takes money or cannot be undone counts only where the agent can have seen what for (docs/rules.md, Once only)."""
         way: list[MessagePump] = list((self.focused or self.screen).ancestors_with_self) if self.screen_stack else []
         self._taking = True
-        driver = self._line_driver if event.key in _MONEY_KEYS else None
+        name = getattr(self.screen, "NAME", "") if way else ""
+        driver = self._line_driver if commands.is_grave(name, event.key) else None
         if driver is not None and not await driver.seen(event.time):
             self.typed_unseen()
         else:

@@ -133,6 +133,23 @@ def test_a_key_of_the_time_the_program_was_stopped_takes_no_money_f33_f50(counte
     counter.check_money_is_taken_once()
 
 
+def test_a_key_of_the_agents_own_takes_no_money_unseen_f33_f50(tmp_path: Path, sandbox: SandboxProcess) -> None:
+    keys = Paths.below(tmp_path).keys_file
+    keys.parent.mkdir(parents=True, mode=0o700)
+    keys.write_text('[checkout]\ntake = "f12"\n', encoding="utf-8")
+    opened = Counter(tmp_path, sandbox)
+    with opened.terminal as terminal:
+        opened.to_the_money_key()
+        os.kill(terminal.pid, signal.SIGSTOP)
+        terminal.press("f12")
+        pass_time(3)
+        os.kill(terminal.pid, signal.SIGCONT)
+        opened.check_nothing_is_taken()
+        terminal.press("f12")
+        terminal.wait_for("The order is complete")
+        assert len(opened.sale().payments) == 1
+
+
 def test_a_key_of_the_time_the_terminal_was_frozen_takes_no_money_f32_f50(counter: Counter) -> None:
     counter.to_the_money_key()
     terminal = counter.terminal

@@ -187,6 +187,18 @@ def test_the_program_binds_shows_and_tells_them(tmp_path: Path) -> None:
         assert "Ctrl+D" not in terminal.text
 
 
+def test_a_key_given_to_what_takes_money_is_one_that_must_be_seen(paths: Paths) -> None:
+    """The guard against keys pressed unseen asks the registry: no key map steps round it, and none leaves it behind."""
+    given = '[checkout]\ntake = "f12"\nslip = "f10"\n[settle]\nrecord = "ctrl+b"\n[confirm]\nyes = "f11"\n'
+    assert load(paths, given) == []
+    for key in ("f12", "ctrl+s", "ctrl+b", "f11"):
+        assert commands.is_grave("checkout", key)
+    assert "f10" not in bound("checkout") or bound("checkout")["f10"][0] == "slip"
+    assert commands.is_grave("confirm", "y")
+    assert not commands.is_grave("checkout", "y")
+    assert not commands.is_grave("catalog", "enter")
+
+
 def test_the_example_of_the_guide_is_taken_and_its_list_is_not_stale(paths: Paths) -> None:
     example = keys_table.PAGE.read_text(encoding="utf-8").partition("```keys\n")[2].partition("```")[0]
     assert load(paths, example) == []

@@ -16,6 +16,7 @@ from korus_tui.screens.common.dead_time import DeadTime
 class ConfirmScreen(ModalScreen[bool]):
     """Asks `question`; `y` says yes after a short dead time, everything else leaves all as it is."""
 
+    NAME = "confirm"
     BINDINGS = commands.bindings("confirm")
 
     def __init__(self, question: str, details: str, yes: str) -> None:
