@@ -127,6 +127,7 @@ class Services:
             self.limits,
             self.ordering,
             self.late_orders,
+            self.catalogs,
         )
 
     @cached_property

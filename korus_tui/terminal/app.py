@@ -102,7 +102,7 @@ class ThinLineApp(App[int]):
             await self._take(event)
 
     async def _take(self, event: Key) -> None:
-        """A key that takes money or cannot be undone counts only where the agent can have seen what for (docs/rules.md, Once only)."""
+        """A grave key counts only where the agent can have seen what for (docs/rules.md, Once only)."""
         way: list[MessagePump] = list((self.focused or self.screen).ancestors_with_self) if self.screen_stack else []
         self._taking = True
         name = getattr(self.screen, "NAME", "") if way else ""

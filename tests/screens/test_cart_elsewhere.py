@@ -72,7 +72,6 @@ async def test_back_from_choosing_leaves_the_lines_and_the_next_product_replaces
         await one.press("escape")
         await one.until(lambda: isinstance(one.app.screen, CartScreen))
         assert starts(one) == ["17:00", "17:00"]
-        assert one.till.services.holding.in_place_of == {}
         await one.press("a")
         await one.open("audioguide")
         await one.read()

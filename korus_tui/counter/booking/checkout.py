@@ -7,6 +7,8 @@ from collections.abc import Callable
 from korus_tui.counter.booking.customer import faults
 from korus_tui.counter.booking.late_orders import LateOrders
 from korus_tui.counter.booking.ordering import Ordering, Progress
+from korus_tui.counter.catalog.catalogs import Catalogs
+from korus_tui.counter.catalog.limits import too_many
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.desk import Desk
 from korus_tui.counter.core.problems import CounterError, Problem
@@ -21,12 +23,15 @@ from korus_tui.sale.values import Customer, Method, Payment
 class Checkout:
     """Takes payment for a sale and has it booked."""
 
-    def __init__(self, desk: Desk, clock: Clock, limits: Limits, ordering: Ordering, late: LateOrders) -> None:
+    def __init__(
+        self, desk: Desk, clock: Clock, limits: Limits, ordering: Ordering, late: LateOrders, catalogs: Catalogs
+    ) -> None:
         self._desk = desk
         self._clock = clock
         self._limits = limits
         self._ordering = ordering
         self._late = late
+        self._catalogs = catalogs
 
     @property
     def problems(self) -> dict[str, Problem]:
@@ -66,8 +71,23 @@ class Checkout:
         """The payment gate: a till that takes money, holds that live long enough, amounts that were decided on."""
         if sale.due:
             self._desk.gate.must_move(method)
+        self._check_people(sale)
         self._check_holds(sale)
         self._check_gate(sale, method)
+
+    def _check_people(self, sale: Sale) -> None:
+        """No more of a base than one order takes: Korus would hold them, and refuse the order for ever."""
+        over = too_many(self._catalogs.content, sale)
+        if over is None:
+            return
+        what = _("At most {most} in one order of “{base}”; {count} are in this sale.").format(
+            most=over.most, base=over.base.name, count=over.people
+        )
+        if sale.payments:
+            meaning = _("Korus would refuse the order. What was paid stays recorded on this sale.")
+            raise CounterError(Problem(what, meaning, _("u undoes the payment, then the cart takes lines out")))
+        meaning = _("Korus would refuse the order; do not take money.")
+        raise CounterError(Problem(what, meaning, _("Esc back to the cart, Del takes a line out")))
 
     def _check_holds(self, sale: Sale) -> None:
         """Every place is kept, at amounts that agree or were decided on."""
@@ -154,6 +174,7 @@ class Checkout:
         """
         await self._late.first(reference)
         sale = self._desk.get(reference)
+        self._check_people(sale)
         if not_held(sale):
             raise CounterError(_lapsed())
         await self._have_booked(sale)

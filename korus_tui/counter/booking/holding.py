@@ -75,24 +75,13 @@ class Holding:
         self._look_again: dict[str, float] = {}  # boot seconds, by reservation
         self._used: set[str] = set()  # ids of reservations that sales of this run had, or were told of
         self.problems: dict[str, Problem] = {}
-        self.in_place_of: dict[str, tuple[str, ...]] = {}  # what the next lines of a sale replace
 
     async def add(self, reference: str, lines: Sequence[Line]) -> None:
-        """Put lines into the sale and hold them. Raises as `hold`, and the journal's errors.
-
-        They come in the place of lines that cannot be had, where `in_place_of` names some.
-        """
-        if gone := self._gone(reference):
-            await self.replace(reference, gone, *lines)
-            return
-        await self._desk.record(reference, *(e.LineAdded(line) for line in lines))
-        await self.hold(reference, [line.id for line in lines])
-
-    def _gone(self, reference: str) -> tuple[str, ...]:
-        """Lines that are to be replaced, as long as they are still there."""
-        sale = self._desk.get(reference)
-        wanted = self.in_place_of.get(reference, ())
-        return tuple(one for one in wanted if sale.line(one))
+        """Put lines into the sale and hold them, in one record. Raises as `hold`, and the journal's errors."""
+        wanted = tuple(line.id for line in lines)
+        await self._late.first(reference, wanted)
+        await self._request(reference, wanted, *(e.LineAdded(line) for line in lines))
+        self.problems.pop(reference, None)
 
     async def replace(self, reference: str, gone: Sequence[str], *lines: Line) -> None:
         """Put lines in the place of others and hold them, in one record: what was paid for those pays for these.
@@ -104,7 +93,6 @@ class Holding:
         wanted = (*(line.id for line in lines), *(one for one in sharing if one not in gone))
         removed = (e.LineRemoved(one) for one in gone)
         await self._request(reference, wanted, *removed, *(e.LineAdded(line) for line in lines))
-        self.in_place_of.pop(reference, None)
         self.problems.pop(reference, None)
 
     async def hold(self, reference: str, line_ids: Sequence[str]) -> None:

@@ -65,7 +65,7 @@ class QuickSale:
         fresh = [one.part for one in found if one is not None and now - one.at <= FRESH]
         if len(fresh) != len(found):
             return None
-        return quotes(wanted, fresh, self.content, self._services.clock.now())
+        return quotes(wanted, fresh, self.content, self._services.desk.sale, self._services.clock.now())
 
     async def read(self, wanted: Sequence[Wanted]) -> tuple[Quote, ...]:
         """The quotes; asks the API for what is not known. Raises ApiError."""
@@ -77,7 +77,7 @@ class QuickSale:
                 missing[one.day or self.day][one.product.id] = one.product
         await asyncio.gather(*(self._read_day(day, tuple(some.values())) for day, some in missing.items()))
         parts = [self._known[self._key(one)].part for one in wanted]
-        return quotes(wanted, parts, self.content, self._services.clock.now())
+        return quotes(wanted, parts, self.content, self._services.desk.sale, self._services.clock.now())
 
     def _key(self, one: Wanted) -> tuple[str, date]:
         return one.product.id, one.day or self.day

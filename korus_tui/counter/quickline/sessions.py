@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from korus_tui.counter.catalog.limits import too_many
 from korus_tui.counter.catalog.offer_models import CatalogContent, Live, Offer, Session, Ticket
 from korus_tui.counter.quickline.models import At, Wanted
 from korus_tui.sale.money import Money
+from korus_tui.sale.state import Sale
 
 Choice = tuple[Ticket, Session | None]
 
@@ -69,9 +71,9 @@ class Quote:
 
 
 def quotes(
-    wanted: Sequence[Wanted], parts: Sequence[Part], content: CatalogContent, now: datetime
+    wanted: Sequence[Wanted], parts: Sequence[Part], content: CatalogContent, sale: Sale | None, now: datetime
 ) -> tuple[Quote, ...]:
-    """One for each of the line's people, in its order; `now` is server time."""
+    """One for each of the line's people, in its order, on top of what the sale has; `now` is server time."""
     found: list[Quote] = [_places(place, wanted, parts) for place in range(len(wanted))]
     groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for place, (one, quote) in enumerate(zip(wanted, found, strict=True)):
@@ -80,7 +82,7 @@ def quotes(
     for places in groups.values():
         for place, quote in zip(places, _seated([found[place] for place in places], now), strict=True):
             found[place] = quote
-    return tuple(_limited(found, content))
+    return tuple(_limited(found, content, sale))
 
 
 def _places(place: int, wanted: Sequence[Wanted], parts: Sequence[Part]) -> Quote:
@@ -99,17 +101,15 @@ def _places(place: int, wanted: Sequence[Wanted], parts: Sequence[Part]) -> Quot
     return quote if quote.price is not None else Quote(one, part, why=Why.NO_PRICE, left=left)
 
 
-def _limited(found: list[Quote], content: CatalogContent) -> list[Quote]:
-    """No more of a base than one order takes."""
-    people = Counter[str]()
-    for quote in found:
-        people[quote.wanted.product.base or ""] += quote.wanted.quantity
+def _limited(found: list[Quote], content: CatalogContent, sale: Sale | None) -> list[Quote]:
+    """No more of a base than one order takes, with what the sale has of it."""
+    wanted = [(quote.wanted.product, quote.wanted.quantity) for quote in found]
     limited = []
     for quote in found:
-        base = content.base_of(quote.wanted.product)
-        most = base.most_per_order if base else None
-        if base is not None and most is not None and quote.why is None and people[base.id] > most:
-            quote = Quote(quote.wanted, quote.part, quote.choices, Why.TOO_MANY, most)
+        product = quote.wanted.product
+        over = too_many(content, sale, [one for one in wanted if one[0].base == product.base]) if product.base else None
+        if over is not None and quote.why is None:
+            quote = Quote(quote.wanted, quote.part, quote.choices, Why.TOO_MANY, over.most)
         limited.append(quote)
     return limited
 

@@ -16,9 +16,13 @@ from korus_tui.screens.basket.wish import Wish, over_most
 from korus_tui.screens.common.till_screen import TillScreen
 
 
-def check_sale(services: Services) -> None:
+def check_sale(services: Services, replacing: Sequence[str]) -> None:
     """The sale at the counter can take a line now. Raises CounterError before anything is written."""
     sale = services.desk.sale
+    if not all(sale and sale.line(one) for one in replacing):
+        meaning = _("Nothing was added; no place is held.")
+        what = _("What was to be replaced is not in this sale any more.")
+        raise CounterError(Problem(what, meaning, _("Esc back, then choose again")))
     if sale is None:
         return
     next_step = _("Ctrl+O opens the cart.")
@@ -31,15 +35,18 @@ def check_sale(services: Services) -> None:
         raise CounterError(Problem(_("An answer is still awaited for this sale."), meaning, next_step))
 
 
-async def hold(screen: TillScreen, chosen: Sequence[tuple[Wish, Sequence[Choice]]]) -> bool:
+async def hold(
+    screen: TillScreen, chosen: Sequence[tuple[Wish, Sequence[Choice]]], replacing: Sequence[str] = ()
+) -> bool:
     """Hold every wish with its sessions, in one call, and go to the cart; False where a form was left unanswered.
 
+    `replacing` are lines of the sale in whose place they come.
     Returns once the intent is durable. Raises CounterError, NotAllowed and the journal's errors.
     """
     services = screen.services
-    check_sale(services)
+    check_sale(services, replacing)
     content = chosen[0][0].content
-    problem = over_most(services, content, [wish for wish, _choices in chosen])
+    problem = over_most(services, content, [wish for wish, _choices in chosen], replacing)
     if any(wish.price is None for wish, _choices in chosen):
         meaning = _("Nothing was added; no place is held.")
         problem = Problem(_("The API names no price for this offer."), meaning, _("Choose another day."))
@@ -54,7 +61,7 @@ async def hold(screen: TillScreen, chosen: Sequence[tuple[Wish, Sequence[Choice]
     await services.offers.check_sessions(
         (session, wish.quantity, wish.live) for wish, choices in chosen for _ticket, session in choices if session
     )
-    await whole(_add(services, content.catalog.id, lines))
+    await whole(_add(services, content.catalog.id, lines, replacing))
     screen.app.call_later(to_cart, screen)
     return True
 
@@ -92,13 +99,16 @@ async def _answered(screen: TillScreen, choices: Sequence[Choice]) -> tuple[Tick
     return tuple(found)
 
 
-async def _add(services: Services, catalog: str, lines: list[Line]) -> None:
+async def _add(services: Services, catalog: str, lines: list[Line], replacing: Sequence[str]) -> None:
     sale = await services.desk.open(catalog, services.language)
     day = next((line.day for line in lines if line.day), None)
     if day is not None:
         services.offers.last_used = sale.reference, day
     try:
-        await services.holding.add(sale.reference, lines)
+        if replacing:
+            await services.holding.replace(sale.reference, replacing, *lines)
+        else:
+            await services.holding.add(sale.reference, lines)
     except NotAllowed as error:
         meaning = _("Nothing was added; no place is held.")
         said = Problem(_("This sale cannot take that line."), meaning, _("Ctrl+O opens the cart."), words=str(error))

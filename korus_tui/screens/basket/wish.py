@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from korus_tui.counter.catalog.offer_models import Base, CatalogContent, Live, Offer, Product, Session, Ticket
+from korus_tui.counter.catalog.limits import too_many
+from korus_tui.counter.catalog.offer_models import CatalogContent, Live, Offer, Product, Session, Ticket
 from korus_tui.counter.core.problems import Problem
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
@@ -117,26 +118,14 @@ def new_price(wishes: Sequence[Wish], shown: Sequence[Money | None]) -> Problem 
     return None
 
 
-def over_most(services: Services, content: CatalogContent, picks: Sequence[Pick | Wish]) -> Problem | None:
+def over_most(
+    services: Services, content: CatalogContent, picks: Sequence[Pick | Wish], replacing: Collection[str] = ()
+) -> Problem | None:
     """More of one base than the API takes in one order, what the sale at the counter has already included."""
-    people: Counter[str] = Counter()
-    for pick in picks:
-        people[pick.product.base or ""] += pick.quantity
-    products = {product.iri: product for product in content.products}
-    sale = services.desk.sale
-    gone = services.holding.in_place_of.get(sale.reference, ()) if sale else ()
-    for state in sale.lines if sale else ():
-        if state.line.id in gone:
-            continue
-        product = products.get(state.line.product)
-        if product is not None and product.base in people and not state.order:
-            people[product.base or ""] += state.line.quantity
-    bases: dict[str, Base] = {base.id: base for base in content.bases}
-    for key, count in people.items():
-        base = bases.get(key)
-        if base is not None and base.most_per_order is not None and count > base.most_per_order:
-            what = _("At most {most} in one order of “{base}”; {count} are asked for.").format(
-                most=base.most_per_order, base=base.name, count=count
-            )
-            return Problem(what, _("No place is held."), _("Type smaller numbers."))
-    return None
+    found = too_many(content, services.desk.sale, [(pick.product, pick.quantity) for pick in picks], replacing)
+    if found is None:
+        return None
+    what = _("At most {most} in one order of “{base}”; {count} are asked for.").format(
+        most=found.most, base=found.base.name, count=found.people
+    )
+    return Problem(what, _("No place is held."), _("Type smaller numbers."))

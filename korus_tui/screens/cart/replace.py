@@ -57,14 +57,6 @@ class ElsewherePart(TillScreen):
             if self.is_attached:
                 self.show_error(error, doing)
 
-    def on_screen_resume(self) -> None:
-        """Back from choosing: nothing is replaced any more, and Enter is alive once the page could be read."""
-        if self.is_mounted:
-            self._opened = self.services.clock.boot()
-            if self.sale is not None:
-                self.services.holding.in_place_of.pop(self.sale.reference, None)
-        super().on_screen_resume()
-
     def action_other_session(self) -> None:
         """Another session of the same day; the lines stay as they are until it is chosen."""
         if lines := gone_together(self.sale, self.here):
@@ -94,5 +86,5 @@ class ElsewherePart(TillScreen):
         if (few := too_few(wishes)) is not None:
             self.show_problem(few)
             return
-        services.holding.in_place_of[sale.reference] = tuple(state.line.id for state in lines)
-        await self.app.push_screen(SessionsScreen(services, wishes))
+        page = SessionsScreen(services, wishes, replacing=tuple(state.line.id for state in lines))
+        await self.app.push_screen(page)

@@ -76,9 +76,8 @@ class SettlePart(PaymentPart):
     # Another place for the money
 
     def on_screen_resume(self) -> None:
-        """Back from choosing: what was to be replaced is not any more, and the page is as new."""
+        """Back from choosing: the page is as new."""
         self.guard.arm()
-        self.services.holding.in_place_of.pop(self.reference, None)
         super().on_screen_resume()
 
     def action_other_session(self) -> None:
@@ -105,7 +104,7 @@ class SettlePart(PaymentPart):
             self.show_error(error, Doing.READ)
             return
         if self._still_wanted(state):
-            self.app.push_screen(SessionsScreen(self.services, (wish,)))
+            self.app.push_screen(SessionsScreen(self.services, (wish,), replacing=(state.line.id,)))
 
     def action_other_date(self) -> None:
         """Another date of the same product, for as many people."""
@@ -132,6 +131,7 @@ class SettlePart(PaymentPart):
                 product=product.id,
                 quantity=state.line.quantity,
                 prefer=self._start_of(state.line),
+                replacing=(state.line.id,),
             )
             self.app.push_screen(page)
 
@@ -146,12 +146,11 @@ class SettlePart(PaymentPart):
         return self.sale.catalog if self.sale else ""
 
     def _still_wanted(self, state: LineState) -> bool:
-        """Whether the line still cannot be had and the agent still waits here: then it is the one to be replaced."""
+        """Whether the line still cannot be had and the agent still waits here."""
         sale = self.sale
         if not self.is_current or sale is None or state not in sale.stuck or self.services.desk.sale is not sale:
             return False
         self.clear_problem()
-        self.services.holding.in_place_of[self.reference] = (state.line.id,)
         return True
 
     # Money back

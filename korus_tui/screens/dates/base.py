@@ -49,6 +49,7 @@ class DatesScreen(TillScreen):
         super().__init__(services)
         self.content = content
         self.prefer: datetime | None = None  # the start of the session that the agent came for
+        self.replacing: tuple[str, ...] = ()  # lines of the sale in whose place comes what is chosen
         self._busy = False
         self._holding = False
         self._refused: QuantityRefused | None = None  # a number that was typed and not taken
@@ -93,7 +94,7 @@ class DatesScreen(TillScreen):
 
     def why_not(self, picks: Sequence[Pick]) -> Problem | None:
         """What keeps the picks from being sold, known before any call."""
-        return over_most(self.services, self.content, picks)
+        return over_most(self.services, self.content, picks, self.replacing)
 
     # A typed date
 
@@ -206,12 +207,12 @@ class DatesScreen(TillScreen):
         if choice is None:
             from korus_tui.screens.sessions.screen import SessionsScreen
 
-            self.app.push_screen(SessionsScreen(self.services, wishes, prefer=self.prefer))
+            self.app.push_screen(SessionsScreen(self.services, wishes, prefer=self.prefer, replacing=self.replacing))
         elif (dearer := new_price(wishes, shown)) is not None:
             self.show_problem(dearer, tone="warn")
         else:
             self._holding = True
-            await hold(self, list(zip(wishes, choice, strict=True)))
+            await hold(self, list(zip(wishes, choice, strict=True)), self.replacing)
 
     def stop_asking(self) -> None:
         """Something else is wanted now: the question is taken back, unless places are being held already."""

@@ -47,9 +47,14 @@ class OffersScreen(DatesScreen):
         product: str | None = None,
         quantity: int = 1,
         prefer: datetime | None = None,
+        replacing: tuple[str, ...] = (),
     ) -> None:
-        """`product` is the one that was named, with `quantity` people; `prefer` is a session's start, on its day."""
+        """`product` is the one that was named, with `quantity` people; `prefer` is a session's start, on its day.
+
+        `replacing` are lines of the sale in whose place comes what is chosen.
+        """
         super().__init__(services, content)
+        self.replacing = replacing
         self.family = family
         self.prefer = prefer
         self._wanted = product, quantity

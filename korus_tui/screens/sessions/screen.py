@@ -39,9 +39,17 @@ class SessionsScreen(TillScreen):
     NAME = "sessions"
     BINDINGS = commands.bindings("sessions")
 
-    def __init__(self, services: Services, wishes: Sequence[Wish], *, prefer: datetime | None = None) -> None:
-        """`prefer` is the start that the agent came for, where there is one."""
+    def __init__(
+        self,
+        services: Services,
+        wishes: Sequence[Wish],
+        *,
+        prefer: datetime | None = None,
+        replacing: tuple[str, ...] = (),
+    ) -> None:
+        """`prefer` is the start that the agent came for; `replacing` are lines in whose place comes what is chosen."""
         super().__init__(services)
+        self._replacing = replacing
         self.basket = Basket(wishes)
         self._prefer = prefer
         self._asked_at = services.clock.boot()
@@ -219,7 +227,7 @@ class SessionsScreen(TillScreen):
         try:
             if self.services.clock.boot() - self._asked_at > _OLD and not await self._still_so():
                 return
-            await hold(self, self._chosen())
+            await hold(self, self._chosen(), self._replacing)
         except Exception as error:
             self.show_error(error, Doing.HOLD)
         finally:
