@@ -173,7 +173,7 @@ async def test_an_early_enter_never_sells_a_day_that_was_found_in_place_of_today
     with SandboxProcess(now="2026-10-20T08:00:00Z") as autumn:
         async with counter(autumn, tmp_path) as one:
             await at_catalog(one)
-            autumn.fault("latency", route="offers", latency=1, count=1)
+            autumn.fault("latency", route="offers", latency=5, count=1)
             await one.open("noces de feu adulte")
             await one.press("enter")
             await one.until(lambda: one.problem)
