@@ -21,6 +21,10 @@ SOURCE = "en"
 ENGLISH = "en_GB"
 DOMAIN = "korus_tui"
 LOCALES = Path(__file__).parent / "locales"
+_UNSAID = (  # of Babel's data of a language
+    "compound_unit_patterns", "currency_names", "currency_names_plural", "date_fields", "interval_formats",
+    "meta_zones", "scripts", "territories", "time_zones", "unit_display_names", "unit_patterns", "variants",
+)  # fmt: skip
 
 _active: gettext.NullTranslations | None = None  # None is the source itself, which needs no catalogue
 _language = SOURCE
@@ -111,12 +115,32 @@ def decimal_sign() -> str:
 
 @cache
 def _locale(name: str) -> Locale:
-    from babel import Locale, UnknownLocaleError
+    from babel import UnknownLocaleError
 
     try:
-        return Locale.parse(name)
+        return written_in(name)
     except (ValueError, UnknownLocaleError):  # a catalogue of a language that Babel does not know
-        return Locale.parse(ENGLISH)
+        return written_in(ENGLISH)
+
+
+@cache
+def written_in(name: str) -> Locale:
+    """How a language writes dates, figures and money, by Babel's name for it, such as `fr` or `en_GB`.
+
+    Raises ValueError or UnknownLocaleError where Babel does not know it. Of what Babel reads for a language, and would
+    keep (4 MB), only what a till says is kept: every till on a host has its own.
+    """
+    from babel import Locale, core, localedata
+
+    core._global_data = None  # read whole for another language
+    try:
+        found = Locale.parse(name)
+        for unsaid in _UNSAID:
+            found._data[unsaid] = {}
+    finally:
+        localedata._cache.clear()
+        core._global_data = {"currency_fractions": core.get_global("currency_fractions")}
+    return found
 
 
 @cache

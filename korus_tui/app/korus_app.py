@@ -24,6 +24,7 @@ from korus_tui.styles import CONNECT_FILES, FIRST_FILES
 from korus_tui.styles.themes import THEMES
 from korus_tui.terminal import crash as last_resort
 from korus_tui.terminal import logs
+from korus_tui.terminal.memory import remember_little
 from korus_tui.widgets.signs import use_ascii
 from korus_tui.widgets.wrapping import keep_together
 
@@ -57,6 +58,7 @@ class KorusApp(Covering, Scanning, Speaking, QuickOpening, Finding, Undoing, Sta
         self.theme = theme
         use_ascii(terminal.ascii_only())
         keep_together()
+        remember_little()
 
     # Start and end
 

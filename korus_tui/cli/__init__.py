@@ -93,8 +93,7 @@ def _ready_terminal() -> None:
         fail(reason)
     # What is loaded for the first frame stays for good: looking through it for garbage only delays that frame.
     gc.disable()
-    # Read by the screen library when it is imported: nothing moves on a line that counts its bytes.
-    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    process.load_little()
 
 
 def _sell(arguments: Said) -> int:

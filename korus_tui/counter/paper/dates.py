@@ -25,13 +25,11 @@ def moment(at: datetime, language: str) -> str:
 
 def _written(day: date, how: str, language: str) -> str:
     """By Babel's rules of the language, else as `2025-06-07`; the signs that only steer a screen are left out."""
-    from babel import Locale, UnknownLocaleError
+    from babel import UnknownLocaleError
     from babel.dates import format_date
 
     try:
-        locale = Locale.parse(
-            i18n.ENGLISH if language == i18n.SOURCE else language, sep="-" if "-" in language else "_"
-        )
-    except (ValueError, TypeError, UnknownLocaleError):
+        locale = i18n.written_in(i18n.ENGLISH if language == i18n.SOURCE else language.replace("-", "_"))
+    except (ValueError, UnknownLocaleError):
         return day.isoformat()
     return clean_line(format_date(day, how, locale=locale))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
+from korus_tui.i18n import ENGLISH, written_in
+
 
 class CalendarWords(NamedTuple):
     """Month names (January first), weekday names (Monday first), the weekday a week starts with (0 is Monday)."""
@@ -17,12 +19,12 @@ class CalendarWords(NamedTuple):
 @lru_cache(maxsize=8)
 def calendar_words(locale: str) -> CalendarWords:
     """The words of a locale such as `fr` or `en_GB`; an unknown one is read as English."""
-    from babel.core import Locale, UnknownLocaleError
+    from babel.core import UnknownLocaleError
 
     try:
-        found = Locale.parse(locale.replace("-", "_"))
+        found = written_in(locale.replace("-", "_"))
     except (ValueError, UnknownLocaleError):
-        found = Locale.parse("en_GB")
+        found = written_in(ENGLISH)
     months, weekdays = found.months["stand-alone"]["wide"], found.days["stand-alone"]["abbreviated"]
     first = 0 if found.territory is None else found.first_week_day
     return CalendarWords(
