@@ -40,14 +40,17 @@ class Exchange:
 class WatchedSandbox(SandboxProcess):
     """A sandbox whose `base_url` is the proxy. It ends with an AssertionError if anything was not as described.
 
-    A whole sale asks for many things twice: what was said alike is judged once.
+    A whole sale asks for many things twice: what was said alike is judged once. At the address `unwatched` nothing is
+    judged: for faults, and for calls that are wrong on purpose.
     """
 
     def __init__(self, generation: str, **options: Any) -> None:
         super().__init__(generation=generation, **options)
         self.generation = generation
         self.seen: list[Exchange] = []
-        self._upstream = self.base_url
+        self.unwatched = self.base_url
+        self._judge = Judge(generation)
+        self._judged: dict[Exchange, list[str]] = {}
         self._ready = threading.Event()
         app = Starlette(routes=[Route("/{path:path}", self._pass_on, methods=_METHODS)], lifespan=self._lifespan)
         config = uvicorn.Config(
@@ -57,17 +60,18 @@ class WatchedSandbox(SandboxProcess):
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
         self._thread.start()
         self._ready.wait()
-        self.token_endpoint = self.token_endpoint.replace(self._upstream, self.base_url)
+        self.token_endpoint = self.token_endpoint.replace(self.unwatched, self.base_url)
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        async with httpx.AsyncClient(base_url=self._upstream, timeout=30) as self._client:
+        async with httpx.AsyncClient(base_url=self.unwatched, timeout=30) as self._client:
             yield
 
     async def _serve(self) -> None:
         listener = self._server.config.bind_socket()
+        listener.listen()
         self.base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        self._ready.set()  # it listens: who calls now is answered once the server runs
+        self._ready.set()  # who calls now is answered once the server runs
         await self._server.serve([listener])
 
     async def _pass_on(self, request: Request) -> Response:
@@ -83,12 +87,16 @@ class WatchedSandbox(SandboxProcess):
 
     def faults(self) -> list[str]:
         """What the description did not allow in anything that was said so far."""
-        judge = Judge(self.generation)
-        found: dict[str, None] = {}
-        for one in dict.fromkeys(self.seen):
-            told = judge.exchange(one.method, one.url, dict(one.headers), one.sent, one.status, one.kind, one.body)
-            found |= dict.fromkeys(told)
-        return list(found)
+        for one in self.seen:
+            if one not in self._judged:
+                self._judged[one] = self._judge.exchange(
+                    one.method, one.url, dict(one.headers), one.sent, one.status, one.kind, one.body
+                )
+        return list(dict.fromkeys(told for one in self.seen for told in self._judged[one]))
+
+    def forget(self) -> None:
+        """What was said so far is of no more interest."""
+        self.seen.clear()
 
     def stop(self) -> int:
         self._server.should_exit = True
