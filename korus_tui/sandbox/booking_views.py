@@ -10,6 +10,7 @@ from korus_tui.sandbox.clock import stamp
 from korus_tui.sandbox.context import Box
 from korus_tui.sandbox.data.types import make_id
 from korus_tui.sandbox.hydra import Json, genid
+from korus_tui.sandbox.reading import BENEFICIARY, CUSTOMER
 from korus_tui.sandbox.state import Item, Order, OrderTicket, Reservation, Seat
 from korus_tui.sandbox.stock import without_tax
 from korus_tui.sandbox.tutorial import ORGANIZATION
@@ -133,7 +134,8 @@ class BookingViews:
 
     @staticmethod
     def _customer(order: Order) -> Json:
-        return {"@type": "OrderCustomer", "@id": genid("customer", order.id), **order.customer}
+        known = dict.fromkeys((*CUSTOMER, "optin")) | order.customer
+        return {"@type": "OrderCustomer", "@id": genid("customer", order.id), **known}
 
     def item_id(self, order: Order, place: int) -> str:
         """The id of an order's item; `place` counts items, of which most generations have one an order."""
@@ -186,7 +188,8 @@ def _arrangement(item: Item) -> str:
 def _person(ticket: OrderTicket) -> dict[str, Any] | None:
     if ticket.beneficiary is None:
         return None
-    return {"@type": "Beneficiary", "@id": genid("beneficiary", ticket.id), **ticket.beneficiary}
+    known = dict.fromkeys(BENEFICIARY) | ticket.beneficiary
+    return {"@type": "Beneficiary", "@id": genid("beneficiary", ticket.id), **known}
 
 
 def waits(item: Item, ticket: OrderTicket) -> bool:

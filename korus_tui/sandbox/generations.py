@@ -102,7 +102,8 @@ _1_0_7 = {
     "TicketingProductBaseOption": "code",
     "TicketingProductBaseOptionValue": "label",
     "TicketingProduct": "id name description disabled optionValues",
-    "TicketingOfferTicketSession": "id occursAt duration availableQuantity",
+    "TicketingOfferTicketSession": "id occursAt duration availableQuantity event",
+    "TicketingEvent": "id name description",
     "TicketingOffer": (
         "id date availableQuantity availabilityCheckRequired realtimePriceRequired price product tickets"
     ),
@@ -131,7 +132,6 @@ _RELEASE = _1_0_7 | {
         "beneficiaryInfoMayBeRequired instantDocumentDelivery maxAmountPerOrder universe venue medias"
     ),
     "BookingOrder": _1_0_7["BookingOrder"] + " notes",
-    "BookingOrderItemTicket": _1_0_7["BookingOrderItemTicket"].replace(" event", ""),
 }
 _LEAST = {
     "Collection": "totalItems member",

@@ -24,6 +24,8 @@ _COUNTRY_CODES = (  # ISO 3166 alpha-2
 )
 _COUNTRIES = frozenset(_COUNTRY_CODES.split())
 TITLES = ("mr", "mrs", "mx")
+CUSTOMER = ("firstname", "lastname", "email", "phone", "country", "language", "title")  # all but `optin` are text
+BENEFICIARY = ("firstname", "lastname", "title", "nationality", "dateOfBirth", "placeOfBirth", "email", "phone")
 
 
 def only(body: dict[str, Any], known: Iterable[str], at: str, findings: Findings) -> None:
@@ -103,9 +105,8 @@ def customer(body: dict[str, Any], findings: Findings) -> dict[str, Any]:
     if not isinstance(value, dict):
         findings.add("customer", "blank" if value is None else "type", expected="object")
         return {}
-    names = ("firstname", "lastname", "email", "phone", "country", "language", "title")
-    only(value, (*names, "optin"), "customer.", findings)
-    found = _person(value, "customer.", findings, ("firstname", "lastname", "email"), names)
+    only(value, (*CUSTOMER, "optin"), "customer.", findings)
+    found = _person(value, "customer.", findings, ("firstname", "lastname", "email"), CUSTOMER)
     if "language" in found and not re.fullmatch("[a-z]{2}", found["language"]):
         findings.add("customer.language", "language")
     optin = value.get("optin")
@@ -124,9 +125,8 @@ def beneficiary(body: dict[str, Any], required: Iterable[str], findings: Finding
     if not isinstance(value, dict):
         findings.add("beneficiary", "blank" if value is None else "type", expected="object")
         return {}
-    names = ("firstname", "lastname", "title", "nationality", "dateOfBirth", "placeOfBirth", "email", "phone")
-    only(value, names, "beneficiary.", findings)
-    found = _person(value, "beneficiary.", findings, {"firstname", "lastname", *required}, names)
+    only(value, BENEFICIARY, "beneficiary.", findings)
+    found = _person(value, "beneficiary.", findings, {"firstname", "lastname", *required}, BENEFICIARY)
     try:
         date.fromisoformat(found.get("dateOfBirth", "2000-01-01"))
     except ValueError:

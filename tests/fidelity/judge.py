@@ -60,7 +60,10 @@ class Judge:
             self._rules.validate_request(call)
         except OpenAPIError as error:
             return [f"{name}: {_words(error)}"]
-        return [f"{name}: asked by {one}, which is not described" for one in sorted(asked - self._known(call))]
+        found = [f"{name}: asked by {one}, which is not described" for one in sorted(asked - self._known(call))]
+        if call.path.startswith("/v1/") and "accept-language" not in call.parameters.header:  # x-expected
+            found.append(f"{name}: says nothing of who reads the answer")
+        return found
 
     def _answer(self, name: str, call: MockRequest, answer: MockResponse) -> list[str]:
         """A call that is not described must be answered as one that does not exist."""

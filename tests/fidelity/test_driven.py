@@ -21,6 +21,7 @@ from till import BEFORE_SEASON, SHOW_PRODUCT
 from fidelity.description import GENERATIONS, description
 
 USUAL, MANY = 4, 100  # examples of each call
+LONG = [pytest.mark.long, pytest.mark.timeout(3600)]
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 CUSTOMER = {"firstname": "John", "lastname": "Doe", "email": "john.doe@example.com"}
 Json = dict[str, Any]
@@ -91,7 +92,7 @@ def drive(generation: str, examples: int) -> None:
 
 @pytest.mark.parametrize(
     ("generation", "examples"),
-    [("release", USUAL), *(pytest.param(one, MANY, marks=pytest.mark.long) for one in GENERATIONS)],
+    [("release", USUAL), *(pytest.param(one, MANY, marks=LONG) for one in GENERATIONS)],
 )
 def test_whatever_is_asked_the_answer_is_as_described(generation: str, examples: int) -> None:
     drive(generation, examples)

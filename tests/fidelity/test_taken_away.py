@@ -19,7 +19,7 @@ from sandbox_process import SandboxProcess
 from till import BEFORE_SEASON, Till
 
 from fidelity.description import GENERATIONS, description
-from korus_tui.api import ApiError, Malformed
+from korus_tui.api import Malformed
 from korus_tui.counter.core.problems import CounterError
 from korus_tui.sale.apply import NotAllowed
 
@@ -94,7 +94,7 @@ async def outcome(sandbox: SandboxProcess, home: Path, call: str, path: str, way
             if (told := till.services.holding.problems.get(sale.reference)) is not None:
                 return f"refused before money: {_INCIDENT.sub('', told.what)}"
             sale = await till.start_payment(sale.reference)
-        except (ApiError, CounterError, NotAllowed, LookupError) as error:
+        except (Malformed, CounterError, NotAllowed, LookupError) as error:
             return f"refused before money: {_words(error)}"
         before = sandbox.state()["calls"].get(call, 0)
         await till.pay(sale.reference)

@@ -31,6 +31,8 @@ def differences(expected: Any, given: Any, at: str, exact: bool) -> list[str]:
     if isinstance(expected, dict):
         found = [f"{at}.{key} is missing" for key in expected.keys() - given.keys()]
         found += [f"{at}.{key} is new" for key in given.keys() - expected.keys() if exact]
+        if exact and not found and list(given) != list(expected):
+            found = [f"{at}: the order of its fields is {list(given)}"]
         for key in expected.keys() & given.keys():
             if not changing(key, expected[key]):
                 found += differences(expected[key], given[key], f"{at}.{key}", exact)

@@ -46,7 +46,10 @@ _ROUTES = [
         ("GET", "product_bases", rf"{_CATALOG}/product_bases"),
         ("GET", "products", rf"{_CATALOG}/products"),
         ("GET", "product", rf"{_CATALOG}/products/{_ID}"),
+        ("GET", "events", rf"{_CATALOG}/events"),
+        ("GET", "event", rf"{_CATALOG}/events/{_ID}"),
         ("GET", "event_sessions", rf"{_CATALOG}/events/{_ID}/sessions"),
+        ("GET", "event_session", rf"{_CATALOG}/events/{_ID}/sessions/{_ID}"),
         ("GET", "session_availability", rf"{_CATALOG}/events/{_ID}/sessions/{_ID}/availability"),
         ("GET", "offers", rf"{_CATALOG}/offers"),
         ("GET", "offer", rf"{_CATALOG}/offers/{_ID}"),
@@ -68,7 +71,7 @@ _ROUTES = [
         ("GET", "file", rf"/files/{_ID}"),
     )
 ]
-_ONLY_TUTORIAL = {"event_sessions", "session_availability"}
+_ONLY_TUTORIAL = {"events", "event", "event_sessions", "event_session", "session_availability"}
 _NOT_TUTORIAL = {"product_bases", "ticket_sessions", "order_ticket"}
 _ONLY_LISTED = {"documents", "document"}
 _PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\ntrailer<</Root 1 0 R>>"
@@ -403,6 +406,8 @@ class World:
 
     def _sign_in(self, call: Call) -> Any:
         form = call.body if isinstance(call.body, dict) else {}
+        if form.get("grant_type") not in ("client_credentials", "refresh_token"):
+            raise Problem(400, {"error": "unsupported_grant_type"})
         account = self.accounts.get(form.get("client_id", ""))
         if account is None or form.get("client_secret") != account.client_secret:
             raise Problem(401, {"error": "invalid_client", "error_description": "Invalid client or client credentials"})
@@ -412,7 +417,7 @@ class World:
             "access_token": token,
             "expires_in": 1800,
             "refresh_token": secrets.token_urlsafe(32),
-            "refresh_expires_in": 0,
+            "refresh_expires_in": 1800,
             "token_type": "Bearer",
         }
 
@@ -480,19 +485,20 @@ class _Work:
         return self.views.product(self.ids[1])
 
     def _offers(self) -> Any:
-        products = {*self.call.query.get("product", ()), *self.call.query.get("product[]", ())}
+        tutorial = self.generation.tutorial
+        products = set(self.call.query.get("product" if tutorial else "product[]", ()))
         found = [one for one in self.truth.offers.values() if not products or one.product in products]
-        limits = {
-            "date": lambda day, said: day == said,
+        limits: dict[str, Callable[[str, str], bool]] = {
             "date[after]": lambda day, said: day >= said,
             "date[before]": lambda day, said: day <= said,
             "date[strictly_after]": lambda day, said: day > said,
             "date[strictly_before]": lambda day, said: day < said,
         }
-        for name, fits in limits.items():
+        # A filter of another version is ignored, as API Platform does.
+        for name, fits in ({"date": str.__eq__} if tutorial else limits).items():
             if said := self._one(name):
                 found = [one for one in found if fits(one.day.isoformat(), said)]
-        if session := self._one("session"):
+        if not tutorial and (session := self._one("session")):
             found = [one for one in found if any(s.id == session for t in one.tickets for s in t.sessions)]
         found.sort(key=lambda one: one.day, reverse=self._one("order[date]") == "desc")
         return self._collection([self.views.offer(one, self.now) for one in found], "TicketingOffer")
@@ -557,14 +563,32 @@ class _Work:
                 return self._collection(found, "TicketingOfferTicketSession")
         raise _problem(404, "Not Found")
 
-    def _session_availability(self) -> Any:
-        if self.ids[1] != EVENT or self.truth.session(self.ids[2]) is None:
+    def _events(self) -> Any:
+        return self._collection([self.views.event()], "TicketingEvent")
+
+    def _event(self) -> Any:
+        if self.ids[1] != EVENT:
             raise _problem(404, "Not Found")
-        return {
-            "@id": self.call.path,
-            "@type": "TicketingSessionAvailability",
-            "availableQuantity": self.truth.free(self.ids[2], self.now),
-        }
+        return self.views.event()
+
+    def _shown_sessions(self) -> list[Any]:
+        """Every session is the one event's."""
+        self._event()
+        found = ((offer, ticket) for offer in self.truth.offers.values() for ticket in offer.tickets)
+        return [self.views.session(*one, session, self.now) for one in found for session in one[1].sessions]
+
+    def _event_sessions(self) -> Any:
+        return self._collection(self._shown_sessions(), "TicketingSession")
+
+    def _event_session(self) -> Any:
+        for one in self._shown_sessions():
+            if one["id"] == self.ids[2]:
+                return one
+        raise _problem(404, "Not Found")
+
+    def _session_availability(self) -> Any:
+        one = self._event_session()
+        return {"@id": self.call.path, "@type": one["@type"], "availableQuantity": one["availableQuantity"]}
 
     # Booking
 
@@ -660,7 +684,13 @@ class _Work:
         if reference := self._one("external_reference"):
             # Databases of such APIs commonly compare text without regard to case.
             found = [one for one in found if (one.external_reference or "").lower() == reference.lower()]
-        for name, fits in (("after", lambda made, said: made >= said), ("before", lambda made, said: made <= said)):
+        limits: dict[str, Callable[[datetime, datetime], bool]] = {
+            "after": lambda made, said: made >= said,
+            "strictly_after": lambda made, said: made > said,
+            "before": lambda made, said: made <= said,
+            "strictly_before": lambda made, said: made < said,
+        }
+        for name, fits in limits.items():
             if said := self._one(f"createdAt[{name}]"):
                 bound = datetime.fromisoformat(said)
                 bound = bound if bound.tzinfo else bound.replace(tzinfo=self.now.tzinfo)
@@ -838,7 +868,8 @@ class _Handler(BaseHTTPRequestHandler):
             if isinstance(body, bytes):
                 return "application/pdf", body
             content = json.dumps(self.server.world.change(call.route, body, answer)).encode()
-            return LD_JSON, content[: len(content) // 2] if wanted == HALF else content
+            kind = "application/json" if call.route == "token" else LD_JSON
+            return kind, content[: len(content) // 2] if wanted == HALF else content
         if wanted == EMPTY:
             return LD_JSON, b""
         if wanted == HTML:

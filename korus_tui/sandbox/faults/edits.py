@@ -23,10 +23,10 @@ def _walk(node: Any, path: list[str], change: Callable[[Any, Any], None]) -> Non
             _walk(child, path, change)
         return
     for key in _keys(node, head):
-        if rest:
-            _walk(node[key], rest, change)
-        else:
+        if not rest:
             change(node, key)
+        elif isinstance(node, list) or key in node:
+            _walk(node[key], rest, change)
 
 
 def _children(node: Any) -> list[Any]:
