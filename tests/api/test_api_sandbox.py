@@ -135,6 +135,7 @@ async def _till(sandbox: WatchedSandbox, address: str) -> AsyncIterator[Till]:
         address,
         auth,
         user_agent="test",
+        language=lambda: "fr",
         boot_clock=time.monotonic,
         timeouts=Timeouts(QUICK, QUICK, QUICK),
         on_date=dates.append,
