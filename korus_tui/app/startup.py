@@ -152,7 +152,7 @@ class StartingApp(ThinLineApp):
             return None
         who = await self.push_screen_wait(SignInScreen(services, Purpose.TAKE_OVER))
         who = who if isinstance(who, Agent) else None
-        services.must_take_over(who)
+        await services.must_take_over(who)
         return who
 
     async def _asked(self, services: Services, found: Trouble, refused: str = "") -> Choice:

@@ -90,6 +90,7 @@ class Agents:
     lock_minutes: int = 5  # without a key, after which the page is covered; 0 is never
     copies: int = 2  # of a document, beyond which `needs.more_copies` decides
     difference: int = 10  # over or short at a Z in the drawer's money, beyond which `needs.z_difference` decides
+    begin_anew: bool = False  # where there were PINs and `agents.json` was taken away, somebody is the first again
 
     def check(self) -> None:
         """A PIN that is one, and no number below zero. Raises Wrong."""

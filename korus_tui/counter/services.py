@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
@@ -226,8 +227,12 @@ class Services:
         settings, gate = self.settings, self.desk.gate
         gate.needs = lambda act: getattr(settings.needs, act.value) == "supervisor"
         gate.allowed = Allowed(settings.agents.copies, Decimal(settings.agents.difference))
-        agents = Agents(self.paths.data, self.clock.boot, settings.agents.pin_digits)
-        return TillDesk(self.desk, self.clock, agents, self.zone, self.profile.currency, blind=settings.blind)
+        demo = self.profile.mode == "demo"  # nobody proves there who they are: it changes no agents but its own
+        folder = self.paths.data / "demo" if demo else self.paths.data
+        people = settings.agents
+        agents = Agents(folder, self.clock.boot, people.pin_digits, begin_anew=people.begin_anew)
+        place = place_of(self.paths.data, self.profile.till)
+        return TillDesk(self.desk, self.clock, agents, self.zone, self.profile.currency, place, blind=settings.blind)
 
     @property
     def closed(self) -> str:
@@ -244,17 +249,27 @@ class Services:
         profiles, till = self.settings.profiles, self.profile.till
         return tuple((one.reference, waits_in(one.home, till, profiles)) for one in self.desk.elsewhere)
 
-    def must_take_over(self, by: Agent | None) -> None:
-        """Raise CounterError where `by`, who proved it, or nobody may not take the till from another program."""
+    async def must_take_over(self, by: Agent | None) -> bool:
+        """Raise CounterError where `by`, who proved it, or nobody may not take the till from another program.
+
+        Whether it is their own: the same agent stands there, whose line dropped. Then their PIN is enough.
+        """
         from korus_tui.counter.core.gate import NeedsSupervisor
+        from korus_tui.journal.errors import JournalProblem
         from korus_tui.sale.acts import Act
 
-        gate = self.desk.gate
-        _ready = self.till  # it tells the gate who has PINs
-        if gate.asks_pins and by is None:
+        gate, till = self.desk.gate, self.till
+        if not gate.asks_pins:
+            return False
+        if by is None:
             gate.must_be_somebody()
-        if gate.asks_pins and by is not None and gate.needs(Act.TAKE_OVER) and not by.supervisor:
+            return False
+        with suppress(JournalProblem):
+            if await till.who_sells() == by.name:
+                return True
+        if gate.needs(Act.TAKE_OVER) and not by.supervisor:
             raise NeedsSupervisor(Act.TAKE_OVER)
+        return False
 
     async def open_journal(
         self, *, take_over: bool = False, because: Exception | None = None, by: Agent | None = None
@@ -266,8 +281,7 @@ class Services:
         and the journal's errors: then nothing is open, and whoever sells is told.
         """
         await asyncio.to_thread(_import_rules)
-        if take_over:
-            self.must_take_over(by)
+        own = await self.must_take_over(by) if take_over else False
         _ready = self.checkout, self.till  # recovery sends orders again through the one; the gate knows by the other
         try:
             from korus_tui.journal.lock import WriterLock
@@ -278,7 +292,7 @@ class Services:
             self.opened = True
             await self.till.use(self.resume.journal)
             if before is not None:
-                await self.till.took_over(by, before.pid, before.host)
+                await self.till.took_over(by, before.pid, before.host, own=own)
         except Exception as error:
             await self.resume.close()
             self.desk.cannot_use(error)

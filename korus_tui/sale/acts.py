@@ -63,7 +63,7 @@ def act_of(event: e.Event | t.TillEvent, sale: Sale | None, allowed: Allowed) ->
             off = abs(event.counted.amount - event.expected.amount)
             return Act.Z_DIFFERENCE if off > allowed.difference else None
         case t.TillTakenOver():
-            return Act.TAKE_OVER
+            return None if event.own else Act.TAKE_OVER
         case t.AgentAdded() | t.AgentRenamed() | t.AgentLeft() | t.RoleChanged() | t.TriesForgotten():
             return Act.AGENTS
         case t.PinChanged():

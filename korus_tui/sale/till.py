@@ -12,6 +12,9 @@ from datetime import date, datetime, timedelta, tzinfo
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.money import Money
 from korus_tui.sale.till_events import (
+    AgentRenamed,
+    AgentSignedIn,
+    AgentSignedOut,
     CashPutIn,
     CashTakenOut,
     Elsewhere,
@@ -137,6 +140,19 @@ def shifts(rows: Iterable[TillRecorded], mode: Mode) -> tuple[Shift, ...]:
     return tuple(found)
 
 
+def standing(rows: Iterable[TillRecorded]) -> str:
+    """Who signed in last and did not sign out since; "" for nobody."""
+    name = ""
+    for row in rows:
+        if isinstance(row.event, AgentSignedIn):
+            name = row.agent
+        elif isinstance(row.event, AgentSignedOut) and row.agent == name:
+            name = ""
+        elif isinstance(row.event, AgentRenamed) and row.event.name == name:
+            name = row.event.to
+    return name
+
+
 def apply(shift: Shift, row: TillRecorded) -> Shift:
     """The shift after a record. Pure; raises NotAllowed where a rule of the till forbids it."""
     check(shift, row.event)
@@ -151,7 +167,7 @@ def apply(shift: Shift, row: TillRecorded) -> Shift:
         case TillClosed(counted=counted, expected=expected, unresolved=unresolved, elsewhere=elsewhere):
             return replace(shift, closing=Closing(row.seq, by, counted, expected, unresolved, elsewhere, row.hash))
         case XRead() if all(one.agent != row.agent for one in shift.readers):
-            return replace(shift, readers=(*shift.readers, by))
+            return replace(shift, readers=(*shift.readers, Signed(row.agent, row.event.at or row.at)))
         case _:
             return shift
 

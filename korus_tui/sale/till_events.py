@@ -78,9 +78,10 @@ class AgentSignedIn:
 
 @dataclass(frozen=True, slots=True)
 class AgentSignedOut:
-    """The agent of the record left the till."""
+    """The agent of the record left the till, or (`because`) may stand at it no more: another program changed that."""
 
     mode: Mode
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +162,10 @@ class TriesForgotten:
 
 @dataclass(frozen=True, slots=True)
 class XRead:
-    """The agent of the record saw takings and expected cash of the running shift."""
+    """The agent of the record saw takings and expected cash of the running shift; `at`, where it was not just now."""
 
     mode: Mode
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +179,12 @@ class LookedOn:
 
 @dataclass(frozen=True, slots=True)
 class TillTakenOver:
-    """Another program, process `pid` on `host`, sold here; this one took its place."""
+    """Another program, process `pid` on `host`, sold here; this one took its place. `own`: the same agent's."""
 
     mode: Mode
     pid: int
     host: str
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,6 @@ def weight(event: e.Event | t.TillEvent) -> Weight:
             | t.RoleChanged()
             | t.PinChanged()
             | t.TriesForgotten()
-            | t.XRead()
             | t.TillTakenOver()
             | t.CopyHandedOver()
         ):
@@ -79,6 +78,6 @@ def weight(event: e.Event | t.TillEvent) -> Weight:
             | e.TicketsSeen()
         ):
             return Weight.TELLS
-        case t.AgentSignedIn() | t.AgentSignedOut() | t.PinRefused() | t.PageUncovered() | t.LookedOn():
+        case t.AgentSignedIn() | t.AgentSignedOut() | t.PinRefused() | t.PageUncovered() | t.LookedOn() | t.XRead():
             return Weight.TELLS
     assert_never(event)

@@ -13,7 +13,7 @@ import pytest
 
 from korus_tui.counter.core.clock import boot_seconds
 from korus_tui.counter.till import agents as people
-from korus_tui.counter.till.agents import AgentRefused, Agents
+from korus_tui.counter.till.agents import AgentRefused, Agents, AgentsUnreadable
 from korus_tui.counter.till.names import alike
 
 PIN, WRONG = "246824", "000000"
@@ -110,6 +110,34 @@ def test_a_start_of_the_host_shortens_no_wait(kept: Agents, now: list[float], tm
     assert again.check("Léa", PIN)
 
 
+def test_tries_from_before_a_start_of_the_host_do_not_come_back_later(kept: Agents, now: list[float]) -> None:
+    for _try in range(people.FREE_TRIES):
+        wrong(kept)
+    now[0] = 20.0
+    kept._started = 20.0
+    assert "Wait" in wrong(kept)
+    now[0] = 10_001.0  # the second of the last try, of another boot
+    assert kept.check("Léa", PIN)
+
+
+def test_a_wall_clock_that_is_set_back_shortens_no_wait(kept: Agents, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _try in range(people.FREE_TRIES):
+        wrong(kept)
+    for there in (0.0, 4e9):
+        monkeypatch.setattr("time.time", lambda there=there: there)
+        assert "Wait" in wrong(kept)
+
+
+def test_the_right_pin_of_one_is_not_that_of_another_who_waits(kept: Agents, now: list[float]) -> None:
+    kept.reset("Bob", "975319")
+    for _try in range(people.FREE_TRIES):
+        wrong(kept)
+    now[0] += 3.1
+    assert kept.check("Bob", "975319").name == "Bob"
+    with pytest.raises(AgentRefused, match="Wait"):
+        kept.check("Léa", "975319")
+
+
 def test_a_pin_of_an_older_version_is_hashed_anew_when_it_is_right(tmp_path: Path) -> None:
     agents = Agents(tmp_path, boot_seconds)
     agents.add("Léa", PIN, supervisor=True)
@@ -145,9 +173,40 @@ def test_people_come_change_and_leave(kept: Agents) -> None:
         kept.reset("Bob", "1234")
 
 
-@pytest.mark.parametrize("other", ["ADA", "Аda", "аdа", "Ada ", "A\u200bda", "Ａｄａ", "Αda", "A da"])
+@pytest.mark.parametrize(
+    "other",
+    [
+        *(
+            "ADA",
+            "Аda",
+            "аdа",
+            "Ada ",
+            "A\u200bda",
+            "Ａｄａ",
+            "Αda",
+            "A da",
+            " ada",
+            "Ada\u00a0",
+            "Ad\u00ada",
+            "Ad\u202ea",
+        ),
+        *("𝐀da", "Ⓐda", "Ada\ufeff", "Ad\u2060a", "Ad\u0430", "Ad\u200da", "Ada\u3164", "ᴀda", "Ad\ufe0fa"),
+    ],
+)
 def test_names_that_look_alike_are_the_same(other: str) -> None:
     assert alike("Ada", other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        *(("Bill", "BiIl"), ("Bill", "Bi1l"), ("Olga", "0lga"), ("Léa", "Le\u0301a"), ("Anna", "Αηηа"), ("Kim", "Κіm")),
+        *(("Max", "Мах"), ("Rose", "Rоѕе"), ("Mio", "Міο"), ("O'Hara", "O’Hara"), ("Jean-Luc", "Jean‑Luc")),
+        *(("Weiß", "WEISS"), ("Ilya", "llya"), ("İlya", "ilya"), ("Lou", "ⅼou"), ("HANS", "ΗΑΝS")),
+    ],
+)
+def test_other_letters_that_look_the_same_are_the_same(one: str, other: str) -> None:
+    assert alike(one, other)
 
 
 @pytest.mark.parametrize(("one", "other"), [("Ada", "Eda"), ("Léa", "Lea"), ("Jean Paul", "Jean Pol"), ("Max", "Mia")])
@@ -158,3 +217,97 @@ def test_names_that_differ_are_two(one: str, other: str) -> None:
 def test_the_files_are_their_owners_alone(kept: Agents, tmp_path: Path) -> None:
     assert {file.name for file in tmp_path.iterdir()} == {people.FILE, people.LOCK}
     assert all(os.stat(file).st_mode & 0o077 == 0 for file in tmp_path.iterdir())
+
+
+def gone(folder: Path) -> None:
+    (folder / people.FILE).unlink()
+
+
+def link(folder: Path) -> None:
+    (folder / people.FILE).rename(folder / "elsewhere")
+    (folder / people.FILE).symlink_to(folder / "elsewhere")
+
+
+def hanging(folder: Path) -> None:
+    gone(folder)
+    (folder / people.FILE).symlink_to(folder / "nowhere")
+
+
+def open_to_all(folder: Path) -> None:
+    (folder / people.FILE).chmod(0o644)
+
+
+def text(said: str) -> Callable[[Path], object]:
+    return lambda folder: (folder / people.FILE).write_text(said)
+
+
+def a_folder(folder: Path) -> None:
+    gone(folder)
+    (folder / people.FILE).mkdir(0o700)
+
+
+def a_pipe(folder: Path) -> None:
+    gone(folder)
+    os.mkfifo(folder / people.FILE, 0o600)
+
+
+SPOILT = {
+    "gone": gone,
+    "a link": link,
+    "a link to nothing": hanging,
+    "open to all": open_to_all,
+    "empty": text(""),
+    "nobody in it": text("[]"),
+    "no list": text("null"),
+    "cut off": text('[{"name": "L'),
+    "of another kind": text('[{"name": 1}]'),
+    "not text": lambda folder: (folder / people.FILE).write_bytes(b"\xff\xfe\x00"),
+    "a folder": a_folder,
+    "a pipe": a_pipe,
+}
+
+
+@pytest.mark.parametrize("how", SPOILT)
+def test_a_spoilt_file_of_agents_lets_nobody_in_f83(kept: Agents, tmp_path: Path, how: str) -> None:
+    """F83: neither with a PIN nor as the first one; and nothing of it is overwritten."""
+    assert kept.there
+    SPOILT[how](tmp_path)
+    assert kept.there
+    for attempt in (
+        lambda: kept.check("Léa", PIN),
+        lambda: kept.add_first("Eve", PIN),
+        lambda: kept.add("Eve", PIN, supervisor=True),
+        lambda: kept.reset("Léa", "135713"),
+        kept.all,
+    ):
+        with pytest.raises((AgentsUnreadable, AgentRefused)):
+            attempt()
+    again = Agents(tmp_path, boot_seconds)
+    again.expect()
+    assert again.there
+    with pytest.raises(AgentsUnreadable):
+        again.add_first("Eve", PIN)
+
+
+def test_the_settings_let_somebody_be_the_first_again(kept: Agents, tmp_path: Path) -> None:
+    again = Agents(tmp_path, boot_seconds, begin_anew=True)
+    again.expect()
+    with pytest.raises(AgentRefused, match="by now"):
+        again.add_first("Eve", PIN)
+    gone(tmp_path)
+    assert not again.there
+    assert again.add_first("Eve", PIN).supervisor
+    assert again.there
+
+
+def test_two_who_come_first_at_once_are_one(tmp_path: Path) -> None:
+    said = eight(first, tmp_path)
+    assert said.count(True) == 1
+    assert len(Agents(tmp_path, boot_seconds).all()) == 1
+
+
+def first(folder: Path, number: int) -> bool:
+    try:
+        return Agents(folder, boot_seconds).add_first(f"Agent {'ABCDEFGH'[number]}", PIN).supervisor
+    except AgentRefused:
+        return False

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -12,12 +14,18 @@ from sandbox_process import SandboxProcess
 from till import DAY_PRODUCT, Stage, Till
 
 from korus_tui.counter.core.problems import CounterError
+from korus_tui.counter.till import agents as people
+from korus_tui.counter.till.agents import AgentRefused, AgentsUnreadable
+from korus_tui.counter.till.till import stream_of
+from korus_tui.journal import JournalLocked
 from korus_tui.sale import events as e
+from korus_tui.sale import till_events as t
+from korus_tui.sale.acts import Act
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import GivenBack, Sale
 from korus_tui.sale.values import Method, Mode, Payment
 
-CHIEF, PIN = "Léa", "246824"
+CHIEF, AGENT, PIN = "Léa", "Bob", "246824"
 
 
 async def staffed(till: Till) -> None:
@@ -169,3 +177,223 @@ async def test_who_adds_the_first_pin_closes_the_other_programs_too(sandbox: San
         await one.services.till.add_agent(CHIEF, PIN)
         with pytest.raises(CounterError, match="Nobody"):
             await other.services.desk.open("c", "fr")
+
+
+# What another program changes
+
+
+async def own(till: Till) -> list[tuple[str, t.TillEvent]]:
+    rows = await till.services.resume.journal.read_stream(stream_of(till.profile.till))
+    return [(row.agent, row.event) for row in rows]
+
+
+def elsewhere(till: Till, change: str) -> None:
+    """Change the agents in another process, as another till of the account does."""
+    program = (
+        "import sys; from pathlib import Path; from korus_tui.counter.core.clock import boot_seconds;"
+        " from korus_tui.counter.till.agents import Agents;"
+        " agents = Agents(Path(sys.argv[1]), boot_seconds); "
+    )
+    subprocess.run([sys.executable, "-c", program + change, str(till.paths.data)], check=True)
+
+
+GONE = {
+    f"agents.leave({AGENT!r})": "works here no more",
+    f"agents.rename({AGENT!r}, 'Robert')": "or has another name",
+    f"agents.reset({AGENT!r}, '135713')": "has another PIN now",
+    f"agents.leave({AGENT!r}); agents.reset({AGENT!r}, '135713')": "has another PIN now",
+}
+
+
+@pytest.mark.parametrize("change", GONE)
+async def test_who_is_let_go_by_another_program_stands_here_no_more_f83(till: Till, change: str) -> None:
+    """F83: at the next act that needs a name, with words, and on record."""
+    await staffed(till)
+    await till.services.till.add_agent(AGENT, PIN)
+    await till.services.till.sign_in(AGENT, PIN)
+    sale = await till.hold(await till.line(DAY_PRODUCT))
+    elsewhere(till, change)
+    with pytest.raises(CounterError) as refused:
+        await till.services.desk.record(sale.reference, e.NotesEntered("x"))
+    assert GONE[change] in refused.value.problem.what
+    assert till.services.till.agent is None
+    leaving = till.services.till._leaving
+    assert leaving is not None
+    await leaving
+    name, event = (await own(till))[-1]
+    assert (name, type(event)) == (AGENT, t.AgentSignedOut)
+    assert GONE[change] in getattr(event, "because", "")
+    await till.services.till.sign_in(CHIEF, PIN)
+    await till.services.desk.record(sale.reference, e.NotesEntered("x"))
+    assert till.services.desk.gate.nobody is None
+
+
+async def test_rights_that_another_program_takes_or_gives_count_at_once_f83(till: Till) -> None:
+    """F83."""
+    await staffed(till)
+    await till.services.till.add_agent(AGENT, PIN)
+    await till.services.till.sign_in(AGENT, PIN)
+    gate = till.services.desk.gate
+    assert gate.wants(Act.CASH_OUT)
+    elsewhere(till, f"agents.make({AGENT!r}, supervisor=True)")
+    assert not gate.wants(Act.CASH_OUT)
+    await till.services.till.take_out(Money.of(1, "EUR"), "stamps")
+    elsewhere(till, f"agents.make({AGENT!r}, supervisor=False)")
+    with pytest.raises(CounterError, match="needs a supervisor"):
+        await till.services.till.take_out(Money.of(1, "EUR"), "stamps")
+    assert gate.name == AGENT
+
+
+async def test_what_concerns_somebody_else_disturbs_nobody(till: Till) -> None:
+    """Nor wrong PINs that a colleague gives elsewhere, nor one's own changes here."""
+    await staffed(till)
+    await till.services.till.add_agent(AGENT, PIN)
+    elsewhere(till, f"agents.reset({AGENT!r}, '135713')")
+    wrong = "".join(
+        f"\ntry: agents.check({CHIEF!r}, '000000')\nexcept Exception: pass" for _try in range(people.FREE_TRIES)
+    )
+    elsewhere(till, wrong)
+    assert till.services.till.nobody is None
+    await till.services.till.reset_pin(CHIEF, "975319")
+    await till.services.till.rename(CHIEF, "Léa Martin")
+    await till.services.till.change_pin("975319", PIN)
+    assert till.services.till.nobody is None
+    assert till.services.desk.gate.supervisor
+    assert till.services.desk.counter.agent == "Léa Martin"
+    assert not any(isinstance(event, t.AgentSignedOut) for _name, event in await own(till))
+
+
+async def test_a_file_of_agents_that_is_taken_away_opens_no_till_f83(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """F83: the running program goes on with who is there, lets nobody in, and the next start knows it too."""
+    async with Till(sandbox, tmp_path) as till:
+        await staffed(till)
+        (till.paths.data / people.FILE).unlink()
+        await till.services.till.put_in(Money.of(1, "EUR"), "coins")
+        await till.services.till.sign_out()
+        for _start in range(2):
+            assert till.services.till.has_agents
+            with pytest.raises(CounterError, match="Nobody is signed in"):
+                await till.services.desk.open("c", "fr")
+            with pytest.raises(AgentsUnreadable, match="is missing"):
+                await till.services.till.sign_in(CHIEF, PIN)
+            with pytest.raises(CounterError):
+                await till.services.till.add_agent("Eve", PIN)
+            await till.restart()
+
+
+async def test_a_demo_on_the_same_files_changes_no_agents_f83(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """F83: nobody proves there who they are."""
+    async with Till(sandbox, tmp_path) as live:
+        await staffed(live)
+    async with Till(sandbox, tmp_path, mode="demo") as demo:
+        await demo.services.till.add_agent("Eve", PIN)
+        assert [one.name for one in await demo.services.till.agents()] == ["Eve"]
+    async with Till(sandbox, tmp_path) as live:
+        assert [one.name for one in await live.services.till.agents()] == [CHIEF]
+        with pytest.raises(AgentRefused):
+            await live.services.till.sign_in("Eve", PIN)
+
+
+# One program in the place of another
+
+
+async def test_an_agent_takes_over_their_own_dropped_program_and_no_others_f83(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """F83: the same agent stands there: their own PIN is enough. For anybody else's it takes a supervisor."""
+    async with Till(sandbox, tmp_path) as first:
+        await staffed(first)
+        for name in (AGENT, "Eve"):
+            await first.services.till.add_agent(name, PIN)
+        await first.services.till.sign_in(AGENT, PIN)
+        second = Till(sandbox, tmp_path)
+        with pytest.raises(JournalLocked):
+            await second.services.open_journal()
+        with pytest.raises(CounterError, match="Nobody is signed in"):
+            await second.services.open_journal(take_over=True)
+        eve = await second.services.till.prove("Eve", PIN)
+        with pytest.raises(CounterError, match="needs a supervisor: taking the till over"):
+            await second.services.open_journal(take_over=True, by=eve)
+        bob = await second.services.till.prove(AGENT, PIN)
+        await second.services.open_journal(take_over=True, by=bob)
+        name, event = (await own(second))[-1]
+        assert (name, isinstance(event, t.TillTakenOver) and event.own) == (AGENT, True)
+        await second.services.till.sign_out()
+        third = Till(sandbox, tmp_path)
+        with pytest.raises(JournalLocked):
+            await third.services.open_journal()
+        with pytest.raises(CounterError, match="needs a supervisor"):  # they signed out there
+            await third.services.open_journal(take_over=True, by=bob)
+        chief = await third.services.till.prove(CHIEF, PIN)
+        await third.services.open_journal(take_over=True, by=chief)
+        name, event = (await own(third))[-1]
+        assert (name, isinstance(event, t.TillTakenOver) and event.own) == (CHIEF, False)
+        for one in (third, second):
+            await one.services.close(0)
+
+
+async def test_what_was_done_at_a_program_that_only_reads_is_recorded_later_f83(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """F83: who looked on, who read X there, and wrong PINs, also before anything was open; by the writer that runs."""
+    async with Till(sandbox, tmp_path) as writer:
+        await staffed(writer)
+        await writer.services.till.add_agent(AGENT, PIN)
+        looker = Till(sandbox, tmp_path)
+        with pytest.raises(JournalLocked) as locked:
+            await looker.services.open_journal()
+        with pytest.raises(AgentRefused):
+            await looker.services.till.prove(CHIEF, "000000")
+        await looker.services.open_journal(because=locked.value)
+        before = await own(writer)
+        await looker.services.till.sign_in(AGENT, PIN)
+        await looker.services.till.x()
+        assert await own(writer) == before
+        closed = await writer.services.till.close(Money.of(0, "EUR"))
+        later = (await own(writer))[len(before) :]
+        assert [(name, type(event)) for name, event in later] == [
+            ("(till)", t.PinRefused),
+            (AGENT, t.LookedOn),
+            (AGENT, t.XRead),
+            (CHIEF, t.TillClosed),
+        ]
+        assert [one.agent for one in closed.shift.readers] == [AGENT]
+        await looker.services.till.sign_in(AGENT, PIN)
+        await looker.services.close(0)
+    async with Till(sandbox, tmp_path) as again:
+        assert [(name, type(event)) for name, event in (await own(again))[-1:]] == [(AGENT, t.LookedOn)]
+
+
+async def test_a_supervisors_word_is_for_who_asked_for_it_f83(till: Till) -> None:
+    """F83: somebody else signs in while it is waited for: it is not theirs."""
+    await staffed(till)
+    for name in (AGENT, "Eve"):
+        await till.services.till.add_agent(name, PIN)
+    await till.services.till.sign_in(AGENT, PIN)
+
+    async def while_others_come(_act: Act, _name: str) -> str:
+        await till.services.till.sign_in("Eve", PIN)
+        return CHIEF
+
+    till.services.desk.gate.ask = while_others_come
+    with pytest.raises(CounterError, match="needs a supervisor"):
+        await till.services.till.take_out(Money.of(1, "EUR"), "stamps")
+    assert not any(isinstance(event, t.CashTakenOut) for _name, event in await own(till))
+
+
+async def test_a_supervisors_word_is_for_one_act_f83(till: Till) -> None:
+    """F83: neither for the next of its kind, nor beside one that waits at the same time."""
+    await staffed(till)
+    await till.services.till.add_agent(AGENT, PIN)
+    await till.services.till.sign_in(AGENT, PIN)
+    asked: list[Act] = []
+
+    async def once(act: Act, _name: str) -> str | None:
+        asked.append(act)
+        return CHIEF if len(asked) == 1 else None
+
+    till.services.desk.gate.ask = once
+    await till.services.till.take_out(Money.of(1, "EUR"), "stamps")
+    with pytest.raises(CounterError, match="needs a supervisor"):
+        await till.services.till.take_out(Money.of(1, "EUR"), "stamps")
+    assert asked == [Act.CASH_OUT] * 2

@@ -439,10 +439,12 @@ class Desk:
             yield
 
     def stand(self, agent: str, *, proved: bool, supervisor: bool = False) -> None:
-        """From now on this agent stands on every event; an empty name is nobody, `proved` is a PIN."""
+        """From now on this agent stands on every event; an empty name is nobody, `proved` is a PIN.
+
+        Whoever changes it tells those who watch, once they may look.
+        """
         self.counter = replace(self.counter, agent=agent)
         self.gate.name, self.gate.proved, self.gate.supervisor = agent, proved, supervisor
-        self.tell()
 
     def bring(self, reference: str) -> None:
         """Put this open sale at the counter."""

@@ -69,8 +69,8 @@ class Gate:
     """Lets events through, or says in words why not and which key opens the way.
 
     Whoever knows who stands here and what is in the drawer tells it: `name`, `proved`, `covered`, `supervisor`,
-    `drawer`, and `has_pins`. `ask` has a supervisor give their PIN for an act and answers with their name; None where
-    nobody can.
+    `drawer`, and `has_pins`. `look` finds out whether who was let in still may; `gone` says why they may not. `ask` has
+    a supervisor give their PIN for an act and answers with their name; None where nobody can.
     """
 
     def __init__(self, name: str, mode: str) -> None:
@@ -82,7 +82,9 @@ class Gate:
         self.covered = False  # somebody stands here, and has to prove it again
         self.supervisor = False
         self.drawer = Drawer.NEVER
+        self.gone = ""
         self.has_pins: Callable[[], bool] = lambda: False
+        self.look: Callable[[], None] = lambda: None
         self.needs: Callable[[Act], bool] = lambda _act: True
         self.allowed: Allowed | None = None
         self.ask: AskSupervisor | None = None
@@ -95,12 +97,14 @@ class Gate:
     @property
     def nobody(self) -> Problem | None:
         """Why nobody may act now: agents have PINs, and none is signed in."""
+        self.look()
         if self.proved or not self.asks_pins:
             return None
         meaning = _("Whatever is a customer's or a sale's bears a name; nothing was recorded.")
         if self.covered:
             return Problem(_("The page is covered."), meaning, _("s signs in"))
-        return Problem(_("Nobody is signed in."), meaning, _("Ctrl+E opens the till's page, s signs in"))
+        said = " ".join(one for one in (self.gone, _("Nobody is signed in.")) if one)
+        return Problem(said, meaning, _("Ctrl+E opens the till's page, s signs in"))
 
     def closed(self, method: Method | None) -> Problem | None:
         """Why no live money moves this way now: there is no drawer that it would be counted in.
@@ -136,6 +140,7 @@ class Gate:
 
     def wants(self, act: Act) -> bool:
         """Whether who stands here needs a supervisor for it."""
+        self.look()
         return self.asks_pins and not self.supervisor and self.needs(act)
 
     async def word(self, events: Sequence[Event | TillEvent], sale: Sale | None) -> Word:
@@ -145,9 +150,10 @@ class Gate:
         """
         self.let(events, sale, judge_acts=False)
         given: dict[Act, str] = {}
+        stands = self.name
         for act in self.acts(events, sale):
-            name = await self.ask(act, self.name) if self.ask is not None else None
-            if name is None:
+            name = await self.ask(act, stands) if self.ask is not None else None
+            if name is None or self.name != stands:  # who asked for it has gone meanwhile: it was not for another
                 raise NeedsSupervisor(act)
             given[act] = name
         return Word(given)

@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TypedDict
 
-from korus_tui.config.paths import private_folder
+from korus_tui.config.paths import private_folder, write_private
 from korus_tui.counter.till.names import alike, cleaned
 from korus_tui.i18n import _
 
@@ -51,12 +51,16 @@ class AgentsUnreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Somebody with a PIN; `left` says that they work here no more, `wait` for how many seconds no PIN is looked at."""
+    """Somebody with a PIN; `left` says that they work here no more, `wait` for how many seconds no PIN is looked at.
+
+    `key` is another for each PIN that they ever had; it tells nothing of it.
+    """
 
     name: str
     supervisor: bool
     left: bool = False
     wait: float = 0.0
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +92,60 @@ class _Pin(TypedDict):
 class Agents:
     """The agents of one data folder. Every call reads or writes the disk and hashes: call it in a thread."""
 
-    def __init__(self, folder: Path, boot: Callable[[], float], digits: int = 6) -> None:
-        """`boot` gives seconds on a clock that nobody can set; a new PIN has at least so many `digits`."""
+    def __init__(self, folder: Path, boot: Callable[[], float], digits: int = 6, *, begin_anew: bool = False) -> None:
+        """`boot` gives seconds on a clock that nobody can set; a new PIN has at least so many `digits`.
+
+        `begin_anew`: where there were PINs and the file is gone, somebody may be the first again.
+        """
         self._file = folder / FILE
         self._lock = folder / LOCK
         self._boot = boot
         self._started = boot()
         self._digits = digits
+        self._begin_anew = begin_anew
+        self._were_there = False
 
     @property
     def there(self) -> bool:
-        """Whether anybody has a PIN here. A file that cannot be read is there: nobody is let through without one."""
-        return os.path.lexists(self._file)
+        """Whether anybody has a PIN here. A file that cannot be read is there: nobody is let through without one.
+
+        Nor by its being taken away: that it was there is remembered, by this program and by the till's records.
+        """
+        if os.path.lexists(self._file):
+            self._were_there = True
+        return self._were_there and (not self._begin_anew or os.path.lexists(self._file))
+
+    def expect(self) -> None:
+        """The till's records know of PINs."""
+        self._were_there = True
+
+    @property
+    def mark(self) -> tuple[int, ...]:
+        """Another one after each change of the file; () where there is none."""
+        try:
+            found = os.lstat(self._file)
+        except OSError:
+            return ()
+        return found.st_ino, found.st_mtime_ns, found.st_ctime_ns, found.st_size
 
     def all(self) -> tuple[Agent, ...]:
         """Everybody who has or had a PIN here. Raises AgentsUnreadable."""
         known = self._read()
-        return tuple(Agent(one.name, one.supervisor, one.left, self._wait(one, known)) for one in known)
+        return tuple(Agent(one.name, one.supervisor, one.left, self._wait(one, known), one.salt) for one in known)
+
+    def still(self, agent: Agent) -> Agent:
+        """Whoever once proved to be this agent, as the file knows them now.
+
+        Raises AgentRefused where the same PIN would let them in no more, and AgentsUnreadable.
+        """
+        found = next((one for one in self._read() if one.name == agent.name), None)
+        if found is None or found.left:
+            words = _("{name} works here no more, or has another name.")
+        elif found.salt != agent.key:
+            words = _("{name} has another PIN now.")
+        else:
+            return Agent(found.name, found.supervisor, key=found.salt)
+        raise AgentRefused("name", words.format(name=agent.name))
 
     # Who is it
 
@@ -115,6 +156,7 @@ class Agents:
         nor does trying from another one. Everybody else waits for some seconds only.
         """
         with self._alone() as known:
+            known = self._of_this_boot(known)
             found = _find(known, name)
             wait = self._wait(found, known)
             if wait > 0:
@@ -125,9 +167,23 @@ class Agents:
                 else:
                     self._put(known, found, wrong=self._wrong(found) + 1, tried_at=self._boot())
                 raise AgentRefused("pin", _("Name and PIN do not fit."), tried=found.name if found else "")
-            if found.wrong or found.cost != _COST:
-                self._put(known, found, wrong=0, **_hashed(pin))
-            return Agent(found.name, found.supervisor)
+            key = found.salt
+            if found.cost != _COST:
+                fresh = _hashed(pin)
+                self._put(known, found, wrong=0, **fresh)
+                key = fresh["salt"]
+            elif found.wrong:
+                self._put(known, found, wrong=0)
+            return Agent(found.name, found.supervisor, key=key)
+
+    def _of_this_boot(self, known: tuple[_Kept, ...]) -> tuple[_Kept, ...]:
+        """Tries from before a start of the host are of this program's start from now on: their seconds began anew."""
+        now = self._boot()
+        if all(one.tried_at <= now for one in known):
+            return known
+        known = tuple(replace(one, tried_at=self._started) if one.tried_at > now else one for one in known)
+        self._write(known)
+        return known
 
     def _wait(self, one: _Kept | None, known: tuple[_Kept, ...]) -> float:
         """Seconds until a PIN is looked at again: this agent's, after wrong ones of theirs or of somebody else."""
@@ -153,10 +209,19 @@ class Agents:
     def add(self, name: str, pin: str, *, supervisor: bool) -> Agent:
         """A new agent; the first one is a supervisor. Raises AgentRefused, AgentsUnreadable, OSError."""
         with self._alone() as known:
-            name = self._free_name(known, name)
-            added = _Kept(name, supervisor or not known, **self._new(pin))
-            self._write((*known, added))
-            return Agent(added.name, added.supervisor)
+            return self._added(known, name, pin, supervisor=supervisor or not known)
+
+    def add_first(self, name: str, pin: str) -> Agent:
+        """The first agent, a supervisor; refused where somebody else was faster. Raises as `add`."""
+        with self._alone() as known:
+            if known:
+                raise AgentRefused("name", _("Somebody has a PIN here by now: Esc, then s signs in."))
+            return self._added(known, name, pin, supervisor=True)
+
+    def _added(self, known: tuple[_Kept, ...], name: str, pin: str, *, supervisor: bool) -> Agent:
+        added = _Kept(self._free_name(known, name), supervisor, **self._new(pin))
+        self._write((*known, added))
+        return Agent(added.name, added.supervisor, key=added.salt)
 
     def rename(self, name: str, to: str) -> str:
         """Another name for the same agent; what they signed keeps the old one. Raises as `add`."""
@@ -181,10 +246,15 @@ class Agents:
                 _keeps_a_supervisor(known, one)
             self._put(known, one, supervisor=supervisor)
 
-    def reset(self, name: str, pin: str) -> None:
-        """Another PIN, whatever the old one was; wrong ones are forgotten, who had left is back. Raises as `add`."""
+    def reset(self, name: str, pin: str) -> str:
+        """Another PIN, whatever the old one was, and its key; wrong ones are forgotten, who had left is back.
+
+        Raises as `add`.
+        """
         with self._alone() as known:
-            self._put(known, _named(known, name), wrong=0, left=False, **self._new(pin))
+            new = self._new(pin)
+            self._put(known, _named(known, name), wrong=0, left=False, **new)
+            return new["salt"]
 
     def unlock(self, name: str) -> None:
         """Forget the wrong PINs of this agent. Raises as `add`."""
@@ -211,7 +281,7 @@ class Agents:
     def _alone(self) -> Iterator[tuple[_Kept, ...]]:
         """The agents, while no other program reads or writes them."""
         private_folder(self._lock.parent)
-        lock = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        lock = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield self._read()
@@ -223,24 +293,40 @@ class Agents:
 
     def _read(self) -> tuple[_Kept, ...]:
         try:
-            status = self._file.stat()
+            found = os.open(self._file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        except FileNotFoundError as error:
+            if not self.there:
+                return ()
+            words = _(
+                "{file} is missing, and there were PINs here: put a copy of it back, or have the settings say"
+                " `begin_anew` in [agents]"
+            )
+            raise AgentsUnreadable(words.format(file=self._file)) from error
+        except OSError as error:
+            raise self._damaged() from error
+        status = os.fstat(found)
+        if not stat.S_ISREG(status.st_mode):
+            os.close(found)
+            raise self._damaged()
+        with os.fdopen(found, encoding="utf-8") as handle:
             if stat.S_IMODE(status.st_mode) & 0o077 or status.st_uid != os.getuid():
-                raise AgentsUnreadable(f"{self._file} must belong to you and be readable by you alone (chmod 600)")
-            return tuple(_Kept(**one) for one in json.loads(self._file.read_text(encoding="utf-8")))
-        except FileNotFoundError:
-            return ()
-        except (OSError, ValueError, TypeError) as error:
-            raise AgentsUnreadable(f"{self._file} cannot be read; put a copy of it back") from error
+                words = _("{file} must belong to you and be readable by you alone (chmod 600)")
+                raise AgentsUnreadable(words.format(file=self._file))
+            try:
+                known = tuple(_Kept(**one) for one in json.load(handle))
+            except (OSError, ValueError, TypeError) as error:
+                raise self._damaged() from error
+        if not known:  # nobody writes it so
+            raise self._damaged()
+        return known
+
+    def _damaged(self) -> AgentsUnreadable:
+        return AgentsUnreadable(_("{file} cannot be read; put a copy of it back").format(file=self._file))
 
     def _write(self, agents: tuple[_Kept, ...]) -> None:
         """Replace the file whole, never half."""
-        fresh = self._file.with_name(f".{FILE}.{os.getpid()}")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
-            json.dump([asdict(one) for one in agents], handle, ensure_ascii=False, indent=1)
-            handle.flush()
-            os.fsync(handle.fileno())
-        os.replace(fresh, self._file)
+        content = json.dumps([asdict(one) for one in agents], ensure_ascii=False, indent=1)
+        write_private(self._file, content.encode())
 
 
 def _find(known: tuple[_Kept, ...], name: str) -> _Kept | None:

@@ -8,6 +8,7 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 
 log = logging.getLogger("korus_tui.counter")
@@ -15,14 +16,22 @@ log = logging.getLogger("korus_tui.counter")
 _MOST = 1_000  # notes that are taken up at once; a file that is longer was not written by us
 
 
+class Kind(StrEnum):
+    """What somebody did."""
+
+    LOOKED = "looked on"
+    READ_X = "read X"
+    REFUSED = "wrong PIN"  # for the agent of the note
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Somebody looked on, or (`refused`) gave a wrong PIN for this agent; when (server time), by which process."""
+    """What somebody did at a program that does not write; when (server time), by which process."""
 
     at: datetime
     agent: str
     pid: int
-    refused: bool = False
+    kind: Kind = Kind.LOOKED
 
 
 class Aside:
@@ -33,8 +42,8 @@ class Aside:
 
     def add(self, note: Note) -> None:
         """One note more; where it cannot be written the log has it alone."""
-        line = json.dumps([note.at.isoformat(), note.agent, note.pid, note.refused]) + "\n"
-        log.info("looked on: %s", line.strip())
+        line = json.dumps([note.at.isoformat(), note.agent, note.pid, note.kind]) + "\n"
+        log.info("noted beside the journal: %s", line.strip())
         with suppress(OSError):
             file = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
             with os.fdopen(file, "wb") as opened:
@@ -52,6 +61,7 @@ class Aside:
         found = []
         for line in lines:
             with suppress(ValueError, TypeError):
-                at, agent, pid, refused = json.loads(line)
-                found.append(Note(datetime.fromisoformat(at), str(agent), int(pid), bool(refused)))
+                at, agent, pid, kind = json.loads(line)
+                kind = {True: Kind.REFUSED, False: Kind.LOOKED}[kind] if isinstance(kind, bool) else Kind(kind)
+                found.append(Note(datetime.fromisoformat(at), str(agent), int(pid), kind))
         return tuple(one for one in found if one.at.utcoffset() is not None)

@@ -11,9 +11,11 @@ LONGEST = 28  # characters of a name; what the header has room for
 # Small letters, digits and signs that a terminal draws as the first of their group, as such or as capitals
 # (the common ones of Unicode Technical Standard 39: Cyrillic, Greek, Armenian and look-alikes of Latin itself).
 _ALIKE = (
-    "aаɑα bвβʙ cсϲ dԁ eеεҽ gɡց hнһη iіιıӏ jјϳ kкκ lɩ|1 mмμ nոν oоοօ0 pрρ qԛ sѕꜱ tтτ uսυ vѵ wԝѡ xхχ yуγү zζᴢ"
+    "aаɑαᴀ bвβʙ cсϲᴄ dԁᴅ eеεҽᴇ gɡցɢ hнһʜ iіιıӏɪ jјϳᴊ kкκᴋ lɩʟ|1 mмμᴍ nոνηɴ oоοօᴏ0 pрρᴘ qԛ rʀг sѕꜱ tтτᴛ uսυᴜ vѵᴠν wԝѡᴡ"
+    " xхχ yуγүʏ zζᴢ"
     " '‘’ʼʹ´` -‐‑‒–—−"
 )
+_CAPITALS = str.maketrans("ΗΝΥ", "HNY")  # of Greek: their small ones are drawn as other letters
 _DRAWN_AS = {ord(one): group[0] for group in _ALIKE.split() for one in group[1:]}
 
 
@@ -29,5 +31,15 @@ def alike(one: str, other: str) -> bool:
 
 def _shapes(name: str) -> frozenset[str]:
     """What a name is drawn as; a capital i is an i, and looks like an l."""
-    known = cleaned(name)
-    return frozenset(form.casefold().translate(_DRAWN_AS).replace(" ", "") for form in (known, known.replace("I", "l")))
+    known = "".join(one for one in cleaned(name) if not _drawn_as_nothing(one))
+    return frozenset(_drawn(form) for form in (known, known.replace("I", "l")))
+
+
+def _drawn(form: str) -> str:
+    small = form.translate(_CAPITALS).casefold().replace("i\u0307", "i")  # the capital i with a dot
+    return small.translate(_DRAWN_AS).replace(" ", "")
+
+
+def _drawn_as_nothing(sign: str) -> bool:
+    """Marks that no letter is written with (an é is one sign by now), and what only steers how others are drawn."""
+    return "\u0300" <= sign <= "\u036f" or "\ufe00" <= sign <= "\ufe0f" or unicodedata.category(sign) in ("Cf", "Cc")

@@ -8,15 +8,16 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, tzinfo
+from pathlib import Path
 from typing import Any, TypeVar, cast, get_args
 
 from korus_tui.aio import whole
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.desk import Desk
-from korus_tui.counter.core.gate import BY_THE_TILL, Drawer, Word
+from korus_tui.counter.core.gate import BY_THE_TILL, Drawer, Passed, Word
 from korus_tui.counter.core.problems import CounterError, Problem
-from korus_tui.counter.till.agents import Agent, AgentRefused, Agents
-from korus_tui.counter.till.aside import Aside, Note
+from korus_tui.counter.till.agents import Agent, AgentRefused, Agents, AgentsUnreadable
+from korus_tui.counter.till.aside import Aside, Kind, Note
 from korus_tui.i18n import _
 from korus_tui.journal import Entry, Journal, JournalProblem, codec
 from korus_tui.sale import reading
@@ -25,7 +26,7 @@ from korus_tui.sale.events import Recorded
 from korus_tui.sale.money import Money
 from korus_tui.sale.reading import Reading, mark
 from korus_tui.sale.takings import elsewhere, unresolved
-from korus_tui.sale.till import Shift, apply, check, shifts
+from korus_tui.sale.till import Shift, apply, check, shifts, standing
 from korus_tui.sale.till_events import (
     AgentAdded,
     AgentLeft,
@@ -74,9 +75,11 @@ class TillDesk:
         agents: Agents,
         zone: Callable[[], tzinfo],
         currency: str,
+        place: Path,
         *,
         blind: bool = False,
     ) -> None:
+        """`place` is the journal's file, there or not."""
         self._desk = desk
         self._clock = clock
         self._agents = agents
@@ -88,7 +91,12 @@ class TillDesk:
         self._shifts: tuple[Shift, ...] = (Shift(1, 0),)
         self._one_at_a_time = asyncio.Lock()
         self.agent: Agent | None = None
+        self._place = place
+        self._seen: tuple[int, ...] | None = None  # the agents' file when it was last looked at
+        self._changing = 0  # changes of the agents that this program makes now
+        self._leaving: asyncio.Task[None] | None = None
         desk.gate.has_pins = lambda: self.has_agents
+        desk.gate.look = self._see_whether_still
         desk.prepare = self._look
 
     @property
@@ -102,6 +110,9 @@ class TillDesk:
         self._shifts = shifts(rows, self._mode)
         self._journal = journal
         self._tell_gate()
+        proved = (row.event.mode for row in rows if isinstance(row.event, AgentAdded | AgentSignedIn))
+        if self._mode is not Mode.DEMO and any(mode is not Mode.DEMO for mode in proved):
+            self._agents.expect()
         if self.nobody is not None:
             self._desk.stand("", proved=False)  # a name of the settings is no proof
 
@@ -115,13 +126,21 @@ class TillDesk:
             if self.nobody is None:
                 await self._aside(self._desk.counter.agent)
         else:
-            for note in await asyncio.to_thread(Aside(journal.path).take):
-                looked = LookedOn(self._mode, note.at, note.pid)
-                event = PinRefused(self._mode, note.agent) if note.refused else looked
-                await self._record(event, agent=BY_THE_TILL if note.refused else note.agent)
+            await self._take_up_notes()
         if self._mode is Mode.DEMO and not self.shift.is_open and not journal.read_only:
             await self.open(Money.of(0, self._currency))
         self._desk.tell()  # whether it is open is known only now
+
+    async def _take_up_notes(self) -> None:
+        """Record what was noted at programs that could not: who looked on, who read an X there, wrong PINs."""
+        for note in await asyncio.to_thread(Aside(self._place).take):
+            match note.kind:
+                case Kind.REFUSED:
+                    await self._record(PinRefused(self._mode, note.agent), agent=BY_THE_TILL)
+                case Kind.LOOKED:
+                    await self._record(LookedOn(self._mode, note.at, note.pid), agent=note.agent)
+                case Kind.READ_X:
+                    await self._record(XRead(self._mode, note.at), agent=note.agent)
 
     # What is
 
@@ -182,6 +201,7 @@ class TillDesk:
         """Z: end the shift with what was counted, and tell what was expected. Cannot be redone."""
         self._desk.gate.must_be_somebody()
         await self._desk.examine()
+        await self._take_up_notes()
         word = await self._desk.gate.word((self._z(counted, await self.read()),), None)
         return await whole(self._close(counted, word))
 
@@ -205,8 +225,12 @@ class TillDesk:
 
         Raises CounterError and the journal's errors.
         """
+        self._desk.gate.must_be_somebody()
         await self._desk.examine()
-        if self.sees_expected and not self._only_reads() and self._desk.trouble is None:
+        if self.sees_expected and self._only_reads():
+            await self._aside(self._desk.counter.agent, Kind.READ_X)
+        elif self.sees_expected and self._desk.trouble is None:
+            await self._take_up_notes()
             await self._record(XRead(self._mode))
         return await self.read()
 
@@ -254,8 +278,8 @@ class TillDesk:
         try:
             return await asyncio.to_thread(self._agents.check, name, pin)
         except AgentRefused as refused:
-            if refused.tried is not None and self._only_reads():
-                await self._aside(refused.tried, refused=True)
+            if refused.tried is not None and (self._journal is None or self._journal.read_only):
+                await self._aside(refused.tried, Kind.REFUSED)
             elif refused.tried is not None:
                 with suppress(JournalProblem, CounterError):  # the refusal is what counts
                     await self._record(PinRefused(self._mode, refused.tried))
@@ -283,17 +307,17 @@ class TillDesk:
                 lambda one: AgentAdded(self._mode, one.name if one else name, supervisor),
             )
             return
-        first = await asyncio.to_thread(self._agents.add, name, pin, supervisor=True)
+        first = await asyncio.to_thread(self._agents.add_first, name, pin)
         await whole(self._stand(first))
         await self._record(AgentAdded(self._mode, first.name, True))
 
     async def rename(self, name: str, to: str) -> None:
         """Another name for an agent. As the others below: raises CounterError, and as `sign_in`."""
-        renamed = await self._change(
-            lambda: self._agents.rename(name, to), lambda new: AgentRenamed(self._mode, name, new or to)
+        await self._change(
+            lambda: self._agents.rename(name, to),
+            lambda new: AgentRenamed(self._mode, name, new or to),
+            lambda new, me: replace(me, name=new) if me.name == name else me,
         )
-        if self.agent is not None and self.agent.name == name:
-            self._stands(replace(self.agent, name=renamed))
 
     async def leave(self, name: str) -> None:
         """This agent works here no more."""
@@ -307,12 +331,17 @@ class TillDesk:
             lambda: self._agents.make(name, supervisor=supervisor),
             lambda _none: RoleChanged(self._mode, name, supervisor),
         )
-        if self.agent is not None and self.agent.name == name:
-            self._stands(replace(self.agent, supervisor=supervisor))
 
     async def reset_pin(self, name: str, pin: str) -> None:
         """Another PIN for an agent who forgot theirs, or is back."""
-        await self._change(lambda: self._agents.reset(name, pin), lambda _none: PinChanged(self._mode, name, True))
+        await self._give(name, pin, reset=True)
+
+    async def _give(self, name: str, pin: str, *, reset: bool) -> None:
+        await self._change(
+            lambda: self._agents.reset(name, pin),
+            lambda _key: PinChanged(self._mode, name, reset),
+            lambda key, me: replace(me, key=key) if me.name == name else me,
+        )
 
     async def change_pin(self, old: str, new: str) -> None:
         """Another PIN for who stands here."""
@@ -321,19 +350,69 @@ class TillDesk:
             raise AgentRefused("pin", _("Sign in first."))
         name = self.agent.name
         await self.prove(name, old)
-        await self._change(lambda: self._agents.reset(name, new), lambda _none: PinChanged(self._mode, name, False))
+        await self._give(name, new, reset=False)
 
     async def unlock(self, name: str) -> None:
         """Forget an agent's wrong PINs."""
         await self._change(lambda: self._agents.unlock(name), lambda _none: TriesForgotten(self._mode, name))
 
-    async def _change(self, work: Callable[[], T], event: Callable[[T | None], TillEvent]) -> T:
-        """Let through first, then the agents' file, then the record."""
-        word = await self._desk.gate.word((event(None),), None)
-        self._desk.gate.let((event(None),), None, word)
-        done = await asyncio.to_thread(work)
-        await self._record(event(done), word=word)
-        return done
+    async def _change(
+        self,
+        work: Callable[[], T],
+        event: Callable[[T | None], TillEvent],
+        me: Callable[[T, Agent], Agent] = lambda _done, me: me,
+    ) -> None:
+        """Let through first, then the agents' file, then the record; `me` is what it makes of who stands here."""
+        gate, foreseen = self._desk.gate, (event(None),)
+        await whole(self._changed(work, event, me, gate.let(foreseen, None, await gate.word(foreseen, None))))
+
+    async def _changed(
+        self,
+        work: Callable[[], T],
+        event: Callable[[T | None], TillEvent],
+        me: Callable[[T, Agent], Agent],
+        passed: Passed,
+    ) -> None:
+        self._changing += 1  # who stands here may be changed by it, and is no stranger then
+        try:
+            done = await asyncio.to_thread(work)
+            made = event(done)
+            await self._alone(made, None, Word(passed=replace(passed, events=(*passed.events[:-1], made))))
+            if self.agent is not None:
+                self.agent = me(done, self.agent)
+                self._desk.stand(self.agent.name, proved=self._desk.gate.proved, supervisor=self._desk.gate.supervisor)
+        finally:
+            self._changing -= 1
+            self._seen = None
+        self._see_whether_still()
+        self._desk.tell()
+
+    def _see_whether_still(self) -> None:
+        """Whoever was let in stays so only as long as their PIN would let them in: other programs change agents, too.
+
+        A file that cannot be read lets nobody in, and throws out nobody who is in the middle of a sale.
+        """
+        if self.agent is None or self._changing or (mark := self._agents.mark) == self._seen:
+            return
+        self._seen = mark
+        name, gate = self.agent.name, self._desk.gate
+        try:
+            self.agent = self._agents.still(self.agent)
+        except AgentsUnreadable:
+            return
+        except AgentRefused as refused:
+            self.agent, gate.covered, gate.gone = None, False, str(refused)
+            self._desk.stand("", proved=False)
+            self._leaving = asyncio.create_task(self._gone(name, str(refused)), name="sign out")
+        else:
+            if gate.proved and gate.supervisor != self.agent.supervisor:
+                self._desk.stand(self.agent.name, proved=True, supervisor=self.agent.supervisor)
+
+    async def _gone(self, name: str, why: str) -> None:
+        self._desk.tell()
+        with suppress(JournalProblem, CounterError):  # they are out all the same
+            if not self._only_reads():
+                await self._record(AgentSignedOut(self._mode, why), agent=name)
 
     async def sign_out(self) -> None:
         """Leave the till; open sales and the shift stay as they are."""
@@ -349,6 +428,7 @@ class TillDesk:
         if self.agent is not None:
             self._desk.gate.covered = True
             self._desk.stand(self.agent.name, proved=False)
+            self._desk.tell()
 
     async def _stand(self, agent: Agent | None) -> None:
         if self._only_reads():
@@ -368,23 +448,32 @@ class TillDesk:
             self._stands(agent)
 
     def _stands(self, agent: Agent | None) -> None:
-        self.agent, self._desk.gate.covered = agent, False
+        self.agent, self._seen = agent, None
+        self._desk.gate.covered, self._desk.gate.gone = False, ""
         self._desk.stand(
             agent.name if agent else "", proved=agent is not None, supervisor=bool(agent and agent.supervisor)
         )
+        self._desk.tell()
 
     # Another program on the same till
 
-    async def took_over(self, agent: Agent | None, pid: int, host: str) -> None:
-        """This program sells here in the place of another one; `agent` took it over, and stands here."""
+    async def who_sells(self) -> str:
+        """Who stands at the program that writes the journal now, as far as it is on record; "" for nobody."""
+        with Journal.open(self._place, read_only=True) as journal:
+            return standing(recorded(await journal.read_stream(stream_of(self._desk.counter.till))))
+
+    async def took_over(self, agent: Agent | None, pid: int, host: str, *, own: bool = False) -> None:
+        """This program sells here in the place of another one; `agent` took it over, and stands here.
+
+        `own`: they stood at the other one as well.
+        """
         if agent is not None:
             await whole(self._stand(agent))
-        await self._record(TillTakenOver(self._mode, pid, host))
+        await self._record(TillTakenOver(self._mode, pid, host, own))
 
-    async def _aside(self, agent: str, *, refused: bool = False) -> None:
-        """Note it beside a journal that this program only reads."""
-        note = Note(self._clock.now(), agent, os.getpid(), refused)
-        await asyncio.to_thread(Aside(self._opened().path).add, note)
+    async def _aside(self, agent: str, kind: Kind = Kind.LOOKED) -> None:
+        """Note it beside a journal that this program does not write."""
+        await asyncio.to_thread(Aside(self._place).add, Note(self._clock.now(), agent, os.getpid(), kind))
 
     # Recording
 

@@ -40,6 +40,8 @@ class CoverScreen(TillScreen):
         agent = till.agent
         title = _("The page is covered") if agent else _("Nobody is signed in")
         said = [_("{name} stands at this till.").format(name=agent.name)] if agent else []
+        if gone := self.services.desk.gate.gone:
+            said.append(gone)
         if any(sale.lines or sale.payments for sale in self.services.desk.sales):
             said.append(_("What is open stays as it is; holds run on, and the answers of Korus are recorded."))
         said.append(_("s signs in: name and PIN. Another agent may, too. A digit begins the PIN of who stands here."))
