@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import App
+from textual.screen import Screen
 
 from korus_tui.screens.common.till_screen import TillScreen
 
@@ -22,6 +23,7 @@ class Covering(App[int]):
     """Puts the cover over whatever is there, and has a supervisor give their word where the gate asks for one."""
 
     services: Services | None = None
+    question: Screen[bool] | None = None  # one that may be asked over the cover
     _touched = 0.0  # when (boot seconds) somebody last did something
 
     async def on_event(self, event: events.Event) -> None:
@@ -32,31 +34,49 @@ class Covering(App[int]):
 
     def cover(self) -> None:
         """Cover the page where that is due. The till's own page may be seen signed out: it shows no sale then."""
+        services = self.services
+        if services is None or not (services.opened or len(self.screen_stack) > 1):
+            return
+        from korus_tui.screens.common.help import HelpScreen
+        from korus_tui.screens.common.too_small import TooSmallScreen
         from korus_tui.screens.till.cover import CoverScreen
         from korus_tui.screens.till.screen import TillPage
         from korus_tui.screens.till.sign_in import SignInScreen
 
-        services = self.services
-        if services is None or not services.opened or not self.screen_stack:
+        idle = self._is_idle(services)
+        if idle and isinstance(self.screen, SignInScreen):
+            self.screen.dismiss(None)  # with what was typed of a PIN
+        if not services.opened:
             return
-        self._lock_when_idle(services)
         till = services.till
+        if idle and not till.covered:
+            till.cover()  # which comes here once more
         if till.nobody is None:
             return
-        on_top = self.screen
-        if isinstance(on_top, CoverScreen | SignInScreen):
+        pages = [one for one in self.screen_stack if not isinstance(one, TooSmallScreen | HelpScreen)]
+        if isinstance(pages[-1], SignInScreen):
+            if isinstance(pages[-2], CoverScreen) or (isinstance(pages[-2], TillPage) and not till.covered):
+                return
+            if self.screen is pages[-1]:  # it was opened by somebody who stands here no more
+                pages.pop().dismiss(None)
+        on_top = pages[-1]
+        if isinstance(on_top, CoverScreen) or on_top is self.question:
             return
         if not till.covered and isinstance(on_top, TillPage):
             return
         self.push_screen(CoverScreen(services))
 
-    def _lock_when_idle(self, services: Services) -> None:
-        minutes, till = services.settings.agents.lock_minutes, services.till
-        if not minutes or till.covered or till.agent is None or not services.desk.gate.asks_pins:
-            return
-        self._touched = self._touched or services.clock.boot()
-        if services.clock.boot() - self._touched >= minutes * 60:
-            till.cover()
+    def _is_idle(self, services: Services) -> bool:
+        """Whether nobody did anything for so long that whoever comes has to prove who they are; once each time."""
+        minutes = services.settings.agents.lock_minutes
+        if not minutes or not services.till.has_agents or not services.desk.gate.asks_pins:
+            return False
+        now = services.clock.boot()
+        self._touched = self._touched or now
+        if now - self._touched < minutes * 60:
+            return False
+        self._touched = now
+        return True
 
     def refused(self) -> bool:
         """Whether nobody may open a page of sales now; said on the page that is there."""

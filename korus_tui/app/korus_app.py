@@ -184,8 +184,11 @@ class KorusApp(Covering, Scanning, Speaking, QuickOpening, Finding, Undoing, Sta
             return
         names = ", ".join(sale.reference for sale in sales)
         question = _("Leave now? {sales} stays open.").format(sales=names)
+        if self.services is not None and self.services.till.nobody is not None:
+            question = _("Leave now? What is open stays open.")
         details = _("Everything is recorded and comes back at the next start. Holds run on until they lapse.")
-        self.push_screen(ConfirmScreen(question, details, _("leave")), lambda yes: self.exit(0) if yes else None)
+        self.question = ConfirmScreen(question, details, _("leave"))
+        self.push_screen(self.question, lambda yes: self.exit(0) if yes else None)
 
     async def action_quit(self) -> None:
         """Textual's own way out asks the same question."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -23,11 +24,13 @@ class QuickOpening(App[int]):
     """The part of the program that opens the quick line over a page of the till."""
 
     services: Services | None
+    refused: Callable[[], bool]
     _learned: tuple[CatalogContent, Index] | None = None
 
     async def action_quick(self) -> None:
         """Open it, empty."""
-        await self._open_quick("")
+        if not self.refused():
+            await self._open_quick("")
 
     async def on_filter_changed(self, event: FilterChanged) -> None:
         """A sale is typed where products are looked for: it goes on in the quick line, no key is lost."""

@@ -198,7 +198,7 @@ class StartingApp(ThinLineApp):
     def _tell_news(self) -> None:
         """Say it once, and again when what was in doubt is known; what is wrong in the settings beside it."""
         services, top = self.services, self.top
-        if services is None or not self._begun:
+        if services is None or not self._begun or services.till.nobody is not None:
             return
         if top is None:  # under a dialog, or a screen that is just being built
             if not self._to_tell:

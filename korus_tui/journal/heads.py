@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from korus_tui.journal.entry import Head
+from korus_tui.journal.lock import WriterLock
 
 _PATIENCE = 5.0  # seconds for a command of another account
 _IN_A_LINE = re.compile(r"records of (\S+): (.+)")
@@ -132,6 +133,13 @@ class Copy:
                 os.killpg(child.pid, signal.SIGKILL)
 
 
+def in_lock(journal: Path) -> Kept:
+    """The head that the lock's file knows. Raises the journal's problems."""
+    lock = WriterLock(journal)
+    known = lock.noted()
+    return Kept(str(lock.path), (known,) if known else ())
+
+
 def in_log(file: Path, name: str) -> Kept:
     """The heads that the log knows of a journal, its older files first."""
     found: list[Head] = []
@@ -159,6 +167,7 @@ class Against:
     place: str
     why: str
     past: bool
+    head: Head
 
 
 def compare(journal: Path, log_file: Path, copy: Copy | None) -> list[Against]:
@@ -175,6 +184,6 @@ def against(journal: Path, places: Iterable[Kept]) -> list[Against]:
         for kept in places:
             for number, head in enumerate(reversed(kept.heads)):
                 if why := chain.missing(connection, head):
-                    found.append(Against(kept.place, why, past=number > 0))
+                    found.append(Against(kept.place, why, number > 0, head))
                     break
     return found

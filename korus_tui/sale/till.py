@@ -18,6 +18,7 @@ from korus_tui.sale.till_events import (
     CashPutIn,
     CashTakenOut,
     Elsewhere,
+    LookedOn,
     TillClosed,
     TillEvent,
     TillOpened,
@@ -167,7 +168,9 @@ def apply(shift: Shift, row: TillRecorded) -> Shift:
         case TillClosed(counted=counted, expected=expected, unresolved=unresolved, elsewhere=elsewhere):
             return replace(shift, closing=Closing(row.seq, by, counted, expected, unresolved, elsewhere, row.hash))
         case XRead() if all(one.agent != row.agent for one in shift.readers):
-            return replace(shift, readers=(*shift.readers, Signed(row.agent, row.event.at or row.at)))
+            return replace(shift, readers=(*shift.readers, by))
+        case LookedOn(at=at, read_x=True) if all(one.agent != row.agent for one in shift.readers):
+            return replace(shift, readers=(*shift.readers, Signed(row.agent, at)))
         case _:
             return shift
 

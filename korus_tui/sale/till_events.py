@@ -162,19 +162,22 @@ class TriesForgotten:
 
 @dataclass(frozen=True, slots=True)
 class XRead:
-    """The agent of the record saw takings and expected cash of the running shift; `at`, where it was not just now."""
+    """The agent of the record saw takings and expected cash of the running shift."""
 
     mode: Mode
-    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LookedOn:
-    """A program that could not write here was used to read; `at` (server time) is when, the record comes later."""
+    """A program that could not write here was used to read; `at` (server time) is when, the record comes later.
+
+    `read_x`: takings and expected cash were seen there.
+    """
 
     mode: Mode
     at: datetime
     pid: int
+    read_x: bool = False
 
 
 @dataclass(frozen=True, slots=True)

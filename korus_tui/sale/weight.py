@@ -59,6 +59,7 @@ def weight(event: e.Event | t.TillEvent) -> Weight:
             | t.RoleChanged()
             | t.PinChanged()
             | t.TriesForgotten()
+            | t.XRead()
             | t.TillTakenOver()
             | t.CopyHandedOver()
         ):
@@ -78,6 +79,6 @@ def weight(event: e.Event | t.TillEvent) -> Weight:
             | e.TicketsSeen()
         ):
             return Weight.TELLS
-        case t.AgentSignedIn() | t.AgentSignedOut() | t.PinRefused() | t.PageUncovered() | t.LookedOn() | t.XRead():
+        case t.AgentSignedIn() | t.AgentSignedOut() | t.PinRefused() | t.PageUncovered() | t.LookedOn():
             return Weight.TELLS
     assert_never(event)

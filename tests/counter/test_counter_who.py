@@ -354,7 +354,7 @@ async def test_what_was_done_at_a_program_that_only_reads_is_recorded_later_f83(
         assert [(name, type(event)) for name, event in later] == [
             ("(till)", t.PinRefused),
             (AGENT, t.LookedOn),
-            (AGENT, t.XRead),
+            (AGENT, t.LookedOn),
             (CHIEF, t.TillClosed),
         ]
         assert [one.agent for one in closed.shift.readers] == [AGENT]

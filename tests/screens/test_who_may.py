@@ -421,3 +421,158 @@ async def test_signed_out_u_on_a_paid_sale_gives_nothing_back_f83(sandbox: Sandb
         assert till.till.sale(sale.reference).taken == Money.of(1, "EUR")
         await till.desk.sign_in(AGENT, PIN)
         await till.on(CheckoutScreen)
+
+
+# What stands over a cover, and what a dialog keeps
+
+
+async def test_a_pin_half_typed_is_gone_when_the_page_is_covered_f83(
+    sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F83: a supervisor went away, their PIN all but typed: whoever comes has none of it, here or at sign-in."""
+    async with counter(sandbox, tmp_path) as till:
+        await till.press("ctrl+e", "u")
+        await till.on(AmountScreen)
+        await till.press(*"500", "enter", *"stamps")
+        await till.until(lambda: till.app.screen._guard.ready)
+        await till.press("f10")
+        await till.on(SignInScreen)
+        till.app.screen.query_one("#name", Field).entry.value = CHIEF
+        till.app.screen.query_one("#pin", Field).entry.focus()
+        await till.press(*PIN[:-1])
+        clock, boot = till.till.services.clock, till.till.services.clock.boot
+        monkeypatch.setattr(clock, "boot", lambda: boot() + 301)
+        await till.on(CoverScreen)
+        await till.press("s")
+        await till.on(SignInScreen)
+        await till.press(*PIN[:-1])
+        monkeypatch.setattr(clock, "boot", lambda: boot() + 700)
+        await till.on(CoverScreen)
+        await till.press("s")
+        await till.gives_pin(AGENT)
+        await till.on(TillPage)
+        await till.shows("That needs a supervisor: cash out of the drawer.")
+        assert not any(isinstance(event, t.CashTakenOut) for _name, event in await till.own())
+
+
+async def test_who_is_let_go_elsewhere_is_out_here_with_words_f83(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """F83: within a second, over whatever is open, and the cover says why."""
+    async with counter(sandbox, tmp_path) as till:
+        sale = await till.till.hold(await till.till.line(DAY_PRODUCT))
+        await till.press("ctrl+o")
+        await till.shows(sale.reference)
+        till.desk._agents.leave(AGENT)  # as another program does: the till's desk knows nothing of it
+        await till.on(CoverScreen)
+        await till.shows("Nobody is signed in", f"{AGENT} works here no more")
+        assert sale.reference not in till.text
+        await till.until(lambda: till.desk._leaving and till.desk._leaving.done())
+        assert [type(event) for _name, event in await till.own()][-1] is t.AgentSignedOut
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_nothing_that_is_a_sales_stands_on_a_covered_page_f83(
+    sandbox: SandboxProcess, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """F83: by any key, and in the news of a start: no reference, no price, no name of a customer."""
+    async with Till(sandbox, tmp_path) as before:
+        sale = await before.sell_until(Stage.PAYING, await before.line(DAY_PRODUCT))
+        await before.open_till()
+        await before.pay(sale.reference, Money.of(1, "EUR"))
+    async with counter(sandbox, tmp_path, size, as_=None) as till:
+        await till.until(lambda: till.app._begun)
+        everywhere = ("ctrl+e", "ctrl+f", "ctrl+k", "ctrl+o", "ctrl+p", "ctrl+z", "ctrl+t", "f1", "f10", "ctrl+q")
+        for key in (*everywhere, "ctrl+s", "enter", *"abcdefghijklmnopqrtuvwxyz0123456789", "f2", "f3", "f5", "f8"):
+            await till.press(key)
+            assert sale.reference not in till.text
+            assert "1.00" not in till.text
+            while not isinstance(till.app.screen, CoverScreen):
+                await till.press("escape")
+                assert sale.reference not in till.text
+                await till.pilot.pause()
+        assert sum(isinstance(one, CoverScreen) for one in till.app.screen_stack) == 1
+        await till.press("s")
+        await till.gives_pin(AGENT)
+        await till.shows(sale.reference)
+
+
+async def test_a_covered_page_stays_covered_whatever_size_the_window_has_f83(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """F83: nothing is seen between two sizes, and the guard over a small window does not stay."""
+    async with counter(sandbox, tmp_path) as till:
+        sale = await till.till.hold(await till.till.line(DAY_PRODUCT))
+        await till.press("ctrl+o")
+        await till.shows(sale.reference)
+        await till.pilot.resize_terminal(40, 10)
+        await till.shows("Make it larger")
+        await till.desk.sign_out()
+        await till.pilot.resize_terminal(100, 30)
+        await till.on(CoverScreen)
+        assert sale.reference not in till.text
+        await till.pilot.resize_terminal(40, 10)
+        await till.pilot.resize_terminal(120, 40)
+        await till.on(CoverScreen)
+        await till.press("s")
+        await till.gives_pin(AGENT)
+        await till.shows(sale.reference)
+
+
+async def test_help_and_the_question_before_leaving_may_be_read_over_the_cover(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """And are not covered the next second."""
+    async with counter(sandbox, tmp_path) as till:
+        sale = await till.till.hold(await till.till.line(DAY_PRODUCT))
+        await till.desk.sign_out()
+        await till.on(CoverScreen)
+        await till.press("f1")
+        till.app.cover()
+        assert not isinstance(till.app.screen, CoverScreen)
+        await till.press("escape")
+        await till.on(CoverScreen)
+        till.app.action_leave()
+        await till.on(ConfirmScreen)
+        till.app.cover()
+        await till.shows("Leave now? What is open stays open.")
+        assert sale.reference not in till.text
+        await till.press("escape")
+        await till.on(CoverScreen)
+
+
+async def test_name_enter_and_pin_in_one_write_sign_in(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """Each key acts in its order; no digit of the PIN stands anywhere."""
+    async with counter(sandbox, tmp_path, as_=None) as till:
+        await till.press("s", "up", *["backspace"] * 8, *AGENT, "enter", *PIN, "enter")
+        await till.on(CatalogScreen)
+        assert till.desk.agent.name == AGENT
+        assert PIN[:3] not in till.text
+
+
+COPYING = ("ctrl+c", "ctrl+x", "ctrl+insert", "shift+delete", "super+c", "ctrl+shift+c", "super+x")
+
+
+@pytest.mark.parametrize("chosen", [("shift+home",), ("ctrl+a",), ("ctrl+shift+left",), ("home", "shift+end")])
+async def test_no_key_and_no_mouse_takes_a_pin_out_of_its_field(
+    sandbox: SandboxProcess, tmp_path: Path, chosen: tuple[str, ...]
+) -> None:
+    async with counter(sandbox, tmp_path, as_=None) as till:
+        await till.press("s")
+        await till.on(SignInScreen)
+        entry = till.app.screen.query_one("#pin", Field).entry
+        entry.focus()
+        for key in COPYING:
+            entry.value = PIN
+            await till.press(*chosen, key)
+            assert till.app.clipboard == ""
+        entry.value = PIN
+        place = entry.region
+        await till.pilot.mouse_down(entry, offset=(0, 0))
+        await till.pilot.hover(entry, offset=(place.width - 1, 0))
+        await till.pilot.mouse_up(entry, offset=(place.width - 1, 0))
+        await till.press("ctrl+c")
+        assert PIN not in (till.app.screen.get_selected_text() or "") + till.app.clipboard
+        await till.press("up")
+        name = till.app.screen.query_one("#name", Field).entry
+        name.focus()
+        await till.press("ctrl+v")
+        assert PIN not in name.value

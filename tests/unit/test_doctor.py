@@ -18,10 +18,12 @@ from counter_home import SELL, settle_in
 from sandbox_process import SandboxProcess
 
 from korus_tui.config.paths import Paths
+from korus_tui.counter.till.till import stream_of
 from korus_tui.journal import Journal
 from korus_tui.journal.place import place_of
 from korus_tui.sale.events import NotesEntered, PaymentTaken, SaleFinished, SaleOpened
 from korus_tui.sale.money import Money
+from korus_tui.sale.till_events import AgentAdded
 from korus_tui.sale.values import Method, Mode, Payment
 
 AT = datetime(2025, 1, 29, 7, 55, 53, tzinfo=UTC)
@@ -238,3 +240,35 @@ def test_it_needs_no_screen_library() -> None:
     code = f"import sys, {rooms}\nprint(*sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert {"textual", "rich"} & set(ran.stdout.split()) == set()
+
+
+def test_a_file_that_is_older_than_it_was_says_which_event_is_missing_since_when_and_what_to_do_f89(home: Path) -> None:
+    """F89: a copy put back: the lock's file knows a later event."""
+    place = place_of(Paths.below(home).data, "till 1")
+    copy = place.read_bytes()
+    with Journal.open(place) as journal:
+        asyncio.run(journal.append("KT22-2222-2222", [NotesEntered("by the stairs")], **WHO))
+        assert journal.head is not None
+        last = journal.head.hash[-4:]
+    for more in ("-wal", "-shm"):
+        place.with_name(place.name + more).unlink(missing_ok=True)
+    place.write_bytes(copy)
+    report = Report(home, "--offline")
+    said = report.line("journal")
+    assert report.code == 1
+    assert "it ends with event 5; event 6 was written at 2025-01-29 07:55 UTC" in said
+    assert f"when event 6-{last}" in said or f"when event 6 {last}" in said, said
+    assert "Keep this file. Ask whoever has this account" in said
+    assert f"remove {place}.lock" in said
+
+
+def test_a_file_of_agents_that_is_gone_is_said(home: Path) -> None:
+    place = place_of(Paths.below(home).data, "till 1")
+    with Journal.open(place) as journal:
+        asyncio.run(journal.append_to(stream_of("till 1"), [AgentAdded(Mode.LIVE, "Léa", True)], **WHO))
+    report = Report(home, "--offline")
+    assert report.code == 1
+    assert "is missing, and there were PINs here" in report.line("agents")
+    file = Paths.below(home).settings_file
+    file.write_text(file.read_text() + "\n[agents]\nbegin_anew = true\n")
+    assert "no PINs" in Report(home, "--offline").line("agents")

@@ -15,6 +15,7 @@ from korus_tui.journal.entry import sale_stream
 from korus_tui.journal.file import JournalFile
 from korus_tui.journal.store import recorded
 from korus_tui.journal.survey import Survey, survey
+from korus_tui.sale.reading import mark
 from korus_tui.sale.recall import Unreadable, recall
 
 
@@ -37,7 +38,9 @@ def journal(file: Path, keep_days: int, log_file: Path, copy: str) -> Iterator[F
         words = _("{file}: the chain breaks at {place}: {why}; {checked} events before it are whole").format(
             file=file, place=place, why=verdict.why, checked=verdict.checked
         )
-        yield Finding(State.FAILED, subject, words, _("Keep the file, and put the newest whole copy in its place."))
+        advice = _("Keep the file, and put the newest whole copy in its place.")
+        older = heads.against(file, [heads.in_lock(file)])
+        yield Finding(State.FAILED, subject, words, _what_to_ask(older[0], file) if older else advice)
     yield from _outside(file, log_file, copy)
     yield from _facts(found, keep_days)
     if verdict.whole:
@@ -61,8 +64,8 @@ def _outside(file: Path, log_file: Path, copy: str) -> Iterator[Finding]:
             now = _("{place} knows otherwise: {why}.")
             words = _("{place} knew otherwise in the past: {why}.") if against.past else now
             words = words.format(place=kept.place, why=against.why)
-            advice = _("The journal was shortened, rewritten or put back from a copy: ask who did, and when.")
-            yield Finding(State.ATTENTION if against.past else State.FAILED, subject, words, advice)
+            state = State.ATTENTION if against.past else State.FAILED
+            yield Finding(state, subject, words, _what_to_ask(against, file))
         elif kept.heads:
             last = kept.heads[-1]
             words = _("{place} agrees, up to event {seq} of {at:%Y-%m-%d %H:%M} UTC")
@@ -71,6 +74,24 @@ def _outside(file: Path, log_file: Path, copy: str) -> Iterator[Finding]:
             yield Finding(State.OK, subject, _("{place} knows nothing of this journal").format(place=kept.place))
     if not copy:
         yield Finding(State.OK, subject, _("no copy of another account is set ([audit] copy)"))
+
+
+def _what_to_ask(against: heads.Against, file: Path) -> str:
+    """What to do about a journal that does not have an event which was written."""
+    head, lock = against.head, file.with_name(file.name + ".lock")
+    asked = _(
+        "The journal was shortened, rewritten or put back from a copy after {at:%Y-%m-%d %H:%M} UTC, when event {mark}"
+        " was the newest: receipts and closes of that time bear such marks. Keep this file. Ask whoever has this"
+        " account, and whoever puts copies back, who did it and why."
+    )
+    said = asked.format(at=head.at, mark=mark(head.seq, head.hash))
+    if against.past:
+        return said + " " + _("What was sold in between is known to Korus, the receipts and the closes alone.")
+    way = _(
+        "Then put the newest copy back (`korus-tui backup` makes them); where there is none, look the sales since up in"
+        " Korus, and have whoever answers for the till remove {lock} to go on without them."
+    )
+    return said + " " + way.format(lock=lock)
 
 
 def _missing(error: JournalMissing, file: Path) -> Finding:

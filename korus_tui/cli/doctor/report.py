@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import io
 import locale
 import os
@@ -63,7 +64,9 @@ def examine(
             yield _secrets(secrets)
         except CredentialsOpen as error:
             yield Finding(State.FAILED, _("credentials"), str(error), error.advice)
-    yield _agents(paths, chosen)
+    name = till or (found[1] if found else Profile(server="")).till
+    file = place_of(paths.data, name)
+    yield _agents(paths, chosen, file, name)
     yield from _terminal()
     if found is not None and not offline and secrets is not None:
         from korus_tui.cli.doctor.server import server
@@ -73,8 +76,7 @@ def examine(
         yield Finding(State.OK, _("server"), _("not asked (--offline)"))
     from korus_tui.cli.doctor.journal import journal
 
-    name = till or (found[1] if found else Profile(server="")).till
-    yield from journal(place_of(paths.data, name), chosen.keep_customer_days, paths.log_file, chosen.audit.copy)
+    yield from journal(file, chosen.keep_customer_days, paths.log_file, chosen.audit.copy)
     yield _printer(chosen)
     yield _folder(_("save folder"), chosen.save_folder.expanduser())
 
@@ -106,12 +108,32 @@ def _settings(paths: Paths, chosen: Settings, notes: tuple[Note, ...], till: str
         yield Finding(State.ATTENTION, subject, words, _("Set `zone`, such as Europe/Paris."))
 
 
-def _agents(paths: Paths, chosen: Settings) -> Finding:
+def _known_to(file: Path, till: str) -> bool:
+    """Whether a till's records know of PINs; where they cannot be read, that is said elsewhere."""
+    from korus_tui.counter.till.till import stream_of
+    from korus_tui.journal.errors import JournalProblem
+    from korus_tui.journal.file import JournalFile
+    from korus_tui.sale.till_events import AgentAdded, AgentSignedIn
+    from korus_tui.sale.values import Mode
+
+    try:
+        opened = JournalFile.read(file)
+        with contextlib.closing(opened):
+            events = [row.event for row in opened.entries("stream = ?", stream_of(till))]
+    except JournalProblem:
+        return False
+    return any(isinstance(one, AgentAdded | AgentSignedIn) and one.mode is not Mode.DEMO for one in events)
+
+
+def _agents(paths: Paths, chosen: Settings, file: Path, till: str) -> Finding:
     """Who may sell here, or that anybody may."""
     from korus_tui.counter.core.clock import boot_seconds
     from korus_tui.counter.till.agents import Agents, AgentsUnreadable
 
-    subject, agents = _("agents"), Agents(paths.data, boot_seconds)
+    subject, people = _("agents"), chosen.agents
+    agents = Agents(paths.data, boot_seconds, people.pin_digits, begin_anew=people.begin_anew)
+    if _known_to(file, till):
+        agents.expect()
     if not agents.there:
         words = _("no PINs: whoever is at the keyboard may do everything")
         return Finding(State.ATTENTION, subject, words, _("Ctrl+E, s makes the first agent."))
@@ -123,6 +145,9 @@ def _agents(paths: Paths, chosen: Settings) -> Finding:
     words = _("{count} with a PIN, {supervisors} of them supervisors").format(
         count=len(known), supervisors=sum(one.supervisor for one in known)
     )
+    if people.begin_anew:
+        advice = _("Take it out once it has served: whoever takes the file of agents away may be the first again.")
+        return Finding(State.ATTENTION, subject, words + ". " + _("The settings say begin_anew."), advice)
     if free:
         words += ". " + _("The settings let every agent: {acts}").format(acts=", ".join(free))
     return Finding(State.OK, subject, words)

@@ -137,10 +137,9 @@ class TillDesk:
             match note.kind:
                 case Kind.REFUSED:
                     await self._record(PinRefused(self._mode, note.agent), agent=BY_THE_TILL)
-                case Kind.LOOKED:
-                    await self._record(LookedOn(self._mode, note.at, note.pid), agent=note.agent)
-                case Kind.READ_X:
-                    await self._record(XRead(self._mode, note.at), agent=note.agent)
+                case Kind.LOOKED | Kind.READ_X:
+                    looked = LookedOn(self._mode, note.at, note.pid, note.kind is Kind.READ_X)
+                    await self._record(looked, agent=note.agent)
 
     # What is
 

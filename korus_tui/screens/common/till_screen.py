@@ -194,7 +194,7 @@ class TillScreen(Screen[None]):
             connection=text,
             tone=tone,
             hold=hold,
-            hold_reference=sale,
+            hold_reference=sale if not services.opened or services.till.nobody is None else "",
             hold_tone=hold_tone,
             not_confirmed=waiting,
             elsewhere=len(services.desk.elsewhere),

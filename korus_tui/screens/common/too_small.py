@@ -27,7 +27,16 @@ class TooSmallScreen(ModalScreen[None]):
         """Leave, or say it for the new size."""
         if too_small(*event.size):
             self._say(event.size)
-        elif self.is_current:
+        else:
+            self._leave()
+
+    def on_screen_resume(self) -> None:
+        """Nothing is over it any more, such as the cover: it may be large enough by now."""
+        if not too_small(*self.app.size):
+            self._leave()
+
+    def _leave(self) -> None:
+        if self.app.screen is self:  # a screen under a dialog is "current", too
             self.dismiss()
 
     def _say(self, size: tuple[int, int]) -> None:

@@ -12,7 +12,6 @@ from korus_tui.counter.core.problems import CounterError
 from korus_tui.i18n import _
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.till.sign_in import Purpose, SignInScreen
-from korus_tui.widgets.status_line import StatusView
 from korus_tui.widgets.text import paragraph
 
 
@@ -34,7 +33,7 @@ class CoverScreen(TillScreen):
         """Who stands here may have changed."""
         till = self.services.till
         if till.nobody is None:
-            if self.is_current:
+            if self.app.screen is self:  # under a dialog it waits for its end
                 self.app.pop_screen()
             return
         agent = till.agent
@@ -48,11 +47,9 @@ class CoverScreen(TillScreen):
         for selector, text in (("#cover-title", title), ("#cover-words", "\n".join(said))):
             self.query_one(selector, Static).update(paragraph(text))
 
-    def _status(self) -> StatusView:
-        """The clock of the soonest hold stays in sight; whose it is does not."""
-        from dataclasses import replace
-
-        return replace(super()._status(), hold_reference="")
+    def on_unmount(self) -> None:
+        """Whatever closed it: while nobody may see the page, there is another."""
+        self.app.call_later(self.services.desk.tell)
 
     async def action_sign(self) -> None:
         """Name and PIN."""
