@@ -215,7 +215,7 @@ class Agents:
         """The first agent, a supervisor; refused where somebody else was faster. Raises as `add`."""
         with self._alone() as known:
             if known:
-                raise AgentRefused("name", _("Somebody has a PIN here by now: Esc, then s signs in."))
+                raise AgentRefused("name", _("Somebody has a PIN here by now: go back and sign in."))
             return self._added(known, name, pin, supervisor=True)
 
     def _added(self, known: tuple[_Kept, ...], name: str, pin: str, *, supervisor: bool) -> Agent:
