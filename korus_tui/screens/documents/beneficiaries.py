@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
 from textual import on, work
@@ -23,7 +25,22 @@ from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field
 from korus_tui.widgets.lists.row_list import Column, Row, RowHighlighted, RowList
 from korus_tui.widgets.lists.states import Empty, Failed, Loading, Ready
+from korus_tui.widgets.place import Place
 from korus_tui.widgets.text import paragraph
+
+
+class HolderForm(Vertical):
+    """The fields of one ticket, whose address is `ticket`."""
+
+    def __init__(self, ticket: str, fields: Iterable[Field]) -> None:
+        super().__init__(*fields)
+        self.ticket = ticket
+        self.taken = False
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What is typed, by the API's names of the fields."""
+        return {(field.id or "").removeprefix("h-"): field.value for field in self.query(Field)}
 
 
 class BeneficiariesScreen(TillScreen):
@@ -56,7 +73,7 @@ class BeneficiariesScreen(TillScreen):
             )
             with VerticalScroll(id="person", can_focus=False):
                 yield Static(id="person-title", markup=False)
-                yield Vertical(id="person-fields")
+                yield Place(id="person-fields")
                 yield Static(id="person-note", markup=False)
 
     def on_mount(self) -> None:
@@ -69,7 +86,6 @@ class BeneficiariesScreen(TillScreen):
 
     def action_ask(self) -> None:
         """Ask Korus which tickets wait."""
-        self._keep()
         self.clear_problem()
         self._asking()
 
@@ -115,28 +131,36 @@ class BeneficiariesScreen(TillScreen):
     async def _moved(self) -> None:
         """Another ticket: its own form, with what was typed for it."""
         if self._chosen and self._chosen.iri != self._shown:
-            self._keep()
-            await self._show_form(focus=isinstance(self.focused, Entry))
+            await self._show_form(focus=self.focused is not self.query_one(RowList))
 
     async def _show_form(self, *, focus: bool) -> None:
-        ticket = self._chosen
-        place = self.query_one("#person-fields", Vertical)
-        await place.remove_children()
+        self._keep()
+        ticket, place = self._chosen, self.query_one(Place)
         self._shown = ticket.iri if ticket else None
+        fields = self._new_fields(ticket) if ticket else []
+        if focus and fields:
+            self.set_focus(None)  # else Textual gives it to another widget while the fields come
+        else:
+            self.query_one(RowList).focus()
+        await place.show(*([HolderForm(ticket.iri, fields)] if ticket and fields else []))
+        if self._shown != (ticket.iri if ticket else None):
+            return  # another ticket was asked for meanwhile
         self._put("#person-title", self._title(ticket) if ticket else "")
         self._put("#person-note", say.note(ticket, self.services, self._refused.get(ticket.iri)) if ticket else "")
-        if ticket is None or not self._is_open(ticket):
-            self.query_one(RowList).focus()
-            self.show_keys()
-            return
-        typed = self.services.beneficiaries.drafts.get(ticket.iri, {})
-        await place.mount(*(self._field(one, typed.get(one.name, "")) for one in fields_of(ticket.required)))
-        if focus:
-            self._fields[0].entry.focus()
+        if focus and fields:
+            fields[0].entry.focus()
         self.show_keys()
 
+    def _new_fields(self, ticket: HolderTicket) -> list[Field]:
+        typed = self.services.beneficiaries.drafts.get(ticket.iri, {})
+        asked = fields_of(ticket.required) if self._is_open(ticket) else ()
+        return [self._field(one, typed.get(one.name, "")) for one in asked]
+
+    def _number(self, ticket: HolderTicket) -> str:
+        return say.number(list(self._tickets).index(ticket.iri) + 1, len(self._tickets))
+
     def _title(self, ticket: HolderTicket) -> str:
-        return say.title(ticket, list(self._tickets).index(ticket.iri) + 1, len(self._tickets))
+        return say.title(ticket, self._number(ticket))
 
     def _is_open(self, ticket: HolderTicket) -> bool:
         """Whether something can be typed: a ticket waits, or the API says that its holder can be changed."""
@@ -164,13 +188,11 @@ class BeneficiariesScreen(TillScreen):
     def _fields(self) -> list[Field]:
         return list(self.query("#person-fields Field").results(Field))
 
-    def _typed(self) -> dict[str, str]:
-        return {(field.id or "").removeprefix("h-"): field.value for field in self._fields}
-
     def _keep(self) -> None:
         """What is typed stays with its ticket, whatever is shown next."""
-        if self._shown and self._fields:
-            self.services.beneficiaries.drafts[self._shown] = self._typed()
+        for form in self.query(HolderForm):
+            if not form.taken:
+                self.services.beneficiaries.drafts[form.ticket] = form.typed
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
@@ -203,25 +225,30 @@ class BeneficiariesScreen(TillScreen):
 
     # Sending
 
-    def _good(self) -> bool:
+    async def _good(self) -> HolderTicket | None:
+        """The highlighted ticket, where what is typed for it can be sent; else the cursor is where it cannot."""
+        await self.query_one(Place).there()
+        chosen, form = self._chosen, next(iter(self.query(HolderForm)), None)
+        if chosen is None or form is None or form.ticket != chosen.iri or not self._is_open(chosen):
+            return None
         wrong = [field for field in self._fields if not field.validate_now()]
         if wrong:
             wrong[0].entry.focus()
-        return bool(self._fields) and not wrong
-
-    def action_send(self) -> None:
-        """Send the holder of the highlighted ticket."""
-        if self._chosen and self._is_open(self._chosen) and self._good():
-            self._keep()
-            self._send([self._chosen])
-
-    def action_same(self) -> None:
-        """The same holder for every ticket that waits and asks for no more than this one."""
-        chosen = self._chosen
-        if chosen is None or not self._is_open(chosen) or not self._good():
-            return
+            return None
         self._keep()
-        typed = self._typed()
+        return chosen
+
+    async def action_send(self) -> None:
+        """Send the holder of the highlighted ticket."""
+        chosen = await self._good()
+        if chosen is not None:
+            self._send([chosen])
+
+    async def action_same(self) -> None:
+        """The same holder for every ticket that waits and asks for no more than this one."""
+        if await self._good() is None:
+            return
+        typed = self.query_one(HolderForm).typed
         waiting = [one for one in self._tickets.values() if one.waiting and self._is_open(one)]
         same = [one for one in waiting if {field.name for field in fields_of(one.required)} <= set(typed)]
         for one in same:
@@ -247,30 +274,40 @@ class BeneficiariesScreen(TillScreen):
             except Exception as error:
                 self._sending -= {one.iri for one in tickets}
                 if self.is_attached:
-                    await self._not_taken(ticket, error)
+                    await self._not_taken(ticket, error, tickets)
                 return
             self._sending.discard(ticket.iri)
             self._tickets[ticket.iri] = named
+            for form in self.query(HolderForm):
+                form.taken = form.taken or form.ticket == ticket.iri
         if self.is_attached:
-            await self._taken()
+            await self._taken(tickets)
 
-    async def _taken(self) -> None:
+    def _gone_on(self, sent: list[HolderTicket]) -> bool:
+        """Whether the agent is at another ticket meanwhile: its form stays as it is."""
+        return self._shown not in [one.iri for one in sent]
+
+    async def _taken(self, sent: list[HolderTicket]) -> None:
         """On to the next ticket that waits."""
         self._show_tickets()
-        following = next((one for one in self._tickets.values() if one.waiting and self._is_open(one)), None)
-        self._shown = None
+        if self._gone_on(sent):
+            return
+        waiting = [one for one in self._tickets.values() if one.waiting and self._is_open(one)]
+        following = next((one for one in waiting if one.iri not in self._sending), None)
         if following is not None and following is not self._chosen:
             self.query_one(RowList).highlight(following.iri)
         await self._show_form(focus=following is not None)
 
-    async def _not_taken(self, ticket: HolderTicket, error: Exception) -> None:
+    async def _not_taken(self, ticket: HolderTicket, error: Exception, sent: list[HolderTicket]) -> None:
         """The API's words under the fields that they are about; what was typed stays."""
         problem = of(error, Doing.DOCUMENT)
         self._refused[ticket.iri] = problem.words or problem.what
         self._show_tickets()
+        if self._gone_on(sent):
+            self.show_problem(replace(problem, what=words.about(self._number(ticket), problem.what)))
+            return
         if self._chosen is not ticket:
             self.query_one(RowList).highlight(ticket.iri)
-        self._shown = None
         await self._show_form(focus=True)
         said = {path.rpartition(".")[2]: message for path, message in problem.fields}
         fields = [field for field in self._fields if (field.id or "").removeprefix("h-") in said]

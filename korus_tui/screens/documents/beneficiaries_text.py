@@ -39,10 +39,14 @@ def facts(tickets: tuple[HolderTicket, ...], services: Services) -> str:
     return " ".join(part for part in (said.format(count=len(waiting)), until) if part)
 
 
-def title(ticket: HolderTicket, number: int, count: int) -> str:
+def number(ticket: int, count: int) -> str:
+    """Which ticket of how many."""
+    return _("Ticket {number} of {count}").format(number=ticket, count=count)
+
+
+def title(ticket: HolderTicket, number: str) -> str:
     """Which ticket the form is for."""
-    name = _("Ticket {number} of {count}").format(number=number, count=count)
-    return joined((name, ticket.product, words.day(ticket.day) if ticket.day else "", ticket.reference))
+    return joined((number, ticket.product, words.day(ticket.day) if ticket.day else "", ticket.reference))
 
 
 def note(ticket: HolderTicket, services: Services, refused: str | None) -> str:

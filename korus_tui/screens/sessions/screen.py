@@ -8,7 +8,6 @@ from datetime import datetime
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from korus_tui import commands
@@ -28,6 +27,7 @@ from korus_tui.screens.sessions.pane import TicketPane
 from korus_tui.screens.sessions.text import facts, together, why_not
 from korus_tui.widgets.lists.row_list import RowHighlighted
 from korus_tui.widgets.lists.states import Stale
+from korus_tui.widgets.place import Place
 from korus_tui.widgets.text import paragraph
 
 _OLD = 60.0  # seconds after which places and price are asked again before the hold
@@ -59,8 +59,7 @@ class SessionsScreen(TillScreen):
         """What is sold, then group after group of tickets."""
         yield Static(classes="title", id="product", markup=False)
         yield Static(id="sessions-facts", classes="muted", markup=False)
-        with VerticalScroll(id="tickets", can_focus=False):
-            yield from self._new_panes()
+        yield Place(*self._new_panes(), id="tickets")
         yield Static(id="together", classes="muted", markup=False)
 
     def on_mount(self) -> None:
@@ -153,9 +152,7 @@ class SessionsScreen(TillScreen):
             await self._regroup(None)
 
     async def _regroup(self, key: tuple[int, str] | None) -> None:
-        place = self.query_one("#tickets")
-        await place.remove_children()
-        await place.mount(*self._new_panes())
+        await self.query_one(Place).show(*self._new_panes())
         self.clear_problem()
         self._show_facts()
         self._focus(next((pane for pane in self.panes if key in [one.key for one in pane.group]), None))

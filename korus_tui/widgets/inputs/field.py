@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual.app import ComposeResult
+from textual.app import ComposeResult, RenderResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
@@ -14,12 +14,21 @@ from textual.widgets import Input, Static
 from korus_tui.i18n import _
 from korus_tui.widgets.inputs.entry import CardNumberRefused, Entry
 from korus_tui.widgets.signs import signs
-from korus_tui.widgets.text import clean
+from korus_tui.widgets.text import clean, width_of
 
 if TYPE_CHECKING:
     from textual import events
 
 Check = Callable[[str], str | None]
+
+
+class _Label(Static):
+    """Tells its field what it has room for."""
+
+    def render(self) -> RenderResult:
+        """Painted anew with every other width; Textual's own event of that does not always come."""
+        self.call_later(self.query_ancestor(Field).fit_label, self.size.width)
+        return super().render()
 
 
 class Field(Widget):
@@ -44,11 +53,12 @@ class Field(Widget):
         self.required = required
         self.error: str | None = None
         self._check = check
+        self._says_required = required  # beside the label, where there is room for it
 
     def compose(self) -> ComposeResult:
         """Label and input side by side, the message under the input."""
         with Horizontal(classes="field--line"):
-            yield Static(self._label_content(), classes="field--label")
+            yield _Label(self._label_content(), classes="field--label")
             yield self.entry
         yield Static(self._note(), classes="field--note")
 
@@ -56,12 +66,22 @@ class Field(Widget):
         """Another language: label, hint and placeholder, where they still are what `was` was built with."""
         if self.label == was.label:
             self.label, self.required = now.label, now.required
-            self.query_one(".field--label", Static).update(self._label_content())
+            label = self.query_one(_Label)
+            label.update(self._label_content())
+            self.fit_label(label.size.width)
         if self.hint == was.hint != now.hint:
             self.hint = now.hint
             self.query_one(".field--note", Static).update(self._note())
         if self.entry.placeholder == was.entry.placeholder:
             self.entry.placeholder = now.entry.placeholder
+
+    def fit_label(self, width: int) -> None:
+        """That it must be filled in is said under the field, where the label's `width` leaves no room for it."""
+        beside = self.required and width_of(f"{self.label} {_('required')}") <= width
+        if beside != self._says_required:
+            self._says_required = beside
+            self.query_one(_Label).update(self._label_content())
+            self.query_one(".field--note", Static).update(self._note())
 
     @property
     def value(self) -> str:
@@ -112,10 +132,11 @@ class Field(Widget):
         self.entry.focus()
 
     def _label_content(self) -> Content:
-        word = " " + _("required") if self.required else ""
+        word = " " + _("required") if self._says_required else ""
         return Content.assemble(clean(self.label), (word, "$foreground-muted"))
 
     def _note(self) -> Content:
         if self.error is not None:
             return Content(f"{signs().problem} {clean(self.error)}")
-        return Content(clean(self.hint))
+        told = _("required") if self.required and not self._says_required else ""
+        return Content(" · ".join(part for part in (told, clean(self.hint)) if part))
