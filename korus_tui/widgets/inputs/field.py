@@ -77,7 +77,7 @@ class Field(Widget):
 
     def fit_label(self, width: int) -> None:
         """That it must be filled in is said under the field, where the label's `width` leaves no room for it."""
-        beside = self.required and width_of(f"{self.label} {_('required')}") <= width
+        beside = self.required and width_of(self.label + " " + _("required")) <= width
         if beside != self._says_required:
             self._says_required = beside
             self.query_one(_Label).update(self._label_content())
