@@ -196,8 +196,7 @@ def _not_good(call: Call, answer: Answer) -> errors.ApiError:
         )
     if answer.status in {408, 429, 503}:
         return errors.NotNow(retry_after=retry_after(answer.headers), may_have_happened=True, **_facts(call, answer))
-    words = problem.detail or problem.title
-    return errors.OutcomeUnknown(words=words, own_form=answer.is_from_the_api(), **_facts(call, answer))
+    return errors.OutcomeUnknown(words=problem.detail or problem.title, **_facts(call, answer))
 
 
 def _refuses(call: Call, answer: Answer) -> bool:

@@ -76,9 +76,8 @@ class TlsRefused(NotSent):
 class OutcomeUnknown(ApiError):
     """A POST or PATCH that may have happened: look it up, never send it again blindly.
 
-    `words` are those of an answer that is no proof of anything (a 403 behind a proxy, a 409, a 500), cleaned, and
-    `own_form` says that they stand in the API's own form; `resource` and `field` name what was not understood in one
-    that should have been.
+    `words` are those of an answer that is no proof of anything (a 403 behind a proxy, a 409, a 500), cleaned;
+    `resource` and `field` name what was not understood in one that should have been.
     """
 
     meaning = "outcome unknown"
@@ -87,14 +86,12 @@ class OutcomeUnknown(ApiError):
         self,
         *,
         words: str = "",
-        own_form: bool = False,
         resource: str = "",
         field: str = "",
         **facts: Unpack[Facts],
     ) -> None:
         super().__init__(**facts)
         self.words = words
-        self.own_form = own_form
         self.resource = resource
         self.field = field
 

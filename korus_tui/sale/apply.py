@@ -187,7 +187,9 @@ def _order_requested(sale: Sale, event: e.OrderRequested) -> Sale:
     _need(bool(lines), "there is nothing to order")
     _need({state.hold for state in lines} == set(event.reservations), "unknown reservation")
     _need(not any(map(sale.is_booked, lines)), "a reservation is ordered once")
-    _need(not any(state.lapsed for state in lines), "a hold has lapsed; its places are held again first")
+    # Journals of earlier versions ordered again what an order had been cancelled of; today's pages do not offer it.
+    lapsed = (state for state in lines if state.lapsed and not (state.refusal and state.refusal.code == CANCELLED))
+    _need(not any(lapsed), "a hold has lapsed; its places are held again first")
     ids = tuple(state.line.id for state in lines)
     return replace(sale, asked=True, attempt=Attempt(event.attempt, Doubt.ORDER, ids, event.reservations))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from korus_tui.counter.core.problems import CounterError
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.differences import undecided
 from korus_tui.sale.state import Sale
+from korus_tui.screens.checkout.stage import stage_of
+from korus_tui.screens.checkout.state import state_content
 from world.answers import (
     BEFORE,
     EMPTY,
@@ -28,6 +31,7 @@ from world.answers import (
     dropped,
     each,
     edited,
+    members,
     missing,
     problem,
     reference_in,
@@ -68,6 +72,12 @@ async def pay_and_drop(till: Till, *answers: Answer) -> str:
     till.sandbox.script("order_bulk", *answers)
     await till.pay(sale.reference)
     return sale.reference
+
+
+def _like(orders: list[dict[str, Any]], number: int) -> dict[str, Any]:
+    """Another order like the first one, under a long name of its own."""
+    iri = f"/v1/booking/orders/01960000-0020-7000-8000-9{number:011x}"
+    return {**orders[0], "@id": iri, "id": iri.rpartition("/")[2], "reference": f"KT-ORD-{'9' * 60}-{number}"}
 
 
 def shown(sale: Sale) -> bool:
@@ -260,6 +270,21 @@ async def test_only_our_reference_is_doubt_about_the_line_f85(world: World, tmp_
         assert len(world.calls_of("order_bulk")) == 1
         world.polite()
         assert not shown(await till.until(reference, lambda sale: sale.all_ordered))
+
+
+async def test_however_much_there_is_to_say_the_money_line_stands_first_f85(world: World, tmp_path: Path) -> None:
+    """Forty orders with our reference and a reason of a thousand letters, on a terminal of 80 × 24."""
+    world.edit("orders", lambda body: members(body).extend([_like(members(body), one) for one in range(40)]))
+    world.edit("orders", without_fields("reservation", "items"))
+    world.edit("reservation", with_fields(order=None))
+    async with Till(world, tmp_path) as till:
+        reference = await pay_and_drop(till, Answer(BEFORE, 409, problem(409, "Réessayez plus tard. " * 50)))
+        sale = await till.until(reference, lambda one: len(one.loose) > 30)
+        await arrived(world, "orders", 3)
+        page = str(state_content(till.services, sale, stage_of(sale)))
+    lines = [part for line in page.splitlines() for part in textwrap.wrap(line, 76) or [""]]
+    assert len(lines) <= 20
+    assert "Do not charge again." in " ".join(lines[:6])
 
 
 async def test_absence_alone_gives_no_money_back(world: World, tmp_path: Path) -> None:

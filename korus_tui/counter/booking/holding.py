@@ -45,7 +45,6 @@ _CALL = timedelta(seconds=60)  # a server has surely ended a request by then, an
 _LOOKS_APART = 20.0  # seconds between questions after one hold
 _SAID_TWICE = 2.0  # seconds between two answers that a hold is over
 _WAIT_BELIEVED = 3600.0  # seconds: who asks for more has not the till in mind
-_NO_PLACE = (401, 403, 404)  # in the API's own form: who may not hold, or what is not there, has taken no place
 MOST_HELD = 10_000_000  # in the sale's currency: what is held for more is no price
 
 
@@ -212,9 +211,6 @@ class Holding:
         refusal = Refusal("refused", problem.words)
         if isinstance(error, errors.NotSent):
             refusal = Refusal(NEVER_SENT, problem.words or problem.what)
-        elif isinstance(error, errors.OutcomeUnknown):
-            said = _("Korus refused to hold them ({status}).").format(status=error.status)
-            problem = replace(problem, what=said, next=_("h holds again"))
         elif isinstance(error, errors.NotNow) and error.retry_after is not None:
             until = self._clock.now() + timedelta(seconds=error.retry_after)
             refusal = Refusal(WAIT, until.isoformat(timespec="seconds"))
@@ -337,16 +333,15 @@ class Holding:
 
 
 def surely_refused(error: ApiError) -> bool:
-    """Whether no place can have been taken by the call; what is not sure is doubt (docs/rules.md, Holds)."""
+    """Whether no place can have been taken by the call; what is not sure is doubt (docs/rules.md, Unknown outcomes).
+
+    As for orders, and one more: who is asked to come back later was not let in.
+    """
     from korus_tui.api import errors
 
     if isinstance(error, errors.NotNow):
         believed = error.retry_after is not None and error.retry_after <= _WAIT_BELIEVED
         return error.never_sent or (error.status == 429 and believed)
-    if isinstance(
-        error, errors.OutcomeUnknown
-    ):  # doubt where money hangs on it; a hold that was made all the same lapses
-        return error.own_form and error.status in _NO_PLACE
     return errors.surely_not_done(error)
 
 

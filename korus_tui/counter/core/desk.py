@@ -38,14 +38,6 @@ class Counter:
     server: str = ""  # the API's origin
 
 
-def _sells(events: tuple[Event, ...]) -> bool:
-    """Whether one of these commits places or money; what only tells how something ended is always worth a try."""
-    from korus_tui.sale import events as e
-
-    kinds = (e.SaleOpened, e.LineAdded, e.HoldRequested, e.PaymentStarted, e.PaymentTaken, e.OrderRequested)
-    return any(isinstance(event, kinds) for event in events)
-
-
 def _tells(events: Sequence[Event | TillEvent]) -> bool:
     """Whether all of these only tell what happened anyway, and so are kept whatever the journal is like."""
     from korus_tui.sale.weight import Weight, weight
@@ -343,7 +335,7 @@ class Desk:
         from korus_tui.sale.apply import apply
 
         journal = await self.journal()
-        if self.trouble is not None and not owing and (journal.read_only or _sells(events)):
+        if self.trouble is not None and not owing and (journal.read_only or not _tells(events)):
             await self.must_sell()
         await self._must_be_whole(journal, events)
         if word is None:  # a supervisor may have to come: nothing is locked meanwhile

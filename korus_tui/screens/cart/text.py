@@ -73,7 +73,7 @@ def refusal(services: Services, sale: Sale, state: LineState) -> str:
         HELD_BACK: _("was not asked for, because another line was refused"),
         ABSURD: _("is held at {amount}, which is no price: no money is taken for it").format(amount=found.words),
         WAIT: _("was refused for now"),
-        UNKNOWN: _("no answer came"),
+        UNKNOWN: _("whether it is held is not known"),
     }.get(found.code, _("could not be held"))
     keys = _("h tries again, Del takes it out")
     return words.about(f"✗ {state.line.name}", f"{ours}{_more(services, state)} — {keys}")

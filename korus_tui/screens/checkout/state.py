@@ -20,6 +20,7 @@ from korus_tui.widgets.text import clean
 
 _Part = str | tuple[str, str]
 _KEY = "bold $text-accent"
+_MOST_SAID = 150  # letters of what Korus or a look-up said: two lines where the terminal is narrow
 
 
 def state_content(services: Services, sale: Sale, stage: Stage, chosen: str | None = None) -> Hanging:
@@ -64,7 +65,7 @@ def _unknown(services: Services, sale: Sale, _chosen: str | None) -> list[_Part]
     what = _("We do not know yet whether the booking went through.")
     if sale.loose:
         names = ", ".join(one.reference or one.order for one in sale.loose)
-        what = _("Korus has {orders}; which of our lines it is of is not known yet.").format(orders=clean(names))
+        what = _("Korus has {orders}; which of our lines it is of is not known yet.").format(orders=_short(names))
     tell = _("Your payment is recorded; your tickets will be confirmed in a moment, reference {reference}.")
     return [
         (f" {title} ", "bold reverse $text-error"),
@@ -78,6 +79,12 @@ def _unknown(services: Services, sale: Sale, _chosen: str | None) -> list[_Part]
         words.quoted(tell.format(reference=sale.reference)),
         *_keys(("n", _("next customer (we keep asking)")), ("p", _("slip")), ("↵", _("ask now"))),
     ]
+
+
+def _short(text: str) -> str:
+    """Two lines of it: however much there is to say, what to do with the money stays on the board."""
+    cleaned = clean(text)
+    return cleaned if len(cleaned) <= _MOST_SAID else cleaned[: _MOST_SAID - 1] + "…"
 
 
 def _places(services: Services, sale: Sale) -> str:
@@ -101,13 +108,13 @@ def _steps(services: Services, sale: Sale) -> list[str]:
         steps.append(f"{mark.ok} {at(progress.paid_at if progress else None)}" + _("payment recorded"))
     steps.append(f"{mark.ok} {at(progress.sent_at if progress else None)}" + _("booking sent"))
     attempt = sale.attempt
-    reason = clean(attempt.reason) if attempt and attempt.reason else _("No answer came back.")
+    reason = _short(attempt.reason) if attempt and attempt.reason else _("No answer came back.")
     steps.append(f"{mark.waiting} {at(progress.lost_at if progress else None)}{reason}")
     asking = services.recovery.asking.get(sale.reference)
     if asking is not None:
         steps.append(f"{mark.waiting} " + _asking(asking.times, asking.next_at - services.clock.boot()))
         if asking.met:
-            steps.append(f"{mark.waiting} " + clean(asking.met))
+            steps.append(f"{mark.waiting} " + _short(asking.met))
     return steps
 
 

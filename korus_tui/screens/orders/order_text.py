@@ -273,7 +273,7 @@ def _event(event: e.Event, sale: Sale) -> tuple[str, str]:
         case e.OrderRefused():
             return _("not booked") + words.of_korus(event.refusal.words), "$text-error"
         case e.OutcomeUnknown():
-            return _("no answer came"), "$text-error"
+            return _("whether it was done is not known"), "$text-error"
         case e.DocumentHandedOver():
             return _handed(event), "$text-warning" if event.copy > 1 else ""
         case e.SaleFinished():

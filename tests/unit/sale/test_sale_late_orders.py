@@ -98,3 +98,11 @@ def test_an_order_of_places_that_were_held_again_is_one_too_many_f06() -> None:
     again = (e.HoldExpired(A), e.HoldRequested("2", ("a",)), e.HoldPlaced("2", hold("again", ["a"])))
     sale = then(in_doubt("a"), *again, FOUND)
     assert (sale.too_many, sale.all_ordered) == ((FOUND.order,), False)
+
+
+def test_a_journal_that_ordered_again_what_was_found_cancelled_is_readable() -> None:
+    """Earlier versions let the hold stand, and F10 booked it once more."""
+    gone = then(in_doubt("a"), e.OrderFound(replace(FOUND.order, cancelled=True)))
+    sale = then(gone, e.OrderRequested("o3", (A,)), e.OrderPlaced("o3", order("2", A)), e.SaleFinished())
+    assert (sale.all_ordered, [one.order for one in sale.orders]) == (True, ["/orders/2"])
+    assert [one.cancelled for one in sale.late] == [True]
