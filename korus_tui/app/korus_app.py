@@ -141,7 +141,7 @@ class KorusApp(Covering, Scanning, Speaking, QuickOpening, Finding, Undoing, Sta
             return
         sale = services.desk.sale
         if sale is not None and sale.lines and (not sale.paying or sale.paid_not_confirmed):
-            services.holding.problems.pop(sale.reference, None)
+            services.holding.answered(sale.reference)
             await services.desk.park(sale.reference)
             self._to_first()
             waits = _("{reference} waits.").format(reference=sale.reference)

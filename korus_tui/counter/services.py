@@ -25,6 +25,7 @@ from korus_tui.text.files import safe_name
 
 # Use cases that no first frame needs are imported and built when a screen first asks for them.
 if TYPE_CHECKING:
+    from korus_tui.counter.basket.add import Basket
     from korus_tui.counter.booking.checkout import Checkout
     from korus_tui.counter.booking.holding import Holding
     from korus_tui.counter.booking.late_orders import LateOrders
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from korus_tui.counter.paper.service import Slips
     from korus_tui.counter.till.agents import Agent
     from korus_tui.counter.till.till import TillDesk
+    from korus_tui.sale.events import Event
     from korus_tui.sale.holds import Limits
     from korus_tui.sale.values import Customer
 
@@ -95,6 +97,13 @@ class Services:
         return Offers(self.line, self.clock, self.abilities, lambda: self.language)
 
     @cached_property
+    def basket(self) -> Basket:
+        """The one way into a sale."""
+        from korus_tui.counter.basket.add import Basket
+
+        return Basket(self)
+
+    @cached_property
     def holding(self) -> Holding:
         """Places kept for a sale's lines."""
         from korus_tui.counter.booking.holding import Holding
@@ -106,7 +115,10 @@ class Services:
         """Look-ups of lost orders."""
         from korus_tui.counter.booking.lost_orders import Recovery
 
-        return Recovery(self.desk, self.line, self.clock, self.chores, self.patience)
+        async def resend(reference: str, reservations: tuple[str, ...], /, *before: Event) -> None:
+            await self.ordering.again(reference, reservations, *before)
+
+        return Recovery(self.desk, self.line, self.clock, self.chores, resend, self.patience)
 
     @cached_property
     def late_orders(self) -> LateOrders:
@@ -282,7 +294,7 @@ class Services:
         """
         await asyncio.to_thread(_import_rules)
         own = await self.must_take_over(by) if take_over else False
-        _ready = self.checkout, self.till  # recovery sends orders again through the one; the gate knows by the other
+        _ready = self.till  # the gate knows by it what is allowed
         try:
             from korus_tui.journal.lock import WriterLock
 

@@ -12,9 +12,9 @@ from textual.pilot import Pilot
 from till import Till
 
 from korus_tui.app.korus_app import KorusApp
+from korus_tui.counter.basket.models import Quote
 from korus_tui.counter.catalog.offer_models import Catalog, CatalogContent, Live, Offer, Product, Session, Ticket
 from korus_tui.sale.money import Money
-from korus_tui.screens.basket.wish import Wish
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.sessions.screen import SessionsScreen
 
@@ -24,7 +24,7 @@ RATIO = 4.0
 """The page of a hundred times as many sessions, to that of a few: most of either is the page itself."""
 
 
-def _wishes(till: Till, number: int) -> list[Wish]:
+def _quotes(till: Till, number: int) -> list[Quote]:
     """Adults and children of one show with so many sessions."""
     now = till.services.clock.now()
     catalog = Catalog("c", "park")
@@ -36,15 +36,15 @@ def _wishes(till: Till, number: int) -> list[Wish]:
         )
         offer = Offer(f"/o/{who}", who, who, now.date(), Money.of("10", "EUR"), None, None, False, False)
         ticket = Ticket(f"/t/{who}", who, f"Fire {who}", False, sessions)
-        made.append(Wish(content, Product(who, f"/p/{who}", f"Fire {who}"), offer, Live(None, None, {}), 2, (ticket,)))
+        made.append(Quote(content, Product(who, f"/p/{who}", f"Fire {who}"), offer, Live(None, None, {}), 2, (ticket,)))
     return made
 
 
 async def _opened(till: Till, pilot: Pilot[object], number: int) -> float:
     """Processor seconds for the page of so many sessions, its ends and the move of a row, there and back."""
-    wishes = _wishes(till, number)
+    quotes = _quotes(till, number)
     begun = time.process_time()
-    screen = SessionsScreen(till.services, wishes)
+    screen = SessionsScreen(till.services, quotes)
     await pilot.app.push_screen(screen)
     await pilot.pause()
     await pilot.press("end", "up", "home", "pagedown")

@@ -142,7 +142,7 @@ async def test_another_session_takes_the_place_and_the_credit_pays(till: Till) -
         refused = await held_again(till, sale)
         assert refused.paid_not_confirmed
         assert refused.lines[0].refusal is not None
-        await till.services.settling.replace(sale.reference, [line.id], other)
+        await till.services.holding.add(sale.reference, [other], replacing=[line.id])
         held = await till.settled(sale.reference)
     finally:
         till.sandbox.sell(pool, -left)
@@ -158,7 +158,7 @@ async def test_another_date_that_is_dearer_is_collected(till: Till) -> None:
     sale = await sold_out(till, await lapsed(till))
     other = await till.line(SHOW_PRODUCT, OTHER_DAY)
     till.sandbox.fault("price", route=HOLD, offer=other.offer, amount="99.00")
-    await till.services.settling.replace(sale.reference, [sale.lines[0].line.id], other)
+    await till.services.holding.add(sale.reference, [other], replacing=[sale.lines[0].line.id])
     held = await till.settled(sale.reference)
     till.sandbox.control("price", offer=other.offer, amount=str(other.quoted.amount))
     held = await accept(till, held)
@@ -173,7 +173,7 @@ async def test_a_replacement_that_is_refused_too_keeps_the_credit(till: Till) ->
     sale = await sold_out(till, await lapsed(till))
     other = await till.line(session=0)
     till.sandbox.fault("refuse", route=HOLD, indexes=[0])
-    await till.services.settling.replace(sale.reference, [sale.lines[0].line.id], other)
+    await till.services.holding.add(sale.reference, [other], replacing=[sale.lines[0].line.id])
     refused = await till.settled(sale.reference)
     assert [refused.status(state) for state in refused.lines] == [LineStatus.REFUSED]
     assert refused.credit == refused.taken == sale.taken
@@ -281,7 +281,7 @@ async def test_the_basket_of_a_sale_that_can_be_had_stays_pinned(till: Till) -> 
     sale = await held_again(till, await lapsed(till))
     line = sale.lines[0].line.id
     with pytest.raises(NotAllowed):
-        await till.services.settling.replace(sale.reference, [line], await till.line(session=0))
+        await till.services.holding.add(sale.reference, [await till.line(session=0)], replacing=[line])
     with pytest.raises(NotAllowed):
         await till.services.settling.give_back(sale.reference, back(euro("1")), [line])
 

@@ -42,7 +42,7 @@ class WatchedTill(Till):
 
     def _build(self) -> Services:
         services = super()._build()
-        order = services.checkout and services.recovery.send_again
+        order = services.ordering.again
 
         async def watched(reference: str, reservations: tuple[str, ...], /, *before: e.Event) -> None:
             state = await asyncio.to_thread(self.sandbox.state)
@@ -50,7 +50,7 @@ class WatchedTill(Till):
             self.sent_again_in_vain += [one for one in reservations if one.rpartition("/")[2] in done]
             await order(reference, reservations, *before)
 
-        services.recovery.send_again = watched
+        services.recovery._resend = watched
         return services
 
 

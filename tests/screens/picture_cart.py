@@ -61,7 +61,7 @@ async def partly_held(one: Studio) -> None:
 
 async def dearer(one: Studio) -> None:
     await sessions(one)
-    offer = one.screen.basket.wishes[0].offer
+    offer = one.screen.basket.quotes[0].offer
     await asyncio.to_thread(one.sandbox.control, "price", offer=offer.iri, amount="91.50", stages=["held", "ordered"])
     await hold(one)
 

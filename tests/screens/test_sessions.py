@@ -14,6 +14,18 @@ import pytest
 from offers_counter import Counter, counter
 from sandbox_process import SandboxProcess
 
+from korus_tui.counter.basket.models import Quote
+from korus_tui.counter.basket.sessions import (
+    Fit,
+    fit,
+    fit_all,
+    grouped,
+    members_of,
+    only_choice,
+    people_of,
+    showings,
+)
+from korus_tui.counter.basket.split import Split
 from korus_tui.counter.catalog.offer_models import (
     Catalog,
     CatalogContent,
@@ -26,18 +38,6 @@ from korus_tui.counter.catalog.offer_models import (
 )
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import LineStatus
-from korus_tui.screens.basket.basket import Basket
-from korus_tui.screens.basket.sessions import (
-    Fit,
-    fit,
-    fit_all,
-    grouped,
-    members_of,
-    only_choice,
-    people_of,
-    showings,
-)
-from korus_tui.screens.basket.wish import Wish
 from korus_tui.screens.common.form import FormScreen
 from korus_tui.screens.common.form_values import NotGood, value_of
 from korus_tui.screens.dates.offers import OffersScreen
@@ -94,23 +94,23 @@ def test_a_session_that_has_started_cannot_be_chosen() -> None:
     assert fit(early, NOTHING_LIVE, 1, early.starts_at - timedelta(seconds=1)) is Fit.FITS
 
 
-def wish(*tickets: Ticket, quantity: int = 1, name: str = "Fire Adult", live: Live = NOTHING_LIVE) -> Wish:
-    """A wish of a flat product; only its tickets, its number and its name count here."""
+def quote(*tickets: Ticket, quantity: int = 1, name: str = "Fire Adult", live: Live = NOTHING_LIVE) -> Quote:
+    """A quote of a flat product; only its tickets, its number and its name count here."""
     catalog = Catalog("c", "park")
     content = CatalogContent(catalog, (catalog,), (), (), NOW, "en")
     price = Money.of("10", "EUR")
     offer = Offer(f"/offers/{name}", name, name, NOW.date(), price, None, None, False, False)
-    return Wish(content, Product(name, f"/products/{name}", name), offer, live, quantity, tickets)
+    return Quote(content, Product(name, f"/products/{name}", name), offer, live, quantity, tickets)
 
 
 def test_nothing_is_asked_where_one_choice_is_left() -> None:
     day, show = ticket("day"), ticket("show", session("early", 7, 50), session("small", 18, 1), session("late", 20, 9))
-    assert only_choice([wish(day, show, quantity=2)], NOW) == [[(day, None), (show, show.sessions[2])]]
-    assert only_choice([wish(day, show)], NOW) is None
-    assert only_choice([wish(day, show, quantity=10)], NOW) is None
-    assert only_choice([wish(day, quantity=2)], NOW) == [[(day, None)]]
+    assert only_choice([quote(day, show, quantity=2)], NOW) == [[(day, None), (show, show.sessions[2])]]
+    assert only_choice([quote(day, show)], NOW) is None
+    assert only_choice([quote(day, show, quantity=10)], NOW) is None
+    assert only_choice([quote(day, quantity=2)], NOW) == [[(day, None)]]
     late = show.sessions[2].starts_at
-    assert only_choice([wish(show)], NOW, prefer=late) == [[(show, show.sessions[2])]]
+    assert only_choice([quote(show)], NOW, prefer=late) == [[(show, show.sessions[2])]]
 
 
 @pytest.mark.parametrize(
@@ -124,13 +124,13 @@ def test_nothing_is_asked_where_one_choice_is_left() -> None:
 )
 def test_sessions_are_the_same_showing_by_id_or_by_event_and_time(other: Session, together: bool) -> None:
     """Tickets of one showing are chosen together, whatever their names."""
-    wanted = wish(ticket("Show", session("a", 20, event="Fire")))
-    groups = grouped(members_of([wanted, wish(ticket("Spectacle", other), name="Other")]))
+    wanted = quote(ticket("Show", session("a", 20, event="Fire")))
+    groups = grouped(members_of([wanted, quote(ticket("Spectacle", other), name="Other")]))
     assert (len(groups) == 1) is together
 
 
 def test_no_event_at_one_time_is_no_showing() -> None:
-    one, other = wish(ticket("Show", session("a", 20))), wish(ticket("Spectacle", session("b", 20)), name="Other")
+    one, other = quote(ticket("Show", session("a", 20))), quote(ticket("Spectacle", session("b", 20)), name="Other")
     assert len(grouped(members_of([one, other]))) == 2
 
 
@@ -160,8 +160,8 @@ def test_f91_work_grows_with_the_number_of_sessions_and_no_faster(kind: str) -> 
                         None if kind == "no time" else at(n), 90, n % 7, prefix) for n in range(number)
             ]  # fmt: skip
 
-        adult = wish(ticket("Fire Adult", *sessions("adult")), quantity=2)
-        child = wish(ticket("Fire Child", *sessions("child")), name="Fire Child")
+        adult = quote(ticket("Fire Adult", *sessions("adult")), quantity=2)
+        child = quote(ticket("Fire Child", *sessions("child")), name="Fire Child")
         groups = grouped(members_of([adult, child]))
         for group in groups:
             for showing in showings(group):
@@ -172,9 +172,9 @@ def test_f91_work_grows_with_the_number_of_sessions_and_no_faster(kind: str) -> 
 
 
 def test_tickets_that_differ_by_who_they_are_for_are_one_group() -> None:
-    adult = wish(ticket("Fire Adult", session("a", 20)), quantity=2)
-    child = wish(ticket("Fire Child", session("b", 20)), quantity=2, name="Fire Child")
-    water = wish(ticket("Water Child", session("c", 20)), name="Water Child")
+    adult = quote(ticket("Fire Adult", session("a", 20)), quantity=2)
+    child = quote(ticket("Fire Child", session("b", 20)), quantity=2, name="Fire Child")
+    water = quote(ticket("Water Child", session("c", 20)), name="Water Child")
     groups = grouped(members_of([adult, child, water]))
     assert [[member.ticket.name for member in group] for group in groups] == [
         ["Fire Adult", "Fire Child"],
@@ -188,36 +188,36 @@ def test_tickets_that_differ_by_who_they_are_for_are_one_group() -> None:
 def test_a_shared_session_is_compared_with_the_sum_and_each_other_with_its_own() -> None:
     shared = session("one", 20, 3)
     adult, child = (
-        wish(ticket("Fire Adult", shared), quantity=2),
-        wish(ticket("Fire Child", shared), quantity=2, name="Fire Child"),
+        quote(ticket("Fire Adult", shared), quantity=2),
+        quote(ticket("Fire Child", shared), quantity=2, name="Fire Child"),
     )
     (group,) = grouped(members_of([adult, child]))
     (showing,) = showings(group)
     assert fit_all(group, showing, NOW) is Fit.TOO_FEW
     assert only_choice([adult, child], NOW) is None
-    own = wish(ticket("Fire Child", session("two", 20, 2)), quantity=2, name="Fire Child")
+    own = quote(ticket("Fire Child", session("two", 20, 2)), quantity=2, name="Fire Child")
     assert only_choice([adult, own], NOW) is not None
 
 
 def test_a_time_that_one_of_them_does_not_have_is_not_for_all() -> None:
-    adult = wish(ticket("Fire Adult", session("a20", 20), session("a21", 21)))
-    child = wish(ticket("Fire Child", session("b21", 21)), name="Fire Child")
+    adult = quote(ticket("Fire Adult", session("a20", 20), session("a21", 21)))
+    child = quote(ticket("Fire Child", session("b21", 21)), name="Fire Child")
     (group,) = grouped(members_of([adult, child]))
     assert [fit_all(group, one, NOW) for one in showings(group)] == [Fit.NOT_ALL, Fit.FITS]
 
 
 def test_people_of_one_product_are_split_resized_and_joined() -> None:
-    basket = Basket([wish(ticket("Fire Adult", session("a", 20), session("b", 21)), quantity=5)])
+    basket = Split([quote(ticket("Fire Adult", session("a", 20), session("b", 21)), quantity=5)])
     (group,) = basket.groups
     assert basket.split(group)
-    assert [one.quantity for one in basket.wishes] == [3, 2]
+    assert [one.quantity for one in basket.quotes] == [3, 2]
     _first, second = basket.groups
     assert basket.resize(second, 4)
-    assert [one.quantity for one in basket.wishes] == [1, 4]
+    assert [one.quantity for one in basket.quotes] == [1, 4]
     assert not basket.resize(second, 5)
     assert not basket.can_split(basket.groups[0])
     basket.join()
-    assert [one.quantity for one in basket.wishes] == [5]
+    assert [one.quantity for one in basket.quotes] == [5]
     assert not basket.is_split
 
 
@@ -428,7 +428,7 @@ async def test_tickets_of_one_showing_are_chosen_together_until_they_are_split(
 
 async def two_shows(one: Counter) -> SessionsScreen:
     """The page for three tickets of which two are for the same showings; the API has no such product of its own."""
-    before = one.sessions.basket.wishes[0]
+    before = one.sessions.basket.quotes[0]
     stalls = ticket("stalls", session("s20", 20, event="Fire"), session("s21", 21, event="Fire"))
     circle = ticket("circle", session("c20", 20, event="Fire"), session("c21", 21, event="Fire"))
     dinner = ticket("dinner", session("d19", 19), session("d22", 22))
@@ -441,7 +441,7 @@ async def two_shows(one: Counter) -> SessionsScreen:
 def sessions_of(screen: SessionsScreen) -> dict[str, list[str]]:
     """The chosen sessions by the tickets' names."""
     found: dict[str, list[str]] = {}
-    for _wish, choices in screen._chosen():
+    for _quote, choices in screen._chosen():
         for ticket_, session_ in choices:
             found.setdefault(ticket_.name, []).append(session_.id if session_ else "")
     return found
@@ -452,9 +452,9 @@ async def test_people_of_one_product_go_to_two_sessions_as_two_items(sandbox: Sa
         screen = await choosing(one, "4")
         await one.press("s")
         shows = [pane for pane in screen.panes if not pane.full_day]
-        assert [pane.group[0].wish.quantity for pane in shows] == [2, 2]
+        assert [pane.group[0].quote.quantity for pane in shows] == [2, 2]
         await one.press("1")
-        assert [pane.group[0].wish.quantity for pane in shows] == [1, 3]
+        assert [pane.group[0].quote.quantity for pane in shows] == [1, 3]
         await one.press("enter", "down", "enter")
         sale = await one.held()
         lines = [(state.line.quantity, f"{state.line.starts_at:%H:%M}") for state in sale.lines]
@@ -465,7 +465,7 @@ async def test_a_ticket_without_sessions_says_so(sandbox: SandboxProcess, tmp_pa
     async with counter(sandbox, tmp_path, SHOW) as one:
         screen = await choosing(one)
         empty = replace(ticket("show", session("s20", 20)), sessions=())
-        wanted = replace(screen.basket.wishes[0], tickets=(empty,))
+        wanted = replace(screen.basket.quotes[0], tickets=(empty,))
         await one.app.push_screen(SessionsScreen(one.till.services, [wanted]))
         await one.at_sessions()
         assert "No session is sold for this ticket on this day." in one.text

@@ -10,10 +10,10 @@ from sandbox_process import CATALOG
 from till import DAY, SHOW_PRODUCT, Stage, Till
 
 from korus_tui import i18n
+from korus_tui.counter.basket.models import At, Wanted
+from korus_tui.counter.basket.proposals import proposals
 from korus_tui.counter.catalog.offer_models import TicketDocument
 from korus_tui.counter.core.problems import CounterError
-from korus_tui.counter.quickline.models import At, Wanted
-from korus_tui.counter.quickline.sale import QuickSale
 from world.answers import NONE, Answer, dropped
 from world.server import World
 
@@ -42,8 +42,11 @@ async def _quick(till: Till, people: int) -> None:
     show = content.product(SHOW_PRODUCT)
     assert show is not None
     await till.open_till()
-    quick = QuickSale(till.services, content)
-    await quick.hold(await quick.read([Wanted(people, show, DAY, At(20))]), {})
+    basket, wanted = till.services.basket, [Wanted(people, show, DAY, At(20))]
+    known = await basket.quotes(content).read(wanted, DAY)
+    (one,) = proposals(content, None, wanted, known, till.services.clock.now())
+    assert one.quote is not None
+    await basket.add([(one.quote, one.choices)], {})
 
 
 async def test_a_session_is_asked_in_real_time_before_the_hold(world: World, tmp_path: Path) -> None:

@@ -38,6 +38,10 @@ class Checkout:
         """What the last order call of a sale met, until it is answered."""
         return self._ordering.problems
 
+    def answered(self, reference: str) -> None:
+        """What the last order call met is known, or settled: it is not told again."""
+        self.problems.pop(reference, None)
+
     @property
     def progress(self) -> dict[str, Progress]:
         """When the steps of a sale were made."""

@@ -75,24 +75,24 @@ class Holding:
         self._used: set[str] = set()  # ids of reservations that sales of this run had, or were told of
         self.problems: dict[str, Problem] = {}
 
-    async def add(self, reference: str, lines: Sequence[Line]) -> None:
-        """Put lines into the sale and hold them, in one record. Raises as `hold`, and the journal's errors."""
-        wanted = tuple(line.id for line in lines)
-        await self._late.first(reference, wanted)
-        await self._request(reference, wanted, *(e.LineAdded(line) for line in lines))
+    def answered(self, reference: str) -> None:
+        """What was told of the sale's last call is known: it is not told again."""
         self.problems.pop(reference, None)
 
-    async def replace(self, reference: str, gone: Sequence[str], *lines: Line) -> None:
-        """Put lines in the place of others and hold them, in one record: what was paid for those pays for these.
+    async def add(self, reference: str, lines: Sequence[Line], *before: e.Event, replacing: Sequence[str] = ()) -> None:
+        """Put lines into the sale and hold them, in one record with what comes `before`, as the opening of the sale.
 
-        Lines that shared a hold with those that go are held anew. Raises as `hold`, and the journal's errors.
+        They take the place of the lines `replacing`: what was paid for those pays for these, and lines that shared a
+        hold with those that go are held anew. Raises as `hold`, and the journal's errors.
         """
-        sharing = _with_sharing(self._desk.get(reference), gone)
-        await self._late.first(reference, sharing)
-        wanted = (*(line.id for line in lines), *(one for one in sharing if one not in gone))
-        removed = (e.LineRemoved(one) for one in gone)
-        await self._request(reference, wanted, *removed, *(e.LineAdded(line) for line in lines))
-        self.problems.pop(reference, None)
+        sale = self._open(reference)
+        sharing = _with_sharing(sale, replacing) if sale else ()
+        wanted = (*(line.id for line in lines), *(one for one in sharing if one not in replacing))
+        if sale is not None:
+            await self._late.first(reference, sharing or wanted)
+        removed = (e.LineRemoved(one) for one in replacing)
+        await self._request(reference, wanted, *before, *removed, *(e.LineAdded(line) for line in lines))
+        self.answered(reference)
 
     async def hold(self, reference: str, line_ids: Sequence[str]) -> None:
         """Hold these lines now, anew where they are held already; returns once the intent is durable.
@@ -103,7 +103,7 @@ class Holding:
         wanted = self._to_hold(reference, line_ids)
         await self._late.first(reference, wanted)
         await self._request(reference, wanted)
-        self.problems.pop(reference, None)
+        self.answered(reference)
 
     def _to_hold(self, reference: str, line_ids: Sequence[str]) -> tuple[str, ...]:
         """With what shares their holds; what is booked and waits for its money is not held once more."""
@@ -116,7 +116,7 @@ class Holding:
 
     async def leave_out(self, reference: str, line_ids: Sequence[str]) -> None:
         """Take lines out of the sale, and what was told of them; their places lapse by themselves. Raises as `hold`."""
-        self.problems.pop(reference, None)
+        self.answered(reference)
         await self._late.first(reference, line_ids)
         await self._desk.record(reference, *(e.LineRemoved(one) for one in line_ids))
 

@@ -63,7 +63,7 @@ class SaidNo:
     words: Mapping[str, Refusal] = field(default_factory=dict)
 
 
-class SendAgain(Protocol):
+class Resend(Protocol):
     """Orders these reservations of a sale; the events that make this allowed are recorded with the intent."""
 
     async def __call__(self, reference: str, reservations: tuple[str, ...], /, *before: e.Event) -> None: ...
@@ -73,19 +73,19 @@ class Recovery:
     """Looks lost orders up in the background, while other customers are served, and after a restart."""
 
     def __init__(
-        self, desk: Desk, line: ApiLine, clock: Clock, chores: Chores, patience: Patience | None = None
+        self, desk: Desk, line: ApiLine, clock: Clock, chores: Chores, resend: Resend, patience: Patience | None = None
     ) -> None:
         self._desk = desk
         self._line = line
         self._clock = clock
         self._chores = chores
+        self._resend = resend
         self._patience = patience or Patience()
         self._hurry: dict[str, asyncio.Event] = {}
         self._said_no: dict[str, SaidNo] = {}
         self._sent_again: set[str] = set()
         self.asking: dict[str, Asking] = {}
         self.problems: dict[str, Problem] = {}  # by sale: what its last order call met, until it is answered
-        self.send_again: SendAgain = _nobody
 
     def start(self, reference: str, sent_at: float, said_no: SaidNo | None = None) -> None:
         """Look the sale's lost order up until its outcome is known; a look-up that runs already goes on.
@@ -204,7 +204,7 @@ class Recovery:
         events.append(e.OutcomeSettled(attempt.id, "not found in time; sent again"))
         self._sent_again.add(reference)
         self._hurry.pop(reference, None)  # the next call may need a look-up of its own
-        await self.send_again(reference, living, *events)
+        await self._resend(reference, living, *events)
         return True
 
     def _lives(self, reservation: ReservationNow) -> bool:
@@ -212,7 +212,3 @@ class Recovery:
         end, made = reservation.expires_at, reservation.created_at
         over = end is not None and end <= self._clock.now() and (made is None or made < end)
         return not (reservation.over or over)
-
-
-async def _nobody(_reference: str, _reservations: tuple[str, ...], *_before: e.Event) -> None:
-    """Stands in until the checkout has taken its place."""

@@ -60,16 +60,16 @@ class Ordering:
         self._clock = clock
         self._chores = chores
         self._recovery = recovery
-        recovery.send_again = self._order
         self.problems = recovery.problems
         self.progress: dict[str, Progress] = {}
 
     async def order(self, reference: str, reservations: tuple[str, ...], /, *before: e.Event) -> None:
         """Record the intent together with what makes it allowed, then send."""
         self._recovery.wanted(reference)
-        await self._order(reference, reservations, *before)
+        await self.again(reference, reservations, *before)
 
-    async def _order(self, reference: str, reservations: tuple[str, ...], /, *before: e.Event) -> None:
+    async def again(self, reference: str, reservations: tuple[str, ...], /, *before: e.Event) -> None:
+        """The same, once a look-up found nothing ordered."""
         attempt = new_id()
         await self._desk.record(reference, *before, e.OrderRequested(attempt, reservations))
         self.problems.pop(reference, None)

@@ -17,7 +17,6 @@ from korus_tui.sale import events as e
 from korus_tui.sale.apply import apply
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import GivenBack, LineState, LineStatus, Sale
-from korus_tui.sale.values import Line
 
 
 class Settling:
@@ -33,12 +32,7 @@ class Settling:
         """Hold every line that is not kept, now, at today's price. Raises NotAllowed, and the journal's errors."""
         sale = self._desk.get(reference)
         await self._holding.hold(reference, [state.line.id for state in to_hold(sale)])
-        self._answered(reference)
-
-    async def replace(self, reference: str, gone: Sequence[str], line: Line) -> None:
-        """Another session or date in the place of lines that cannot be had. Raises as `hold_again`."""
-        await self._holding.replace(reference, gone, line)
-        self._answered(reference)
+        self._checkout.answered(reference)
 
     async def give_back(self, reference: str, back: GivenBack, without: Sequence[str] = ()) -> bool:
         """Record money that went back over the counter, and the lines that are not wanted any more; whether it ended.
@@ -59,7 +53,7 @@ class Settling:
         if ended:
             events.append(e.SaleVoided(back.reason))
         await self._desk.record(reference, *events)
-        self._answered(reference)
+        self._checkout.answered(reference)
         return ended
 
     async def absorb(self, reference: str, reason: str, *decided: e.DifferenceAccepted) -> None:
@@ -71,10 +65,7 @@ class Settling:
         if due is None or due.amount <= 0:
             raise CounterError(Problem(_("Nothing more is to be collected."), _("Nothing was recorded.")))
         await self._desk.record(reference, *decided, e.DifferenceAbsorbed(due, reason.strip()))
-        self._answered(reference)
-
-    def _answered(self, reference: str) -> None:
-        self._checkout.problems.pop(reference, None)
+        self._checkout.answered(reference)
 
 
 def to_hold(sale: Sale) -> tuple[LineState, ...]:

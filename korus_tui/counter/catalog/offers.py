@@ -59,7 +59,6 @@ class Offers:
         self._odd: dict[tuple[str, int, int], Exception] = {}
         self._has_session_calls = False
         self._no_session_availability = False
-        self.last_used: tuple[str, date] | None = None  # the sale that something was held for last, and the day
 
     def known_month(self, wanted: Wanted, year: int, month: int) -> Days | None:
         """The month as it was last read, to be shown at once."""

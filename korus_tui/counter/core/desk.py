@@ -260,17 +260,23 @@ class Desk:
         for changed in self._watchers:
             changed()
 
-    async def open(self, catalog: str, language: str) -> Sale:
-        """The sale at the counter, a new one where there is none."""
+    @asynccontextmanager
+    async def at_counter(self, catalog: str, language: str) -> AsyncIterator[tuple[str, tuple[Event, ...]]]:
+        """The reference of the sale at the counter; where there is none, of a new one, and the event that opens it."""
         from korus_tui.sale.events import SaleOpened
         from korus_tui.sale.reference import mint
 
         async with self._opening:  # two keys in one write open one sale
             if self.sale is not None:
-                return self.sale
-            reference = mint()
-            home = self.home
-            return await self.record(reference, SaleOpened(reference, catalog, home.mode, language, home.server))
+                yield self.sale.reference, ()
+            else:
+                reference, home = mint(), self.home
+                yield reference, (SaleOpened(reference, catalog, home.mode, language, home.server),)
+
+    async def open(self, catalog: str, language: str) -> Sale:
+        """The sale at the counter, a new one where there is none."""
+        async with self.at_counter(catalog, language) as (reference, opening):
+            return await self.record(reference, *opening) if opening else self.get(reference)
 
     async def record(self, reference: str, *events: Event) -> Sale:
         """Apply the events to a sale, all or none, and return it once they are durable.

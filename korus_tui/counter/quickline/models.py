@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
+from korus_tui.counter.basket.models import At, Wanted
 from korus_tui.counter.catalog.offer_models import Product
 from korus_tui.sale.values import Method
 
@@ -33,33 +34,6 @@ class Token:
     text: str
     kind: Kind
     item: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """A session's time as typed: `20h` (minute None) is any session of that hour, `20:00` that one alone."""
-
-    hour: int
-    minute: int | None = None
-
-    def fits(self, moment: datetime) -> bool:
-        """Whether a session that starts then is meant, in the zone that the moment bears."""
-        return moment.hour == self.hour and self.minute in (None, moment.minute)
-
-    @property
-    def text(self) -> str:
-        """As it is typed."""
-        return f"{self.hour}h" if self.minute is None else f"{self.hour:02}:{self.minute:02}"
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """People of one product; `day` None is the day that sells by default, `at` None the next session that fits."""
-
-    quantity: int
-    product: Product
-    day: date | None = None
-    at: At | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import chain
 
+from korus_tui.counter.basket.models import At, Wanted
 from korus_tui.counter.quickline.index import Index
-from korus_tui.counter.quickline.models import At, Item, Kind, Mistake, Parse, Pay, Pick, Question, Token, Wanted
+from korus_tui.counter.quickline.models import Item, Kind, Mistake, Parse, Pay, Pick, Question, Token
 from korus_tui.counter.quickline.reader import Draft, Reader
 from korus_tui.counter.quickline.resolver import Resolver
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
+from korus_tui.counter.basket.models import At, Wanted
 from korus_tui.counter.quickline.index import Index, spelled
-from korus_tui.counter.quickline.models import At, Pay, Wanted
+from korus_tui.counter.quickline.models import Pay
 from korus_tui.counter.quickline.parse import parse
 from korus_tui.counter.quickline.payment import payment_text
 from korus_tui.sale.state import Sale

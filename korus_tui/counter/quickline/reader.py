@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from korus_tui.counter.basket.models import At
 from korus_tui.counter.quickline.index import Index
 from korus_tui.counter.quickline.lexer import Cut, Piece, pieces
-from korus_tui.counter.quickline.models import At, Kind, Mistake, Pay, Token
+from korus_tui.counter.quickline.models import Kind, Mistake, Pay, Token
 from korus_tui.counter.quickline.payment import read_payment
 from korus_tui.i18n import _
 from korus_tui.text.dates import DayError, parse_day

@@ -7,12 +7,13 @@ from typing import Any
 
 from textual import work
 
+from korus_tui.counter.basket.limits import too_few
+from korus_tui.counter.basket.models import Pick
 from korus_tui.counter.booking.replacement import offer_of, product_of
 from korus_tui.counter.core.problems import CounterError, Doing, Problem
 from korus_tui.i18n import _
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.state import LineState, LineStatus, Sale
-from korus_tui.screens.basket.wish import Pick, ask_all, too_few
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.common.waiting import asking, beside_keys
 
@@ -74,7 +75,7 @@ class ElsewherePart(TillScreen):
                 content, product = await product_of(services.catalogs, sale.catalog, state.line)
                 offer = await offer_of(services.offers, content, product, state.line)
                 picks.append(Pick(product, offer, state.line.quantity))
-            wishes = await ask_all(services, content, picks)
+            quotes = await services.basket.quotes(content).ask(picks)
         except CounterError as error:  # its other words are those of a paid sale
             self.show_problem(Problem(error.problem.what, _("Nothing was changed."), _("Del takes a line out")))
             return
@@ -83,8 +84,8 @@ class ElsewherePart(TillScreen):
             return
         if not self.is_current or gone_together(self.sale, self.here) != lines:
             return
-        if (few := too_few(wishes)) is not None:
+        if (few := too_few(quotes)) is not None:
             self.show_problem(few)
             return
-        page = SessionsScreen(services, wishes, replacing=tuple(state.line.id for state in lines))
+        page = SessionsScreen(services, quotes, replacing=tuple(state.line.id for state in lines))
         await self.app.push_screen(page)

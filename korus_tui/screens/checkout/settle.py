@@ -7,6 +7,7 @@ from datetime import datetime, time
 
 from textual import work
 
+from korus_tui.counter.basket.models import Pick
 from korus_tui.counter.booking.replacement import offer_of, product_of
 from korus_tui.counter.booking.settling import credit_without
 from korus_tui.counter.core.problems import Doing, Problem
@@ -93,18 +94,18 @@ class SettlePart(PaymentPart):
 
     @work(group="elsewhere", exclusive=True, exit_on_error=False)
     async def _choose_session(self, state: LineState) -> None:
-        from korus_tui.screens.basket.wish import Pick, ask
         from korus_tui.screens.sessions.screen import SessionsScreen
 
         try:
             content, product = await product_of(self.services.catalogs, self._catalog, state.line)
             offer = await offer_of(self.services.offers, content, product, state.line)
-            wish = await ask(self.services, content, Pick(product, offer, state.line.quantity))
+            pick = Pick(product, offer, state.line.quantity)
+            quotes = await self.services.basket.quotes(content).ask([pick])
         except Exception as error:
             self.show_error(error, Doing.READ)
             return
         if self._still_wanted(state):
-            self.app.push_screen(SessionsScreen(self.services, (wish,), replacing=(state.line.id,)))
+            self.app.push_screen(SessionsScreen(self.services, quotes, replacing=(state.line.id,)))
 
     def action_other_date(self) -> None:
         """Another date of the same product, for as many people."""

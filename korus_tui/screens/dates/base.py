@@ -11,14 +11,15 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 from textual.widgets import Input
 
+from korus_tui.counter.basket.limits import too_few
+from korus_tui.counter.basket.models import Pick, Quote
+from korus_tui.counter.basket.sessions import only_choice
 from korus_tui.counter.catalog.offer_models import CatalogContent
 from korus_tui.counter.core.problems import Doing, Problem
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money
-from korus_tui.screens.basket.hold import hold
-from korus_tui.screens.basket.sessions import only_choice
-from korus_tui.screens.basket.wish import Pick, Wish, ask_all, new_price, over_most, too_few
+from korus_tui.screens.common.into_sale import hold, new_price
 from korus_tui.screens.common.key_order import typed
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.text.dates import DayError, parse_day
@@ -32,7 +33,7 @@ QUANTITY_KEYS = "0123456789+-"
 class Pane(Protocol):
     """What shows the offers of a day."""
 
-    def learn(self, wish: Wish) -> None:
+    def learn(self, quote: Quote) -> None:
         """Show what the real-time calls said."""
 
     def asking(self, flag: bool) -> None:
@@ -56,10 +57,7 @@ class DatesScreen(TillScreen):
 
     def sticky_day(self) -> date | None:
         """The day that was used last in this sale, where the settings want it to stay."""
-        last, sale = self.services.offers.last_used, self.sale
-        if not self.services.settings.sticky_date or last is None or sale is None or not sale.lines:
-            return None
-        return last[1] if sale.reference == last[0] else None
+        return self.services.basket.day_used
 
     def typed_day(self) -> ComposeResult:
         """The line for a typed date."""
@@ -94,7 +92,7 @@ class DatesScreen(TillScreen):
 
     def why_not(self, picks: Sequence[Pick]) -> Problem | None:
         """What keeps the picks from being sold, known before any call."""
-        return over_most(self.services, self.content, picks, self.replacing)
+        return self.services.basket.over_most(self.content, picks, self.replacing)
 
     # A typed date
 
@@ -194,25 +192,25 @@ class DatesScreen(TillScreen):
 
     async def _go_on(self, picks: tuple[Pick, ...]) -> None:
         shown = [self.pane.price_shown(pick) for pick in picks]
-        wishes = await ask_all(self.services, self.content, picks)
-        for wish in wishes:
-            self.pane.learn(wish)
+        quotes = await self.services.basket.quotes(self.content).ask(picks)
+        for quote in quotes:
+            self.pane.learn(quote)
         if self.app.screen is not self:
             return
-        problem = too_few(wishes)
+        problem = too_few(quotes)
         if problem is not None:
             self.show_problem(problem)
             return
-        choice = only_choice(wishes, self.services.clock.now(), self.prefer)
+        choice = only_choice(quotes, self.services.clock.now(), self.prefer)
         if choice is None:
             from korus_tui.screens.sessions.screen import SessionsScreen
 
-            self.app.push_screen(SessionsScreen(self.services, wishes, prefer=self.prefer, replacing=self.replacing))
-        elif (dearer := new_price(wishes, shown)) is not None:
+            self.app.push_screen(SessionsScreen(self.services, quotes, prefer=self.prefer, replacing=self.replacing))
+        elif (dearer := new_price(quotes, shown)) is not None:
             self.show_problem(dearer, tone="warn")
         else:
             self._holding = True
-            await hold(self, list(zip(wishes, choice, strict=True)), self.replacing)
+            await hold(self, list(zip(quotes, choice, strict=True)), self.replacing)
 
     def stop_asking(self) -> None:
         """Something else is wanted now: the question is taken back, unless places are being held already."""

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from korus_tui import commands
+from korus_tui.counter.basket.models import Pick, Quote
 from korus_tui.counter.catalog.families import families
 from korus_tui.counter.catalog.favourites import Favourites
 from korus_tui.counter.catalog.offer_models import CatalogContent, Live, Offer
@@ -21,7 +22,6 @@ from korus_tui.counter.core.problems import Doing, Problem, of
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money
-from korus_tui.screens.basket.wish import Pick, Wish
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.dates.base import QUANTITY_KEYS, DatesScreen
 from korus_tui.screens.dates.calendar import FRESH, OffersCalendar
@@ -118,9 +118,9 @@ class DayScreen(DatesScreen):
         """The month's highlight and the rows are of one day."""
         self.go(event.day)
 
-    def learn(self, wish: Wish) -> None:
+    def learn(self, quote: Quote) -> None:
         """Show what the real-time calls said."""
-        self._live[wish.offer.iri] = wish.live
+        self._live[quote.offer.iri] = quote.live
         self._fill()
 
     def asking(self, flag: bool) -> None:

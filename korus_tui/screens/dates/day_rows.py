@@ -7,12 +7,12 @@ from datetime import date
 
 from textual import events
 
+from korus_tui.counter.basket.models import Pick, amount
 from korus_tui.counter.catalog.families import Family, family_of
 from korus_tui.counter.catalog.favourites import Favourites
 from korus_tui.counter.catalog.offer_models import Base, CatalogContent, Live, Offer, Product
 from korus_tui.counter.core.problems import Problem
 from korus_tui.i18n import _, ngettext
-from korus_tui.screens.basket.wish import Pick, amount
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import joined
 from korus_tui.screens.dates.base import QUANTITY_KEYS

@@ -13,12 +13,12 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from korus_tui import commands
+from korus_tui.counter.basket.models import Pick
 from korus_tui.counter.catalog.families import Family, kinds
 from korus_tui.counter.catalog.offer_models import CatalogContent, Offer
 from korus_tui.counter.core.problems import Doing, Problem, of
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
-from korus_tui.screens.basket.wish import Pick
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import joined
 from korus_tui.screens.dates.base import QUANTITY_KEYS, DatesScreen

@@ -11,12 +11,12 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from korus_tui.counter.basket.models import Pick, Quote
 from korus_tui.counter.catalog.families import Family
 from korus_tui.counter.catalog.offer_models import Live, Offer, Product
 from korus_tui.counter.core.problems import Problem
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money
-from korus_tui.screens.basket.wish import Pick, Wish
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.notes import tickets_later
 from korus_tui.screens.common.till_screen import joined
@@ -147,9 +147,9 @@ class OfferPane(Vertical):
         self._note = ""
         self._show_facts()
 
-    def learn(self, wish: Wish) -> None:
+    def learn(self, quote: Quote) -> None:
         """Show what the real-time calls said."""
-        self._live[wish.offer.iri] = wish.live
+        self._live[quote.offer.iri] = quote.live
         self.offer_list.set_rows([self._row(one) for one in self._entries])
         self._show_facts()
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING
-from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from korus_tui.counter.basket.models import Pick
 from korus_tui.counter.catalog.offer_models import Base, Live, Offer
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money, total
@@ -17,9 +17,6 @@ from korus_tui.widgets.calendar.calendar import DayCell
 from korus_tui.widgets.lists.rows import MOST
 from korus_tui.widgets.lists.states import Empty, Failed, ListState
 from korus_tui.widgets.signs import signs
-
-if TYPE_CHECKING:
-    from korus_tui.screens.basket.wish import Pick
 
 FEW = 30  # places: from here a day is marked as nearly full
 
@@ -111,13 +108,6 @@ def look_lines(look: ListState) -> list[Content]:
             ]
         case _:
             return []
-
-
-def dearer(now: Money | None, before: Money | None) -> bool:
-    """The live price is above the one that was shown, or in another currency."""
-    if now is None or before is None:
-        return False
-    return now.currency != before.currency or before < now
 
 
 def age_words(seconds: float) -> str:

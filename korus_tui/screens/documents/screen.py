@@ -235,7 +235,7 @@ class DocumentsScreen(TillScreen):
             self._leaving = False
             self.show_error(error, Doing.DOCUMENT)
             return
-        self.services.checkout.problems.pop(self._reference, None)
+        self.services.checkout.answered(self._reference)
         self.services.beneficiaries.forget(sale)
         self.set_timer(max(0.01, until.left), self._to_catalog)
 

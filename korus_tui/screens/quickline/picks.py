@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from korus_tui.counter.quickline.models import At, Kind, Parse, Question
+from korus_tui.counter.basket.models import At, Proposal
+from korus_tui.counter.quickline.models import Kind, Parse, Question
 from korus_tui.counter.quickline.parse import Index, picked
-from korus_tui.counter.quickline.sessions import Quote
 from korus_tui.i18n import _, ngettext
 from korus_tui.screens.common import formats as words
 from korus_tui.widgets.lists.row_list import Row
@@ -33,7 +33,7 @@ class Choices:
         return picked(read, self.question, int(key), index, today, favourites)
 
 
-def choices_of(read: Parse, found: Sequence[Quote] | None) -> Choices | None:
+def choices_of(read: Parse, found: Sequence[Proposal] | None) -> Choices | None:
     """What is to be picked first, or could be; None where the line leaves nothing open."""
     if read.mistakes:
         return None
@@ -46,11 +46,11 @@ def choices_of(read: Parse, found: Sequence[Quote] | None) -> Choices | None:
     return of_question(read.questions[0]) if read.questions else None
 
 
-def stuck(read: Parse, found: Sequence[Quote] | None) -> tuple[int, Quote] | None:
+def stuck(read: Parse, found: Sequence[Proposal] | None) -> tuple[int, Proposal] | None:
     """The first people that cannot be sold to, with their place in the line."""
     if not read.good or found is None:
         return None
-    return next(((place, quote) for place, quote in enumerate(found) if quote.why is not None), None)
+    return next(((place, one) for place, one in enumerate(found) if one.why is not None), None)
 
 
 def of_question(question: Question) -> Choices:
@@ -66,11 +66,11 @@ def of_question(question: Question) -> Choices:
     return Choices(title + more.format(count=question.more), rows, question.chosen is None, question)
 
 
-def of_trouble(read: Parse, place: int, quote: Quote) -> Choices | None:
+def of_trouble(read: Parse, place: int, cannot: Proposal) -> Choices | None:
     """Other sessions of that day, or the next day that sells."""
-    if quote.sessions:
-        starts = sorted({one.starts_at for one in quote.sessions if one.starts_at is not None})
-        lefts = {one.starts_at: one.left for one in quote.sessions}
+    if cannot.sessions:
+        starts = sorted({one.starts_at for one in cannot.sessions if one.starts_at is not None})
+        lefts = {one.starts_at: one.left for one in cannot.sessions}
         rows = [
             Row(
                 with_time(read, place, At(start.hour, start.minute)),
@@ -79,7 +79,7 @@ def of_trouble(read: Parse, place: int, quote: Quote) -> Choices | None:
             for start in starts
         ]
         return Choices(_("Other sessions:"), tuple(rows), True) if rows else None
-    following = quote.part.following
+    following = cannot.following
     if following is None:
         return None
     return Choices(_("The next day:"), (Row(with_day(read, place, following), (words.long_day(following),)),), True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,15 +16,17 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from korus_tui import commands
+from korus_tui.counter.basket.models import Proposal
+from korus_tui.counter.basket.proposals import proposals
+from korus_tui.counter.basket.quotes import Known
 from korus_tui.counter.catalog.offer_models import CatalogContent
-from korus_tui.counter.core.problems import CounterError, Doing, Problem, of
+from korus_tui.counter.core.problems import Doing, Problem, of
 from korus_tui.counter.quickline.models import Parse, Pay
 from korus_tui.counter.quickline.parse import Index, parse
 from korus_tui.counter.quickline.printer import line_of, wanted_of
-from korus_tui.counter.quickline.sale import Answers, QuickSale
-from korus_tui.counter.quickline.sessions import Quote
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
+from korus_tui.screens.common.into_sale import answered, new_price
 from korus_tui.screens.common.key_order import typed
 from korus_tui.screens.quickline import text as say
 from korus_tui.screens.quickline.picks import Choices, choices_of, stuck
@@ -56,7 +60,8 @@ class QuickScreen(ModalScreen[None]):
         """`source` is a field in which the line was begun: what is typed there while this opens belongs to it."""
         super().__init__()
         self.services = services
-        self.sale = QuickSale(services, content)
+        self._quotes = services.basket.quotes(content)
+        self._content = content
         self._index = index
         self._bases = {base.id: base.name for base in content.bases}
         self._favourites = favourites
@@ -64,7 +69,8 @@ class QuickScreen(ModalScreen[None]):
         self._begun = text
         self._source = source
         self.read: Parse = Parse("")
-        self.quotes: tuple[Quote, ...] | None = None
+        self.quotes: tuple[Proposal, ...] | None = None
+        self._shown: tuple[Proposal, ...] | None = None  # what could be read when Enter was pressed
         self._failed: Problem | None = None
         self._choices: Choices | None = None
         self._listed = False  # other readings are shown, though none needs to be picked
@@ -107,6 +113,23 @@ class QuickScreen(ModalScreen[None]):
         """The line."""
         return self.query_one("#quick-line", Entry)
 
+    @property
+    def _today(self) -> date:
+        """The venue's day."""
+        return self.services.today(next((base.zone for base in self._content.bases if base.zone), None))
+
+    @property
+    def _day(self) -> date:
+        """The day of people for whom none is typed: that of this sale's last hold, else today."""
+        return max(self.services.basket.day_used or self._today, self._today)
+
+    def _proposed(self, known: tuple[Known, ...] | None) -> tuple[Proposal, ...] | None:
+        """How those of the line can be sold to, once all of it is known."""
+        if known is None:
+            return None
+        services = self.services
+        return proposals(self._content, services.desk.sale, self.read.wanted, known, services.clock.now())
+
     # Understanding
 
     @on(Input.Changed, "#quick-line")
@@ -122,9 +145,9 @@ class QuickScreen(ModalScreen[None]):
         self._pending = self._asking = self._listed = False
         self._failed = None
         self.read = parse(
-            self.entry.value, self._index, self.sale.today, favourites=self._favourites, preferred=self._preferred
+            self.entry.value, self._index, self._today, favourites=self._favourites, preferred=self._preferred
         )
-        self.quotes = self.sale.known(self.read.wanted) if self.read.wanted else None
+        self.quotes = self._proposed(self._quotes.known(self.read.wanted, self._day)) if self.read.wanted else None
         if self.read.good and self.quotes is None:
             self._resting = self.set_timer(_REST, self._ask)
         self._show()
@@ -137,13 +160,16 @@ class QuickScreen(ModalScreen[None]):
 
     async def _reading(self, read: Parse) -> None:
         try:
-            found = await self.sale.read(read.wanted)
+            found = await self._quotes.read(read.wanted, self._day)
         except Exception as error:
             if read is self.read:
-                self._failed, self._pending = of(error, Doing.READ), False
+                self._fail(of(error, Doing.READ))
+                self._pending = False
         else:
             if read is self.read:
-                self.quotes = found
+                self.quotes = self._proposed(found)
+                if self._pending and (problem := self._dearer()) is not None:
+                    self._failed, self._pending = problem, False
         if read is self.read:
             self._asking = False
             self._show()
@@ -165,7 +191,7 @@ class QuickScreen(ModalScreen[None]):
         self._put("#quick-words", say.word_by_word(read) if read.text.strip() else say.so_far(self._so_far()))
         waits = self._asking or self._pending
         width = max(40, self.size.width - _FRAME)
-        self._put("#quick-people", say.people(read, self.quotes, self.sale.day, self._bases, width, waits))
+        self._put("#quick-people", say.people(read, self.quotes, self._day, self._bases, width, waits))
         self._put("#quick-problem", paragraph(self._problem()))
         choices = self._choices
         listed = choices is not None and (choices.must or self._listed)
@@ -187,15 +213,15 @@ class QuickScreen(ModalScreen[None]):
         """The sale at the counter as it would be typed; empty where there is none, or no line says it."""
         sale = self.services.desk.sale
         wanted = wanted_of(sale, self._index) if sale is not None else None
-        return (line_of(wanted, self._index, self.sale.today) if wanted else None) or ""
+        return (line_of(wanted, self._index, self._today) if wanted else None) or ""
 
     def _problem(self) -> str:
         if self.read.mistakes:
             return self.read.mistakes[0].sentence if self.read.text.strip() else ""
         if self._failed is not None:
-            return " ".join(part for part in (self._failed.what, self._failed.meaning, _("Enter asks again.")) if part)
+            return " ".join(part for part in (self._failed.what, self._failed.meaning, self._failed.next) if part)
         found = stuck(self.read, self.quotes)
-        return say.trouble(found[1], self.sale.day) if found is not None else ""
+        return say.trouble(found[1], self._day) if found is not None else ""
 
     def _keys(self) -> Content:
         enter = _("hold")
@@ -241,16 +267,25 @@ class QuickScreen(ModalScreen[None]):
             self._failed = None
             self._go_on()
 
+    def _fail(self, problem: Problem) -> None:
+        self._failed = replace(problem, next=_("Enter asks again."))
+
+    def _dearer(self) -> Problem | None:
+        """What was shown a while ago, and is asked anew for Enter, costs more: that is not sold unseen."""
+        found = [(one.quote, before.price) for one, before in zip(self.quotes or (), self._shown or (), strict=False)]
+        return new_price([quote for quote, _price in found if quote], [price for quote, price in found if quote])
+
     def _pick(self, choices: Choices, key: str) -> None:
         entry = self.entry
-        line = choices.line(key, self.read, self._index, self.sale.today, self._favourites)
+        line = choices.line(key, self.read, self._index, self._today, self._favourites)
         entry.value = line
         entry.cursor_position = len(line)
         self._understand()
 
     def _go_on(self) -> None:
         """Hold, if all that it needs is known and nothing stands against it; else ask, and come back here."""
-        self.quotes = self.sale.known(self.read.wanted)
+        self._shown = self.quotes
+        self.quotes = self._proposed(self._quotes.known(self.read.wanted, self._day))
         self._pending = self.quotes is None
         if self._pending:
             self._ask()
@@ -261,19 +296,18 @@ class QuickScreen(ModalScreen[None]):
 
     # Holding
 
-    async def _hold(self, found: tuple[Quote, ...], pay: Pay | None) -> None:
-        from korus_tui.screens.common.form import FormScreen
-
-        answers: Answers = {}
+    async def _hold(self, found: tuple[Proposal, ...], pay: Pay | None) -> None:
+        chosen = [(one.quote, one.choices) for one in found if one.quote is not None]
+        customer = self.services.walk_in if pay is not None and pay.method is not None else None
         try:
-            for place, ticket in self.sale.forms(found):
-                given = await self.app.push_screen_wait(FormScreen(ticket.name, ticket.fields))
-                if given is None:
-                    return
-                answers[place, ticket.iri] = given
-            await self.sale.hold(found, answers, nameless=pay is not None and pay.method is not None)
+            self.services.basket.check(chosen)
+            answers = await answered(self.app, chosen)
+            if answers is None:
+                return
+            await self.services.basket.add(chosen, answers, customer=customer)
+            self._quotes.forget()
         except Exception as error:
-            self._failed = error.problem if isinstance(error, CounterError) else of(error, Doing.HOLD)
+            self._fail(of(error, Doing.HOLD))
         else:
             self.app.call_later(self._leave, pay)
         finally:

@@ -7,9 +7,9 @@ from datetime import date
 
 from textual.content import Content
 
+from korus_tui.counter.basket.models import Proposal, Why
 from korus_tui.counter.catalog.offer_models import Product
 from korus_tui.counter.quickline.models import Item, Kind, Parse, Pay, Token
-from korus_tui.counter.quickline.sessions import Quote, Why
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money, total
 from korus_tui.sale.values import Method
@@ -90,20 +90,20 @@ def pay_words(pay: Pay | None) -> str:
 
 
 def people(
-    read: Parse, found: Sequence[Quote] | None, day: date, bases: Mapping[str, str], width: int, asking: bool
+    read: Parse, found: Sequence[Proposal] | None, day: date, bases: Mapping[str, str], width: int, asking: bool
 ) -> Content:
     """A line for each of the people: number, product, day, session, price, places, amount; then the sum.
 
     `bases` are names of product bases by id, for names that are too long.
     """
-    quotes = list(found or ())
+    left = list(found or ())
     each = width >= _WIDE
     room = max(_NAME_AT_LEAST, width - 4 - words.widest_day() - _TIME - (_EACH + 1) * each - _LEFT - _TOTAL - 4)
     lines: list[_Part] = []
     for item in read.items:
-        quote = quotes.pop(0) if item.product is not None and quotes else None
+        one = left.pop(0) if item.product is not None and left else None
         name = _short(item.product, bases, room) if item.product else _("which product?")
-        lines += ["\n" if lines else "", *_person(item, quote, day, fit(name, room), asking, each)]
+        lines += ["\n" if lines else "", *_person(item, one, day, fit(name, room), asking, each)]
     amount = _sum(found or ())
     if amount is not None and read.items:
         label = fit(_("together"), width - _TOTAL - 1, "right")
@@ -123,17 +123,17 @@ def _short(product: Product, bases: Mapping[str, str], room: int) -> str:
     return f"{cut(name, room - half)}{name[-(half - 1) :].strip()}"
 
 
-def _person(item: Item, quote: Quote | None, day: date, name: str, asking: bool, each: bool) -> list[_Part]:
-    shown_day = quote.part.offer.day if quote and quote.part.offer else item.day or day
-    start = quote.starts_at if quote else None
-    time = words.time(start) if start else _time(item, quote)
-    waiting = "…" if asking and quote is None and item.product else ""
-    price = words.figure(quote.price) if quote else waiting
-    trouble = quote is not None and quote.why is not None
+def _person(item: Item, one: Proposal | None, day: date, name: str, asking: bool, each: bool) -> list[_Part]:
+    shown_day = one.quote.offer.day if one and one.quote else item.day or day
+    start = one.starts_at if one else None
+    time = words.time(start) if start else _time(item, one)
+    waiting = "…" if asking and one is None and item.product else ""
+    price = words.figure(one.price) if one else waiting
+    trouble = one is not None and one.why is not None
     left = waiting
-    if quote is not None:
-        left = "" if trouble and quote.left is None else words.places_left(quote.left)
-    amount = words.figure(quote.total) if quote else waiting
+    if one is not None:
+        left = "" if trouble and one.left is None else words.places_left(one.left)
+    amount = words.figure(one.total) if one else waiting
     return [
         (fit(str(item.quantity), 3, "right"), "bold"),
         " ",
@@ -150,28 +150,28 @@ def _person(item: Item, quote: Quote | None, day: date, name: str, asking: bool,
     ]
 
 
-def _time(item: Item, quote: Quote | None) -> str:
-    if quote is not None and quote.why is None:
+def _time(item: Item, one: Proposal | None) -> str:
+    if one is not None and one.why is None:
         return _("all day")
     return item.at.text if item.at else ""
 
 
-def _sum(found: Sequence[Quote]) -> Money | None:
-    amounts = [quote.total for quote in found if quote.total is not None and quote.why is None]
+def _sum(found: Sequence[Proposal]) -> Money | None:
+    amounts = [one.total for one in found if one.total is not None and one.why is None]
     currencies = {amount.currency for amount in amounts}
     if len(amounts) != len(found) or len(currencies) != 1:
         return None
     return total(amounts, currencies.pop())
 
 
-def trouble(quote: Quote, day: date) -> str:
+def trouble(one: Proposal, day: date) -> str:
     """Why these people cannot be sold to as the line stands."""
-    wanted = quote.wanted
+    wanted = one.wanted
     values = {
         "product": wanted.product.name,
         "day": words.day(wanted.day or day),
         "time": wanted.at.text if wanted.at else "",
-        "left": quote.left,
+        "left": one.left,
         "count": wanted.quantity,
     }
     said = {
@@ -184,11 +184,11 @@ def trouble(quote: Quote, day: date) -> str:
         if wanted.at
         else _("“{product}” has no session left on {day}."),
         Why.SESSION_FULL: _("“{product}”: the session has {left} left.")
-        if quote.left
+        if one.left
         else _("“{product}”: no session has places left on {day}."),
     }
-    assert quote.why is not None
-    return said[quote.why].format(**values)
+    assert one.why is not None
+    return said[one.why].format(**values)
 
 
 def keys(enter: str, *, moves: bool) -> Content:

@@ -9,10 +9,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from korus_tui.counter.catalog.offer_models import Session
-from korus_tui.i18n import _, ngettext
-from korus_tui.screens.basket.basket import Group
-from korus_tui.screens.basket.sessions import (
+from korus_tui.counter.basket.sessions import (
     Fit,
     Showing,
     ago,
@@ -23,6 +20,9 @@ from korus_tui.screens.basket.sessions import (
     people_of,
     showings,
 )
+from korus_tui.counter.basket.split import Group
+from korus_tui.counter.catalog.offer_models import Session
+from korus_tui.i18n import _, ngettext
 from korus_tui.screens.common import formats as words
 from korus_tui.widgets.lists.row_list import Column, Row, RowList
 from korus_tui.widgets.lists.rows import Rows
@@ -157,8 +157,8 @@ class TicketPane(Vertical):
     def _title(self) -> Content:
         counts: dict[int, str] = {}
         for member in self.group:
-            labels = " ".join(label for _code, label in member.wish.product.options) or member.wish.product.name
-            counts[member.part] = f"{member.wish.quantity} {labels}"
+            labels = " ".join(label for _code, label in member.quote.product.options) or member.quote.product.name
+            counts[member.part] = f"{member.quote.quantity} {labels}"
         said = [] if len(counts) < 2 and not self._is_part else [", ".join(counts.values())]
         said += [words_] if (words_ := self._choice_words()) else []
         if any(member.ticket.more for member in self.group):

@@ -11,16 +11,17 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from korus_tui import commands
+from korus_tui.counter.basket.limits import too_few
+from korus_tui.counter.basket.models import Choice, Pick, Quote
+from korus_tui.counter.basket.sessions import Fit, overfull
+from korus_tui.counter.basket.split import Split
 from korus_tui.counter.catalog.offer_models import Ticket
 from korus_tui.counter.core.problems import Doing, Problem
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
-from korus_tui.screens.basket.basket import Basket
-from korus_tui.screens.basket.hold import hold
-from korus_tui.screens.basket.sessions import Choice, Fit, overfull
-from korus_tui.screens.basket.wish import Pick, Wish, ask_all, new_price, too_few
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.dead_time import DEAD_TIME
+from korus_tui.screens.common.into_sale import hold, new_price
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.dates.text import age_words
 from korus_tui.screens.sessions.pane import TicketPane
@@ -42,7 +43,7 @@ class SessionsScreen(TillScreen):
     def __init__(
         self,
         services: Services,
-        wishes: Sequence[Wish],
+        quotes: Sequence[Quote],
         *,
         prefer: datetime | None = None,
         replacing: tuple[str, ...] = (),
@@ -50,7 +51,7 @@ class SessionsScreen(TillScreen):
         """`prefer` is the start that the agent came for; `replacing` are lines in whose place comes what is chosen."""
         super().__init__(services)
         self._replacing = replacing
-        self.basket = Basket(wishes)
+        self.basket = Split(quotes)
         self._prefer = prefer
         self._asked_at = services.clock.boot()
         self._busy = False
@@ -105,7 +106,7 @@ class SessionsScreen(TillScreen):
             chosen.list.focus()
 
     def _show_facts(self) -> None:
-        title, said = facts(self.basket.wishes)
+        title, said = facts(self.basket.quotes)
         self.query_one("#product", Static).update(paragraph(title))
         self.query_one("#sessions-facts", Static).update(paragraph(said))
         self.query_one("#together", Static).update(paragraph(together(self.basket)))
@@ -212,12 +213,12 @@ class SessionsScreen(TillScreen):
             self.show_problem(Problem(what, _("No place is held."), _("Choose another session.")), tone="warn")
         return session is not None
 
-    def _chosen(self) -> list[tuple[Wish, list[Choice]]]:
+    def _chosen(self) -> list[tuple[Quote, list[Choice]]]:
         """Each part of the basket with its sessions, by its own addresses."""
         found = {key: session for pane in self.panes for key, session in pane.choice.items()}
         return [
-            (wish, [(ticket, found.get((number, ticket.iri))) for ticket in wish.tickets])
-            for number, wish in enumerate(self.basket.wishes)
+            (quote, [(ticket, found.get((number, ticket.iri))) for ticket in quote.tickets])
+            for number, quote in enumerate(self.basket.quotes)
         ]
 
     async def _hold(self) -> None:
@@ -262,16 +263,16 @@ class SessionsScreen(TillScreen):
 
     async def _ask_again(self) -> bool:
         """Price and places as they are now; False where there are too few, or it became dearer."""
-        before = self.basket.wishes
-        picks = [Pick(wish.product, wish.offer, wish.quantity) for wish in before]
-        now = await ask_all(self.services, before[0].content, picks)
+        before = self.basket.quotes
+        picks = [Pick(quote.product, quote.offer, quote.quantity) for quote in before]
+        now = await self.services.basket.quotes(before[0].content).ask(picks)
         self._asked_at = self.services.clock.boot()
         self.basket.learn([replace(new, tickets=_kept(old, new)) for old, new in zip(before, now, strict=True)])
         self._show_basket()
         for pane in self.panes:
             pane.preselect()
-        few = too_few(self.basket.wishes)
-        dearer = new_price(self.basket.wishes, [wish.price for wish in before])
+        few = too_few(self.basket.quotes)
+        dearer = new_price(self.basket.quotes, [quote.price for quote in before])
         if few is not None:
             self.show_problem(few)
         elif dearer is not None:
@@ -281,7 +282,7 @@ class SessionsScreen(TillScreen):
         return few is None and dearer is None
 
 
-def _kept(old: Wish, new: Wish) -> tuple[Ticket, ...]:
+def _kept(old: Quote, new: Quote) -> tuple[Ticket, ...]:
     """The tickets that the page shows, as they are now; one that is not named any more stays as it was."""
     found = {ticket.iri: ticket for ticket in new.tickets}
     return tuple(found.get(ticket.iri, ticket) for ticket in old.tickets)

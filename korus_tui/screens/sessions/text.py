@@ -4,42 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from korus_tui.counter.basket.models import Quote, amount
+from korus_tui.counter.basket.sessions import Fit, name_of, people_of
+from korus_tui.counter.basket.split import Split
 from korus_tui.counter.core.problems import Problem
 from korus_tui.i18n import _, ngettext
-from korus_tui.screens.basket.basket import Basket
-from korus_tui.screens.basket.sessions import Fit, name_of, people_of
-from korus_tui.screens.basket.wish import Wish, amount
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import joined
 from korus_tui.screens.sessions.pane import TicketPane
 
 
-def facts(wishes: Sequence[Wish]) -> tuple[str, str]:
+def facts(quotes: Sequence[Quote]) -> tuple[str, str]:
     """Title and facts: what, when, how many, at what price."""
-    people = sum(wish.quantity for wish in wishes)
-    days = " + ".join(dict.fromkeys(words.long_day(wish.offer.day) for wish in wishes))
+    people = sum(quote.quantity for quote in quotes)
+    days = " + ".join(dict.fromkeys(words.long_day(quote.offer.day) for quote in quotes))
     counted = ngettext("{count} person", "{count} people", people).format(count=people)
-    if len({wish.offer.iri for wish in wishes}) == 1:
-        return wishes[0].product.name, joined((days, counted, *_price(wishes[0])))
-    base = wishes[0].content.base_of(wishes[0].product)
-    family = base is not None and len({wish.product.base for wish in wishes}) == 1
+    if len({quote.offer.iri for quote in quotes}) == 1:
+        return quotes[0].product.name, joined((days, counted, *_price(quotes[0])))
+    base = quotes[0].content.base_of(quotes[0].product)
+    family = base is not None and len({quote.product.base for quote in quotes}) == 1
     title = base.name if base is not None and family else _("Several products")
-    if not family and len(names := [wish.product.name for wish in wishes]) <= 2:
+    if not family and len(names := [quote.product.name for quote in quotes]) <= 2:
         title = " + ".join(names)
-    total = amount(wishes)
-    live = _("live price") if any(wish.live.price for wish in wishes) else ""
+    total = amount(quotes)
+    live = _("live price") if any(quote.live.price for quote in quotes) else ""
     return title, joined((days, counted, words.money(total), live))
 
 
-def _price(wish: Wish) -> tuple[str, str]:
-    each = _("{price} each").format(price=words.money(wish.price)) if wish.price else ""
-    listed = wish.offer.price
-    if wish.live.price is not None and listed is not None and wish.live.price != listed:
+def _price(quote: Quote) -> tuple[str, str]:
+    each = _("{price} each").format(price=words.money(quote.price)) if quote.price else ""
+    listed = quote.offer.price
+    if quote.live.price is not None and listed is not None and quote.live.price != listed:
         return each, _("live price, listed at {price}").format(price=words.money(listed))
-    return each, _("live price") if wish.live.price else ""
+    return each, _("live price") if quote.live.price else ""
 
 
-def together(basket: Basket) -> str:
+def together(basket: Split) -> str:
     """That people go together, and how they are parted."""
     groups = [group for group in basket.groups if not group[0].ticket.full_day]
     if basket.is_split:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from korus_tui.counter.basket.models import Choice, Quote
 from korus_tui.counter.catalog.offer_models import Live, Product, Session, Ticket
-from korus_tui.screens.basket.wish import Wish
 from korus_tui.text.search import fold
 
 
@@ -29,7 +29,7 @@ class Member:
 
     part: int
     ticket: Ticket
-    wish: Wish
+    quote: Quote
 
     @property
     def key(self) -> tuple[int, str]:
@@ -108,7 +108,7 @@ def same_event(one: Member, other: Member) -> bool:
     names = []
     for member, against in ((one, other), (other, one)):
         kept = fold(member.ticket.name).split()
-        own = _own_words(member.wish.product, against.wish.product)
+        own = _own_words(member.quote.product, against.quote.product)
         names.append([word for word in kept if word not in own])
     times = {session.starts_at for session in one.ticket.sessions} & {s.starts_at for s in other.ticket.sessions}
     return bool(names[0]) and names[0] == names[1] and bool(times - {None})
@@ -167,7 +167,7 @@ def needed(group: Sequence[Member], showing: Showing) -> dict[str, int]:
     people: dict[str, dict[int, int]] = {}
     for member, session in zip(group, showing.sessions, strict=True):
         if session is not None:
-            people.setdefault(session.id, {})[member.part] = member.wish.quantity
+            people.setdefault(session.id, {})[member.part] = member.quote.quantity
     return {session: sum(parts.values()) for session, parts in people.items()}
 
 
@@ -175,7 +175,7 @@ def fit_all(group: Sequence[Member], showing: Showing, now: datetime) -> Fit:
     """Whether everybody of the group can go; the worst of its sessions decides."""
     counts = needed(group, showing)
     found = {
-        Fit.NOT_ALL if session is None else fit(session, member.wish.live, counts[session.id], now)
+        Fit.NOT_ALL if session is None else fit(session, member.quote.live, counts[session.id], now)
         for member, session in zip(group, showing.sessions, strict=True)
     }
     order = (Fit.STARTED, Fit.NOT_ALL, Fit.FULL, Fit.TOO_FEW)
@@ -187,14 +187,14 @@ def left_all(group: Sequence[Member], showing: Showing) -> int | None:
     known = [
         left
         for member, session in zip(group, showing.sessions, strict=True)
-        if session is not None and (left := left_of(session, member.wish.live)) is not None
+        if session is not None and (left := left_of(session, member.quote.live)) is not None
     ]
     return min(known, default=None)
 
 
 def people_of(group: Sequence[Member]) -> int:
     """How many people a group is for."""
-    return sum({member.part: member.wish.quantity for member in group}.values())
+    return sum({member.part: member.quote.quantity for member in group}.values())
 
 
 def name_of(group: Sequence[Member]) -> str:
@@ -212,21 +212,18 @@ def fitting(group: Sequence[Member], shown: Iterable[Showing], now: datetime) ->
     return tuple(one for one in shown if fit_all(group, one, now) is Fit.FITS)
 
 
-Choice = tuple[Ticket, Session | None]
+def members_of(quotes: Sequence[Quote]) -> list[Member]:
+    """Every ticket of every quote, numbered by quote."""
+    return [Member(number, ticket, quote) for number, quote in enumerate(quotes) for ticket in quote.tickets]
 
 
-def members_of(wishes: Sequence[Wish]) -> list[Member]:
-    """Every ticket of every wish, numbered by wish."""
-    return [Member(number, ticket, wish) for number, wish in enumerate(wishes) for ticket in wish.tickets]
-
-
-def only_choice(wishes: Sequence[Wish], now: datetime, prefer: datetime | None = None) -> list[list[Choice]] | None:
+def only_choice(quotes: Sequence[Quote], now: datetime, prefer: datetime | None = None) -> list[list[Choice]] | None:
     """The choice that needs no asking: full days, groups with one fitting time, and the time that was come for.
 
     None: the agent chooses.
     """
     chosen: dict[tuple[int, str], Session | None] = {}
-    for group in grouped(members_of(wishes)):
+    for group in grouped(members_of(quotes)):
         if group[0].ticket.full_day:
             chosen[group[0].key] = None
             continue
@@ -235,15 +232,15 @@ def only_choice(wishes: Sequence[Wish], now: datetime, prefer: datetime | None =
         if len(found) != 1:
             return None
         chosen.update(zip((member.key for member in group), found[0].sessions, strict=True))
-    return [[(ticket, chosen[number, ticket.iri]) for ticket in wish.tickets] for number, wish in enumerate(wishes)]
+    return [[(ticket, chosen[number, ticket.iri]) for ticket in quote.tickets] for number, quote in enumerate(quotes)]
 
 
-def overfull(choices: Iterable[tuple[Wish, Sequence[Choice]]]) -> Session | None:
+def overfull(choices: Iterable[tuple[Quote, Sequence[Choice]]]) -> Session | None:
     """A session that several parts chose for more people together than it has places."""
     people: dict[str, int] = {}
     known: dict[str, tuple[Session, int | None]] = {}
-    for wish, chosen in choices:
+    for quote, chosen in choices:
         for session in {one.id: one for _ticket, one in chosen if one is not None}.values():
-            people[session.id] = people.get(session.id, 0) + wish.quantity
-            known[session.id] = session, left_of(session, wish.live)
+            people[session.id] = people.get(session.id, 0) + quote.quantity
+            known[session.id] = session, left_of(session, quote.live)
     return next((session for key, (session, left) in known.items() if left is not None and left < people[key]), None)

@@ -5,30 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from korus_tui.screens.basket.sessions import Member, grouped, members_of, people_of
-from korus_tui.screens.basket.wish import Wish
+from korus_tui.counter.basket.models import Quote
+from korus_tui.counter.basket.sessions import Member, grouped, members_of, people_of
 
 Group = tuple[Member, ...]
 
 
-class Basket:
-    """Wishes as they were asked for, and as they were split; pure."""
+class Split:
+    """Quotes as they were asked for, and as they were split; pure."""
 
-    def __init__(self, wishes: Sequence[Wish]) -> None:
-        self.wishes = tuple(wishes)
-        self._origin = tuple(range(len(self.wishes)))  # which wish, as asked for, each part belongs to
+    def __init__(self, quotes: Sequence[Quote]) -> None:
+        self.quotes = tuple(quotes)
+        self._origin = tuple(range(len(self.quotes)))  # which quote, as asked for, each part belongs to
         self._apart: frozenset[tuple[int, str]] = frozenset()
 
     @property
     def groups(self) -> list[Group]:
         """Tickets that are chosen together, in the order of the basket; full days first."""
-        found = grouped(members_of(self.wishes), self._apart)
+        found = grouped(members_of(self.quotes), self._apart)
         return sorted(found, key=lambda group: not group[0].ticket.full_day)
 
     @property
     def people(self) -> int:
         """How many tickets are sold."""
-        return sum(wish.quantity for wish in self.wishes)
+        return sum(quote.quantity for quote in self.quotes)
 
     @property
     def is_split(self) -> bool:
@@ -47,27 +47,27 @@ class Basket:
             self._apart |= {member.key for member in group}
             return True
         part = group[0].part
-        wish, there = self.wishes[part], self.wishes[part].quantity // 2
-        self.wishes = (
-            *self.wishes[:part],
-            replace(wish, quantity=wish.quantity - there),
-            replace(wish, quantity=there),
-            *self.wishes[part + 1 :],
+        quote, there = self.quotes[part], self.quotes[part].quantity // 2
+        self.quotes = (
+            *self.quotes[:part],
+            replace(quote, quantity=quote.quantity - there),
+            replace(quote, quantity=there),
+            *self.quotes[part + 1 :],
         )
         self._origin = (*self._origin[: part + 1], *self._origin[part:])
         moved = {(number + (number > part), ticket) for number, ticket in self._apart}
-        both = {(number, ticket.iri) for number in (part, part + 1) for ticket in wish.tickets}
+        both = {(number, ticket.iri) for number in (part, part + 1) for ticket in quote.tickets}
         self._apart = frozenset(moved | both)
         return True
 
     def join(self) -> None:
         """Together again, as it was asked for."""
-        kept: dict[int, Wish] = {}
-        for origin, wish in zip(self._origin, self.wishes, strict=True):
+        kept: dict[int, Quote] = {}
+        for origin, quote in zip(self._origin, self.quotes, strict=True):
             known = kept.get(origin)
-            kept[origin] = wish if known is None else replace(known, quantity=known.quantity + wish.quantity)
-        self.wishes = tuple(kept.values())
-        self._origin = tuple(range(len(self.wishes)))
+            kept[origin] = quote if known is None else replace(known, quantity=known.quantity + quote.quantity)
+        self.quotes = tuple(kept.values())
+        self._origin = tuple(range(len(self.quotes)))
         self._apart = frozenset()
 
     def resize(self, group: Group, people: int) -> bool:
@@ -80,18 +80,18 @@ class Basket:
         )
         if beside is None:
             return False
-        both = self.wishes[part].quantity + self.wishes[beside].quantity
+        both = self.quotes[part].quantity + self.quotes[beside].quantity
         if not 0 < people < both:
             return False
-        wishes = list(self.wishes)
-        wishes[part] = replace(wishes[part], quantity=people)
-        wishes[beside] = replace(wishes[beside], quantity=both - people)
-        self.wishes = tuple(wishes)
+        quotes = list(self.quotes)
+        quotes[part] = replace(quotes[part], quantity=people)
+        quotes[beside] = replace(quotes[beside], quantity=both - people)
+        self.quotes = tuple(quotes)
         return True
 
     def _has(self, part: int) -> bool:
-        return 0 <= part < len(self.wishes)
+        return 0 <= part < len(self.quotes)
 
-    def learn(self, wishes: Sequence[Wish]) -> None:
+    def learn(self, quotes: Sequence[Quote]) -> None:
         """The same parts, as the real-time calls know them now."""
-        self.wishes = tuple(wishes)
+        self.quotes = tuple(quotes)
