@@ -16,6 +16,7 @@ from textual.events import Key
 from till import SHOW_PRODUCT
 
 from korus_tui.counter.catalog.favourites import Favourites
+from korus_tui.sale.money import Money
 from korus_tui.sale.state import LineStatus, Sale
 from korus_tui.sale.values import Method
 from korus_tui.screens.cart.screen import CartScreen
@@ -356,3 +357,30 @@ async def test_at_the_least_size_nothing_that_is_needed_is_cut(sandbox: SandboxP
         shown = one.text
         for word in ("Adulte Argent", "Enfant Argent", "Parking voiture", "no session at 21h", "20:00", "Esc", "pick"):
             assert word in shown
+
+
+async def test_what_became_dearer_while_it_was_read_is_not_held_unseen(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with at_catalog(sandbox, tmp_path, favourite="") as one:
+        await one.open_line("1 parking voiture")
+        await one.quoted()
+        assert one.quick.quotes is not None
+        (quoted,) = one.quick.quotes
+        assert quoted.quote is not None
+        usual = quoted.price
+        assert usual is not None
+        offer = quoted.quote.offer.iri.rpartition("/")[2]
+        sandbox.control("price", offer=offer, amount=str(usual.amount + 5))
+        try:
+            one.till.pass_time(61)
+            before = calls(sandbox, "reservations_bulk")
+            await one.press("enter")
+            await one.until(lambda: "was shown. No place is held. Enter goes on at this price." in flat(one))
+            assert calls(sandbox, "reservations_bulk") == before
+            await one.press("enter")
+            assert (await one.held()).to_collect == usual + Money.of(5, usual.currency)
+        finally:
+            sandbox.control("price", offer=offer, amount=str(usual.amount))
+
+
+def flat(one: Line) -> str:
+    return " ".join(one.text.split())
