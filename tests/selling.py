@@ -7,6 +7,7 @@ import re
 from pseudo_terminal import Terminal
 
 _PRICED = re.compile(r"1 [×x] [^=\n]*[0-9.]+ = ")
+_COMPLETE = re.compile("The orders? (is|are) complete")
 PRODUCT = "Puy du Fou 1 jour"
 
 
@@ -42,6 +43,25 @@ def to_the_cart(terminal: Terminal) -> None:
     terminal.settle()
 
 
+def two_dates_to_the_cart(terminal: Terminal) -> None:
+    """The reference sale of two dates: the same product on two days (the one between is sold out): two reservations."""
+    to_the_cart(terminal)
+    terminal.press("a")
+    terminal.wait_for("type to find a product")
+    terminal.settle()
+    to_the_offers(terminal)
+    terminal.press("right", "right")
+    terminal.wait_until(lambda text: "Saturday 1 February" in text and bool(_PRICED.search(text)), "that day's price")
+    terminal.press("enter")
+    terminal.wait_for("choose a session")
+    terminal.settle()
+    terminal.press("down")
+    terminal.wait_for("chosen for 1")
+    terminal.press("enter")
+    terminal.wait_until(lambda text: text.count("held 14:") == 2, "two holds")
+    terminal.settle()
+
+
 def to_the_money(terminal: Terminal) -> None:
     """From the cart to cash, exact: one key before the order."""
     terminal.press("enter")
@@ -62,9 +82,14 @@ def to_cash(terminal: Terminal) -> None:
 
 
 def take(terminal: Terminal) -> None:
-    """The money is taken, the order is complete."""
+    """The money is taken, every order is complete."""
     terminal.press("f10")
-    terminal.wait_for("The order is complete")
+    booked(terminal)
+
+
+def booked(terminal: Terminal) -> None:
+    """The documents are there."""
+    terminal.wait_until(lambda text: bool(_COMPLETE.search(text)), "the end of the booking", 30)
 
 
 def next_customer(terminal: Terminal) -> None:
@@ -77,6 +102,14 @@ def next_customer(terminal: Terminal) -> None:
 def sell(terminal: Terminal) -> None:
     """A whole sale."""
     to_the_cart(terminal)
+    to_the_money(terminal)
+    take(terminal)
+    next_customer(terminal)
+
+
+def sell_two_dates(terminal: Terminal) -> None:
+    """A whole sale of two reservations."""
+    two_dates_to_the_cart(terminal)
     to_the_money(terminal)
     take(terminal)
     next_customer(terminal)

@@ -9,7 +9,8 @@ import pytest
 from counter_home import SELL, settle_in
 from pseudo_terminal import Terminal
 from reference_sales import SALES, SUMMER, at_the_counter
-from selling import leave, sell
+from sandbox_process import SandboxProcess
+from selling import booked, leave, next_customer, sell, sell_two_dates, to_the_money, two_dates_to_the_cart
 from till import BEFORE_SEASON, SHOW_PRODUCT, Stage, Till
 
 from fidelity.description import GENERATIONS
@@ -82,12 +83,32 @@ async def test_a_reference_sale_by_keys(generation: str, name: str, tmp_path: Pa
             await agent.one.until(lambda: "http://127.0.0.1" in agent.one.text)
 
 
-@pytest.mark.long
-@each_generation
-def test_two_sales_by_keys_in_a_real_terminal(generation: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "generation", [pytest.param(one, marks=[] if one == "least" else pytest.mark.long) for one in GENERATIONS]
+)
+def test_two_reference_sales_by_keys_in_a_real_terminal(generation: str, tmp_path: Path) -> None:
     with WatchedSandbox(generation, now=BEFORE_SEASON) as sandbox:
         with Terminal(SELL, env=settle_in(tmp_path, sandbox)) as terminal:
             sell(terminal)
-            sell(terminal)
+            sell_two_dates(terminal)
             leave(terminal)
-        assert len(sandbox.state()["orders"]) == 2
+        orders = [one["external_reference"] for one in sandbox.state()["orders"]]
+        assert [orders.count(one) for one in dict.fromkeys(orders)] == [1, 2]
+
+
+def test_a_lost_order_of_two_reservations_is_healed_in_a_real_terminal_f05(tmp_path: Path) -> None:
+    """In 1.0.7, whose orders do not name their reservations: the agent sees the doubt, and that it is over."""
+    with SandboxProcess(generation="1.0.7", now=BEFORE_SEASON) as sandbox:
+        with Terminal(SELL, env=settle_in(tmp_path, sandbox)) as terminal:
+            two_dates_to_the_cart(terminal)
+            to_the_money(terminal)
+            sandbox.fault("drop_after", route="orders_bulk")
+            sandbox.fault("status", route="order*", method="GET", status=503, count=2)
+            terminal.press("f10")
+            terminal.wait_for("PAID – NOT CONFIRMED")
+            booked(terminal)
+            next_customer(terminal)
+            leave(terminal)
+        state = sandbox.state()
+        assert len({one["reservation"] for one in state["orders"]}) == len(state["orders"]) == 2
+        assert state["calls"]["orders_bulk"] == 1
