@@ -129,6 +129,14 @@ def listed() -> list[str]:
     return TABLE.read_text(encoding="utf-8").splitlines()
 
 
+def test_the_table_has_every_field_of_every_call() -> None:
+    rows = {tuple(row.strip("| ").split(" | ")[:3]) for row in listed()}
+    wanted = [
+        (one, call, path.replace("*.", "")) for one in GENERATIONS for call in CALLS for path in fields(one, call)
+    ]
+    assert [one for one in wanted if one not in rows] == []
+
+
 @pytest.mark.parametrize("call", MONEY)
 async def test_a_missing_field_of_the_money_path_is_sold_or_refused_before_money(call: str, tmp_path: Path) -> None:
     """The usual run's part, of the newest version; who buys and who comes are left to the long one."""
