@@ -60,8 +60,8 @@ def _refusal(shape: str) -> Answer:
 class PlainWorld(World):
     """Stands where the machine's SandboxProcess stands. Money and places behave as in any other of these worlds."""
 
-    def __init__(self) -> None:
-        super().__init__("tutorial")
+    def __init__(self, generation: str = "tutorial") -> None:
+        super().__init__(generation)
         self._given: dict[int, list[Answer]] = {}
 
     def fault(self, kind: str, **fields: Any) -> None:
