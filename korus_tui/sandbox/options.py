@@ -96,7 +96,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     where("--watch-parent", action="store_true", dest="parent_pipe", help=ends)
     data = parser.add_argument_group("what it holds").add_argument
     data("--seed", type=int, default=standard.seed, help="same seed, same catalog (default: %(default)s)")
-    speaks = "which documented generation of the API it speaks; 'all' answers with the fields of all (default)"
+    speaks = (
+        "which documented generation of the API it speaks, with its calls and fields and no others; 'least' has only "
+        "what every version requires, 'all' what any has, for demonstrations (default: %(default)s)"
+    )
     data("--generation", choices=tuple(GENERATIONS), default=standard.generation, help=speaks)
     data("--state-file", type=Path, metavar="FILE", help="keep reservations and orders in FILE")
     clock = parser.add_argument_group("its clock").add_argument
