@@ -19,7 +19,7 @@ MOST_RETRY_AFTER = 86_400.0
 """Seconds: a server that asks for more than a day is read as asking for a day."""
 
 _LANGUAGES = re.compile(r"[A-Za-z0-9,;=.*_ -]{1,100}\Z")
-_STEP = re.compile(r"[A-Za-z]+(?=[.\[]|\Z)")
+_STEP = re.compile(r"(?P<name>[A-Za-z]+)(?:\[(?P<index>[0-9]{1,9})\])?(?=[.\[]|\Z)")
 _REQUEST_IDS = ("x-request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray")
 
 
@@ -55,9 +55,12 @@ class Call:
         return self.method == "POST" and self.kind is Kind.BOOKING
 
     def sent(self, path: str) -> bool:
-        """Whether a violation's path leads into what was sent; an empty one is about the call as a whole."""
+        """Whether a violation's path leads into what was sent; what names nothing of it may be about another call."""
         step = _STEP.match(path)
-        return not path or (step is not None and isinstance(self.body, dict) and step[0] in self.body)
+        if step is None or not isinstance(self.body, dict) or step["name"] not in self.body:
+            return False
+        part = self.body[step["name"]]
+        return step["index"] is None or (isinstance(part, list) and int(step["index"]) < len(part))
 
     def headers(self) -> dict[str, str]:
         """What the API asks for (docs/api.md, Basics), without the token; ValueError for a language that is none."""

@@ -91,6 +91,7 @@ _STATUSES = {
     "415 problem": Answer(status=415, body=problem(415)),
     "422 page": Answer(status=422, body=HTML),
     "422 of another form": Answer(status=422, body={"error": "unprocessable"}),
+    "422 that names nothing sent": Answer(status=422, body=violations(("", "Non valide.", "x"), ("a[9].b", "x", "x"))),
     "429 with Retry-After": Answer(status=429, body=EMPTY, headers={"Retry-After": "30"}),
     "429": Answer(status=429, body=EMPTY),
     "500 problem": Answer(status=500, body=problem(500)),

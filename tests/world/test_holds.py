@@ -131,6 +131,24 @@ async def test_one_id_for_two_reservations_is_doubt_with_a_way_out(world: World,
         till.failures.clear()
 
 
+async def test_a_second_reservation_for_one_line_is_said_to_be_held_for_nobody(world: World, tmp_path: Path) -> None:
+    def doubled(body: dict[str, object]) -> None:
+        found = body["reservations"]
+        assert isinstance(found, list)
+        (one,) = found
+        found.append({**one, "@id": one["@id"][:-4] + "ffff", "id": one["id"][:-4] + "ffff"})
+
+    async with Till(world, tmp_path) as till:
+        line = await till.line(DAY_PRODUCT)
+        world.script("reserve", edited(doubled))
+        reference = await ask_to_hold(till, line)
+        sale = await till.settled(reference)
+        assert len(sale.running_holds) == 1
+        problem = till.services.holding.problems[reference]
+        assert problem.what == "Korus answered with more than was asked for."
+        assert "Up to 1 place may be held without us until" in problem.meaning
+
+
 async def test_what_was_held_is_what_was_asked_for(world: World, tmp_path: Path) -> None:
     """The answer names other places than were asked for: they are not the sale's, and that is said."""
 

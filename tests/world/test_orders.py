@@ -58,6 +58,10 @@ DOUBTFUL = {
     "422 page": (422, HTML),
     "422 of another form": (422, {"error": "unprocessable"}),
     "422 of another call": (422, violations(("items[0].quantity", "Cette valeur n'est pas valide.", "type"))),
+    "422 that names nothing": (422, violations(("", "Cette valeur n'est pas valide.", "type"))),
+    "422 of a reservation that was not sent": (422, violations(("reservations[7].expired", "Expirée", "expired"))),
+    "302 to a login": (302, HTML),
+    "201 empty": (201, EMPTY),
     "no orders": (200, {"@type": "CreateOrderBulkOutput", "@id": "/x", "orders": []}),
     "an empty failedOrders": (200, {"@type": "CreateOrderBulkOutput", "@id": "/x", "orders": [], "failedOrders": [{}]}),
     "200 page": (200, HTML),
@@ -197,6 +201,28 @@ async def test_nor_after_a_restart(world: World, tmp_path: Path) -> None:
         await till.restart()
         world.always("orders")
         not_complete(await till.until(reference, lambda sale: sale.attempt is None and bool(sale.all_orders)))
+
+
+@pytest.mark.parametrize("status", ["partially_cancelled", "cancellation_requested", "refused"])
+async def test_a_state_that_is_not_cancelled_is_shown_and_loses_no_place_f86(
+    status: str, world: World, tmp_path: Path
+) -> None:
+    async with Till(world, tmp_path) as till:
+        there = each(lambda one: one.update(status=status, cancelledAt=one["createdAt"]))
+        reference = await pay_and_drop(till, edited(there))
+        sale = await till.until(reference, lambda one: one.attempt is None)
+        assert sale.all_ordered
+        assert [(one.first, one.second) for one in undecided(sale)] == [("confirmed", status)]
+        with pytest.raises((CounterError, NotAllowed)):
+            await till.services.checkout.undo(reference)
+
+
+async def test_an_order_that_stands_twice_in_the_answer_is_one(world: World, tmp_path: Path) -> None:
+    async with Till(world, tmp_path) as till:
+        reference = await pay_and_drop(till, edited(repeated))
+        sale = await till.until(reference, lambda one: one.attempt is None)
+        assert (sale.all_ordered, sale.too_many) == (True, ())
+        assert not till.failures
 
 
 def test_the_agent_does_not_read_complete_of_a_cancelled_order(world: World, tmp_path: Path) -> None:

@@ -206,9 +206,13 @@ class Order(Resource):
 
     @property
     def cancelled(self) -> bool:
-        """Whether the API shows the order as cancelled: a state that is read, no call sets it."""
+        """Whether the API shows the order as cancelled: a state that is read, no call sets it.
+
+        A moment says so where the status says nothing else: what is cancelled in part, or is to be, is not cancelled.
+        """
         moment = self.cancelled_at is not None or "cancelledAt" in self.odd
-        return self.status.lower().startswith("cancel") or moment
+        status = self.status.strip().lower()
+        return status in ("cancelled", "canceled") or (moment and status in ("", "confirmed"))
 
 
 class Document(Resource):

@@ -198,7 +198,13 @@ class Holding:
             events.append(e.HoldRefused(attempt, hold.lines, why) if absurd else e.HoldPlaced(attempt, hold))
         for line, why in outcome.refused:
             events.append(e.HoldRefused(attempt, (line,), lost if odd and why == UNEXPLAINED else why))
-        return Told(tuple(events))
+        told = any(isinstance(one, e.HoldRefused) and one.refusal == lost for one in events)
+        return Told(tuple(events), self._too_much(lines, asked_at) if odd and not told else None)
+
+    def _too_much(self, lines: Sequence[Line], asked_at: datetime) -> Problem:
+        """More came than was asked for: what no line has is held for nobody, and nobody can let it go."""
+        problem = Problem(_("Korus answered with more than was asked for."), "")
+        return replace(problem, meaning=self._for_nobody(lines, asked_at))
 
     def _is_fresh(self, reservation: Reservation) -> bool:
         """Whether it can be what was asked for: no sale has it already, it has no order, and it runs."""
@@ -254,19 +260,20 @@ class Holding:
     def _doubtful(self, lines: Sequence[Line], error: Exception, asked_at: datetime) -> Problem:
         from korus_tui.api import errors
 
+        problem = Problem(_("Korus answered, and this till could not take the answer in."), "")
+        if isinstance(error, errors.ApiError):
+            problem = problems.of(error, Doing.HOLD)
+        return replace(problem, meaning=self._for_nobody(lines, asked_at), next=_("h holds again"))
+
+    def _for_nobody(self, lines: Sequence[Line], asked_at: datetime) -> str:
+        """How many places may be held without us, and until when."""
         count = sum(line.quantity for line in lines)
         until = self._local(asked_at + _CALL + ORPHAN_LIFE, lines[0].zone if lines else None)
-        return replace(
-            problems.of(error, Doing.HOLD)
-            if isinstance(error, errors.ApiError)
-            else Problem(_("Korus answered, and this till could not take the answer in."), ""),
-            meaning=ngettext(
-                "Up to {count} place may be held without us until {time}; it lapses by itself.",
-                "Up to {count} places may be held without us until {time}; they lapse by themselves.",
-                count,
-            ).format(count=count, time=f"{until:%H:%M}"),
-            next=_("h holds again"),
-        )
+        return ngettext(
+            "Up to {count} place may be held without us until {time}; it lapses by itself.",
+            "Up to {count} places may be held without us until {time}; they lapse by themselves.",
+            count,
+        ).format(count=count, time=f"{until:%H:%M}")
 
     # The end of a hold
 

@@ -54,7 +54,8 @@ def tie(seen: Seen, sale: Sale, asked: Sequence[str], *, answered: bool = False)
     """The ties of the reservations `asked`; `answered`: the orders are what our own call was answered with."""
     known = {order.order for order in sale.all_orders}
     loose = {order.order for order in sale.loose}
-    fresh = [order for order in seen.orders if str(order.iri) not in known or str(order.iri) in loose]
+    once = {str(order.iri): order for order in reversed(seen.orders)}  # what stands there twice is one order
+    fresh = [order for iri, order in once.items() if iri not in known or iri in loose]
     mine = _claims(seen, fresh, _holds(sale))
     placed: list[PlacedOrder] = []
     extra: list[PlacedOrder] = []
