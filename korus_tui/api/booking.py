@@ -26,7 +26,7 @@ from korus_tui.api.models import (
     ReservationNow,
 )
 from korus_tui.api.paging import Listing
-from korus_tui.api.section import Section, id_of, under
+from korus_tui.api.section import Section, id_of, numbered, under
 
 RESERVATIONS = "/v1/booking/reservations"
 ORDERS = "/v1/booking/orders"
@@ -45,7 +45,8 @@ class Booking(Section):
         """`POST reservations/_bulk`: hold places; some lines may fail. Invalid: nothing at all is held."""
         body = {"items": [item.to_json() for item in items]}
         call = self._booking("reservations.create_bulk", f"{RESERVATIONS}/_bulk", body, language)
-        return await self._call(call, hydra.parse_reservations)
+        result = await self._call(call, hydra.parse_reservations)
+        return replace(result, rejected=numbered(call, result.rejected))
 
     def reservations(self, *, newest_first: bool = True, language: str | None = None) -> Listing[Reservation]:
         """`GET reservations`: all holds of the organization."""
@@ -82,7 +83,8 @@ class Booking(Section):
         if notes is not None:
             body["notes"] = notes
         call = self._booking("orders.create_bulk", f"{ORDERS}/_bulk", body, language)
-        return await self._call(call, hydra.parse_orders)
+        result = await self._call(call, hydra.parse_orders)
+        return replace(result, rejected=numbered(call, result.rejected))
 
     def orders(
         self,
@@ -122,7 +124,7 @@ class Booking(Section):
 
     async def order_ticket(self, ticket: Iri, *, language: str | None = None) -> OrderTicket:
         """`GET orders/{o}/items/{i}/tickets/{t}`: its status, and the details it waits for."""
-        return await self._get("order_tickets.get", ticket, OrderTicket, language)
+        return await self._get_in_part("order_tickets.get", ticket, OrderTicket, language)
 
     async def set_beneficiary(
         self, ticket: Iri, beneficiary: BeneficiaryRequest, *, language: str | None = None
@@ -130,15 +132,16 @@ class Booking(Section):
         """`PATCH orders/{o}/items/{i}/tickets/{t}`: who the ticket is for. Invalid when it is too late to say."""
         body = {"beneficiary": beneficiary.to_json()}
         call = Call("order_tickets.set_beneficiary", "PATCH", ticket, (), body, language, Kind.BOOKING)
-        return await self._call(call, lambda data: hydra.parse(OrderTicket, data))
+        return await self._call(call, lambda data: hydra.parse_in_part(OrderTicket, data))
 
     def documents(self, order: Iri | str, *, language: str | None = None) -> Listing[Document]:
         """`GET orders/{o}/documents`: they may become downloadable later than the order."""
-        return self._list("documents.list", under(_order(order), "documents"), Document, language)
+        path = under(_order(order), "documents")
+        return self._list("documents.list", path, Document, language, read=hydra.parse_in_part)
 
     async def document(self, order: Iri | str, document: Iri | str, *, language: str | None = None) -> Document:
         """`GET orders/{o}/documents/{d}`; NotFound."""
-        return await self._get("documents.get", _document(order, document), Document, language)
+        return await self._get_in_part("documents.get", _document(order, document), Document, language)
 
     async def document_link(self, order: Iri | str, document: Iri | str, language: str | None = None) -> DocumentLink:
         """`PATCH orders/{o}/documents/{d}`: a temporary address of the file in `language`; once stale, ask again."""

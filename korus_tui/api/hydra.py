@@ -196,9 +196,11 @@ def _without_gaps(data: Any) -> None:
 
 
 def _path(location: tuple[int | str, ...]) -> str:
-    """`items[0].offer` from pydantic's location, without names that the server chose."""
+    """`items[0].offer` from pydantic's location, without its own names for the ways to read a field."""
     path = ""
     for step in location:
+        if isinstance(step, str) and (step[:1].isupper() or "[" in step):
+            continue
         path += f"[{step}]" if isinstance(step, int) else f".{clean_line(step, 60)}"
     return path.removeprefix(".")
 
@@ -206,7 +208,7 @@ def _path(location: tuple[int | str, ...]) -> str:
 def parse_page(model: type[M], data: object, read: Callable[[type[M], object, str], M] = parse) -> Page[M]:
     """One page of a collection; a member that `read` cannot read lands in `rejected` and hides no other."""
     name = model.__name__
-    written = data if isinstance(data, list) else None
+    written = data if isinstance(data, list) and data else None  # an empty one may be PHP's empty object
     total = None
     if isinstance(data, Mapping):
         written = data.get("member", data.get("hydra:member"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
@@ -21,6 +21,7 @@ R = TypeVar("R")
 P = TypeVar("P", bound=Resource)
 
 Query = tuple[tuple[str, str], ...]
+_MOST_LOGGED = 20  # members of one answer
 
 
 class Line(Protocol):
@@ -88,9 +89,21 @@ class Section:
 
         async def fetch(number: int) -> Page[M]:
             call = replace(first, query=(*query, ("page", str(number)), ("itemsPerPage", str(PER_PAGE))))
-            return await self._call(call, lambda data: hydra.parse_page(model, data, read))
+            page = await self._call(call, lambda data: hydra.parse_page(model, data, read))
+            return replace(page, rejected=numbered(call, page.rejected))
 
         return Listing(fetch)
+
+
+def numbered(call: Call, rejected: Sequence[errors.Malformed]) -> tuple[errors.Malformed, ...]:
+    """Members of a good answer that cannot be read, with the number under which the log has them."""
+    if not rejected:
+        return ()
+    incident = secrets.token_hex(4)
+    known = facts(call, request_id=incident)
+    found = tuple(errors.Malformed(resource=one.resource, field=one.field, **known) for one in rejected)
+    log.warning("incident %s: %s", incident, "; ".join(map(str, found[:_MOST_LOGGED])))
+    return found
 
 
 def id_of(reference: Iri | str) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Literal
 
+from korus_tui.api import hydra
+from korus_tui.api.calls import Call
 from korus_tui.api.models import (
     Catalog,
     Event,
@@ -122,6 +124,14 @@ class Ticketing(Section):
         else:
             query = tuple(_release_filters(products, base, day, after, before, session, option_values))
         return self._list("offers.list", under(_catalog(catalog), "offers"), Offer, language, query)
+
+    async def any_offers_of_session(self, catalog: Iri | str, session: str) -> bool:
+        """Whether `GET …/offers` finds any for a session's id: for one that cannot exist, a server that does not know
+        the filter finds all."""
+        query = (("session", session), ("page", "1"), ("itemsPerPage", "1"))
+        call = Call("offers.list", "GET", under(_catalog(catalog), "offers"), query=query)
+        page = await self._call(call, lambda data: hydra.parse_page(Offer, data))
+        return bool(page.total) or page.count > 0
 
     async def offer(self, offer: Iri, *, language: str | None = None) -> Offer:
         """`GET …/offers/{o}`; NotFound once it is gone."""

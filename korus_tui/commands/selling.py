@@ -94,9 +94,11 @@ SELLING: tuple[Command, ...] = (
     # Today
     Command("today", "choose", "enter", mark("sell"), mark("Sell the highlighted session"), 1, "↵", bound=False),
     Command("today", "move", "up", mark("session"), mark("Move to another session"), 2, "↑↓", bound=False),
-    Command("today", "refresh", "r", mark("refresh"), mark("Read today's sessions again"), 3),
-    Command("today", "by_day", "ctrl+d", mark("one day"), mark("All that is sold today, numbers typed in"), 4),
-    Command("today", "back", "escape,ctrl+g", mark("catalog"), mark("To the catalog"), 5, "Esc"),
+    Command("today", "refresh", "r", mark("refresh"), mark("Read today's sessions again"), 4),
+    Command("today", "events", "e", mark("events"),
+            mark("Today's events, and what can be bought for each; back to the favourites"), 3),
+    Command("today", "by_day", "ctrl+d", mark("one day"), mark("All that is sold today, numbers typed in"), 5),
+    Command("today", "back", "escape,ctrl+g", mark("catalog"), mark("To the catalog"), 6, "Esc"),
     # Sessions
     Command("sessions", "hold", "enter", mark("hold"), mark("Hold the places for the chosen sessions"), 1, "↵",
             priority=True),

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from korus_tui.counter.booking.ordering import Ordering
     from korus_tui.counter.booking.resume import Resume
     from korus_tui.counter.booking.settling import Settling
+    from korus_tui.counter.catalog.events import Events
     from korus_tui.counter.catalog.offers import Offers
     from korus_tui.counter.core.records import Records
     from korus_tui.counter.core.retention import Retention
@@ -102,6 +103,18 @@ class Services:
         from korus_tui.counter.basket.add import Basket
 
         return Basket(self)
+
+    @cached_property
+    def events(self) -> Events:
+        """Events, and what can be bought for their sessions."""
+        from korus_tui.counter.catalog.events import Events
+
+        return Events(self.line, self.clock, self.abilities, self.offers, self.at_venue, lambda: self.language)
+
+    def at_venue(self, moment: datetime) -> datetime:
+        """A moment in the time of the catalog's first base that names a zone, else in the profile's."""
+        content = self.catalogs.content
+        return self.local(moment, next((base.zone for base in content.bases if base.zone), None) if content else None)
 
     @cached_property
     def holding(self) -> Holding:

@@ -120,7 +120,8 @@ def _held(state: LineState, hold: Hold) -> LineState:
 def _hold_refused(sale: Sale, event: e.HoldRefused) -> Sale:
     attempt = _attempt(sale, event.attempt, Doubt.HOLD)
     _need(set(event.lines) <= set(attempt.lines), "the refusal is of other lines")
-    lost = (datetime.fromisoformat(event.refusal.words),) if event.refusal.code == UNKNOWN else ()
+    until = event.refusal.words.partition(" ")[0]
+    lost = (datetime.fromisoformat(until),) if event.refusal.code == UNKNOWN else ()
     lines = tuple(
         replace(state, refusal=event.refusal, lost=(*state.lost, *lost)) if state.line.id in event.lines else state
         for state in sale.lines

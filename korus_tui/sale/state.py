@@ -10,7 +10,9 @@ from korus_tui.sale.home import Home
 from korus_tui.sale.money import Money, total
 from korus_tui.sale.values import Customer, Doubt, Hold, Line, Method, Mode, Payment, PlacedOrder, Refusal
 
-UNKNOWN = "unknown"  # why a line is not held whose call got no answer; until when it may be (ISO 8601) is its words
+# Why a line is not held whose call got no answer, or none that is understood. Its words: until when it may be held all
+# the same (ISO 8601), and behind a blank what of an answer was not understood.
+UNKNOWN = "unknown"
 CANCELLED = "cancelled"  # why a line has no order although it had one: Korus shows that as cancelled, unasked
 NOT_ORDERED = "not-ordered"  # why a line was refused that is as good as before: its call as a whole was refused
 

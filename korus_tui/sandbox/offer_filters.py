@@ -50,6 +50,8 @@ def filtered(box: Box, catalog: Catalog, query: QueryParams) -> list[Offer]:
             offers = [offer for offer in offers if offer.day is not None and passes(offer.day, edge)]
     if "session" in asked:
         sessions = _last_ids(asked["session"])
+        days = {box.world.day_of_session(one) for one in sessions} - {None}
+        offers = [offer for offer in offers if offer.day in days]
         offers = [offer for offer in offers if _has_session(box, offer, sessions)]
     direction = query.get("order[date]", "asc")
     if direction not in ("asc", "desc"):

@@ -46,8 +46,12 @@ class Stock:
     def _session_capacity(self, session: Session) -> int:
         if session.id in FIXED_PLACES:
             return FIXED_PLACES[session.id]
-        base, day = session.ticket.offer.product.entry.base, session.occurs_at.date()
-        return self._places(base, day, session.ticket.part.places, session.id) or 0
+        ticket = session.ticket
+        first, _number = self._world.event_of(
+            ticket.offer.product, ticket.number
+        )  # one pool, whichever offer leads to it
+        base, day = first.entry.base, session.occurs_at.date()
+        return self._places(base, day, ticket.part.places, session.id) or 0
 
     def _places(self, base: Base, day: date, most: int, salt: str = "") -> int | None:
         """Places of a day: some days are sold out, some nearly, some without limit, the others fuller at week-ends."""

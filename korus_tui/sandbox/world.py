@@ -99,6 +99,7 @@ class Ticket:
     listed_id: str
     offer: Offer
     part: Part
+    number: int
     event_id: str
 
     @property
@@ -145,10 +146,12 @@ class World:
         self.catalogs: dict[str, Catalog] = {}
         self.bases: dict[str, BaseEntry] = {}
         self.products: dict[str, Product] = {}
+        self._first_of: dict[tuple[str, Text, tuple[str, ...]], tuple[Product, int]] = {}
         for table in (park.TABLE, museum.TABLE):
             self._add(table)
         self._offers: dict[tuple[str, date | None], Offer] = {}
         self._days: dict[tuple[str, date], tuple[date, ...]] = {}
+        self._session_days: tuple[date | None, dict[str, date]] = (None, {})
         self._index: tuple[date | None, dict[str, Offer]] = (None, {})
 
     def _add(self, table: CatalogTable) -> None:
@@ -164,6 +167,10 @@ class World:
                 made.append(Product(key, entry, pairs))
         made.sort(key=lambda one: one.id not in (DAY_PRODUCT, SHOW_PRODUCT))  # the tutorial lists these two first
         self.products.update((one.id, one) for one in made)
+        for product in made:
+            for number, part in enumerate(product.entry.base.parts):
+                named = (catalog.id, part.name.fill(product.words), part.times)
+                self._first_of.setdefault(named, (product, number))
 
     def today(self, catalog: Catalog) -> date:
         """The day at the catalog's venue."""
@@ -234,9 +241,17 @@ class World:
         for number, part in enumerate(offer.product.entry.base.parts):
             key = make_id(self.seed, "ticket", offer.id, str(number))
             listed = make_id(self.seed, "listed-ticket", offer.id, str(number)) if part.times else key
-            event = make_id(self.seed, "event", offer.product.id, str(number))
-            found.append(Ticket(key, listed, offer, part, event))
+            found.append(Ticket(key, listed, offer, part, number, self._event_id(offer.product, number)))
         return found
+
+    def event_of(self, product: Product, number: int) -> tuple[Product, int]:
+        """The product and the number of its ticket that stand for an event: what is called the same is one event."""
+        part = product.entry.base.parts[number]
+        return self._first_of[product.entry.catalog.id, part.name.fill(product.words), part.times]
+
+    def _event_id(self, product: Product, number: int) -> str:
+        first, place = self.event_of(product, number)
+        return make_id(self.seed, "event", first.id, str(place))
 
     def sessions(self, ticket: Ticket) -> list[Session]:
         """The ticket's sessions that have not begun; none for full-day access."""
@@ -256,11 +271,24 @@ class World:
     def events(self, catalog: Catalog) -> dict[str, tuple[Product, int]]:
         """The catalog's events by id: the product and the number of its ticket that has sessions."""
         return {
-            make_id(self.seed, "event", product.id, str(number)): (product, number)
+            self._event_id(product, number): (product, number)
             for product in self.products_of(catalog)
             for number, part in enumerate(product.entry.base.parts)
-            if part.times and not product.entry.base.disabled
+            if part.times and not product.entry.base.disabled and self.event_of(product, number)[0] is product
         }
+
+    def day_of_session(self, key: str) -> date | None:
+        """The day of a session of today or later; None where there is none with this id."""
+        today = self._clock.now().date()
+        if self._session_days[0] != today:
+            self._session_days = (today, {
+                make_id(self.seed, "session", event, day.isoformat(), text): day
+                for catalog in self.catalogs.values()
+                for event, (product, number) in self.events(catalog).items()
+                for day in self.days(product.entry)
+                for text in product.entry.base.parts[number].times
+            })  # fmt: skip
+        return self._session_days[1].get(key)
 
     def event_sessions(self, product: Product, number: int) -> list[Session]:
         """Every coming session of one event, by time."""

@@ -384,3 +384,59 @@ async def test_what_became_dearer_while_it_was_read_is_not_held_unseen(sandbox: 
 
 def flat(one: Line) -> str:
     return " ".join(one.text.split())
+
+
+# Event first
+
+
+async def test_an_event_leads_to_what_can_be_bought_for_it_and_its_session_is_chosen(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with at_catalog(sandbox, tmp_path, favourite="") as one:
+        await one.open_line("20h cinéscénie 2a")
+        await one.until(lambda: any("€" in pick for pick in one.picks()))
+        assert [pick.split("   ")[0] for pick in one.picks()] == [
+            "Puy du Fou 1 jour Adulte + Cinéscénie Argent",
+            "Puy du Fou 1 jour Adulte + Cinéscénie Or",
+            "Puy du Fou 1 jour Adulte + Cinéscénie Bronze",
+            "Puy du Fou 2 jours Adulte + Cinéscénie Or",
+            "Puy du Fou 2 jours Adulte + Cinéscénie Argent",
+        ]
+        await one.press("enter")
+        await one.quoted()
+        await one.press("enter")
+        await one.held()
+        assert lines(one.sale) == [(2, "Puy du Fou 1 jour Adulte + Cinéscénie Argent", TODAY, "20:00")]
+
+
+async def test_this_evening_for_two_and_two_what_is_picked_for_the_first_holds_for_their_neighbours(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with at_catalog(sandbox, tmp_path, favourite="") as one:
+        await one.open_line("ce soir cinéscénie 2+2")
+        await one.until(lambda: any("€" in pick for pick in one.picks()))
+        assert all("Cinéscénie" in pick for pick in one.picks())
+        await one.press("enter")
+        await one.quoted()
+        await one.press("enter")
+        await one.held()
+        assert [(count, time) for count, _name, _day, time in lines(one.sale)] == [(2, "20:00"), (2, "20:00")]
+
+
+async def test_a_line_that_is_clear_costs_no_call_for_events(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with at_catalog(sandbox, tmp_path) as one:
+        before = calls(sandbox, "events"), calls(sandbox, "event_sessions")
+        await one.open_line("2a2c 20h")
+        await one.quoted()
+        assert (calls(sandbox, "events"), calls(sandbox, "event_sessions")) == before
+
+
+@pytest.mark.parametrize("generation", ["tutorial", "release"])
+async def test_where_no_sale_begins_with_an_event_the_words_mean_products(generation: str, tmp_path: Path) -> None:
+    with SandboxProcess(now=SUMMER, generation=generation) as server:
+        async with at_catalog(server, tmp_path, favourite="") as one:
+            await one.open_line("20h cinéscénie 2a")
+            await one.until(lambda: one.till.services.events.available is False)
+            await one.until(lambda: one.picks())
+            assert "“cinéscénie a” fits several" in one.text
+            assert not any("€" in pick for pick in one.picks())

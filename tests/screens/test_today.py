@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from offers_counter import Counter, counter
-from sandbox_process import SandboxProcess
+from sandbox_process import CATALOG, SandboxProcess
 
 from korus_tui.config.settings import Settings
 from korus_tui.screens.catalog.screen import CatalogScreen
@@ -60,6 +60,7 @@ async def test_the_favourites_sessions_in_time_order_with_the_next_one_marked(
 
 async def test_it_asks_lists_only_and_a_family_without_sessions_once(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path) as one:
+        await one.till.services.events.ask(CATALOG)  # once in a profile's life
         before = sandbox.state()["calls"]
         await board(one, "Visite des coulisses", "Parking")
         first = made(before, sandbox)
@@ -80,6 +81,7 @@ async def test_it_is_read_again_after_a_minute_and_not_before(
     sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with counter(sandbox, tmp_path) as one:
+        await one.till.services.events.ask(CATALOG)
         before = sandbox.state()["calls"]
         screen = await board(one, "Visite des coulisses")
         screen._look()
@@ -204,3 +206,54 @@ async def test_what_sells_is_seen_at_every_size(sandbox: SandboxProcess, tmp_pat
 def test_the_settings_know_the_start_screens() -> None:
     assert Settings().start_screen == "catalog"
     assert Settings().sticky_date
+
+
+async def test_from_an_event_s_session_to_all_that_can_be_bought_for_it(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with counter(sandbox, tmp_path) as one:
+        await board(one, "Visite des coulisses")
+        await one.until(lambda: "e events" in one.text)
+        await one.press("e")
+        await one.until(lambda: ("20:00", "Cinéscénie") in times(one))
+        assert [row for row in times(one) if row[1] == "Cinéscénie"] == [
+            ("17:00", "Cinéscénie"),
+            ("20:00", "Cinéscénie"),
+        ]
+        assert "of all events" in one.said("#today-facts")
+        await one.press(*["down"] * times(one).index(("20:00", "Cinéscénie")))
+        found = one.app.screen.query_one("#shows", RowList)
+        await one.press(*["up"] * 20, *["down"] * times(one).index(("20:00", "Cinéscénie")))
+        assert found.rows[found.cursor].cells[0] == "20:00"
+        await one.press("enter")
+        await one.until(lambda: isinstance(one.app.screen, OffersScreen) and one.rows())
+        names = [row[0] for row in one.rows()]
+        assert {"Adulte Argent · 1 jour", "Adulte Argent · 2 jours"} <= set(names)
+        await one.until(lambda: one.offers.pane.offer and "20:00" in one.said("#day-title"))
+        await one.press("2", "enter")
+        sale = await one.held()
+        assert [(state.line.quantity, f"{state.line.starts_at:%H:%M}") for state in sale.lines] == [(2, "20:00")]
+
+
+async def test_back_from_the_events_to_the_favourites(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as one:
+        await board(one, "Visite des coulisses")
+        before = times(one)
+        await one.until(lambda: "e events" in one.text)
+        await one.press("e")
+        await one.until(lambda: ("20:00", "Cinéscénie") in times(one))
+        await one.press("e")
+        await one.until(lambda: times(one) == before)
+
+
+@pytest.mark.parametrize("generation", ["tutorial", "1.0.7", "release", "least"])
+async def test_where_no_sale_begins_with_an_event_no_key_says_so(generation: str, tmp_path: Path) -> None:
+    with SandboxProcess(now="2026-06-03T08:00:00Z", generation=generation) as server:
+        async with counter(server, tmp_path) as one:
+            await board(one)
+            await one.until(lambda: one.till.services.events.available is False)
+            await one.pilot.pause()
+            assert "e events" not in one.text
+            before = times(one)
+            await one.press("e")
+            assert times(one) == before

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from korus_tui.counter.catalog.offer_models import Base, Catalog, CatalogContent, Product
+from korus_tui.counter.catalog.events import Show
+from korus_tui.counter.catalog.offer_models import Base, Catalog, CatalogContent, Offer, Product
 from korus_tui.counter.quickline.parse import At, Index, Kind, Parse, Pay, Wanted, parse, picked
 from korus_tui.counter.quickline.printer import line_of, wanted_of
 from korus_tui.sale.money import Money
@@ -436,3 +437,91 @@ def test_a_line_beyond_all_measure_is_a_mistake_and_not_read_on() -> None:
     found = read("2 F1 " * 2_000)
     assert found.mistakes
     assert len(found.tokens) < 4_000
+
+
+# Events, where the API has them
+
+
+def offer(product_id: str) -> Offer:
+    return Offer(f"/o/{product_id}", product_id, product_id, TODAY, Money.of("87.00", "EUR"), None, 5, False, False)
+
+
+def with_shows() -> Index:
+    """A show that no product is called by, and one that some are."""
+    index = Index(PARK)
+    index.learn_shows((Show("Bal des Oiseaux", ("/e/1", "/e/2")), Show("Cinéscénie", ("/e/3",))))
+    return index
+
+
+def test_a_show_that_no_product_is_called_by_is_asked_for() -> None:
+    index = with_shows()
+    found = read("20h oiseaux 2", index)
+    (asked,) = found.asks
+    assert (asked.shows, asked.day, asked.at) == (0b01, None, At(20))
+    assert [one.kind for one in found.tokens] == [Kind.TIME, Kind.EVENT, Kind.NUMBER]
+    index.learn_offers(asked, TODAY, (offer("day-adult"), offer("day-child")))
+    again = read("20h oiseaux 2", index)
+    assert again.asks == ()
+    assert again.open_question is not None
+    assert {pick.products for pick in again.open_question.picks} == {("day-adult",), ("day-child",)}
+    assert people("20h oiseaux 2a", index) == [(2, "day-adult")]
+    assert people("2a2c oiseaux 20h", index) == [(2, "day-adult"), (2, "day-child")]
+
+
+def test_what_is_sold_for_a_show_narrows_a_word_that_products_have_too() -> None:
+    index = with_shows()
+    (asked,) = read("ce soir cinéscénie 2a", index).asks
+    assert (asked.shows, asked.day, asked.at) == (0b10, TODAY, At(18, None, 24, "soir"))
+    index.learn_offers(asked, TODAY, (offer("day-show-adult-or"), offer("stay-2-child")))
+    assert people("ce soir cinéscénie 2a", index) == [(2, "day-show-adult-or")]
+
+
+def test_a_show_for_which_nothing_is_sold_is_said_so_and_hides_no_product() -> None:
+    index = with_shows()
+    for line in ("20h oiseaux 2", "20h cinéscénie 2a"):
+        (asked,) = read(line, index).asks
+        index.learn_offers(asked, TODAY, ())
+    (mistake,) = read("20h oiseaux 2", index).mistakes
+    assert mistake.sentence == "“oiseaux” has no session then for which something can be bought."
+    assert read("20h cinéscénie 2a", index).open_question is not None
+
+
+def test_a_line_that_is_clear_asks_for_no_show() -> None:
+    assert read("2a2c F2 argent 20h", with_shows()).asks == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "hours"),
+    [
+        ("ce soir 2a F2 argent", (18, 24)),
+        ("2a F2 argent tonight", (18, 24)),
+        ("cet après-midi 2a F2 argent", (12, 18)),
+        ("this morning 2a F2 argent", (0, 12)),
+    ],
+)
+def test_a_part_of_today(line: str, hours: tuple[int, int]) -> None:
+    (item,) = read(line).items
+    assert item.day == TODAY
+    assert item.at is not None
+    assert (item.at.hour, item.at.until) == hours
+
+
+def test_a_part_of_another_day() -> None:
+    (item,) = read("2a F2 argent sam soir").items
+    assert item.day == SATURDAY
+    assert item.at is not None
+    assert item.at.fits(datetime(2026, 6, 6, 21, 30, tzinfo=UTC))
+    assert not item.at.fits(datetime(2026, 6, 6, 17, tzinfo=UTC))
+
+
+def test_words_between_people_and_people_make_no_day_of_them() -> None:
+    found = read("argent F2 2+2")
+    assert found.open_question is not None
+    line = picked(found, found.open_question, 0, INDEX, TODAY, FAVOURITES)
+    assert [(item.quantity, item.day) for item in read(line).items] == [(2, None), (2, None)]
+    assert "@" not in line
+
+
+def test_people_and_people_are_no_day() -> None:
+    assert [(item.quantity, item.day) for item in read("ce soir cinéscénie 2+2").items] == [(2, TODAY), (2, TODAY)]
+    assert [(item.quantity, item.day) for item in read("2 F1 +2").items] == [(2, date(2026, 6, 5))]

@@ -87,4 +87,4 @@ async def test_the_slip_says_the_seats(tmp_path: Path) -> None:
             assert parties(sale)[0].together is Together.NO
             assert places(seats_of(sale, sale.lines[0])) == "row 12: seat 4 · row 14: seat 1"
             text = " ".join((await till.services.slips.of(sale.reference)).text.split())
-    assert "rang 12: place 4 · rang 14: place 1" in text
+    assert "rang 12 : place 4 · rang 14 : place 1" in text.replace("\N{NO-BREAK SPACE}", " ")

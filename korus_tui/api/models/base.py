@@ -76,7 +76,7 @@ class Model(BaseModel):
 
 
 class Resource(Model):
-    """Something with an address; a missing `id` is read from the address.
+    """Something with an address; an `id` that is missing or none is read from the address.
 
     `odd` are the wire names of what stood in the answer, could not be read and was left out (hydra.parse_in_part).
     """
@@ -93,7 +93,7 @@ class Resource(Model):
     @model_validator(mode="before")
     @classmethod
     def _id_from_address(cls, data: Any) -> Any:
-        if isinstance(data, dict) and data.get("id") is None and isinstance(data.get("@id"), str):
+        if isinstance(data, dict) and not _is_identifier(data.get("id")) and isinstance(data.get("@id"), str):
             return {**data, "id": data["@id"].rstrip("/").rpartition("/")[2]}
         return data
 
@@ -112,6 +112,13 @@ def _identifier(value: object) -> str:
     if not re.fullmatch(r"[!-.0-~]{1,255}", text):
         raise ValueError("not an identifier")
     return text
+
+
+def _is_identifier(value: object) -> bool:
+    try:
+        return bool(_identifier(value))
+    except ValueError:
+        return False
 
 
 def _line(limit: int) -> Callable[[object], str]:

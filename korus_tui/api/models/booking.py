@@ -87,7 +87,7 @@ class Reservation(Resource):
     created_at: Loose[Moment] = None
     expires_at: Deadline = None
     expired: Flag = False
-    status: Line = ""
+    status: Shown = ""
     releasable: Loose[bool] = None
     seats_arrangement: Shown = ""
     catalog: Loose[Iri] = None
@@ -225,4 +225,4 @@ class DocumentLink(Model):
     """A signed address with a short life of its own: ask again instead of keeping it; never send the token there."""
 
     temporary_url: Address = Field(repr=False)
-    cached_language: Line = ""
+    cached_language: Shown = ""

@@ -17,18 +17,27 @@ Answers = dict[tuple[int, str], tuple[FormAnswer, ...]]  # to forms, by the plac
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """A session's time as typed: `20h` (minute None) is any session of that hour, `20:00` that one alone."""
+    """A session's time as typed: `20h` (minute None) is any session of that hour, `20:00` that one alone.
+
+    `until` ends a part of the day, before that hour; `word` is how it was typed: `soir`.
+    """
 
     hour: int
     minute: int | None = None
+    until: int | None = None
+    word: str = ""
 
     def fits(self, moment: datetime) -> bool:
         """Whether a session that starts then is meant, in the zone that the moment bears."""
+        if self.until is not None:
+            return self.hour <= moment.hour < self.until
         return moment.hour == self.hour and self.minute in (None, moment.minute)
 
     @property
     def text(self) -> str:
         """As it is typed."""
+        if self.word:
+            return self.word
         return f"{self.hour}h" if self.minute is None else f"{self.hour:02}:{self.minute:02}"
 
 

@@ -228,9 +228,10 @@ def only_choice(quotes: Sequence[Quote], now: datetime, prefer: datetime | None 
             chosen[group[0].key] = None
             continue
         found = fitting(group, showings(group), now)
-        found = tuple(one for one in found if prefer and one.starts_at == prefer) or found
-        if len(found) != 1:
-            return None
+        wanted = tuple(one for one in found if prefer and one.starts_at == prefer)
+        found = wanted or found
+        if len(found) != 1 or (not wanted and any(member.ticket.unread for member in group)):
+            return None  # also where there may be another one, which could not be read
         chosen.update(zip((member.key for member in group), found[0].sessions, strict=True))
     return [[(ticket, chosen[number, ticket.iri]) for ticket in quote.tickets] for number, quote in enumerate(quotes)]
 

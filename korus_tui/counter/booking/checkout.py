@@ -104,7 +104,7 @@ class Checkout:
                 )
             )
         if lapsed_now(sale, self._clock.left) or not_held(sale):
-            raise CounterError(_lapsed())
+            raise CounterError(_not_kept(sale))
         if undecided(sale):
             raise CounterError(
                 Problem(
@@ -180,7 +180,7 @@ class Checkout:
         sale = self._desk.get(reference)
         self._check_people(sale)
         if not_held(sale):
-            raise CounterError(_lapsed())
+            raise CounterError(_not_kept(sale))
         await self._have_booked(sale)
 
     async def _have_booked(self, sale: Sale, *before: e.Event) -> None:
@@ -198,7 +198,12 @@ def not_held(sale: Sale) -> bool:
     return any(not state.order and (state.lapsed or not state.hold) for state in sale.lines)
 
 
-def _lapsed() -> Problem:
+def _not_kept(sale: Sale) -> Problem:
+    """A hold that ended, or a line that never had one to be seen."""
+    if any(not state.order and not state.lapsed and not state.hold for state in sale.lines):
+        what = _("Not all places are held.")
+        meaning = _("Nothing is sure of the others; do not take money.")
+        return Problem(what, meaning, _("Esc back to the cart, which says why; h holds again"))
     return Problem(_("A hold has lapsed."), _("Its places are no longer kept; do not take money."), _("h holds again"))
 
 

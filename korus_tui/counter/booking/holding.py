@@ -181,6 +181,8 @@ class Holding:
 
     def _answered(self, attempt: str, lines: list[Line], answer: ReservationBulkResult, asked_at: datetime) -> Told:
         """What is held, what is not; places that we cannot tell apart may be held for nobody until they lapse."""
+        from korus_tui.api import Malformed
+
         self._used |= {last_id(hold.reservation) for sale in self._desk.sales for hold in (*sale.holds, *sale.let_go)}
         named = Counter(one.iri.id for one in answer.reservations)
         fresh = [one for one in answer.reservations if named[one.iri.id] == 1 and self._is_fresh(one)]
@@ -188,18 +190,23 @@ class Holding:
         self._used |= set(named)
         odd = [*map(str, answer.rejected), *(str(one.iri) for one in answer.reservations if one not in fresh)]
         odd += outcome.strays
+        error = answer.rejected[0] if answer.rejected else None
+        if odd and error is None:
+            error = Malformed(resource="Reservation", field="items", request_id=new_id()[:8])
         for stray in odd:
-            log.warning("a reservation fits no line of the sale: %s", stray)
-        lost = _may_be_held(asked_at)
+            log.warning("incident %s: a reservation fits no line of the sale: %s", error and error.request_id, stray)
+        lost = _may_be_held(asked_at, error)
         events: list[e.Event] = []
+        unread = [line for line, why in outcome.refused if why == UNEXPLAINED]
         for hold in outcome.holds:
             absurd = hold.total.amount < 0 or hold.total.amount > MOST_HELD
             why = Refusal(ABSURD, str(hold.total.amount))
             events.append(e.HoldRefused(attempt, hold.lines, why) if absurd else e.HoldPlaced(attempt, hold))
         for line, why in outcome.refused:
             events.append(e.HoldRefused(attempt, (line,), lost if odd and why == UNEXPLAINED else why))
-        told = any(isinstance(one, e.HoldRefused) and one.refusal == lost for one in events)
-        return Told(tuple(events), self._too_much(lines, asked_at) if odd and not told else None)
+        if unread and error:
+            return Told(tuple(events), self._doubtful(_lines_of(lines, unread), error, asked_at))
+        return Told(tuple(events), self._too_much(lines, asked_at) if odd else None)
 
     def _too_much(self, lines: Sequence[Line], asked_at: datetime) -> Problem:
         """More came than was asked for: what no line has is held for nobody, and nobody can let it go."""
@@ -255,7 +262,8 @@ class Holding:
         """Places may be held, for nobody: which reservation is ours no list can tell (docs/rules.md, Holds)."""
         problem = self._doubtful(lines, error, asked_at)
         lost = e.OutcomeUnknown(attempt, Doubt.HOLD, problem.what)
-        return Told((lost, e.HoldRefused(attempt, tuple(line.id for line in lines), _may_be_held(asked_at))), problem)
+        refused = e.HoldRefused(attempt, tuple(line.id for line in lines), _may_be_held(asked_at, error))
+        return Told((lost, refused), problem)
 
     def _doubtful(self, lines: Sequence[Line], error: Exception, asked_at: datetime) -> Problem:
         from korus_tui.api import errors
@@ -352,15 +360,27 @@ def surely_refused(error: ApiError) -> bool:
     return errors.surely_not_done(error)
 
 
-def _may_be_held(asked_at: datetime) -> Refusal:
-    """No hold of ours to be seen, though there may be one: the moment after which there is none is its words."""
-    return Refusal(UNKNOWN, (asked_at + _CALL + ORPHAN_LIFE).isoformat(timespec="seconds"))
+def _may_be_held(asked_at: datetime, error: Exception | None = None) -> Refusal:
+    """No hold of ours to be seen, though there may be one: the moment after which there is none is its words.
+
+    Behind it stands what of an answer was not understood, where that is the `error`.
+    """
+    from korus_tui.api import errors
+
+    until = (asked_at + _CALL + ORPHAN_LIFE).isoformat(timespec="seconds")
+    if isinstance(error, (errors.Malformed, errors.OutcomeUnknown)) and error.resource:
+        return Refusal(UNKNOWN, f"{until} {problems.place(error.resource, error.field, error.request_id)}")
+    return Refusal(UNKNOWN, until)
 
 
 def _with_sharing(sale: Sale, line_ids: Sequence[str]) -> tuple[str, ...]:
     shared = {state.hold for state in sale.lines if state.line.id in line_ids and state.hold}
     more = (state.line.id for state in sale.lines if state.hold in shared and not state.order)
     return tuple(dict.fromkeys((*line_ids, *more)))
+
+
+def _lines_of(lines: Sequence[Line], ids: Sequence[str]) -> list[Line]:
+    return [line for line in lines if line.id in ids]
 
 
 def _lines(sale: Sale, line_ids: Sequence[str]) -> list[Line]:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from korus_tui.counter.catalog.models import Base, CatalogContent, Product
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """One row of the catalog: the products of a base, or a product that has none. `key` is the id of either."""
+    """One row of the catalog: the products of a base, or a product that has none. `key` is the id of either.
+
+    `labels` are what products of several bases are called beside each other, by id.
+    """
 
     key: str
     name: str
     products: tuple[Product, ...]
     base: Base | None = None
+    labels: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def disabled(self) -> bool:
@@ -28,7 +33,8 @@ class Family:
 
     def label(self, product: Product) -> str:
         """What tells the product from its siblings: `Adulte Argent`; its whole name where it has no option values."""
-        return (options(product) if self.base is not None else "") or product.name
+        told = self.labels.get(product.id) or (options(product) if self.base is not None else "")
+        return told or product.name
 
     def find(self, product_id: str | None) -> Product | None:
         """The product with this id."""
@@ -38,6 +44,17 @@ class Family:
 def options(product: Product) -> str:
     """The labels of a product's option values: `Adulte Argent`; nothing where it has none."""
     return " ".join(label for _code, label in product.options)
+
+
+def mixed(content: CatalogContent, key: str, name: str, products: tuple[Product, ...]) -> Family:
+    """Products of several bases as one family: what tells a product from its siblings comes first in its label."""
+    named = {base.id: base.name.split() for base in content.bases if any(one.base == base.id for one in products)}
+    shared = set.intersection(*map(set, named.values())) if len(named) > 1 else set()
+    kept = {
+        base: " ".join(word for word in words if word not in shared) or " ".join(words) for base, words in named.items()
+    }
+    labels = {one.id: f"{options(one)} · {kept[one.base]}" for one in products if one.options and one.base in kept}
+    return Family(key, name, products, labels=labels)
 
 
 def families(content: CatalogContent) -> tuple[Family, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from korus_tui.counter.catalog.models import Base, Catalog, CatalogContent, Product
+from korus_tui.counter.core.problems import Unread
 from korus_tui.sale.money import Money
 from korus_tui.sale.values import IssuedTicket
 
@@ -75,7 +76,7 @@ class FormField:
 class Ticket:
     """One ticket of an offer; `full_day` needs no session, else one of `sessions` is chosen.
 
-    `more` says that there are sessions beyond those that are read.
+    `more` says that there are sessions beyond those that are read, `unread` which of those that came could not be.
     """
 
     iri: str
@@ -86,6 +87,7 @@ class Ticket:
     form: str | None = None
     fields: tuple[FormField, ...] = ()
     more: bool = False
+    unread: Unread | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from korus_tui.counter.catalog.offer_models import FormField, Live, Offer, Produ
 from korus_tui.counter.core.abilities import Abilities, Ability
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.connection import Line
-from korus_tui.counter.core.problems import CounterError, Problem
+from korus_tui.counter.core.problems import CounterError, Problem, Unread
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money
 
@@ -56,7 +56,7 @@ class Offers:
         self._language = language
         self._months: dict[tuple[str, int, int], Days] = {}
         self._read_at: dict[tuple[str, int, int], float] = {}
-        self._odd: dict[tuple[str, int, int], Exception] = {}
+        self._unread: dict[tuple[str, int, int], list[tuple[date, date, Unread]]] = {}
         self._has_session_calls = False
         self._no_session_availability = False
 
@@ -69,9 +69,10 @@ class Offers:
         read_at = self._read_at.get((_key(wanted), year, month))
         return None if read_at is None else self._clock.boot() - read_at
 
-    def not_understood(self, wanted: Wanted, year: int, month: int) -> Exception | None:
-        """Why an offer of the month, as it was last read, is missing from it: that day may be sold all the same."""
-        return self._odd.get((_key(wanted), year, month))
+    def unread(self, wanted: Wanted, year: int, month: int, day: date | None = None) -> Unread | None:
+        """Offers that are missing from the month, or the day, as it was last read: it may be sold all the same."""
+        spans = self._unread.get((_key(wanted), year, month), ())
+        return Unread.together(odd for first, last, odd in spans if day is None or first <= day <= last)
 
     async def month(
         self, catalog: str, wanted: Wanted, year: int, month: int, seen: Callable[[Days], None], today: date
@@ -80,7 +81,7 @@ class Offers:
         last = date(year, month, calendar.monthrange(year, month)[1])
         first = max(date(year, month, 1), today)
         days: Days = {}
-        self._odd.pop((_key(wanted), year, month), None)
+        self._unread.pop((_key(wanted), year, month), None)
         if first <= last and await self._tutorial(catalog):
             await self._span_by_day(catalog, wanted, first, last, days, seen)
         elif first <= last:
@@ -90,7 +91,19 @@ class Offers:
         return days
 
     async def day(self, catalog: str, day: date, among: Sequence[Product] = ()) -> tuple[Offer, ...]:
-        """All that is sold on a day, of any product or of these; a list's values. Raises ApiError."""
+        """All that is sold on a day, of any product or of these; a list's values.
+
+        Raises ApiError, and CounterError where some offer could not be read: what is missing may be sold.
+        """
+        offers, unread = await self.day_in_part(catalog, day, among)
+        if unread is not None and not {one.id for one in among} <= {offer.product for offer in offers}:
+            raise CounterError(unread.problem)
+        return offers
+
+    async def day_in_part(
+        self, catalog: str, day: date, among: Sequence[Product] = ()
+    ) -> tuple[tuple[Offer, ...], Unread | None]:
+        """The same, and beside it what could not be read. Raises ApiError where nothing could."""
         tutorial = await self._tutorial(catalog)
         one = tuple(product.id for product in among) if len(among) == 1 or not tutorial else ()
         if len(one) > _MOST_NAMED:
@@ -105,14 +118,24 @@ class Offers:
             ).all()
         )
         ids = {product.id for product in among}
-        return tuple(o for o in _by_day(page.readable(), day, day).get(day, ()) if not ids or o.product in ids)
+        found = tuple(o for o in _by_day(page.readable(), day, day).get(day, ()) if not ids or o.product in ids)
+        return found, Unread.of(page.rejected)
+
+    async def of_session(self, catalog: str, session: str, day: date) -> tuple[Offer, ...]:
+        """What can be bought for one session, where the API finds offers by it. Raises ApiError."""
+        from korus_tui.api import Iri
+
+        page = await self._line.ask(
+            lambda client: client.offers(catalog, session=Iri(session), language=self._language()).all()
+        )
+        return tuple(_offer(one) for one in page.readable() if one.date in (None, day))
 
     async def soonest(self, catalog: str, wanted: Wanted) -> tuple[Offer, ...]:
         """The first offers, undated ones among them, which no day filter finds. Raises ApiError."""
         tutorial = await self._tutorial(catalog)
         ids = [product.id for product in _products(wanted)]
 
-        async def first_page(client: api.KorusClient) -> tuple[api.Offer, ...]:
+        async def first_page(client: api.KorusClient) -> api.Page[api.Offer]:
             base = None if tutorial else _base(wanted)
             listing = client.offers(
                 catalog,
@@ -121,12 +144,14 @@ class Offers:
                 generation="tutorial" if tutorial else "release",
                 language=self._language(),
             )
-            async for page in listing:
-                return page.readable()
-            return ()
+            return await anext(listing.pages())
 
-        found = (_offer(one) for one in await self._line.ask(first_page))
-        return tuple(one for one in found if one.product in ids)
+        page = await self._line.ask(first_page)
+        found = tuple(one for one in map(_offer, page.readable()) if one.product in ids)
+        unread = Unread.of(page.rejected)
+        if unread is not None and not found:
+            raise CounterError(unread.problem)
+        return found
 
     async def _tutorial(self, catalog: str) -> bool:
         """Whether this API only knows the tutorial's filters: told by the profile, else by its having no bases."""
@@ -166,31 +191,44 @@ class Offers:
                 ).all()
             )
             found = _by_day(page.readable(), after, before, set(ids))
-            if page.rejected:
-                self._odd[_key(wanted), first.year, first.month] = page.rejected[0]
+            self._note_unread(wanted, after, before, Unread.of(page.rejected))
             days.update(found)
             unsold: Days = {}
-            if parts > 1:  # a day that its part does not name is not sold, whatever the other parts say
+            if parts > 1 and not page.rejected:  # a day that its part does not name is not sold
                 unsold = {date.fromordinal(day): () for day in range(after.toordinal(), before.toordinal() + 1)}
             seen(unsold | found)
 
         await asyncio.gather(*(part(number) for number in range(parts)))
 
+    def _note_unread(self, wanted: Wanted, first: date, last: date, unread: Unread | None) -> None:
+        if unread is not None:
+            spans = self._unread.setdefault((_key(wanted), first.year, first.month), [])
+            spans.append((first, last, unread))
+
     async def _span_by_day(
         self, catalog: str, wanted: Wanted, first: date, last: date, days: Days, seen: Callable[[Days], None]
     ) -> None:
+        from korus_tui.api import Malformed
+
         gate = asyncio.Semaphore(_AT_ONCE)
         products = _products(wanted)
 
         async def one(ordinal: int) -> None:
             day = date.fromordinal(ordinal)
             async with gate:
-                offers = await self.day(catalog, day, products)
+                try:
+                    offers, unread = await self.day_in_part(catalog, day, products)
+                except Malformed as error:  # it hides no other day
+                    offers, unread = (), Unread.of((error,))
+            self._note_unread(wanted, day, day, unread)
             if offers:
                 days[day] = offers
                 seen({day: offers})
 
         await asyncio.gather(*(one(ordinal) for ordinal in range(first.toordinal(), last.toordinal() + 1)))
+        unread = self.unread(wanted, first.year, first.month)
+        if unread is not None and not days:
+            raise unread.first
 
     async def tickets(self, offer: Offer, *, forms: bool = True) -> tuple[Ticket, ...]:
         """The offer's tickets by the ids that a reservation wants, each with its sessions and form. Raises ApiError."""
@@ -205,9 +243,9 @@ class Offers:
     async def _ticket(self, ticket: api.OfferTicket, forms: bool) -> Ticket:
         from korus_tui.api.models.base import MOST_LISTED
 
-        sessions, more = ticket.sessions, len(ticket.sessions) > MOST_LISTED
+        sessions, more, unread = ticket.sessions, len(ticket.sessions) > MOST_LISTED, None
         if not sessions and not ticket.date_access:
-            sessions, more = await self._sessions(ticket)
+            sessions, more, unread = await self._sessions(ticket)
         form, fields = await self._form(ticket.form) if ticket.form and forms else (None, ())
         return Ticket(
             iri=str(ticket.iri),
@@ -218,11 +256,14 @@ class Offers:
             form=form,
             fields=fields,
             more=more,
+            unread=unread,
         )
 
-    async def _sessions(self, ticket: api.OfferTicket) -> tuple[tuple[api.Session, ...], bool]:
-        """The newer home of sessions, and whether it has more; an older version answers 404, and so does a newer one
-        whose offer is gone."""
+    async def _sessions(self, ticket: api.OfferTicket) -> tuple[tuple[api.Session, ...], bool, Unread | None]:
+        """The newer home of sessions, whether it has more, and those that could not be read.
+
+        An older version answers 404, and so does a newer one whose offer is gone.
+        """
         from korus_tui.api import NotFound
         from korus_tui.api.models.base import MOST_LISTED
 
@@ -233,10 +274,10 @@ class Offers:
         except NotFound:
             if self._has_session_calls:
                 raise
-            return (), False
+            return (), False, None
         self._has_session_calls = True
         found = page.readable()
-        return found, page.left_out > 0 or len(found) > MOST_LISTED
+        return found, page.left_out > 0 or len(found) > MOST_LISTED, Unread.of(page.rejected)
 
     async def _form(self, form: api.Iri) -> tuple[str | None, tuple[FormField, ...]]:
         """A ticket's form and its fields; the newest versions have none to read, and then none is sent."""

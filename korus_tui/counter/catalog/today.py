@@ -10,6 +10,7 @@ from datetime import date, datetime
 from korus_tui.counter.catalog.families import Family
 from korus_tui.counter.catalog.offer_models import Offer, Product, Session
 from korus_tui.counter.catalog.offers import Offers
+from korus_tui.counter.core.problems import Unread
 
 AGE = 60.0  # seconds in which the board is not read again by itself
 _MOST = 24  # families read at once: two or three requests each
@@ -43,21 +44,34 @@ class Today:
         self._local = local
         self._plain: set[tuple[str, date]] = set()
         self.left_out = 0  # families beyond the budget
+        self.unread: Unread | None = None  # what came and could not be read: it may be shown today all the same
 
     async def read(self, catalog: str, items: Sequence[Item], day: date) -> tuple[Showtime, ...]:
         """Today's sessions in time order. Raises ApiError."""
+        from korus_tui.api import Malformed
+
         asked = [(family, named) for family, named in items if (family.key, day) not in self._plain]
         self.left_out = max(0, len(asked) - _MOST)
         asked = asked[:_MOST]
         products = [product for family, _named in asked for product in family.products]
-        offers = {offer.product: offer for offer in await self._offers.day(catalog, day, products)} if asked else {}
+        listed, unread = await self._offers.day_in_part(catalog, day, products) if asked else ((), None)
+        offers = {offer.product: offer for offer in listed}
+        self.unread = unread
         gate = asyncio.Semaphore(_AT_ONCE)
+        odd: list[Malformed] = []
 
         async def one(item: Item) -> list[Showtime]:
             async with gate:
-                return await self._of(item, offers, day)
+                try:
+                    return await self._of(item, offers, day)
+                except Malformed as error:  # it hides no other
+                    odd.append(error)
+                    return []
 
         found = await asyncio.gather(*(one(item) for item in asked))
+        self.unread = Unread.together((self.unread, Unread.of(odd)))
+        if odd and not any(found):
+            raise odd[0]
         return tuple(sorted((show for shows in found for show in shows), key=lambda show: show.starts_at))
 
     async def _of(self, item: Item, offers: dict[str, Offer], day: date) -> list[Showtime]:
@@ -68,6 +82,7 @@ class Today:
             return []
         offer = offers[lead.id]
         tickets = await self._offers.tickets(offer, forms=False)
+        self.unread = Unread.together((self.unread, *(ticket.unread for ticket in tickets)))
         sessions = [session for ticket in tickets for session in ticket.sessions if session.starts_at]
         if not sessions and all(ticket.full_day for ticket in tickets):
             self._plain.add((family.key, day))

@@ -27,12 +27,18 @@ class Ability(StrEnum):
     SESSION_FILTER = "offers by session"
 
 
+_DOCUMENTED: dict[str, dict[Ability, bool]] = {
+    "tutorial": {Ability.BASES: False, Ability.SESSION_FILTER: False},
+    "release": {Ability.BASES: True, Ability.EVENTS: False},
+}
+
+
 class Abilities:
     """The answers, one file a profile; what another server said counts for nothing."""
 
     def __init__(self, file: Path, server: str, clock: Clock, generation: str = "auto") -> None:
         """`generation` is the profile's: but for `auto` nobody is asked which one it is."""
-        self._told = {} if generation == "auto" else {Ability.BASES: generation != "tutorial"}
+        self._told = _DOCUMENTED.get(generation, {})
         self._file = file
         self._server = server
         self._clock = clock

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from korus_tui.i18n import _
+from korus_tui.i18n import _, ngettext
 
 # The errors are imported where one has come: the first frame shows none.
 if TYPE_CHECKING:
@@ -128,11 +129,58 @@ def _said(error: Exception) -> tuple[str, str, str]:
 
 def not_understood(resource: str, field: str, incident: str | None = None) -> str:
     """That an answer came and could not be read: neither a failure nor silence. `incident` stands in the log."""
-    place = ", ".join(part for part in (resource, field) if part)
-    if incident:
-        said = _("Korus answered, and this till does not understand it ({place}; incident {incident}).")
-        return said.format(place=place, incident=incident)
-    return _("Korus answered, and this till does not understand it ({place}).").format(place=place)
+    said = _("Korus answered, and this till does not understand it ({place}).")
+    return said.format(place=place(resource, field, incident))
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Members of a list that came and were not understood; `first` says what of the first one."""
+
+    count: int
+    first: Exception
+
+    @classmethod
+    def of(cls, *rejected: Sequence[api.Malformed]) -> Self | None:
+        """Those of some pages; None where everything was understood."""
+        every = [one for some in rejected for one in some]
+        return cls(len(every), every[0]) if every else None
+
+    @classmethod
+    def together(cls, some: Iterable[Self | None]) -> Self | None:
+        """Those of several lists."""
+        found = [one for one in some if one is not None]
+        return cls(sum(one.count for one in found), found[0].first) if found else None
+
+    @property
+    def words(self) -> str:
+        """How many, with the number under which the log has them."""
+        incident = getattr(self.first, "request_id", None)
+        if getattr(self.first, "resource", "") == "Offer":
+            said = ngettext(
+                "{count} offer could not be read (incident {incident})",
+                "{count} offers could not be read (incident {incident})",
+                self.count,
+            )
+        else:
+            said = ngettext(
+                "{count} session could not be read (incident {incident})",
+                "{count} sessions could not be read (incident {incident})",
+                self.count,
+            )
+        return said.format(count=self.count, incident=incident or "—")
+
+    @property
+    def problem(self) -> Problem:
+        """What it means: what is not shown may be sold all the same."""
+        meaning = _("What it is for may be sold all the same; no money and no place is touched.")
+        return Problem(f"{self.words}.", meaning, _("r asks again"))
+
+
+def place(resource: str, field: str, incident: str | None = None) -> str:
+    """What of an answer was not understood, and the number under which the log has it."""
+    found = ", ".join(part for part in (resource, field) if part)
+    return _("{place}; incident {incident}").format(place=found, incident=incident) if incident else found
 
 
 def _unclear(error: api.OutcomeUnknown) -> str:

@@ -23,7 +23,8 @@ def places(seats: Iterable[Seat]) -> str:
         where = ", ".join(part for part in (area, _("row {row}").format(row=row) if row else "") if part)
         known = [number for number in numbers if number]
         said = ngettext("seat {numbers}", "seats {numbers}", len(known)).format(numbers=", ".join(known))
-        found.append(": ".join(part for part in (where, said if known else "") if part))
+        both = _("{where}: {seats}").format(where=where, seats=said) if where and known else where or said
+        found.append(both)
     return " · ".join((*found, *dict.fromkeys(one for one in others if one)))
 
 
@@ -44,7 +45,8 @@ def party(one: Party) -> str:
         said = _("Your {count} seats are together")
     else:
         said = _("Korus does not say whether your {count} seats are together")
-    return said.format(count=one.people) + (f": {where}." if where else ".")
+    said = said.format(count=one.people)
+    return (_("{where}: {seats}").format(where=said, seats=where) if where else said) + "."
 
 
 def _and(names: Sequence[str]) -> str:

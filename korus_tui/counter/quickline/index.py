@@ -8,23 +8,18 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import combinations
+from typing import TYPE_CHECKING
 
-from korus_tui.counter.catalog.offer_models import Base, CatalogContent, Product
+from korus_tui.counter.catalog.offer_models import Base, CatalogContent, Offer, Product
+from korus_tui.counter.catalog.price_types import PRICE_TYPES, TYPE_OF
 from korus_tui.text.search import fold
 
-# Price types by the words that venues use for them in English and French, folded; the first is our own name for it.
-PRICE_TYPES: tuple[tuple[str, ...], ...] = (
-    ("adult", "adults", "adulte", "adultes"),
-    ("child", "children", "enfant", "enfants", "kid", "kids"),
-    ("reduced", "reduit", "reduite"),
-    ("family", "famille"),
-    ("senior", "seniors"),
-    ("student", "students", "etudiant", "etudiants"),
-    ("youth", "jeune", "jeunes"),
-    ("infant", "baby", "bebe"),
-)
-_TYPE_OF = {word: words[0] for words in PRICE_TYPES for word in words}
+if TYPE_CHECKING:
+    from korus_tui.counter.catalog.events import Show
+    from korus_tui.counter.quickline.models import Asked
+
 # Words between the words of a name: nobody looks for them, and a letter alone is a price type.
 _SMALL = frozenset(
     word
@@ -96,7 +91,10 @@ class Index:
         bases = {base.id: base for base in content.bases}
         axes = _price_axes(content.products)
         self.products = tuple(product for product in content.products if not product.disabled)
-        self.names, self.prices = Words(), Words()
+        self.names, self.prices, self.shows = Words(), Words(), Words()
+        self.all_shows: tuple[Show, ...] | None = None
+        self.offers: dict[tuple[str, date], Offer] = {}  # what was told of the products of shows, by day
+        self._sold: dict[Asked, int] = {}
         self.full_names: dict[str, int] = defaultdict(int)
         self.base_names: dict[str, int] = defaultdict(int)
         self.family_of: list[int] = []
@@ -114,6 +112,35 @@ class Index:
         self.names.close()
         self.prices.close()
         self.everything = (1 << len(self.products)) - 1
+
+    # Shows, where the API has events: which products can be bought for them is told later
+
+    def learn_shows(self, shows: Sequence[Show]) -> None:
+        """The words of the shows; those that were known before are forgotten."""
+        self.all_shows, self.shows = tuple(shows), Words()
+        self._sold.clear()
+        for number, show in enumerate(shows):
+            self.shows.add((word for word in show.words if word not in _SMALL), 1 << number)
+        self.shows.close()
+
+    def learn_offers(self, asked: Asked, day: date, offers: Sequence[Offer]) -> None:
+        """What can be bought for the shows that a line asked for; `day` is the one that was meant."""
+        mask = 0
+        for offer in offers:
+            number = self.number.get(offer.product)
+            if number is not None:
+                mask |= 1 << number
+                self.offers[offer.product, day] = offer
+        self._sold[asked] = mask
+
+    def forget_offers(self) -> None:
+        """Places were taken, or time went by: what can be bought is asked for again."""
+        self._sold.clear()
+        self.offers.clear()
+
+    def sold(self, asked: Asked) -> int | None:
+        """The products for these shows; None where nobody told it yet."""
+        return self._sold.get(asked)
 
     def _add(
         self,
@@ -228,8 +255,8 @@ def _price_axes(products: Iterable[Product]) -> dict[str, int | None]:
 def _type(option: tuple[str, str]) -> str | None:
     for text in option:
         for word in fold(text).split()[:1]:
-            if word in _TYPE_OF:
-                return _TYPE_OF[word]
+            if word in TYPE_OF:
+                return TYPE_OF[word]
     return None
 
 
@@ -244,6 +271,6 @@ def _price(product: Product, axis: int | None) -> tuple[str, frozenset[str]]:
         words = frozenset(own) | frozenset(_WORDS_OF.get(found or "", ()))
         return (found or fold(option[0]) or fold(option[1]) or "other"), words
     for word in fold(product.name).split():
-        if word in _TYPE_OF:
-            return _TYPE_OF[word], frozenset(_WORDS_OF[_TYPE_OF[word]])
+        if word in TYPE_OF:
+            return TYPE_OF[word], frozenset(_WORDS_OF[TYPE_OF[word]])
     return "", frozenset()

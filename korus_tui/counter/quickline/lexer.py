@@ -19,6 +19,7 @@ class Cut(StrEnum):
     FAVOURITE = "favourite"
     DAY = "day"
     TIME = "time"
+    PART = "part of today"
     AND = "and"
     APART = "apart"
     PAY = "pay"
@@ -45,6 +46,14 @@ _PATTERNS = (
     (Cut.DAY, re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?![0-9])")),
     (Cut.DAY, re.compile(r"[0-9]{1,2}[/.][0-9]{1,2}(?:[/.][0-9]{2,4})?(?![0-9])")),
     (Cut.TIME, re.compile(r"[0-9]{1,2}(?:[hH:][0-9]{2}|[hH])(?!\w)")),
+    (
+        Cut.PART,
+        re.compile(
+            r"(?:(?:ce|cette|cet|this)\s+(?:soir|soirée|matin|après-midi|apres-midi|morning|afternoon|evening)"
+            r"|tonight)(?!\w)",
+            re.IGNORECASE,
+        ),
+    ),
     (Cut.DAY, re.compile(r"\+[0-9]+(?![\w/.:×])")),
     (Cut.AND, re.compile(r"[+,]")),
     (Cut.FAVOURITE, re.compile(r"[fF][0-9]{1,2}(?!\w)")),
@@ -80,7 +89,8 @@ def pieces(text: str) -> Iterator[Piece]:
 
 def _piece(text: str, at: int, *, glued: bool) -> Piece:
     for cut, pattern in _PATTERNS:
-        if found := pattern.match(text, at):
+        found = pattern.match(text, at)
+        if found and not (glued and found[0][0] == "+" and cut is Cut.DAY):  # 2+2 are people and people
             return Piece(at, found.end(), found[0], cut, glued)
     end = _word_end(text, at)
     if end > at:

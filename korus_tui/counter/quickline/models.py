@@ -17,6 +17,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     PRODUCT = "product"
     PRICE = "price"
+    EVENT = "event"
     FAVOURITE = "favourite"
     DAY = "day"
     TIME = "time"
@@ -89,6 +90,15 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What can be bought for one of these shows (a set of their numbers) must be known to understand the line."""
+
+    shows: int
+    day: date | None
+    at: At | None
+
+
+@dataclass(frozen=True, slots=True)
 class Parse:
     """A line as it was read. Reading it holds nothing and asks nobody."""
 
@@ -98,6 +108,7 @@ class Parse:
     pay: Pay | None = None
     questions: tuple[Question, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
+    asks: tuple[Asked, ...] = ()
 
     @property
     def open_question(self) -> Question | None:

@@ -8,6 +8,7 @@ Grammar (docs/keys.md, The quick line): people are a number and words in any ord
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 
@@ -49,7 +50,9 @@ def parse(
         for place, draft in enumerate(reader.drafts)
     )
     mistakes = tuple(reader.mistakes or resolver.mistakes)  # a word that says nothing explains what is missing
-    return Parse(reader.text, tuple(reader.tokens), items, reader.pay, tuple(resolver.questions), mistakes)
+    read = Parse(reader.text, tuple(reader.tokens), items, reader.pay, tuple(resolver.questions), mistakes)
+    unclear = not reader.mistakes and (mistakes or read.open_question)
+    return replace(read, asks=tuple(resolver.asks)) if unclear else read
 
 
 def _share(drafts: Sequence[Draft]) -> None:
@@ -110,7 +113,13 @@ def _insertions(read: Parse, question: Question, pick: Pick, index: Index) -> li
 def _inserted(read: Parse, words: Mapping[int, str]) -> str:
     text = read.text
     for place in sorted(words, key=lambda one: read.items[one].end, reverse=True):
-        end = read.items[place].end
-        rest = text[end:]
-        text = f"{text[:end]} {words[place]}{'' if not rest or rest[0].isspace() else ' '}{rest}"
+        text = with_words(read, text, read.items[place].end, words[place])
     return text
+
+
+def with_words(read: Parse, text: str, end: int, words: str) -> str:
+    """The text with words at `end`; `2+2` stays two people and two, and does not become a day."""
+    rest = text[end:]
+    if rest.startswith("+") and any(one.end == end and one.kind is Kind.NUMBER for one in read.tokens):
+        rest = f"+ {rest[1:]}"
+    return f"{text[:end]} {words}{'' if not rest or rest[0].isspace() else ' '}{rest}"

@@ -12,12 +12,12 @@ from korus_tui.counter.quickline.lexer import Cut, Piece, pieces
 from korus_tui.counter.quickline.models import Kind, Mistake, Pay, Token
 from korus_tui.counter.quickline.payment import read_payment
 from korus_tui.i18n import _
-from korus_tui.text.dates import DayError, parse_day
+from korus_tui.text.dates import DayError, parse_day, part_of_day
 from korus_tui.text.search import fold
 
 MOST_PEOPLE = 999
 LONGEST = 4_000  # characters; more is an accident
-_ABOUT_PEOPLE = (Kind.PRODUCT, Kind.PRICE, Kind.FAVOURITE, Kind.DAY, Kind.TIME)
+_ABOUT_PEOPLE = (Kind.PRODUCT, Kind.EVENT, Kind.PRICE, Kind.FAVOURITE, Kind.DAY, Kind.TIME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Word:
     mask: int
     whole: int
     with_price: int | None = None
+    shows: int = 0  # the shows that the word may mean; no product has it where `mask` is empty
 
 
 @dataclass(slots=True, eq=False)
@@ -106,6 +107,8 @@ class Reader:
             self._day(piece, found)
         elif piece.cut is Cut.TIME:
             self._time(piece)
+        elif piece.cut is Cut.PART:
+            self._part_of_day(piece, todays=True)
         elif piece.cut is Cut.SIGN:
             self.wrong(piece, _("“%(word)s” means nothing here.") % {"word": piece.text})
         else:
@@ -191,12 +194,12 @@ class Reader:
 
     # Words
 
-    def _about(self, piece: Piece, mask: int, whole: int, with_price: int | None = None) -> None:
+    def _about(self, piece: Piece, mask: int, whole: int, with_price: int | None = None, shows: int = 0) -> None:
         here = self._here
-        here.names.append(Word(piece, mask, whole, with_price))
+        here.names.append(Word(piece, mask, whole, with_price, shows))
         here.end = max(here.end, piece.end)
         self._bare = None
-        kind = Kind.FAVOURITE if piece.cut is Cut.FAVOURITE else Kind.PRODUCT
+        kind = Kind.FAVOURITE if piece.cut is Cut.FAVOURITE else Kind.PRODUCT if mask else Kind.EVENT
         self._token(piece, kind, here)
 
     def _price(self, piece: Piece, mask: int, whole: int) -> None:
@@ -238,17 +241,18 @@ class Reader:
 
     def _plain(self, piece: Piece) -> None:
         """A word of letters: a day, a price type or a name; what it is exactly comes before how it starts."""
-        names, prices = self.index.names, self.index.prices
+        names, prices, shows = self.index.names, self.index.prices, self.index.shows
         for said in fold(piece.text).split() or [""]:
             whole, price = names.whole(said), prices.whole(said)
-            if not whole and not price and self._is_day(piece):
+            if not (whole or price or shows.whole(said)) and (self._is_part(piece) or self._is_day(piece)):
                 return
             named, priced = (names.starting(said), prices.starting(said)) if said else (0, 0)
+            event = shows.starting(said) if said else 0
             first = piece.glued or not self._here.prices
             if priced and (piece.glued or price or not named or (first and not whole)):
                 self._price(piece, priced, price)
-            elif named:
-                self._about(piece, named, whole)
+            elif named or event:
+                self._about(piece, named, whole, shows=event)
             else:
                 said_so = _("“%(word)s” is no product, price, day or time that is known here.")
                 self.wrong(piece, said_so % {"word": piece.text})
@@ -265,6 +269,23 @@ class Reader:
         return True
 
     # Day, time, payment
+
+    def _is_part(self, piece: Piece) -> bool:
+        """A part of the day, `soir`; the day itself is said elsewhere, or is today."""
+        if self._here.at is not None or piece.glued or part_of_day(piece.text, self.languages) is None:
+            return False
+        self._part_of_day(piece, todays=False)
+        return True
+
+    def _part_of_day(self, piece: Piece, *, todays: bool) -> None:
+        here, word = self._here, piece.text.split()[-1]
+        hours = part_of_day(word, self.languages)
+        if hours is None or here.at is not None or (todays and here.day not in (None, self.today)):
+            self.wrong(piece, _("“%(word)s” is a second time for the same people.") % {"word": piece.text})
+            return
+        here.at = At(hours[0], None, hours[1], word.lower())
+        here.day = self.today if todays else here.day
+        self._token(piece, Kind.TIME, here)
 
     def _day(self, piece: Piece, found: date | DayError) -> None:
         here = self._here

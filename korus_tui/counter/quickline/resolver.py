@@ -8,7 +8,7 @@ from heapq import nsmallest
 
 from korus_tui.counter.catalog.offer_models import Product
 from korus_tui.counter.quickline.index import Index, bits, lowest
-from korus_tui.counter.quickline.models import Mistake, Pick, Question
+from korus_tui.counter.quickline.models import Asked, Mistake, Pick, Question
 from korus_tui.counter.quickline.reader import Draft, Word
 from korus_tui.i18n import _
 
@@ -26,6 +26,7 @@ class Resolver:
         self.questions: list[Question] = []
         self.mistakes: list[Mistake] = []
         self._drafts: Sequence[Draft] = ()
+        self.asks: dict[Asked, None] = {}
 
     def resolve(self, drafts: Sequence[Draft]) -> None:
         """All people of the line."""
@@ -54,11 +55,29 @@ class Resolver:
         if not names and not prices:
             return self._highlighted()
         mask = self._index.everything
+        sold = self._sold(self._drafts[place], names)
         for word in names:
-            mask &= word.with_price if prices and word.with_price is not None else word.mask
+            if sold and word.shows:
+                mask &= sold
+            else:
+                mask &= word.with_price if prices and word.with_price is not None else word.mask
         for word in prices:
             mask &= word.mask
         return mask
+
+    def _sold(self, draft: Draft, names: Sequence[Word]) -> int:
+        """What can be bought for the shows that these words name; nothing where that is not known, and asked for."""
+        shows = [word.shows for word in names if word.shows]
+        if not shows:
+            return 0
+        every = shows[0]
+        for one in shows[1:]:
+            every &= one
+        asked = Asked(every, draft.day, draft.at)
+        found = self._index.sold(asked) if every else 0
+        if found is None:
+            self.asks[asked] = None
+        return found or 0
 
     def _highlighted(self) -> int:
         """The product that is looked at: a number alone is about it."""
@@ -164,6 +183,12 @@ class Resolver:
 
     def _mistake(self, word: Word, among: Sequence[Word]) -> None:
         text = word.piece.text
+        if word.shows and not word.mask:
+            said = _("“%(word)s”: what can be bought for it then is being asked.")
+            if not self.asks:
+                said = _("“%(word)s” has no session then for which something can be bought.")
+            self.mistakes.append(Mistake(word.piece.start, word.piece.end, text, said % {"word": text}))
+            return
         others = " ".join(dict.fromkeys(one.piece.text for one in among if one is not word))
         if others:
             said = _("“%(word)s” does not go with “%(others)s”: nothing here is both.")

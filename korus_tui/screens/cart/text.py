@@ -17,7 +17,7 @@ from korus_tui.sale.seats import seats_of
 from korus_tui.sale.state import CANCELLED, UNKNOWN, LineState, LineStatus, Sale
 from korus_tui.sale.values import Line
 from korus_tui.screens.cart.replace import gone_together
-from korus_tui.screens.checkout.text import difference_said
+from korus_tui.screens.checkout.text import difference_said, unread_said
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.notes import before_money
 from korus_tui.screens.common.till_screen import joined, sale_total, seconds
@@ -73,7 +73,7 @@ def refusal(services: Services, sale: Sale, state: LineState) -> str:
         HELD_BACK: _("was not asked for, because another line was refused"),
         ABSURD: _("is held at {amount}, which is no price: no money is taken for it").format(amount=found.words),
         WAIT: _("was refused for now"),
-        UNKNOWN: _("whether it is held is not known"),
+        UNKNOWN: unread_said(found) or _("whether it is held is not known"),
     }.get(found.code, _("could not be held"))
     keys = _("h tries again, Del takes it out")
     return words.about(f"✗ {state.line.name}", f"{ours}{_more(services, state)} — {keys}")

@@ -12,7 +12,7 @@ from korus_tui.sale.differences import Between, Difference
 from korus_tui.sale.holds import Limits, soonest
 from korus_tui.sale.money import Money, total
 from korus_tui.sale.state import CANCELLED, NOT_ORDERED, UNKNOWN, LineState, LineStatus, Sale
-from korus_tui.sale.values import Customer, Method, Payment
+from korus_tui.sale.values import Customer, Method, Payment, Refusal
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import joined, seconds
 from korus_tui.widgets.countdown import clock_text, remaining_text
@@ -165,11 +165,19 @@ def _stuck_line(state: LineState) -> str:
         said = _("is held, and was not ordered")
     elif refusal is None or refusal.code in (EXPIRED, NOT_ORDERED):
         said = _("its hold lapsed, its places are free for others")
+    elif refusal.code == UNKNOWN and (unread := unread_said(refusal)):
+        said = unread
     else:
         said = _("could not be held again") if state.lapsed else _("could not be held")
     theirs = words.of_korus(refusal.words) if refusal and refusal.code not in _NOT_THEIRS else ""
     what = f"{signs().problem} {line.quantity} × {line.name}, {words.day(line.day)}"
     return words.about(what, said + theirs)
+
+
+def unread_said(refusal: Refusal) -> str:
+    """That an answer came and was not understood; nothing where none came."""
+    place = refusal.words.partition(" ")[2]
+    return place and _("Korus answered, and this till does not understand it ({place})").format(place=place)
 
 
 def difference_words(sale: Sale, one: Difference) -> str:

@@ -16,11 +16,12 @@ from textual.widgets import Static
 
 from korus_tui.counter.catalog.families import Family
 from korus_tui.counter.catalog.offer_models import CatalogContent, Offer
+from korus_tui.counter.core.problems import CounterError, Unread
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, locale_name
 from korus_tui.screens.dates.text import age_words, day_cell, sold_out
 from korus_tui.widgets.calendar.calendar import DayHighlighted, MonthCalendar, MonthChanged
-from korus_tui.widgets.calendar.cells import add_months, weeks_of
+from korus_tui.widgets.calendar.cells import UNKNOWN, add_months, weeks_of
 from korus_tui.widgets.calendar.text import calendar_words
 from korus_tui.widgets.inks import Piece
 from korus_tui.widgets.lists.states import Failed, ListState, Loading, Ready, Stale
@@ -116,6 +117,10 @@ class OffersCalendar(Vertical):
             return undated
         return None if found is None else (*found, *undated)
 
+    def unread(self, day: date) -> Unread | None:
+        """Offers that came and could not be read, of which some may be for this day."""
+        return self._services.offers.unread(self._family, day.year, day.month, day)
+
     def go(self, day: date) -> None:
         """Highlight a day that the agent named."""
         self._moved = True
@@ -201,10 +206,14 @@ class OffersCalendar(Vertical):
                 return
         self._say(year, month, Ready())
         self._place_first(days)
-        odd = self._services.offers.not_understood(self._family, year, month)
-        if odd is not None and self._month == (year, month):
-            self.post_message(MonthFailed(odd))
+        self.call_after_refresh(self._tell_unread, year, month)  # behind the day that gets the highlight
         await self._prefetch(year, month)
+
+    def _tell_unread(self, year: int, month: int) -> None:
+        """Say what of the month could not be read."""
+        odd = self._services.offers.unread(self._family, year, month)
+        if odd is not None and self._month == (year, month):
+            self.post_message(MonthFailed(CounterError(odd.problem)))
 
     def _seen(self, days: Days) -> None:
         """Days arrive one by one from a server that is asked day by day."""
@@ -218,10 +227,15 @@ class OffersCalendar(Vertical):
         """A whole month: a day that it does not name is not sold."""
         all_days = [day for week in weeks_of(year, month, 0) for day in week if day is not None]
         for day in all_days:
-            self._days[day] = days.get(day, ())
+            if day not in days and self.unread(day):  # what could not be read may be for that day
+                self._days.pop(day, None)
+                cell = UNKNOWN
+            else:
+                self._days[day] = days.get(day, ())
+                cell = day_cell(self._days[day])
             if day >= self._today:
                 for calendar in self._calendars:
-                    calendar.set_day(day, day_cell(self._days[day]))
+                    calendar.set_day(day, cell)
         if days.get(None):
             self._days[None] = days[None]
         self.post_message(OffersArrived())

@@ -18,7 +18,7 @@ from korus_tui.counter.basket.models import Pick, Quote
 from korus_tui.counter.catalog.families import families
 from korus_tui.counter.catalog.favourites import Favourites
 from korus_tui.counter.catalog.offer_models import CatalogContent, Live, Offer
-from korus_tui.counter.core.problems import Doing, Problem, of
+from korus_tui.counter.core.problems import Doing, Problem, Unread, of
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money
@@ -55,6 +55,7 @@ class DayScreen(DatesScreen):
         self.day = self.sticky_day() or services.today()
         self._days: dict[date, tuple[tuple[Offer, ...], float]] = {}
         self._failed: Problem | None = None
+        self._unread: dict[date, Unread | None] = {}
         self._typed: dict[str, Pick] = {}
         self._live: dict[str, Live] = {}
         self._note = ""
@@ -169,7 +170,7 @@ class DayScreen(DatesScreen):
     async def _reading(self, day: date, wait: float) -> None:
         await asyncio.sleep(wait)
         try:
-            offers = await self.services.offers.day(self.content.catalog.id, day)
+            offers, self._unread[day] = await self.services.offers.day_in_part(self.content.catalog.id, day)
         except Exception as error:
             if day == self.day:
                 self._failed = of(error, Doing.READ)
@@ -211,6 +212,9 @@ class DayScreen(DatesScreen):
     def _show_basket(self) -> None:
         picks = list(self._typed.values())
         said = [Content.styled(self._note, "$text-error")] if self._note else []
+        if unread := self._unread.get(self.day):
+            what = _("{unread}: it may be sold all the same. Ctrl+R asks again").format(unread=unread.words)
+            said.append(Content.styled(what, "$text-warning"))
         if picks:
             total, parts = basket_words(picks, self.day)
             said += [Content.styled(total, "bold"), Content.styled(clean(parts), "$foreground-muted")]

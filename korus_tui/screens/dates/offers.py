@@ -159,11 +159,12 @@ class OffersScreen(DatesScreen):
     def _show_day(self) -> None:
         months, offers = self.months, self._offers()
         look = self._look(offers)
-        shown = (months.day, offers, look)
+        unread = months.unread(months.day) is not None
+        shown = (months.day, offers, look, unread)
         if shown != self._shown:
             self._shown = shown
             title = _("Valid any day") if months.only_undated else words.long_day(months.day)
-            self.pane.show(joined((title, words.time(self.prefer) if self.prefer else "")), offers, look)
+            self.pane.show(joined((title, words.time(self.prefer) if self.prefer else "")), offers, look, unread)
             self.show_keys()
 
     def _look(self, offers: tuple[Offer, ...] | None) -> ListState:
@@ -173,6 +174,8 @@ class OffersScreen(DatesScreen):
             return Empty(_("This day is past; it is not sold any more."), _("t goes to today"))
         if offers is not None:
             return Empty(_("Not sold on this day."), _("←→ another day · PgDn next month"))
+        if unread := months.unread(months.day):
+            return Failed(f"{unread.words}.", _("This day may be sold all the same."), _("r asks again"))
         if isinstance(months.state, Failed):
             return Failed(_("This month could not be read."), _("Nothing is held."), _("r asks again"))
         return Loading(_("Reading the day"))
@@ -268,6 +271,7 @@ class OffersScreen(DatesScreen):
             if isinstance(look, Loading):
                 return Problem(_("For how many people?"), unharmed, _("Type a number."))
             said = look.why if isinstance(look, Empty) else _("This month could not be read.")
+            said = look.what if isinstance(look, Failed) else said
             return Problem(said, unharmed, look.press if isinstance(look, Empty) else _("r asks again"))
         if all(map(sold_out, offers)):
             return Problem(_("This day is sold out."), unharmed, _("Choose another day."))

@@ -51,7 +51,7 @@ class OfferPane(Vertical):
         self._look: ListState = Loading()
         self._note = ""
         self._asking = False
-        self._known = False
+        self._known = self._unread = False
         self._entries = self._entries_of(())
 
     def compose(self) -> ComposeResult:
@@ -118,7 +118,10 @@ class OfferPane(Vertical):
         unharmed, typed = _("No place is held."), self.offer_list.quantities
         missing = next((one for one in self._entries if one.offer is None and one.key in typed), None)
         if missing is not None:
-            what = _("“{product}” is not sold on this day.").format(product=self._family.label(missing.product))
+            said = _("“{product}” is not sold on this day.")
+            if self._unread:
+                said = _("“{product}”: what is sold of it on this day could not be read.")
+            what = said.format(product=self._family.label(missing.product))
             return Problem(what, unharmed, _("Choose another day, or take its number out with 0."))
         if not picks:
             return Problem(_("For how many people?"), unharmed, _("Type a number."))
@@ -133,8 +136,12 @@ class OfferPane(Vertical):
 
     # What the screen says
 
-    def show(self, title: str, offers: Sequence[Offer] | None, look: ListState) -> None:
-        """Show a day; `offers` None: they are not known yet, and `look` says why there are none."""
+    def show(self, title: str, offers: Sequence[Offer] | None, look: ListState, unread: bool = False) -> None:
+        """Show a day; `offers` None: they are not known yet, and `look` says why there are none.
+
+        `unread`: some could not be read, and what is not there may be sold.
+        """
+        self._unread = unread
         self.query_one("#day-title", Static).update(Content(title))
         self._known = offers is not None
         self._entries = self._entries_of(offers or ())
@@ -206,7 +213,7 @@ class OfferPane(Vertical):
         offer, label = entry.offer, self._label(entry)
         if offer is None:
             limit = most_of(None, self._family.base)
-            sign = "—" if self._known else ""
+            sign = ("?" if self._unread else "—") if self._known else ""
             return Row(entry.key, (label, sign, ""), tone="muted" if self._known else "", maximum=limit.quantity)
         live = self._live.get(offer.iri)
         shown = words.figure(self._price_of(offer)) + (" ~" if offer.live_price else "")

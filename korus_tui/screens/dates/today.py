@@ -1,7 +1,8 @@
-"""Today's board: the sessions of the favourites in time order, the next one marked; Enter sells from it."""
+"""Today's board: sessions of the favourites, or of all events, in time order, the next one marked; Enter sells."""
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
 from textual import on
@@ -11,21 +12,25 @@ from textual.content import Content
 from textual.widgets import Static
 
 from korus_tui import commands
-from korus_tui.counter.catalog.families import families, family_of
+from korus_tui.counter.catalog.events import Showing
+from korus_tui.counter.catalog.families import families, family_of, mixed
 from korus_tui.counter.catalog.favourites import Favourites
 from korus_tui.counter.catalog.offer_models import CatalogContent
 from korus_tui.counter.catalog.today import AGE, Item, Showtime, Today
-from korus_tui.counter.core.problems import Doing, of
+from korus_tui.counter.core.problems import Doing, Problem, of
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.dates.text import age_words
 from korus_tui.widgets.lists.row_list import Column, Row, RowChosen, RowList
-from korus_tui.widgets.lists.states import Empty, Failed, Loading, Ready, Stale
+from korus_tui.widgets.lists.states import Empty, Failed, ListState, Loading, Ready, Stale
 from korus_tui.widgets.text import width_of
 
+log = logging.getLogger("korus_tui.screens")
+
 _GONE = timedelta(minutes=30)  # after its start a session leaves the board
+_MOST_SHOWS = 24  # events of one name, each with some sessions to be read
 _LOOK = 5.0  # seconds between two looks at what has started, and at the age
 
 
@@ -40,7 +45,9 @@ class TodayScreen(TillScreen):
         self._content = content
         self._favourites = favourites
         self._today = Today(services.offers, services.local)
-        self._shows: tuple[Showtime, ...] | None = None
+        self._by_event = False
+        self._shows_left_out = 0
+        self._shows: tuple[Showtime | Showing, ...] | None = None
         self._read_at = 0.0
         self._answered_at = 0.0
         self._failed = False
@@ -70,6 +77,7 @@ class TodayScreen(TillScreen):
         super().on_mount()
         self._list.focus()
         self.call_after_refresh(self._read)
+        self.run_worker(self._learn(), group="learn", exit_on_error=False)
         self.set_interval(_LOOK, self._look)
 
     def on_screen_resume(self) -> None:
@@ -106,13 +114,29 @@ class TodayScreen(TillScreen):
         self._read_at = self.services.clock.boot()
         self.run_worker(self._reading(), group="today", exclusive=True, exit_on_error=False)
 
+    async def _learn(self) -> None:
+        """Whether events can be asked for here; where nobody says it, the board is as it is."""
+        try:
+            await self.services.events.ask(self._content.catalog.id)
+        except Exception as error:
+            log.info("whether there are events is not known: %s", error)
+        self.show_keys()
+
+    async def _shows_of(self) -> tuple[Showtime | Showing, ...]:
+        catalog, today = self._content.catalog.id, self.services.today()
+        if not self._by_event:
+            return await self._today.read(catalog, self._items(), today)
+        shows = await self.services.events.shows(catalog)
+        self._shows_left_out = max(0, len(shows) - _MOST_SHOWS)
+        return await self.services.events.showings(shows[:_MOST_SHOWS], today)
+
     async def _reading(self) -> None:
         try:
-            shows = await self._today.read(self._content.catalog.id, self._items(), self.services.today())
+            shows = await self._shows_of()
         except Exception as error:
             problem = of(error, Doing.READ)
             if self._shows is None:
-                self._list.set_rows((), Failed(problem.what, problem.words or problem.next, _("r asks again")))
+                self._list.set_rows((), Failed(problem.what, problem.explained, _("r asks again")))
             else:
                 self._failed = True
                 self._fill()
@@ -127,7 +151,7 @@ class TodayScreen(TillScreen):
 
     # Showing
 
-    def _next(self) -> Showtime | None:
+    def _next(self) -> Showtime | Showing | None:
         now = self.services.clock.now()
         return next((show for show in self._shows or () if show.starts_at > now), None)
 
@@ -142,14 +166,23 @@ class TodayScreen(TillScreen):
             return
         self._painted = painted
         state = Stale.of(age) if self._failed else Ready()
-        nothing = Empty(_("Nothing with a session is left today."), _("Esc shows the catalog"))
+        unread = self.services.events.unread if self._by_event else self._today.unread
+        nothing: ListState = Empty(_("Nothing with a session is left today."), _("Esc shows the catalog"))
+        if unread:
+            nothing = Failed(f"{unread.words}.", _("It may be today all the same."), _("r asks again"))
         self._list.set_rows(rows, state if rows else nothing)
         left_out = self._today.left_out
         said = ngettext("{count} session", "{count} sessions", len(rows)).format(count=len(rows))
-        if not self._favourites.keys:
+        if self._by_event:
+            said += " · " + _("of all events")
+            if self._shows_left_out:
+                said += " · " + _("{count} events are left out").format(count=self._shows_left_out)
+        elif not self._favourites.keys:
             said += " · " + _("of all that is sold (favourites: Ctrl+Y)")
         elif left_out:
             said += " · " + _("{count} favourites are left out").format(count=left_out)
+        if unread:
+            said += " · " + unread.words
         self.query_one("#today-facts", Static).update(Content(said))
         self.show_keys()
 
@@ -160,19 +193,22 @@ class TodayScreen(TillScreen):
             self._painted = ()
             self._fill()
 
-    def _row(self, show: Showtime, now: datetime) -> Row:
-        left, coming = show.session.left, self._next()
+    def _row(self, show: Showtime | Showing, now: datetime) -> Row:
+        coming = self._next()
+        if isinstance(show, Showing):
+            left, name, of_ = show.left, show.show, ""
+        else:
+            left, name = show.session.left, show.product.name if show.named else show.family.name
+            of_ = "" if show.named or len(show.family.products) == 1 else show.family.label(show.product)
         started = show.starts_at <= now
         full = left is not None and left <= 0
         said = words.places_left(left)
-        name = show.product.name if show.named else show.family.name
-        of_ = "" if show.named or len(show.family.products) == 1 else show.family.label(show.product)
         here = coming is not None and show.key == coming.key
         cells = (words.time(show.starts_at), self._when(show, now, here), name, "" if started else said, of_)
         return Row(show.key, cells, disabled=started, tone="muted" if full else "good" if here else "")
 
     @staticmethod
-    def _when(show: Showtime, now: datetime, here: bool) -> str:
+    def _when(show: Showtime | Showing, now: datetime, here: bool) -> str:
         minutes = int((show.starts_at - now).total_seconds() // 60)
         if minutes < 0:
             return _("started")
@@ -188,10 +224,45 @@ class TodayScreen(TillScreen):
         from korus_tui.screens.dates.offers import OffersScreen
 
         show = next((one for one in self._shows or () if one.key == event.key), None)
-        if show is not None:
+        if isinstance(show, Showing):
+            self.clear_problem()
+            self.query_one("#today-facts", Static).update(Content(_("Asking what can be bought for it…")))
+            self.run_worker(self._sell_event(show), group="event", exclusive=True, exit_on_error=False)
+        elif show is not None:
             named = show.product.id if show.named else None
             page = OffersScreen(self.services, self._content, show.family, product=named, prefer=show.starts_at)
             self.app.push_screen(page)
+
+    async def _sell_event(self, show: Showing) -> None:
+        """All products that can be bought for the session, at today, the session chosen already."""
+        from korus_tui.screens.dates.offers import OffersScreen
+
+        self._painted = ()
+        try:
+            offers = await self.services.events.offers(self._content.catalog.id, show)
+        except Exception as error:
+            self._fill()
+            self.show_error(error)
+            return
+        self._fill()
+        sold = dict.fromkeys(offer.product for offer in offers)
+        products = tuple(one for key in sold if (one := self._content.product(key)) and not one.disabled)
+        if not products:
+            what = _("Nothing of this catalog can be bought for this session.")
+            self.show_problem(Problem(what, _("No place is held."), _("Choose another session.")), tone="warn")
+        elif self.app.screen is self:
+            family = mixed(self._content, f"event {show.key}", show.show, products)
+            self.app.push_screen(OffersScreen(self.services, self._content, family, prefer=show.starts_at))
+
+    def action_events(self) -> None:
+        """Turn from the favourites to the events and back."""
+        if not self.allowed("events"):
+            return
+        self._by_event = not self._by_event
+        self._shows, self._painted = None, ()
+        self.clear_problem()
+        self._list.set_rows((), Loading(_("Reading today's sessions")))
+        self._read()
 
     def action_by_day(self) -> None:
         """All that is sold today, with or without a session."""
@@ -206,4 +277,6 @@ class TodayScreen(TillScreen):
     def allowed(self, action: str) -> bool:
         """Selling only what has not started."""
         rows = [row for row in self._list.rows if not row.disabled]
+        if action == "events":
+            return self.services.events.available is True
         return bool(rows) if action in ("choose", "move") else True

@@ -51,7 +51,8 @@ def orders(sale: Sale, found: Iterable[OrderDocuments], services: Services, heig
         tickets = [*filter(None, map(ticket, shown.tickets if shown and shown.tickets else order.tickets))]
         more = [_("{count} more on the receipt").format(count=len(tickets) - _SHOWN)] if len(tickets) > _SHOWN else []
         if tickets and not many:  # else they are on the receipt alone
-            lines.append(paragraph(" | ".join((*tickets[:_SHOWN], *more))))
+            label = ngettext("Ticket: {tickets}", "Tickets: {tickets}", len(tickets))
+            lines.append(paragraph(label.format(tickets=" | ".join((*tickets[:_SHOWN], *more)))))
         waiting = _waiting(shown or _unasked(order), services)
         if waiting:
             lines.append(styled(waiting, "$text-warning"))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from korus_tui.counter.basket.models import At, Proposal
-from korus_tui.counter.quickline.models import Kind, Parse, Question
-from korus_tui.counter.quickline.parse import Index, picked
+from korus_tui.counter.catalog.offer_models import Offer
+from korus_tui.counter.quickline.models import Kind, Parse, Pick, Question
+from korus_tui.counter.quickline.parse import Index, picked, with_words
 from korus_tui.i18n import _, ngettext
 from korus_tui.screens.common import formats as words
 from korus_tui.widgets.lists.row_list import Row
@@ -33,17 +34,22 @@ class Choices:
         return picked(read, self.question, int(key), index, today, favourites)
 
 
-def choices_of(read: Parse, found: Sequence[Proposal] | None) -> Choices | None:
-    """What is to be picked first, or could be; None where the line leaves nothing open."""
+def choices_of(
+    read: Parse, found: Sequence[Proposal] | None, offers: Mapping[tuple[str, date], Offer], day: date
+) -> Choices | None:
+    """What is to be picked first, or could be; None where the line leaves nothing open.
+
+    `offers` are those that are known already, by product and day; `day` is that of people for whom none is typed.
+    """
     if read.mistakes:
         return None
     question = read.open_question
     if question is not None:
-        return of_question(question)
+        return of_question(question, read, offers, day)
     cannot = stuck(read, found)
     if cannot is not None:
         return of_trouble(read, *cannot)
-    return of_question(read.questions[0]) if read.questions else None
+    return of_question(read.questions[0], read, offers, day) if read.questions else None
 
 
 def stuck(read: Parse, found: Sequence[Proposal] | None) -> tuple[int, Proposal] | None:
@@ -53,9 +59,16 @@ def stuck(read: Parse, found: Sequence[Proposal] | None) -> tuple[int, Proposal]
     return next(((place, one) for place, one in enumerate(found) if one.why is not None), None)
 
 
-def of_question(question: Question) -> Choices:
-    """The products that the words fit."""
-    rows = tuple(Row(str(number), (pick.label,)) for number, pick in enumerate(question.picks))
+def of_question(question: Question, read: Parse, offers: Mapping[tuple[str, date], Offer], day: date) -> Choices:
+    """The products that the words fit, each with its price and places where those are known."""
+    day = read.items[question.items[0]].day or day
+
+    def row(number: int, pick: Pick) -> Row:
+        offer = offers.get((pick.products[0], day)) if len(pick.products) == 1 else None
+        facts = (words.money(offer.price), _left(offer)) if offer is not None and offer.price is not None else ()
+        return Row(str(number), ("   ".join((pick.label, *(one for one in facts if one))),))
+
+    rows = tuple(row(number, pick) for number, pick in enumerate(question.picks))
     more = ""
     if question.more:
         more = " " + ngettext("({count} more: type another word)", "({count} more: type another word)", question.more)
@@ -64,6 +77,10 @@ def of_question(question: Question) -> Choices:
     else:
         title = _("“{word}” could also be:").format(word=question.word)
     return Choices(title + more.format(count=question.more), rows, question.chosen is None, question)
+
+
+def _left(offer: Offer) -> str:
+    return _("{left} left").format(left=words.places_left(offer.left)) if offer.left is not None else ""
 
 
 def of_trouble(read: Parse, place: int, cannot: Proposal) -> Choices | None:
@@ -103,9 +120,7 @@ def _with(read: Parse, place: int, kind: Kind, text: str) -> str:
     if own:
         token = own[0]
         return f"{read.text[: token.start]}{text}{read.text[token.end :]}"
-    end = read.items[place].end
-    rest = read.text[end:]
-    return f"{read.text[:end]} {text}{'' if not rest or rest[0].isspace() else ' '}{rest}"
+    return with_words(read, read.text, read.items[place].end, text)
 
 
 def _same(read: Parse, item: int | None, place: int, kind: Kind) -> bool:

@@ -24,6 +24,7 @@ from korus_tui.counter.core.problems import Doing, Problem, of
 from korus_tui.counter.quickline.models import Parse, Pay
 from korus_tui.counter.quickline.parse import Index, parse
 from korus_tui.counter.quickline.printer import line_of, wanted_of
+from korus_tui.counter.quickline.shows import ShowOffers
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.screens.common.into_sale import answered, new_price
@@ -63,6 +64,8 @@ class QuickScreen(ModalScreen[None]):
         self._quotes = services.basket.quotes(content)
         self._content = content
         self._index = index
+        self._shows = ShowOffers(services, content, index)
+        self._asking_shows = False
         self._bases = {base.id: base.name for base in content.bases}
         self._favourites = favourites
         self._preferred = tuple(preferred)
@@ -142,7 +145,7 @@ class QuickScreen(ModalScreen[None]):
         self.workers.cancel_group(self, "quick")
         if self._resting is not None:
             self._resting.stop()
-        self._pending = self._asking = self._listed = False
+        self._pending = self._asking = self._asking_shows = self._listed = False
         self._failed = None
         self.read = parse(
             self.entry.value, self._index, self._today, favourites=self._favourites, preferred=self._preferred
@@ -150,6 +153,8 @@ class QuickScreen(ModalScreen[None]):
         self.quotes = self._proposed(self._quotes.known(self.read.wanted, self._day)) if self.read.wanted else None
         if self.read.good and self.quotes is None:
             self._resting = self.set_timer(_REST, self._ask)
+        elif self._shows.wanted(self.read):
+            self._resting = self.set_timer(_REST, self._ask_shows)
         self._show()
 
     def _ask(self) -> None:
@@ -157,6 +162,28 @@ class QuickScreen(ModalScreen[None]):
             self._asking = True
             self._show()
             self.run_worker(self._reading(self.read), group="quick", exclusive=True, exit_on_error=False)
+
+    def _ask_shows(self) -> None:
+        self._asking_shows = True
+        self._show()
+        self.run_worker(self._learning(self.read), group="quick", exclusive=True, exit_on_error=False)
+
+    async def _learning(self, read: Parse) -> None:
+        """Events may be meant: what can be bought for them makes the line clearer."""
+        try:
+            learned = await self._shows.learn(read, self._day)
+        except Exception as error:
+            if read is self.read:
+                self._asking_shows = False
+                self._failed = of(error, Doing.READ) if read.asks else None
+                self._show()
+            return
+        if read is self.read:
+            self._asking_shows = False
+            if learned:
+                self._understand()
+            else:
+                self._show()
 
     async def _reading(self, read: Parse) -> None:
         try:
@@ -187,7 +214,7 @@ class QuickScreen(ModalScreen[None]):
 
     def _show(self) -> None:
         read = self.read
-        self._choices = choices_of(read, self.quotes)
+        self._choices = choices_of(read, self.quotes, self._index.offers, self._day)
         self._put("#quick-words", say.word_by_word(read) if read.text.strip() else say.so_far(self._so_far()))
         waits = self._asking or self._pending
         width = max(40, self.size.width - _FRAME)
@@ -199,6 +226,7 @@ class QuickScreen(ModalScreen[None]):
         title.display, picks.display = choices is not None, listed
         if choices is not None:
             hint = "" if listed else "   " + _("↓ lists them")
+            hint += "   " + _("asking what can be bought for it…") if self._asking_shows else ""
             title.update(paragraph(choices.title + hint))
             picks.set_rows(choices.rows if listed else ())
             picks.styles.height = len(choices.rows)

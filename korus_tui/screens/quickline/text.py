@@ -9,6 +9,7 @@ from textual.content import Content
 
 from korus_tui.counter.basket.models import Proposal, Why
 from korus_tui.counter.catalog.offer_models import Product
+from korus_tui.counter.core.problems import Unread
 from korus_tui.counter.quickline.models import Item, Kind, Parse, Pay, Token
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money, total
@@ -61,6 +62,8 @@ def _meaning(token: Token, read: Parse) -> str:
         return words.day(item.day)
     if token.kind is Kind.TIME:
         return _("session {time}").format(time=item.at.text if item.at else "")
+    if token.kind is Kind.EVENT:
+        return _("event")
     if item.product is None:
         return _("price type") if token.kind is Kind.PRICE else _("product")
     if token.kind is Kind.FAVOURITE:
@@ -188,6 +191,9 @@ def trouble(one: Proposal, day: date) -> str:
         else _("“{product}”: no session has places left on {day}."),
     }
     assert one.why is not None
+    unread = Unread.together(ticket.unread for ticket in one.quote.tickets) if one.quote else None
+    if unread is not None and one.why in (Why.NO_SESSION, Why.SESSION_FULL):
+        return f"{said[one.why].format(**values)} {unread.words}."
     return said[one.why].format(**values)
 
 

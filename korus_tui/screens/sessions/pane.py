@@ -22,6 +22,7 @@ from korus_tui.counter.basket.sessions import (
 )
 from korus_tui.counter.basket.split import Group
 from korus_tui.counter.catalog.offer_models import Session
+from korus_tui.counter.core.problems import Unread
 from korus_tui.i18n import _, ngettext
 from korus_tui.screens.common import formats as words
 from korus_tui.widgets.lists.row_list import Column, Row, RowList
@@ -163,6 +164,8 @@ class TicketPane(Vertical):
         said += [words_] if (words_ := self._choice_words()) else []
         if any(member.ticket.more for member in self.group):
             said.append(_("only the first {count} sessions are shown").format(count=words.count(len(self.showings))))
+        if unread := Unread.together(member.ticket.unread for member in self.group):
+            said.append(unread.words)
         name = clean(name_of(self.group))
         return Content.assemble((name, "bold"), "   ", (clean("   ".join(said)), "$foreground-muted"))
 
