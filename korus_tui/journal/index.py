@@ -62,6 +62,14 @@ def recent(connection: Connection, limit: int) -> tuple[SaleEntry, ...]:
     return tuple(_sale(row) for row in rows)
 
 
+def reservations(connection: Connection, limit: int) -> tuple[str, ...]:
+    """The addresses of the newest reservations that sales were given."""
+    rows = connection.execute(
+        "SELECT payload FROM events WHERE kind = 'HoldPlaced' ORDER BY seq DESC LIMIT ?", (limit,)
+    )
+    return tuple(str(json.loads(payload)["hold"]["reservation"]) for (payload,) in rows)
+
+
 def opened(connection: Connection, after: datetime, before: datetime, limit: int) -> tuple[SaleEntry, ...]:
     """The sales that were opened from `after` until before `before`, newest first."""
     rows = connection.execute(

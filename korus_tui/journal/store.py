@@ -119,6 +119,10 @@ class Journal:
         """The sales that were opened from `after` until before `before`, newest first."""
         return await self._do(lambda: self._file.ask(index.opened, after, before, limit))
 
+    async def reservations(self, limit: int = 2000) -> tuple[str, ...]:
+        """The addresses of the newest reservations that sales were given."""
+        return await self._do(lambda: self._file.ask(index.reservations, limit))
+
     async def with_event(self, kind: str) -> tuple[SaleEntry, ...]:
         """The sales that have an event of this kind (a class's name), those with the newest events first."""
         return await self._do(lambda: self._file.ask(index.with_event, kind))

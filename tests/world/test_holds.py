@@ -11,6 +11,7 @@ from pseudo_terminal import Terminal
 from selling import at_the_catalog, take, to_the_cart, to_the_money, to_the_sessions
 from till import DAY_PRODUCT, Stage, Till
 
+from korus_tui.sale import events as e
 from korus_tui.sale.state import UNKNOWN, LineStatus, Sale
 from world.answers import BEFORE, CUT, EMPTY, HALF, HTML, NONE, Answer, dropped, each, edited, problem
 from world.kit import arrived, ask_to_hold, none_used_twice
@@ -147,6 +148,47 @@ async def test_a_second_reservation_for_one_line_is_said_to_be_held_for_nobody(w
         problem = till.services.holding.problems[reference]
         assert problem.what == "Korus answered with more than was asked for."
         assert "Up to 1 place may be held without us until" in problem.meaning
+
+
+async def test_a_reservation_of_a_sale_before_the_restart_is_not_used_again(world: World, tmp_path: Path) -> None:
+    async with Till(world, tmp_path) as till:
+        line = await till.line(DAY_PRODUCT)
+        earlier = await till.sell_until(Stage.ORDERED, line)
+        await till.services.desk.record(earlier.reference, e.SaleFinished())
+        iri = str(earlier.orders[0].reservation)
+        await till.restart()
+        again = each(lambda one: one.update({"@id": iri, "id": iri.rpartition("/")[2]}))
+        world.script("reserve", edited(again))
+        nothing_held(await till.settled(await ask_to_hold(till, await till.line(DAY_PRODUCT))))
+
+
+NOT_UNDERSTOOD = "The sign-in was answered, and this till does not understand it (200)."
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (Answer(body={"error": "invalid_client"}), NOT_UNDERSTOOD),
+        (Answer(body=HTML), NOT_UNDERSTOOD),
+        (Answer(status=429, body=EMPTY, headers={"Retry-After": "31536000"}), "The API asks us to wait."),
+    ],
+    ids=["an error", "a page", "a year"],
+)
+async def test_a_sign_in_that_is_answered_otherwise_holds_nothing(
+    answer: Answer, said: str, world: World, tmp_path: Path
+) -> None:
+    async with Till(world, tmp_path) as till:
+        line = await till.line(DAY_PRODUCT)
+        world.revoke()
+        await till.services.line.close()
+        world.always("token", answer)
+        reference = await ask_to_hold(till, line)
+        sale = await till.settled(reference)
+        assert not sale.running_holds
+        problem = till.services.holding.problems[reference]
+        assert (problem.what, problem.meaning) == (said, "No place is held.")
+        world.always("token")
+        assert (await till.hold_again(reference)).running_holds
 
 
 async def test_what_was_held_is_what_was_asked_for(world: World, tmp_path: Path) -> None:

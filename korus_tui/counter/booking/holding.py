@@ -29,7 +29,7 @@ from korus_tui.sale.state import UNKNOWN, Sale
 from korus_tui.sale.values import Doubt, Hold, Line, Refusal
 
 if TYPE_CHECKING:
-    from korus_tui.api import ApiError, Invalid, Reservation, ReservationBulkResult, ReservationItemRequest
+    from korus_tui.api import ApiError, Invalid, NotNow, Reservation, ReservationBulkResult, ReservationItemRequest
 
 log = logging.getLogger("korus_tui.counter")
 
@@ -72,7 +72,8 @@ class Holding:
         self._chores = chores
         self._local = local
         self._look_again: dict[str, float] = {}  # boot seconds, by reservation
-        self._used: set[str] = set()  # ids of reservations that sales of this run had, or were told of
+        self._used: set[str] = set()  # ids of reservations that sales had, or were told of
+        self._remembers = False  # whether those of earlier runs are among them
         self.problems: dict[str, Problem] = {}
 
     def answered(self, reference: str) -> None:
@@ -149,7 +150,15 @@ class Holding:
             if not surely_refused(error):
                 return self._in_doubt(attempt, lines, error, asked_at)
             return self._failed(reference, attempt, lines, error)
+        await self._remember()
         return self._answered(attempt, lines, answer, asked_at)
+
+    async def _remember(self) -> None:
+        """What sales of earlier runs were given; where the journal cannot be read now, before the next hold."""
+        if not self._remembers:
+            with contextlib.suppress(JournalProblem):
+                self._used |= set(map(last_id, await (await self._desk.journal()).reservations()))
+                self._remembers = True
 
     async def _take_in(self, reference: str, told: Told) -> None:
         """Record what came, and ask anew for what was only held back, in one record where that can be made."""
@@ -224,10 +233,10 @@ class Holding:
         refusal = Refusal("refused", problem.words)
         if isinstance(error, errors.NotSent):
             refusal = Refusal(NEVER_SENT, problem.words or problem.what)
-        elif isinstance(error, errors.NotNow) and error.retry_after is not None:
-            until = self._clock.now() + timedelta(seconds=error.retry_after)
+        elif isinstance(error, errors.NotNow) and (wait := _believed(error)) is not None:
+            until = self._clock.now() + timedelta(seconds=wait)
             refusal = Refusal(WAIT, until.isoformat(timespec="seconds"))
-            said = _("Korus asks us to wait {seconds} s.").format(seconds=math.ceil(error.retry_after))
+            said = _("Korus asks us to wait {seconds} s.").format(seconds=math.ceil(wait))
             problem = replace(problem, what=said, next=_("h tries again after that"))
         return Told((e.HoldRefused(attempt, tuple(line.id for line in lines), refusal),), problem)
 
@@ -355,9 +364,14 @@ def surely_refused(error: ApiError) -> bool:
     from korus_tui.api import errors
 
     if isinstance(error, errors.NotNow):
-        believed = error.retry_after is not None and error.retry_after <= _WAIT_BELIEVED
-        return error.never_sent or (error.status == 429 and believed)
+        return error.never_sent or (error.status == 429 and _believed(error) is not None)
     return errors.surely_not_done(error)
+
+
+def _believed(error: NotNow) -> float | None:
+    """How many seconds to wait, where it is said and a till can."""
+    wait = error.retry_after
+    return wait if wait is not None and wait <= _WAIT_BELIEVED else None
 
 
 def _may_be_held(asked_at: datetime, error: Exception | None = None) -> Refusal:

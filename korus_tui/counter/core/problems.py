@@ -206,6 +206,10 @@ def _not_sent(error: api.NotSent) -> tuple[str, str, str]:
             _("Mend the credentials file, then try again."),
             str(error.__cause__),
         )
+    cause = error.__cause__
+    if isinstance(cause, api.ApiError) and cause.status is not None:
+        said = _("The sign-in was answered, and this till does not understand it ({status}).")
+        return said.format(status=cause.status), _("Check the sign-in's address."), ""
     return _("The server cannot be reached."), _("Check the line, then try again."), ""
 
 
