@@ -42,17 +42,18 @@ def orders(sale: Sale, found: Iterable[OrderDocuments], services: Services, heig
     if many:
         lines.append(Content(""))
     for order in sale.orders:
-        facts = Content(joined(_facts(sale, order, known.get(order.order))))
+        shown = known.get(order.order)
+        issued = shown.tickets if shown and shown.tickets else order.tickets
+        tickets = [*filter(None, map(ticket, issued))]
+        told = _("vouchers:") if any(one.voucher for one in issued) else _("seats:")
+        facts = Content(joined((*_facts(sale, order, shown), told if tickets and not many else "")))
         if many:
             lines.append(Content.assemble(_reference(order.reference), "  ", facts))
         else:
             lines += [Content(""), _reference(order.reference), facts]
-        shown = known.get(order.order)
-        tickets = [*filter(None, map(ticket, shown.tickets if shown and shown.tickets else order.tickets))]
         more = [_("{count} more on the receipt").format(count=len(tickets) - _SHOWN)] if len(tickets) > _SHOWN else []
         if tickets and not many:  # else they are on the receipt alone
-            label = ngettext("Ticket: {tickets}", "Tickets: {tickets}", len(tickets))
-            lines.append(paragraph(label.format(tickets=" | ".join((*tickets[:_SHOWN], *more)))))
+            lines.append(paragraph(" | ".join((*tickets[:_SHOWN], *more))))
         waiting = _waiting(shown or _unasked(order), services)
         if waiting:
             lines.append(styled(waiting, "$text-warning"))
