@@ -31,25 +31,31 @@ _language = SOURCE
 
 
 def _(message: str) -> str:
-    """The sentence in the agent's language, looked up when it is shown so that a switch needs no restart."""
-    return message if _active is None else _active.gettext(message)
+    """The sentence in the agent's language, looked up when it is shown so that a switch needs no restart.
+
+    Where it names a key, as ‹checkout.take›, it is the key that the command has now.
+    """
+    return _with_keys(message if _active is None else _active.gettext(message))
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """The singular or plural sentence for `count`, by the rules of the agent's language."""
     if _active is None:
-        return one if count == 1 else many
-    return _active.ngettext(one, many, count)
+        return _with_keys(one if count == 1 else many)
+    return _with_keys(_active.ngettext(one, many, count))
+
+
+def _with_keys(sentence: str) -> str:
+    if "‹" not in sentence:
+        return sentence
+    from korus_tui.commands import in_words  # first frame: few sentences name keys, and none of its own
+
+    return in_words(sentence)
 
 
 def pgettext(context: str, message: str) -> str:
     """Like `_`, for a word that means different things in different places; `context` is for the translator."""
     return message if _active is None else _active.pgettext(context, message)
-
-
-def mark(message: str) -> str:
-    """Mark a sentence of a table for the catalogues; it is translated by `_` when it is shown."""
-    return message
 
 
 def language() -> str:

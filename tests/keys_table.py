@@ -6,6 +6,7 @@ from pathlib import Path
 
 from korus_tui.commands import COMMANDS
 from korus_tui.config.keymap import EVERY, sign_of
+from korus_tui.i18n import _
 
 PAGE = Path(__file__).resolve().parent.parent / "docs/keys.md"
 START, END = "<!-- commands: python tests/keys_table.py -->\n", "<!-- /commands -->"
@@ -17,7 +18,7 @@ def table() -> str:
     for one in COMMANDS:
         if one.bound:
             keys = " ".join(sign_of(key).replace("|", r"\|") for key in one.keys.split(","))
-            rows.append(f"| {one.screen or EVERY} | `{one.action}` | {keys} | {one.help} |\n")
+            rows.append(f"| {one.screen or EVERY} | `{one.action}` | {keys} | {_(one.help)} |\n")
     return "".join(rows)
 
 

@@ -145,7 +145,7 @@ class KorusApp(Covering, Scanning, Speaking, QuickOpening, Finding, Undoing, Sta
             await services.desk.park(sale.reference)
             self._to_first()
             waits = _("{reference} waits.").format(reference=sale.reference)
-            self.tell(Problem(waits, _("Its holds run on."), _("Ctrl+K recalls it")), "good")
+            self.tell(Problem(waits, _("Its holds run on."), _("‹app.park› recalls it")), "good")
         elif services.desk.others:
             self.push_screen(ParkedScreen(services))
 

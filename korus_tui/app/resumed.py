@@ -35,10 +35,10 @@ def key_words(services: Services) -> str:
     """The key that leads to them."""
     sale = services.desk.sale
     if services.desk.unreadable:
-        return _("Ctrl+F says what to do")
+        return _("‹app.orders› says what to do")
     if sale is None:
-        return _("Ctrl+K shows the sales that wait") if services.desk.others else ""
-    return "" if sale.paying or sale.all_ordered else _("Ctrl+O opens the cart")
+        return _("‹app.park› shows the sales that wait") if services.desk.others else ""
+    return "" if sale.paying or sale.all_ordered else _("‹app.cart› opens the cart")
 
 
 def _one(services: Services, taken: TakenUp) -> str:

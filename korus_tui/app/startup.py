@@ -225,7 +225,7 @@ class StartingApp(ThinLineApp):
             Problem(
                 _("The line stood still when that key was pressed."),
                 _("It took no money: you could not see what for."),
-                _("Look at the sale, then press it again; if it stays dead, press Ctrl+L first"),
+                _("Look at the sale, then press it again; if it stays dead, press ‹app.repaint› first"),
             ),
             "warn",
         )

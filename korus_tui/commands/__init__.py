@@ -4,6 +4,29 @@
 """
 
 from korus_tui.commands.command import Command
-from korus_tui.commands.registry import COMMANDS, all_commands, bindings, is_grave, of_screen, prints, use
+from korus_tui.commands.registry import (
+    COMMANDS,
+    all_commands,
+    bindings,
+    in_words,
+    is_grave,
+    keys,
+    of_screen,
+    on_top,
+    prints,
+    use,
+)
 
-__all__ = ["COMMANDS", "Command", "all_commands", "bindings", "is_grave", "of_screen", "prints", "use"]
+__all__ = [
+    "COMMANDS",
+    "Command",
+    "all_commands",
+    "bindings",
+    "in_words",
+    "is_grave",
+    "keys",
+    "of_screen",
+    "on_top",
+    "prints",
+    "use",
+]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from korus_tui.commands.command import Command
-from korus_tui.i18n import mark
+from korus_tui.commands.command import Command, mark
 
 AFTERWARDS: tuple[Command, ...] = (
     # Orders
@@ -90,7 +89,10 @@ AFTERWARDS: tuple[Command, ...] = (
         "same",
         "f2,ctrl+g",
         mark("same for all"),
-        mark("Send what is typed here for every ticket that waits (Ctrl+G where the terminal keeps F2)"),
+        mark(
+            "Send what is typed here for every ticket that waits "
+            "(‹beneficiaries.same 2› where the terminal keeps ‹beneficiaries.same›)"
+        ),
         2,
     ),
     Command("beneficiaries", "next", "down", mark("field"), mark("Go to the next field"), 3, "↑↓", priority=True),

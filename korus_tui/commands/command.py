@@ -21,6 +21,11 @@ _NAMES = {
 }
 
 
+def mark(message: str) -> str:
+    """Mark a sentence of a table for the catalogues; it is translated by `i18n._` when it is shown."""
+    return message
+
+
 @dataclass(frozen=True)
 class Command:
     """One thing the agent can do on `screen` ("" for every screen): `keys` are Textual's names, the first is shown.
@@ -42,10 +47,24 @@ class Command:
     added: str = ""
 
     @property
+    def name(self) -> str:
+        """By which sentences and keys.toml name it: `checkout.take`, `app.cart`."""
+        return f"{self.screen}.{self.action}" if self.screen else self.action
+
+    @property
     def key(self) -> str:
         """The key as the agent reads it: a letter as it is typed, others by their usual names."""
         if self.shown:
             return self.shown
-        first = (self.added or self.keys).partition(",")[0]
-        named = _NAMES.get(first, first if len(first) == 1 else "")
-        return named or first.replace("ctrl+", "^").upper().replace("^", "Ctrl+")
+        return spelt((self.added or self.keys).partition(",")[0])
+
+    def other(self, number: int) -> str:
+        """Its n-th key, counted from one, as the agent reads it; the one that is shown where it has fewer."""
+        keys = [key for key in f"{self.added},{self.keys}".split(",") if key]
+        return spelt(keys[number - 1]) if number <= len(keys) else self.key
+
+
+def spelt(key: str) -> str:
+    """A key as the agent reads it: a letter as it is typed, others by their usual names."""
+    named = _NAMES.get(key, key if len(key) == 1 else "")
+    return named or key.replace("ctrl+", "^").upper().replace("^", "Ctrl+")

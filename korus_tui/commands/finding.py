@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from korus_tui.commands.command import Command
-from korus_tui.i18n import mark
+from korus_tui.commands.command import Command, mark
 
 _UNDO = mark("Take the line that was added last out of the sale; its places stay blocked until its hold ends")
 # Where words are typed a letter cannot do it. In raw mode no terminal stops the program at Ctrl+Z.

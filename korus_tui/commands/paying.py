@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from korus_tui.commands.command import Command
-from korus_tui.i18n import mark
+from korus_tui.commands.command import Command, mark
 
 PAYING: tuple[Command, ...] = (
     # Cart
@@ -53,7 +52,10 @@ PAYING: tuple[Command, ...] = (
         "take",
         "f10,ctrl+s",
         mark("take & book"),
-        mark("Money was received: record it and place the order (Ctrl+S where the terminal keeps F10)"),
+        mark(
+            "Money was received: record it and place the order "
+            "(‹checkout.take 2› where the terminal keeps ‹checkout.take›)"
+        ),
         0,
         "F10",
         priority=True,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from korus_tui.commands.command import Command
-from korus_tui.i18n import mark
+from korus_tui.commands.command import Command, mark
 
 PROGRAM: tuple[Command, ...] = (
     Command(
@@ -80,7 +79,10 @@ PROGRAM: tuple[Command, ...] = (
         "sandbox",
         "f2,ctrl+g",
         mark("try the sandbox"),
-        mark("Sell on the local sandbox, without an account (Ctrl+G where the terminal keeps F2)"),
+        mark(
+            "Sell on the local sandbox, without an account "
+            "(‹connect.sandbox 2› where the terminal keeps ‹connect.sandbox›)"
+        ),
         2,
     ),
 )

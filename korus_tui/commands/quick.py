@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from korus_tui.commands.command import Command
-from korus_tui.i18n import mark
+from korus_tui.commands.command import Command, mark
 
 _OPEN = mark("A whole sale in one line, such as 2a2c 20h !$=; in the catalog 2a begins one too")
 _FROM = {"catalog": 2, "offers": 9, "day": 9, "today": 4, "cart": 7}  # by screen: its place in the footer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from textual.binding import Binding, BindingType
@@ -16,7 +17,6 @@ from korus_tui.commands.selling import SELLING
 from korus_tui.commands.settling import SETTLING
 from korus_tui.commands.start import START
 from korus_tui.commands.till import TILL
-from korus_tui.i18n import _
 
 COMMANDS: tuple[Command, ...] = (
     *PROGRAM,
@@ -32,6 +32,8 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 _now = COMMANDS
+_top = ""
+_NAMED = re.compile("‹([^›]+)›")
 
 
 def use(changed: Iterable[Command] = ()) -> None:
@@ -39,6 +41,31 @@ def use(changed: Iterable[Command] = ()) -> None:
     global _now
     others = {(command.screen, command.action): command for command in changed}
     _now = tuple(others.get((command.screen, command.action), command) for command in COMMANDS)
+
+
+def on_top(screen: str) -> None:
+    """The page that the agent sees now: a sentence that stands on several pages names the key of this one."""
+    global _top
+    _top = screen
+
+
+def keys(name: str) -> str:
+    """The key of a command as the agent reads it, with whatever key map: `keys("checkout.take")`.
+
+    `cart.hold_again|checkout.hold_again` is the command of the page on top, else the first; `checkout.take 2` the
+    command's second key.
+    """
+    names, _space, number = name.partition(" ")
+    found = [one for wanted in names.split("|") for one in _now if wanted == one.name]
+    if not found:
+        raise LookupError(name)
+    command = next((one for one in found if one.screen == _top), found[0])
+    return command.other(int(number)) if number else command.key
+
+
+def in_words(sentence: str) -> str:
+    """A sentence with the keys that it names."""
+    return _NAMED.sub(lambda match: keys(match[1]), sentence)
 
 
 def all_commands() -> tuple[Command, ...]:
@@ -59,7 +86,7 @@ def bindings(screen: str) -> list[BindingType]:
             for keys, first in ((command.added, command.priority or not prints(command.added)), (command.keys, False)):
                 if keys:
                     priority = first or command.priority
-                    found.append(Binding(keys, command.action, _(command.label), show=False, priority=priority))
+                    found.append(Binding(keys, command.action, command.label, show=False, priority=priority))
     return found
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from korus_tui.commands.command import Command
-from korus_tui.i18n import mark
+from korus_tui.commands.command import Command, mark
 
 # F1 asks for help, F9 tries the journal again, F10 takes money: the others are for favourites.
 FAVOURITE_KEYS = ("f2", "f3", "f4", "f5", "f6", "f7", "f8", "f11", "f12")
@@ -24,7 +23,7 @@ SELLING: tuple[Command, ...] = (
     Command("catalog", "move", "up,down", mark("move"), mark("Move in the list while you type"), 3, "↑↓", bound=False),
     *(
         Command("catalog", f"favourite('{key}')", key, mark("favourite"),
-                mark("Sell the favourite on this key (or its name by Ctrl+P)"), priority=True)
+                mark("Sell the favourite on this key (or its name by ‹app.palette›)"), priority=True)
         for key in FAVOURITE_KEYS
     ),
     Command(
@@ -42,7 +41,7 @@ SELLING: tuple[Command, ...] = (
     # Favourites
     *(
         Command("favourites", f"put('{key}')", key, mark("this key"),
-                mark("Put the product on this key (or ↵ on its row)"))
+                mark("Put the product on this key (or ‹favourites.choose› on its row)"))
         for key in FAVOURITE_KEYS
     ),
     Command("favourites", "choose", "enter", mark("put"), mark("Put the product on the highlighted key"), 1, "↵"),

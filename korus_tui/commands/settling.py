@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from korus_tui.commands.command import Command
-from korus_tui.i18n import mark
+from korus_tui.commands.command import Command, mark
 
 SETTLING: tuple[Command, ...] = (
     # Checkout, after payment
@@ -66,7 +65,7 @@ SETTLING: tuple[Command, ...] = (
         "record",
         "f10,ctrl+s",
         mark("record"),
-        mark("It is done as it stands here: record it (Ctrl+S where the terminal keeps F10)"),
+        mark("It is done as it stands here: record it (‹settle.record 2› where the terminal keeps ‹settle.record›)"),
         1,
         "F10",
         priority=True,

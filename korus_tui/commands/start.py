@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from korus_tui.commands.command import Command
-from korus_tui.i18n import mark
+from korus_tui.commands.command import Command, mark
 
 _LOOK = mark("Look on: what is on the screen can be read, nothing is sold")
 
@@ -13,7 +12,10 @@ START: tuple[Command, ...] = (
         "app.retry",
         "f9",
         mark("try again"),
-        mark("Try again to write the till's journal, where it failed (Ctrl+P finds it where the terminal keeps F9)"),
+        mark(
+            "Try again to write the till's journal, where it failed "
+            "(‹app.palette› finds it where the terminal keeps ‹app.retry›)"
+        ),
     ),
     Command("problem", "retry", "r,f9", mark("try again"), mark("Try again to open the till's journal"), 1),
     Command("problem", "look", "l", mark("look on"), _LOOK, 2),
@@ -23,7 +25,10 @@ START: tuple[Command, ...] = (
         "take",
         "f10,ctrl+s",
         mark("take over"),
-        mark("Sell here: the other program only reads from then on (Ctrl+S where the terminal keeps F10)"),
+        mark(
+            "Sell here: the other program only reads from then on "
+            "(‹take_over.take 2› where the terminal keeps ‹take_over.take›)"
+        ),
         1,
         "F10",
         grave=True,

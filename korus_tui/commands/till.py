@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from korus_tui.commands.command import Command
-from korus_tui.i18n import mark
+from korus_tui.commands.command import Command, mark
 
 # The page's keys have priority: they are taken in the order in which they were pressed, and those after one that
 # opens a dialog wait until the dialog takes them.
@@ -46,7 +45,9 @@ TILL: tuple[Command, ...] = (
         "record",
         "f10,ctrl+s",
         mark("record"),
-        mark("Record the amount that was counted (Ctrl+S where the terminal keeps F10)"),
+        mark(
+            "Record the amount that was counted (‹till_amount.record 2› where the terminal keeps ‹till_amount.record›)"
+        ),
         1,
         "F10",
         priority=True,

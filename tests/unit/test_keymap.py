@@ -12,10 +12,11 @@ import pytest
 from pseudo_terminal import Terminal
 from textual.binding import Binding
 
-from korus_tui import commands
+from korus_tui import commands, i18n
 from korus_tui.commands import Command
 from korus_tui.config import keymap
 from korus_tui.config.paths import Paths
+from korus_tui.i18n import _
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +24,7 @@ def _own_keys() -> Iterator[None]:
     """No test leaves its keys to another."""
     yield
     commands.use()
+    commands.on_top("")
 
 
 @pytest.fixture
@@ -197,6 +199,18 @@ def test_a_key_given_to_what_takes_money_is_one_that_must_be_seen(paths: Paths) 
     assert commands.is_grave("confirm", "y")
     assert not commands.is_grave("checkout", "y")
     assert not commands.is_grave("catalog", "enter")
+
+
+def test_sentences_name_the_key_that_the_command_has(paths: Paths) -> None:
+    assert _("‹checkout.take› books again") == "F10 books again"
+    assert load(paths, '[checkout]\ntake = "f12"\nhold_again = "f11"\n[cart]\nhold_again = "f6"\n') == []
+    assert _("‹checkout.take› books again") == "F12 books again"
+    assert _(command("checkout", "take").help).endswith("(F10 where the terminal keeps F12)")
+    with i18n.speaking("fr"):
+        assert "F12" in _("‹checkout.take› books again")
+    for page, key in (("cart", "F6"), ("checkout", "F11"), ("catalog", "F6")):
+        commands.on_top(page)
+        assert _("‹cart.hold_again|checkout.hold_again› holds again") == f"{key} holds again"
 
 
 def test_the_example_of_the_guide_is_taken_and_its_list_is_not_stale(paths: Paths) -> None:

@@ -136,7 +136,7 @@ def _agents(paths: Paths, chosen: Settings, file: Path, till: str) -> Finding:
         agents.expect()
     if not agents.there:
         words = _("no PINs: whoever is at the keyboard may do everything")
-        return Finding(State.ATTENTION, subject, words, _("Ctrl+E, s makes the first agent."))
+        return Finding(State.ATTENTION, subject, words, _("‹app.till›, ‹till.sign› makes the first agent."))
     try:
         known = [one for one in agents.all() if not one.left]
     except AgentsUnreadable as error:
@@ -157,7 +157,7 @@ def _secrets(secrets: Secrets) -> Finding:
     subject = _("credentials")
     if secrets.token is None and secrets.client_secret is None:
         words = _("neither a client secret nor a token is there")
-        return Finding(State.FAILED, subject, words, _("Start korus-tui and press Ctrl+S on the first page."))
+        return Finding(State.FAILED, subject, words, _("Start korus-tui and press ‹connect.try› on the first page."))
     kind = _("a token") if secrets.token is not None else _("a client secret")
     return Finding(State.OK, subject, _("{kind} ({place})").format(kind=kind, place=secrets.kept_in))
 

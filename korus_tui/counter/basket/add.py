@@ -61,10 +61,10 @@ class Basket:
             raise CounterError(problem)
 
     def _pinned(self, replacing: Sequence[str]) -> Problem | None:
-        sale, then = self._services.desk.sale, _("Ctrl+O opens the cart.")
+        sale, then = self._services.desk.sale, _("‹app.cart› opens the cart.")
         if not all(sale and sale.line(one) for one in replacing):
             what = _("What was to be replaced is not in this sale any more.")
-            return Problem(what, _nothing_added(), _("Esc back, then choose again"))
+            return Problem(what, _nothing_added(), _("‹offers.back|sessions.back› back, then choose again"))
         if sale is None:
             return None
         if sale.attempt is not None:
@@ -106,7 +106,7 @@ class Basket:
                 also = (e.CustomerEntered(customer),) if customer is not None and nobody else ()
                 await services.holding.add(reference, lines, *opening, *also, replacing=replacing)
         except NotAllowed as error:
-            what, then = _("This sale cannot take that line."), _("Ctrl+O opens the cart.")
+            what, then = _("This sale cannot take that line."), _("‹app.cart› opens the cart.")
             raise CounterError(Problem(what, _nothing_added(), then, words=str(error))) from error
         day = next((line.day for line in lines if line.day), None)
         if day is not None:

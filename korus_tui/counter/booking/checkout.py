@@ -89,9 +89,13 @@ class Checkout:
         )
         if sale.payments:
             meaning = _("Korus would refuse the order. What was paid stays recorded on this sale.")
-            raise CounterError(Problem(what, meaning, _("u undoes the payment, then the cart takes lines out")))
+            raise CounterError(
+                Problem(what, meaning, _("‹checkout.undo› undoes the payment, then the cart takes lines out"))
+            )
         meaning = _("Korus would refuse the order; do not take money.")
-        raise CounterError(Problem(what, meaning, _("Esc back to the cart, Del takes a line out")))
+        raise CounterError(
+            Problem(what, meaning, _("‹checkout.back› back to the cart, ‹cart.remove› takes a line out"))
+        )
 
     def _check_holds(self, sale: Sale) -> None:
         """Every place is kept, at amounts that agree or were decided on."""
@@ -100,7 +104,7 @@ class Checkout:
                 Problem(
                     _("The server has not told its time yet."),
                     _("Nobody can say how long the places are held; do not take money."),
-                    _("Esc back to the cart, r renews the hold"),
+                    _("‹checkout.back› back to the cart, ‹cart.renew› renews the hold"),
                 )
             )
         if lapsed_now(sale, self._clock.left) or not_held(sale):
@@ -110,7 +114,7 @@ class Checkout:
                 Problem(
                     _("The held price differs from the quoted one."),
                     _("No money moves before you decide."),
-                    _("Esc back to the cart, y accepts the held price"),
+                    _("‹checkout.back› back to the cart, ‹cart.accept› accepts the held price"),
                 )
             )
 
@@ -122,7 +126,7 @@ class Checkout:
                 Problem(
                     _("The places are held for too short a time to take money."),
                     _("They would lapse before they are booked."),
-                    _("Esc back to the cart, r renews the hold"),
+                    _("‹checkout.back› back to the cart, ‹cart.renew› renews the hold"),
                 )
             )
         if found is Gate.NO_DEADLINE and not sale.payments:
@@ -130,7 +134,7 @@ class Checkout:
                 Problem(
                     _("The API did not say until when the places are held."),
                     _("Money is not taken on a hold without a deadline."),
-                    _("Esc back to the cart, r renews the hold"),
+                    _("‹checkout.back› back to the cart, ‹cart.renew› renews the hold"),
                 )
             )
 
@@ -143,7 +147,11 @@ class Checkout:
         sale = self._desk.get(reference)
         if faults(sale.customer):
             raise CounterError(
-                Problem(_("The order needs a customer."), _("No money was recorded."), _("w walk-in, e types one"))
+                Problem(
+                    _("The order needs a customer."),
+                    _("No money was recorded."),
+                    _("‹checkout.walk_in› walk-in, ‹checkout.edit› types one"),
+                )
             )
         self._check(sale, payment.method)
         events: list[e.Event] = [] if sale.paying else [e.PaymentStarted()]
@@ -203,8 +211,14 @@ def _not_kept(sale: Sale) -> Problem:
     if any(not state.order and not state.lapsed and not state.hold for state in sale.lines):
         what = _("Not all places are held.")
         meaning = _("Nothing is sure of the others; do not take money.")
-        return Problem(what, meaning, _("Esc back to the cart, which says why; h holds again"))
-    return Problem(_("A hold has lapsed."), _("Its places are no longer kept; do not take money."), _("h holds again"))
+        return Problem(
+            what, meaning, _("‹checkout.back› back to the cart, which says why; ‹cart.hold_again› holds again")
+        )
+    return Problem(
+        _("A hold has lapsed."),
+        _("Its places are no longer kept; do not take money."),
+        _("‹cart.hold_again|checkout.hold_again› holds again"),
+    )
 
 
 def _unordered(sale: Sale) -> tuple[str, ...]:

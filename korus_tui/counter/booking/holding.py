@@ -237,7 +237,9 @@ class Holding:
             until = self._clock.now() + timedelta(seconds=wait)
             refusal = Refusal(WAIT, until.isoformat(timespec="seconds"))
             said = _("Korus asks us to wait {seconds} s.").format(seconds=math.ceil(wait))
-            problem = replace(problem, what=said, next=_("h tries again after that"))
+            problem = replace(
+                problem, what=said, next=_("‹cart.hold_again|checkout.hold_again› tries again after that")
+            )
         return Told((e.HoldRefused(attempt, tuple(line.id for line in lines), refusal),), problem)
 
     def _problem(self, reference: str, lines: list[Line], error: Exception) -> Problem:
@@ -280,7 +282,11 @@ class Holding:
         problem = Problem(_("Korus answered, and this till could not take the answer in."), "")
         if isinstance(error, errors.ApiError):
             problem = problems.of(error, Doing.HOLD)
-        return replace(problem, meaning=self._for_nobody(lines, asked_at), next=_("h holds again"))
+        return replace(
+            problem,
+            meaning=self._for_nobody(lines, asked_at),
+            next=_("‹cart.hold_again|checkout.hold_again› holds again"),
+        )
 
     def _for_nobody(self, lines: Sequence[Line], asked_at: datetime) -> str:
         """How many places may be held without us, and until when."""

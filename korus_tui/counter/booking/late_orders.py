@@ -178,7 +178,7 @@ def _not_certain(sale: Sale, doubt: str) -> Problem:
     meaning = _("Nothing was changed: whether it is booked is not certain.")
     if sale.taken:
         meaning = _("Nothing was given back; the sale stays PAID – NOT CONFIRMED.")
-    return Problem(doubt, meaning, _("Try again; Ctrl+F, x closes it by hand"))
+    return Problem(doubt, meaning, _("Try again; ‹app.orders›, ‹orders.close› closes it by hand"))
 
 
 def _cannot_ask(sale: Sale) -> Problem:
@@ -188,7 +188,7 @@ def _cannot_ask(sale: Sale) -> Problem:
     return Problem(
         what,
         _("An earlier call stayed unanswered. Nothing was given back; the sale stays PAID – NOT CONFIRMED."),
-        _("Try again; Ctrl+F, x closes it by hand"),
+        _("Try again; ‹app.orders›, ‹orders.close› closes it by hand"),
     )
 
 
@@ -199,7 +199,7 @@ def _found(sale: Sale, found: Sequence[PlacedOrder]) -> Problem:
     what = _booked(found)
     if any(order in sale.late for order in found):
         meaning = _("Nothing was changed. Its places were given up before: the order is one too many.")
-        return Problem(what, meaning, _("Ctrl+F lists it: have Korus cancel it there"))
+        return Problem(what, meaning, _("‹app.orders› lists it: have Korus cancel it there"))
     return Problem(what, _("Nothing was changed. What was collected pays for it."), _("Hand the documents over"))
 
 

@@ -136,7 +136,7 @@ class Ordering:
         events.append(e.OutcomeUnknown(attempt, Doubt.ORDER, why))
         self.step(reference, lost_at=self._clock.now())
         await self._take_in(reference, sent_at, *events)
-        refused = Problem(why, problems.nothing_ordered(), _("F10 books again"), words=said)
+        refused = Problem(why, problems.nothing_ordered(), _("‹checkout.take› books again"), words=said)
         self._recovery.start(reference, sent_at, SaidNo(refused) if answer.failed_orders else None)
 
     async def _refused(
@@ -166,7 +166,7 @@ class Ordering:
             problem = Problem(
                 _("A hold lapsed before it was booked."),
                 _("Nothing was ordered. What was paid stays recorded on this sale."),
-                _("h holds the same places again, then F10 books"),
+                _("‹checkout.hold_again› holds the same places again, then ‹checkout.take› books"),
                 words=problem.words,
             )
         self.problems[reference] = problem
@@ -211,7 +211,9 @@ def _said_no(error: Exception, problem: Problem) -> SaidNo | None:
     from korus_tui.api import errors
 
     if isinstance(error, errors.Invalid) or (isinstance(error, errors.OutcomeUnknown) and error.says_no):
-        return SaidNo(Problem(problem.what, problems.nothing_ordered(), _("F10 books again"), problem.words))
+        return SaidNo(
+            Problem(problem.what, problems.nothing_ordered(), _("‹checkout.take› books again"), problem.words)
+        )
     return None
 
 

@@ -19,7 +19,11 @@ async def product_of(catalogs: Catalogs, catalog: str, line: Line) -> tuple[Cata
     product = next((one for one in content.products if one.id == last_id(line.product)), None)
     if product is None or product.disabled:
         what = _("{name} is not sold any more.").format(name=line.name)
-        raise CounterError(Problem(what, _("What was paid stays recorded on this sale."), _("g gives the money back")))
+        raise CounterError(
+            Problem(
+                what, _("What was paid stays recorded on this sale."), _("‹checkout.give_back› gives the money back")
+            )
+        )
     return content, product
 
 
@@ -31,5 +35,7 @@ async def offer_of(offers: Offers, content: CatalogContent, product: Product, li
     if offer is None:
         what = _("{name} is not sold on that day any more.").format(name=line.name)
         meaning = _("What was paid stays recorded on this sale.")
-        raise CounterError(Problem(what, meaning, _("d another date, g gives the money back")))
+        raise CounterError(
+            Problem(what, meaning, _("‹checkout.other_date› another date, ‹checkout.give_back› gives the money back"))
+        )
     return offer

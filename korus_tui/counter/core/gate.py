@@ -102,9 +102,9 @@ class Gate:
             return None
         meaning = _("Whatever is a customer's or a sale's bears a name; nothing was recorded.")
         if self.covered:
-            return Problem(_("The page is covered."), meaning, _("s signs in"))
+            return Problem(_("The page is covered."), meaning, _("‹cover.sign› signs in"))
         said = " ".join(one for one in (self.gone, _("Nobody is signed in.")) if one)
-        return Problem(said, meaning, _("Ctrl+E opens the till's page, s signs in"))
+        return Problem(said, meaning, _("‹app.till› opens the till's page, ‹till.sign› signs in"))
 
     def closed(self, method: Method | None) -> Problem | None:
         """Why no live money moves this way now: there is no drawer that it would be counted in.
@@ -119,7 +119,7 @@ class Gate:
         return Problem(
             _("The till is not open."),
             _("Money that moves now would be in no count; nothing was recorded."),
-            _("Ctrl+E opens the till's page, o counts the float in"),
+            _("‹app.till› opens the till's page, ‹till.open› counts the float in"),
         )
 
     def money(self, method: Method | None) -> Problem | None:

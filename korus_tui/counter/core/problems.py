@@ -174,7 +174,11 @@ class Unread:
     def problem(self) -> Problem:
         """What it means: what is not shown may be sold all the same."""
         meaning = _("What it is for may be sold all the same; no money and no place is touched.")
-        return Problem(f"{self.words}.", meaning, _("r asks again"))
+        return Problem(
+            f"{self.words}.",
+            meaning,
+            _("‹offers.refresh|today.refresh|order.refresh|documents.ask|reprint.ask› asks again"),
+        )
 
 
 def place(resource: str, field: str, incident: str | None = None) -> str:

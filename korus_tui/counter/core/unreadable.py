@@ -15,12 +15,12 @@ def why(one: Unreadable) -> str:
 def advice() -> str:
     """What to do about it."""
     return _(
-        "Its records are kept. Ctrl+R asks Korus for its orders by this reference; settle the rest with the customer"
-        " by hand, and have the sale looked at before the till is closed."
+        "Its records are kept. ‹orders.ask› asks Korus for its orders by this reference; settle the rest with the"
+        " customer by hand, and have the sale looked at before the till is closed."
     )
 
 
 def error_of(one: Unreadable) -> CounterError:
     """What whoever opens it is told."""
     what = _("The sale {reference} cannot be read.").format(reference=one.reference)
-    return CounterError(Problem(what, f"{why(one)} {advice()}", _("Ctrl+R asks Korus")))
+    return CounterError(Problem(what, f"{why(one)} {advice()}", _("‹orders.ask› asks Korus")))

@@ -111,7 +111,9 @@ class Beneficiaries:
             answer = await self._line.ask(lambda client: client.order_ticket(Iri(ticket.iri)))
             if answer.status.lower() == WAITING:
                 what = _("No answer came, and the ticket still waits for its holder.")
-                raise CounterError(Problem(what, _("What you typed is kept."), _("Ctrl+S sends it again"))) from error
+                raise CounterError(
+                    Problem(what, _("What you typed is kept."), _("‹beneficiaries.send› sends it again"))
+                ) from error
         waiting = answer.status.lower() == WAITING
         if not waiting:
             self.drafts.pop(ticket.iri, None)

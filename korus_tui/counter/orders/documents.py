@@ -219,7 +219,7 @@ class Documents:
         wrong = _not_a_ticket(content)
         if wrong:
             meaning = _("Nothing was saved or printed; the order itself is complete.")
-            raise CounterError(Problem(wrong, meaning, _("r asks again")))
+            raise CounterError(Problem(wrong, meaning, _("‹documents.ask|reprint.ask› asks again")))
         return content
 
     async def _name(self, sale: Sale, document: TicketDocument) -> str:
@@ -247,7 +247,9 @@ class Documents:
             link = fresh.link
             if link is None:
                 what = _("The document cannot be downloaded yet.")
-                raise CounterError(Problem(what, fresh.link_problem, _("r asks again"))) from refused
+                raise CounterError(
+                    Problem(what, fresh.link_problem, _("‹documents.ask|reprint.ask› asks again"))
+                ) from refused
             try:
                 return await self._line.fetch_file(link, _MOST_BYTES)
             except (errors.Refused, errors.ProxyAnswer, errors.SignInRefused) as error:
@@ -256,7 +258,7 @@ class Documents:
             status=refused.status if refused else ""
         )
         meaning = _("Nothing was saved; the order itself is complete.")
-        raise CounterError(Problem(what, meaning, _("r asks again"))) from refused
+        raise CounterError(Problem(what, meaning, _("‹documents.ask|reprint.ask› asks again"))) from refused
 
     async def handed_over(self, sale: Sale, document: TicketDocument, how: str) -> None:
         """Record that the customer gets this document, in its n-th copy; also after the sale has ended.

@@ -161,7 +161,7 @@ class OrderSearch:
             raise error_of(sale)
         if sale is None:
             what = _("This till's journal does not know {reference}.").format(reference=key)
-            raise CounterError(Problem(what, _("It may be another till's."), _("Ctrl+R asks Korus")))
+            raise CounterError(Problem(what, _("It may be another till's."), _("‹orders.ask› asks Korus")))
         return SaleFile(sale, rows, reading.customer_of(rows))
 
     async def now(self, file: SaleFile) -> SaleFile:

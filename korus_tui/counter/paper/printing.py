@@ -23,7 +23,7 @@ def not_configured() -> Problem:
     return Problem(
         _("No print command is set."),
         _('Set print_command in settings.toml, such as ["lp", "-d", "counter", "--"].'),
-        _("s saves the PDF instead"),
+        _("‹documents.save|reprint.save› saves the PDF instead"),
     )
 
 
@@ -38,7 +38,13 @@ async def print_file(command: Sequence[str], name: str, content: bytes) -> None:
         code, said = await _run([*command, str(file)])
     if code != 0:
         what = _("The print command ended with code {code}.").format(code=code)
-        raise CounterError(Problem(what, said or _("It said nothing."), _("Look at the printer; p prints again")))
+        raise CounterError(
+            Problem(
+                what,
+                said or _("It said nothing."),
+                _("Look at the printer; ‹slip.print|documents.print|reprint.print› prints again"),
+            )
+        )
 
 
 async def _run(command: list[str]) -> tuple[int, str]:
@@ -55,7 +61,7 @@ async def _run(command: list[str]) -> tuple[int, str]:
     except (OSError, ValueError) as error:
         what = _("The print command {command} cannot be run.").format(command=command[0])
         why = getattr(error, "strerror", None) or str(error)
-        raise CounterError(Problem(what, why, _("s saves the PDF instead"))) from error
+        raise CounterError(Problem(what, why, _("‹documents.save|reprint.save› saves the PDF instead"))) from error
     try:
         async with asyncio.timeout(_PATIENCE):
             said = await _words(child)
@@ -63,7 +69,9 @@ async def _run(command: list[str]) -> tuple[int, str]:
     except TimeoutError:
         what = _("The print command did not end within {count} seconds; it was stopped.").format(count=int(_PATIENCE))
         meaning = _("The ticket may or may not have been printed.")
-        raise CounterError(Problem(what, meaning, _("Look at the printer; p prints again"))) from None
+        raise CounterError(
+            Problem(what, meaning, _("Look at the printer; ‹slip.print|documents.print|reprint.print› prints again"))
+        ) from None
     finally:
         if child.returncode is None:
             with contextlib.suppress(ProcessLookupError):

@@ -174,8 +174,8 @@ class TillDesk:
         if self._journal is None or self._journal.read_only:
             return ""
         if self.nobody is not None:
-            return _("Nobody is signed in: Ctrl+E")
-        return _("The till is not open: Ctrl+E") if self._desk.gate.closed(Method.CASH) else ""
+            return _("Nobody is signed in: ‹app.till›")
+        return _("The till is not open: ‹app.till›") if self._desk.gate.closed(Method.CASH) else ""
 
     @property
     def nobody(self) -> Problem | None:

@@ -50,7 +50,7 @@ class ParkedScreen(TillScreen):
         """The waiting sales as they are now."""
         waiting = sorted((sale for sale in self.services.desk.others if sale.lines or sale.taken), key=self._left)
         rows = [self._row(sale) for sale in waiting]
-        nothing = Empty(_("No sale waits."), _("Ctrl+K parks the sale at the counter"))
+        nothing = Empty(_("No sale waits."), _("‹app.park› parks the sale at the counter"))
         self.query_one("#parked", RowList).set_rows(rows, Ready() if rows else nothing)
 
     def _left(self, sale: Sale) -> timedelta:

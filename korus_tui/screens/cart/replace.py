@@ -77,7 +77,9 @@ class ElsewherePart(TillScreen):
                 picks.append(Pick(product, offer, state.line.quantity))
             quotes = await services.basket.quotes(content).ask(picks)
         except CounterError as error:  # its other words are those of a paid sale
-            self.show_problem(Problem(error.problem.what, _("Nothing was changed."), _("Del takes a line out")))
+            self.show_problem(
+                Problem(error.problem.what, _("Nothing was changed."), _("‹cart.remove› takes a line out"))
+            )
             return
         except Exception as error:
             self.show_error(error, Doing.READ)

@@ -190,7 +190,7 @@ class CartScreen(ElsewherePart):
             self.show_problem(
                 Problem(
                     said.format(count=done),
-                    _("The places are still held until they lapse; after that h holds them again."),
+                    _("The places are still held until they lapse; after that ‹cart.hold_again› holds them again."),
                     _("Take the payment now, or void the sale"),
                 ),
                 tone="warn",
@@ -259,11 +259,14 @@ class CartScreen(ElsewherePart):
             self.app.push_screen(CheckoutScreen(self.services))
             return
         if undecided(sale):
-            what, then = _("Two amounts differ."), _("y accepts the held price")
+            what, then = _("Two amounts differ."), _("‹cart.accept› accepts the held price")
         elif sale.attempt is not None:
             what, then = _("The answer to the hold has not come yet."), _("Wait a moment")
         else:
-            what, then = _("Not every line is held."), _("h holds again, Del takes a line out")
+            what, then = (
+                _("Not every line is held."),
+                _("‹cart.hold_again› holds again, ‹cart.remove› takes a line out"),
+            )
         self.show_problem(Problem(what, _("Money is not taken before that."), then), tone="warn")
 
     def action_void(self) -> None:
@@ -276,14 +279,14 @@ class CartScreen(ElsewherePart):
                 Problem(
                     _("This sale cannot be voided."),
                     _("Money was taken or an order is placed."),
-                    _("↵ goes to payment"),
+                    _("‹cart.pay› goes to payment"),
                 )
             )
             return
         question = _("Void sale {reference}?").format(reference=sale.reference)
         details = _("Its places are let go: they stay blocked until their holds end. No money was taken.")
         if sale.unpaid_orders:
-            details = _("Korus has booked it: have Korus cancel the order, Ctrl+F lists it. No money was taken.")
+            details = _("Korus has booked it: have Korus cancel the order, ‹app.orders› lists it. No money was taken.")
         self.app.push_screen(ConfirmScreen(question, details, _("void the sale")), self._voided)
 
     async def _voided(self, yes: bool | None) -> None:

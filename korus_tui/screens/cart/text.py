@@ -28,9 +28,12 @@ def why(services: Services, sale: Sale) -> str:
     """What stands in the way of payment, line by line, in our words and the API's."""
     said = [refusal(services, sale, state) for state in sale.lines if state.refusal and not state.order]
     if must_choose(sale):
-        said += [_("Payment waits for your choice:"), _("c carry on without   h try again   x release all")]
+        said += [
+            _("Payment waits for your choice:"),
+            _("‹cart.without› carry on without   ‹cart.hold_again› try again   ‹cart.release› release all"),
+        ]
     if gone_together(sale, None):
-        said.append(_("s chooses another session for all who would have gone together"))
+        said.append(_("‹cart.other_session› chooses another session for all who would have gone together"))
     said += [difference(sale, one) for one in undecided(sale)]
     said += before_money(services, sale)
     return "\n".join(said)
@@ -65,7 +68,9 @@ def refusal(services: Services, sale: Sale, state: LineState) -> str:
     assert found is not None
     if found.code == CANCELLED:
         said = _("Korus shows its order {order} as cancelled: paid and not had").format(order=found.words or "—")
-        return words.about(f"✗ {state.line.name}", f"{said} — ") + _("h tries again, Del takes it out")
+        return words.about(f"✗ {state.line.name}", f"{said} — ") + _(
+            "‹cart.hold_again› tries again, ‹cart.remove› takes it out"
+        )
     if state.hold and not state.lapsed:
         return not_renewed(services, sale, state)
     ours = {
@@ -75,7 +80,7 @@ def refusal(services: Services, sale: Sale, state: LineState) -> str:
         WAIT: _("was refused for now"),
         UNKNOWN: unread_said(found) or _("whether it is held is not known"),
     }.get(found.code, _("could not be held"))
-    keys = _("h tries again, Del takes it out")
+    keys = _("‹cart.hold_again› tries again, ‹cart.remove› takes it out")
     return words.about(f"✗ {state.line.name}", f"{ours}{_more(services, state)} — {keys}")
 
 
@@ -113,9 +118,9 @@ def not_renewed(services: Services, sale: Sale, state: LineState) -> str:
 def difference(sale: Sale, one: Difference) -> str:
     """Both figures, and the key that decides (docs/rules.md, Law 1)."""
     names = ", ".join(state.line.name for state in sale.lines if state.hold == one.reservation)
-    accepts = _("y accepts it")
+    accepts = _("‹cart.accept› accepts it")
     if isinstance(one.second, Money):
-        accepts = _("y accepts {amount}").format(amount=words.money(one.second))
+        accepts = _("‹cart.accept› accepts {amount}").format(amount=words.money(one.second))
     return words.about(f"≠ {names}", f"{difference_said(one)} — ") + accepts
 
 

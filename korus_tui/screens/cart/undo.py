@@ -64,7 +64,7 @@ class Undoing(App[int]):
             said = Problem(
                 _("The last line cannot be taken out now."),
                 _("An answer is awaited for it, or its payment has begun; nothing was changed."),
-                _("Ctrl+O opens the cart."),
+                _("‹app.cart› opens the cart."),
             )
         except Exception as error:
             if top.is_attached:

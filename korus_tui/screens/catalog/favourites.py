@@ -42,7 +42,10 @@ class FavouritesScreen(ModalScreen[None]):
             yield Static(paragraph(self._title()), classes="title", markup=False)
             yield RowList((Column("key", "", 4), Column("name", "", None)), id="favourite-keys")
             yield Static(id="favourites-note", classes="muted", markup=False)
-            keys = _("F-key or ↵ puts it there   Del frees a key   m most sold   Esc back")
+            keys = _(
+                "F-key or ‹favourites.choose› puts it there   ‹favourites.free› frees a key   "
+                "‹favourites.suggest› most sold   ‹favourites.close› back"
+            )
             yield Static(key_line(keys), classes="keys")
 
     def on_mount(self) -> None:

@@ -131,7 +131,9 @@ class CatalogScreen(TillScreen):
         except Exception as error:
             problem = of(error, Doing.READ)
             if self.services.catalogs.content is None:
-                self._list.set_rows((), Failed(problem.what, problem.words or problem.next, _("Ctrl+R asks again")))
+                self._list.set_rows(
+                    (), Failed(problem.what, problem.words or problem.next, _("‹catalog.refresh› asks again"))
+                )
             else:
                 self._show(self._known_state(failed=True))
                 self.show_error(error)
@@ -147,7 +149,11 @@ class CatalogScreen(TillScreen):
 
     def _known_state(self, failed: bool = False) -> ListState:
         old = failed or self.services.catalogs.stale
-        return Stale.of(self._age(), "Ctrl+R") if old and self.services.catalogs.content is not None else Ready()
+        return (
+            Stale.of(self._age(), commands.keys("catalog.refresh"))
+            if old and self.services.catalogs.content is not None
+            else Ready()
+        )
 
     def _age(self) -> str:
         content = self.services.catalogs.content
@@ -271,7 +277,7 @@ class CatalogScreen(TillScreen):
         quantity = int(number) if number.isascii() and number.isdecimal() and len(number) < 4 else 0
         if found is None:
             what = _("Nothing is on {key} in this catalog.").format(key=key.upper())
-            self.show_problem(Problem(what, "", _("Ctrl+Y puts the highlighted product on a key")), tone="warn")
+            self.show_problem(Problem(what, "", _("‹catalog.keep› puts the highlighted product on a key")), tone="warn")
             return
         self.clear_problem()
         family, product = found

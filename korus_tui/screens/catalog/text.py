@@ -59,10 +59,10 @@ def nothing(content: CatalogContent, words: str, code: str | None) -> Empty:
     """Why there is no row; `code` where the words may be an order's, scanned without a prefix or typed."""
     if code is not None:
         what = _("No product is called {code}: it may be an order.").format(code=formats.quoted(code))
-        return Empty(what, _("Enter looks it up among the orders · Esc empties the filter"))
+        return Empty(what, _("Enter looks it up among the orders · ‹catalog.clear› empties the filter"))
     if not content.products:
-        return Empty(_("This catalog has no products."), _("Ctrl+R reads it again"))
-    return Empty(_("Nothing here is called “{query}”.").format(query=words), _("Esc empties the filter"))
+        return Empty(_("This catalog has no products."), _("‹catalog.refresh› reads it again"))
+    return Empty(_("Nothing here is called “{query}”.").format(query=words), _("‹catalog.clear› empties the filter"))
 
 
 def incomplete(content: CatalogContent) -> Problem:
@@ -76,7 +76,7 @@ def incomplete(content: CatalogContent) -> Problem:
         words = _(
             "The catalog may be incomplete: the first {count} products are read, not every list of Korus's whole."
         ).format(count=formats.count(len(content.products)))
-    return Problem(words, _("What is shown can be sold."), _("Ctrl+R reads it again"))
+    return Problem(words, _("What is shown can be sold."), _("‹catalog.refresh› reads it again"))
 
 
 def favourites_line(content: CatalogContent, keys: Mapping[str, str], width: int) -> Content | None:

@@ -29,7 +29,7 @@ class CustomerPart(CheckoutBase):
         found = say.customer_words(sale.customer, sale.language)
         bad = bool(sale.customer) and bool(faults(sale.customer))
         tone = "$text-warning" if bad or sale.customer is None else ""
-        hint = "   " + _("to be completed: e") if bad else ""
+        hint = "   " + _("to be completed: ‹checkout.edit›") if bad else ""
         content = Content.assemble((_("Customer") + "  ", "$foreground-muted"), (clean(found + hint), tone))
         line = self.query_one("#customer", Static)
         if line.content != content:
@@ -44,7 +44,11 @@ class CustomerPart(CheckoutBase):
             self.open_form()
             self.form.show_faults(wrong)
         self.show_problem(
-            Problem(_("The order needs a customer."), _("No money was recorded."), _("w walk-in, e types one")),
+            Problem(
+                _("The order needs a customer."),
+                _("No money was recorded."),
+                _("‹checkout.walk_in› walk-in, ‹checkout.edit› types one"),
+            ),
             tone="warn",
         )
         return False
@@ -62,7 +66,7 @@ class CustomerPart(CheckoutBase):
                     _("Set first_name, last_name and email under [profiles.{name}.walk_in] in {file}.").format(
                         name=name, file=file
                     ),
-                    _("e types a customer"),
+                    _("‹checkout.edit› types a customer"),
                 ),
                 tone="warn",
             )

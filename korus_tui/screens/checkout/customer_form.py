@@ -55,7 +55,7 @@ class CustomerForm(VerticalScroll):
 
     def compose(self) -> ComposeResult:
         """The fields, the required ones first."""
-        keys = _("Enter next field   Esc back to payment: what you typed is kept")
+        keys = _("Enter next field   ‹checkout.back› back to payment: what you typed is kept")
         yield Static(Content(keys), classes="muted", markup=False)
         yield self._field("first_name", _("First name"))
         yield self._field("last_name", _("Last name"))

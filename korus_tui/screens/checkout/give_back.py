@@ -115,10 +115,9 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
 
     def _question(self) -> Content:
         parts: list[str | tuple[str, str]] = [(_("How does it go back?"), "bold")]
-        keys = {Method.CASH: ("c", _("cash")), Method.CARD: ("k", _("card")), Method.VOUCHER: ("v", _("voucher"))}
-        for method, (key, label) in keys.items():
+        for method, label in ((Method.CASH, _("cash")), (Method.CARD, _("card")), (Method.VOUCHER, _("voucher"))):
             chosen = "bold reverse" if method is self._method else ""
-            parts += ["   ", (key, "bold $text-accent"), " ", (label, chosen)]
+            parts += ["   ", (commands.keys(f"settle.{method}"), "bold $text-accent"), " ", (label, chosen)]
         return Content.assemble(*parts)
 
     say_again = _show
@@ -126,12 +125,14 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
     def _key_words(self) -> str:
         amount = words.money(self._amount)
         if self._ask.bears:
-            return _("F10 records that the house bears {amount}   Esc back, nothing is recorded").format(amount=amount)
+            return _(
+                "‹settle.record› records that the house bears {amount}   ‹settle.cancel› back, nothing is recorded"
+            ).format(amount=amount)
         if self._method is None or self._amount is None or self._wrong():
-            return _("Nothing is recorded before you say how it goes back.   Esc back")
-        return _("F10 records {amount} given back {how}   Esc back, nothing is recorded").format(
-            amount=amount, how=say.how(self._method)
-        )
+            return _("Nothing is recorded before you say how it goes back.   ‹settle.cancel› back")
+        return _(
+            "‹settle.record› records {amount} given back {how}   ‹settle.cancel› back, nothing is recorded"
+        ).format(amount=amount, how=say.how(self._method))
 
     # Keys
 
@@ -181,7 +182,9 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
             self._guard.busy = True
             self.dismiss(reason)
         elif self._method is None:
-            self.query_one("#settle-amount", Field).show_error(_("How does it go back? c cash, k card, v voucher"))
+            self.query_one("#settle-amount", Field).show_error(
+                _("How does it go back? ‹settle.cash› cash, ‹settle.card› card, ‹settle.voucher› voucher")
+            )
             self.query_one("#settle-amount", Field).entry.focus()
         else:
             self._guard.busy = True

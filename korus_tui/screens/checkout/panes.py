@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from korus_tui import commands
 from korus_tui.counter.core.desk import new_id
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money, minor_digits
@@ -188,9 +189,9 @@ class CashPane(PaymentPane):
             yield BigAmount(id="change")
 
     def _key_words(self) -> Content:
-        parts: list[tuple[str, str] | str] = [("=", "bold $text-accent"), " " + _("exact")]
+        parts: list[tuple[str, str] | str] = [(commands.keys("checkout.exact"), "bold $text-accent"), " " + _("exact")]
         for number, note in enumerate(notes(self.currency)[:6]):
-            parts += ["   ", (f"F{number + 2}", "bold $text-accent"), f" +{note}"]
+            parts += ["   ", (commands.keys(f"checkout.note({number})"), "bold $text-accent"), f" +{note}"]
         return Content.assemble(*parts)
 
     @property
@@ -239,7 +240,7 @@ class CashPane(PaymentPane):
     def _given_words(self, misfit: Misfit | None, amount: Money, given: Money | None) -> str:
         if misfit is Misfit.TOO_LITTLE and given is not None:
             missing = words.money(amount - given)
-            return _("{amount} is missing; s splits the payment.").format(amount=missing)
+            return _("{amount} is missing; ‹checkout.split› splits the payment.").format(amount=missing)
         return _("Type the amount given, or = for exactly {amount}.").format(amount=words.money(amount))
 
 

@@ -6,6 +6,7 @@ from textual import on
 from textual.content import Content
 from textual.widgets import Static
 
+from korus_tui import commands
 from korus_tui.counter.core.problems import Problem
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
@@ -28,18 +29,22 @@ class PaymentPart(CustomerPart):
 
     def show_take(self) -> None:
         sale, pane = self.sale, self.pane
-        keys = [("c", _("cash")), ("k", _("card")), ("v", _("voucher")), ("s", _("split"))]
-        chosen = {Method.CASH: "c", Method.CARD: "k", Method.VOUCHER: "v"}.get(self.method) if self.method else None
+        ways = [("cash", _("cash")), ("card", _("card")), ("voucher", _("voucher")), ("split", _("split"))]
         parts: list[str | tuple[str, str]] = [(_("How is it paid?"), "bold")]
-        for key, label in keys:
-            on_now = key == chosen or (key == "s" and self._split)
-            parts += ["   ", (key, "bold $text-accent"), " ", (label, "bold reverse" if on_now else "")]
+        for way, label in ways:
+            on_now = way == self.method or (way == "split" and self._split)
+            parts += [
+                "   ",
+                (commands.keys(f"checkout.{way}"), "bold $text-accent"),
+                " ",
+                (label, "bold reverse" if on_now else ""),
+            ]
         self.query_one("#question", Static).update(Content.assemble(*parts))
         if self.stage is Stage.BOOK:
-            self.update_text("#take", "" if sale and sale.stuck else _("F10 books"))
+            self.update_text("#take", "" if sale and sale.stuck else _("‹checkout.take› books"))
         else:
             said = say.take_words(pane.amount if pane else None, sale.due if sale else None, self.method)
-            borne = "\n" + _("b: the house bears the difference instead") if self.allowed("bear") else ""
+            borne = "\n" + _("‹checkout.bear›: the house bears the difference instead") if self.allowed("bear") else ""
             self.update_text("#take", said + borne)
 
     # How it is paid
@@ -76,7 +81,11 @@ class PaymentPart(CustomerPart):
         pane = self.pane
         if pane is not None and not pane.exact():
             self.show_problem(
-                Problem(_("The amount is finer than the smallest coin."), _("It cannot be paid in cash."), _("k card"))
+                Problem(
+                    _("The amount is finer than the smallest coin."),
+                    _("It cannot be paid in cash."),
+                    _("‹checkout.card› card"),
+                )
             )
 
     def action_note(self, number: int) -> None:
@@ -99,7 +108,7 @@ class PaymentPart(CustomerPart):
             return
         if self.pane is not None and self.method is not method:  # a letter of a reference, typed into the amount
             what = _("It is paid {how}, as you said.").format(how=say.how(self.method)) if self.method else ""
-            hint = _("Esc, then choose another way")
+            hint = _("‹checkout.back›, then choose another way")
             self.show_problem(Problem(what, _("No money was recorded."), hint), tone="warn")
             return
         if self.method is not method:
@@ -145,7 +154,12 @@ class PaymentPart(CustomerPart):
             return
         if pane is None:
             self.show_problem(
-                Problem(_("How is it paid?"), _("No money was recorded."), _("c cash, k card, v voucher")), tone="warn"
+                Problem(
+                    _("How is it paid?"),
+                    _("No money was recorded."),
+                    _("‹checkout.cash› cash, ‹checkout.card› card, ‹checkout.voucher› voucher"),
+                ),
+                tone="warn",
             )
             return
         payment = pane.payment()
@@ -173,7 +187,9 @@ class PaymentPart(CustomerPart):
         if not self.is_attached:
             return
         if last is None:
-            said = Problem(_("The payment stands."), _("You went on before Korus had answered."), _("u undoes it"))
+            said = Problem(
+                _("The payment stands."), _("You went on before Korus had answered."), _("‹checkout.undo› undoes it")
+            )
         else:
             what = _("Give back: {payment}.").format(payment=say.payment_words(last))
             said = Problem(what, _("It no longer counts for this sale."))

@@ -160,7 +160,7 @@ class CheckoutScreen(SettlePart):
         if problem is None:
             self.clear_problem()
             return
-        again = _("F10 books again") if stage is Stage.BOOK else ""
+        again = _("‹checkout.take› books again") if stage is Stage.BOOK else ""
         then = " · ".join(part for part in (problem.next, again) if part)
         self.show_problem(Problem(problem.what, problem.meaning, then, problem.words))
         if stage is Stage.BOOK and problem.fields:

@@ -88,7 +88,9 @@ class SettlePart(PaymentPart):
             return
         if not any(ticket.session for ticket in state.line.tickets):
             what = _("{name} has no sessions to choose from.").format(name=state.line.name)
-            self.show_problem(Problem(what, _("Nothing was changed."), _("d another date")), tone="warn")
+            self.show_problem(
+                Problem(what, _("Nothing was changed."), _("‹checkout.other_date› another date")), tone="warn"
+            )
             return
         self._choose_session(state)
 
@@ -172,7 +174,11 @@ class SettlePart(PaymentPart):
         most = credit_without(sale, gone)
         if most is None:
             what = _("Nothing was paid for these lines.")
-            then = _("F10 books") if self.stage is Stage.BOOK else _("Ctrl+O opens the cart, Del takes a line out")
+            then = (
+                _("‹checkout.take› books")
+                if self.stage is Stage.BOOK
+                else _("‹app.cart› opens the cart, ‹cart.remove› takes a line out")
+            )
             self.show_problem(Problem(what, _("Nothing is to be given back."), then), tone="warn")
             return
         named = ", ".join(f"{one.line.quantity} × {one.line.name}" for one in sale.lines if one.line.id in gone)
@@ -201,7 +207,7 @@ class SettlePart(PaymentPart):
             )
         else:
             given = _("Given back: {amount} {how}.").format(amount=words.money(back.amount), how=say.how(back.method))
-            self.show_problem(Problem(given, _("It is recorded."), _("p shows the slip")), tone="good")
+            self.show_problem(Problem(given, _("It is recorded."), _("‹checkout.slip› shows the slip")), tone="good")
 
     def leave_for_next(self) -> None:
         """Back to the first screen, for the next customer."""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from textual.content import Content
 
+from korus_tui import commands
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
 from korus_tui.sale.differences import undecided
@@ -39,8 +40,8 @@ def state_content(services: Services, sale: Sale, stage: Stage, chosen: str | No
 
 def _keys(*pairs: tuple[str, str], gap: str = "\n\n") -> list[_Part]:
     found: list[_Part] = [gap]
-    for number, (key, label) in enumerate(pairs):
-        found += ["   " if number else "", (key, _KEY), f" {label}"]
+    for number, (command, label) in enumerate(pairs):
+        found += ["   " if number else "", (commands.keys(command), _KEY), f" {label}"]
     return found
 
 
@@ -55,7 +56,7 @@ def _booking(_services: Services, sale: Sale, _chosen: str | None) -> list[_Part
         (_("Booking…"), "bold"),
         "\n" + _kept(sale),
         "\n" + _("The answer usually comes within seconds. You need not wait for it."),
-        *_keys(("n", _("next customer (the booking goes on)"))),
+        *_keys(("checkout.next", _("next customer (the booking goes on)"))),
     ]
 
 
@@ -77,7 +78,11 @@ def _unknown(services: Services, sale: Sale, _chosen: str | None) -> list[_Part]
         "\n\n" + "\n".join(_steps(services, sale)),
         "\n\n" + _("Tell the customer:") + " ",
         words.quoted(tell.format(reference=sale.reference)),
-        *_keys(("n", _("next customer (we keep asking)")), ("p", _("slip")), ("↵", _("ask now"))),
+        *_keys(
+            ("checkout.next", _("next customer (we keep asking)")),
+            ("checkout.slip", _("slip")),
+            ("checkout.ask_now", _("ask now")),
+        ),
     ]
 
 
@@ -132,12 +137,14 @@ def _holding(_services: Services, sale: Sale, _chosen: str | None) -> list[_Part
 def _lapsed(_services: Services, sale: Sale, chosen: str | None) -> list[_Part]:
     said = _stuck_lines(sale, chosen)
     if not sale.taken:
-        keys = _keys(("h", _("holds again at today's price")), ("Esc", _("back to the cart")))
+        keys = _keys(
+            ("checkout.hold_again", _("holds again at today's price")), ("checkout.back", _("back to the cart"))
+        )
         return [*said, "\n\n" + _kept(sale) + " " + _do_not_take(), *keys]
     return [
         *said,
         "\n\n" + _kept(sale) + " " + _("It stays a credit until you settle it.") + " " + _do_not_take(),
-        *_ways(sale, ("h", _("holds again at today's price"))),
+        *_ways(sale, ("checkout.hold_again", _("holds again at today's price"))),
     ]
 
 
@@ -158,15 +165,18 @@ def _stuck_lines(sale: Sale, chosen: str | None) -> list[_Part]:
 
 def _ways(sale: Sale, *first: tuple[str, str]) -> list[_Part]:
     """What can be done about lines that cannot be had: the same again, another place, money back, later."""
-    here, back = [*first], [("g", _("gives the money back"))]
+    here, back = [*first], [("checkout.give_back", _("gives the money back"))]
     if sale.stuck:
-        here += [("a", _("another session")), ("d", _("another date"))]
+        here += [("checkout.other_session", _("another session")), ("checkout.other_date", _("another date"))]
     if len(sale.stuck) < sum(not state.order for state in sale.lines):
-        back = [("g", _("gives back what cannot be had")), ("x", _("gives all back"))]
-    later = [("n", _("next customer (it stays in the red count)"))]
+        back = [
+            ("checkout.give_back", _("gives back what cannot be had")),
+            ("checkout.give_all_back", _("gives all back")),
+        ]
+    later = [("checkout.next", _("next customer (it stays in the red count)"))]
     if sale.orders:
-        later.append(("t", _("documents of what is ordered")))
-    later.append(("p", _("slip")))
+        later.append(("checkout.documents", _("documents of what is ordered")))
+    later.append(("checkout.slip", _("slip")))
     return [part for keys in (here, back, later) for part in _keys(*keys, gap="\n\n" if keys is here else "\n")]
 
 
@@ -177,13 +187,13 @@ def _decide(_services: Services, sale: Sale, _chosen: str | None) -> list[_Part]
     if sale.taken and due is not None and due.amount > 0:
         then = _("{amount} more is to be collected if you go on.").format(amount=words.money(due))
         if sale.asked:
-            keys = [("b", _("the house bears {amount}").format(amount=words.money(due)))]
+            keys = [("checkout.bear", _("the house bears {amount}").format(amount=words.money(due)))]
     elif sale.taken and due is not None and due.amount < 0:
         then = _("{amount} is to be given back if you go on.").format(amount=words.money(-due))
     return [
         ("\n".join(found), "bold $text-warning"),
         "\n\n" + _kept(sale) + " " + then,
-        *_keys(("y", _("goes on at {amount}").format(amount=words.money(sale.to_collect))), *keys),
+        *_keys(("checkout.accept", _("goes on at {amount}").format(amount=words.money(sale.to_collect))), *keys),
     ]
 
 
@@ -199,7 +209,7 @@ def _book(_services: Services, sale: Sale, chosen: str | None) -> list[_Part]:
             (title.format(done=done, all=len(sale.lines)) + "\n", "bold"),
             *_stuck_lines(sale, chosen),
             "\n" + _kept(sale),
-            *_ways(sale, ("F10", _("orders it again")), ("h", _("holds it again"))),
+            *_ways(sale, ("checkout.take", _("orders it again")), ("checkout.hold_again", _("holds it again"))),
         ]
     if sale.credit:
         parts.append(
@@ -213,10 +223,14 @@ def _give_back(_services: Services, sale: Sale, _chosen: str | None) -> list[_Pa
     title = (
         _("Booked. Give {amount} back: the places cost less than was paid.") if sale.lines else _("Give {amount} back.")
     )
-    keys = [("g", _("gives {amount} back").format(amount=credit))]
-    keys += [("t", _("documents"))] if sale.orders else [("n", _("next customer (it stays in the red count)"))]
+    keys = [("checkout.give_back", _("gives {amount} back").format(amount=credit))]
+    keys += (
+        [("checkout.documents", _("documents"))]
+        if sale.orders
+        else [("checkout.next", _("next customer (it stays in the red count)"))]
+    )
     return [
         (title.format(amount=credit), "bold $text-warning"),
         "\n" + _kept(sale) + " " + _("It stays a credit until it is recorded as given back."),
-        *_keys(*keys, ("p", _("slip"))),
+        *_keys(*keys, ("checkout.slip", _("slip"))),
     ]

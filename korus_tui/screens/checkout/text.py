@@ -68,7 +68,7 @@ def gate_words(sale: Sale, clock: Clock, limits: Limits) -> str:
         return ""
     remains = left.total_seconds()
     if remains < min(limits.gate_cash, limits.gate_card):
-        return _("payment gate closed: Esc, r renews")
+        return _("payment gate closed: ‹checkout.back›, ‹cart.renew› renews")
     cash, card = clock_text(limits.gate_cash), clock_text(limits.gate_card)
     if remains < limits.gate_card:
         return _("payment gate at {cash}, closed for card").format(cash=cash)
@@ -98,7 +98,7 @@ def payments_words(sale: Sale) -> str:
     """The payments recorded so far, one a line."""
     lines = [f"{signs().ok} {payment_words(payment)}" for payment in sale.payments]
     if lines and sale.attempt is None and not sale.orders and not sale.given_back:
-        lines[-1] += "   " + _("u gives it back")
+        lines[-1] += "   " + _("‹checkout.undo› gives it back")
     lines += [f"{signs().ok} {back_words(one.amount, one.method)}" for one in sale.given_back]
     return "\n".join(lines)
 
@@ -123,7 +123,7 @@ def back_words(amount: Money, method: Method) -> str:
 def customer_words(customer: Customer | None, language: str) -> str:
     """Whom the order is for."""
     if customer is None:
-        return _("none yet: w walk-in, e types one")
+        return _("none yet: ‹checkout.walk_in› walk-in, ‹checkout.edit› types one")
     name = joined((f"{customer.first_name} {customer.last_name}".strip(), customer.email))
     facts = joined((name, customer.language or language))
     return _("walk-in: {facts}").format(facts=facts) if customer.walk_in else facts
@@ -138,10 +138,10 @@ def take_words(amount: Money | None, due: Money | None, method: Method | None) -
     values = {"amount": words.money(amount), "how": how(method)}
     if amount < due:
         rest = words.money(due - amount)
-        return _("Enter does not take money. F10 takes {amount} {how}; {rest} stays to collect").format(
+        return _("Enter does not take money. ‹checkout.take› takes {amount} {how}; {rest} stays to collect").format(
             rest=rest, **values
         )
-    return _("Enter does not take money. F10 takes {amount} {how} and books").format(**values)
+    return _("Enter does not take money. ‹checkout.take› takes {amount} {how} and books").format(**values)
 
 
 def stuck_words(sale: Sale) -> list[tuple[LineState, str]]:

@@ -31,7 +31,7 @@ class ConfirmScreen(ModalScreen[bool]):
         with Vertical(id="confirm"):
             yield Static(Content(self._question), classes="title")
             yield Static(Content(self._details), classes="muted")
-            keys = _("y {yes}   Esc leave everything as it is").format(yes=self._yes)
+            keys = _("‹confirm.yes› {yes}   ‹confirm.no› leave everything as it is").format(yes=self._yes)
             yield Static(Content(keys), classes="keys")
 
     def on_mount(self) -> None:

@@ -52,7 +52,7 @@ class FormScreen(ModalScreen[tuple[FormAnswer, ...] | None]):
             with VerticalScroll(id="form-fields", can_focus=False):
                 for field in self._asked:
                     yield Field(field.label, Entry(), hint_of(field), required=field.required, check=_check(field))
-            keys = _("↵ next field   ↑↓ field   Ctrl+S hold   Esc back, nothing is held")
+            keys = _("↵ next field   ‹form.next› field   ‹form.submit› hold   ‹form.cancel› back, nothing is held")
             yield Static(key_line(keys), classes="keys")
 
     def on_mount(self) -> None:

@@ -111,7 +111,7 @@ class TroubleBar(ProblemBar):
             from korus_tui.counter.core.journal_trouble import Kind
 
             meaning = _("Nothing is sold here, and no money is taken.") + " " + trouble.advice
-            key = _("F9 tries again") if trouble.kind is Kind.HEALS else _("Ctrl+Q leaves")
+            key = _("‹app.retry› tries again") if trouble.kind is Kind.HEALS else _("‹app.leave› leaves")
             self.show(ProblemView(trouble.what, meaning, key))
         elif self._news is not None:
             self.show(self._news)

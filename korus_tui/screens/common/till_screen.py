@@ -98,6 +98,7 @@ class TillScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Seen again: the sale may have changed meanwhile."""
+        commands.on_top(self.NAME)
         if self.is_mounted:
             self.sale_changed()
 

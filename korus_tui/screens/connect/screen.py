@@ -94,7 +94,7 @@ class ConnectScreen(Screen[None]):
     def _welcome(self) -> Content:
         lines = [
             Content.assemble((_("No account yet?"), "bold")),
-            Content(_("F2 sells on a local sandbox: nothing leaves this machine, nothing is charged.")),
+            Content(_("‹connect.sandbox› sells on a local sandbox: nothing leaves this machine, nothing is charged.")),
         ]
         if self._known.profiles:
             names = clean(", ".join(self._known.profiles))
@@ -184,7 +184,7 @@ class ConnectScreen(Screen[None]):
             self._show(Step(Stage.SERVER, Outcome.FAILED, what, "pip install 'korus-tui[demo]'"))
         except (SandboxFailed, OSError) as error:
             what = _("The sandbox did not start: {words}").format(words=error)
-            self._show(Step(Stage.SERVER, Outcome.FAILED, what, _("F2 tries again")))
+            self._show(Step(Stage.SERVER, Outcome.FAILED, what, _("‹connect.sandbox› tries again")))
         finally:
             self._busy = False
 
@@ -223,5 +223,5 @@ class ConnectScreen(Screen[None]):
 
 def joined_next(then: str) -> str:
     """What to do about a failed step, and the key that tests again, on a line of their own."""
-    again = _("Ctrl+S tests again")
+    again = _("‹connect.try› tests again")
     return f"\n  {clean(then)}  {again}" if then else f"\n  {again}"

@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from korus_tui import commands
 from korus_tui.counter.catalog.families import Family
 from korus_tui.counter.catalog.offer_models import CatalogContent, Offer
 from korus_tui.counter.core.problems import CounterError, Unread
@@ -174,7 +175,11 @@ class OffersCalendar(Vertical):
             work = self._settling(year, month, known)
         else:
             self.calendar.expect_month(year, month)
-            self._say(year, month, Loading() if age is None else Stale.of(age_words(age)))
+            self._say(
+                year,
+                month,
+                Loading() if age is None else _stale(age),
+            )
             work = self._reading(year, month, wait)
         self.run_worker(work, group="month", exclusive=True, exit_on_error=False)
 
@@ -267,7 +272,11 @@ class OffersCalendar(Vertical):
     def _failed(self, year: int, month: int, error: Exception) -> None:
         """What was known stays, marked with its age; what was not goes back to unknown."""
         age = self._services.offers.month_age(self._family, year, month)
-        self._say(year, month, Failed(_("This month could not be read.")) if age is None else Stale.of(age_words(age)))
+        self._say(
+            year,
+            month,
+            Failed(_("This month could not be read.")) if age is None else _stale(age),
+        )
         shown = {day: day_cell(offers) for day, offers in self._days.items() if day is not None and day >= self._today}
         for calendar in self._calendars:
             calendar.clear_days()
@@ -310,8 +319,13 @@ class OffersCalendar(Vertical):
             case Loading():
                 return _("Reading {month}…").format(month=name)
             case Failed():
-                return _("{month} could not be read — r asks again").format(month=name)
+                return _("{month} could not be read — ‹offers.refresh|day.refresh› asks again").format(month=name)
             case Stale(said):
                 return said
             case _:
                 return ""
+
+
+def _stale(age: float) -> Stale:
+    """A month that was read so many seconds ago."""
+    return Stale.of(age_words(age), commands.keys("offers.refresh|day.refresh"))

@@ -206,14 +206,16 @@ class DayScreen(DatesScreen):
         if self.day not in self._days:
             return failed_look(self._failed) if self._failed else Loading(_("Reading the day"))
         if query:
-            return Empty(_("Nothing on this day is called “{query}”.").format(query=query), _("Esc empties the filter"))
-        return Empty(_("Nothing is sold on this day."), _("←→ another day"))
+            return Empty(
+                _("Nothing on this day is called “{query}”.").format(query=query), _("‹day.back› empties the filter")
+            )
+        return Empty(_("Nothing is sold on this day."), _("‹day.days(-1)› another day"))
 
     def _show_basket(self) -> None:
         picks = list(self._typed.values())
         said = [Content.styled(self._note, "$text-error")] if self._note else []
         if unread := self._unread.get(self.day):
-            what = _("{unread}: it may be sold all the same. Ctrl+R asks again").format(unread=unread.words)
+            what = _("{unread}: it may be sold all the same. ‹day.refresh› asks again").format(unread=unread.words)
             said.append(Content.styled(what, "$text-warning"))
         if picks:
             total, parts = basket_words(picks, self.day)

@@ -51,7 +51,7 @@ def favourite_family(content: CatalogContent, favourites: Favourites) -> Family 
 
 def failed_look(problem: Problem) -> Failed:
     """The day could not be read: said in place of its rows, and nowhere else."""
-    return Failed(problem.what, problem.explained, _("Ctrl+R asks again"))
+    return Failed(problem.what, problem.explained, _("‹day.refresh› asks again"))
 
 
 def day_row(base: Base | None, product: Product, offer: Offer, live: Live | None, typed: Pick | None) -> Row:

@@ -122,7 +122,7 @@ class OffersScreen(DatesScreen):
     def month_failed(self, event: MonthFailed) -> None:
         """Say why, and what to press; the days that are known stay."""
         self._stop_waiting()
-        self.show_problem(replace(of(event.error, Doing.READ), next=_("r asks again")))
+        self.show_problem(replace(of(event.error, Doing.READ), next=_("‹offers.refresh› asks again")))
 
     @on(DayHighlighted, "#calendar")
     def other_day(self) -> None:
@@ -171,13 +171,13 @@ class OffersScreen(DatesScreen):
         """What stands in place of offers, and what to press."""
         months = self.months
         if months.day < months.today and not months.only_undated:
-            return Empty(_("This day is past; it is not sold any more."), _("t goes to today"))
+            return Empty(_("This day is past; it is not sold any more."), _("‹offers.today› goes to today"))
         if offers is not None:
-            return Empty(_("Not sold on this day."), _("←→ another day · PgDn next month"))
+            return Empty(_("Not sold on this day."), _("‹offers.day› another day · ‹offers.month› next month"))
         if unread := months.unread(months.day):
-            return Failed(f"{unread.words}.", _("This day may be sold all the same."), _("r asks again"))
+            return Failed(f"{unread.words}.", _("This day may be sold all the same."), _("‹offers.refresh› asks again"))
         if isinstance(months.state, Failed):
-            return Failed(_("This month could not be read."), _("Nothing is held."), _("r asks again"))
+            return Failed(_("This month could not be read."), _("Nothing is held."), _("‹offers.refresh› asks again"))
         return Loading(_("Reading the day"))
 
     def say_again(self) -> None:
@@ -272,7 +272,7 @@ class OffersScreen(DatesScreen):
                 return Problem(_("For how many people?"), unharmed, _("Type a number."))
             said = look.why if isinstance(look, Empty) else _("This month could not be read.")
             said = look.what if isinstance(look, Failed) else said
-            return Problem(said, unharmed, look.press if isinstance(look, Empty) else _("r asks again"))
+            return Problem(said, unharmed, look.press if isinstance(look, Empty) else _("‹offers.refresh› asks again"))
         if all(map(sold_out, offers)):
             return Problem(_("This day is sold out."), unharmed, _("Choose another day."))
         return self.pane.why_not(picks) or super().why_not(picks)

@@ -240,7 +240,7 @@ class OfferPane(Vertical):
         if all(one.offer is None for one in self._entries):
             said += look_lines(self._look)
         elif all(sold_out(one.offer) for one in self._entries if one.offer):
-            said.append(Content.styled(_("Sold out. Choose another day: ←→."), "$text-warning"))
+            said.append(Content.styled(_("Sold out. Choose another day: ‹offers.day›."), "$text-warning"))
         else:
             picks = self.picks
             prices = [self._price_of(pick.offer) for pick in picks]

@@ -136,7 +136,7 @@ class TodayScreen(TillScreen):
         except Exception as error:
             problem = of(error, Doing.READ)
             if self._shows is None:
-                self._list.set_rows((), Failed(problem.what, problem.explained, _("r asks again")))
+                self._list.set_rows((), Failed(problem.what, problem.explained, _("‹today.refresh› asks again")))
             else:
                 self._failed = True
                 self._fill()
@@ -165,11 +165,11 @@ class TodayScreen(TillScreen):
         if painted == self._painted:
             return
         self._painted = painted
-        state = Stale.of(age) if self._failed else Ready()
+        state = Stale.of(age, commands.keys("today.refresh")) if self._failed else Ready()
         unread = self.services.events.unread if self._by_event else self._today.unread
-        nothing: ListState = Empty(_("Nothing with a session is left today."), _("Esc shows the catalog"))
+        nothing: ListState = Empty(_("Nothing with a session is left today."), _("‹today.back› shows the catalog"))
         if unread:
-            nothing = Failed(f"{unread.words}.", _("It may be today all the same."), _("r asks again"))
+            nothing = Failed(f"{unread.words}.", _("It may be today all the same."), _("‹today.refresh› asks again"))
         self._list.set_rows(rows, state if rows else nothing)
         left_out = self._today.left_out
         said = ngettext("{count} session", "{count} sessions", len(rows)).format(count=len(rows))
@@ -178,7 +178,7 @@ class TodayScreen(TillScreen):
             if self._shows_left_out:
                 said += " · " + _("{count} events are left out").format(count=self._shows_left_out)
         elif not self._favourites.keys:
-            said += " · " + _("of all that is sold (favourites: Ctrl+Y)")
+            said += " · " + _("of all that is sold (favourites: ‹catalog.keep›)")
         elif left_out:
             said += " · " + _("{count} favourites are left out").format(count=left_out)
         if unread:

@@ -98,7 +98,9 @@ class BeneficiariesScreen(TillScreen):
             if self._tickets:
                 self.show_problem(problem)
             else:
-                self.query_one(RowList).set_rows((), Failed(problem.what, problem.meaning, _("Ctrl+R asks again")))
+                self.query_one(RowList).set_rows(
+                    (), Failed(problem.what, problem.meaning, _("‹beneficiaries.ask› asks again"))
+                )
             return
         self._tickets = {one.iri: one for one in tickets}
         self._show_tickets()
@@ -109,7 +111,7 @@ class BeneficiariesScreen(TillScreen):
     def _show_tickets(self) -> None:
         tickets = tuple(self._tickets.values())
         rows = [self._row(one, number) for number, one in enumerate(tickets, 1)]
-        empty = Empty(_("No ticket of this sale asks for its holder."), _("Esc back"))
+        empty = Empty(_("No ticket of this sale asks for its holder."), _("‹beneficiaries.back› back"))
         self.query_one(RowList).set_rows(rows, Ready() if rows else empty)
         self._put("#tickets-facts", say.facts(tickets, self.services))
         self.show_keys()

@@ -29,7 +29,11 @@ def facts(tickets: tuple[HolderTicket, ...], services: Services) -> str:
     """How many tickets wait, and until when the API takes their holders."""
     waiting = [one for one in tickets if one.waiting]
     if not waiting:
-        return _("All holders are known; the documents are made now. Esc goes back to them.") if tickets else ""
+        return (
+            _("All holders are known; the documents are made now. ‹beneficiaries.back› goes back to them.")
+            if tickets
+            else ""
+        )
     said = ngettext("{count} ticket waits for its holder.", "{count} tickets wait for their holders.", len(waiting))
     ends = [one.deadline for one in waiting if one.deadline]
     until = ""

@@ -47,7 +47,7 @@ class MessageScreen(ModalScreen[None]):
             with VerticalScroll(id="message-paper"):
                 yield Static(paragraph(self.text.rstrip("\n")), id="message-text")
             yield Static(id="message-note", classes="muted", markup=False)
-            yield Static(_("y copy   ↑↓ scroll   Esc close"), classes="keys", markup=False)
+            yield Static(_("‹message.copy› copy   ↑↓ scroll   ‹message.close› close"), classes="keys", markup=False)
 
     def on_mount(self) -> None:
         """The arrows scroll."""

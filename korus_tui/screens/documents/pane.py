@@ -93,7 +93,9 @@ class DocumentsPane(Horizontal):
 
     def fail(self, problem: Problem) -> None:
         """Nothing could be asked; the orders stay in sight."""
-        self.query_one(RowList).set_rows((), Failed(problem.what, problem.meaning, _("r asks again")))
+        self.query_one(RowList).set_rows(
+            (), Failed(problem.what, problem.meaning, _("‹documents.ask|reprint.ask› asks again"))
+        )
 
     def say(self, words: str) -> None:
         """What was done with a document, until something else is."""
@@ -157,7 +159,15 @@ class DocumentsPane(Horizontal):
             live = ""
         fits = bool(live) and self._fits(live)
         if closed:
-            self._put("chosen", paragraph(_("Its link and QR code need a supervisor: y, q, s and p ask for one.")))
+            self._put(
+                "chosen",
+                paragraph(
+                    _(
+                        "Its link and QR code need a supervisor: ‹documents.copy›, ‹documents.qr›, "
+                        "‹documents.save› and ‹documents.print› ask for one."
+                    )
+                ),
+            )
         else:
             self._put("chosen", self._words(file, live, fits) if file else Content(""))
         code = self.query_one(Qr)
@@ -184,7 +194,7 @@ class DocumentsPane(Horizontal):
     def _elsewhere(self) -> str:
         """Where its code can be seen, if there is no room for it here."""
         if fits_alone(self._code[1], self.screen.size):
-            return _("no room here for its QR code: q shows it")
+            return _("no room here for its QR code: ‹documents.qr› shows it")
         return _("its QR code needs a larger window")
 
     def _words(self, file: File, live: str, fits: bool) -> Content:
@@ -199,7 +209,12 @@ class DocumentsPane(Horizontal):
             note = "" if fits else "  " + self._elsewhere()
             return Content.assemble(styled(shown, "bold"), (note, "$text-muted"), "\n", link(live, self._address(live)))
         if document.link:
-            return paragraph(_("The link has come to its end. r asks for a fresh one; the order is complete."))
+            return paragraph(
+                _(
+                    "The link has come to its end. ‹documents.ask|reprint.ask› "
+                    "asks for a fresh one; the order is complete."
+                )
+            )
         return paragraph(document.link_problem)
 
     def _address(self, live: str) -> str:

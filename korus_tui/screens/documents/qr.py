@@ -36,7 +36,7 @@ class QrPage(ModalScreen[None]):
         with Vertical(id="qr-page"):
             yield Qr(id="qr-code")
             host = urlsplit(self._link).hostname or ""
-            yield Static(Content(_("{host} · Esc closes").format(host=host)), id="qr-host", classes="muted")
+            yield Static(Content(_("{host} · ‹qr.close› closes").format(host=host)), id="qr-host", classes="muted")
 
     def on_mount(self) -> None:
         """Draw it."""

@@ -175,7 +175,10 @@ class DocumentsScreen(TillScreen):
 
         document = await self._with_link(sale, document)
         if not fits_alone(qr_size(document.link or ""), self.size):
-            what, advice = _("The code needs a larger window."), _("y copies the link, s saves the document")
+            what, advice = (
+                _("The code needs a larger window."),
+                _("‹documents.copy› copies the link, ‹documents.save› saves the document"),
+            )
             raise CounterError(Problem(what, _("Nothing was handed over."), advice))
         await self.services.documents.handed_over(sale, document, "qr")
         self.app.push_screen(QrPage(document.link or ""))
@@ -187,7 +190,9 @@ class DocumentsScreen(TillScreen):
             document = await self.services.documents.fresh(sale, document)
             self._adopt(sale, document)
         if document.link is None:
-            raise CounterError(Problem(_("There is no link."), document.link_problem, _("r asks again")))
+            raise CounterError(
+                Problem(_("There is no link."), document.link_problem, _("‹documents.ask|reprint.ask› asks again"))
+            )
         return document
 
     async def _copying(self, sale: Sale, document: TicketDocument) -> str:
@@ -221,11 +226,11 @@ class DocumentsScreen(TillScreen):
             return
         if not sale.all_ordered:
             what = _("Not every line of this sale is ordered.")
-            self.show_problem(Problem(what, _("It stays at the counter."), _("Ctrl+O opens the cart")))
+            self.show_problem(Problem(what, _("It stays at the counter."), _("‹app.cart› opens the cart")))
             return
         if sale.credit is not None:
             what = _("{amount} is to be given back first.").format(amount=words.money(sale.credit))
-            self.show_problem(Problem(what, _("It stays at the counter."), _("Esc back to the payment")))
+            self.show_problem(Problem(what, _("It stays at the counter."), _("‹documents.back› back to the payment")))
             return
         self._leaving = True
         until = DeadTime(self.services.clock.boot)  # in which an Enter is taken for one pressed too often

@@ -38,10 +38,10 @@ class SlipScreen(ModalScreen[None]):
             yield Static(self._keys(), classes="keys", markup=False)
 
     def _keys(self) -> str:
-        printing = _("p print   ") if self._services.slips.can_print else ""
+        printing = _("‹slip.print› print   ") if self._services.slips.can_print else ""
         if self._services.settings.terminal_printer:
-            printing += _("t print at the terminal   ")
-        return printing + _("↑↓ scroll   Esc close")
+            printing += _("‹slip.terminal› print at the terminal   ")
+        return printing + _("↑↓ scroll   ‹slip.close› close")
 
     def on_mount(self) -> None:
         """The arrows scroll."""

@@ -88,7 +88,7 @@ def _title(sale: Sale) -> Content:
     otherwise = ordered_otherwise(sale)
     if sale.all_ordered and otherwise:
         said = "; ".join(dict.fromkeys(difference_words(sale, one) for one in otherwise))
-        then = _("Ctrl+F, y decides it.")
+        then = _("‹app.orders›, ‹order.accept› decides it.")
         return Content.assemble(
             (f"{signs().problem} {clean(said)}", "$text-warning bold"), (f"  {then}  {sale.reference}", "$text-muted")
         )

@@ -123,13 +123,16 @@ class Board(Vertical):
             self._show_lost()
             return
         known = say.not_confirmed(sale, self._services)[1]
-        keys = _("Do not charge again. ↵ asks now · b to the counter · p slip · x closes by hand")
+        keys = _(
+            "Do not charge again. ‹orders.ask_now› asks now · ‹orders.bring› to the counter · "
+            "‹orders.slip› slip · ‹orders.close› closes by hand"
+        )
         self._put("#board-facts", joined((self._said, known)) + "\n" + keys)
 
     def _show_lost(self) -> None:
         lost = self.lost
         if lost is not None:
-            keys = _("x closes it by hand, with a reason")
+            keys = _("‹orders.close› closes it by hand, with a reason")
             self._put("#board-facts", f"{why(lost)} {advice()}\n{keys}")
 
     def _put(self, selector: str, text: str) -> None:

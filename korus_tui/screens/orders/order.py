@@ -82,7 +82,9 @@ class OrderScreen(TillScreen):
                 fresh = await self.services.search.file(self._key, self.services.language)
             except Exception as error:
                 problem = of(error, Doing.READ)
-                self.query_one(RowList).set_rows((), Failed(problem.what, problem.meaning, _("r asks again")))
+                self.query_one(RowList).set_rows(
+                    (), Failed(problem.what, problem.meaning, _("‹order.refresh› asks again"))
+                )
                 return
             # A sale of another till was just asked for; of ours, what Korus showed stays until it is asked again.
             self._file = (
@@ -107,7 +109,7 @@ class OrderScreen(TillScreen):
         try:
             self._file = await self.services.search.now(file)
         except Exception as error:
-            self._show(Stale(_("as recorded — r asks again")))
+            self._show(Stale(_("as recorded — ‹order.refresh› asks again")))
             self._not_asked(error)
             return
         if self._told is not None and self.query_one(ProblemBar).view == self._told:
@@ -191,7 +193,7 @@ class OrderScreen(TillScreen):
         elif order.cancelled and order not in file.sale.taken_away:
             why = _("Korus shows this order as cancelled already.")
         if why:
-            self.show_error(CounterError(Problem(why, _("Nothing was recorded."), _("Esc back"))))
+            self.show_error(CounterError(Problem(why, _("Nothing was recorded."), _("‹order.back› back"))))
             return
         from korus_tui.screens.orders.reason import ask_for_cancellation
 

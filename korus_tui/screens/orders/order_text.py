@@ -45,17 +45,28 @@ def title(file: SaleFile, services: Services) -> Content:
             )
         )
     if file.standing is Standing.TAKEN_AWAY:
-        said = _("Korus cancelled it, and nobody here asked for that: paid and not had. c records money given back.")
+        said = _(
+            "Korus cancelled it, and nobody here asked for that: paid and not had. "
+            "‹order.cancel› records money given back."
+        )
         lines.append(styled(said, _INK["bad"]))
     for one in ordered_otherwise(file.sale):
-        said = joined((difference_words(file.sale, one), _("y accepts it, c asks for its cancellation")))
+        said = joined(
+            (difference_words(file.sale, one), _("‹order.accept› accepts it, ‹order.cancel› asks for its cancellation"))
+        )
         lines.append(styled(clean(said), _INK["bad"]))
     lines += [styled(clean(said), _INK["warn"]) for said in file.unread]
     if file.standing is Standing.TOO_MANY:
-        lines.append(styled(_("Booked after all, for nothing: have Korus cancel it, c records that."), _INK["bad"]))
+        lines.append(
+            styled(_("Booked after all, for nothing: have Korus cancel it, ‹order.cancel› records that."), _INK["bad"])
+        )
     waiting = sum(_waiting(file, order) for order in file.sale.orders)
     if waiting:
-        said = ngettext("{count} ticket waits for its holder: b", "{count} tickets wait for their holders: b", waiting)
+        said = ngettext(
+            "{count} ticket waits for its holder: ‹order.holders›",
+            "{count} tickets wait for their holders: ‹order.holders›",
+            waiting,
+        )
         lines.append(styled(said.format(count=waiting), _INK["warn"]))
     if file.sale.closed_because:
         because = _("Closed by hand: {reason}. The money stays recorded.").format(reason=file.sale.closed_because)

@@ -72,7 +72,7 @@ class WishScreen(ModalScreen[Wish | None]):
                 if self._handed:
                     yield Static(paragraph(self._handed), classes="strong", markup=False)
                     yield back_field()
-            keys = _("↵ next field   ↑↓ field   Ctrl+S go on   Esc back, nothing is recorded")
+            keys = _("↵ next field   ‹wish.next› field   ‹wish.submit› go on   ‹wish.cancel› back, nothing is recorded")
             yield Static(key_line(keys), classes="keys", markup=False)
 
     def _money(self, most: Money) -> ComposeResult:

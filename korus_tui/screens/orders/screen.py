@@ -97,7 +97,7 @@ class OrdersScreen(TillScreen):
             latest = await self.services.search.latest()
         except Exception as error:
             problem = of(error, Doing.READ)
-            self._state = Failed(problem.what, str(error), _("Ctrl+R asks Korus"))
+            self._state = Failed(problem.what, str(error), _("‹orders.ask› asks Korus"))
             self._fill()
             return
         self._latest = tuple(one.key for one in latest)
@@ -168,7 +168,7 @@ class OrdersScreen(TillScreen):
         if query.kind is Kind.ORDER_ID and type(error).__name__ == "NotFound":
             self._answers[query] = Found(())
         elif self._wanted(query):
-            self._state = Stale(_("as this till recorded it — Ctrl+R asks Korus"))
+            self._state = Stale(_("as this till recorded it — ‹orders.ask› asks Korus"))
             self.show_problem(problem)
         else:
             self._refused = query, Failed(problem.what, problem.words or problem.next, _("Enter asks again"))
@@ -253,7 +253,7 @@ class OrdersScreen(TillScreen):
             self.services.recovery.ask_now(event.key)
             self._board.say(_("Asking now."))
         else:
-            self._board.say(_("There is no answer to wait for: b brings it to the counter."))
+            self._board.say(_("There is no answer to wait for: ‹orders.bring› brings it to the counter."))
 
     async def action_bring(self) -> None:
         """The sale comes to the counter, at its payment."""

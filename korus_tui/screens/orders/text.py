@@ -93,12 +93,12 @@ def nothing(query: Query, answer: Found | None) -> Empty:
         what = _("“{text}” is no reference of ours: its last character does not fit the others.")
         return Empty(what.format(text=query.text), _("Read it again, one character at a time"))
     if query.kind is Kind.NOTHING:
-        return Empty(_("No sale was made at this till yet."), _("Ctrl+R asks Korus for the orders of all tills"))
+        return Empty(_("No sale was made at this till yet."), _("‹orders.ask› asks Korus for the orders of all tills"))
     typed = words.long_day(query.day) if query.kind is Kind.DAY else words.quoted(query.text)
     if answer is None:
         return Empty(_("This till knows no sale for {typed}.").format(typed=typed), _("Enter asks Korus"))
     if answer.looked_through is None:
-        return Empty(_("Korus has no order for {typed}.").format(typed=typed), _("Esc empties the search"))
+        return Empty(_("Korus has no order for {typed}.").format(typed=typed), _("‹orders.back› empties the search"))
     count = words.count(answer.looked_through)
     what = _("Nothing for {typed} among the newest {count} orders.").format(typed=typed, count=count)
     return Empty(what, _("Try the day of the sale, or our reference"))
@@ -110,7 +110,10 @@ def not_confirmed(sale: Sale, services: Services) -> tuple[str, str]:
     if attempt is None:
         refusal = next((state.refusal for state in sale.lines if state.refusal and not state.order), None)
         if refusal is not None and refusal.code == CANCELLED:
-            said = _("Korus shows its order {order} as cancelled: b, then hold again, another date, or money back.")
+            said = _(
+                "Korus shows its order {order} as cancelled: ‹orders.bring›, "
+                "then hold again, another date, or money back."
+            )
             return _("cancelled"), said.format(order=refusal.words or "—")
         said = _("Korus did not book it.") + (f" (Korus: “{refusal.words}”)" if refusal and refusal.words else "")
         return _("not booked"), said

@@ -63,7 +63,11 @@ class PaletteScreen(ModalScreen[Target]):
             yield FilterInput(target="palette-found", placeholder=_("what to do, a product, a sale"), id="palette-line")
             yield RowList(_columns(0), id="palette-found")
             yield Static(id="palette-note", classes="muted", markup=False)
-            yield Static(Content(_("↵ do it   ↑↓ move   Esc back")), id="palette-keys", markup=False)
+            yield Static(
+                Content(_("‹palette.go› do it   ‹palette.move› move   ‹palette.back› back")),
+                id="palette-keys",
+                markup=False,
+            )
 
     def on_mount(self) -> None:
         """Type at once; the last sales come from the journal."""

@@ -225,7 +225,7 @@ class QuickScreen(ModalScreen[None]):
         title, picks = self.query_one("#quick-title", Static), self.query_one("#quick-picks", RowList)
         title.display, picks.display = choices is not None, listed
         if choices is not None:
-            hint = "" if listed else "   " + _("↓ lists them")
+            hint = "" if listed else "   " + _("‹quick.move('down')› lists them")
             hint += "   " + _("asking what can be bought for it…") if self._asking_shows else ""
             title.update(paragraph(choices.title + hint))
             picks.set_rows(choices.rows if listed else ())

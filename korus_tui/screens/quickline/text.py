@@ -7,6 +7,7 @@ from datetime import date
 
 from textual.content import Content
 
+from korus_tui import commands
 from korus_tui.counter.basket.models import Proposal, Why
 from korus_tui.counter.catalog.offer_models import Product
 from korus_tui.counter.core.problems import Unread
@@ -89,7 +90,7 @@ def pay_words(pay: Pay | None) -> str:
     method = {Method.CASH: _("cash"), Method.CARD: _("card"), Method.VOUCHER: _("voucher")}[pay.method]
     if pay.exact:
         method = _("{method}, exact").format(method=method)
-    return _("then {method}; F10 takes the money").format(method=method)
+    return _("then {method}; ‹checkout.take› takes the money").format(method=method)
 
 
 def people(
@@ -199,9 +200,9 @@ def trouble(one: Proposal, day: date) -> str:
 
 def keys(enter: str, *, moves: bool) -> Content:
     """The keys of this moment; `enter` is empty while Enter does nothing."""
-    pairs = [("↵", enter)] if enter else []
-    pairs += [("↑↓", _("move"))] if moves else []
+    pairs = [("quick.go", enter)] if enter else []
+    pairs += [("quick.move('up')", _("move"))] if moves else []
     parts: list[_Part] = []
-    for key, label in (*pairs, ("Esc", _("back, nothing is held"))):
-        parts += ["   " if parts else "", (key, "bold $text-accent"), f" {label}"]
+    for command, label in (*pairs, ("quick.back", _("back, nothing is held"))):
+        parts += ["   " if parts else "", (commands.keys(command), "bold $text-accent"), f" {label}"]
     return Content.assemble(*parts)

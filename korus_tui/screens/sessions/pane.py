@@ -127,7 +127,9 @@ class TicketPane(Vertical):
         self._learn(group, now)
         if self.list is not None:
             rows = Rows([one.key for one in self.showings], lambda place: self._row(self.showings[place]))
-            empty = Empty(_("No session is sold for this ticket on this day."), _("Esc shows the other days"))
+            empty = Empty(
+                _("No session is sold for this ticket on this day."), _("‹sessions.back› shows the other days")
+            )
             self.list.set_rows(rows, (look or Ready()) if rows else empty)
             self.list.styles.height = (min(len(rows), _MOST_LINES) if rows else 3) + (look is not None)
             if self.list.highlighted != self._expected:

@@ -244,7 +244,7 @@ class SessionsScreen(TillScreen):
         try:
             await self._ask_again()
         except Exception as error:
-            look = Stale.of(age_words(self.services.clock.boot() - self._asked_at))
+            look = Stale.of(age_words(self.services.clock.boot() - self._asked_at), commands.keys("sessions.refresh"))
             for pane in self.panes:
                 pane.show(pane.group, self.services.clock.now(), look)
             self.show_error(error)

@@ -43,11 +43,11 @@ def together(basket: Split) -> str:
     """That people go together, and how they are parted."""
     groups = [group for group in basket.groups if not group[0].ticket.full_day]
     if basket.is_split:
-        return _("Chosen apart. A digit says how many go to this one; j puts all together again.")
+        return _("Chosen apart. A digit says how many go to this one; ‹sessions.join› puts all together again.")
     if any(len(group) > 1 for group in groups):
         people = max(people_of(group) for group in groups)
-        return _("Places for all {count} are chosen together; s chooses apart.").format(count=people)
-    return _("s sends some of them to another session.") if any(map(basket.can_split, groups)) else ""
+        return _("Places for all {count} are chosen together; ‹sessions.split› chooses apart.").format(count=people)
+    return _("‹sessions.split› sends some of them to another session.") if any(map(basket.can_split, groups)) else ""
 
 
 def why_not(pane: TicketPane) -> Problem:
@@ -63,7 +63,7 @@ def why_not(pane: TicketPane) -> Problem:
         Fit.NOT_ALL: _("That session of “{ticket}” is not sold to all of them."),
         None: _("“{ticket}” has no session on this day."),
     }
-    hint = _("Choose another session, or Esc for another day.")
+    hint = _("Choose another session, or ‹sessions.back› for another day.")
     if pane.fit in (Fit.TOO_FEW, Fit.NOT_ALL):
-        hint = _("Choose another session, s to send some elsewhere, or Esc for another day.")
+        hint = _("Choose another session, ‹sessions.split› to send some elsewhere, or ‹sessions.back› for another day.")
     return Problem(said[pane.fit].format(ticket=name), unharmed, hint)

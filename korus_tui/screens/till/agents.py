@@ -58,7 +58,7 @@ class AgentsScreen(TillScreen):
             self.query_one(RowList).set_rows((), Failed(str(error), _("Nobody can sign in until it is mended."), ""))
             return
         rows = [Row(one.name, _cells(one), tone="muted" if one.left else "") for one in self._agents]
-        self.query_one(RowList).set_rows(rows, None if rows else Empty(_("Nobody has a PIN."), _("Esc back")))
+        self.query_one(RowList).set_rows(rows, None if rows else Empty(_("Nobody has a PIN."), _("‹agents.back› back")))
         self.show_keys()
 
     @property
@@ -119,7 +119,9 @@ class AgentsScreen(TillScreen):
         one = self.chosen
         if one is not None and self.allowed("leave"):
             question = _("{name} works here no more?").format(name=one.name)
-            details = _("The PIN lets nobody in then. The name stays on what was signed; p brings them back.")
+            details = _(
+                "The PIN lets nobody in then. The name stays on what was signed; ‹agents.new_pin› brings them back."
+            )
             self._asked(question, details, _("leaves"), lambda: self.services.till.leave(one.name))
 
     def action_unlock(self) -> None:

@@ -94,7 +94,7 @@ class AmountScreen(ModalScreen[Given | None]):
         amount = self._amount
         said = "" if amount is None else _keys()[self._asked].format(amount=words.money(amount))
         self.query_one("#record", Static).update(
-            paragraph(said or _("Type the amount in the smallest coins: 1234 is 12.34.   Esc back"))
+            paragraph(said or _("Type the amount in the smallest coins: 1234 is 12.34.   ‹till_amount.cancel› back"))
         )
 
     say_again = _show_key
@@ -149,8 +149,8 @@ def _texts() -> dict[Asked, tuple[str, str]]:
 
 def _keys() -> dict[Asked, str]:
     return {
-        Asked.FLOAT: _("F10 opens the till with {amount}   Esc back"),
-        Asked.IN: _("F10 records {amount} in   Esc back"),
-        Asked.OUT: _("F10 records {amount} out   Esc back"),
-        Asked.COUNT: _("F10 counted {amount}, asks once more   Esc back"),
+        Asked.FLOAT: _("‹till_amount.record› opens the till with {amount}   ‹till_amount.cancel› back"),
+        Asked.IN: _("‹till_amount.record› records {amount} in   ‹till_amount.cancel› back"),
+        Asked.OUT: _("‹till_amount.record› records {amount} out   ‹till_amount.cancel› back"),
+        Asked.COUNT: _("‹till_amount.record› counted {amount}, asks once more   ‹till_amount.cancel› back"),
     }

@@ -43,7 +43,9 @@ class CoverScreen(TillScreen):
             said.append(gone)
         if any(sale.lines or sale.payments for sale in self.services.desk.sales):
             said.append(_("What is open stays as it is; holds run on, and the answers of Korus are recorded."))
-        said.append(_("s signs in: name and PIN. Another agent may, too. A digit begins the PIN of who stands here."))
+        said.append(
+            _("‹cover.sign› signs in: name and PIN. Another agent may, too. A digit begins the PIN of who stands here.")
+        )
         for selector, text in (("#cover-title", title), ("#cover-words", "\n".join(said))):
             self.query_one(selector, Static).update(paragraph(text))
 

@@ -129,7 +129,7 @@ class TillPage(TillScreen):
                 closed = shift.closing.by.at.astimezone(zone)
                 day = business_day(shift.opening.by.at, zone)
                 rows.append(say.past_row(shift, day, words.time(closed)))
-        state = None if rows else Empty(_("This till was never closed."), _("Esc back"))
+        state = None if rows else Empty(_("This till was never closed."), _("‹till.back› back"))
         self.query_one("#past", RowList).set_rows(rows, state)
 
     def _go(self, view: View, shift: Shift | None = None) -> None:
@@ -195,7 +195,7 @@ class TillPage(TillScreen):
         """Whether somebody is signed in where that is needed; else it is said which key does it."""
         problem = self.services.till.nobody
         if problem is not None:
-            self.show_problem(replace(problem, next=_("s signs in")))
+            self.show_problem(replace(problem, next=_("‹till.sign› signs in")))
         return problem is None
 
     def _write(self, work: Coroutine[Any, Any, object]) -> None:

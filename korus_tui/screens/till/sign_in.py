@@ -190,8 +190,8 @@ class SignInScreen(ModalScreen[Agent | str | None]):
 
 
 def _texts() -> dict[Purpose, tuple[str, str, str]]:
-    signs_in = _("↵ signs in   ↑↓ field   Esc back")
-    changes = _("↵ changes it   ↑↓ field   Esc back")
+    signs_in = _("↵ signs in   ‹sign_in.next› field   ‹sign_in.cancel› back")
+    changes = _("↵ changes it   ‹sign_in.next› field   ‹sign_in.cancel› back")
     return {
         Purpose.SIGN_IN: (_("Sign in"), _("Your name stands on every sale and on the till's report."), signs_in),
         Purpose.FIRST: (
@@ -202,7 +202,7 @@ def _texts() -> dict[Purpose, tuple[str, str, str]]:
         Purpose.ADD: (
             _("Another agent"),
             _("Let your colleague choose the PIN."),
-            _("↵ adds   ↑↓ field   Esc back"),
+            _("↵ adds   ‹sign_in.next› field   ‹sign_in.cancel› back"),
         ),
         Purpose.RENAME: (
             _("Another name for {name}"),
@@ -218,11 +218,11 @@ def _texts() -> dict[Purpose, tuple[str, str, str]]:
         Purpose.AUTHORISE: (
             _("A supervisor's word"),
             "",
-            _("↵ authorises this once   ↑↓ field   Esc back, nothing is done"),
+            _("↵ authorises this once   ‹sign_in.next› field   ‹sign_in.cancel› back, nothing is done"),
         ),
         Purpose.TAKE_OVER: (
             _("Who takes this till over?"),
             _("Your name stands on it, and you are signed in here."),
-            _("↵ takes over   ↑↓ field   Esc back"),
+            _("↵ takes over   ‹sign_in.next› field   ‹sign_in.cancel› back"),
         ),
     }

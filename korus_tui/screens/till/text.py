@@ -49,7 +49,7 @@ def facts(reading: Reading) -> str:
             when = since.format(time=words.time(one.by.at.astimezone(reading.zone)))
             found.append(joined((when, one.by.agent)))
     if opening is None:
-        found.append(_("o counts the float in"))
+        found.append(_("‹till.open› counts the float in"))
     if reading.record and (reading.is_z or opening is not None):
         found.append(_("record {mark}").format(mark=reading.record))
     return joined(found)
@@ -59,7 +59,7 @@ def note(reading: Reading, today: date, elsewhere: str, *, has_agents: bool = Tr
     """What else must be known: practice, a till left open overnight, what waits `elsewhere`, who may and who sees."""
     found = [*([report.broken_words(reading)] if reading.broken else []), *reading.outside]
     if not has_agents and reading.mode is not Mode.DEMO:
-        found.append(_("No PINs: whoever is at the keyboard may do everything. s makes the first agent."))
+        found.append(_("No PINs: whoever is at the keyboard may do everything. ‹till.sign› makes the first agent."))
     if blind:
         found.append(_("Takings and expected cash are the supervisor's until the drawer is counted."))
     if reading.mode is not Mode.LIVE:
@@ -67,7 +67,7 @@ def note(reading: Reading, today: date, elsewhere: str, *, has_agents: bool = Tr
         found.append(_("{mode}: these sales are never takings; only the float is in the drawer.").format(mode=mode))
     # A demo opens before the server has told the time: its day means nothing.
     if reading.shift.is_open and reading.day < today and reading.mode is not Mode.DEMO:
-        found.append(_("It was opened on an earlier business day: z closes it."))
+        found.append(_("It was opened on an earlier business day: ‹till.z› closes it."))
     if elsewhere and not reading.is_z:
         found.append(f"{elsewhere}.")
     return "\n".join(found)
@@ -98,7 +98,7 @@ def _blind_drawer(shift: Shift, currency: str) -> Section:
         Entry(_("float"), "", shift.opening.amount),
         Entry(_("cash in"), "", shift.put_in(currency)),
         Entry(_("cash out"), "", -shift.taken_out(currency)),
-        Entry(_("x shows takings and expected cash")),
+        Entry(_("‹till.x› shows takings and expected cash")),
     )
     return Section("drawer", _("Cash in the drawer"), entries)
 

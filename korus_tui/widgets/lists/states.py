@@ -43,7 +43,7 @@ class Stale:
     said: str
 
     @classmethod
-    def of(cls, age: str, key: str = "r") -> Stale:
+    def of(cls, age: str, key: str) -> Stale:
         """Rows of an age in words ("3 min ago"), and the screen's `key` as the agent reads it."""
         return cls(_("as of %(age)s — %(key)s refreshes") % {"age": age, "key": key})
 
