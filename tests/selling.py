@@ -62,14 +62,14 @@ def two_dates_to_the_cart(terminal: Terminal) -> None:
     terminal.settle()
 
 
-def to_the_money(terminal: Terminal) -> None:
-    """From the cart to cash, exact: one key before the order."""
+def to_the_money(terminal: Terminal, takes: str = "F10") -> None:
+    """From the cart to cash, exact: one key before the order, which `takes` it."""
     terminal.press("enter")
     terminal.wait_for("How is it paid?")
-    to_cash(terminal)
+    to_cash(terminal, takes)
 
 
-def to_cash(terminal: Terminal) -> None:
+def to_cash(terminal: Terminal, takes: str = "F10") -> None:
     """From the question how it is paid, by somebody who is known or not, to cash, exact."""
     if "walk-in:" not in terminal.text:
         terminal.press("w")
@@ -77,7 +77,7 @@ def to_cash(terminal: Terminal) -> None:
     terminal.press("c")
     terminal.wait_for("Given")
     terminal.press("=")
-    terminal.wait_for("F10 takes")
+    terminal.wait_for(f"{takes} takes")
     terminal.settle()
 
 

@@ -62,10 +62,10 @@ class Counter:
         terminal.press("down")
         terminal.wait_for("chosen for 1")
 
-    def to_the_money_key(self) -> None:
+    def to_the_money_key(self, takes: str = "F10") -> None:
         """Cash is typed: the next key takes it."""
         to_the_cart(self.terminal)
-        to_the_money(self.terminal)
+        to_the_money(self.terminal, takes)
 
     def check_nothing_is_taken(self) -> None:
         """No money was recorded and nothing was ordered by what was pressed."""
@@ -139,7 +139,7 @@ def test_a_key_of_the_agents_own_takes_no_money_unseen_f33_f50(tmp_path: Path, s
     keys.write_text('[checkout]\ntake = "f12"\n', encoding="utf-8")
     opened = Counter(tmp_path, sandbox)
     with opened.terminal as terminal:
-        opened.to_the_money_key()
+        opened.to_the_money_key("F12")
         os.kill(terminal.pid, signal.SIGSTOP)
         terminal.press("f12")
         pass_time(3)
