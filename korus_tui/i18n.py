@@ -48,7 +48,7 @@ def ngettext(one: str, many: str, count: int) -> str:
 def _with_keys(sentence: str) -> str:
     if "‹" not in sentence:
         return sentence
-    from korus_tui.commands import in_words  # first frame: few sentences name keys, and none of its own
+    from korus_tui.commands.registry import in_words  # first frame: few sentences name keys, and none of its own
 
     return in_words(sentence)
 

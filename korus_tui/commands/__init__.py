@@ -3,11 +3,11 @@
 `registry` puts together the parts, one for each stretch of the work; a row is a `Command`.
 """
 
+from korus_tui.commands.bindings import bindings
 from korus_tui.commands.command import Command
 from korus_tui.commands.registry import (
     COMMANDS,
     all_commands,
-    bindings,
     in_words,
     is_grave,
     keys,

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from textual.binding import Binding, BindingType
-
 from korus_tui.commands.afterwards import AFTERWARDS
 from korus_tui.commands.command import Command
 from korus_tui.commands.finding import FINDING
@@ -76,18 +74,6 @@ def all_commands() -> tuple[Command, ...]:
 def of_screen(screen: str) -> tuple[Command, ...]:
     """The commands of one screen, then those of every screen."""
     return tuple(c for c in _now if c.screen == screen) + tuple(c for c in _now if not c.screen)
-
-
-def bindings(screen: str) -> list[BindingType]:
-    """Textual's bindings of one screen ("" for the program's own)."""
-    found: list[BindingType] = []
-    for command in _now:
-        if command.screen == screen and command.bound:
-            for keys, first in ((command.added, command.priority or not prints(command.added)), (command.keys, False)):
-                if keys:
-                    priority = first or command.priority
-                    found.append(Binding(keys, command.action, command.label, show=False, priority=priority))
-    return found
 
 
 def is_grave(screen: str, key: str) -> bool:
