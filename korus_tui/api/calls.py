@@ -18,6 +18,9 @@ MERGE_PATCH = "application/merge-patch+json"
 MOST_RETRY_AFTER = 86_400.0
 """Seconds: a server that asks for more than a day is read as asking for a day."""
 
+LASTING = frozenset({"catalogs.list", "product_bases.list", "product_bases.products", "products.list"})
+"""Calls whose answers seldom change; they hold nothing of any customer."""
+
 _LANGUAGES = re.compile(r"[A-Za-z0-9,;=.*_ -]{1,100}\Z")
 _STEP = re.compile(r"(?P<name>[A-Za-z]+)(?:\[(?P<index>[0-9]{1,9})\])?(?=[.\[]|\Z)")
 _REQUEST_IDS = ("x-request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray")

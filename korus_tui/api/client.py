@@ -16,6 +16,10 @@ class KorusClient(Ticketing, Booking):
     Lists are read when iterated (`async for page in client.products(c)`) or awaited (`await client.products(c)`).
     """
 
+    async def sign_in(self) -> None:
+        """Have a token at hand; raises as a read."""
+        await self._transport.sign_in()
+
     async def close(self) -> None:
         """Close all connections; the client is not used afterwards."""
         await self._transport.aclose()

@@ -69,14 +69,17 @@ class Listing(Generic[M]):
     def __await__(self) -> Generator[Any, None, Page[M]]:
         return self.all().__await__()
 
-    async def pages(self) -> AsyncIterator[Page[M]]:
-        """Page after page, without doubles; the last one says if the whole is `incomplete`."""
-        walk: _Walk[M] = _Walk()
+    async def pages(self, first: int = 1) -> AsyncIterator[Page[M]]:
+        """Page after page, without doubles; the last one says if the whole is `incomplete`.
+
+        From another page than the first those before it count as full.
+        """
+        walk: _Walk[M] = _Walk(members=(first - 1) * PER_PAGE)
         until = asyncio.get_running_loop().time() + LONGEST
-        for number in range(1, MOST_PAGES + 1):
+        for number in range(first, MOST_PAGES + 1):
             written = await self._fetch(number)
             page = walk.take(written)
-            nothing_new = not page.members and (not page.rejected or number > 1)
+            nothing_new = not page.members and (not page.rejected or number > first)
             ended = nothing_new or (walk.total is not None and self._all_read(walk, written))
             spent = walk.read >= MOST_READ or asyncio.get_running_loop().time() > until
             if ended or spent or number == MOST_PAGES:
@@ -90,14 +93,18 @@ class Listing(Generic[M]):
         assert walk.total is not None
         return walk.read == walk.total or (walk.read > walk.total and written.count < PER_PAGE)
 
-    async def all(self) -> Page[M]:
-        """Everything in one: members, what could not be read, and whether anything may be missing."""
+    async def first(self) -> Page[M]:
+        """The first page alone."""
+        return await anext(self.pages())
+
+    async def all(self, first: int = 1) -> Page[M]:
+        """Everything in one, or from a page on: members, what could not be read, whether anything may be missing."""
         members: list[M] = []
         rejected: list[Malformed] = []
         left_out = 0
         last: Page[M] = Page(())
         doubles = 0
-        async for last in self.pages():
+        async for last in self.pages(first):
             members += last.members
             doubles += last.doubles
             rejected += last.rejected

@@ -31,6 +31,10 @@ class Line(Protocol):
         """The JSON that answers `call`, or an ApiError."""
         ...
 
+    async def sign_in(self) -> None:
+        """Have a token at hand, or an ApiError."""
+        ...
+
     async def fetch_file(self, url: str, limit: int) -> bytes:
         """A file of at most `limit` bytes, fetched without the token."""
         ...

@@ -22,11 +22,13 @@ import httpx
 from korus_tui.api import errors, hydra
 from korus_tui.api.auth import Auth
 from korus_tui.api.body import Body, TooMuch, Unreadable
-from korus_tui.api.calls import Answer, Call, Kind, decipher, facts, request_id_of, server_time
+from korus_tui.api.calls import LASTING, Answer, Call, Kind, decipher, facts, request_id_of, server_time
 from korus_tui.api.links import Address, address_of, address_refusal, base_address, is_loopback, link_refusal, origin
 from korus_tui.api.retry import Retry, RetryPolicy
 from korus_tui.api.secrets import Secrets
+from korus_tui.api.slots import Slots
 from korus_tui.api.timing import DateSample, Deadlines, Timeouts
+from korus_tui.api.unchanged import Unchanged
 
 log = logging.getLogger("korus_tui.api")
 # These two write whole addresses and headers into logs: signed links, customers' references, tokens.
@@ -38,6 +40,10 @@ JSON_LIMIT = 8 * 1024 * 1024
 HOPS = 3
 RESOLVING = 5.0
 """Seconds for the addresses of a name."""
+KEPT = 55.0
+"""Seconds an idle connection is kept for reads: gateways keep it for 60; one that they closed is asked on again."""
+KEPT_FOR_MONEY = 3.0
+"""The same for what moves places or money: a connection that dies under it is an unknown outcome (5 s is usual)."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,7 @@ class Transport:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         random: Callable[[], float] = _random.random,
         ssl_context: ssl.SSLContext | None = None,
+        unchanged: Unchanged | None = None,
     ) -> None:
         """ValueError for a bad base address; `max_in_flight` bounds reads, a booking never queues behind them.
 
@@ -97,14 +104,15 @@ class Transport:
         self._auth = auth
         self._user_agent = user_agent
         self._timeouts = timeouts or Timeouts()
-        self._reads = asyncio.Semaphore(max_in_flight)
+        self._slots = Slots(max_in_flight)
         self._language = language
         self._on_date = on_date
         self._on_retry = on_retry
         self._sleep = sleep
         self._policy = RetryPolicy(random)
         self._ssl_context = ssl_context
-        self._client: httpx.AsyncClient | None = None
+        self._unchanged = unchanged
+        self._clients: dict[float, httpx.AsyncClient] = {}
         self._secrets = Secrets()
         self._rejected: str | None = None  # the token of the last booking that was answered 401
 
@@ -119,13 +127,33 @@ class Transport:
         """
         rejected, self._rejected = (self._rejected, None) if call.moves else (None, self._rejected)
         token = await self._token(call, rejected)
-        answer = await self._ask(self._request(call, token))
+        ask = self._ask if self._unchanged is None or call.operation not in LASTING else self._ask_what_changed
+        answer = await ask(self._request(call, token))
         if answer.status == 401 and call.moves:
             self._rejected = token
         elif answer.status == 401 and answer.is_from_the_api():
             token = await self._token(call, rejected=token)
-            answer = await self._ask(self._request(call, token))
+            answer = await ask(self._request(call, token))
         return decipher(call, answer)
+
+    async def _ask_what_changed(self, request: _Request) -> Answer:
+        """The answer, sent whole only where it is another one than that which is kept."""
+        assert self._unchanged is not None
+        where = request.url, request.call.language
+        kept = await asyncio.to_thread(self._unchanged.recall, *where)
+        if kept is not None:
+            request = replace(request, headers={**request.headers, "If-None-Match": kept.etag})
+        answer = await self._ask(request)
+        if kept is not None and answer.status == 304:
+            return replace(answer, status=200, body=kept.body)
+        if answer.status == 200 and (etag := answer.headers.get("etag", "")):
+            body = self._secrets.taken_out(answer.body.decode("utf-8", "replace")).encode()
+            await asyncio.to_thread(self._unchanged.keep, *where, etag, body)
+        return answer
+
+    async def sign_in(self) -> None:
+        """Have a token at hand: whoever asks first then waits for the answer alone. Raises as `send`."""
+        await self._auth.token(self)
 
     async def post_form(self, url: str, fields: dict[str, str]) -> Answer:
         """A sign-in's answer, also a refusal by 400, 401 or 403; raises if it is not the endpoint's word."""
@@ -205,8 +233,8 @@ class Transport:
 
     async def aclose(self) -> None:
         """Close all connections."""
-        if self._client is not None:
-            await self._client.aclose()
+        for client in self._clients.values():
+            await client.aclose()
 
     async def _token(self, call: Call, rejected: str | None = None) -> str:
         """A token for `call`; whatever keeps us from asking for one, the call itself was never sent."""
@@ -251,7 +279,7 @@ class Transport:
         """One try, with the few redirects that a read may follow on its own origin."""
         if request.call.writes or request.call.repeatable:
             return await self._exchange(request)
-        async with self._reads:
+        async with self._slots.one():
             for _ in range(HOPS):
                 answer = await self._exchange(request)
                 onward = answer.headers.get("location") if request.to_api and 300 <= answer.status < 400 else None
@@ -295,7 +323,7 @@ class Transport:
     async def _stream(self, request: _Request, deadlines: Deadlines, progress: _Progress) -> Answer:
         """Send, look at the headers, then read the body piece by piece under its cap."""
         sent = self.boot_clock()
-        async with self._http().stream(
+        async with self._http(request.call).stream(
             request.call.method,
             request.url,
             headers={**request.headers, "X-Request-Id": progress.request_id},
@@ -338,20 +366,22 @@ class Transport:
         known = facts(request.call, progress.status, progress.request_id)
         return errors.OutcomeUnknown(**known) if request.call.writes else errors.TooLarge(limit=request.limit, **known)
 
-    def _http(self) -> httpx.AsyncClient:
-        """Made at the first call: reading the certificates takes longer than a first frame may wait."""
-        if self._client is None:
-            self._client = httpx.AsyncClient(
+    def _http(self, call: Call) -> httpx.AsyncClient:
+        """The connections of such a call. Made at the first: reading certificates takes longer than a first frame."""
+        kept = KEPT_FOR_MONEY if call.writes and call.kind is Kind.BOOKING else KEPT
+        if kept not in self._clients:
+            if self._ssl_context is None:
+                self._ssl_context = httpx.create_ssl_context()
+            self._clients[kept] = httpx.AsyncClient(
                 headers={"User-Agent": self._user_agent, "Accept-Encoding": "gzip"},
                 follow_redirects=False,
-                verify=True if self._ssl_context is None else self._ssl_context,
-                # Shorter than servers' usual 5 s: a kept connection that dies under a POST is an unknown outcome.
-                limits=httpx.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=3.0),
+                verify=self._ssl_context,
+                limits=httpx.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=kept),
                 # Cookies know no ports and no schemes: what the API sets could reach a document's storage.
                 cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
                 mounts={"all://localhost": None, "all://127.0.0.1": None, "all://[::1]": None},
             )
-        return self._client
+        return self._clients[kept]
 
 
 def _at(request: _Request, address: Address) -> _Request:

@@ -140,6 +140,7 @@ class StartingApp(ThinLineApp):
                     return
             else:
                 break
+        self.run_worker(services.line.sign_in(), name="sign in", group="sign in", exit_on_error=False)
         if choice is not Choice.LOOK_ON:
             await self._take_up(services)
 

@@ -66,7 +66,8 @@ class Services:
     def __post_init__(self) -> None:
         profile = self.profile
         self.chores = Chores(lambda error: self.failed(error))
-        self.line = Line(self.where, self.clock, f"korus-tui/{self.version}")
+        answers = self.paths.cache / f"answers~{safe_name(self.name)}"
+        self.line = Line(self.where, self.clock, f"korus-tui/{self.version}", answers)
         self.opened = False  # the journal is, and with it who stands here is known
         counter = Counter(profile.till, profile.agent, profile.mode, origin_of(profile.server))
         self.desk = Desk(self.clock, counter)
@@ -198,7 +199,15 @@ class Services:
         from korus_tui.counter.orders.documents import Documents
 
         settings = self.settings
-        return Documents(self.desk, self.line, self.clock, settings.save_folder, settings.print_command)
+        return Documents(
+            self.desk,
+            self.line,
+            self.clock,
+            self.abilities,
+            settings.save_folder,
+            settings.print_command,
+            self.ordering.just_placed,
+        )
 
     @cached_property
     def search(self) -> OrderSearch:

@@ -127,6 +127,7 @@ async def _serve(box: Box, faults: FaultList, listeners: list[socket.socket]) ->
     config = uvicorn.Config(
         gate, http=connections.protocol(), log_config=None, access_log=False, lifespan="off", date_header=False,
         server_header=False, timeout_graceful_shutdown=1, ws="none", loop="asyncio",
+        timeout_keep_alive=65,  # as gateways have it
     )  # fmt: skip
     server = _Server(config, _ready_line(box))
     if box.options.parent_pipe:

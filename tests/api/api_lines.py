@@ -62,6 +62,9 @@ class PaperLine:
         self.calls.append(call)
         return self._answer(call)
 
+    async def sign_in(self) -> None:
+        return None
+
     async def fetch_file(self, url: str, limit: int) -> bytes:
         return b""
 

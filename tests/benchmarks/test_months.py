@@ -109,8 +109,13 @@ class Paging:
 
 
 @asynccontextmanager
-async def paging(sandbox: SandboxProcess, home: Path, *, latency: float = 0.0) -> AsyncIterator[Paging]:
-    """The dates of the day ticket, opened; with a latency the lists of offers are that slow from the start."""
+async def paging(
+    sandbox: SandboxProcess, home: Path, *, latency: float = 0.0, by_day: bool = False
+) -> AsyncIterator[Paging]:
+    """The dates of the day ticket, opened; with a latency the lists of offers are that slow from the start.
+
+    `by_day`: a list of many days was once not in their order, so that each day is asked for by itself.
+    """
     sandbox.no_faults()
     async with Gate(sandbox.base_url) as gate:
         till = Till(sandbox, home, server=gate.base_url)
@@ -123,6 +128,7 @@ async def paging(sandbox: SandboxProcess, home: Path, *, latency: float = 0.0) -
             if latency:
                 one.slow(latency)
             gate.count_anew()
+            services.offers._lists_by_day = not by_day
             await app.push_screen(OffersScreen(services, content, family))
             await one.until(lambda: isinstance(app.screen, OffersScreen) and app.screen.is_mounted)
             yield one
@@ -179,32 +185,59 @@ async def test_the_rest_comes_without_moving_the_highlight(ranges: SandboxProces
 async def test_at_most_four_requests_are_in_flight(
     server: str, tmp_path: Path, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
 ) -> None:
-    async with paging(request.getfixturevalue(server), tmp_path, latency=0.05) as one:
+    async with paging(request.getfixturevalue(server), tmp_path, latency=0.05, by_day=server == "days") as one:
         await one.quiet()
-        await one.pilot.press("pagedown")
+        await one.pilot.press("r")
+        if server == "days":
+            await one.until(lambda: one.gate.most >= AT_ONCE)  # side by side, not one after the other
         await one.quiet()
         record_property(f"requests in flight at most, {server}", one.gate.most)
         assert one.gate.asked > AT_ONCE
         assert one.gate.most <= AT_ONCE
-        if server == "days":
-            assert one.gate.most == AT_ONCE  # side by side, not one after the other
 
 
 @pytest.mark.parametrize("key", ["pagedown", "escape"])
 async def test_what_is_not_wanted_any_more_is_taken_back(days: SandboxProcess, tmp_path: Path, key: str) -> None:
-    before = days.state()["calls"].get("offers", 0)
-    async with paging(days, tmp_path, latency=NEVER) as one:
-        await one.until(lambda: one.gate.waiting == AT_ONCE)
-        await one.until(lambda: days.state()["calls"].get("offers", 0) == before + AT_ONCE)
-        asked = one.gate.asked
+    async with paging(days, tmp_path) as one:
+        await one.quiet()
+        await one.pilot.press("pagedown")
+        await one.quiet()
+        before = days.state()["calls"].get("offers", 0)
+        one.pilot.app.services.offers._lists_by_day = False  # type: ignore[attr-defined]
+        one.slow(NEVER)
+        one.gate.count_anew()
+        await one.pilot.press("r")
+        await one.until(lambda: one.gate.waiting == 1)  # the highlighted day
+        await one.until(lambda: days.state()["calls"].get("offers", 0) == before + 1)
         days.no_faults()
         await one.pilot.press(key)
-        await one.until(lambda: one.gate.given_up == AT_ONCE, Deadlines().read / 2)  # not because they took too long
+        await one.until(lambda: one.gate.given_up == 1, Deadlines().read / 2)  # not because it took too long
         if key == "escape":
             await one.until(lambda: isinstance(one.pilot.app.screen, CatalogScreen))
             await one.until(lambda: one.gate.waiting == 0)
-            assert one.gate.asked == asked  # nor are the other days of the month asked for
+            assert one.gate.asked == 1  # nor are the other days of the month asked for
         else:
             await one.quiet()
-            assert one.months.day.month == 7
-            assert one.months.calendar.day(date(2026, 7, 4)).price
+            assert one.months.day.month == 8
+            assert one.months.calendar.day(date(2026, 8, 4)).price
+
+
+async def test_a_month_is_one_page_where_the_list_begins_today(days: SandboxProcess, tmp_path: Path) -> None:
+    async with paging(days, tmp_path) as one:
+        await one.quiet()
+        assert one.gate.asked == 2  # June and July of the tutorial's API, whose list knows no ranges
+        assert one.months.calendar.day(date(2026, 6, 28)).price
+        assert one.below.day(date(2026, 7, 31)).price
+        await one.pilot.press("pagedown")
+        await one.quiet()
+        assert one.below.day(date(2026, 8, 4)).price
+        assert one.gate.asked == 2  # two pages are a hundred days
+
+
+async def test_who_sells_the_day_that_is_shown_asks_for_no_other(ranges: SandboxProcess, tmp_path: Path) -> None:
+    before = ranges.state()["calls"].get("offers", 0)
+    async with paging(ranges, tmp_path) as one:
+        await one.until(lambda: one.months.offers(TODAY))
+        await one.pilot.press("2", "enter")
+        await one.until(lambda: getattr(one.pilot.app.screen, "NAME", "") in ("sessions", "cart"))
+        assert ranges.state()["calls"]["offers"] == before + 1

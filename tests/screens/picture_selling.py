@@ -6,7 +6,7 @@ from typing import Any
 
 from picture_kit import State, Studio
 
-from korus_tui.widgets.lists.states import Empty, Failed, Loading, Stale
+from korus_tui.widgets.lists.states import Empty, Failed, Loading, Ready, Stale
 
 FAMILY = "adulte + argent"  # has a price type for everyone, and a session to choose
 TOUR = "visite des coulisses adulte"  # is asked for its price, and is sold out on some days
@@ -78,8 +78,11 @@ async def favourites(one: Studio) -> None:
 
 
 async def offers(one: Studio, product: str = FAMILY) -> None:
+    """Who looks on has both months before them."""
     await open_offers(one, product)
     await one.until(lambda: one.screen.pane.offer)
+    await offers_in(one, Ready)
+    await one.until(lambda: one.screen.months.offers(one.screen.months.query_one("#following").selected) is not None)
 
 
 async def open_offers(one: Studio, product: str = FAMILY) -> None:

@@ -246,7 +246,10 @@ async def test_f22_a_link_that_has_ended_is_said_and_asked_for_again(sandbox: Sa
 
 
 async def test_documents_that_cannot_be_asked_for_never_hide_the_order(sandbox: SandboxProcess, tmp_path: Path) -> None:
-    async with ordered(sandbox, tmp_path, order={"kind": "status", "status": 500}) as counter:
+    async with ordered(sandbox, tmp_path) as counter:
+        await counter.ready()
+        sandbox.fault("status", route="order", status=500, count=None)
+        await counter.pilot.press("r")
         await counter.until(lambda: counter.states() == ["not known"])
         assert "The order is complete" in counter.text
         sandbox.no_faults()
@@ -293,3 +296,21 @@ async def test_f24_tickets_that_wait_for_names_are_said_with_the_deadline(
 )
 def test_a_signed_address_says_until_when_it_lives(query: str, end: datetime | None) -> None:
     assert valid_until(f"https://storage.example/t.pdf?{query}") == end
+
+
+async def test_a_document_is_asked_for_once_its_second_is_over_and_its_link_serves_while_it_lives(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """The first question tells when it is there; the second has the link, and files are fetched behind that."""
+    asked = sandbox.state()["calls"].get("document_patch", 0)
+    async with ordered(sandbox, tmp_path) as counter:
+        await counter.ready()
+        await counter.until(lambda: "http://127.0.0.1" in counter.text)
+        assert sandbox.state()["calls"]["document_patch"] == asked + 2
+        for copies in (1, 2):
+            await counter.pilot.press("s")
+            await counter.until(lambda copies=copies: len(counter.sale.handed) == copies)
+            await counter.until(lambda: not counter.app.screen._busy)
+        assert sandbox.state()["calls"]["document_patch"] == asked + 2
+        await counter.pilot.press("r")
+        await counter.until(lambda: sandbox.state()["calls"]["document_patch"] == asked + 3)

@@ -19,6 +19,7 @@ import socket
 import sys
 import threading
 import time
+import zlib
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -144,6 +145,7 @@ class World:
         self.statuses: list[tuple[str, int | None]] = []  # route and status of each answer; None: dropped
         self.lag: dict[str, float] = {}
         self.date_error: timedelta | None = timedelta(0)
+        self.etags = False  # whether answers have a name, and are not said again to who knows it
         self.shop = Shop(self)
         self.accounts = {"till": Account("till", secrets.token_urlsafe(24), ORGANIZATION, CATALOG)}
         self._start = start
@@ -229,6 +231,7 @@ class World:
             self._edits.clear()
             self.lag.clear()
             self.date_error = timedelta(0)
+            self.etags = False
 
     def scripted(self, route: str) -> int:
         """How many scripted answers of the route no call has met yet."""
@@ -847,10 +850,13 @@ class _Handler(BaseHTTPRequestHandler):
         wanted = answer.body(call) if callable(answer.body) else answer.body
         kind, content = self._content(call, answer, wanted, body)
         status = answer.status or status
+        etag = f'"{zlib.crc32(content):x}"' if world.etags and self.command == "GET" and status == 200 else None
+        if etag is not None and call.headers.get("if-none-match") == etag:
+            status, content = 304, b""
         promised = len(content)
         if wanted == CUT:
             content = content[: len(content) // 2]
-        headers: dict[str, str | None] = {"Content-Type": kind, "Content-Length": str(promised)}
+        headers: dict[str, str | None] = {"Content-Type": kind, "Content-Length": str(promised), "ETag": etag}
         if world.date_error is not None:
             headers["Date"] = format_datetime((world.now() + world.date_error).replace(microsecond=0), usegmt=True)
         headers |= {name: value(call) if callable(value) else value for name, value in answer.headers.items()}

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from korus_tui.api import CustomerRequest, Invalid, OrderBulkResult
 
 _RESERVATION = re.compile(r"reservations\[(\d+)\]")
+_RECENT = 60.0  # seconds in which an order need not be read again to be known
 _RECORDED = 2.0  # seconds after which an answer that is not recorded yet is doubt
 REFUSED = "refused"  # this very reservation was not ordered, for a reason without a code
 
@@ -62,6 +63,11 @@ class Ordering:
         self._recovery = recovery
         self.problems = recovery.problems
         self.progress: dict[str, Progress] = {}
+        self._placed: dict[str, float] = {}  # orders as our own call was answered with them, by boot seconds
+
+    def just_placed(self, order: str) -> bool:
+        """Whether the sale's record of this order is what Korus answered to our call a moment ago."""
+        return self._clock.boot() - self._placed.get(order, float("-inf")) < _RECENT
 
     async def order(self, reference: str, reservations: tuple[str, ...], /, *before: e.Event) -> None:
         """Record the intent together with what makes it allowed, then send."""
@@ -119,6 +125,9 @@ class Ordering:
         if answer.orders and ties.of != set(asked):  # newer orders do not name their reservation: it names them
             seen = await look_at_reservations(self._line, seen, [one for one in asked if one not in ties.of])
             ties = tie(seen, sale, asked, answered=True)
+        now, answered = self._clock.boot(), {str(order.iri) for order in answer.orders}
+        self._placed = {one: at for one, at in self._placed.items() if now - at < _RECENT}
+        self._placed |= {one.order: now for one in ties.placed if one.order in answered}
         events = found_events(sale, ties, attempt)
         left = [one for one in asked if one not in ties.of]
         named = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,6 +92,7 @@ class Catalogs:
             )
         content = await self._content(chosen or catalogs[0], catalogs)
         self.content = content
+        self._abilities.look_again()
         await asyncio.to_thread(cache.write, self._file(content.catalog.id), self._server, content)
         return content
 
@@ -107,9 +109,16 @@ class Catalogs:
         return tuple(Catalog(one.id, one.name) for one in page.members)
 
     async def _content(self, chosen: Catalog, catalogs: tuple[Catalog, ...]) -> CatalogContent:
-        products = await self._flat(chosen)
-        bases, understood = await self._bases(chosen)
-        in_base, whole = await self._products_of(bases.members if bases else ())
+        products, (bases, understood) = await asyncio.gather(self._first_page(chosen), self._bases(chosen))
+        groups = bases.members if bases else ()
+        in_base: dict[str, list[api.Product]] = {}
+        whole = True
+        if groups and not _tells_bases(products):
+            in_base, whole = await self._products_of(groups)
+        if not (whole and _has_all(in_base, products)):
+            products = await self._rest(chosen, products)
+        if groups and not in_base and not _tells_bases(products):
+            in_base, whole = await self._products_of(groups)
         listed = _products(products.members, in_base)
         if not listed:
             products.readable()
@@ -127,14 +136,37 @@ class Catalogs:
             unreadable=missed,
         )
 
-    async def _flat(self, catalog: Catalog) -> api.Page[api.Product]:
-        """All products; a list that cannot be read at all is one of which nothing could be: the bases may have them."""
+    async def _first_page(self, catalog: Catalog) -> api.Page[api.Product]:
+        """Of all products; a list that cannot be read at all is one of which nothing could be: bases may have them."""
         from korus_tui.api import Malformed, Page
 
         try:
-            return await self._line.ask(lambda client: client.products(catalog.id, language=self.language).all())
+            return await self._line.ask(lambda client: client.products(catalog.id, language=self.language).first())
         except Malformed as error:
             return Page((), rejected=(error,), incomplete=True)
+
+    async def _rest(self, catalog: Catalog, first: api.Page[api.Product]) -> api.Page[api.Product]:
+        """All products, where the first page is not all there are."""
+        from korus_tui.api import Malformed, Page
+        from korus_tui.api.paging import PER_PAGE
+
+        if first.incomplete or first.count == first.total:
+            return first
+        full = first.count == PER_PAGE
+        try:
+            page = await self._line.ask(
+                lambda client: client.products(catalog.id, language=self.language).all(2 if full else 1)
+            )
+        except Malformed as error:
+            return Page(first.members, first.total, (*first.rejected, error), incomplete=True)
+        if not full:
+            return page
+        return replace(
+            page,
+            members=(*first.members, *page.members),
+            rejected=(*first.rejected, *page.rejected),
+            left_out=first.left_out + page.left_out,
+        )
 
     async def _bases(self, catalog: Catalog) -> tuple[api.Page[api.ProductBase] | None, bool]:
         """The product bases, or None where this version of the API has none (404) · whether they were understood.
@@ -173,6 +205,17 @@ class Catalogs:
 
         found = await asyncio.gather(*(one(base) for base in bases))
         return {key: some or [] for key, some in found}, all(some is not None for _key, some in found)
+
+
+def _tells_bases(products: api.Page[api.Product]) -> bool:
+    """Whether the flat list says itself of each product which base it is of."""
+    return bool(products.members) and not products.rejected and all(one.product_base for one in products.members)
+
+
+def _has_all(in_base: dict[str, list[api.Product]], first: api.Page[api.Product]) -> bool:
+    """Whether the lists of the bases have all that the flat list counts: its other pages would say it again."""
+    known = {one.id for one in first.members} | {one.id for products in in_base.values() for one in products}
+    return bool(in_base) and not first.rejected and first.total is not None and first.total == len(known)
 
 
 def _base(base: api.ProductBase) -> Base:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import asyncio
 import calendar
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
+from korus_tui.api.slots import ahead_of_need
+from korus_tui.counter.catalog.ahead import Ahead
 from korus_tui.counter.catalog.families import Family
 from korus_tui.counter.catalog.offer_models import FormField, Live, Offer, Product, Session, Ticket
 from korus_tui.counter.core.abilities import Abilities, Ability
@@ -27,6 +32,8 @@ _AT_ONCE = 4  # requests in flight for one screen
 _A_PAGE = 50  # offers in one answer, at most
 _SOON = 3.0  # seconds that a hold waits for what only warns before it
 _MOST_NAMED = 60  # products named in one address; more are asked for by their base
+_MOST_PAGES = 8  # of a list that does not bring the days that are looked for
+FRESH = 60.0  # seconds in which a month is not asked for again
 
 
 def _products(wanted: Wanted) -> tuple[Product, ...]:
@@ -43,10 +50,25 @@ def _base(wanted: Wanted) -> str | None:
     return _key(wanted) if many else None
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What one page told: all offers of the days from `first` to `last`, None for no end; some of later days."""
+
+    days: Days
+    first: date
+    last: date | None
+    pages: int  # of the list that begins today, read whole; 0: it is another list
+    read_at: float
+
+    def tells(self, day: date) -> bool:
+        """Whether what it says of the day is all there is."""
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
 class Offers:
     """What products cost on which day, and what is chosen for each of their tickets.
 
-    The tutorial's API is asked day by day (docs/api.md, Generations).
+    The tutorial's API is asked for everything from today on, or day by day (docs/api.md, Generations).
     """
 
     def __init__(self, line: Line, clock: Clock, abilities: Abilities, language: Callable[[], str]) -> None:
@@ -56,9 +78,10 @@ class Offers:
         self._language = language
         self._months: dict[tuple[str, int, int], Days] = {}
         self._read_at: dict[tuple[str, int, int], float] = {}
+        self._near: dict[str, Near] = {}
+        self._ahead = Ahead(clock.boot)
+        self._lists_by_day = True  # until a list is not in the order that was asked for
         self._unread: dict[tuple[str, int, int], list[tuple[date, date, Unread]]] = {}
-        self._has_session_calls = False
-        self._no_session_availability = False
 
     def known_month(self, wanted: Wanted, year: int, month: int) -> Days | None:
         """The month as it was last read, to be shown at once."""
@@ -75,20 +98,162 @@ class Offers:
         return Unread.together(odd for first, last, odd in spans if day is None or first <= day <= last)
 
     async def month(
+        self,
+        catalog: str,
+        wanted: Wanted,
+        year: int,
+        month: int,
+        seen: Callable[[Days], None],
+        today: date,
+        *,
+        ahead: bool = False,
+    ) -> Days:
+        """The offers of a month by day; undated ones under None. `seen` gets the days as they come. Raises ApiError.
+
+        `ahead`: nobody waits for it yet.
+        """
+        with ahead_of_need() if ahead else nullcontext():
+            return await self._month(catalog, wanted, year, month, seen, today)
+
+    async def _month(
         self, catalog: str, wanted: Wanted, year: int, month: int, seen: Callable[[Days], None], today: date
     ) -> Days:
-        """The offers of a month by day; undated ones under None. `seen` gets the days as they come. Raises ApiError."""
-        last = date(year, month, calendar.monthrange(year, month)[1])
-        first = max(date(year, month, 1), today)
+        first, last = max(date(year, month, 1), today), _last(year, month)
         days: Days = {}
-        self._unread.pop((_key(wanted), year, month), None)
-        if first <= last and await self._tutorial(catalog):
-            await self._span_by_day(catalog, wanted, first, last, days, seen)
-        elif first <= last:
+        near = self.near(wanted, first)
+        if near is not None:  # the days after it are still to be asked for
+            days |= _between(near.days, first, min(last, near.last or last))
+            seen(days)
+            first = near.last + timedelta(days=1) if near.last else date.max
+        else:
+            self._unread.pop((_key(wanted), year, month), None)
+        if first <= last and not await self._tutorial(catalog):
             await self._span(catalog, wanted, first, last, days, seen)
+        elif first <= last and not await self._span_of_list(catalog, wanted, first, last, near, days, seen):
+            await self._span_by_day(catalog, wanted, first, last, days, seen)
+        self._keep(wanted, year, month, days)
+        return days
+
+    def _keep(self, wanted: Wanted, year: int, month: int, days: Days) -> None:
         self._months[_key(wanted), year, month] = days
         self._read_at[_key(wanted), year, month] = self._clock.boot()
-        return days
+
+    # From a day on
+
+    def near(self, wanted: Wanted, day: date) -> Near | None:
+        """What one page told of the day lately."""
+        found = self._near.get(_key(wanted))
+        fresh = found is not None and found.tells(day) and self._clock.boot() - found.read_at < FRESH
+        return found if fresh else None
+
+    async def around(self, catalog: str, wanted: Wanted, day: date, today: date) -> Near:
+        """A day's offers, and of the days after it what comes in the same page. Raises ApiError.
+
+        Months that it tells whole are known from then on.
+        """
+        tutorial = await self._tutorial(catalog)
+        found = None
+        if self._lists_by_day and (not tutorial or (len(_products(wanted)) == 1 and day == today)):
+            found = await self._page_from(catalog, wanted, day, tutorial)
+            self._lists_by_day = found is not None
+        if found is None:
+            offers, unread = await self.day_in_part(catalog, day, _products(wanted))
+            self._forget_unread(wanted, day, day)
+            self._note_unread(wanted, day, day, unread)
+            found = Near({day: offers} if offers else {}, day, day, 0, self._clock.boot())
+        self._near[_key(wanted)] = found
+        year, month = day.year, day.month
+        while found.tells(max(date(year, month, 1), today)) and found.tells(_last(year, month)):
+            self._keep(wanted, year, month, _between(found.days, max(date(year, month, 1), today), _last(year, month)))
+            if found.last is None and (year, month) > (day.year, day.month):  # one more that is empty, perhaps
+                break
+            year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+        return found
+
+    async def _page_from(self, catalog: str, wanted: Wanted, day: date, tutorial: bool) -> Near | None:
+        """Pages until the day is told whole, mostly one; None from a server that lists otherwise than by day."""
+        ids = tuple(product.id for product in _products(wanted))
+        base = None if tutorial else _base(wanted)
+
+        async def read(client: api.KorusClient) -> Near | None:
+            listing = client.offers(
+                catalog,
+                products=() if base else ids,
+                base=base,
+                after=None if tutorial else day,
+                generation="tutorial" if tutorial else "release",
+                language=self._language(),
+            )
+            found = await self._walk(listing, wanted, day, day, 1)
+            return found if tutorial or found is None else replace(found, pages=0)
+
+        return await self._line.ask(read)
+
+    async def _walk(
+        self, listing: api.Listing[api.Offer], wanted: Wanted, first: date, wanted_last: date, page_number: int
+    ) -> Near | None:
+        """The days from `first` on, as soon as all of `wanted_last` is told; None where the list is not by day."""
+        offers: list[api.Offer] = []
+        rejected: list[api.Malformed] = []
+        count, pages = (page_number - 1) * _A_PAGE, page_number - 1
+        async for page in listing.pages(page_number):
+            offers += page.members
+            pages, count = pages + 1, count + page.count
+            rejected += page.rejected
+            listed = [one.date for one in offers if one.date is not None]
+            if listed != sorted(listed):
+                return None
+            last = None if _is_end(page, count) else (listed[-1] if listed else first) - timedelta(days=1)
+            if last is None or last >= wanted_last:
+                break
+            if pages - page_number + 1 == _MOST_PAGES:
+                return None
+        else:
+            if page.incomplete:
+                return None
+            last = None
+        if rejected and not offers:
+            raise rejected[0]
+        end = last or max((*listed, first))
+        self._forget_unread(wanted, first, end)
+        self._note_unread(wanted, first, end, Unread.of(rejected))
+        ids = {product.id for product in _products(wanted)}
+        known = pages if count == pages * _A_PAGE else 0  # smaller pages than were asked for: it is read from its start
+        return Near(_by_day(tuple(offers), first, date.max, ids), first, last, known, self._clock.boot())
+
+    async def _span_of_list(
+        self,
+        catalog: str,
+        wanted: Wanted,
+        first: date,
+        last: date,
+        near: Near | None,
+        days: Days,
+        seen: Callable[[Days], None],
+    ) -> bool:
+        """A month of the list of everything from today on, behind the pages that are known of it; whether it has it."""
+        if len(_products(wanted)) > 1 or not self._lists_by_day:
+            return False
+        known = near if near is not None and near.pages else None
+        page = known.pages + 1 if known else 1
+
+        async def read(client: api.KorusClient) -> Near | None:
+            ids = tuple(product.id for product in _products(wanted))
+            listing = client.offers(catalog, products=ids, generation="tutorial", language=self._language())
+            return await self._walk(listing, wanted, first, last, page)
+
+        found = await self._line.ask(read)
+        if found is None:
+            self._lists_by_day = False
+            return False
+        if known:  # a day may stand on two pages
+            both = known.days | {day: _each_once(known.days.get(day, ()), some) for day, some in found.days.items()}
+            found = Near(both, known.first, found.last, found.pages, known.read_at)
+        self._near[_key(wanted)] = found
+        told = _between(found.days, first, last)
+        days |= told
+        seen(told)
+        return True
 
     async def day(self, catalog: str, day: date, among: Sequence[Product] = ()) -> tuple[Offer, ...]:
         """All that is sold on a day, of any product or of these; a list's values.
@@ -202,8 +367,15 @@ class Offers:
 
     def _note_unread(self, wanted: Wanted, first: date, last: date, unread: Unread | None) -> None:
         if unread is not None:
-            spans = self._unread.setdefault((_key(wanted), first.year, first.month), [])
-            spans.append((first, last, unread))
+            for year, month in _months(first, last):
+                spans = self._unread.setdefault((_key(wanted), year, month), [])
+                spans.append((max(first, date(year, month, 1)), min(last, _last(year, month)), unread))
+
+    def _forget_unread(self, wanted: Wanted, first: date, last: date) -> None:
+        """These days are read anew."""
+        for year, month in _months(first, last):
+            spans = self._unread.get((_key(wanted), year, month), [])
+            spans[:] = [one for one in spans if one[0] < first or one[1] > last]
 
     async def _span_by_day(
         self, catalog: str, wanted: Wanted, first: date, last: date, days: Days, seen: Callable[[Days], None]
@@ -230,8 +402,29 @@ class Offers:
         if unread is not None and not days:
             raise unread.first
 
+    # What is sold
+
+    async def ask_ahead(self, offers: Iterable[Offer]) -> None:
+        """Ask what is needed to sell these: who then goes on within seconds finds the answers there.
+
+        A live price is none of it: it is asked when the agent goes on.
+        """
+        questions: dict[str, Callable[[], Coroutine[Any, Any, object]]] = {}
+        for offer in offers:
+            questions[f"tickets {offer.iri}"] = partial(self._tickets, offer, forms=True)
+            questions[f"places {offer.iri}"] = partial(self._places, offer)
+        await self._ahead.ask(questions)
+
+    def forget_ahead(self) -> None:
+        """Something is to be known anew: what was asked ahead does not count."""
+        self._ahead.forget()
+
     async def tickets(self, offer: Offer, *, forms: bool = True) -> tuple[Ticket, ...]:
         """The offer's tickets by the ids that a reservation wants, each with its sessions and form. Raises ApiError."""
+        ready: tuple[Ticket, ...] | None = await self._ahead.take(f"tickets {offer.iri}") if forms else None
+        return ready if ready is not None else await self._tickets(offer, forms=forms)
+
+    async def _tickets(self, offer: Offer, *, forms: bool) -> tuple[Ticket, ...]:
         from korus_tui.api import Iri
 
         iri = Iri(offer.iri)
@@ -267,15 +460,20 @@ class Offers:
         from korus_tui.api import NotFound
         from korus_tui.api.models.base import MOST_LISTED
 
+        if self._abilities.known(Ability.TICKET_SESSIONS) is False:
+            return (), False, None
         try:
             page = await self._line.ask(
                 lambda client: client.ticket_sessions(ticket.iri, language=self._language()).all()
             )
         except NotFound:
-            if self._has_session_calls:
+            if self._abilities.known(Ability.TICKET_SESSIONS):
                 raise
+            # Elsewhere one offer that is gone would hide all sessions.
+            if self._abilities.known(Ability.BASES) is False:
+                await self._abilities.learn(Ability.TICKET_SESSIONS, False)
             return (), False, None
-        self._has_session_calls = True
+        await self._abilities.learn(Ability.TICKET_SESSIONS, True)
         found = page.readable()
         return found, page.left_out > 0 or len(found) > MOST_LISTED, Unread.of(page.rejected)
 
@@ -283,10 +481,14 @@ class Offers:
         """A ticket's form and its fields; the newest versions have none to read, and then none is sent."""
         from korus_tui.api import NotFound
 
+        if self._abilities.known(Ability.FORMS) is False:
+            return None, ()
         try:
             answer = await self._line.ask(lambda client: client.form(form, language=self._language()))
         except NotFound:
+            await self._abilities.missed(Ability.FORMS)
             return None, ()
+        await self._abilities.learn(Ability.FORMS, True)
         return str(form), tuple(
             FormField(
                 str(field.iri),
@@ -302,12 +504,15 @@ class Offers:
         """Price and places as they are this moment, asked where the API says so. Raises ApiError."""
         from korus_tui.api import Iri
 
-        iri = Iri(offer.iri)
-        price = left = None
-        if offer.live_price:
-            price = await self._line.ask(lambda client: client.offer_price(iri))
-        if offer.check_places or offer.left is not None:
-            left = await self._availability(iri)
+        async def ask_price() -> api.Price | None:
+            return await self._line.ask(lambda client: client.offer_price(Iri(offer.iri))) if offer.live_price else None
+
+        async def ask_places() -> api.OfferAvailability | None:
+            ready: tuple[api.OfferAvailability | None] | None = await self._ahead.take(f"places {offer.iri}")
+            (left,) = ready if ready is not None else await self._places(offer)
+            return left
+
+        price, left = await asyncio.gather(ask_price(), ask_places())
         return Live(
             price=Money(price.amount_incl_tax, price.currency) if price else None,
             left=left.available_quantity if left else None,
@@ -318,14 +523,16 @@ class Offers:
             },
         )
 
-    async def _availability(self, offer: api.Iri) -> api.OfferAvailability | None:
+    async def _places(self, offer: Offer) -> tuple[api.OfferAvailability | None]:
         """What is left in real time; an answer that cannot be read leaves the list's figures, the hold decides."""
-        from korus_tui.api import Malformed
+        from korus_tui.api import Iri, Malformed
 
+        if not offer.check_places and offer.left is None:
+            return (None,)
         try:
-            return await self._line.ask(lambda client: client.offer_availability(offer))
+            return (await self._line.ask(lambda client: client.offer_availability(Iri(offer.iri))),)
         except Malformed:
-            return None
+            return (None,)
 
     async def check_sessions(self, wanted: Iterable[tuple[Session, int, Live]]) -> None:
         """Ask in real time for sessions of which `Live` says nothing: have they places for so many people?
@@ -337,7 +544,7 @@ class Offers:
         for session, quantity, live in wanted:
             if "/events/" in session.iri and session.id not in live.left_by_session:
                 people[session] += quantity
-        if self._no_session_availability:
+        if self._abilities.known(Ability.SESSION_AVAILABILITY) is False:
             return
         found = await asyncio.gather(*(self._left_at(session) for session in people))
         for (session, quantity), left in zip(people.items(), found, strict=True):
@@ -348,19 +555,57 @@ class Offers:
                 )
                 raise CounterError(Problem(what, _("No place is held."), _("Choose another session.")))
 
+    async def ask_sessions_ahead(self, sessions: Iterable[Session]) -> None:
+        """Ask what `check_sessions` will, for sessions that are likely to be chosen."""
+        if self._abilities.known(Ability.SESSION_AVAILABILITY) is not False:
+            await self._ahead.ask(
+                {f"session {one.iri}": partial(self._left_now, one) for one in sessions if "/events/" in one.iri}
+            )
+
     async def _left_at(self, session: Session) -> int | None:
         """Places left at an event's session; None for no known limit, and where nobody says it soon."""
+        ready: tuple[int | None] | None = await self._ahead.take(f"session {session.iri}")
+        (left,) = ready if ready is not None else await self._left_now(session)
+        return left
+
+    async def _left_now(self, session: Session) -> tuple[int | None]:
         from korus_tui.api import ApiError, Iri, NotFound
 
         try:
             async with asyncio.timeout(_SOON):
                 answer = await self._line.ask(lambda client: client.session_availability(Iri(session.iri)))
         except NotFound:
-            self._no_session_availability = True
-            return None
+            await self._abilities.missed(Ability.SESSION_AVAILABILITY)
+            return (None,)
         except (ApiError, TimeoutError):
-            return None
-        return answer.available_quantity
+            return (None,)
+        await self._abilities.learn(Ability.SESSION_AVAILABILITY, True)
+        return (answer.available_quantity,)
+
+
+def _last(year: int, month: int) -> date:
+    """The last day of a month."""
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _months(first: date, last: date) -> list[tuple[int, int]]:
+    """Every month from one day to another."""
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [(number // 12, number % 12 + 1) for number in numbers]
+
+
+def _is_end(page: api.Page[api.Offer], count: int) -> bool:
+    """Whether nothing comes after the page, when so many offers have been read with it."""
+    return page.total is not None and count >= page.total and not page.incomplete
+
+
+def _between(days: Days, first: date, last: date) -> Days:
+    """Those of the days, and what is valid any day."""
+    return {day: offers for day, offers in days.items() if day is None or first <= day <= last}
+
+
+def _each_once(some: tuple[Offer, ...], more: tuple[Offer, ...]) -> tuple[Offer, ...]:
+    return tuple({one.iri: one for one in (*some, *more)}.values())
 
 
 def _by_day(offers: tuple[api.Offer, ...], first: date, last: date, ids: set[str] | None = None) -> Days:

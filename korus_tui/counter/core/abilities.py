@@ -25,6 +25,10 @@ class Ability(StrEnum):
     TOLD_BASES = "product_bases with a time zone"  # the release's alone
     EVENTS = "events"
     SESSION_FILTER = "offers by session"
+    TICKET_SESSIONS = "sessions of a ticket"
+    SESSION_AVAILABILITY = "availability of a session"
+    FORMS = "forms"
+    DOCUMENTS = "documents of an order"
 
 
 _DOCUMENTED: dict[str, dict[Ability, bool]] = {
@@ -98,6 +102,20 @@ class Abilities:
             await asyncio.to_thread(write_private, self._file, json.dumps(data).encode())
         except OSError as error:
             log.warning("what the API has cannot be kept: %s", error.strerror)
+
+    async def missed(self, ability: Ability) -> bool:
+        """It answered 404; whether the API lacks it: what was answered once is there, and the thing is what is gone."""
+        if self.known(ability):
+            return False
+        await self.learn(ability, False)
+        return True
+
+    def look_again(self) -> None:
+        """The catalog is read anew: what one 404 seemed to say of a call is found out once more."""
+        kept = self._read()
+        for ability in (Ability.TICKET_SESSIONS, Ability.SESSION_AVAILABILITY, Ability.FORMS, Ability.DOCUMENTS):
+            if not kept.get(ability, (True, None))[0]:
+                del kept[ability]
 
     def _read(self) -> dict[str, tuple[bool, datetime]]:
         if self._kept is None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from korus_tui import i18n
 from korus_tui.aio import whole
+from korus_tui.config.paths import write_private
 from korus_tui.counter.core.clock import ServerClock
 
 if TYPE_CHECKING:
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from korus_tui.config.settings import Profile
 
 T = TypeVar("T")
+log = logging.getLogger("korus_tui.counter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,9 @@ class Line:
     again where a sign-in is refused: somebody may have changed the secret meanwhile.
     """
 
-    def __init__(self, where: Where, clock: ServerClock, agent: str) -> None:
+    def __init__(self, where: Where, clock: ServerClock, agent: str, kept: Path | None = None) -> None:
+        """`kept` is a folder for answers that need not be sent again."""
+        self._kept = kept
         self._where = where
         self._clock = clock
         self._user_agent = agent
@@ -53,6 +59,7 @@ class Line:
     def _build(self, profile: Profile, secrets: Secrets) -> KorusClient:
         """In a thread: the HTTP library takes a while to import, and the first frame is being painted."""
         from korus_tui.api import DateSample, KorusClient, Transport
+        from korus_tui.api.unchanged import Unchanged
         from korus_tui.counter.core.sign_in import Rotating
 
         auth = Rotating(self._where, profile, secrets)
@@ -67,6 +74,7 @@ class Line:
             boot_clock=self._clock.boot,
             on_date=learn,
             language=i18n.language,  # the agent's: the messages of a refusal are read at the counter
+            unchanged=Unchanged(self._kept, write_private) if self._kept else None,
         )
         return KorusClient(transport)
 
@@ -94,6 +102,13 @@ class Line:
             raise
         self._learned(True, self._clock.boot() - start)
         return answer
+
+    async def sign_in(self) -> None:
+        """Have the client and its token ready before anything is asked. A failure is told to who asks then."""
+        try:
+            await (await self.client()).sign_in()
+        except Exception as error:
+            log.info("signing in ahead of need failed: %s", type(error).__name__)
 
     async def fetch_file(self, url: str, limit: int) -> bytes:
         """A document from its storage, which is another server: what it does says nothing of the API's line."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from korus_tui.config.paths import write_private
 from korus_tui.counter.booking.convert import WAITING
 from korus_tui.counter.booking.seats import issued
 from korus_tui.counter.catalog.offer_models import OrderDocuments, TicketDocument
+from korus_tui.counter.core.abilities import Abilities, Ability
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.connection import Line
 from korus_tui.counter.core.desk import Desk
@@ -37,6 +38,7 @@ log = logging.getLogger("korus_tui.counter")
 
 Copy = e.DocumentHandedOver | CopyHandedOver
 _MOST_BYTES = 20_000_000  # a file larger than this is no ticket
+_FETCHED = timedelta(seconds=60)  # in which a file is fetched
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 60.0  # seconds between two looks
 _AGAIN, _GRACE = 0.7, 6.0  # seconds: the wait just after a document should be ready, and how long that is
 
@@ -44,22 +46,35 @@ _AGAIN, _GRACE = 0.7, 6.0  # seconds: the wait just after a document should be r
 class Documents:
     """The documents of a sale's orders. A link is asked for when it is wanted, and never kept as lasting."""
 
-    def __init__(self, desk: Desk, line: Line, clock: Clock, folder: Path, print_command: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        line: Line,
+        clock: Clock,
+        abilities: Abilities,
+        folder: Path,
+        print_command: tuple[str, ...] = (),
+        just_placed: Callable[[str], bool] = lambda _order: False,
+    ) -> None:
+        """`just_placed` says of an order whether the sale has it as Korus answered a moment ago."""
         self._desk = desk
         self._line = line
         self._clock = clock
+        self._abilities = abilities
+        self._just_placed = just_placed
         self._folder = folder
         self._print_command = print_command
-        self._has_list = True  # until this API answers that it has none
 
-    async def of(self, sale: Sale, known: Iterable[OrderDocuments] = ()) -> tuple[OrderDocuments, ...]:
+    async def of(
+        self, sale: Sale, known: Iterable[OrderDocuments] = (), *, afresh: bool = False
+    ) -> tuple[OrderDocuments, ...]:
         """Every document of the sale's orders, with a link where it can be downloaded now.
 
-        What is `known` is asked for again where its link is missing or has ended. What could not be asked is said on
-        its order, and raises nothing.
+        What is `known` is asked for again where its link is missing or has ended; `afresh`, all of it. What could not
+        be asked is said on its order, and raises nothing.
         """
-        kept = {one.iri: one for order in known for one in order.documents if not self.expired(one)}
-        found = await asyncio.gather(*(self._of_order(order, sale.language, kept) for order in sale.orders))
+        kept = {} if afresh else {one.iri: one for order in known for one in order.documents if not self.expired(one)}
+        found = await asyncio.gather(*(self._of_order(order, sale.language, kept, afresh) for order in sale.orders))
         await self._keep_tickets(sale, found)
         return tuple(found)
 
@@ -72,24 +87,29 @@ class Documents:
         if new and sale.lines:
             await self._desk.record_after(sale.reference, *new)
 
-    async def _of_order(self, placed: PlacedOrder, language: str, kept: dict[str, TicketDocument]) -> OrderDocuments:
+    async def _of_order(
+        self, placed: PlacedOrder, language: str, kept: dict[str, TicketDocument], afresh: bool
+    ) -> OrderDocuments:
         """An order names its documents in every version of the API; a list of them is more than some have."""
         from korus_tui.api import ApiError, Iri, Malformed
 
         found = OrderDocuments(placed.order, placed.reference, waiting=len(placed.waiting_tickets))
-        found = replace(found, cancelled=placed.cancelled)
+        found = replace(found, cancelled=placed.cancelled, tickets=placed.tickets)
         listed: dict[str, datetime | None] = {}
-        try:
-            order = await self._line.ask(lambda client: client.order_by_id(Iri(placed.order)))
-        except Malformed as error:  # its list may still be read
-            listed = await self._listed(placed.order)
-            if not listed:
-                return replace(found, problem=_reason(error))
-        except ApiError as error:
-            return replace(found, problem=_reason(error))
+        if not afresh and _says_all(placed) and self._just_placed(placed.order):
+            listed = dict.fromkeys(placed.documents)
         else:
-            found = _as_shown(found, order)
-            listed = dict.fromkeys(map(str, order.documents)) or await self._listed(placed.order)
+            try:
+                order = await self._line.ask(lambda client: client.order_by_id(Iri(placed.order)))
+            except Malformed as error:  # its list may still be read
+                listed = await self._listed(placed.order)
+                if not listed:
+                    return replace(found, problem=_reason(error))
+            except ApiError as error:
+                return replace(found, problem=_reason(error))
+            else:
+                found = _as_shown(found, order)
+                listed = dict.fromkeys(map(str, order.documents)) or await self._listed(placed.order)
         documents = [kept.get(iri) or _document(placed.order, iri, ready_at) for iri, ready_at in listed.items()]
         linked = list(await asyncio.gather(*(self._linked(one, language) for one in documents)))
         if any(one.too_early and one.ready_at is None for one in linked):
@@ -101,23 +121,24 @@ class Documents:
         """The order's documents, and when each can be downloaded; none where this API has no such list."""
         from korus_tui.api import ApiError, Iri, NotFound
 
-        if not self._has_list:
+        if self._abilities.known(Ability.DOCUMENTS) is False:
             return {}
         try:
             page = await self._line.ask(lambda client: client.documents(Iri(order)).all())
         except NotFound:
-            self._has_list = False
+            await self._abilities.missed(Ability.DOCUMENTS)
             return {}
         except ApiError as error:
             log.info("an order's documents cannot be listed: %s", error)
             return {}
+        await self._abilities.learn(Ability.DOCUMENTS, True)
         return {str(one.iri): one.downloadable_at for one in page.members}
 
     def ready(self, document: TicketDocument) -> bool:
         """Whether the document can be downloaded by now, as far as the API said."""
         if document.ready_at is None:
             return document.link is not None
-        return document.ready_at <= self._clock.now()
+        return document.link is not None or _from(document.ready_at) <= self._clock.now()
 
     def expired(self, document: TicketDocument) -> bool:
         """Whether the document's link has come to its end, as far as its address says."""
@@ -142,7 +163,7 @@ class Documents:
         """Seconds to a look at one document; its time is known to a second or two only, so soon again right after."""
         if document.ready_at is None:
             return later
-        ahead = (document.ready_at - self._clock.now()).total_seconds()
+        ahead = (_from(document.ready_at) - self._clock.now()).total_seconds()
         if ahead > 0:
             return min(ahead + 0.2, _LONGEST_WAIT)
         return min(later, _AGAIN) if ahead > -_GRACE else later
@@ -237,13 +258,20 @@ class Documents:
     async def _as_it_stands(self, sale: Sale) -> Sale:
         return (await self._desk.read(sale.reference) if sale.lines else None) or sale
 
+    def _lives(self, sale: Sale, document: TicketDocument) -> bool:
+        """Whether the link is one for this customer, and says itself that it does not end while a file is fetched."""
+        until = document.link_until
+        known = document.link is not None and document.language == sale.language
+        return known and until is not None and until - _FETCHED > self._clock.now()
+
     async def _content(self, sale: Sale, document: TicketDocument) -> bytes:
-        """The file behind a fresh link; where storage refuses it, once more behind another (docs/faults.md, F22)."""
+        """The file behind a link that lives; where storage refuses it, behind a fresh one (docs/faults.md, F22)."""
         from korus_tui.api import errors
 
         refused: errors.ApiError | None = None
-        for _again in range(2):
-            fresh = await self.fresh(sale, document)
+        for again in range(2):
+            lives = not again and self._lives(sale, document)
+            fresh = document if lives else await self.fresh(sale, document)
             link = fresh.link
             if link is None:
                 what = _("The document cannot be downloaded yet.")
@@ -290,6 +318,17 @@ class Documents:
             await self._desk.append_to(stream_of(self._desk.counter.till), (copy,), word=word)
         else:
             await self._desk.record_after(sale.reference, copy, word=word)
+
+
+def _from(ready_at: datetime) -> datetime:
+    """The moment from which a document is surely there: the API tells whole seconds, and may have cut them off."""
+    return ready_at if ready_at.microsecond else ready_at + timedelta(seconds=1)
+
+
+def _says_all(placed: PlacedOrder) -> bool:
+    """Whether the order, as it was answered, leaves nothing to ask: documents, holders, what a gate reads."""
+    told = placed.documents and not placed.waiting_tickets and not placed.odd
+    return bool(told) and all(ticket.voucher for ticket in placed.tickets)
 
 
 def _refusals() -> dict[str, str]:

@@ -1,11 +1,18 @@
-"""The months of a family: shown from memory at once, read in the background, never moving under the agent."""
+"""The months of a family: shown from memory at once, read in the background, never moving under the agent.
+
+First the highlighted day, with what comes in the same answer; the rest of its month, and the months beside it, once the
+agent looks on instead of selling.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,6 +24,7 @@ from textual.widgets import Static
 from korus_tui import commands
 from korus_tui.counter.catalog.families import Family
 from korus_tui.counter.catalog.offer_models import CatalogContent, Offer
+from korus_tui.counter.catalog.offers import FRESH, Near
 from korus_tui.counter.core.problems import CounterError, Unread
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, locale_name
@@ -27,7 +35,7 @@ from korus_tui.widgets.calendar.text import calendar_words
 from korus_tui.widgets.inks import Piece
 from korus_tui.widgets.lists.states import Failed, ListState, Loading, Ready, Stale
 
-FRESH = 60.0  # seconds in which a month is not asked for again
+_REST = 2.0  # seconds in which who opened the page to sell a day goes on with it
 _RUSH = 0.12  # seconds a month must stay on screen before it is asked for: paging on costs no call
 Days = dict[date | None, tuple[Offer, ...]]
 
@@ -71,6 +79,9 @@ class OffersCalendar(Vertical):
         self._days: Days = {}
         self._placed = max(start, self._today) if start else self._today
         self._moved = start is not None
+        self._looking = False  # through days and months: these are what is waited for
+        self._selling = False  # the day that is shown: nothing else is asked for
+        self._asking = False
         self._settled = False
         self._states: dict[tuple[int, int], ListState] = {}
         self.only_undated = False
@@ -129,7 +140,15 @@ class OffersCalendar(Vertical):
 
     def refresh_month(self) -> None:
         """Ask for the month again, however fresh it is."""
+        self._look_on()
         self._show_month(wait=0.0, again=True)
+
+    def sells(self) -> None:
+        """The agent sells the day that is shown: what is known of other days is enough."""
+        self._selling = True
+        if self.offers(self.day) is not None:
+            self.workers.cancel_group(self, "month")
+            self._ask_no_more()
 
     # Reading
 
@@ -145,13 +164,22 @@ class OffersCalendar(Vertical):
     @on(MonthChanged, "#calendar")
     def other_month(self) -> None:
         """What is known of it shows at once; an answer for the month before is not waited for."""
+        if self.calendar.selected != self._placed:
+            self._look_on()
         self._show_month(wait=_RUSH)
 
     @on(DayHighlighted, "#calendar")
     def highlighted(self, event: DayHighlighted) -> None:
-        """From the first move on the highlight is the agent's alone."""
-        if event.day != self._placed:
-            self._moved = True
+        """From the first move on the highlight is the agent's alone; a day that is not known is asked for first."""
+        if event.day == self._placed:
+            return
+        self._moved = True
+        self._look_on()
+        if self.offers(event.day) is None and event.day >= self._today:
+            self._show_month(wait=_RUSH)
+
+    def _look_on(self) -> None:
+        self._looking, self._selling = True, False
 
     @on(DayHighlighted, "#following")
     def day_after(self, event: DayHighlighted) -> None:
@@ -162,26 +190,41 @@ class OffersCalendar(Vertical):
 
     def _show_month(self, wait: float, again: bool = False) -> None:
         year, month = self._month
+        offers = self._services.offers
         self._today = self._services.today(self._zone)
         self.calendar.set_today(self._today)
         self._show_following()
-        known = self._services.offers.known_month(self._family, year, month)
-        age = self._services.offers.month_age(self._family, year, month)
+        self._ask_no_more()
+        known = offers.known_month(self._family, year, month)
+        age = offers.month_age(self._family, year, month)
         if known is not None:
             self._take(year, month, known)
             self._place_first(known)
         if known is not None and age is not None and age < FRESH and not again:
             self._say(year, month, Ready())
-            work = self._settling(year, month, known)
+            work: Callable[[], Coroutine[Any, Any, Any]] = partial(self._settling, year, month, known, rested=False)
         else:
-            self.calendar.expect_month(year, month)
-            self._say(
-                year,
-                month,
-                Loading() if age is None else _stale(age),
-            )
-            work = self._reading(year, month, wait)
+            near = offers.near(self._family, max(self.day, self._today))
+            if near is not None:
+                self._take_near(near)
+            if near is None or again:
+                self._expect()
+            self._say(year, month, Loading() if age is None else _stale(age))
+            work = partial(self._reading, year, month, wait, again)
         self.run_worker(work, group="month", exclusive=True, exit_on_error=False)
+
+    def _expect(self) -> None:
+        """The days of the month that are not known are asked for."""
+        self._asking = True
+        self.calendar.expect_month(*self._month)
+
+    def _ask_no_more(self) -> None:
+        """Nothing is asked for: no day, and no line, says that it is."""
+        if self._asking:
+            self._asking = False
+            for calendar in self._calendars:
+                calendar.expect_nothing()
+            self._say(*self._month, self.state)
 
     def _show_following(self) -> None:
         near, calendar = self._after(1), self._calendars[1]
@@ -191,17 +234,40 @@ class OffersCalendar(Vertical):
             if known is not None:
                 self._take(near.year, near.month, known)
 
-    async def _reading(self, year: int, month: int, wait: float) -> None:
+    async def _reading(self, year: int, month: int, wait: float, again: bool) -> None:
         await asyncio.sleep(wait)
+        offers, family, today = self._services.offers, self._family, self._today
+        rested = False
         try:
-            days = await self._services.offers.month(self._catalog, self._family, year, month, self._seen, self._today)
+            day = max(self.day, today)
+            near = None if again else offers.near(family, day)
+            near = near or await offers.around(self._catalog, family, day, today)
+            self._take_near(near)
+            self._place_first(near.days)
+            days, age = offers.known_month(family, year, month), offers.month_age(family, year, month)
+            oldest = self._services.clock.boot() - near.read_at if again else FRESH
+            if days is None or age is None or age > oldest:
+                self._ask_no_more()
+                self.call_after_refresh(self._tell_unread, year, month)
+                if near.days and not again and not (rested := await self._rest()):
+                    return
+                self._expect()
+                self._say(year, month, self.state)
+                ahead = not self._looking
+                days = await offers.month(self._catalog, family, year, month, self._seen, today, ahead=ahead)
         except Exception as error:
             self._failed(year, month, error)
             return
         self._take(year, month, days)
-        await self._settling(year, month, days)
+        await self._settling(year, month, days, rested)
 
-    async def _settling(self, year: int, month: int, days: Days) -> None:
+    async def _rest(self) -> bool:
+        """Wait for the agent to look on; False where a day is being sold instead."""
+        if not self._looking and not self._selling:
+            await asyncio.sleep(_REST)
+        return not self._selling
+
+    async def _settling(self, year: int, month: int, days: Days, rested: bool) -> None:
         """The month is known: find a day to sell where it has none, then fetch its neighbours quietly."""
         if not any(days) and (not self._moved or self.only_undated):
             try:
@@ -209,10 +275,12 @@ class OffersCalendar(Vertical):
             except Exception as error:
                 self._failed(year, month, error)
                 return
+        self._asking = False
         self._say(year, month, Ready())
         self._place_first(days)
         self.call_after_refresh(self._tell_unread, year, month)  # behind the day that gets the highlight
-        await self._prefetch(year, month)
+        if rested or await self._rest():
+            await self._prefetch(year, month)
 
     def _tell_unread(self, year: int, month: int) -> None:
         """Say what of the month could not be read."""
@@ -245,6 +313,23 @@ class OffersCalendar(Vertical):
             self._days[None] = days[None]
         self.post_message(OffersArrived())
 
+    def _take_near(self, near: Near) -> None:
+        """Days that are known whole: one of them that is not named is not sold."""
+        end = self._after(2) or date.max
+        last = min(near.last or end, end)
+        told: Days = {
+            day: near.days.get(day, ())
+            for day in map(date.fromordinal, range(near.first.toordinal(), last.toordinal() + 1))
+            if day in near.days or self.unread(day) is None  # what could not be read may be for that day
+        }
+        told |= {day: some for day, some in near.days.items() if day is not None and near.tells(day)}
+        if near.days.get(None):
+            self._days[None] = near.days[None]
+        self._days.update(told)
+        for calendar in self._calendars:
+            calendar.set_days({day: day_cell(some) for day, some in told.items() if day is not None})
+        self.post_message(OffersArrived())
+
     async def _look_further(self) -> None:
         """Nothing is sold this month: find the first day that is, or that there are no days at all."""
         soonest = await self._services.offers.soonest(self._catalog, self._family)
@@ -271,6 +356,7 @@ class OffersCalendar(Vertical):
 
     def _failed(self, year: int, month: int, error: Exception) -> None:
         """What was known stays, marked with its age; what was not goes back to unknown."""
+        self._asking = False
         age = self._services.offers.month_age(self._family, year, month)
         self._say(
             year,
@@ -295,7 +381,9 @@ class OffersCalendar(Vertical):
             if age is not None and age < FRESH:
                 continue
             try:
-                days = await offers.month(self._catalog, self._family, near.year, near.month, _nothing, self._today)
+                days = await offers.month(
+                    self._catalog, self._family, near.year, near.month, _nothing, self._today, ahead=True
+                )
             except Exception as error:
                 log.info("a neighbouring month was not read: %s", error)
                 return
@@ -317,7 +405,7 @@ class OffersCalendar(Vertical):
         name = calendar_words(locale_name()).months[month - 1]
         match state:
             case Loading():
-                return _("Reading {month}…").format(month=name)
+                return _("Reading {month}…").format(month=name) if self._asking else ""
             case Failed():
                 return _("{month} could not be read — ‹offers.refresh|day.refresh› asks again").format(month=name)
             case Stale(said):

@@ -18,13 +18,14 @@ from korus_tui.counter.basket.models import Pick, Quote
 from korus_tui.counter.catalog.families import families
 from korus_tui.counter.catalog.favourites import Favourites
 from korus_tui.counter.catalog.offer_models import CatalogContent, Live, Offer
+from korus_tui.counter.catalog.offers import FRESH
 from korus_tui.counter.core.problems import Doing, Problem, Unread, of
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.dates.base import QUANTITY_KEYS, DatesScreen
-from korus_tui.screens.dates.calendar import FRESH, OffersCalendar
+from korus_tui.screens.dates.calendar import OffersCalendar
 from korus_tui.screens.dates.day_rows import DayFilter, basket_words, day_row, failed_look, favourite_family
 from korus_tui.screens.dates.text import most
 from korus_tui.text.search import fold, matches

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -29,6 +30,8 @@ from korus_tui.widgets.calendar.calendar import DayHighlighted
 from korus_tui.widgets.lists.row_list import QuantityChanged, RowHighlighted
 from korus_tui.widgets.lists.states import Empty, Failed, ListState, Loading
 from korus_tui.widgets.text import paragraph
+
+_STAY = 0.3  # seconds that numbers and day must stay before tickets are asked for
 
 
 class OffersScreen(DatesScreen):
@@ -61,6 +64,8 @@ class OffersScreen(DatesScreen):
         self._shown: tuple[object, ...] = ()
         self._waiting: date | None = None  # the day that Enter was pressed for before it was known
         self._told: date | None = None  # the day of which it was said that it is another one
+        self._counted = False  # a number was typed
+        self._ahead: list[Offer] = []  # what is asked for before Enter
 
     def body(self) -> ComposeResult:
         """Family, months, the day, and the line for a typed date."""
@@ -166,6 +171,8 @@ class OffersScreen(DatesScreen):
             title = _("Valid any day") if months.only_undated else words.long_day(months.day)
             self.pane.show(joined((title, words.time(self.prefer) if self.prefer else "")), offers, look, unread)
             self.show_keys()
+            if self._counted:
+                self._ask_ahead()
 
     def _look(self, offers: tuple[Offer, ...] | None) -> ListState:
         """What stands in place of offers, and what to press."""
@@ -200,6 +207,23 @@ class OffersScreen(DatesScreen):
         self.stop_asking()
         self._stop_waiting()
         self.clear_problem()
+        self._counted = True
+        self.months.sells()
+        self._ask_ahead()
+
+    def _ask_ahead(self) -> None:
+        """While the agent reads and types, ask for tickets and places of what has a number; a day that is left is not
+        asked for."""
+        picks = self.pane.picks
+        offers = [pick.offer for pick in picks] if self._offers() and self.why_not(picks) is None else []
+        if offers != self._ahead:
+            self._ahead = offers
+            self.run_worker(self._asking_ahead(offers), group="ahead", exclusive=True, exit_on_error=False)
+
+    async def _asking_ahead(self, offers: list[Offer]) -> None:
+        await asyncio.sleep(_STAY)
+        if not self._busy and self.app.screen is self:  # else Enter asks
+            await self.services.offers.ask_ahead(offers)
 
     @on(RowHighlighted, "#day-offers")
     def other_row(self) -> None:

@@ -90,7 +90,7 @@ class DocumentsScreen(TillScreen):
         looks = 0
         while (sale := self.sale) is not None:
             try:
-                self._found = await self.services.documents.of(sale, () if afresh else self._found)
+                self._found = await self.services.documents.of(sale, self._found, afresh=afresh)
             except Exception as error:
                 self._pane.fail(of(error, Doing.DOCUMENT))
                 return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +16,7 @@ from korus_tui.counter.basket.limits import too_few
 from korus_tui.counter.basket.models import Choice, Pick, Quote
 from korus_tui.counter.basket.sessions import Fit, overfull
 from korus_tui.counter.basket.split import Split
-from korus_tui.counter.catalog.offer_models import Ticket
+from korus_tui.counter.catalog.offer_models import Session, Ticket
 from korus_tui.counter.core.problems import Doing, Problem
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
@@ -31,6 +32,7 @@ from korus_tui.widgets.lists.states import Stale
 from korus_tui.widgets.place import Place
 from korus_tui.widgets.text import paragraph
 
+_STAY = 0.3  # seconds a choice must stay before its places are asked for
 _OLD = 60.0  # seconds after which places and price are asked again before the hold
 
 
@@ -68,6 +70,7 @@ class SessionsScreen(TillScreen):
         super().on_mount()
         self._show_facts()
         self._focus(next((pane for pane in self.panes if not pane.decided), None))
+        self._ask_ahead()
         self.call_after_refresh(self._offer_hold)
 
     def _offer_hold(self) -> None:
@@ -117,6 +120,7 @@ class SessionsScreen(TillScreen):
         pane = event.row_list.parent
         if isinstance(pane, TicketPane) and pane.moved_to(event.key):
             self.clear_problem()
+            self._ask_ahead()
 
     # Keys
 
@@ -235,6 +239,21 @@ class SessionsScreen(TillScreen):
 
     # Real time
 
+    def _ask_ahead(self) -> None:
+        """While the agent reads, ask for the places of the sessions that Enter would take."""
+        sessions = [
+            session
+            for quote, choices in self._chosen()
+            for _ticket, session in choices
+            if session is not None and session.id not in quote.live.left_by_session
+        ]
+        if sessions:
+            self.run_worker(self._asking_ahead(sessions), group="ahead", exclusive=True, exit_on_error=False)
+
+    async def _asking_ahead(self, sessions: list[Session]) -> None:
+        await asyncio.sleep(_STAY)
+        await self.services.offers.ask_sessions_ahead(sessions)
+
     def action_refresh(self) -> None:
         """Ask again how many places are left."""
         if not self._busy:
@@ -264,6 +283,7 @@ class SessionsScreen(TillScreen):
     async def _ask_again(self) -> bool:
         """Price and places as they are now; False where there are too few, or it became dearer."""
         before = self.basket.quotes
+        self.services.offers.forget_ahead()
         picks = [Pick(quote.product, quote.offer, quote.quantity) for quote in before]
         now = await self.services.basket.quotes(before[0].content).ask(picks)
         self._asked_at = self.services.clock.boot()

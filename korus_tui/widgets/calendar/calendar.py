@@ -119,6 +119,12 @@ class MonthCalendar(Inked, can_focus=True):
                 if day is not None and day >= self._today and day not in self._days:
                     self.set_day(day, LOADING)
 
+    def expect_nothing(self) -> None:
+        """What is marked as asked for is not known, and not asked for either."""
+        for day in [day for day, cell in self._days.items() if cell == LOADING]:
+            del self._days[day]
+            self._repaint(day)
+
     def clear_days(self) -> None:
         """Forget every day, for another product is shown."""
         self._days.clear()
