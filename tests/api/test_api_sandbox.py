@@ -258,6 +258,8 @@ async def test_offers_their_tickets_and_sessions(till: Till) -> None:
     ]
     if till.speaks != "tutorial":
         assert (await client.ticket_session(sessions[0].iri)).id == sessions[0].id
+        assert await client.any_offers_of_session(CATALOG, sessions[0].id)
+        assert not await client.any_offers_of_session(CATALOG, offer.iri.id)
     if till.speaks in ("1.0.7", "release"):
         assert {one.session.id for one in left.sessions_availability if one.session} == {one.id for one in sessions}
 
