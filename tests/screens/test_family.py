@@ -72,7 +72,7 @@ async def test_words_that_name_a_product_put_one_person_into_its_row(sandbox: Sa
     async with counter(sandbox, tmp_path) as one:
         await at_catalog(one)
         await find(one, "enfant or 1 jour")
-        assert one.rows("#products")[0][0] == "Puy du Fou 1 jour Enfant + Cinéscénie Or"
+        assert one.rows("#products")[0][0] == "Enfant Or — Puy du Fou 1 jour + Cinéscénie"
         await one.press("enter")
         await one.until(lambda: isinstance(one.app.screen, OffersScreen) and one.offers.pane.offer)
         assert typed(one) == {"Enfant Or": 1}
