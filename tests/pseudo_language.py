@@ -1,6 +1,6 @@
-"""A language that nobody speaks, built for a test: accented, a third longer, each text between ‹ and ›.
+"""A language that nobody speaks, built for a test: accented, a third longer, each text between ⁅ and ⁆.
 
-A word on the screen without an accent is hard-coded or data; a ‹ without its › was cut.
+A word on the screen without an accent is hard-coded or data; a ⁅ without its ⁆ was cut.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from korus_tui import i18n
 from korus_tui.locales import update
 
 NAME = "xx"
-BEGIN, END = "‹", "›"
+BEGIN, END = "⁅", "⁆"
 KEPT = re.compile(
-    r"%\([a-z]+\)[ds]|\{[a-z]*(?::[^}]*)?\}|\b(?:Ctrl\+[A-Z]|F\d{1,2}|Esc|Enter|Del|Tab|PgDn)\b|\d\S*| {2,}|--\w+"
+    r"‹[^›]+›|%\([a-z]+\)[ds]|"
+    r"\{[a-z]*(?::[^}]*)?\}|\b(?:Ctrl\+[A-Z]|F\d{1,2}|Esc|Enter|Del|Tab|PgDn)\b|\d\S*| {2,}|--\w+"
 )
 _ACCENTS = str.maketrans("aceinouyszAEINOUYSZCbdghklmprtw", "åçéïñõüÿšžÅÉÏÑÕÜÝŠŽÇƀđĝĥķĺɱƥŕŧŵ")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ import reading
 from sandbox_process import SandboxProcess
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
+from textual.worker import WorkerCancelled
 from till import Till
 
 from korus_tui.app.korus_app import KorusApp
@@ -71,17 +73,22 @@ class Walk:
         for _ in range(int(WAIT / 0.02)):
             loading = any(isinstance(one.state, Loading) for one in self.app.screen.query(RowList))
             if not loading and wanted():
-                await self.app.workers.wait_for_complete()
+                await self._asked()
                 await self.pilot.pause()
                 return
             await self.pilot.pause(0.02)
         raise AssertionError(f"it never came to that:\n{self.text}")
 
+    async def _asked(self) -> None:
+        """All that was asked for is answered; what a later question took the place of is nobody's any more."""
+        with contextlib.suppress(WorkerCancelled):
+            await self.app.workers.wait_for_complete()
+
     async def still(self) -> str:
         """What can be read once nothing has changed for some looks in a row: all that was on its way has come."""
         seen: list[str] = []
         for _ in range(int(WAIT / 0.02)):
-            await self.app.workers.wait_for_complete()
+            await self._asked()
             await self.pilot.pause(0.02)
             seen = [*seen[-STILL:], self.text]
             if len(seen) > STILL and len(set(seen)) == 1:

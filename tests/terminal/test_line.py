@@ -203,7 +203,7 @@ def test_a_slow_line_that_stands_still_takes_no_money_f32_f94(tmp_path: Path, sa
         pass_time(4)
         far.terminal.wait_for("The line stood still when that key was pressed.")
         assert far.sale().payments == ()
-        far.terminal.settle(seconds=3.0)  # what stands there is seen
+        far.terminal.settle(quiet=1.5)  # what stands there is seen, after the way there and back
         far.terminal.press("f10")
         far.terminal.wait_for("The order is complete")
         assert far.orders() == 1

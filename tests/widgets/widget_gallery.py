@@ -95,7 +95,7 @@ def fill_selling(app: Host) -> None:
     one(CartLine).show(CART)
     one(MonthCalendar).set_days(days())
     offers = one(RowList)
-    offers.set_rows(OFFERS, Stale.of("3 min ago"))
+    offers.set_rows(OFFERS, Stale.of("3 min ago", "Ctrl+R"))
     offers.focus()
     one(ProblemBar).show(
         ProblemView(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from korus_tui.api.text import clean_line
+from korus_tui.api.text import SIGN, clean_line
 
 LONGEST = 28  # characters of a name; what the header has room for
 
@@ -42,4 +42,5 @@ def _drawn(form: str) -> str:
 
 def _drawn_as_nothing(sign: str) -> bool:
     """Marks that no letter is written with (an é is one sign by now), and what only steers how others are drawn."""
-    return "\u0300" <= sign <= "\u036f" or "\ufe00" <= sign <= "\ufe0f" or unicodedata.category(sign) in ("Cf", "Cc")
+    marks = "\u0300" <= sign <= "\u036f" or "\ufe00" <= sign <= "\ufe0f" or sign == SIGN
+    return marks or unicodedata.category(sign) in ("Cf", "Cc")
