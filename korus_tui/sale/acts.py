@@ -37,7 +37,7 @@ class Allowed:
 
 def act_of(event: e.Event | t.TillEvent, sale: Sale | None, allowed: Allowed) -> Act | None:
     """What an event does to a sale as it stands before; None for everybody's daily work."""
-    handed = sale is not None and bool(sale.handed)
+    handed = sale is not None and bool(sale.handed or sale.shown)
     match event:
         case e.PaymentUndone() | e.MoneyGivenBack():
             return Act.REFUND if handed else None

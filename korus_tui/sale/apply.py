@@ -262,6 +262,8 @@ def _finished(sale: Sale, _event: e.SaleFinished) -> Sale:
 
 
 def _handed(sale: Sale, event: e.DocumentHandedOver) -> Sale:
+    if event.how == e.SHOWN:
+        return replace(sale, shown=sale.shown | {event.document})
     return replace(sale, handed=(*sale.handed, Handed(event.document, event.how, event.copy)))
 
 

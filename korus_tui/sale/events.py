@@ -205,9 +205,15 @@ class OrderDiffers:
     order: str
 
 
+SHOWN = "shown"
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentHandedOver:
-    """A document went to the customer; `how` is link, qr, saved or printed, `copy` counts from 1."""
+    """A document went to the customer; `how` is link, qr, saved or printed, `copy` counts from 1.
+
+    How `shown`, copy 0: its link or code stood on the screen, where whoever saw it may have taken it along.
+    """
 
     document: str
     how: str

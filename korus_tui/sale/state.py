@@ -121,6 +121,7 @@ class Sale:
     doubted: frozenset[str] = frozenset()  # reservations with a call that stayed unanswered, and no order yet
     late: tuple[PlacedOrder, ...] = ()  # orders that turned up late: not paid yet, or for nothing
     handed: tuple[Handed, ...] = ()
+    shown: frozenset[str] = frozenset()  # documents whose link or code stood on the screen
     parked: bool = False
     ending: Ending | None = None
     closed_because: str = ""  # why a person closed the sale by hand

@@ -17,6 +17,7 @@ from korus_tui.sale.till_events import (
     AgentSignedOut,
     CashPutIn,
     CashTakenOut,
+    DrawerCounted,
     Elsewhere,
     LookedOn,
     TillClosed,
@@ -95,6 +96,7 @@ class Shift:
     opening: Opening | None = None
     moves: tuple[CashMove, ...] = ()
     closing: Closing | None = None
+    counts: tuple[CashMove, ...] = ()  # of closes that needed a supervisor, the last of them too
     readers: tuple[Signed, ...] = ()  # who saw what is expected in the drawer, each at the first time
 
     @property
@@ -167,6 +169,8 @@ def apply(shift: Shift, row: TillRecorded) -> Shift:
             return replace(shift, moves=(*shift.moves, CashMove(by, -amount, reason)))
         case TillClosed(counted=counted, expected=expected, unresolved=unresolved, elsewhere=elsewhere):
             return replace(shift, closing=Closing(row.seq, by, counted, expected, unresolved, elsewhere, row.hash))
+        case DrawerCounted(counted=counted):
+            return replace(shift, counts=(*shift.counts, CashMove(by, counted, "")))
         case XRead() if all(one.agent != row.agent for one in shift.readers):
             return replace(shift, readers=(*shift.readers, by))
         case LookedOn(at=at, read_x=True) if all(one.agent != row.agent for one in shift.readers):

@@ -69,6 +69,14 @@ class TillClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawerCounted:
+    """The drawer was counted for a close that needs a supervisor: whoever counts anew learns what is expected."""
+
+    mode: Mode
+    counted: Money
+
+
+@dataclass(frozen=True, slots=True)
 class AgentSignedIn:
     """The agent of the record proved who they are, and stands on every event from here on."""
 
@@ -203,9 +211,9 @@ class CopyHandedOver:
 
 
 TillEvent = (
-    TillOpened | CashPutIn | CashTakenOut | TillClosed | AgentSignedIn | AgentSignedOut | TillActAuthorised
-    | PinRefused | PageUncovered | AgentAdded | AgentRenamed | AgentLeft | RoleChanged | PinChanged | TriesForgotten
-    | XRead | LookedOn | TillTakenOver | CopyHandedOver
+    TillOpened | CashPutIn | CashTakenOut | TillClosed | DrawerCounted | AgentSignedIn | AgentSignedOut
+    | TillActAuthorised | PinRefused | PageUncovered | AgentAdded | AgentRenamed | AgentLeft | RoleChanged | PinChanged
+    | TriesForgotten | XRead | LookedOn | TillTakenOver | CopyHandedOver
 )  # fmt: skip
 
 

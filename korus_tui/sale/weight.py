@@ -60,6 +60,7 @@ def weight(event: e.Event | t.TillEvent) -> Weight:
             | t.PinChanged()
             | t.TriesForgotten()
             | t.XRead()
+            | t.DrawerCounted()
             | t.TillTakenOver()
             | t.CopyHandedOver()
         ):

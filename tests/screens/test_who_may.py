@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -16,6 +17,7 @@ from till import BEFORE_SEASON, DAY_PRODUCT, Stage, Till
 
 from korus_tui.app.korus_app import KorusApp
 from korus_tui.config.settings import Agents
+from korus_tui.counter.core.problems import CounterError
 from korus_tui.counter.till.till import stream_of
 from korus_tui.sale import events as e
 from korus_tui.sale import till_events as t
@@ -24,6 +26,7 @@ from korus_tui.sale.state import Sale
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.checkout.screen import CheckoutScreen
 from korus_tui.screens.common.confirm import ConfirmScreen
+from korus_tui.screens.documents.message import MessageScreen
 from korus_tui.screens.orders.order import OrderScreen
 from korus_tui.screens.orders.reason import WishScreen
 from korus_tui.screens.orders.reprint import ReprintScreen
@@ -576,3 +579,79 @@ async def test_no_key_and_no_mouse_takes_a_pin_out_of_its_field(
         name.focus()
         await till.press("ctrl+v")
         assert PIN not in name.value
+
+
+# What was seen, and what is counted twice
+
+
+async def test_a_code_that_stood_on_the_screen_counts_as_handed_over_f83(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """F83: the customer took a picture of it: money back, a cancellation and a void are the supervisor's then."""
+    async with counter(sandbox, tmp_path) as till:
+        sale = await finished(till.till, None, await till.till.line(DAY_PRODUCT))
+        await till.opens(ReprintScreen(till.till.services, sale))
+        await till.shows("http")
+        (name, event) = (await till.of(sale))[-1]
+        assert (name, event.how, event.copy) == (AGENT, "shown", 0)
+        after = await till.till.services.desk.read(sale.reference)
+        assert after is not None
+        assert till.till.services.documents.next_copy(after, till.app.screen._pane.chosen.document) == 1
+        await till.press("escape")
+        await till.opens(OrderScreen(till.till.services, sale.reference))
+        await till.until(lambda: till.app.screen.chosen is not None)
+        await till.press("c")
+        await till.on(WishScreen)
+        await till.shows("Handed over: 1 document (link or code on the screen 1×).", "Tickets back")
+        screen = till.app.screen
+        for field, value in (("reason", "ill"), ("back", "1"), ("method", "cash"), ("tickets", "n")):
+            screen.query_one(f"#{field}", Field).entry.value = value
+        await till.press("ctrl+s")
+        await till.yes()
+        await till.shows("A supervisor's word", "money back after")
+        await till.press("escape")
+        await till.until(lambda: not isinstance(till.app.screen, SignInScreen))
+        assert not any(isinstance(one, e.CancellationAsked) for _name, one in await till.of(sale))
+
+
+async def test_a_message_shows_no_link_that_needs_a_supervisor_f83(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """F83: after the copies that are daily work, its page asks first; and what was authorised is recorded once."""
+    async with counter(sandbox, tmp_path) as till:
+        sale = await finished(till.till, None, await till.till.line(DAY_PRODUCT))
+        await till.opens(ReprintScreen(till.till.services, sale))
+        pane = till.app.screen._pane
+        await till.shows("http")
+        document = pane.chosen.document
+        for _copy in range(2):
+            await till.till.services.documents.handed_over(sale, document, "link")
+        await till.shows("need a supervisor")
+        await till.press("m")
+        await till.shows("A supervisor's word", "one more copy of a")
+        assert "http" not in till.text
+        await till.press("escape")
+        await till.shows("That needs a supervisor: one more copy")
+        await till.press("m")
+        await till.gives_pin(CHIEF)
+        await till.on(MessageScreen)
+        await till.shows("http")
+        await till.press("y")
+        await till.until(lambda: "http" in till.app.clipboard)
+        copies = [one.copy for _name, one in await till.of(sale) if isinstance(one, e.DocumentHandedOver)]
+        assert copies == [0, 1, 2, 3]
+
+
+async def test_who_counts_until_it_fits_stands_on_the_z_f83(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """F83: a blind drawer would be found out by halves: each count that needs a supervisor is on record."""
+    async with counter(sandbox, tmp_path) as till:
+        for counted in (100, 50):
+            closing = asyncio.create_task(till.desk.close(Money.of(counted, "EUR")))
+            await till.on(SignInScreen)
+            await till.press("escape")
+            with pytest.raises(CounterError, match="needs a supervisor"):
+                await closing
+        closed = await till.desk.close(Money.of(5, "EUR"))
+        assert [(one.by.agent, one.amount.amount) for one in closed.shift.counts] == [(AGENT, 100), (AGENT, 50)]
+        await till.press("ctrl+e", "p")
+        await till.until(lambda: till.app.screen.query_one("#past", RowList).rows)
+        await till.press("enter")
+        await till.shows("Z 1: the till is closed", f"counted by {AGENT} at", "100.00", "50.00")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -64,6 +65,7 @@ class Documents:
         self._just_placed = just_placed
         self._folder = folder
         self._print_command = print_command
+        self._copies_here: Counter[str] = Counter()  # of documents of sales that were made elsewhere
 
     async def of(
         self, sale: Sale, known: Iterable[OrderDocuments] = (), *, afresh: bool = False
@@ -76,6 +78,8 @@ class Documents:
         kept = {} if afresh else {one.iri: one for order in known for one in order.documents if not self.expired(one)}
         found = await asyncio.gather(*(self._of_order(order, sale.language, kept, afresh) for order in sale.orders))
         await self._keep_tickets(sale, found)
+        if not sale.lines:
+            await self._count_copies_here()
         return tuple(found)
 
     async def _keep_tickets(self, sale: Sale, found: Iterable[OrderDocuments]) -> None:
@@ -288,6 +292,30 @@ class Documents:
         meaning = _("Nothing was saved; the order itself is complete.")
         raise CounterError(Problem(what, meaning, _("‹documents.ask|reprint.ask› asks again"))) from refused
 
+    def may_be_shown(self, sale: Sale, document: TicketDocument) -> bool:
+        """Whether its link or code may stand on the screen now: where agents have PINs, that is on record first."""
+        gate = self._desk.gate
+        if not gate.asks_pins:
+            return True
+        if gate.nobody is not None or self.wants_word(sale, document):
+            return False
+        return not sale.lines or document.iri in sale.shown
+
+    def wants_word(self, sale: Sale, document: TicketDocument) -> bool:
+        """Whether who stands here needs a supervisor to hand out one more."""
+        number = self.next_copy(sale, document)
+        if sale.lines:
+            event: Copy = e.DocumentHandedOver(document.iri, "qr", number)
+        else:
+            number += self._copies_here.get(document.iri, 0)
+            mode, gone = Mode(self._desk.counter.mode), was_given_back(sale, document.iri)
+            event = CopyHandedOver(mode, document.order, document.iri, "qr", number, gone)
+        return bool(self._desk.gate.acts((event,), sale))
+
+    async def show(self, sale: Sale, document: TicketDocument) -> None:
+        """Record that its link or code will stand on the screen. Raises CounterError, and the journal's errors."""
+        await self._desk.record_after(sale.reference, e.DocumentHandedOver(document.iri, e.SHOWN, 0))
+
     async def handed_over(self, sale: Sale, document: TicketDocument, how: str) -> None:
         """Record that the customer gets this document, in its n-th copy; also after the sale has ended.
 
@@ -303,19 +331,20 @@ class Documents:
             event = e.DocumentHandedOver(document.iri, how, number)
             return event, await self._desk.ahead(sale.reference, event)
         gone, mode = was_given_back(sale, document.iri), Mode(self._desk.counter.mode)
-        number = self.next_copy(sale, document) + await self._copied_here(document)
+        await self._count_copies_here()
+        number = self.next_copy(sale, document) + self._copies_here[document.iri]
         copy = CopyHandedOver(mode, document.order, document.iri, how, number, gone)
         return copy, await self._desk.ahead_of(copy)
 
-    async def _copied_here(self, document: TicketDocument) -> int:
-        """How often this till handed over a document of a sale that was made elsewhere."""
+    async def _count_copies_here(self) -> None:
+        """How often this till handed over each document of sales that were made elsewhere."""
         rows = await (await self._desk.journal()).read_stream(stream_of(self._desk.counter.till))
-        copies = (row.event for row in rows if isinstance(row.event, CopyHandedOver))
-        return sum(one.document == document.iri for one in copies)
+        self._copies_here = Counter(row.event.document for row in rows if isinstance(row.event, CopyHandedOver))
 
     async def _record(self, sale: Sale, copy: Copy, word: Word) -> None:
         if isinstance(copy, CopyHandedOver):
             await self._desk.append_to(stream_of(self._desk.counter.till), (copy,), word=word)
+            self._copies_here[copy.document] += 1
         else:
             await self._desk.record_after(sale.reference, copy, word=word)
 

@@ -107,8 +107,16 @@ def _drawer(reading: Reading) -> tuple[Entry, ...]:
     if shift.closing is not None:
         entries.append(Entry(_("counted"), "", shift.closing.counted, strong=True))
         entries.append(difference(shift.closing.difference))
+        entries += [_count(reading, one) for one in shift.counts]
         entries += [Entry(_("X read by {name}").format(name=clean_line(one.agent, 28))) for one in shift.readers]
     return tuple(entries)
+
+
+def _count(reading: Reading, one: CashMove) -> Entry:
+    """A count that was not near enough."""
+    at = f"{one.by.at.astimezone(reading.zone):%H:%M}"
+    said = _("counted by {name} at {time}, for a supervisor")
+    return Entry(said.format(name=clean_line(one.by.agent, 28), time=at), "", one.amount)
 
 
 def difference(amount: Money) -> Entry:

@@ -35,6 +35,7 @@ from korus_tui.sale.till_events import (
     AgentSignedOut,
     CashPutIn,
     CashTakenOut,
+    DrawerCounted,
     LookedOn,
     PageUncovered,
     PinChanged,
@@ -201,7 +202,10 @@ class TillDesk:
         self._desk.gate.must_be_somebody()
         await self._desk.examine()
         await self._take_up_notes()
-        word = await self._desk.gate.word((self._z(counted, await self.read()),), None)
+        z = self._z(counted, await self.read())
+        if self._desk.gate.acts((z,), None):  # that it does tells how far off it is: each count is on record
+            await self._record(DrawerCounted(self._mode, counted))
+        word = await self._desk.gate.word((z,), None)
         return await whole(self._close(counted, word))
 
     def _z(self, counted: Money, so_far: Reading) -> TillClosed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from korus_tui.i18n import _, everywhere, ngettext
+from korus_tui.sale import events as e
 from korus_tui.sale.state import Sale
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field
@@ -12,12 +13,15 @@ from korus_tui.widgets.inputs.field import Field
 
 def handed_words(sale: Sale) -> str:
     """What was handed over, in which ways, and how often; empty where nothing was."""
-    if not sale.handed:
+    if not sale.handed and not sale.shown:
         return ""
     ways = Counter(one.how for one in sale.handed)
+    if sale.shown:
+        ways[e.SHOWN] = len(sale.shown)
     names = {"link": _("link"), "qr": _("QR code"), "saved": _("file"), "printed": _("printed")}
+    names[e.SHOWN] = _("link or code on the screen")
     said = ", ".join(f"{names.get(how, how)} {count}×" for how, count in ways.items())
-    documents = len({one.document for one in sale.handed})
+    documents = len(sale.shown.union(one.document for one in sale.handed))
     words = ngettext("Handed over: {count} document ({ways}).", "Handed over: {count} documents ({ways}).", documents)
     return words.format(count=documents, ways=said) + " " + _("Ask for the tickets back.")
 

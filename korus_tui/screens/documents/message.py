@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from textual import work
@@ -26,8 +27,12 @@ class MessageScreen(ModalScreen[None]):
     NAME = "message"
     BINDINGS = commands.bindings("message")
 
-    def __init__(self, services: Services, sale: Sale, found: tuple[OrderDocuments, ...]) -> None:
+    def __init__(
+        self, services: Services, sale: Sale, found: tuple[OrderDocuments, ...], given: Collection[str] = ()
+    ) -> None:
+        """`given` are documents that were recorded as handed over already."""
         super().__init__()
+        self._given = given
         self._services = services
         self._sale = sale
         self._found = tuple(map(self._live, found))
@@ -57,7 +62,8 @@ class MessageScreen(ModalScreen[None]):
     async def action_copy(self) -> None:
         """Record it, then send it to the agent's own terminal; nobody answers whether it took it."""
         try:
-            for document in (one for order in self._found for one in order.documents if one.link):
+            links = (one for order in self._found for one in order.documents if one.link)
+            for document in (one for one in links if one.iri not in self._given):
                 await self._services.documents.handed_over(self._sale, document, "link")
         except Exception as error:
             problem = of(error, Doing.DOCUMENT)

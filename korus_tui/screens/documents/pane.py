@@ -13,10 +13,10 @@ from textual.message import Message
 from textual.widgets import Static
 
 from korus_tui.counter.catalog.offer_models import OrderDocuments, TicketDocument
-from korus_tui.counter.core.problems import Problem
+from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
-from korus_tui.sale import events as e
+from korus_tui.journal.errors import JournalProblem
 from korus_tui.sale.state import Sale
 from korus_tui.screens.common.till_screen import joined
 from korus_tui.screens.documents import text as said
@@ -55,6 +55,7 @@ class DocumentsPane(Horizontal):
         self._found: tuple[OrderDocuments, ...] = ()
         self._seen: dict[str, object] = {}
         self._code: tuple[str, Size | None] = ("", None)
+        self._told: set[str] = set()
 
     def compose(self) -> ComposeResult:
         """Orders, list and words in one column; the code beside them where there is room."""
@@ -154,9 +155,13 @@ class DocumentsPane(Horizontal):
         file = self.chosen
         document = file.document if file else None
         live = document.link if document and document.link and not self._services.documents.expired(document) else ""
-        closed = document is not None and self.closed(document)
-        if closed:
+        sale, documents = self._sale, self._services.documents
+        closed = document is not None and sale is not None and documents.wants_word(sale, document)
+        if live and sale is not None and document is not None and not documents.may_be_shown(sale, document):
             live = ""
+            if not closed:
+                self._show_soon(sale, document)
+                document = None  # its words come with its link
         fits = bool(live) and self._fits(live)
         if closed:
             self._put(
@@ -169,20 +174,24 @@ class DocumentsPane(Horizontal):
                 ),
             )
         else:
-            self._put("chosen", self._words(file, live, fits) if file else Content(""))
+            self._put("chosen", self._words(file, live, fits) if file and document else Content(""))
         code = self.query_one(Qr)
         code.display = fits
         if fits:
             code.show(live)
         self.post_message(FileHighlighted())
 
-    def closed(self, document: TicketDocument) -> bool:
-        """Whether who stands here needs a supervisor to hand out one more: then neither link nor code is shown."""
-        sale, services = self._sale, self._services
-        if sale is None:
-            return False
-        copy = e.DocumentHandedOver(document.iri, "qr", services.documents.next_copy(sale, document))
-        return bool(services.desk.gate.acts((copy,), sale))
+    def _show_soon(self, sale: Sale, document: TicketDocument) -> None:
+        """Have it on record that link and code are shown; with the record the sale changes, and they are."""
+        if self._services.till.nobody is None and document.iri not in self._told:
+            self._told.add(document.iri)
+            self._services.chores.start(self._telling(sale, document), "record what is shown")
+
+    async def _telling(self, sale: Sale, document: TicketDocument) -> None:
+        try:
+            await self._services.documents.show(sale, document)
+        except (CounterError, JournalProblem):  # nothing is shown then; the bar says what the journal has
+            self._told.discard(document.iri)
 
     def _fits(self, live: str) -> bool:
         """Whether the code of a link has room beside the words; it is made once a link."""

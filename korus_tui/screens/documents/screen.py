@@ -12,13 +12,11 @@ from textual.events import Key
 
 from korus_tui import commands
 from korus_tui.counter.catalog.offer_models import OrderDocuments, TicketDocument
-from korus_tui.counter.core.gate import NeedsSupervisor
 from korus_tui.counter.core.problems import CounterError, Doing, Problem, of
 from korus_tui.counter.paper.slips import Kind
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
-from korus_tui.sale.acts import Act, was_given_back
 from korus_tui.sale.state import Sale
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.checkout.base import CheckoutBase
@@ -270,12 +268,29 @@ class DocumentsScreen(TillScreen):
     def action_message(self) -> None:
         """A message for the customer with references and links."""
         sale = self.sale
-        if sale is not None and was_given_back(sale) and self.services.desk.gate.wants(Act.GIVEN_BACK):
-            self.show_error(NeedsSupervisor(Act.GIVEN_BACK))
-        elif sale is not None and sale.orders:
-            from korus_tui.screens.documents.message import MessageScreen
+        if sale is not None and sale.orders and not self._busy:
+            self._busy = True
+            self.clear_problem()
+            self.run_worker(self._writing(sale), group="hand over", exit_on_error=False)
 
-            self.app.push_screen(MessageScreen(self.services, sale, self._found))
+    async def _writing(self, sale: Sale) -> None:
+        """Every link in it is seen by whoever reads the page: that is on record first."""
+        from korus_tui.screens.documents.message import MessageScreen
+
+        documents, given = self.services.documents, set[str]()
+        try:
+            for document in (one for order in self._found for one in order.documents if one.link):
+                if documents.wants_word(sale, document):
+                    await documents.handed_over(sale, document, "link")
+                    given.add(document.iri)
+                elif not documents.may_be_shown(sale, document):
+                    await documents.show(sale, document)
+        except Exception as error:
+            self.show_error(error, Doing.DOCUMENT)
+        else:
+            self.app.push_screen(MessageScreen(self.services, sale, self._found, given))
+        finally:
+            self._busy = False
 
     def _to_catalog(self) -> None:
         """Close every screen of the sale; the catalog starts with an empty filter."""
