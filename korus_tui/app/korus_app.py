@@ -142,7 +142,12 @@ class KorusApp(Covering, Scanning, Speaking, QuickOpening, Finding, Undoing, Sta
         sale = services.desk.sale
         if sale is not None and sale.lines and (not sale.paying or sale.paid_not_confirmed):
             services.holding.answered(sale.reference)
-            await services.desk.park(sale.reference)
+            try:
+                await services.desk.park(sale.reference)
+            except Exception as error:
+                if top := self.top:
+                    top.show_error(error)
+                return
             self._to_first()
             waits = _("{reference} waits.").format(reference=sale.reference)
             self.tell(Problem(waits, _("Its holds run on."), _("‹app.park› recalls it")), "good")

@@ -655,3 +655,27 @@ async def test_who_counts_until_it_fits_stands_on_the_z_f83(sandbox: SandboxProc
         await till.until(lambda: till.app.screen.query_one("#past", RowList).rows)
         await till.press("enter")
         await till.shows("Z 1: the till is closed", f"counted by {AGENT} at", "100.00", "50.00")
+
+
+async def test_a_void_that_needs_a_supervisor_is_asked_for_and_refused_in_words_f83(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """F83: of a sale of whose documents one was handed over, by its key in the cart."""
+    async with counter(sandbox, tmp_path) as till:
+        sale = await till.till.hold(await till.till.line(DAY_PRODUCT))
+        handed = e.DocumentHandedOver("/orders/gone/documents/1", "printed", 1)
+        await till.till.services.desk.record(sale.reference, handed)
+        await till.press("ctrl+o")
+        await till.shows(sale.reference)
+        for pin in (None, PIN):
+            await till.press("v")
+            await till.yes()
+            await till.shows("A supervisor's word", "voiding after documents")
+            if pin is None:
+                await till.press("escape")
+                await till.shows("That needs a supervisor: voiding")
+                assert till.till.sale(sale.reference).open
+            else:
+                await till.gives_pin(CHIEF)
+        await till.on(CatalogScreen)
+        assert [type(event) for _name, event in await till.of(sale)][-2:] == [e.ActAuthorised, e.SaleVoided]

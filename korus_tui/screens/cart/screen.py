@@ -231,7 +231,7 @@ class CartScreen(ElsewherePart):
             return
         accepted = [e.DifferenceAccepted(one.key, cart_words.difference(sale, one)) for one in undecided(sale)]
         if accepted:
-            await self.services.desk.record(sale.reference, *accepted)
+            await self.write(self.services.desk.record(sale.reference, *accepted))
 
     def action_add(self) -> None:
         """Another product for the same customer."""
@@ -289,8 +289,12 @@ class CartScreen(ElsewherePart):
             details = _("Korus has booked it: have Korus cancel the order, ‹app.orders› lists it. No money was taken.")
         self.app.push_screen(ConfirmScreen(question, details, _("void the sale")), self._voided)
 
-    async def _voided(self, yes: bool | None) -> None:
+    def _voided(self, yes: bool | None) -> None:
         sale = self.sale
-        if yes and sale is not None:
-            await self.services.desk.record(sale.reference, e.SaleVoided("voided at the counter"))
+        if yes and sale is not None:  # a supervisor may be waited for: keys do not wait behind that
+            self.services.chores.start(self._writing(sale, self._void(sale), Doing.HOLD), "void the sale")
+
+    async def _void(self, sale: Sale) -> None:
+        await self.services.desk.record(sale.reference, e.SaleVoided("voided at the counter"))
+        if self.app.screen is self:
             self._to_catalog()
