@@ -35,8 +35,8 @@ class Covering(App[int]):
     def cover(self) -> None:
         """Cover the page where that is due. The till's own page may be seen signed out: it shows no sale then."""
         services = self.services
-        if services is None or not (services.opened or len(self.screen_stack) > 1):
-            return
+        if services is None or not self.screen_stack or not (services.opened or len(self.screen_stack) > 1):
+            return  # before there is anything to cover, and while the program ends
         from korus_tui.screens.common.help import HelpScreen
         from korus_tui.screens.common.too_small import TooSmallScreen
         from korus_tui.screens.till.cover import CoverScreen

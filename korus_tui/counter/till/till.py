@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast, get_args
 from korus_tui.aio import whole
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.desk import Desk
-from korus_tui.counter.core.gate import BY_THE_TILL, Drawer, Passed, Word
+from korus_tui.counter.core.gate import BY_THE_TILL, Drawer, NeedsSupervisor, Passed, Word
 from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.counter.till.agents import Agent, AgentRefused, Agents, AgentsUnreadable
 from korus_tui.counter.till.aside import Aside, Kind, Note
@@ -205,7 +205,12 @@ class TillDesk:
         z = self._z(counted, await self.read())
         if self._desk.gate.acts((z,), None):  # that it does tells how far off it is: each count is on record
             await self._record(DrawerCounted(self._mode, counted))
-        word = await self._desk.gate.word((z,), None)
+        try:
+            word = await self._desk.gate.word((z,), None)
+        except NeedsSupervisor as error:
+            meaning = _("The till is not closed; the count is on record.")
+            error.problem = replace(error.problem, meaning=meaning)
+            raise
         return await whole(self._close(counted, word))
 
     def _z(self, counted: Money, so_far: Reading) -> TillClosed:
