@@ -13,10 +13,9 @@ from textual.message import Message
 from textual.widgets import Static
 
 from korus_tui.counter.catalog.offer_models import OrderDocuments, TicketDocument
-from korus_tui.counter.core.problems import CounterError, Problem
+from korus_tui.counter.core.problems import Problem
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
-from korus_tui.journal.errors import JournalProblem
 from korus_tui.sale.state import Sale
 from korus_tui.screens.common.till_screen import joined
 from korus_tui.screens.documents import text as said
@@ -190,7 +189,7 @@ class DocumentsPane(Horizontal):
     async def _telling(self, sale: Sale, document: TicketDocument) -> None:
         try:
             await self._services.documents.show(sale, document)
-        except (CounterError, JournalProblem):  # nothing is shown then; the bar says what the journal has
+        except Exception:  # nothing is shown then, whatever fails; the bar says what the journal has
             self._told.discard(document.iri)
 
     def _fits(self, live: str) -> bool:
