@@ -367,6 +367,14 @@ async def test_a_named_ticket_gets_its_holder(till: Till) -> None:
     assert named.beneficiary.date_of_birth.startswith("1815-12-10")
 
 
+async def test_a_token_that_is_at_hand_is_not_asked_for_again(till: Till) -> None:
+    before = till.sandbox.state()["calls"].get("token", 0)
+    await till.client.sign_in()
+    await till.client.sign_in()
+    await till.client.catalog(CATALOG)
+    assert till.sandbox.state()["calls"]["token"] == before + 1
+
+
 def test_no_method_of_the_client_is_left_out() -> None:
     """Each public method is called by its name somewhere in this file."""
     source = inspect.getsource(inspect.getmodule(test_no_method_of_the_client_is_left_out) or Till)
