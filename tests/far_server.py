@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
-from urllib.parse import urlsplit
 
-_PART = 65536
+from passing_server import PassingServer
+
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
@@ -30,30 +27,19 @@ class Call:
         return f"{self.method} {'/'.join(where.split('/')[-2:])}"
 
 
-class FarServer:
+class FarServer(PassingServer):
     """Passes everything on, `round_trip` seconds late; counts calls and connections."""
 
     def __init__(self, server: str, round_trip: float = 0.0) -> None:
-        where = urlsplit(server)
-        self._to = where.hostname or "", where.port or 80
-        self._tasks: set[asyncio.Task[None]] = set()
+        super().__init__(server)
         self.round_trip = round_trip
         self.calls: list[Call] = []
         self.connections = 0
 
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
-        host, port = self._server.sockets[0].getsockname()[:2]
-        self.base_url = f"http://{host}:{port}"
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.close()
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+    def line(self) -> _Line:
+        """Another connection."""
+        self.connections += 1
+        return _Line(self)
 
     @property
     def quiet(self) -> bool:
@@ -73,45 +59,24 @@ class FarServer:
                 chain, before = chain + 1, call.begun
         return min(chain, int((until - since) / self.round_trip)) if self.round_trip else chain
 
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.get_running_loop().create_task(self._connection(reader, writer))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
-    async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        there, away = await asyncio.open_connection(*self._to)
-        known: list[Call] = []
-        ways = [
-            asyncio.ensure_future(self._asks(reader, away, known)),
-            asyncio.ensure_future(self._answers(there, writer, known)),
-        ]
-        try:
-            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for call in known:
-                call.ended = call.ended or asyncio.get_running_loop().time()
-            for way in ways:
-                way.cancel()
-            writer.close()
-            away.close()
+class _Line:
+    """One connection; what begins after an answer is a new call."""
 
-    async def _asks(self, reader: asyncio.StreamReader, away: asyncio.StreamWriter, known: list[Call]) -> None:
-        """What begins after an answer is a new call: on one connection there is one at a time (HTTP/1.1)."""
-        with contextlib.suppress(ConnectionError):
-            while data := await reader.read(_PART):
-                if not known or known[-1].ended is not None:
-                    method, path, *_ = data.split(b"\r\n", 1)[0].decode("latin-1").split(" ")
-                    known.append(Call(method, path, asyncio.get_running_loop().time()))
-                    self.calls.append(known[-1])
-                    await asyncio.sleep(self.round_trip)
-                away.write(data)
-                await away.drain()
+    def __init__(self, server: FarServer) -> None:
+        self._server = server
+        self._call: Call | None = None  # its last one
 
-    async def _answers(self, there: asyncio.StreamReader, writer: asyncio.StreamWriter, known: list[Call]) -> None:
-        with contextlib.suppress(ConnectionError):
-            while data := await there.read(_PART):
-                if known and known[-1].ended is None:
-                    known[-1].ended = asyncio.get_running_loop().time()
-                writer.write(data)
-                await writer.drain()
+    async def asks(self, data: bytes) -> None:
+        if self._call is None or self._call.ended is not None:
+            method, path, *_ = data.split(b"\r\n", 1)[0].decode("latin-1").split(" ")
+            self._call = Call(method, path, asyncio.get_running_loop().time())
+            self._server.calls.append(self._call)
+            await asyncio.sleep(self._server.round_trip)
+
+    def answers(self) -> None:
+        if self._call is not None and self._call.ended is None:
+            self._call.ended = asyncio.get_running_loop().time()
+
+    def ends(self, *, by_till: bool) -> None:
+        self.answers()

@@ -52,16 +52,18 @@ class Command:
         return f"{self.screen}.{self.action}" if self.screen else self.action
 
     @property
+    def every_key(self) -> list[str]:
+        """By Textual's names; those that a key map added come first."""
+        return [key for key in f"{self.added},{self.keys}".split(",") if key]
+
+    @property
     def key(self) -> str:
         """The key as the agent reads it: a letter as it is typed, others by their usual names."""
-        if self.shown:
-            return self.shown
-        return spelt((self.added or self.keys).partition(",")[0])
+        return self.shown or spelt(self.every_key[0])
 
     def other(self, number: int) -> str:
         """Its n-th key, counted from one, as the agent reads it; the one that is shown where it has fewer."""
-        keys = [key for key in f"{self.added},{self.keys}".split(",") if key]
-        return spelt(keys[number - 1]) if number <= len(keys) else self.key
+        return spelt(self.every_key[number - 1]) if number <= len(self.every_key) else self.key
 
 
 def spelt(key: str) -> str:

@@ -78,10 +78,7 @@ def of_screen(screen: str) -> tuple[Command, ...]:
 
 def is_grave(screen: str, key: str) -> bool:
     """Whether the key takes money or cannot be undone, on this screen; one that no field takes as text, on any."""
-    return any(
-        one.grave and key in f"{one.keys},{one.added}".split(",") and (one.screen in (screen, "") or not prints(key))
-        for one in _now
-    )
+    return any(one.grave and key in one.every_key and (one.screen in (screen, "") or not prints(key)) for one in _now)
 
 
 def prints(keys: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from korus_tui.sale import afterwards, settling
@@ -12,7 +11,16 @@ from korus_tui.sale import events as e
 from korus_tui.sale.payment import is_card_number
 from korus_tui.sale.rule import NotAllowed as NotAllowed
 from korus_tui.sale.rule import need as _need
-from korus_tui.sale.state import CANCELLED, UNKNOWN, Attempt, Ending, Handed, LineState, LineStatus, Sale
+from korus_tui.sale.state import (
+    CANCELLED,
+    Attempt,
+    Ending,
+    Handed,
+    LineState,
+    LineStatus,
+    Sale,
+    held_at_most_until,
+)
 from korus_tui.sale.values import Doubt, Hold, Method
 
 EXPIRED = "expired"
@@ -120,8 +128,8 @@ def _held(state: LineState, hold: Hold) -> LineState:
 def _hold_refused(sale: Sale, event: e.HoldRefused) -> Sale:
     attempt = _attempt(sale, event.attempt, Doubt.HOLD)
     _need(set(event.lines) <= set(attempt.lines), "the refusal is of other lines")
-    until = event.refusal.words.partition(" ")[0]
-    lost = (datetime.fromisoformat(until),) if event.refusal.code == UNKNOWN else ()
+    until = held_at_most_until(event.refusal)
+    lost = (until,) if until is not None else ()
     lines = tuple(
         replace(state, refusal=event.refusal, lost=(*state.lost, *lost)) if state.line.id in event.lines else state
         for state in sale.lines

@@ -10,11 +10,24 @@ from korus_tui.sale.home import Home
 from korus_tui.sale.money import Money, total
 from korus_tui.sale.values import Customer, Doubt, Hold, Line, Method, Mode, Payment, PlacedOrder, Refusal
 
-# Why a line is not held whose call got no answer, or none that is understood. Its words: until when it may be held all
-# the same (ISO 8601), and behind a blank what of an answer was not understood.
-UNKNOWN = "unknown"
+UNKNOWN = "unknown"  # why a line is not held whose call got no answer, or none that is understood
 CANCELLED = "cancelled"  # why a line has no order although it had one: Korus shows that as cancelled, unasked
 NOT_ORDERED = "not-ordered"  # why a line was refused that is as good as before: its call as a whole was refused
+
+
+def not_known(until: datetime, what: str = "") -> Refusal:
+    """No hold of ours to be seen, though there may be one until then; `what` of an answer was not understood."""
+    return Refusal(UNKNOWN, " ".join(part for part in (until.isoformat(timespec="seconds"), what) if part))
+
+
+def held_at_most_until(refusal: Refusal) -> datetime | None:
+    """Until when places may be held all the same; None for a refusal that is sure."""
+    return datetime.fromisoformat(refusal.words.partition(" ")[0]) if refusal.code == UNKNOWN else None
+
+
+def what_was_not_understood(refusal: Refusal) -> str:
+    """What of an answer to a hold was not understood; nothing where none came."""
+    return refusal.words.partition(" ")[2] if refusal.code == UNKNOWN else ""
 
 
 class LineStatus(StrEnum):

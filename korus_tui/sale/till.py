@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.money import Money
 from korus_tui.sale.till_events import (
+    AgentAdded,
     AgentRenamed,
     AgentSignedIn,
     AgentSignedOut,
@@ -141,6 +142,11 @@ def shifts(rows: Iterable[TillRecorded], mode: Mode) -> tuple[Shift, ...]:
         if found[-1].closing is not None:
             found.append(Shift(found[-1].number + 1, row.seq))
     return tuple(found)
+
+
+def knows_pins(events: Iterable[object]) -> bool:
+    """Whether agents had PINs at this till, those of a demo apart: nobody proves there who they are."""
+    return any(isinstance(one, AgentAdded | AgentSignedIn) and one.mode is not Mode.DEMO for one in events)
 
 
 def standing(rows: Iterable[TillRecorded]) -> str:

@@ -22,10 +22,9 @@ _WEEKDAYS = {
 }
 # Parts of a day: from this hour on, before that one. With "this" before them they are today's.
 _PARTS = {
-    "en": {"morning": (0, 12), "afternoon": (12, 18), "evening": (18, 24), "night": (18, 24)},
+    "en": {"morning": (0, 12), "afternoon": (12, 18), "evening": (18, 24), "night": (18, 24), "tonight": (18, 24)},
     "fr": {"matin": (0, 12), "apresmidi": (12, 18), "soir": (18, 24), "soiree": (18, 24)},
 }
-_TODAYS = {"en": {"tonight": (18, 24)}, "fr": {}}
 _LEAST_LETTERS = 2  # "sa", "lu"; French "ma" is mardi, English "mo" monday
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}|\d{2}))?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -59,8 +58,7 @@ def parse_day(text: str, today: date, languages: Sequence[str] = ("en", "fr")) -
 def part_of_day(word: str, languages: Sequence[str] = ("en", "fr")) -> tuple[int, int] | None:
     """The hours of `soir`, `afternoon` or `tonight`, the last one excluded; None for another word."""
     said = fold(word).replace(" ", "")
-    tables = [table for language in languages for table in (_PARTS.get(language, {}), _TODAYS.get(language, {}))]
-    return next((table[said] for table in tables if said in table), None)
+    return next((table[said] for one in languages if said in (table := _PARTS.get(one, {}))), None)
 
 
 def _day_first(word: str, found: re.Match[str], today: date) -> date | DayError:

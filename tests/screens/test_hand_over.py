@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw
 from pseudo_terminal import Terminal
 from rich.color import Color
 from sandbox_process import SandboxProcess
+from selling import take, to_the_cart, to_the_money
 from test_documents import Counter, ordered
 from textual.app import App, ComposeResult
 from textual.strip import Strip
@@ -166,7 +167,9 @@ def test_a_terminals_printer_gets_the_receipt_only_where_the_settings_say_so(
 ) -> None:
     env = settle_in(tmp_path, sandbox, **({"terminal_printer": Bare("true"), "receipt_columns": 32} if allowed else {}))
     with Terminal(SELL, env=env) as terminal:
-        sold(terminal)
+        to_the_cart(terminal)
+        to_the_money(terminal)
+        take(terminal)
         terminal.press("t")
         terminal.wait_for("Saved:")
         assert ("t print at the terminal" in terminal.text) is allowed
@@ -179,31 +182,3 @@ def test_a_terminals_printer_gets_the_receipt_only_where_the_settings_say_so(
             lines = printed.replace("\r", "").split("\n")
             assert any("KT-ORD-" in line for line in lines)
             assert all(len(line) <= 32 and line.isprintable() for line in lines), lines
-
-
-def sold(terminal: Terminal) -> None:
-    """The tutorial's product by keys alone, to its documents."""
-    terminal.wait_for("Puy du Fou 1 jour")
-    terminal.press("adulte + argent")
-    terminal.wait_until(lambda text: "Enfant" not in text, "the filtered list")
-    terminal.press("enter")
-    terminal.wait_for("per ticket")
-    terminal.press("enter")
-    terminal.wait_for("choose a session")
-    terminal.settle()
-    terminal.press("down")
-    terminal.wait_for("chosen for 1")
-    terminal.press("enter")
-    terminal.wait_for("held 14:")
-    terminal.settle(0.6)
-    terminal.press("enter")
-    terminal.wait_for("How is it paid?")
-    terminal.press("w")
-    terminal.wait_for("walk-in:")
-    terminal.press("c")
-    terminal.wait_for("Given")
-    terminal.press("=")
-    terminal.wait_for("F10 takes")
-    terminal.settle(0.6)
-    terminal.press("f10")
-    terminal.wait_for("The order is complete")

@@ -113,16 +113,14 @@ def _known_to(file: Path, till: str) -> bool:
     from korus_tui.counter.till.till import stream_of
     from korus_tui.journal.errors import JournalProblem
     from korus_tui.journal.file import JournalFile
-    from korus_tui.sale.till_events import AgentAdded, AgentSignedIn
-    from korus_tui.sale.values import Mode
+    from korus_tui.sale.till import knows_pins
 
     try:
         opened = JournalFile.read(file)
         with contextlib.closing(opened):
-            events = [row.event for row in opened.entries("stream = ?", stream_of(till))]
+            return knows_pins(row.event for row in opened.entries("stream = ?", stream_of(till)))
     except JournalProblem:
         return False
-    return any(isinstance(one, AgentAdded | AgentSignedIn) and one.mode is not Mode.DEMO for one in events)
 
 
 def _agents(paths: Paths, chosen: Settings, file: Path, till: str) -> Finding:

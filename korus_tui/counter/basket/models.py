@@ -27,8 +27,10 @@ class At:
     until: int | None = None
     word: str = ""
 
-    def fits(self, moment: datetime) -> bool:
-        """Whether a session that starts then is meant, in the zone that the moment bears."""
+    def fits(self, moment: datetime | None) -> bool:
+        """Whether a session that starts then is meant, in the zone that the moment bears; never one of no time."""
+        if moment is None:
+            return False
         if self.until is not None:
             return self.hour <= moment.hour < self.until
         return moment.hour == self.hour and self.minute in (None, moment.minute)

@@ -71,14 +71,14 @@ def _seated(party: dict[int, Quote], wanted: Sequence[Wanted], now: datetime) ->
             session = seats.get((place, ticket.iri))
             if session is None and not ticket.full_day:
                 can = alone(quote, ticket)
-                session = next((one for one in can if at and one.starts_at and at.fits(one.starts_at)), None)
+                session = next((one for one in can if at and at.fits(one.starts_at)), None)
                 session = session or next(iter(can), None)
             if session is None and not ticket.full_day:
                 missing = missing or ticket
             choices.append((ticket, session))
         timed = [(ticket, one) for ticket, one in choices if not ticket.full_day]
         if missing is None and at is not None and timed:
-            met = any(one and one.starts_at and at.fits(one.starts_at) for _ticket, one in timed)
+            met = any(one and at.fits(one.starts_at) for _ticket, one in timed)
             missing = None if met else timed[0][0]
         one = wanted[place]
         if missing is not None:
@@ -101,7 +101,7 @@ def _seats(members: Sequence[Member], at: At | None, now: datetime) -> _Seats:
     together = min(set.intersection(*starts), default=None) if starts else None
     seats: _Seats = {}
     for group, shown in zip(groups, free, strict=True):
-        timed = [one for one in shown if at and one.starts_at and at.fits(one.starts_at)]
+        timed = [one for one in shown if at and at.fits(one.starts_at)]
         timed = [one for one in shown if together and one.starts_at == together] or timed or list(shown)
         if timed:
             seats.update(zip((member.key for member in group), timed[0].sessions, strict=True))
@@ -110,7 +110,7 @@ def _seats(members: Sequence[Member], at: At | None, now: datetime) -> _Seats:
 
 def _unseated(one: Wanted, quote: Quote, ticket: Ticket, can: tuple[Session, ...]) -> Proposal:
     """Why the ticket has no session: none at that time, or none with enough places."""
-    then = [s for s in ticket.sessions if one.at is None or (s.starts_at is not None and one.at.fits(s.starts_at))]
+    then = [s for s in ticket.sessions if one.at is None or one.at.fits(s.starts_at)]
     if not then:
         return Proposal(one, quote, why=Why.NO_SESSION, sessions=can)
     lefts = [left for session in then if (left := left_of(session, quote.live)) is not None]

@@ -25,7 +25,7 @@ from korus_tui.i18n import _, ngettext
 from korus_tui.journal.errors import JournalProblem
 from korus_tui.sale import events as e
 from korus_tui.sale.rule import NotAllowed
-from korus_tui.sale.state import UNKNOWN, Sale
+from korus_tui.sale.state import Sale, not_known
 from korus_tui.sale.values import Doubt, Hold, Line, Refusal
 
 if TYPE_CHECKING:
@@ -381,16 +381,13 @@ def _believed(error: NotNow) -> float | None:
 
 
 def _may_be_held(asked_at: datetime, error: Exception | None = None) -> Refusal:
-    """No hold of ours to be seen, though there may be one: the moment after which there is none is its words.
-
-    Behind it stands what of an answer was not understood, where that is the `error`.
-    """
+    """No hold of ours to be seen, though there may be one; with what was not understood, where that is the `error`."""
     from korus_tui.api import errors
 
-    until = (asked_at + _CALL + ORPHAN_LIFE).isoformat(timespec="seconds")
+    what = ""
     if isinstance(error, (errors.Malformed, errors.OutcomeUnknown)) and error.resource:
-        return Refusal(UNKNOWN, f"{until} {problems.place(error.resource, error.field, error.request_id)}")
-    return Refusal(UNKNOWN, until)
+        what = problems.place(error.resource, error.field, error.request_id)
+    return not_known(asked_at + _CALL + ORPHAN_LIFE, what)
 
 
 def _with_sharing(sale: Sale, line_ids: Sequence[str]) -> tuple[str, ...]:

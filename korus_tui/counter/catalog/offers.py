@@ -309,7 +309,7 @@ class Offers:
                 generation="tutorial" if tutorial else "release",
                 language=self._language(),
             )
-            return await anext(listing.pages())
+            return await listing.first()
 
         page = await self._line.ask(first_page)
         found = tuple(one for one in map(_offer, page.readable()) if one.product in ids)

@@ -26,7 +26,7 @@ from korus_tui.sale.events import Recorded
 from korus_tui.sale.money import Money
 from korus_tui.sale.reading import Reading, mark
 from korus_tui.sale.takings import elsewhere, unresolved
-from korus_tui.sale.till import Shift, apply, check, shifts, standing
+from korus_tui.sale.till import Shift, apply, check, knows_pins, shifts, standing
 from korus_tui.sale.till_events import (
     AgentAdded,
     AgentLeft,
@@ -111,8 +111,7 @@ class TillDesk:
         self._shifts = shifts(rows, self._mode)
         self._journal = journal
         self._tell_gate()
-        proved = (row.event.mode for row in rows if isinstance(row.event, AgentAdded | AgentSignedIn))
-        if self._mode is not Mode.DEMO and any(mode is not Mode.DEMO for mode in proved):
+        if self._mode is not Mode.DEMO and knows_pins(row.event for row in rows):
             self._agents.expect()
         if self.nobody is not None:
             self._desk.stand("", proved=False)  # a name of the settings is no proof

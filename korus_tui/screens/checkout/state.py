@@ -17,11 +17,11 @@ from korus_tui.screens.checkout.stage import Stage
 from korus_tui.screens.common import formats as words
 from korus_tui.widgets.hanging import Hanging
 from korus_tui.widgets.signs import signs
-from korus_tui.widgets.text import clean
+from korus_tui.widgets.text import clean, cut
 
 _Part = str | tuple[str, str]
 _KEY = "bold $text-accent"
-_MOST_SAID = 150  # letters of what Korus or a look-up said: two lines where the terminal is narrow
+_MOST_SAID = 150  # cells of what Korus or a look-up said: two lines where the terminal is narrow
 
 
 def state_content(services: Services, sale: Sale, stage: Stage, chosen: str | None = None) -> Hanging:
@@ -88,8 +88,7 @@ def _unknown(services: Services, sale: Sale, _chosen: str | None) -> list[_Part]
 
 def _short(text: str) -> str:
     """Two lines of it: however much there is to say, what to do with the money stays on the board."""
-    cleaned = clean(text)
-    return cleaned if len(cleaned) <= _MOST_SAID else cleaned[: _MOST_SAID - 1] + "…"
+    return cut(clean(text), _MOST_SAID)
 
 
 def _places(services: Services, sale: Sale) -> str:

@@ -11,7 +11,15 @@ from korus_tui.sale.apply import EXPIRED
 from korus_tui.sale.differences import Between, Difference
 from korus_tui.sale.holds import Limits, soonest
 from korus_tui.sale.money import Money, total
-from korus_tui.sale.state import CANCELLED, NOT_ORDERED, UNKNOWN, LineState, LineStatus, Sale
+from korus_tui.sale.state import (
+    CANCELLED,
+    NOT_ORDERED,
+    UNKNOWN,
+    LineState,
+    LineStatus,
+    Sale,
+    what_was_not_understood,
+)
 from korus_tui.sale.values import Customer, Method, Payment, Refusal
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import joined, seconds
@@ -165,7 +173,7 @@ def _stuck_line(state: LineState) -> str:
         said = _("is held, and was not ordered")
     elif refusal is None or refusal.code in (EXPIRED, NOT_ORDERED):
         said = _("its hold lapsed, its places are free for others")
-    elif refusal.code == UNKNOWN and (unread := unread_said(refusal)):
+    elif unread := unread_said(refusal):
         said = unread
     else:
         said = _("could not be held again") if state.lapsed else _("could not be held")
@@ -176,7 +184,7 @@ def _stuck_line(state: LineState) -> str:
 
 def unread_said(refusal: Refusal) -> str:
     """That an answer came and was not understood; nothing where none came."""
-    place = refusal.words.partition(" ")[2]
+    place = what_was_not_understood(refusal)
     return place and _("Korus answered, and this till does not understand it ({place})").format(place=place)
 
 
