@@ -9,14 +9,13 @@ from typing import Any, NamedTuple
 
 from till import Till
 
-from korus_tui.counter.booking.holding import UNKNOWN
 from korus_tui.counter.core.gate import BY_THE_TILL
 from korus_tui.counter.till.till import recorded, stream_of
 from korus_tui.sale import events as e
 from korus_tui.sale import till_events as t
 from korus_tui.sale.apply import fold
 from korus_tui.sale.events import Recorded
-from korus_tui.sale.state import Ending, GivenBack, Sale
+from korus_tui.sale.state import UNKNOWN, Ending, GivenBack, Sale
 from korus_tui.sale.till_events import TillRecorded
 from korus_tui.sale.values import Customer, Doubt, Mode, Payment
 from korus_tui.sale.weight import Weight, weight

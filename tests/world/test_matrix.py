@@ -11,10 +11,9 @@ from till import DAY_PRODUCT, Stage, Till
 
 from korus_tui.api import retry, transport
 from korus_tui.api.timing import Deadlines, Timeouts
-from korus_tui.counter.booking.holding import UNKNOWN
 from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.sale.apply import NotAllowed
-from korus_tui.sale.state import Sale
+from korus_tui.sale.state import UNKNOWN, Sale
 from korus_tui.screens.cart.text import refusal
 from korus_tui.screens.checkout import text as say
 from korus_tui.screens.checkout.stage import Stage as Page
