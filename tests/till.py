@@ -21,7 +21,7 @@ from korus_tui.counter.booking.lost_orders import Patience
 from korus_tui.counter.catalog.offer_models import Offer, Product, Session, Ticket
 from korus_tui.counter.core.clock import ServerClock
 from korus_tui.counter.services import Services
-from korus_tui.journal import Journal
+from korus_tui.journal.store import Journal
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Line, Method, Mode, Payment, TicketChoice

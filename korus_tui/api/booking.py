@@ -11,20 +11,10 @@ from korus_tui.api import hydra
 from korus_tui.api.calls import Call, Kind
 from korus_tui.api.errors import Malformed
 from korus_tui.api.hydra import Page
-from korus_tui.api.models import (
-    BeneficiaryRequest,
-    CustomerRequest,
-    Document,
-    DocumentLink,
-    Iri,
-    Order,
-    OrderBulkResult,
-    OrderTicket,
-    Reservation,
-    ReservationBulkResult,
-    ReservationItemRequest,
-    ReservationNow,
-)
+from korus_tui.api.models.base import Iri
+from korus_tui.api.models.booking import Document, DocumentLink, Order, OrderTicket, Reservation, ReservationNow
+from korus_tui.api.models.bulk import OrderBulkResult, ReservationBulkResult
+from korus_tui.api.models.requests import BeneficiaryRequest, CustomerRequest, ReservationItemRequest
 from korus_tui.api.paging import Listing
 from korus_tui.api.section import Section, id_of, numbered, under
 

@@ -8,11 +8,11 @@ from typing import Literal
 
 from korus_tui.api import hydra
 from korus_tui.api.calls import Call
-from korus_tui.api.models import (
+from korus_tui.api.models.base import Iri
+from korus_tui.api.models.ticketing import (
     Catalog,
     Event,
     Form,
-    Iri,
     Offer,
     OfferAvailability,
     OfferTicket,

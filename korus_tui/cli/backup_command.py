@@ -12,7 +12,8 @@ from korus_tui.config import settings
 from korus_tui.config.paths import Paths
 from korus_tui.counter.core.clock import ServerClock
 from korus_tui.i18n import _
-from korus_tui.journal import JournalProblem, backup
+from korus_tui.journal import backup
+from korus_tui.journal.errors import JournalProblem
 from korus_tui.journal.place import place_of
 
 

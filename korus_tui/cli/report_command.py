@@ -19,8 +19,10 @@ from korus_tui.counter.core.clock import ServerClock
 from korus_tui.counter.core.records import outside_words
 from korus_tui.counter.till import report, report_data
 from korus_tui.counter.till.till import recorded, stream_of
-from korus_tui.journal import JournalProblem, Verdict, heads, index
+from korus_tui.journal import heads, index
+from korus_tui.journal.chain import Verdict
 from korus_tui.journal.entry import Entry, sale_stream
+from korus_tui.journal.errors import JournalProblem
 from korus_tui.journal.file import JournalFile
 from korus_tui.journal.place import place_of
 from korus_tui.sale import reading

@@ -10,7 +10,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from korus_tui.api import Auth, BearerToken, Call, Deadlines, KorusClient, Timeouts, Transport
+from korus_tui.api.auth import Auth, BearerToken
+from korus_tui.api.calls import Call
+from korus_tui.api.client import KorusClient
+from korus_tui.api.timing import Deadlines, Timeouts
+from korus_tui.api.transport import Transport
 
 SECRET = "s3cr3t-t0ken-that-must-not-show"
 CATALOG = "0194abdc-3a71-72b0-a9b9-89d4be0cd73e"

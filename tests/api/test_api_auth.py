@@ -10,19 +10,11 @@ import pytest
 from api_lines import CATALOG, example, line_to
 from wire_server import Seen, WireServer, json_reply, reply
 
-from korus_tui.api import (
-    ApiError,
-    BearerToken,
-    ClientCredentials,
-    CustomerRequest,
-    Iri,
-    KorusClient,
-    Malformed,
-    NotFound,
-    NotSent,
-    ProxyAnswer,
-    SignInRefused,
-)
+from korus_tui.api.auth import BearerToken, ClientCredentials
+from korus_tui.api.client import KorusClient
+from korus_tui.api.errors import ApiError, Malformed, NotFound, NotSent, ProxyAnswer, SignInRefused
+from korus_tui.api.models.base import Iri
+from korus_tui.api.models.requests import CustomerRequest
 
 CLIENT_SECRET = "cl13nt-s3cret"
 

@@ -8,9 +8,11 @@ import json
 import pytest
 from api_lines import CATALOG, PaperLine
 
-from korus_tui.api import Iri, KorusClient, errors
+from korus_tui.api import errors
 from korus_tui.api.calls import Answer, Call, decipher, request_id_of, retry_after, server_time
+from korus_tui.api.client import KorusClient
 from korus_tui.api.errors import ApiError
+from korus_tui.api.models.base import Iri
 
 READ = Call("offers.list", "GET", "/v1/offers")
 WRITE = Call("orders.create_bulk", "POST", "/v1/booking/orders/_bulk", body={})

@@ -12,29 +12,22 @@ from api_lines import EXAMPLES, example
 
 from korus_tui.api import hydra
 from korus_tui.api.errors import Malformed
-from korus_tui.api.models import (
+from korus_tui.api.models.base import Iri
+from korus_tui.api.models.booking import DocumentLink, Order, OrderTicket, Reservation
+from korus_tui.api.models.requests import CustomerRequest, FormData, FormValue, ReservationItemRequest, TicketSession
+from korus_tui.api.models.seating import Seating
+from korus_tui.api.models.ticketing import (
     Catalog,
-    CustomerRequest,
-    DocumentLink,
     Event,
     Form,
-    FormData,
-    FormValue,
-    Iri,
     Offer,
     OfferAvailability,
     OfferTicket,
-    Order,
-    OrderTicket,
     Price,
     Product,
     ProductBase,
-    Reservation,
-    ReservationItemRequest,
     Session,
-    TicketSession,
 )
-from korus_tui.api.models.seating import Seating
 
 OFFER = "/v1/ticketing/catalogs/c/offers/o"
 

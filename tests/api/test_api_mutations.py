@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from korus_tui.api import hydra
 from korus_tui.api.errors import Malformed
-from korus_tui.api.models import Offer, OfferTicket, Product
+from korus_tui.api.models.ticketing import Offer, OfferTicket, Product
 
 Reader = Callable[[Any], object]
 

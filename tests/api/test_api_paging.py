@@ -9,8 +9,12 @@ from api_lines import CATALOG, PaperLine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from korus_tui.api import Call, KorusClient, Malformed, Order, Page, Product
-from korus_tui.api.hydra import MOST_MEMBERS
+from korus_tui.api.calls import Call
+from korus_tui.api.client import KorusClient
+from korus_tui.api.errors import Malformed
+from korus_tui.api.hydra import MOST_MEMBERS, Page
+from korus_tui.api.models.booking import Order
+from korus_tui.api.models.ticketing import Product
 from korus_tui.api.paging import MOST_PAGES
 
 

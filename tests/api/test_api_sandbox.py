@@ -22,38 +22,33 @@ from fidelity.description import GENERATIONS
 from fidelity.watched import WatchedSandbox
 from sandbox_process import CATALOG, TUTORIAL_NOW, SandboxProcess
 
-from korus_tui.api import (
+from korus_tui.api.auth import ClientCredentials
+from korus_tui.api.client import KorusClient
+from korus_tui.api.errors import (
     ApiError,
-    BeneficiaryRequest,
-    ClientCredentials,
     ConnectionLost,
-    CustomerRequest,
-    DateSample,
-    Deadlines,
     Forbidden,
-    Form,
+    Invalid,
+    NotFound,
+    OutcomeUnknown,
+    RedirectRefused,
+    ServerFailed,
+    TooLarge,
+)
+from korus_tui.api.models.base import Iri
+from korus_tui.api.models.booking import Order, Reservation
+from korus_tui.api.models.requests import (
+    BeneficiaryRequest,
+    CustomerRequest,
     FormData,
     FormValue,
-    Invalid,
-    Iri,
-    KorusClient,
-    Listing,
-    NotFound,
-    Offer,
-    OfferTicket,
-    Order,
-    OutcomeUnknown,
-    Product,
-    RedirectRefused,
-    Reservation,
     ReservationItemRequest,
-    ServerFailed,
-    Session,
     TicketSession,
-    Timeouts,
-    TooLarge,
-    Transport,
 )
+from korus_tui.api.models.ticketing import Form, Offer, OfferTicket, Product, Session
+from korus_tui.api.paging import Listing
+from korus_tui.api.timing import DateSample, Deadlines, Timeouts
+from korus_tui.api.transport import Transport
 
 Generation = Literal["tutorial", "release"]
 

@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wire_server import Seen, WireServer, json_reply, reply
 
-from korus_tui.api import ApiError, BearerToken, ClientCredentials
+from korus_tui.api.auth import BearerToken, ClientCredentials
+from korus_tui.api.errors import ApiError
 from korus_tui.api.secrets import Secrets
 
 CLIENT_SECRET = "cl1ent s&cret/with+signs=é\"'"

@@ -13,8 +13,13 @@ from httpcore._async import http11
 from sandbox_process import SandboxProcess
 from wire_server import Seen, WireServer, json_reply
 
-from korus_tui.api import BearerToken, CustomerRequest, Invalid, Iri, KorusClient, Timeouts
+from korus_tui.api.auth import BearerToken
+from korus_tui.api.client import KorusClient
+from korus_tui.api.errors import Invalid
+from korus_tui.api.models.base import Iri
+from korus_tui.api.models.requests import CustomerRequest
 from korus_tui.api.slots import Slots, ahead_of_need
+from korus_tui.api.timing import Timeouts
 
 NOTHING = {"totalItems": 0, "member": []}
 

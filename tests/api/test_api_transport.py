@@ -14,15 +14,12 @@ import pytest
 from api_lines import CATALOG, SECRET, Naps, example, line_to
 from wire_server import Script, Seen, WireServer, answering, json_reply, reply
 
-from korus_tui.api import (
+from korus_tui.api.client import KorusClient
+from korus_tui.api.errors import (
     ApiError,
     ConnectionLost,
-    CustomerRequest,
-    DateSample,
     Forbidden,
     Invalid,
-    Iri,
-    KorusClient,
     LinkRefused,
     Malformed,
     NotFound,
@@ -31,14 +28,17 @@ from korus_tui.api import (
     OutcomeUnknown,
     ProxyAnswer,
     RedirectRefused,
-    Retry,
     ServerFailed,
     SignInRefused,
     TimedOut,
     TlsRefused,
     TooLarge,
+    surely_not_done,
 )
-from korus_tui.api.errors import surely_not_done
+from korus_tui.api.models.base import Iri
+from korus_tui.api.models.requests import CustomerRequest
+from korus_tui.api.retry import Retry
+from korus_tui.api.timing import DateSample
 
 PRODUCTS = example("products.json") | {"totalItems": 2}
 ORDERED = example("orders_bulk_response.json")

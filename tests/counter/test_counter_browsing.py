@@ -11,7 +11,7 @@ import pytest
 from sandbox_process import CATALOG
 from till import DAY, SHOW_PRODUCT, Till, product
 
-from korus_tui.api import ApiError, Malformed, NotFound
+from korus_tui.api.errors import ApiError, Malformed, NotFound
 from korus_tui.counter.catalog.offer_models import CatalogContent, Ticket
 from korus_tui.counter.core.problems import CounterError
 

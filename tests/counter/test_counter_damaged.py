@@ -12,7 +12,7 @@ from till import Stage, Till
 
 from korus_tui.cli import report_command
 from korus_tui.counter.till import report, report_data
-from korus_tui.journal import JournalBroken, JournalOlder
+from korus_tui.journal.errors import JournalBroken, JournalOlder
 from korus_tui.journal.file import JournalFile
 from korus_tui.journal.place import place_of
 from korus_tui.sale import events as e

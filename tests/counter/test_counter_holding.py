@@ -15,7 +15,7 @@ from till import DAY_PRODUCT, Stage, Till
 from korus_tui.counter.booking import holding
 from korus_tui.counter.booking.holding import INVALID, NEVER_SENT
 from korus_tui.counter.paper.seats import party
-from korus_tui.journal import JournalProblem
+from korus_tui.journal.errors import JournalProblem
 from korus_tui.journal.place import place_of
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed

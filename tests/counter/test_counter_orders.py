@@ -13,7 +13,7 @@ from orders_kit import BIRTHDAY, LEA, finished, pass_line
 from sandbox_process import SandboxProcess
 from till import Stage, Till
 
-from korus_tui.api import ConnectionLost, Invalid, TooLarge
+from korus_tui.api.errors import ConnectionLost, Invalid, TooLarge
 from korus_tui.counter.core.problems import CounterError
 from korus_tui.counter.orders.models import Standing
 from korus_tui.counter.orders.query import Kind, past_day, read

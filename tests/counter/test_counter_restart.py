@@ -15,8 +15,9 @@ from till import DAY_PRODUCT, EAGER, Stage, Till
 from korus_tui.counter.booking.lost_orders import Patience
 from korus_tui.counter.core.problems import CounterError
 from korus_tui.counter.orders.models import Standing
-from korus_tui.journal import Journal, JournalProblem, JournalReadOnly, JournalTakenOver
+from korus_tui.journal.errors import JournalProblem, JournalReadOnly, JournalTakenOver
 from korus_tui.journal.place import place_of
+from korus_tui.journal.store import Journal
 from korus_tui.sale import events as e
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import LineStatus

@@ -19,7 +19,7 @@ from korus_tui.counter.till import agents as people
 from korus_tui.counter.till import report_data
 from korus_tui.counter.till.agents import AgentRefused, Agents, AgentsUnreadable
 from korus_tui.counter.till.till import stream_of
-from korus_tui.journal import verify
+from korus_tui.journal.store import verify
 from korus_tui.sale import events as e
 from korus_tui.sale import till_events as t
 from korus_tui.sale.money import Money

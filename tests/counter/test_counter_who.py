@@ -17,7 +17,7 @@ from korus_tui.counter.core.problems import CounterError
 from korus_tui.counter.till import agents as people
 from korus_tui.counter.till.agents import AgentRefused, AgentsUnreadable
 from korus_tui.counter.till.till import stream_of
-from korus_tui.journal import JournalLocked
+from korus_tui.journal.errors import JournalLocked
 from korus_tui.sale import events as e
 from korus_tui.sale import till_events as t
 from korus_tui.sale.acts import Act

@@ -10,7 +10,8 @@ import pytest
 from counter_home import settle_in
 from sandbox_process import SandboxProcess
 
-from korus_tui.api import KorusClient, SignInRefused
+from korus_tui.api.client import KorusClient
+from korus_tui.api.errors import SignInRefused
 from korus_tui.config import credentials, settings
 from korus_tui.config.credentials import Secrets
 from korus_tui.config.paths import Paths

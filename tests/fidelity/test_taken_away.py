@@ -19,7 +19,7 @@ from sandbox_process import SandboxProcess
 from till import BEFORE_SEASON, Till
 
 from fidelity.description import GENERATIONS, description
-from korus_tui.api import Malformed
+from korus_tui.api.errors import Malformed
 from korus_tui.counter.core.problems import CounterError
 from korus_tui.sale.apply import NotAllowed
 

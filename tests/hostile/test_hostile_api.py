@@ -19,8 +19,9 @@ from pydantic import BaseModel
 from sandbox_process import CATALOG_PATH, SandboxProcess
 from till import BEFORE_SEASON, SHOW_PRODUCT, Till
 
-from korus_tui import api
 from korus_tui.api import hydra
+from korus_tui.api.errors import Malformed
+from korus_tui.api.models import booking, ticketing
 
 Json = Any
 # Sent back to the API exactly as they were read, and never shown.
@@ -107,10 +108,10 @@ def texts(value: Any, home: str = "") -> Iterator[str]:
 def obeyed(answer: Json, name: str) -> list[str]:
     """What is read from an answer as from the line, and has something that a terminal obeys, or no end."""
     body = json.dumps(answer).encode()
-    model: type[BaseModel] = getattr(api, name)
+    model: type[BaseModel] = {**vars(booking), **vars(ticketing)}[name]
     try:
         shown = list(texts(hydra.parse(model, hydra.loads(body))))
-    except api.Malformed as error:
+    except Malformed as error:
         shown = [str(error)]
     return [ascii(text) for text in shown if unsafe(text.replace("\n", " "), drawn=False) or len(text) > 20_000]
 

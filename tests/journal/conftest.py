@@ -14,7 +14,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # strategies.py is shared by all rooms' tests
 
-from korus_tui.journal import Journal
+from korus_tui.journal.store import Journal
 
 NOBODY = 65534
 

@@ -16,7 +16,9 @@ from pathlib import Path
 import pytest
 from journal_kit import WHO
 
-from korus_tui.journal import Journal, JournalMissing, JournalOlder, backup, verify
+from korus_tui.journal import backup
+from korus_tui.journal.errors import JournalMissing, JournalOlder
+from korus_tui.journal.store import Journal, verify
 from korus_tui.sale.events import NotesEntered, SaleFinished, SaleOpened
 from korus_tui.sale.values import Mode
 

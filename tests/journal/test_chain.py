@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from journal_kit import AT, WHO
 
-from korus_tui.journal import Journal, JournalBroken, JournalProblem, verify
 from korus_tui.journal.chain import GENESIS, link
+from korus_tui.journal.errors import JournalBroken, JournalProblem
+from korus_tui.journal.store import Journal, verify
 from korus_tui.journal.survey import survey
 from korus_tui.sale.events import (
     CustomerEntered,

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from korus_tui.journal import Journal, verify
+from korus_tui.journal.store import Journal, verify
 from korus_tui.sale.events import PaymentStarted, SaleVoided
 
 # Appends pairs of events for ever, and says each number on standard output once append() has returned.
 SELL = """
 import asyncio, pathlib, sys
 from datetime import UTC, datetime
-from korus_tui.journal import Journal
+from korus_tui.journal.store import Journal
 from korus_tui.sale.events import PaymentStarted, SaleVoided
 
 async def sell(journal):

@@ -14,21 +14,15 @@ from pathlib import Path
 import pytest
 from journal_kit import AT, WHO
 
-from korus_tui.journal import (
-    Journal,
-    JournalLocked,
-    JournalProblem,
-    JournalReadOnly,
-    JournalTakenOver,
-    lock,
-    schema,
-)
+from korus_tui.journal import lock, schema
+from korus_tui.journal.errors import JournalLocked, JournalProblem, JournalReadOnly, JournalTakenOver
 from korus_tui.journal.lock import WriterLock
+from korus_tui.journal.store import Journal
 from korus_tui.sale.events import PaymentStarted, SaleFinished
 
 HOLD = """
 import sys, pathlib
-from korus_tui.journal import Journal
+from korus_tui.journal.store import Journal
 journal = Journal.open(pathlib.Path(sys.argv[1]))
 print("open", flush=True)
 sys.stdin.read()

@@ -17,8 +17,11 @@ from pathlib import Path
 import pytest
 from journal_kit import AT
 
-from korus_tui.journal import Head, Journal, JournalBroken, JournalOlder, chain, heads, schema, verify
+from korus_tui.journal import chain, heads, schema
+from korus_tui.journal.entry import Head
+from korus_tui.journal.errors import JournalBroken, JournalOlder
 from korus_tui.journal.lock import WriterLock
+from korus_tui.journal.store import Journal, verify
 from korus_tui.sale.events import CustomerEntered, NotesEntered, SaleFinished, SaleOpened
 from korus_tui.sale.reading import mark
 from korus_tui.sale.values import Customer, Mode

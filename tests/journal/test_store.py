@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from journal_kit import AT, WHO
 from strategies import events
 
-from korus_tui.journal import Journal, codec
+from korus_tui.journal import codec
 from korus_tui.journal.errors import EventProblem
+from korus_tui.journal.store import Journal
 from korus_tui.sale.events import (
     CustomerEntered,
     DocumentHandedOver,
@@ -263,7 +264,7 @@ def test_files_that_others_could_read_are_closed_to_them(place: Path) -> None:
 
 def test_importing_the_room_brings_neither_database_nor_models() -> None:
     code = (
-        "import sys, korus_tui.journal as j; j.Journal;"
+        "import sys, korus_tui.journal, korus_tui.journal.errors, korus_tui.journal.entry;"
         "print([m for m in ('sqlite3', 'pydantic', 'textual', 'korus_tui.sale.events') if m in sys.modules])"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

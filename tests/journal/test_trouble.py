@@ -15,8 +15,8 @@ import pytest
 from journal_kit import AT, WHO
 from small_disk import fill
 
-from korus_tui.journal import (
-    Journal,
+from korus_tui.journal import lock, schema
+from korus_tui.journal.errors import (
     JournalBroken,
     JournalFull,
     JournalLocked,
@@ -27,10 +27,8 @@ from korus_tui.journal import (
     JournalReadOnly,
     JournalUnlockable,
     JournalUnwritable,
-    lock,
-    schema,
-    verify,
 )
+from korus_tui.journal.store import Journal, verify
 from korus_tui.sale.events import PaymentStarted, SaleOpened, SaleVoided
 from korus_tui.sale.values import Mode
 

@@ -219,7 +219,7 @@ class Agent:
 
     async def ask_the_time(self) -> None:
         """One answer from the server, then the tick that ends what has lapsed; the line may be down."""
-        from korus_tui.api import ApiError
+        from korus_tui.api.errors import ApiError
 
         try:
             await self.till.services.line.ask(lambda client: client.catalogs())

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from korus_tui.journal import Head
+from korus_tui.journal.entry import Head
 
 GUIDE = Path(__file__).parents[2] / "docs/tills.md"
 CHANGED = ("/etc", "/usr/local", "/home", "/var")  # what the commands write to

@@ -23,10 +23,11 @@ from till import BEFORE_SEASON, EAGER, Stage, Till
 from korus_tui.app.korus_app import KorusApp
 from korus_tui.counter.booking.lost_orders import Patience
 from korus_tui.counter.orders.models import Standing
-from korus_tui.journal import Journal, JournalUnwritable, verify
+from korus_tui.journal.errors import JournalUnwritable
 from korus_tui.journal.lock import WriterLock
 from korus_tui.journal.place import place_of
 from korus_tui.journal.schema import SCHEMA_VERSION
+from korus_tui.journal.store import Journal, verify
 from korus_tui.sale import events as e
 from korus_tui.sale.state import LineStatus
 from korus_tui.sale.values import Method

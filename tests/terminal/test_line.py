@@ -21,8 +21,8 @@ from selling import PRODUCT, to_the_cart, to_the_money, to_the_sessions
 from slow_line import SlowTerminal
 
 from korus_tui.config.paths import Paths
-from korus_tui.journal import Journal
 from korus_tui.journal.place import place_of
+from korus_tui.journal.store import Journal
 from korus_tui.sale.apply import fold
 from korus_tui.sale.state import Sale
 

@@ -16,8 +16,8 @@ from sandbox_process import SandboxProcess
 from selling import PRODUCT, sell, take, to_the_money
 
 from korus_tui.config.paths import Paths
-from korus_tui.journal import Journal
 from korus_tui.journal.place import place_of
+from korus_tui.journal.store import Journal
 from korus_tui.sale.apply import fold
 from korus_tui.sale.state import Sale
 

@@ -19,8 +19,8 @@ from sandbox_process import SandboxProcess
 
 from korus_tui.config.paths import Paths
 from korus_tui.counter.till.till import stream_of
-from korus_tui.journal import Journal
 from korus_tui.journal.place import place_of
+from korus_tui.journal.store import Journal
 from korus_tui.sale.events import NotesEntered, PaymentTaken, SaleFinished, SaleOpened
 from korus_tui.sale.money import Money
 from korus_tui.sale.till_events import AgentAdded

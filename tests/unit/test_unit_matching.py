@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 sys.path.insert(0, str(Path(__file__).parent / "sale"))
 from samples import euro, line
 
-from korus_tui.api import FailedReservation, Iri, Reservation
+from korus_tui.api.models.base import Iri
+from korus_tui.api.models.booking import Reservation
+from korus_tui.api.models.bulk import FailedReservation
 from korus_tui.counter.booking.matching import NOT_HELD, hold_of, sort_out
 from korus_tui.sale.values import Line
 

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from korus_tui.config.paths import HOME_VARIABLE, Paths, private_folder, write_private
-from korus_tui.journal import Journal
 from korus_tui.journal.place import place_of
+from korus_tui.journal.store import Journal
 from korus_tui.sale.events import SaleOpened
 from korus_tui.sale.values import Mode
 from korus_tui.text.files import safe_name

@@ -13,7 +13,7 @@ import pytest
 from korus_tui.aio import whole
 from korus_tui.counter.core.clock import ServerClock
 from korus_tui.counter.core.desk import Counter, Desk
-from korus_tui.journal import Journal
+from korus_tui.journal.store import Journal
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.events import SaleFinished
 

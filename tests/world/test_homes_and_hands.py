@@ -8,7 +8,7 @@ import pytest
 from till import DAY_PRODUCT, Stage, Till
 
 from korus_tui.counter.core.problems import CounterError
-from korus_tui.journal import JournalProblem
+from korus_tui.journal.errors import JournalProblem
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import GivenBack, Sale

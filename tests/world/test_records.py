@@ -14,8 +14,9 @@ from counter_home import SELL, settle_in
 from till import DAY_PRODUCT, Stage, Till
 
 from korus_tui.counter.core.problems import CounterError
-from korus_tui.journal import JournalProblem, schema
+from korus_tui.journal import schema
 from korus_tui.journal.entry import sale_stream
+from korus_tui.journal.errors import JournalProblem
 from korus_tui.journal.place import place_of
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed

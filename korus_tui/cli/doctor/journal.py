@@ -10,10 +10,11 @@ from korus_tui.cli.doctor.finding import Finding, State
 from korus_tui.counter.core import journal_trouble as trouble
 from korus_tui.counter.core import unreadable
 from korus_tui.i18n import _, ngettext
-from korus_tui.journal import JournalMissing, JournalProblem, heads, verify
+from korus_tui.journal import heads
 from korus_tui.journal.entry import sale_stream
+from korus_tui.journal.errors import JournalMissing, JournalProblem
 from korus_tui.journal.file import JournalFile
-from korus_tui.journal.store import recorded
+from korus_tui.journal.store import recorded, verify
 from korus_tui.journal.survey import Survey, survey
 from korus_tui.sale.reading import mark
 from korus_tui.sale.recall import Unreadable, recall

@@ -13,7 +13,8 @@ from korus_tui.sale.state import Sale
 from korus_tui.sale.values import About, Line, PlacedOrder, Unlike
 
 if TYPE_CHECKING:
-    from korus_tui.api import FailedOrder, Order
+    from korus_tui.api.models.booking import Order
+    from korus_tui.api.models.bulk import FailedOrder
 
 WAITING = "waiting_beneficiary_data"
 NO_CURRENCY = "XXX"  # ISO 4217: an amount whose currency nobody said

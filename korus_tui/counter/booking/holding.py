@@ -29,7 +29,10 @@ from korus_tui.sale.state import Sale, not_known
 from korus_tui.sale.values import Doubt, Hold, Line, Refusal
 
 if TYPE_CHECKING:
-    from korus_tui.api import ApiError, Invalid, NotNow, Reservation, ReservationBulkResult, ReservationItemRequest
+    from korus_tui.api.errors import ApiError, Invalid, NotNow
+    from korus_tui.api.models.booking import Reservation
+    from korus_tui.api.models.bulk import ReservationBulkResult
+    from korus_tui.api.models.requests import ReservationItemRequest
 
 log = logging.getLogger("korus_tui.counter")
 
@@ -190,7 +193,7 @@ class Holding:
 
     def _answered(self, attempt: str, lines: list[Line], answer: ReservationBulkResult, asked_at: datetime) -> Told:
         """What is held, what is not; places that we cannot tell apart may be held for nobody until they lapse."""
-        from korus_tui.api import Malformed
+        from korus_tui.api.errors import Malformed
 
         self._used |= {last_id(hold.reservation) for sale in self._desk.sales for hold in (*sale.holds, *sale.let_go)}
         named = Counter(one.iri.id for one in answer.reservations)
@@ -335,7 +338,8 @@ class Holding:
                 await self._desk.record(reference, e.HoldExpired(hold.reservation))
 
     async def _has_ended(self, hold: Hold) -> bool:
-        from korus_tui.api import ApiError, Iri
+        from korus_tui.api.errors import ApiError
+        from korus_tui.api.models.base import Iri
 
         try:
             found = await self._line.ask(lambda client: client.reservation(Iri(hold.reservation)))
@@ -407,7 +411,8 @@ def _lines(sale: Sale, line_ids: Sequence[str]) -> list[Line]:
 
 def _requests(lines: Sequence[Line]) -> list[ReservationItemRequest]:
     """The lines as the API takes them: one item a line, each ticket with its session, answers to forms as strings."""
-    from korus_tui.api import FormData, FormValue, Iri, ReservationItemRequest, TicketSession
+    from korus_tui.api.models.base import Iri
+    from korus_tui.api.models.requests import FormData, FormValue, ReservationItemRequest, TicketSession
 
     items = []
     for line in lines:

@@ -60,7 +60,7 @@ class LateOrders:
         Raises CounterError where an order was found, and where Korus could not be asked within ten seconds: nothing is
         to be settled then. Raises NotAllowed for a sale that has ended, and the journal's errors.
         """
-        from korus_tui.api import ApiError
+        from korus_tui.api.errors import ApiError
 
         sale = self._desk.get(reference)
         if not self.asks(sale, lines):
@@ -140,8 +140,8 @@ class LateOrders:
         return [entry.reference for entry in entries[:_MOST] if not known or entry.opened_at > young]
 
     async def _try(self, reference: str) -> None:
-        from korus_tui.api import ApiError
-        from korus_tui.journal import JournalProblem
+        from korus_tui.api.errors import ApiError
+        from korus_tui.journal.errors import JournalProblem
 
         try:
             await self.look_at(reference)
@@ -155,7 +155,7 @@ class LateOrders:
             self._chores.start(self._watching(reference), "look for a late order")
 
     async def _watching(self, reference: str) -> None:
-        from korus_tui.journal import JournalProblem
+        from korus_tui.journal.errors import JournalProblem
 
         wait = self._server_limit
         try:

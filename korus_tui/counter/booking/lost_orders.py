@@ -24,7 +24,7 @@ from korus_tui.sale.state import NOT_ORDERED, Attempt
 from korus_tui.sale.values import Doubt, Refusal
 
 if TYPE_CHECKING:
-    from korus_tui.api import ReservationNow
+    from korus_tui.api.models.booking import ReservationNow
 
 log = logging.getLogger("korus_tui.counter")
 

@@ -13,7 +13,8 @@ from korus_tui.sale.money import Money, total
 from korus_tui.sale.values import Hold, Line, Refusal
 
 if TYPE_CHECKING:
-    from korus_tui.api import FailedReservation, Reservation, ReservationItem
+    from korus_tui.api.models.booking import Reservation, ReservationItem
+    from korus_tui.api.models.bulk import FailedReservation
 
 NOT_HELD = "not-held"
 

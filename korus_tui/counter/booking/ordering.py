@@ -26,7 +26,9 @@ from korus_tui.sale.state import NOT_ORDERED
 from korus_tui.sale.values import Customer, Doubt, Refusal
 
 if TYPE_CHECKING:
-    from korus_tui.api import CustomerRequest, Invalid, OrderBulkResult
+    from korus_tui.api.errors import Invalid
+    from korus_tui.api.models.bulk import OrderBulkResult
+    from korus_tui.api.models.requests import CustomerRequest
 
 _RESERVATION = re.compile(r"reservations\[(\d+)\]")
 _RECENT = 60.0  # seconds in which an order need not be read again to be known
@@ -92,7 +94,8 @@ class Ordering:
             raise
 
     async def _send(self, reference: str, attempt: str, reservations: tuple[str, ...], sent_at: float) -> None:
-        from korus_tui.api import Iri, errors
+        from korus_tui.api import errors
+        from korus_tui.api.models.base import Iri
 
         sale = self._desk.get(reference)
         assert sale.customer is not None
@@ -228,7 +231,7 @@ def _said_no(error: Exception, problem: Problem) -> SaidNo | None:
 
 def _customer(customer: Customer, language: str, *, titles: bool) -> CustomerRequest:
     """Only what the API's generation documents, and an agreement only of who agreed."""
-    from korus_tui.api import CustomerRequest
+    from korus_tui.api.models.requests import CustomerRequest
 
     return CustomerRequest(
         firstname=customer.first_name,

@@ -16,7 +16,8 @@ from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.connection import Line
 from korus_tui.counter.core.desk import Desk
 from korus_tui.i18n import _
-from korus_tui.journal import Journal, JournalProblem
+from korus_tui.journal.errors import JournalProblem
+from korus_tui.journal.store import Journal
 from korus_tui.sale import events as e
 from korus_tui.sale.state import Attempt, Sale
 from korus_tui.sale.values import Doubt

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from korus_tui.sale.values import HeldSeat, IssuedTicket, Line, Seat
 
 if TYPE_CHECKING:
-    from korus_tui.api import Order, Reservation
+    from korus_tui.api.models.booking import Order, Reservation
     from korus_tui.api.models.seating import Seating
 
 

@@ -22,7 +22,7 @@ from korus_tui.sale.state import Sale
 from korus_tui.sale.values import PlacedOrder
 
 if TYPE_CHECKING:
-    from korus_tui.api import Order
+    from korus_tui.api.models.booking import Order
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from korus_tui.i18n import _
 from korus_tui.text.files import safe_name
 
 if TYPE_CHECKING:
-    from korus_tui import api
+    from korus_tui.api.hydra import Page
+    from korus_tui.api.models import ticketing as api
 
 
 class Catalogs:
@@ -136,18 +137,20 @@ class Catalogs:
             unreadable=missed,
         )
 
-    async def _first_page(self, catalog: Catalog) -> api.Page[api.Product]:
+    async def _first_page(self, catalog: Catalog) -> Page[api.Product]:
         """Of all products; a list that cannot be read at all is one of which nothing could be: bases may have them."""
-        from korus_tui.api import Malformed, Page
+        from korus_tui.api.errors import Malformed
+        from korus_tui.api.hydra import Page
 
         try:
             return await self._line.ask(lambda client: client.products(catalog.id, language=self.language).first())
         except Malformed as error:
             return Page((), rejected=(error,), incomplete=True)
 
-    async def _rest(self, catalog: Catalog, first: api.Page[api.Product]) -> api.Page[api.Product]:
+    async def _rest(self, catalog: Catalog, first: Page[api.Product]) -> Page[api.Product]:
         """All products, where the first page is not all there are."""
-        from korus_tui.api import Malformed, Page
+        from korus_tui.api.errors import Malformed
+        from korus_tui.api.hydra import Page
         from korus_tui.api.paging import PER_PAGE
 
         if first.incomplete or first.count == first.total:
@@ -168,12 +171,12 @@ class Catalogs:
             left_out=first.left_out + page.left_out,
         )
 
-    async def _bases(self, catalog: Catalog) -> tuple[api.Page[api.ProductBase] | None, bool]:
+    async def _bases(self, catalog: Catalog) -> tuple[Page[api.ProductBase] | None, bool]:
         """The product bases, or None where this version of the API has none (404) · whether they were understood.
 
         Without them products are sold one by one.
         """
-        from korus_tui.api import Malformed, NotFound
+        from korus_tui.api.errors import Malformed, NotFound
 
         try:
             page = await self._line.ask(
@@ -194,7 +197,7 @@ class Catalogs:
 
         The client keeps few requests in flight.
         """
-        from korus_tui.api import Malformed
+        from korus_tui.api.errors import Malformed
 
         async def one(base: api.ProductBase) -> tuple[str, list[api.Product] | None]:
             try:
@@ -207,12 +210,12 @@ class Catalogs:
         return {key: some or [] for key, some in found}, all(some is not None for _key, some in found)
 
 
-def _tells_bases(products: api.Page[api.Product]) -> bool:
+def _tells_bases(products: Page[api.Product]) -> bool:
     """Whether the flat list says itself of each product which base it is of."""
     return bool(products.members) and not products.rejected and all(one.product_base for one in products.members)
 
 
-def _has_all(in_base: dict[str, list[api.Product]], first: api.Page[api.Product]) -> bool:
+def _has_all(in_base: dict[str, list[api.Product]], first: Page[api.Product]) -> bool:
     """Whether the lists of the bases have all that the flat list counts: its other pages would say it again."""
     known = {one.id for one in first.members} | {one.id for products in in_base.values() for one in products}
     return bool(in_base) and not first.rejected and first.total is not None and first.total == len(known)
@@ -246,7 +249,7 @@ def _products(flat: tuple[api.Product, ...], in_base: dict[str, list[api.Product
 
 
 def _product(product: api.Product, base: str | None) -> Product:
-    from korus_tui.api import OptionValue
+    from korus_tui.api.models.ticketing import OptionValue
 
     values = [value for value in product.option_values if isinstance(value, OptionValue)]
     values.sort(key=lambda value: "/options/price_type/" not in (value.iri or ""))  # who it is for comes first

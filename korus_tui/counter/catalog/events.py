@@ -18,7 +18,8 @@ from korus_tui.counter.core.problems import Unread
 from korus_tui.text.search import fold
 
 if TYPE_CHECKING:
-    from korus_tui import api
+    from korus_tui.api.client import KorusClient
+    from korus_tui.api.models import ticketing as api
 
 FRESH = 60.0  # seconds for which a session's places are good enough to be shown
 _AT_ONCE = 4  # requests in flight
@@ -107,7 +108,7 @@ class Events:
 
     async def _finds_by_session(self, catalog: str) -> bool:
         """A filter that is not known is left out of account: then every offer is found."""
-        from korus_tui.api import Refused
+        from korus_tui.api.errors import Refused
 
         try:
             return not await self._line.ask(lambda client: client.any_offers_of_session(catalog, _NOWHERE))
@@ -115,7 +116,7 @@ class Events:
             return False
 
     async def _has_events(self, catalog: str) -> bool:
-        from korus_tui.api import NotFound
+        from korus_tui.api.errors import NotFound
 
         try:
             await self.shows(catalog)
@@ -155,9 +156,9 @@ class Events:
         self._read[event, day] = self._clock.boot(), today
         return today
 
-    async def _until(self, client: api.KorusClient, event: str, day: date) -> list[EventSession]:
+    async def _until(self, client: KorusClient, event: str, day: date) -> list[EventSession]:
         """An event's sessions, read on for as long as the day may still come: in time order, or to the end."""
-        from korus_tui.api import Iri
+        from korus_tui.api.models.base import Iri
 
         found: list[EventSession] = []
         async for page in client.event_sessions(Iri(event), language=self._language()):

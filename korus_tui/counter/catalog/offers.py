@@ -24,7 +24,12 @@ from korus_tui.i18n import _
 from korus_tui.sale.money import Money
 
 if TYPE_CHECKING:
-    from korus_tui import api
+    from korus_tui.api.client import KorusClient
+    from korus_tui.api.errors import Malformed
+    from korus_tui.api.hydra import Page
+    from korus_tui.api.models import ticketing as api
+    from korus_tui.api.models.base import Iri
+    from korus_tui.api.paging import Listing
 
 Days = dict[date | None, tuple[Offer, ...]]
 Wanted = Product | Family
@@ -175,7 +180,7 @@ class Offers:
         ids = tuple(product.id for product in _products(wanted))
         base = None if tutorial else _base(wanted)
 
-        async def read(client: api.KorusClient) -> Near | None:
+        async def read(client: KorusClient) -> Near | None:
             listing = client.offers(
                 catalog,
                 products=() if base else ids,
@@ -190,11 +195,11 @@ class Offers:
         return await self._line.ask(read)
 
     async def _walk(
-        self, listing: api.Listing[api.Offer], wanted: Wanted, first: date, wanted_last: date, page_number: int
+        self, listing: Listing[api.Offer], wanted: Wanted, first: date, wanted_last: date, page_number: int
     ) -> Near | None:
         """The days from `first` on, as soon as all of `wanted_last` is told; None where the list is not by day."""
         offers: list[api.Offer] = []
-        rejected: list[api.Malformed] = []
+        rejected: list[Malformed] = []
         count, pages = (page_number - 1) * _A_PAGE, page_number - 1
         async for page in listing.pages(page_number):
             offers += page.members
@@ -237,7 +242,7 @@ class Offers:
         known = near if near is not None and near.pages else None
         page = known.pages + 1 if known else 1
 
-        async def read(client: api.KorusClient) -> Near | None:
+        async def read(client: KorusClient) -> Near | None:
             ids = tuple(product.id for product in _products(wanted))
             listing = client.offers(catalog, products=ids, generation="tutorial", language=self._language())
             return await self._walk(listing, wanted, first, last, page)
@@ -288,7 +293,7 @@ class Offers:
 
     async def of_session(self, catalog: str, session: str, day: date) -> tuple[Offer, ...]:
         """What can be bought for one session, where the API finds offers by it. Raises ApiError."""
-        from korus_tui.api import Iri
+        from korus_tui.api.models.base import Iri
 
         page = await self._line.ask(
             lambda client: client.offers(catalog, session=Iri(session), language=self._language()).all()
@@ -300,7 +305,7 @@ class Offers:
         tutorial = await self._tutorial(catalog)
         ids = [product.id for product in _products(wanted)]
 
-        async def first_page(client: api.KorusClient) -> api.Page[api.Offer]:
+        async def first_page(client: KorusClient) -> Page[api.Offer]:
             base = None if tutorial else _base(wanted)
             listing = client.offers(
                 catalog,
@@ -322,7 +327,7 @@ class Offers:
         """Whether this API only knows the tutorial's filters: told by the profile, else by its having no bases."""
 
         async def probe() -> bool:
-            from korus_tui.api import NotFound
+            from korus_tui.api.errors import NotFound
 
             try:
                 await self._line.ask(lambda client: client.product_bases(catalog).all())
@@ -380,7 +385,7 @@ class Offers:
     async def _span_by_day(
         self, catalog: str, wanted: Wanted, first: date, last: date, days: Days, seen: Callable[[Days], None]
     ) -> None:
-        from korus_tui.api import Malformed
+        from korus_tui.api.errors import Malformed
 
         gate = asyncio.Semaphore(_AT_ONCE)
         products = _products(wanted)
@@ -425,7 +430,7 @@ class Offers:
         return ready if ready is not None else await self._tickets(offer, forms=forms)
 
     async def _tickets(self, offer: Offer, *, forms: bool) -> tuple[Ticket, ...]:
-        from korus_tui.api import Iri
+        from korus_tui.api.models.base import Iri
 
         iri = Iri(offer.iri)
         page = await self._line.ask(lambda client: client.offer_tickets(iri, language=self._language()).all())
@@ -457,7 +462,7 @@ class Offers:
 
         An older version answers 404, and so does a newer one whose offer is gone.
         """
-        from korus_tui.api import NotFound
+        from korus_tui.api.errors import NotFound
         from korus_tui.api.models.base import MOST_LISTED
 
         if self._abilities.known(Ability.TICKET_SESSIONS) is False:
@@ -477,9 +482,9 @@ class Offers:
         found = page.readable()
         return found, page.left_out > 0 or len(found) > MOST_LISTED, Unread.of(page.rejected)
 
-    async def _form(self, form: api.Iri) -> tuple[str | None, tuple[FormField, ...]]:
+    async def _form(self, form: Iri) -> tuple[str | None, tuple[FormField, ...]]:
         """A ticket's form and its fields; the newest versions have none to read, and then none is sent."""
-        from korus_tui.api import NotFound
+        from korus_tui.api.errors import NotFound
 
         if self._abilities.known(Ability.FORMS) is False:
             return None, ()
@@ -502,7 +507,7 @@ class Offers:
 
     async def live(self, offer: Offer) -> Live:
         """Price and places as they are this moment, asked where the API says so. Raises ApiError."""
-        from korus_tui.api import Iri
+        from korus_tui.api.models.base import Iri
 
         async def ask_price() -> api.Price | None:
             return await self._line.ask(lambda client: client.offer_price(Iri(offer.iri))) if offer.live_price else None
@@ -525,7 +530,8 @@ class Offers:
 
     async def _places(self, offer: Offer) -> tuple[api.OfferAvailability | None]:
         """What is left in real time; an answer that cannot be read leaves the list's figures, the hold decides."""
-        from korus_tui.api import Iri, Malformed
+        from korus_tui.api.errors import Malformed
+        from korus_tui.api.models.base import Iri
 
         if not offer.check_places and offer.left is None:
             return (None,)
@@ -569,7 +575,8 @@ class Offers:
         return left
 
     async def _left_now(self, session: Session) -> tuple[int | None]:
-        from korus_tui.api import ApiError, Iri, NotFound
+        from korus_tui.api.errors import ApiError, NotFound
+        from korus_tui.api.models.base import Iri
 
         try:
             async with asyncio.timeout(_SOON):
@@ -594,7 +601,7 @@ def _months(first: date, last: date) -> list[tuple[int, int]]:
     return [(number // 12, number % 12 + 1) for number in numbers]
 
 
-def _is_end(page: api.Page[api.Offer], count: int) -> bool:
+def _is_end(page: Page[api.Offer], count: int) -> bool:
     """Whether nothing comes after the page, when so many offers have been read with it."""
     return page.total is not None and count >= page.total and not page.incomplete
 

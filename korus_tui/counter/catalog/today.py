@@ -48,7 +48,7 @@ class Today:
 
     async def read(self, catalog: str, items: Sequence[Item], day: date) -> tuple[Showtime, ...]:
         """Today's sessions in time order. Raises ApiError."""
-        from korus_tui.api import Malformed
+        from korus_tui.api.errors import Malformed
 
         asked = [(family, named) for family, named in items if (family.key, day) not in self._plain]
         self.left_out = max(0, len(asked) - _MOST)

@@ -15,7 +15,7 @@ from korus_tui.config.paths import write_private
 from korus_tui.counter.core.clock import ServerClock
 
 if TYPE_CHECKING:
-    from korus_tui.api import KorusClient
+    from korus_tui.api.client import KorusClient
     from korus_tui.config.credentials import Secrets
     from korus_tui.config.settings import Profile
 
@@ -58,7 +58,9 @@ class Line:
 
     def _build(self, profile: Profile, secrets: Secrets) -> KorusClient:
         """In a thread: the HTTP library takes a while to import, and the first frame is being painted."""
-        from korus_tui.api import DateSample, KorusClient, Transport
+        from korus_tui.api.client import KorusClient
+        from korus_tui.api.timing import DateSample
+        from korus_tui.api.transport import Transport
         from korus_tui.api.unchanged import Unchanged
         from korus_tui.counter.core.sign_in import Rotating
 

@@ -18,7 +18,7 @@ from korus_tui.journal.errors import JournalProblem
 
 # The sale's events and rules are imported by the methods that use them: no sale is open in the first frame.
 if TYPE_CHECKING:
-    from korus_tui.journal import Journal
+    from korus_tui.journal.store import Journal
     from korus_tui.sale.events import Event
     from korus_tui.sale.home import Home
     from korus_tui.sale.recall import Unreadable

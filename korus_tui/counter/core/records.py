@@ -15,7 +15,8 @@ from korus_tui.journal import heads
 from korus_tui.journal.errors import JournalProblem
 
 if TYPE_CHECKING:
-    from korus_tui.journal import Head, Journal
+    from korus_tui.journal.entry import Head
+    from korus_tui.journal.store import Journal
 
 log = logging.getLogger("korus_tui.records")
 

@@ -21,7 +21,7 @@ from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.state import Sale
 
 if TYPE_CHECKING:
-    from korus_tui.api import Order, OrderItem, OrderTicket
+    from korus_tui.api.models.booking import Order, OrderItem, OrderTicket
 
 _WIRE = {"dateOfBirth": "date_of_birth", "placeOfBirth": "place_of_birth"}
 
@@ -100,7 +100,9 @@ class Beneficiaries:
         look-up shows that the data was not taken.
         """
         self._desk.gate.must_be_somebody()
-        from korus_tui.api import BeneficiaryRequest, Iri, OutcomeUnknown
+        from korus_tui.api.errors import OutcomeUnknown
+        from korus_tui.api.models.base import Iri
+        from korus_tui.api.models.requests import BeneficiaryRequest
 
         self.drafts[ticket.iri] = dict(typed)
         sent = {_WIRE.get(name, name): value for name, value in as_sent(typed, today).items()}

@@ -79,7 +79,7 @@ class Cancelling:
         gate = asyncio.Semaphore(_AT_ONCE)
 
         async def one(sale: Sale, order: str) -> None:
-            from korus_tui.api import ApiError
+            from korus_tui.api.errors import ApiError
 
             async with gate:
                 try:

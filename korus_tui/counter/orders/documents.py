@@ -33,7 +33,7 @@ from korus_tui.sale.values import Mode, PlacedOrder
 from korus_tui.text.files import safe_name
 
 if TYPE_CHECKING:
-    from korus_tui.api import Order
+    from korus_tui.api.models.booking import Order
 
 log = logging.getLogger("korus_tui.counter")
 
@@ -95,7 +95,8 @@ class Documents:
         self, placed: PlacedOrder, language: str, kept: dict[str, TicketDocument], afresh: bool
     ) -> OrderDocuments:
         """An order names its documents in every version of the API; a list of them is more than some have."""
-        from korus_tui.api import ApiError, Iri, Malformed
+        from korus_tui.api.errors import ApiError, Malformed
+        from korus_tui.api.models.base import Iri
 
         found = OrderDocuments(placed.order, placed.reference, waiting=len(placed.waiting_tickets))
         found = replace(found, cancelled=placed.cancelled, tickets=placed.tickets)
@@ -123,7 +124,8 @@ class Documents:
 
     async def _listed(self, order: str) -> dict[str, datetime | None]:
         """The order's documents, and when each can be downloaded; none where this API has no such list."""
-        from korus_tui.api import ApiError, Iri, NotFound
+        from korus_tui.api.errors import ApiError, NotFound
+        from korus_tui.api.models.base import Iri
 
         if self._abilities.known(Ability.DOCUMENTS) is False:
             return {}
@@ -174,7 +176,8 @@ class Documents:
 
     async def _linked(self, document: TicketDocument, language: str) -> TicketDocument:
         """The document with its temporary link; a refusal is told on the document, the others are not hidden by it."""
-        from korus_tui.api import ApiError, Invalid, Iri
+        from korus_tui.api.errors import ApiError, Invalid
+        from korus_tui.api.models.base import Iri
 
         if document.link or (document.ready_at is not None and not self.ready(document)):
             return document

@@ -17,7 +17,7 @@ from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Customer, IssuedTicket, Mode, PlacedOrder
 
 if TYPE_CHECKING:
-    from korus_tui.api import Order
+    from korus_tui.api.models.booking import Order
 
 Names = Callable[[str], str]  # a product's id → its name in the catalog, "" where it has none
 

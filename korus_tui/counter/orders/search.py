@@ -26,7 +26,10 @@ from korus_tui.sale.state import Sale
 from korus_tui.text.search import filed
 
 if TYPE_CHECKING:
-    from korus_tui.api import KorusClient, Listing, Malformed, Order
+    from korus_tui.api.client import KorusClient
+    from korus_tui.api.errors import Malformed
+    from korus_tui.api.models.booking import Order
+    from korus_tui.api.paging import Listing
 
 Matches = Callable[[str, str], bool]  # (query, what was filed) → whether it is meant
 _PAGES = 4  # of 50 orders, newest first: the API has no search by name, and the customer waits
@@ -166,7 +169,7 @@ class OrderSearch:
 
     async def now(self, file: SaleFile) -> SaleFile:
         """The file with its orders as the API shows them now; a cancellation seen is recorded. Raises ApiError."""
-        from korus_tui.api import ApiError
+        from korus_tui.api.errors import ApiError
 
         sale = file.sale
         if not file.mine:

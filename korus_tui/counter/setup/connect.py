@@ -20,7 +20,9 @@ from korus_tui.counter.core.problems import Doing, of
 from korus_tui.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from korus_tui import api
+    from korus_tui.api.errors import ApiError
+    from korus_tui.api.hydra import Page
+    from korus_tui.api.models import ticketing as api
 
 _NOBODY = Secrets(token=Secret("connection-test"))  # whether a server answers is asked before it is told a secret
 
@@ -75,9 +77,7 @@ async def test(
         yield step
 
 
-async def _ask(
-    profile: Profile, secrets: Secrets, version: str, clock: ServerClock
-) -> api.Page[api.Catalog] | Exception:
+async def _ask(profile: Profile, secrets: Secrets, version: str, clock: ServerClock) -> Page[api.Catalog] | Exception:
     """The catalogs, or why they did not come."""
 
     async def where() -> tuple[Profile, Secrets]:
@@ -161,7 +161,7 @@ async def _sign_in(profile: Profile, secrets: Secrets, version: str, clock: Serv
     return signed_in, _catalogs(answer)
 
 
-def _not_signed_in(error: api.ApiError, profile: Profile) -> tuple[str, str]:
+def _not_signed_in(error: ApiError, profile: Profile) -> tuple[str, str]:
     """Why the sign-in failed, and what to do; the server's own sentence is left out: some quote the secret in it."""
     from korus_tui.api import errors
 
@@ -181,7 +181,7 @@ def _not_signed_in(error: api.ApiError, profile: Profile) -> tuple[str, str]:
     return problem.what, problem.next
 
 
-def _catalogs(page: api.Page[api.Catalog]) -> Step:
+def _catalogs(page: Page[api.Catalog]) -> Step:
     if not page.members:
         if page.rejected:
             what = _("The catalogs could not be understood.")

@@ -19,7 +19,10 @@ from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.counter.till.agents import Agent, AgentRefused, Agents, AgentsUnreadable
 from korus_tui.counter.till.aside import Aside, Kind, Note
 from korus_tui.i18n import _
-from korus_tui.journal import Entry, Journal, JournalProblem, codec
+from korus_tui.journal import codec
+from korus_tui.journal.entry import Entry
+from korus_tui.journal.errors import JournalProblem
+from korus_tui.journal.store import Journal
 from korus_tui.sale import reading
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.events import Recorded
