@@ -19,6 +19,7 @@ from korus_tui.config.credentials import Secrets
 from korus_tui.config.paths import Paths, private_folder
 from korus_tui.config.secret import Secret
 from korus_tui.config.settings import Profile, Settings, WalkIn
+from korus_tui.counter.services import build
 
 if TYPE_CHECKING:
     from korus_tui.counter.services import Services
@@ -67,8 +68,6 @@ class Demo:
 
     def services(self) -> Services:
         """The services that sell on the sandbox, once it is ready."""
-        from korus_tui.counter.services import build
-
         paths = Paths.below(Path(self._home.name))
         private_folder(paths.data)
         settings = Settings(save_folder=Path(self._home.name) / "tickets")

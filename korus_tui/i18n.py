@@ -114,14 +114,14 @@ def decimal_sign() -> str:
     """What stands between units and cents; English needs no Babel for it."""
     if _language == SOURCE:
         return "."
-    from babel.numbers import get_decimal_symbol
+    from babel.numbers import get_decimal_symbol  # first frame
 
     return get_decimal_symbol(locale())
 
 
 @cache
 def _locale(name: str) -> Locale:
-    from babel import UnknownLocaleError
+    from babel import UnknownLocaleError  # first frame
 
     try:
         return written_in(name)
@@ -136,7 +136,7 @@ def written_in(name: str) -> Locale:
     Raises ValueError or UnknownLocaleError where Babel does not know it. Of what Babel reads for a language, and would
     keep (4 MB), only what a till says is kept: every till on a host has its own.
     """
-    from babel import Locale, core, localedata
+    from babel import Locale, core, localedata  # first frame
 
     core._global_data = None  # read whole for another language
     try:
@@ -153,6 +153,6 @@ def written_in(name: str) -> Locale:
 def _catalogue(wanted: str) -> gettext.NullTranslations | None:
     if wanted == SOURCE:
         return None
-    import gettext
+    import gettext  # first frame
 
     return gettext.translation(DOMAIN, LOCALES, [wanted], fallback=True)

@@ -88,7 +88,7 @@ def _read(file: Path) -> dict[str, dict[str, str]]:
 
 def save_profile(paths: Paths, name: str, profile: Profile, secrets: Secrets) -> None:
     """Write a profile and its secrets, keeping what else the user wrote. Raises OSError, CredentialsOpen."""
-    import tomlkit
+    import tomlkit  # first frame
 
     file = paths.settings_file
     document = tomlkit.parse(file.read_text(encoding="utf-8-sig")) if file.exists() else tomlkit.document()
@@ -116,7 +116,7 @@ def _put(profiles: Any, name: str, profile: Profile) -> None:
 
 def _keep(paths: Paths, name: str, profile: Profile, secrets: Secrets) -> None:
     """Keep the secrets where the profile says."""
-    import tomlkit
+    import tomlkit  # first frame
 
     pairs = {"client_secret": secrets.client_secret, "token": secrets.token}
     plain = {key: value.reveal() for key, value in pairs.items() if value}
@@ -137,6 +137,6 @@ def _said(profile: Profile) -> dict[str, Any]:
 
 def _with_first(document: Any, key: str, value: str) -> Any:
     """The document with a plain key before its tables: after them it would belong to the last one."""
-    import tomlkit
+    import tomlkit  # first frame
 
     return tomlkit.parse(f"{key} = {tomlkit.item(value).as_string()}\n" + tomlkit.dumps(document))

@@ -9,6 +9,8 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+import platformdirs
+
 APP = "korus-tui"
 HOME_VARIABLE = "KORUS_TUI_HOME"
 
@@ -29,7 +31,6 @@ class Paths:
         home = os.environ.get(HOME_VARIABLE)
         if home:
             return cls.below(Path(home))
-        import platformdirs
 
         return cls(
             config=platformdirs.user_config_path(APP),

@@ -75,7 +75,7 @@ def register(prefix: str, classes: Iterable[type], personal: Mapping[type, tuple
 def _family(stream: str) -> Family:
     prefix = stream.partition(":")[0]
     if prefix == SALE and SALE not in _families:
-        from korus_tui.sale import events
+        from korus_tui.sale import events  # first frame
 
         register(SALE, get_args(events.Event), events.PERSONAL)
     if prefix not in _families:
@@ -85,7 +85,7 @@ def _family(stream: str) -> Family:
 
 @cache
 def _adapter(cls: type) -> TypeAdapter[Any]:
-    from pydantic import TypeAdapter
+    from pydantic import TypeAdapter  # first frame
 
     return TypeAdapter(cls)
 
@@ -169,7 +169,7 @@ def decode(stream: str, kind: str, version: int, payload: str, lookup: Lookup) -
 
 def plain(payload: str) -> Any:
     """The values of a payload as JSON has them; None where it is none. A person's data stays where it is."""
-    from pydantic_core import from_json
+    from pydantic_core import from_json  # first frame
 
     try:
         return from_json(payload, cache_strings="keys")
@@ -203,7 +203,7 @@ def fits(found: tuple[str | None, bytes | None] | None, digest: str) -> bool:
 
 
 def _validated(cls: type, text: str) -> object:
-    from pydantic import ValidationError
+    from pydantic import ValidationError  # first frame
 
     try:
         return _adapter(cls).validate_json(text, strict=True)

@@ -25,7 +25,7 @@ def place_of(folder: Path, till: str) -> Path:
 
 def _may_be_of(file: Path, till: str, otherwise: bool) -> bool:
     """Whether the file's first event is this till's; a file that cannot say is left to whoever opens it to judge."""
-    from korus_tui.journal import schema
+    from korus_tui.journal import schema  # first frame
 
     try:
         with closing(schema.connect(file, read_only=True)) as connection, schema.translated(file):

@@ -12,15 +12,16 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from korus_tui.aio import whole
-from korus_tui.journal import index
-from korus_tui.journal.chain import Verdict
+from korus_tui.journal import chain, index, schema
+from korus_tui.journal.chain import Stopped, Verdict
 from korus_tui.journal.entry import Entry, Head, SaleEntry, sale_stream
 from korus_tui.journal.errors import JournalBroken
+from korus_tui.journal.file import JournalFile
 from korus_tui.journal.lock import WriterLock
+from korus_tui.sale.events import Recorded
 
 if TYPE_CHECKING:
-    from korus_tui.journal.file import JournalFile
-    from korus_tui.sale.events import Event, Recorded
+    from korus_tui.sale.events import Event
 
 T = TypeVar("T")
 
@@ -41,8 +42,6 @@ class Journal:
 
         With `take_over` another writer is displaced instead of JournalLocked being raised; it reads from then on.
         """
-        from korus_tui.journal.file import JournalFile
-
         return cls(JournalFile.read(path) if read_only else JournalFile.write(path, take_over=take_over))
 
     @property
@@ -165,8 +164,6 @@ class Journal:
 
         What is found stays so: a journal that was changed is not trusted again because it was changed back.
         """
-        from korus_tui.journal.chain import Stopped
-
         try:
             verdict = await asyncio.wrap_future(self._walker.submit(verify, self.path, self._ending.is_set))
         except (Stopped, RuntimeError):  # closed meanwhile, or before
@@ -216,8 +213,6 @@ def verify(path: Path, stopped: Callable[[], bool] = lambda: False) -> Verdict:
 
     A file that cannot even be opened as a journal raises its JournalProblem. Raises chain.Stopped.
     """
-    from korus_tui.journal import chain, schema
-
     known = WriterLock(path).noted()  # before the chain is read: a running till may write on
     connection = schema.connect(path, read_only=True)
     try:
@@ -228,8 +223,6 @@ def verify(path: Path, stopped: Callable[[], bool] = lambda: False) -> Verdict:
 
 def recorded(entries: tuple[Entry, ...]) -> tuple[Recorded, ...]:
     """Entries of sales' streams as the fold takes them; others are left out."""
-    from korus_tui.sale.events import Recorded
-
     return tuple(
         Recorded(one.seq, one.sale, one.at, one.agent, one.till, cast("Event", one.event), one.hash)
         for one in entries

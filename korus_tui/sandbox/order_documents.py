@@ -117,7 +117,7 @@ async def _file(box: Box, order: Order, language: str) -> str:
     """The name of the stored PDF, made at the first request for it, off the event loop."""
     name = f"{order.document_id}-{language}.pdf"
     if not box.storage.has(name):
-        from korus_tui.sandbox.pdf import render  # late: the PDF library is slow to import
+        from korus_tui.sandbox.pdf import render  # first frame: the PDF library is slow to import
 
         created = datetime.fromtimestamp(order.created, UTC)
         box.storage.put(name, await asyncio.to_thread(render, _pages(box, order, language), language, created))

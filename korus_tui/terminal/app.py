@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from rich.console import COLOR_SYSTEMS, RenderableType
 from textual._compositor import CompositorUpdate
@@ -18,11 +18,9 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from korus_tui import commands, terminal
+from korus_tui.terminal.driver import LineDriver
 from korus_tui.terminal.renderer import Shown, can_thin
 from korus_tui.widgets.signs import to_ascii
-
-if TYPE_CHECKING:
-    from korus_tui.terminal.driver import LineDriver
 
 _KEY_TAKES = 1.0  # seconds after which a key that something holds up no longer holds up the next one
 _RESIZED = 0.1  # seconds of a steady size after which everything is looked at once more
@@ -84,7 +82,6 @@ class ThinLineApp(App[int]):
         found = super().get_driver_class()
         if found.__name__ != "LinuxDriver":
             return found
-        from korus_tui.terminal.driver import LineDriver
 
         return LineDriver
 

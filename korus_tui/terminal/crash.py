@@ -21,7 +21,7 @@ log = logging.getLogger("korus_tui.incident")
 
 def incident(error: BaseException) -> str:
     """A number to read out; the log has it beside where the error came from."""
-    import secrets
+    import secrets  # first frame
 
     number = secrets.token_hex(3).upper()
     log.error("incident %s", number, exc_info=error)

@@ -68,7 +68,7 @@ def use_level(name: str) -> None:
 
 def start(file: Path) -> None:
     """Log to the file, at most 1 MB with three older ones; where it cannot be written, go on without."""
-    import logging.handlers
+    import logging.handlers  # first frame
 
     try:
         private_folder(file.parent)

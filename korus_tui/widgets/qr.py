@@ -21,7 +21,7 @@ _ASCII_LIGHT, _ASCII_DARK = "##", "  "  # two cells a module, painted as coloure
 
 def qr_lines(data: str, *, ascii: bool | None = None) -> list[str]:  # noqa: A002 - one name in all widgets
     """The code for `data`: two modules a cell, or two cells a module in ASCII; ValueError if too long."""
-    import segno
+    import segno  # first frame
 
     code = segno.make(data, error="l", micro=False)
     matrix = [[bool(module) for module in row] for row in code.matrix_iter(border=QUIET_ZONE)]

@@ -27,7 +27,7 @@ def check_email(text: str) -> str | None:
         return _("One @ is needed, as in name@example.org.")
     if "." not in address.partition("@")[2]:
         return _("After the @, a name with a point, as in example.org.")
-    from email_validator import EmailNotValidError, validate_email
+    from email_validator import EmailNotValidError, validate_email  # first frame
 
     try:
         validate_email(address, check_deliverability=False)

@@ -39,7 +39,7 @@ class CustomerLanguage:
         if sale is None:
             self._next = wanted
         else:
-            from korus_tui.sale.events import LanguageChosen
+            from korus_tui.sale.events import LanguageChosen  # first frame
 
             await self._desk.record(sale.reference, LanguageChosen(wanted))
         return wanted

@@ -13,6 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
+from korus_tui.api import errors
+from korus_tui.api.errors import ApiError, Malformed
+from korus_tui.api.models.base import Iri
+from korus_tui.api.models.requests import FormData, FormValue, ReservationItemRequest, TicketSession
 from korus_tui.counter.booking.late_orders import LateOrders, unpaid
 from korus_tui.counter.booking.matching import NOT_HELD, last_id, sort_out
 from korus_tui.counter.core import problems
@@ -29,10 +33,9 @@ from korus_tui.sale.state import Sale, not_known
 from korus_tui.sale.values import Doubt, Hold, Line, Refusal
 
 if TYPE_CHECKING:
-    from korus_tui.api.errors import ApiError, Invalid, NotNow
+    from korus_tui.api.errors import Invalid, NotNow
     from korus_tui.api.models.booking import Reservation
     from korus_tui.api.models.bulk import ReservationBulkResult
-    from korus_tui.api.models.requests import ReservationItemRequest
 
 log = logging.getLogger("korus_tui.counter")
 
@@ -143,8 +146,6 @@ class Holding:
                 self._clock.anchor(event.hold, asked)
 
     async def _call(self, reference: str, attempt: str, lines: list[Line], asked_at: datetime) -> Told:
-        from korus_tui.api import errors
-
         try:
             answer = await self._line.ask(lambda client: client.reserve(_requests(lines)))
         except errors.Invalid as error:
@@ -193,8 +194,6 @@ class Holding:
 
     def _answered(self, attempt: str, lines: list[Line], answer: ReservationBulkResult, asked_at: datetime) -> Told:
         """What is held, what is not; places that we cannot tell apart may be held for nobody until they lapse."""
-        from korus_tui.api.errors import Malformed
-
         self._used |= {last_id(hold.reservation) for sale in self._desk.sales for hold in (*sale.holds, *sale.let_go)}
         named = Counter(one.iri.id for one in answer.reservations)
         fresh = [one for one in answer.reservations if named[one.iri.id] == 1 and self._is_fresh(one)]
@@ -230,8 +229,6 @@ class Holding:
         return reservation.iri.id not in self._used and reservation.order is None and not reservation.expired
 
     def _failed(self, reference: str, attempt: str, lines: list[Line], error: ApiError) -> Told:
-        from korus_tui.api import errors
-
         problem = self._problem(reference, lines, error)
         refusal = Refusal("refused", problem.words)
         if isinstance(error, errors.NotSent):
@@ -280,8 +277,6 @@ class Holding:
         return Told((lost, refused), problem)
 
     def _doubtful(self, lines: Sequence[Line], error: Exception, asked_at: datetime) -> Problem:
-        from korus_tui.api import errors
-
         problem = Problem(_("Korus answered, and this till could not take the answer in."), "")
         if isinstance(error, errors.ApiError):
             problem = problems.of(error, Doing.HOLD)
@@ -338,9 +333,6 @@ class Holding:
                 await self._desk.record(reference, e.HoldExpired(hold.reservation))
 
     async def _has_ended(self, hold: Hold) -> bool:
-        from korus_tui.api.errors import ApiError
-        from korus_tui.api.models.base import Iri
-
         try:
             found = await self._line.ask(lambda client: client.reservation(Iri(hold.reservation)))
         except ApiError as error:
@@ -371,8 +363,6 @@ def surely_refused(error: ApiError) -> bool:
 
     As for orders, and one more: who is asked to come back later was not let in.
     """
-    from korus_tui.api import errors
-
     if isinstance(error, errors.NotNow):
         return error.never_sent or (error.status == 429 and _believed(error) is not None)
     return errors.surely_not_done(error)
@@ -386,8 +376,6 @@ def _believed(error: NotNow) -> float | None:
 
 def _may_be_held(asked_at: datetime, error: Exception | None = None) -> Refusal:
     """No hold of ours to be seen, though there may be one; with what was not understood, where that is the `error`."""
-    from korus_tui.api import errors
-
     what = ""
     if isinstance(error, (errors.Malformed, errors.OutcomeUnknown)) and error.resource:
         what = problems.place(error.resource, error.field, error.request_id)
@@ -411,9 +399,6 @@ def _lines(sale: Sale, line_ids: Sequence[str]) -> list[Line]:
 
 def _requests(lines: Sequence[Line]) -> list[ReservationItemRequest]:
     """The lines as the API takes them: one item a line, each ticket with its session, answers to forms as strings."""
-    from korus_tui.api.models.base import Iri
-    from korus_tui.api.models.requests import FormData, FormValue, ReservationItemRequest, TicketSession
-
     items = []
     for line in lines:
         sessions = tuple(

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 
+from korus_tui.api.errors import ApiError
 from korus_tui.counter.booking.lookup import look
 from korus_tui.counter.booking.ties import marks, tie, to_ask
 from korus_tui.counter.core.background import Chores
@@ -21,6 +22,7 @@ from korus_tui.counter.core.connection import Line
 from korus_tui.counter.core.desk import Desk
 from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.i18n import _
+from korus_tui.journal.errors import JournalProblem
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed, apply
 from korus_tui.sale.recall import recall
@@ -60,8 +62,6 @@ class LateOrders:
         Raises CounterError where an order was found, and where Korus could not be asked within ten seconds: nothing is
         to be settled then. Raises NotAllowed for a sale that has ended, and the journal's errors.
         """
-        from korus_tui.api.errors import ApiError
-
         sale = self._desk.get(reference)
         if not self.asks(sale, lines):
             return
@@ -140,9 +140,6 @@ class LateOrders:
         return [entry.reference for entry in entries[:_MOST] if not known or entry.opened_at > young]
 
     async def _try(self, reference: str) -> None:
-        from korus_tui.api.errors import ApiError
-        from korus_tui.journal.errors import JournalProblem
-
         try:
             await self.look_at(reference)
         except (ApiError, JournalProblem, NotAllowed) as error:
@@ -155,8 +152,6 @@ class LateOrders:
             self._chores.start(self._watching(reference), "look for a late order")
 
     async def _watching(self, reference: str) -> None:
-        from korus_tui.journal.errors import JournalProblem
-
         wait = self._server_limit
         try:
             for _look in range(_LOOKS):

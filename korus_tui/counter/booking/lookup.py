@@ -10,11 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from korus_tui.api import errors
+from korus_tui.api.errors import ApiError
+from korus_tui.api.models.base import Iri
 from korus_tui.counter.core.connection import Line
 
 if TYPE_CHECKING:
-    from korus_tui.api.errors import ApiError, Malformed
-    from korus_tui.api.models.base import Iri
+    from korus_tui.api.errors import Malformed
     from korus_tui.api.models.booking import Order, ReservationNow
 
 
@@ -36,8 +38,6 @@ class Seen:
 
 async def look(line: Line, reference: str, reservations: Iterable[str]) -> Seen:
     """The orders with our reference or of these reservations, and the reservations as they are now."""
-    from korus_tui.api.errors import ApiError
-
     try:
         page = await line.ask(lambda client: client.orders_by_reference(reference))
         seen = Seen(page.members, listed=True, unread=page.rejected)
@@ -48,9 +48,6 @@ async def look(line: Line, reference: str, reservations: Iterable[str]) -> Seen:
 
 async def look_at_reservations(line: Line, seen: Seen, reservations: Iterable[str]) -> Seen:
     """What was seen, with these reservations as they are now and the orders that they name."""
-    from korus_tui.api.errors import ApiError
-    from korus_tui.api.models.base import Iri
-
     addresses = tuple(reservations)
     asked = await asyncio.gather(
         *(line.ask(lambda client, one=one: client.reservation_now(Iri(one))) for one in addresses),  # type: ignore[misc]
@@ -71,9 +68,6 @@ async def look_at_reservations(line: Line, seen: Seen, reservations: Iterable[st
 
 async def _with_orders(line: Line, seen: Seen, wanted: Sequence[Iri]) -> Seen:
     """The orders that only a reservation names. One that is refused or not understood exists all the same."""
-    from korus_tui.api import errors
-    from korus_tui.api.errors import ApiError
-
     orders, bare, missed = list(seen.orders), set(seen.bare), list(seen.missed)
     for iri in wanted:
         try:

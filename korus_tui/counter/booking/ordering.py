@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from korus_tui.api import errors
+from korus_tui.api.models.base import Iri
+from korus_tui.api.models.requests import CustomerRequest
 from korus_tui.counter.booking.convert import failures_of
 from korus_tui.counter.booking.lookup import Seen, look_at_reservations
 from korus_tui.counter.booking.lost_orders import Recovery, SaidNo
@@ -28,7 +31,6 @@ from korus_tui.sale.values import Customer, Doubt, Refusal
 if TYPE_CHECKING:
     from korus_tui.api.errors import Invalid
     from korus_tui.api.models.bulk import OrderBulkResult
-    from korus_tui.api.models.requests import CustomerRequest
 
 _RESERVATION = re.compile(r"reservations\[(\d+)\]")
 _RECENT = 60.0  # seconds in which an order need not be read again to be known
@@ -94,9 +96,6 @@ class Ordering:
             raise
 
     async def _send(self, reference: str, attempt: str, reservations: tuple[str, ...], sent_at: float) -> None:
-        from korus_tui.api import errors
-        from korus_tui.api.models.base import Iri
-
         sale = self._desk.get(reference)
         assert sale.customer is not None
         customer = _customer(sale.customer, sale.language, titles=self._abilities.order_titles)
@@ -220,8 +219,6 @@ class Ordering:
 
 def _said_no(error: Exception, problem: Problem) -> SaidNo | None:
     """Whether an answer came that claims a refusal; one that never came, or failed, claims nothing."""
-    from korus_tui.api import errors
-
     if isinstance(error, errors.Invalid) or (isinstance(error, errors.OutcomeUnknown) and error.says_no):
         return SaidNo(
             Problem(problem.what, problems.nothing_ordered(), _("‹checkout.take› books again"), problem.words)
@@ -231,8 +228,6 @@ def _said_no(error: Exception, problem: Problem) -> SaidNo | None:
 
 def _customer(customer: Customer, language: str, *, titles: bool) -> CustomerRequest:
     """Only what the API's generation documents, and an agreement only of who agreed."""
-    from korus_tui.api.models.requests import CustomerRequest
-
     return CustomerRequest(
         firstname=customer.first_name,
         lastname=customer.last_name,

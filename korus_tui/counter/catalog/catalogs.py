@@ -139,8 +139,8 @@ class Catalogs:
 
     async def _first_page(self, catalog: Catalog) -> Page[api.Product]:
         """Of all products; a list that cannot be read at all is one of which nothing could be: bases may have them."""
-        from korus_tui.api.errors import Malformed
-        from korus_tui.api.hydra import Page
+        from korus_tui.api.errors import Malformed  # first frame
+        from korus_tui.api.hydra import Page  # first frame
 
         try:
             return await self._line.ask(lambda client: client.products(catalog.id, language=self.language).first())
@@ -149,9 +149,9 @@ class Catalogs:
 
     async def _rest(self, catalog: Catalog, first: Page[api.Product]) -> Page[api.Product]:
         """All products, where the first page is not all there are."""
-        from korus_tui.api.errors import Malformed
-        from korus_tui.api.hydra import Page
-        from korus_tui.api.paging import PER_PAGE
+        from korus_tui.api.errors import Malformed  # first frame
+        from korus_tui.api.hydra import Page  # first frame
+        from korus_tui.api.paging import PER_PAGE  # first frame
 
         if first.incomplete or first.count == first.total:
             return first
@@ -176,7 +176,7 @@ class Catalogs:
 
         Without them products are sold one by one.
         """
-        from korus_tui.api.errors import Malformed, NotFound
+        from korus_tui.api.errors import Malformed, NotFound  # first frame
 
         try:
             page = await self._line.ask(
@@ -197,7 +197,7 @@ class Catalogs:
 
         The client keeps few requests in flight.
         """
-        from korus_tui.api.errors import Malformed
+        from korus_tui.api.errors import Malformed  # first frame
 
         async def one(base: api.ProductBase) -> tuple[str, list[api.Product] | None]:
             try:
@@ -249,7 +249,7 @@ def _products(flat: tuple[api.Product, ...], in_base: dict[str, list[api.Product
 
 
 def _product(product: api.Product, base: str | None) -> Product:
-    from korus_tui.api.models.ticketing import OptionValue
+    from korus_tui.api.models.ticketing import OptionValue  # first frame
 
     values = [value for value in product.option_values if isinstance(value, OptionValue)]
     values.sort(key=lambda value: "/options/price_type/" not in (value.iri or ""))  # who it is for comes first

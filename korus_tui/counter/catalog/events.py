@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from korus_tui.api.errors import NotFound, Refused
+from korus_tui.api.models.base import Iri
 from korus_tui.counter.catalog.offer_models import Offer
 from korus_tui.counter.catalog.offers import Offers
 from korus_tui.counter.catalog.price_types import TYPE_OF
@@ -108,16 +110,12 @@ class Events:
 
     async def _finds_by_session(self, catalog: str) -> bool:
         """A filter that is not known is left out of account: then every offer is found."""
-        from korus_tui.api.errors import Refused
-
         try:
             return not await self._line.ask(lambda client: client.any_offers_of_session(catalog, _NOWHERE))
         except Refused:
             return False
 
     async def _has_events(self, catalog: str) -> bool:
-        from korus_tui.api.errors import NotFound
-
         try:
             await self.shows(catalog)
         except NotFound:
@@ -158,8 +156,6 @@ class Events:
 
     async def _until(self, client: KorusClient, event: str, day: date) -> list[EventSession]:
         """An event's sessions, read on for as long as the day may still come: in time order, or to the end."""
-        from korus_tui.api.models.base import Iri
-
         found: list[EventSession] = []
         async for page in client.event_sessions(Iri(event), language=self._language()):
             self.unread = Unread.together((self.unread, Unread.of(page.rejected)))

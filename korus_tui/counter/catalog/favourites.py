@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from korus_tui.config.paths import write_private
 from korus_tui.counter.catalog.families import Family, families
 from korus_tui.counter.catalog.models import CatalogContent
+from korus_tui.journal.errors import JournalProblem
 from korus_tui.text.files import safe_name
 
 if TYPE_CHECKING:
@@ -74,8 +75,6 @@ class Favourites:
 
 async def use_of(desk: Desk, content: CatalogContent) -> dict[str, int]:
     """How many people each family was sold to lately, by its key; a journal that cannot be read costs only that."""
-    from korus_tui.journal.errors import JournalProblem
-
     try:
         return {one.family.key: one.people for one in await most_sold(desk, content)}
     except JournalProblem as error:
@@ -85,7 +84,7 @@ async def use_of(desk: Desk, content: CatalogContent) -> dict[str, int]:
 
 async def most_sold(desk: Desk, content: CatalogContent) -> tuple[Sold, ...]:
     """The families of this catalog that the journal's newest sales sold, most people first. Raises its errors."""
-    from korus_tui.sale import events as e
+    from korus_tui.sale import events as e  # first frame
 
     journal = await desk.journal()
     people: Counter[str] = Counter()

@@ -12,6 +12,9 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from korus_tui.api.errors import ApiError, Malformed, NotFound
+from korus_tui.api.models.base import MOST_LISTED, Iri
+from korus_tui.api.models.ticketing import Event
 from korus_tui.api.slots import ahead_of_need
 from korus_tui.counter.catalog.ahead import Ahead
 from korus_tui.counter.catalog.families import Family
@@ -25,10 +28,8 @@ from korus_tui.sale.money import Money
 
 if TYPE_CHECKING:
     from korus_tui.api.client import KorusClient
-    from korus_tui.api.errors import Malformed
     from korus_tui.api.hydra import Page
     from korus_tui.api.models import ticketing as api
-    from korus_tui.api.models.base import Iri
     from korus_tui.api.paging import Listing
 
 Days = dict[date | None, tuple[Offer, ...]]
@@ -293,8 +294,6 @@ class Offers:
 
     async def of_session(self, catalog: str, session: str, day: date) -> tuple[Offer, ...]:
         """What can be bought for one session, where the API finds offers by it. Raises ApiError."""
-        from korus_tui.api.models.base import Iri
-
         page = await self._line.ask(
             lambda client: client.offers(catalog, session=Iri(session), language=self._language()).all()
         )
@@ -327,8 +326,6 @@ class Offers:
         """Whether this API only knows the tutorial's filters: told by the profile, else by its having no bases."""
 
         async def probe() -> bool:
-            from korus_tui.api.errors import NotFound
-
             try:
                 await self._line.ask(lambda client: client.product_bases(catalog).all())
             except NotFound:
@@ -385,8 +382,6 @@ class Offers:
     async def _span_by_day(
         self, catalog: str, wanted: Wanted, first: date, last: date, days: Days, seen: Callable[[Days], None]
     ) -> None:
-        from korus_tui.api.errors import Malformed
-
         gate = asyncio.Semaphore(_AT_ONCE)
         products = _products(wanted)
 
@@ -430,8 +425,6 @@ class Offers:
         return ready if ready is not None else await self._tickets(offer, forms=forms)
 
     async def _tickets(self, offer: Offer, *, forms: bool) -> tuple[Ticket, ...]:
-        from korus_tui.api.models.base import Iri
-
         iri = Iri(offer.iri)
         page = await self._line.ask(lambda client: client.offer_tickets(iri, language=self._language()).all())
         if page.rejected:  # an offer with one ticket less would be another offer
@@ -439,8 +432,6 @@ class Offers:
         return tuple(await asyncio.gather(*(self._ticket(ticket, forms) for ticket in page.members)))
 
     async def _ticket(self, ticket: api.OfferTicket, forms: bool) -> Ticket:
-        from korus_tui.api.models.base import MOST_LISTED
-
         sessions, more, unread = ticket.sessions, len(ticket.sessions) > MOST_LISTED, None
         if not sessions and not ticket.date_access:
             sessions, more, unread = await self._sessions(ticket)
@@ -462,9 +453,6 @@ class Offers:
 
         An older version answers 404, and so does a newer one whose offer is gone.
         """
-        from korus_tui.api.errors import NotFound
-        from korus_tui.api.models.base import MOST_LISTED
-
         if self._abilities.known(Ability.TICKET_SESSIONS) is False:
             return (), False, None
         try:
@@ -484,8 +472,6 @@ class Offers:
 
     async def _form(self, form: Iri) -> tuple[str | None, tuple[FormField, ...]]:
         """A ticket's form and its fields; the newest versions have none to read, and then none is sent."""
-        from korus_tui.api.errors import NotFound
-
         if self._abilities.known(Ability.FORMS) is False:
             return None, ()
         try:
@@ -507,7 +493,6 @@ class Offers:
 
     async def live(self, offer: Offer) -> Live:
         """Price and places as they are this moment, asked where the API says so. Raises ApiError."""
-        from korus_tui.api.models.base import Iri
 
         async def ask_price() -> api.Price | None:
             return await self._line.ask(lambda client: client.offer_price(Iri(offer.iri))) if offer.live_price else None
@@ -530,9 +515,6 @@ class Offers:
 
     async def _places(self, offer: Offer) -> tuple[api.OfferAvailability | None]:
         """What is left in real time; an answer that cannot be read leaves the list's figures, the hold decides."""
-        from korus_tui.api.errors import Malformed
-        from korus_tui.api.models.base import Iri
-
         if not offer.check_places and offer.left is None:
             return (None,)
         try:
@@ -575,9 +557,6 @@ class Offers:
         return left
 
     async def _left_now(self, session: Session) -> tuple[int | None]:
-        from korus_tui.api.errors import ApiError, NotFound
-        from korus_tui.api.models.base import Iri
-
         try:
             async with asyncio.timeout(_SOON):
                 answer = await self._line.ask(lambda client: client.session_availability(Iri(session.iri)))
@@ -646,9 +625,6 @@ def _by_time(session: Session) -> tuple[bool, float]:
 
 
 def _session(session: api.Session) -> Session:
-    from korus_tui.api.models.base import Iri  # by their homes: this is done for each of thousands
-    from korus_tui.api.models.ticketing import Event
-
     minutes = int(session.duration) if session.duration.isdecimal() else None
     said = session.event
     event = said.name if isinstance(said, Event) else "" if said is None or isinstance(said, Iri) else said

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from korus_tui.api.errors import Malformed
 from korus_tui.counter.catalog.families import Family
 from korus_tui.counter.catalog.offer_models import Offer, Product, Session
 from korus_tui.counter.catalog.offers import Offers
@@ -48,8 +49,6 @@ class Today:
 
     async def read(self, catalog: str, items: Sequence[Item], day: date) -> tuple[Showtime, ...]:
         """Today's sessions in time order. Raises ApiError."""
-        from korus_tui.api.errors import Malformed
-
         asked = [(family, named) for family, named in items if (family.key, day) not in self._plain]
         self.left_out = max(0, len(asked) - _MOST)
         asked = asked[:_MOST]

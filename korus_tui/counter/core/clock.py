@@ -224,7 +224,7 @@ class ServerClock:
 
     def anchor(self, hold: Hold, asked: float) -> None:
         """Count the hold's time by itself: it lives from the request's start for as long as its own times say."""
-        from korus_tui.sale.holds import deadline
+        from korus_tui.sale.holds import deadline  # first frame
 
         end = deadline(hold)
         if hold.created_at is None or end is None:
@@ -242,7 +242,7 @@ class ServerClock:
 
     def left(self, hold: Hold) -> timedelta | None:
         """How long the hold still runs: by its own times, else by the server's; None where that is not known."""
-        from korus_tui.sale.holds import remaining
+        from korus_tui.sale.holds import remaining  # first frame
 
         end = self._ends.get(hold.reservation)
         if end is not None:

@@ -58,11 +58,11 @@ class Line:
 
     def _build(self, profile: Profile, secrets: Secrets) -> KorusClient:
         """In a thread: the HTTP library takes a while to import, and the first frame is being painted."""
-        from korus_tui.api.client import KorusClient
-        from korus_tui.api.timing import DateSample
-        from korus_tui.api.transport import Transport
-        from korus_tui.api.unchanged import Unchanged
-        from korus_tui.counter.core.sign_in import Rotating
+        from korus_tui.api.client import KorusClient  # first frame
+        from korus_tui.api.timing import DateSample  # first frame
+        from korus_tui.api.transport import Transport  # first frame
+        from korus_tui.api.unchanged import Unchanged  # first frame
+        from korus_tui.counter.core.sign_in import Rotating  # first frame
 
         auth = Rotating(self._where, profile, secrets)
 
@@ -90,7 +90,7 @@ class Line:
 
     async def ask(self, call: Callable[[KorusClient], Awaitable[T]]) -> T:
         """Run one call and learn from it how the line is. Raises what the call raises (korus_tui.api.errors)."""
-        from korus_tui.api import errors
+        from korus_tui.api import errors  # first frame
 
         client = await self._ready()
         start = self._clock.boot()
@@ -118,7 +118,7 @@ class Line:
         return await client.fetch_file(url, limit)
 
     async def _ready(self) -> KorusClient:
-        from korus_tui.api import errors
+        from korus_tui.api import errors  # first frame
 
         try:
             return await self.client()

@@ -40,22 +40,22 @@ class Counter:
 
 def _tells(events: Sequence[Event | TillEvent]) -> bool:
     """Whether all of these only tell what happened anyway, and so are kept whatever the journal is like."""
-    from korus_tui.sale.weight import Weight, weight
+    from korus_tui.sale.weight import Weight, weight  # first frame
 
     return all(weight(event) is Weight.TELLS for event in events)
 
 
 def _moves_money(events: Sequence[Event | TillEvent]) -> bool:
     """Whether money moves by one of these, or an order is asked for."""
-    from korus_tui.sale.events import OrderRequested
-    from korus_tui.sale.weight import Weight, weight
+    from korus_tui.sale.events import OrderRequested  # first frame
+    from korus_tui.sale.weight import Weight, weight  # first frame
 
     return any(isinstance(event, OrderRequested) or weight(event) is Weight.MONEY for event in events)
 
 
 def new_id() -> str:
     """An id for a line, a payment or an attempt; unique without asking anyone."""
-    import secrets
+    import secrets  # first frame
 
     return secrets.token_hex(8)
 
@@ -95,9 +95,9 @@ class Desk:
 
         What belongs to another mode or server stays away from the counter: see `elsewhere`.
         """
-        from korus_tui.sale.events import HoldRequested
-        from korus_tui.sale.recall import readable, recall, unreadable
-        from korus_tui.sale.takings import belonging
+        from korus_tui.sale.events import HoldRequested  # first frame
+        from korus_tui.sale.recall import readable, recall, unreadable  # first frame
+        from korus_tui.sale.takings import belonging  # first frame
 
         if self.prepare is not None:
             await self.prepare(journal)
@@ -214,8 +214,8 @@ class Desk:
     @property
     def home(self) -> Home:
         """The mode and the server whose sales are worked on here, and no others."""
-        from korus_tui.sale.home import Home
-        from korus_tui.sale.values import Mode
+        from korus_tui.sale.home import Home  # first frame
+        from korus_tui.sale.values import Mode  # first frame
 
         return Home(Mode(self.counter.mode), self.counter.server)
 
@@ -236,7 +236,7 @@ class Desk:
 
     def get(self, reference: str) -> Sale:
         """The open sale with this reference. Raises NotAllowed for one that has ended, or that waits elsewhere."""
-        from korus_tui.sale.apply import NotAllowed
+        from korus_tui.sale.apply import NotAllowed  # first frame
 
         try:
             return self._sales[reference]
@@ -247,7 +247,7 @@ class Desk:
     def _must_be_here(self, sale: Sale | Unreadable | None) -> None:
         """Raise NotHere for a sale of another mode or server."""
         if sale is not None and not self.home.has(sale.home):
-            from korus_tui.counter.core.elsewhere import NotHere
+            from korus_tui.counter.core.elsewhere import NotHere  # first frame
 
             raise NotHere(sale)
 
@@ -263,8 +263,8 @@ class Desk:
     @asynccontextmanager
     async def at_counter(self, catalog: str, language: str) -> AsyncIterator[tuple[str, tuple[Event, ...]]]:
         """The reference of the sale at the counter; where there is none, of a new one, and the event that opens it."""
-        from korus_tui.sale.events import SaleOpened
-        from korus_tui.sale.reference import mint
+        from korus_tui.sale.events import SaleOpened  # first frame
+        from korus_tui.sale.reference import mint  # first frame
 
         async with self._opening:  # two keys in one write open one sale
             if self.sale is not None:
@@ -324,7 +324,7 @@ class Desk:
 
     async def read(self, reference: str) -> Sale | None:
         """A sale as it stands, open or ended; None for one that this journal does not know."""
-        from korus_tui.sale.apply import fold
+        from korus_tui.sale.apply import fold  # first frame
 
         sale = self._sales.get(reference)
         return sale or fold(row.event for row in await (await self.journal()).read(reference))
@@ -338,7 +338,7 @@ class Desk:
         owing: bool = False,
         word: Word | None = None,
     ) -> Sale:
-        from korus_tui.sale.apply import apply
+        from korus_tui.sale.apply import apply  # first frame
 
         journal = await self.journal()
         if self.trouble is not None and not owing and (journal.read_only or not _tells(events)):
@@ -412,13 +412,13 @@ class Desk:
 
     async def park(self, reference: str) -> None:
         """Let the sale wait while another customer is served; its holds go on running. Raises NotAllowed."""
-        from korus_tui.sale.events import SaleParked
+        from korus_tui.sale.events import SaleParked  # first frame
 
         await self.record(reference, SaleParked())
 
     async def recall(self, reference: str) -> None:
         """Bring a waiting sale back to the counter; the one that is there waits in its place. Raises NotAllowed."""
-        from korus_tui.sale.events import SaleRecalled
+        from korus_tui.sale.events import SaleRecalled  # first frame
 
         there = self.sale
         if there is not None and there.reference != reference:

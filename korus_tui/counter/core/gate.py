@@ -111,7 +111,7 @@ class Gate:
 
         None as a method: it moves no cash now, and still is in some count.
         """
-        from korus_tui.sale.values import Method
+        from korus_tui.sale.values import Method  # first frame
 
         without = self.drawer is Drawer.NEVER and method is not Method.CASH
         if not self._live or without or self.drawer is Drawer.OPEN:
@@ -160,7 +160,7 @@ class Gate:
 
     def acts(self, events: Sequence[Event | TillEvent], sale: Sale | None) -> tuple[Act, ...]:
         """What of a record who stands here needs a supervisor for."""
-        from korus_tui.sale.acts import Allowed, act_of
+        from korus_tui.sale.acts import Allowed, act_of  # first frame
 
         allowed = self.allowed or Allowed()
         found = dict.fromkeys(act_of(one, sale, allowed) for one in events)
@@ -196,14 +196,14 @@ class Gate:
     def _refusal(
         self, event: Event | TillEvent, events: Sequence[Event | TillEvent], sale: Sale | None
     ) -> Problem | None:
-        from korus_tui.sale.weight import Weight, weight
+        from korus_tui.sale.weight import Weight, weight  # first frame
 
         heavy = weight(event)
         if heavy is Weight.TELLS or _goes_on(event, events, sale):
             return None
         if problem := self.nobody:
             return problem
-        from korus_tui.sale import events as e
+        from korus_tui.sale import events as e  # first frame
 
         if heavy is Weight.MONEY and isinstance(event, e.Event):  # the drawer's own events have rules of their own
             return self.closed(_method(event, sale))
@@ -212,8 +212,8 @@ class Gate:
 
 def _authorised(event: Event | TillEvent, act: Act, supervisor: str) -> Event | TillEvent:
     """The event that goes before `event` in its record."""
-    from korus_tui.sale import events as e
-    from korus_tui.sale.till_events import TillActAuthorised
+    from korus_tui.sale import events as e  # first frame
+    from korus_tui.sale.till_events import TillActAuthorised  # first frame
 
     if isinstance(event, e.Event):
         return e.ActAuthorised(act.value, supervisor)
@@ -225,7 +225,7 @@ def _goes_on(event: Event | TillEvent, events: Sequence[Event | TillEvent], sale
 
     Nobody new decides anything by that: what was asked for (and paid) is asked for again, or what is left of it.
     """
-    from korus_tui.sale import events as e
+    from korus_tui.sale import events as e  # first frame
 
     attempt = sale.attempt if sale else None
     if attempt is None or not any(
@@ -239,7 +239,7 @@ def _goes_on(event: Event | TillEvent, events: Sequence[Event | TillEvent], sale
 
 def _method(event: Event, sale: Sale | None) -> Method | None:
     """How the event's money moves; None where none goes over the counter by it."""
-    from korus_tui.sale import events as e
+    from korus_tui.sale import events as e  # first frame
 
     match event:
         case e.PaymentTaken():
@@ -254,7 +254,7 @@ def _method(event: Event, sale: Sale | None) -> Method | None:
 
 def act_words(act: Act) -> str:
     """What an act is, in words that follow "needs a supervisor"."""
-    from korus_tui.sale.acts import Act
+    from korus_tui.sale.acts import Act  # first frame
 
     return {
         Act.REFUND: _("money back after documents were handed over"),

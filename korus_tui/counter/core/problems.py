@@ -70,8 +70,8 @@ def _meaning(doing: Doing, *, nothing_done: bool) -> str:
 
 def of(error: Exception, doing: Doing) -> Problem:
     """The problem that an error of the API, or of ours, is at this point of the sale."""
-    from korus_tui.api import errors as api
-    from korus_tui.counter.core import journal_trouble as trouble
+    from korus_tui.api import errors as api  # first frame
+    from korus_tui.counter.core import journal_trouble as trouble  # first frame
 
     if isinstance(error, CounterError):
         return error.problem
@@ -89,7 +89,7 @@ def of(error: Exception, doing: Doing) -> Problem:
 
 def _said(error: Exception) -> tuple[str, str, str]:
     """What happened · the next step · the API's own words."""
-    from korus_tui.api import errors as api
+    from korus_tui.api import errors as api  # first frame
 
     again = _("Try again.")
     match error:
@@ -199,8 +199,8 @@ def _unclear(error: api.OutcomeUnknown) -> str:
 
 
 def _not_sent(error: api.NotSent) -> tuple[str, str, str]:
-    from korus_tui.api import errors as api
-    from korus_tui.config.credentials import CredentialsOpen
+    from korus_tui.api import errors as api  # first frame
+    from korus_tui.config.credentials import CredentialsOpen  # first frame
 
     if isinstance(error, api.TlsRefused):
         return _("The server's certificate was refused."), _("Ask whoever runs this host; do not sell through it."), ""

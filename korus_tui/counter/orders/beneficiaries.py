@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from korus_tui.api.errors import OutcomeUnknown
+from korus_tui.api.models.base import Iri
+from korus_tui.api.models.requests import BeneficiaryRequest
 from korus_tui.counter.booking.convert import WAITING
 from korus_tui.counter.catalog.catalogs import Catalogs
 from korus_tui.counter.core.clock import Clock
@@ -100,9 +103,6 @@ class Beneficiaries:
         look-up shows that the data was not taken.
         """
         self._desk.gate.must_be_somebody()
-        from korus_tui.api.errors import OutcomeUnknown
-        from korus_tui.api.models.base import Iri
-        from korus_tui.api.models.requests import BeneficiaryRequest
 
         self.drafts[ticket.iri] = dict(typed)
         sent = {_WIRE.get(name, name): value for name, value in as_sent(typed, today).items()}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
+from korus_tui.api.errors import ApiError
 from korus_tui.counter.booking.lost_orders import Recovery
 from korus_tui.counter.core.connection import Line
 from korus_tui.counter.core.desk import Desk
@@ -79,8 +80,6 @@ class Cancelling:
         gate = asyncio.Semaphore(_AT_ONCE)
 
         async def one(sale: Sale, order: str) -> None:
-            from korus_tui.api.errors import ApiError
-
             async with gate:
                 try:
                     shown = await self._line.ask(lambda client: client.order_by_id(order))

@@ -11,6 +11,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from korus_tui.api import errors
+from korus_tui.api.errors import ApiError, Invalid, Malformed, NotFound
+from korus_tui.api.models.base import Iri
 from korus_tui.config.paths import write_private
 from korus_tui.counter.booking.convert import WAITING
 from korus_tui.counter.booking.seats import issued
@@ -95,9 +98,6 @@ class Documents:
         self, placed: PlacedOrder, language: str, kept: dict[str, TicketDocument], afresh: bool
     ) -> OrderDocuments:
         """An order names its documents in every version of the API; a list of them is more than some have."""
-        from korus_tui.api.errors import ApiError, Malformed
-        from korus_tui.api.models.base import Iri
-
         found = OrderDocuments(placed.order, placed.reference, waiting=len(placed.waiting_tickets))
         found = replace(found, cancelled=placed.cancelled, tickets=placed.tickets)
         listed: dict[str, datetime | None] = {}
@@ -124,9 +124,6 @@ class Documents:
 
     async def _listed(self, order: str) -> dict[str, datetime | None]:
         """The order's documents, and when each can be downloaded; none where this API has no such list."""
-        from korus_tui.api.errors import ApiError, NotFound
-        from korus_tui.api.models.base import Iri
-
         if self._abilities.known(Ability.DOCUMENTS) is False:
             return {}
         try:
@@ -176,9 +173,6 @@ class Documents:
 
     async def _linked(self, document: TicketDocument, language: str) -> TicketDocument:
         """The document with its temporary link; a refusal is told on the document, the others are not hidden by it."""
-        from korus_tui.api.errors import ApiError, Invalid
-        from korus_tui.api.models.base import Iri
-
         if document.link or (document.ready_at is not None and not self.ready(document)):
             return document
         document = replace(document, link_problem="", address="", too_early=False)
@@ -273,8 +267,6 @@ class Documents:
 
     async def _content(self, sale: Sale, document: TicketDocument) -> bytes:
         """The file behind a link that lives; where storage refuses it, behind a fresh one (docs/faults.md, F22)."""
-        from korus_tui.api import errors
-
         refused: errors.ApiError | None = None
         for again in range(2):
             lives = not again and self._lives(sale, document)
@@ -378,8 +370,6 @@ def _refusals() -> dict[str, str]:
 
 def _reason(error: Exception) -> str:
     """Why a document or its link did not come, in one sentence; asking for a link again does no harm."""
-    from korus_tui.api import errors
-
     if isinstance(error, errors.OutcomeUnknown):
         return _("No answer came in time.")
     problem = of(error, Doing.DOCUMENT)

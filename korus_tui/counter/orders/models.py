@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from korus_tui.sale.differences import ordered_otherwise
 from korus_tui.sale.events import Recorded
 from korus_tui.sale.money import Money
-from korus_tui.sale.state import Sale
+from korus_tui.sale.state import Ending, Sale
 from korus_tui.sale.values import Customer, IssuedTicket
 
 NO_CURRENCY = "XXX"  # ISO 4217: an amount whose currency nobody said; the API's orders bear none
@@ -134,9 +135,6 @@ class SaleFile:
 
 def standing(sale: Sale) -> Standing:
     """Where a sale stands; an order counts as cancelled only once the API showed it so."""
-    from korus_tui.sale.differences import ordered_otherwise
-    from korus_tui.sale.state import Ending
-
     cancelled = [order.cancelled for order in sale.orders]
     waited_for = sale.not_yet_cancelled
     if not sale.open and sale.taken_away:

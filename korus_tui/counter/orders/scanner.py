@@ -67,7 +67,7 @@ def order_code(scanned: str, today: date) -> str | None:
 
     None for a code of anything else. No form of a voucher is documented: one is a word with several digits.
     """
-    from korus_tui.counter.orders.query import Kind, read
+    from korus_tui.counter.orders.query import Kind, read  # first frame
 
     text = scanned.strip()
     found = read(text, today)

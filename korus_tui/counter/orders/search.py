@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
+from korus_tui.api.errors import ApiError
 from korus_tui.counter.catalog.catalogs import Catalogs
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.connection import Line
@@ -169,8 +170,6 @@ class OrderSearch:
 
     async def now(self, file: SaleFile) -> SaleFile:
         """The file with its orders as the API shows them now; a cancellation seen is recorded. Raises ApiError."""
-        from korus_tui.api.errors import ApiError
-
         sale = file.sale
         if not file.mine:
             return await self.file(sale.orders[0].order, sale.language)

@@ -25,8 +25,8 @@ def moment(at: datetime, language: str) -> str:
 
 def _written(day: date, how: str, language: str) -> str:
     """By Babel's rules of the language, else as `2025-06-07`; the signs that only steer a screen are left out."""
-    from babel import UnknownLocaleError
-    from babel.dates import format_date
+    from babel import UnknownLocaleError  # first frame
+    from babel.dates import format_date  # first frame
 
     try:
         locale = i18n.written_in(i18n.ENGLISH if language == i18n.SOURCE else language.replace("-", "_"))

@@ -17,7 +17,7 @@ _PLAIN = str.maketrans({"–": "-", "—": "-", "’": "'", "“": '"', "”": '
 def render(text: str, at: datetime, columns: int) -> bytes:
     """The file; the same slip gives the same bytes. Raises CounterError where the library is not installed."""
     try:
-        from fpdf import FPDF
+        from fpdf import FPDF  # first frame
     except ImportError as error:
         what = _("A PDF needs the package fpdf2, which is not installed.")
         how = _("Install korus-tui with its extra: pip install 'korus-tui[demo]', or set receipt_pdf = false.")

@@ -94,7 +94,7 @@ async def _ask(profile: Profile, secrets: Secrets, version: str, clock: ServerCl
 
 async def _reach(profile: Profile, version: str, clock: ServerClock) -> Step | None:
     """Whether the server is there and is the API; None where it is: refusing a stranger is an answer too."""
-    from korus_tui.api import errors
+    from korus_tui.api import errors  # first frame
 
     answer = await _ask(profile, _NOBODY, version, clock)
     lost = (errors.NotSent, errors.TimedOut, errors.ConnectionLost, errors.ProxyAnswer)
@@ -110,7 +110,7 @@ async def _reach(profile: Profile, version: str, clock: ServerClock) -> Step | N
 
 def _unreachable(error: Exception, host: str) -> tuple[str, str]:
     """Why no connection came about, and what to do."""
-    from korus_tui.api import errors
+    from korus_tui.api import errors  # first frame
 
     if isinstance(error, errors.TlsRefused):
         what = _("The certificate of {host} was refused: {reason}.").format(host=host, reason=error.reason or "TLS")
@@ -148,7 +148,7 @@ def _causes(error: BaseException | None) -> list[BaseException]:
 
 async def _sign_in(profile: Profile, secrets: Secrets, version: str, clock: ServerClock) -> tuple[Step, ...]:
     """Sign in and read the catalogs: one call needs both, its error says which of them failed."""
-    from korus_tui.api import errors
+    from korus_tui.api import errors  # first frame
 
     answer = await _ask(profile, secrets, version, clock)
     if isinstance(answer, errors.SignInRefused) or getattr(answer, "operation", "") == "sign_in":
@@ -163,7 +163,7 @@ async def _sign_in(profile: Profile, secrets: Secrets, version: str, clock: Serv
 
 def _not_signed_in(error: ApiError, profile: Profile) -> tuple[str, str]:
     """Why the sign-in failed, and what to do; the server's own sentence is left out: some quote the secret in it."""
-    from korus_tui.api import errors
+    from korus_tui.api import errors  # first frame
 
     if isinstance(error, errors.SignInRefused):
         if profile.client_id is None:

@@ -8,6 +8,7 @@ from textual.app import App
 
 from korus_tui.counter.core.problems import Problem
 from korus_tui.i18n import _
+from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import TillScreen
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ async def take_out(services: Services, sale: Sale, state: LineState) -> Problem:
 
     Raises NotAllowed, and the journal's errors.
     """
-    from korus_tui.screens.common import formats as words
-
     hold = sale.hold_of(state)
     await services.holding.leave_out(sale.reference, (state.line.id,))
     name = f"{state.line.quantity} × {state.line.name}"
@@ -49,13 +48,13 @@ class Undoing(App[int]):
         if sale is None or not sale.lines:
             top.show_problem(Problem(_("There is no line to take out."), _("Nothing was changed.")), tone="warn")
             return
-        from korus_tui.screens.common.waiting import beside_keys
+        from korus_tui.screens.common.waiting import beside_keys  # first frame
 
         await beside_keys(services, sale, self._take_last(services, top, sale), "take the last line out")
 
     async def _take_last(self, services: Services, top: TillScreen, sale: Sale) -> None:
-        from korus_tui.sale.apply import NotAllowed
-        from korus_tui.screens.common.waiting import asking
+        from korus_tui.sale.apply import NotAllowed  # first frame
+        from korus_tui.screens.common.waiting import asking  # first frame
 
         try:
             with asking(top, sale):

@@ -286,7 +286,7 @@ class CatalogScreen(TillScreen):
 
     def action_keep(self) -> None:
         """Which key sells the highlighted row?"""
-        from korus_tui.screens.catalog.favourites import FavouritesScreen
+        from korus_tui.screens.catalog.favourites import FavouritesScreen  # first frame
 
         content, find = self.services.catalogs.content, self._found.get(self._list.highlighted or "")
         if content is not None:

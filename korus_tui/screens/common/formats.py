@@ -16,7 +16,7 @@ def money(amount: Money | None) -> str:
     """An amount with its currency's sign: `€294.00`, `EUR 294.00` where there is no such sign; empty for None."""
     if amount is None:
         return ""
-    from babel.numbers import format_currency
+    from babel.numbers import format_currency  # first frame
 
     said = format_currency(amount.amount, amount.currency, locale=locale(), currency_digits=_exact(amount))
     return spelt_out(said) if signs().is_ascii else said
@@ -26,9 +26,9 @@ def figure(amount: Money | None) -> str:
     """An amount without its sign, for columns whose head or total names the currency: `294.00`."""
     if amount is None:
         return ""
-    from babel.numbers import format_decimal
+    from babel.numbers import format_decimal  # first frame
 
-    from korus_tui.sale.money import minor_digits
+    from korus_tui.sale.money import minor_digits  # first frame
 
     digits = minor_digits(amount.currency)
     return format_decimal(amount.amount, "#,##0." + "0" * digits if digits else "#,##0", locale=locale())
@@ -36,7 +36,7 @@ def figure(amount: Money | None) -> str:
 
 def _exact(amount: Money) -> bool:
     """Whether the currency's own number of decimals shows the amount whole."""
-    from korus_tui.sale.money import minor_digits
+    from korus_tui.sale.money import minor_digits  # first frame
 
     exponent = amount.amount.as_tuple().exponent
     return not isinstance(exponent, int) or -exponent <= minor_digits(amount.currency)
@@ -44,7 +44,7 @@ def _exact(amount: Money) -> bool:
 
 def count(number: int) -> str:
     """A count with the language's thousands separator."""
-    from babel.numbers import format_decimal
+    from babel.numbers import format_decimal  # first frame
 
     return format_decimal(number, locale=locale())
 
@@ -65,7 +65,7 @@ def day(value: date | None) -> str:
     """`Sat 7 Jun`, with the year where it is not obvious; `any day` for an undated offer."""
     if value is None:
         return _("any day")
-    from babel.dates import format_date
+    from babel.dates import format_date  # first frame
 
     return format_date(value, "EEE d MMM", locale=locale())
 
@@ -80,7 +80,7 @@ def long_day(value: date | None) -> str:
     """`Saturday 7 June 2025`."""
     if value is None:
         return _("any day")
-    from babel.dates import format_date
+    from babel.dates import format_date  # first frame
 
     return format_date(value, "EEEE d MMMM y", locale=locale())
 

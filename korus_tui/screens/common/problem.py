@@ -52,7 +52,7 @@ class ProblemScreen(ModalScreen[Choice]):
 
     def compose(self) -> ComposeResult:
         """From what happened to the keys."""
-        from korus_tui.counter.core.journal_trouble import Kind
+        from korus_tui.counter.core.journal_trouble import Kind  # first frame
 
         trouble = self._trouble
         with Vertical(classes="page"):
@@ -108,7 +108,7 @@ class TroubleBar(ProblemBar):
     def show_trouble(self, trouble: Trouble | None) -> None:
         """Show it; where the journal can be written, the news."""
         if trouble is not None:
-            from korus_tui.counter.core.journal_trouble import Kind
+            from korus_tui.counter.core.journal_trouble import Kind  # first frame
 
             meaning = _("Nothing is sold here, and no money is taken.") + " " + trouble.advice
             key = _("‹app.retry› tries again") if trouble.kind is Kind.HEALS else _("‹app.leave› leaves")

@@ -150,7 +150,7 @@ class TillScreen(Screen[None]):
     def show_error(self, error: Exception, doing: Doing = Doing.READ) -> None:
         """Put an error into words above the footer; the journal's stands there already."""
         if self.services.desk.trouble is not None:
-            from korus_tui.counter.core import journal_trouble as trouble
+            from korus_tui.counter.core import journal_trouble as trouble  # first frame
 
             if trouble.is_trouble(error):
                 return
@@ -169,7 +169,7 @@ class TillScreen(Screen[None]):
         error = self.services.desk.trouble
         if error is None:
             return None
-        from korus_tui.counter.core import journal_trouble as trouble
+        from korus_tui.counter.core import journal_trouble as trouble  # first frame
 
         return trouble.of(error)
 
@@ -214,7 +214,7 @@ class TillScreen(Screen[None]):
         """The sale whose hold lapses first of all open sales, and its remaining time."""
         if not self.services.desk.sales:
             return "", "", ""
-        from korus_tui.sale.holds import soonest
+        from korus_tui.sale.holds import soonest  # first frame
 
         clock = self.services.clock
         found = [(sale, hold) for sale in self.services.desk.sales if (hold := soonest(sale))]
@@ -229,8 +229,8 @@ class TillScreen(Screen[None]):
         if sale is None or not sale.lines:
             reference = sale.reference if sale else ""
             return CartView(reference=reference, closed=self.services.closed, elsewhere=elsewhere_words(self.services))
-        from korus_tui.sale.holds import soonest
-        from korus_tui.sale.state import LineStatus
+        from korus_tui.sale.holds import soonest  # first frame
+        from korus_tui.sale.state import LineStatus  # first frame
 
         first = soonest(sale)
         text, tone = remaining_text(seconds(self.services.clock.left(first))) if first else ("", "")
@@ -257,7 +257,7 @@ class TillScreen(Screen[None]):
 
     def line_words(self, sale: Sale, state: LineState) -> tuple[str, Tone]:
         """Where a line stands, in words and tone: its remaining time while it is held."""
-        from korus_tui.sale.state import LineStatus
+        from korus_tui.sale.state import LineStatus  # first frame
 
         status = sale.status(state)
         if status is LineStatus.HELD and sale.is_booked(state):

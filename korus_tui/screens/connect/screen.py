@@ -16,6 +16,7 @@ from korus_tui import __version__, commands
 from korus_tui.config import settings
 from korus_tui.config.paths import Paths
 from korus_tui.config.settings import Profile, Settings
+from korus_tui.counter.services import build
 from korus_tui.counter.setup import connect
 from korus_tui.counter.setup.connect import Outcome, Stage, Step
 from korus_tui.counter.setup.form import Typed
@@ -148,8 +149,6 @@ class ConnectScreen(Screen[None]):
             self._busy = False
 
     def _sell(self, name: str, profile: Profile, secrets: Secrets) -> None:
-        from korus_tui.counter.services import build
-
         async def where() -> tuple[Profile, Secrets]:
             return profile, secrets
 
@@ -170,7 +169,7 @@ class ConnectScreen(Screen[None]):
             self.run_worker(self._trying_out(), group="connect", exit_on_error=False)
 
     async def _trying_out(self) -> None:
-        from korus_tui.demo import Demo, SandboxFailed
+        from korus_tui.demo import Demo, SandboxFailed  # first frame
 
         self._steps = {}
         self._show(Step(Stage.SERVER, Outcome.RUNNING, _("starting the sandbox")))

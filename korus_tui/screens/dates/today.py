@@ -22,6 +22,8 @@ from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import TillScreen
+from korus_tui.screens.dates.day import DayScreen
+from korus_tui.screens.dates.offers import OffersScreen
 from korus_tui.screens.dates.text import age_words
 from korus_tui.widgets.lists.row_list import Column, Row, RowChosen, RowList
 from korus_tui.widgets.lists.states import Empty, Failed, ListState, Loading, Ready, Stale
@@ -221,8 +223,6 @@ class TodayScreen(TillScreen):
     @on(RowChosen, "#shows")
     def sell(self, event: RowChosen) -> None:
         """The session's product at today, the session chosen already."""
-        from korus_tui.screens.dates.offers import OffersScreen
-
         show = next((one for one in self._shows or () if one.key == event.key), None)
         if isinstance(show, Showing):
             self.clear_problem()
@@ -235,8 +235,6 @@ class TodayScreen(TillScreen):
 
     async def _sell_event(self, show: Showing) -> None:
         """All products that can be bought for the session, at today, the session chosen already."""
-        from korus_tui.screens.dates.offers import OffersScreen
-
         self._painted = ()
         try:
             offers = await self.services.events.offers(self._content.catalog.id, show)
@@ -266,8 +264,6 @@ class TodayScreen(TillScreen):
 
     def action_by_day(self) -> None:
         """All that is sold today, with or without a session."""
-        from korus_tui.screens.dates.day import DayScreen
-
         self.app.push_screen(DayScreen(self.services, self._content, self._favourites))
 
     def action_back(self) -> None:

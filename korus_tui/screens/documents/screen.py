@@ -23,9 +23,14 @@ from korus_tui.screens.checkout.base import CheckoutBase
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.dead_time import DeadTime
 from korus_tui.screens.common.till_screen import TillScreen
+from korus_tui.screens.documents.beneficiaries import BeneficiariesScreen
+from korus_tui.screens.documents.message import MessageScreen
 from korus_tui.screens.documents.pane import DocumentsPane, FileHighlighted
+from korus_tui.screens.documents.qr import QrPage, fits_alone
+from korus_tui.screens.documents.slip import SlipScreen
 from korus_tui.widgets.inputs.filter_input import FilterInput
 from korus_tui.widgets.lists.row_list import RowList
+from korus_tui.widgets.qr import qr_size
 
 
 class DocumentsScreen(TillScreen):
@@ -168,9 +173,6 @@ class DocumentsScreen(TillScreen):
         self._hand(self._showing)
 
     async def _showing(self, sale: Sale, document: TicketDocument) -> str:
-        from korus_tui.screens.documents.qr import QrPage, fits_alone
-        from korus_tui.widgets.qr import qr_size
-
         document = await self._with_link(sale, document)
         if not fits_alone(qr_size(document.link or ""), self.size):
             what, advice = (
@@ -211,8 +213,6 @@ class DocumentsScreen(TillScreen):
         """The people whom its tickets wait for; their documents are asked for afterwards."""
         sale = self.sale
         if sale is not None:
-            from korus_tui.screens.documents.beneficiaries import BeneficiariesScreen
-
             self.app.push_screen(BeneficiariesScreen(self.services, sale), lambda _done: self._ask())
 
     # Leaving
@@ -261,8 +261,6 @@ class DocumentsScreen(TillScreen):
 
     def action_slip(self) -> None:
         """The receipt, as it is on paper."""
-        from korus_tui.screens.documents.slip import SlipScreen
-
         self.app.push_screen(SlipScreen(self.services, self._reference, Kind.RECEIPT))
 
     def action_message(self) -> None:
@@ -275,8 +273,6 @@ class DocumentsScreen(TillScreen):
 
     async def _writing(self, sale: Sale) -> None:
         """Every link in it is seen by whoever reads the page: that is on record first."""
-        from korus_tui.screens.documents.message import MessageScreen
-
         documents, given = self.services.documents, set[str]()
         try:
             for document in (one for order in self._found for one in order.documents if one.link):

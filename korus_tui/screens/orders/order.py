@@ -22,7 +22,8 @@ from korus_tui.sale.values import PlacedOrder
 from korus_tui.screens.checkout.text import difference_words
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.orders import order_text as say
-from korus_tui.screens.orders.reason import confirm
+from korus_tui.screens.orders.reason import ask_for_cancellation, confirm
+from korus_tui.screens.orders.reprint import ReprintScreen
 from korus_tui.widgets.lists.row_list import Column, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.lists.states import Empty, Failed, ListState, Loading, Ready, Stale
 from korus_tui.widgets.problem_bar import ProblemBar, ProblemView
@@ -167,7 +168,6 @@ class OrderScreen(TillScreen):
 
             self.app.push_screen(DocumentsScreen(self.services, sale.reference))
             return
-        from korus_tui.screens.orders.reprint import ReprintScreen
 
         self.app.push_screen(ReprintScreen(self.services, sale))
 
@@ -195,7 +195,6 @@ class OrderScreen(TillScreen):
         if why:
             self.show_error(CounterError(Problem(why, _("Nothing was recorded."), _("‹order.back› back"))))
             return
-        from korus_tui.screens.orders.reason import ask_for_cancellation
 
         self.clear_problem()
         ask_for_cancellation(self, file.sale, order)

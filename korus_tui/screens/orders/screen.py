@@ -16,6 +16,8 @@ from korus_tui.sale.state import Sale
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.orders import text as say
 from korus_tui.screens.orders.board import Board
+from korus_tui.screens.orders.order import OrderScreen
+from korus_tui.screens.orders.reason import close_by_hand
 from korus_tui.text.search import finds
 from korus_tui.widgets.inputs.filter_input import FilterChanged, FilterInput, FilterKey
 from korus_tui.widgets.lists.row_list import Column, RowChosen, RowList
@@ -233,8 +235,6 @@ class OrdersScreen(TillScreen):
 
     def show_order(self, key: str) -> None:
         """Open one of the rows."""
-        from korus_tui.screens.orders.order import OrderScreen
-
         self.app.push_screen(OrderScreen(self.services, key))
 
     def action_back(self) -> None:
@@ -289,7 +289,6 @@ class OrdersScreen(TillScreen):
         if why:
             self.show_error(CounterError(Problem(why, _("The sale stays on the board."), _("Enter asks now"))))
             return
-        from korus_tui.screens.orders.reason import close_by_hand
 
         close_by_hand(self, sale)
 

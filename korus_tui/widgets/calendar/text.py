@@ -19,7 +19,7 @@ class CalendarWords(NamedTuple):
 @lru_cache(maxsize=8)
 def calendar_words(locale: str) -> CalendarWords:
     """The words of a locale such as `fr` or `en_GB`; an unknown one is read as English."""
-    from babel.core import UnknownLocaleError
+    from babel.core import UnknownLocaleError  # first frame
 
     try:
         found = written_in(locale.replace("-", "_"))

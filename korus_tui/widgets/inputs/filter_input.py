@@ -97,7 +97,7 @@ class FilterInput(Entry):
     def _list(self) -> RowList | None:
         if not self._target:
             return None
-        from korus_tui.widgets.lists.row_list import RowList
+        from korus_tui.widgets.lists.row_list import RowList  # first frame
 
         try:
             return self.screen.query_one(f"#{self._target}", RowList)
