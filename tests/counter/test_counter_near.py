@@ -116,5 +116,5 @@ async def test_a_day_that_is_not_told_is_asked_for(release_till: Till) -> None:
     offers = release_till.services.offers
     await offers.around(CATALOG, SHOW, DAY, DAY)
     far = DAY + timedelta(days=100)
-    assert offers.near(SHOW, far) is None
+    assert offers.near(CATALOG, SHOW, far) is None
     assert (await offers.around(CATALOG, SHOW, far, DAY)).tells(far)

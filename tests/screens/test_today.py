@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from far_server import FarServer
 from offers_counter import Counter, counter
 from sandbox_process import CATALOG, SandboxProcess
 
 from korus_tui.config.settings import Settings
 from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.dates.day import DayScreen
 from korus_tui.screens.dates.offers import OffersScreen
 from korus_tui.screens.dates.today import TodayScreen
 from korus_tui.screens.sessions.screen import SessionsScreen
@@ -94,6 +97,67 @@ async def test_it_is_read_again_after_a_minute_and_not_before(
         await one.until(lambda: one.rows("#shows")[0] != row)
         assert one.rows("#shows")[0][3] == "full"
         assert made(before, sandbox)["offers"] == 2
+
+
+async def test_what_one_page_read_of_the_day_the_others_do_not_ask_again(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """Board, day and dates share an answer for a minute; the refresh key, and a hold, read anew."""
+    async with counter(sandbox, tmp_path) as one:
+        await one.till.services.events.ask(CATALOG)
+        before = sandbox.state()["calls"]
+        board_ = await board(one)  # favourites would have a month beside the day
+        first = made(before, sandbox)
+        await one.press("ctrl+d")
+        await one.until(lambda: isinstance(one.app.screen, DayScreen) and one.rows("#day-rows"))
+        assert len(one.rows("#day-rows")) > 10
+        await one.press("escape", "escape", "ctrl+g")
+        await one.until(lambda: isinstance(one.app.screen, TodayScreen) and one.app.screen is not board_)
+        await one.until(lambda: one.rows("#shows"))
+        assert made(before, sandbox) == first
+        await one.press("enter")
+        await one.until(lambda: isinstance(one.app.screen, OffersScreen) and one.offers.pane.offer)
+        assert made(before, sandbox)["offers"] == first["offers"]
+
+
+async def test_the_day_is_read_anew_by_its_key_and_after_a_hold(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as one:
+        await board(one)
+        await one.press("ctrl+d")
+        await one.until(lambda: isinstance(one.app.screen, DayScreen) and one.rows("#day-rows"))
+        before = sandbox.state()["calls"]
+        await one.press("ctrl+r")
+        await one.until(lambda: made(before, sandbox)["offers"] and one.rows("#day-rows"))
+        await one.press(*"parking", "1", "enter")
+        await one.held()
+        before = sandbox.state()["calls"]
+        await one.press("escape")
+        await one.until(lambda: isinstance(one.app.screen, CatalogScreen))
+        await one.press("ctrl+d")
+        await one.until(lambda: isinstance(one.app.screen, DayScreen) and one.rows("#day-rows"))
+        assert made(before, sandbox)["offers"]
+
+
+async def test_the_day_asks_only_for_what_the_board_did_not_read(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with FarServer(sandbox.base_url) as far, counter(sandbox, tmp_path, server=far.base_url) as one:
+        await one.till.services.events.ask(CATALOG)
+        await one.pilot.resize_terminal(80, 24)
+        far.calls.clear()
+        await board(one, "Visite des coulisses", "Parking")
+        of_board = asked_for(far)
+        await one.press("ctrl+d")
+        await one.until(lambda: isinstance(one.app.screen, DayScreen) and one.rows("#day-rows"))
+        assert of_board
+        assert of_board < asked_for(far)
+        assert sum("Visite des coulisses" in row[0] for row in one.rows("#day-rows")) == 2
+
+
+def asked_for(far: FarServer) -> set[str]:
+    """The products of all calls for a day's offers; none of them twice."""
+    pages = [parse_qs(urlsplit(call.path).query) for call in far.calls if "/offers?" in call.path]
+    named = [product for page in pages if page.get("page", ["1"]) == ["1"] for product in page["product[]"]]
+    assert len(set(named)) == len(named)
+    return set(named)
 
 
 async def test_enter_sells_the_session_without_asking_for_it_again(sandbox: SandboxProcess, tmp_path: Path) -> None:

@@ -105,6 +105,7 @@ class Basket:
                 nobody = customer is not None and (sale is None or sale.customer is None)
                 also = (e.CustomerEntered(customer),) if customer is not None and nobody else ()
                 await services.holding.add(reference, lines, *opening, *also, replacing=replacing)
+                services.offers.forget()  # places were taken
         except NotAllowed as error:
             what, then = _("This sale cannot take that line."), _("‹app.cart› opens the cart.")
             raise CounterError(Problem(what, _nothing_added(), then, words=str(error))) from error

@@ -17,6 +17,7 @@ from korus_tui.api.models.base import MOST_LISTED, Iri
 from korus_tui.api.models.ticketing import Event
 from korus_tui.api.slots import ahead_of_need
 from korus_tui.counter.catalog.ahead import Ahead
+from korus_tui.counter.catalog.days import FRESH, DayRead, DaysRead
 from korus_tui.counter.catalog.families import Family
 from korus_tui.counter.catalog.offer_models import FormField, Live, Offer, Product, Session, Ticket
 from korus_tui.counter.core.abilities import Abilities, Ability
@@ -39,7 +40,6 @@ _A_PAGE = 50  # offers in one answer, at most
 _SOON = 3.0  # seconds that a hold waits for what only warns before it
 _MOST_NAMED = 60  # products named in one address; more are asked for by their base
 _MOST_PAGES = 8  # of a list that does not bring the days that are looked for
-FRESH = 60.0  # seconds in which a month is not asked for again
 
 
 def _products(wanted: Wanted) -> tuple[Product, ...]:
@@ -85,6 +85,8 @@ class Offers:
         self._months: dict[tuple[str, int, int], Days] = {}
         self._read_at: dict[tuple[str, int, int], float] = {}
         self._near: dict[str, Near] = {}
+        self._days_read = DaysRead(clock.boot)
+        self._listed: dict[str, tuple[float, tuple[Ticket, ...]]] = {}
         self._ahead = Ahead(clock.boot)
         self._lists_by_day = True  # until a list is not in the order that was asked for
         self._unread: dict[tuple[str, int, int], list[tuple[date, date, Unread]]] = {}
@@ -126,7 +128,7 @@ class Offers:
     ) -> Days:
         first, last = max(date(year, month, 1), today), _last(year, month)
         days: Days = {}
-        near = self.near(wanted, first)
+        near = self.near(catalog, wanted, first)
         if near is not None:  # the days after it are still to be asked for
             days |= _between(near.days, first, min(last, near.last or last))
             seen(days)
@@ -146,11 +148,15 @@ class Offers:
 
     # From a day on
 
-    def near(self, wanted: Wanted, day: date) -> Near | None:
-        """What one page told of the day lately."""
+    def near(self, catalog: str, wanted: Wanted, day: date) -> Near | None:
+        """What one page told of the day lately: of what is wanted, else of all that is sold on it."""
         found = self._near.get(_key(wanted))
-        fresh = found is not None and found.tells(day) and self._clock.boot() - found.read_at < FRESH
-        return found if fresh else None
+        if found is not None and found.tells(day) and self._clock.boot() - found.read_at < FRESH:
+            return found
+        read, missing = self._days_read.find(catalog, day, {one.id for one in _products(wanted)})
+        if read is None or missing or read.unread is not None:
+            return None
+        return Near({day: read.offers} if read.offers else {}, day, day, 0, read.read_at)
 
     async def around(self, catalog: str, wanted: Wanted, day: date, today: date) -> Near:
         """A day's offers, and of the days after it what comes in the same page. Raises ApiError.
@@ -163,10 +169,10 @@ class Offers:
             found = await self._page_from(catalog, wanted, day, tutorial)
             self._lists_by_day = found is not None
         if found is None:
-            offers, unread = await self.day_in_part(catalog, day, _products(wanted))
+            read = await self.day_in_part(catalog, day, _products(wanted))
             self._forget_unread(wanted, day, day)
-            self._note_unread(wanted, day, day, unread)
-            found = Near({day: offers} if offers else {}, day, day, 0, self._clock.boot())
+            self._note_unread(wanted, day, day, read.unread)
+            found = Near({day: read.offers} if read.offers else {}, day, day, 0, read.read_at)
         self._near[_key(wanted)] = found
         year, month = day.year, day.month
         while found.tells(max(date(year, month, 1), today)) and found.tells(_last(year, month)):
@@ -266,17 +272,22 @@ class Offers:
 
         Raises ApiError, and CounterError where some offer could not be read: what is missing may be sold.
         """
-        offers, unread = await self.day_in_part(catalog, day, among)
-        if unread is not None and not {one.id for one in among} <= {offer.product for offer in offers}:
-            raise CounterError(unread.problem)
-        return offers
+        read = await self._ask_day(catalog, day, among, among)
+        if read.unread is not None and not {one.id for one in among} <= {offer.product for offer in read.offers}:
+            raise CounterError(read.unread.problem)
+        return read.offers
 
-    async def day_in_part(
-        self, catalog: str, day: date, among: Sequence[Product] = ()
-    ) -> tuple[tuple[Offer, ...], Unread | None]:
-        """The same, and beside it what could not be read. Raises ApiError where nothing could."""
+    async def day_in_part(self, catalog: str, day: date, among: Sequence[Product] = ()) -> DayRead:
+        """The same, with what could not be read; asked again after a minute. Raises ApiError where nothing could be."""
+        read, missing = self._days_read.find(catalog, day, {one.id for one in among})
+        if read is not None and not missing:
+            return read
+        return await self._ask_day(catalog, day, [one for one in among if one.id in missing], among)
+
+    async def _ask_day(self, catalog: str, day: date, asked: Sequence[Product], among: Sequence[Product]) -> DayRead:
+        """Ask for some of these products, and add what is known of the others; for all of a day where none is named."""
         tutorial = await self._tutorial(catalog)
-        one = tuple(product.id for product in among) if len(among) == 1 or not tutorial else ()
+        one = tuple(product.id for product in asked) if len(asked) == 1 or not tutorial else ()
         if len(one) > _MOST_NAMED:
             one = ()
         page = await self._line.ask(
@@ -288,9 +299,11 @@ class Offers:
                 language=self._language(),
             ).all()
         )
-        ids = {product.id for product in among}
-        found = tuple(o for o in _by_day(page.readable(), day, day).get(day, ()) if not ids or o.product in ids)
-        return found, Unread.of(page.rejected)
+        offers = _by_day(page.readable(), day, day).get(day, ())
+        self._days_read.keep(catalog, day, set(one), DayRead(offers, Unread.of(page.rejected), self._clock.boot()))
+        read, _missing = self._days_read.find(catalog, day, {product.id for product in among})
+        assert read is not None  # kept just now
+        return read
 
     async def of_session(self, catalog: str, session: str, day: date) -> tuple[Offer, ...]:
         """What can be bought for one session, where the API finds offers by it. Raises ApiError."""
@@ -389,7 +402,8 @@ class Offers:
             day = date.fromordinal(ordinal)
             async with gate:
                 try:
-                    offers, unread = await self.day_in_part(catalog, day, products)
+                    read = await self.day_in_part(catalog, day, products)
+                    offers, unread = read.offers, read.unread
                 except Malformed as error:  # it hides no other day
                     offers, unread = (), Unread.of((error,))
             self._note_unread(wanted, day, day, unread)
@@ -415,14 +429,26 @@ class Offers:
             questions[f"places {offer.iri}"] = partial(self._places, offer)
         await self._ahead.ask(questions)
 
-    def forget_ahead(self) -> None:
-        """Something is to be known anew: what was asked ahead does not count."""
+    def forget(self) -> None:
+        """Something is to be known anew: what was asked ahead, and what was read of single days, does not count."""
         self._ahead.forget()
+        self._days_read.forget()
+        self._listed.clear()
 
-    async def tickets(self, offer: Offer, *, forms: bool = True) -> tuple[Ticket, ...]:
+    async def listed_tickets(self, offer: Offer) -> tuple[Ticket, ...]:
+        """The offer's tickets and sessions as they are listed, without forms; asked again after a minute."""
+        at, tickets = self._listed.get(offer.iri, (float("-inf"), ()))
+        if self._clock.boot() - at < FRESH:
+            return tickets
+        tickets = await self._tickets(offer, forms=False)
+        self._listed = {iri: one for iri, one in self._listed.items() if self._clock.boot() - one[0] < FRESH}
+        self._listed[offer.iri] = self._clock.boot(), tickets
+        return tickets
+
+    async def tickets(self, offer: Offer) -> tuple[Ticket, ...]:
         """The offer's tickets by the ids that a reservation wants, each with its sessions and form. Raises ApiError."""
-        ready: tuple[Ticket, ...] | None = await self._ahead.take(f"tickets {offer.iri}") if forms else None
-        return ready if ready is not None else await self._tickets(offer, forms=forms)
+        ready: tuple[Ticket, ...] | None = await self._ahead.take(f"tickets {offer.iri}")
+        return ready if ready is not None else await self._tickets(offer, forms=True)
 
     async def _tickets(self, offer: Offer, *, forms: bool) -> tuple[Ticket, ...]:
         iri = Iri(offer.iri)

@@ -45,6 +45,7 @@ class Today:
         self._local = local
         self._plain: set[tuple[str, date]] = set()
         self.left_out = 0  # families beyond the budget
+        self.read_at = 0.0  # boot seconds of the day's offers
         self.unread: Unread | None = None  # what came and could not be read: it may be shown today all the same
 
     async def read(self, catalog: str, items: Sequence[Item], day: date) -> tuple[Showtime, ...]:
@@ -53,9 +54,12 @@ class Today:
         self.left_out = max(0, len(asked) - _MOST)
         asked = asked[:_MOST]
         products = [product for family, _named in asked for product in family.products]
-        listed, unread = await self._offers.day_in_part(catalog, day, products) if asked else ((), None)
-        offers = {offer.product: offer for offer in listed}
-        self.unread = unread
+        offers: dict[str, Offer] = {}
+        self.unread = None
+        if asked:
+            read = await self._offers.day_in_part(catalog, day, products)
+            offers = {offer.product: offer for offer in read.offers}
+            self.unread, self.read_at = read.unread, read.read_at
         gate = asyncio.Semaphore(_AT_ONCE)
         odd: list[Malformed] = []
 
@@ -80,7 +84,7 @@ class Today:
         if lead is None:
             return []
         offer = offers[lead.id]
-        tickets = await self._offers.tickets(offer, forms=False)
+        tickets = await self._offers.listed_tickets(offer)
         self.unread = Unread.together((self.unread, *(ticket.unread for ticket in tickets)))
         sessions = [session for ticket in tickets for session in ticket.sessions if session.starts_at]
         if not sessions and all(ticket.full_day for ticket in tickets):

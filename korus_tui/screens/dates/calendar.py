@@ -22,9 +22,10 @@ from textual.message import Message
 from textual.widgets import Static
 
 from korus_tui import commands
+from korus_tui.counter.catalog.days import FRESH
 from korus_tui.counter.catalog.families import Family
 from korus_tui.counter.catalog.offer_models import CatalogContent, Offer
-from korus_tui.counter.catalog.offers import FRESH, Near
+from korus_tui.counter.catalog.offers import Near
 from korus_tui.counter.core.problems import CounterError, Unread
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, locale_name
@@ -141,6 +142,7 @@ class OffersCalendar(Vertical):
     def refresh_month(self) -> None:
         """Ask for the month again, however fresh it is."""
         self._look_on()
+        self._services.offers.forget()
         self._show_month(wait=0.0, again=True)
 
     def sells(self) -> None:
@@ -204,7 +206,7 @@ class OffersCalendar(Vertical):
             self._say(year, month, Ready())
             work: Callable[[], Coroutine[Any, Any, Any]] = partial(self._settling, year, month, known, rested=False)
         else:
-            near = offers.near(self._family, max(self.day, self._today))
+            near = offers.near(self._catalog, self._family, max(self.day, self._today))
             if near is not None:
                 self._take_near(near)
             if near is None or again:
@@ -240,7 +242,7 @@ class OffersCalendar(Vertical):
         rested = False
         try:
             day = max(self.day, today)
-            near = None if again else offers.near(family, day)
+            near = None if again else offers.near(self._catalog, family, day)
             near = near or await offers.around(self._catalog, family, day, today)
             self._take_near(near)
             self._place_first(near.days)

@@ -15,11 +15,11 @@ from textual.widgets import Input, Static
 
 from korus_tui import commands
 from korus_tui.counter.basket.models import Pick, Quote
+from korus_tui.counter.catalog.days import FRESH, DayRead
 from korus_tui.counter.catalog.families import families
 from korus_tui.counter.catalog.favourites import Favourites
 from korus_tui.counter.catalog.offer_models import CatalogContent, Live, Offer
-from korus_tui.counter.catalog.offers import FRESH
-from korus_tui.counter.core.problems import Doing, Problem, Unread, of
+from korus_tui.counter.core.problems import Doing, Problem, of
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money
@@ -54,9 +54,8 @@ class DayScreen(DatesScreen):
         }
         self._month = favourite_family(content, favourites)
         self.day = self.sticky_day() or services.today()
-        self._days: dict[date, tuple[tuple[Offer, ...], float]] = {}
+        self._days: dict[date, DayRead] = {}
         self._failed: Problem | None = None
-        self._unread: dict[date, Unread | None] = {}
         self._typed: dict[str, Pick] = {}
         self._live: dict[str, Live] = {}
         self._note = ""
@@ -165,13 +164,14 @@ class DayScreen(DatesScreen):
         self.clear_problem()
         known = self._days.get(self.day)
         self._fill()
-        if known is None or self.services.clock.boot() - known[1] > FRESH:
+        if known is None or self.services.clock.boot() - known.read_at > FRESH:
             self.run_worker(self._reading(self.day, wait), group="day", exclusive=True, exit_on_error=False)
 
     async def _reading(self, day: date, wait: float) -> None:
         await asyncio.sleep(wait)
         try:
-            offers, self._unread[day] = await self.services.offers.day_in_part(self.content.catalog.id, day)
+            products = [product for family in self._families for product in family.products]
+            read = await self.services.offers.day_in_part(self.content.catalog.id, day, products)
         except Exception as error:
             if day == self.day:
                 self._failed = of(error, Doing.READ)
@@ -179,7 +179,7 @@ class DayScreen(DatesScreen):
                     self.show_error(error)
                 self._fill()
             return
-        self._days[day] = offers, self.services.clock.boot()
+        self._days[day] = read
         if day == self.day:
             self._fill()
 
@@ -189,7 +189,8 @@ class DayScreen(DatesScreen):
 
     def _fill(self) -> None:
         self.query_one("#day-title", Static).update(Content(words.long_day(self.day)))
-        offers: dict[str, Offer] = {one.product: one for one in self._days.get(self.day, ((), 0.0))[0]}
+        read = self._days.get(self.day)
+        offers: dict[str, Offer] = {one.product: one for one in read.offers} if read else {}
         query = self.query_one(DayFilter).value
         wanted = [
             (product, offers[product.id])
@@ -215,7 +216,8 @@ class DayScreen(DatesScreen):
     def _show_basket(self) -> None:
         picks = list(self._typed.values())
         said = [Content.styled(self._note, "$text-error")] if self._note else []
-        if unread := self._unread.get(self.day):
+        read = self._days.get(self.day)
+        if unread := read and read.unread:
             what = _("{unread}: it may be sold all the same. ‹day.refresh› asks again").format(unread=unread.words)
             said.append(Content.styled(what, "$text-warning"))
         if picks:
@@ -246,7 +248,7 @@ class DayScreen(DatesScreen):
         self.stop_asking()
         self.clear_problem()
         self._note = ""
-        offer = next(one for one in self._days[self.day][0] if one.iri == event.key)
+        offer = next(one for one in self._days[self.day].offers if one.iri == event.key)
         product = self.content.product(offer.product)
         self._typed.pop(offer.iri, None)
         if event.quantity and product is not None:
@@ -257,7 +259,7 @@ class DayScreen(DatesScreen):
     @on(QuantityRefused, "#day-rows")
     def refused(self, event: QuantityRefused) -> None:
         """More than can be had: say what the limit is."""
-        offer = next(one for one in self._days[self.day][0] if one.iri == event.key)
+        offer = next(one for one in self._days[self.day].offers if one.iri == event.key)
         product = self.content.product(offer.product)
         self._note = most(offer, self.content.base_of(product) if product else None, self._live.get(offer.iri)).why
         self._show_basket()
@@ -293,6 +295,7 @@ class DayScreen(DatesScreen):
     def action_refresh(self) -> None:
         """Read the day again."""
         self._days.pop(self.day, None)
+        self.services.offers.forget()
         self._show_day(wait=0.0)
 
     def leave(self) -> None:

@@ -102,17 +102,19 @@ class TodayScreen(TillScreen):
     def action_refresh(self) -> None:
         """Read the board again."""
         self.clear_problem()
-        self._read()
+        self._read(again=True)
 
     def _look(self) -> None:
         """Quietly: read when a minute has passed, and mark what has started meanwhile."""
         if self.app.screen is not self or self._shows is None:
             return
         if self.services.clock.boot() - self._read_at > AGE:
-            self._read()
+            self._read(again=True)
         self._fill()
 
-    def _read(self) -> None:
+    def _read(self, *, again: bool = False) -> None:
+        if again:
+            self.services.offers.forget()
         self._read_at = self.services.clock.boot()
         self.run_worker(self._reading(), group="today", exclusive=True, exit_on_error=False)
 
@@ -125,10 +127,12 @@ class TodayScreen(TillScreen):
         self.show_keys()
 
     async def _shows_of(self) -> tuple[Showtime | Showing, ...]:
-        catalog, today = self._content.catalog.id, self.services.today()
+        today = self.services.today()
         if not self._by_event:
-            return await self._today.read(catalog, self._items(), today)
-        shows = await self.services.events.shows(catalog)
+            showtimes = await self._today.read(self._content.catalog.id, self._items(), today)
+            self._read_at = self._today.read_at or self._read_at
+            return showtimes
+        shows = await self.services.events.shows(self._content.catalog.id)
         self._shows_left_out = max(0, len(shows) - _MOST_SHOWS)
         return await self.services.events.showings(shows[:_MOST_SHOWS], today)
 

@@ -283,7 +283,7 @@ class SessionsScreen(TillScreen):
     async def _ask_again(self) -> bool:
         """Price and places as they are now; False where there are too few, or it became dearer."""
         before = self.basket.quotes
-        self.services.offers.forget_ahead()
+        self.services.offers.forget()
         picks = [Pick(quote.product, quote.offer, quote.quantity) for quote in before]
         now = await self.services.basket.quotes(before[0].content).ask(picks)
         self._asked_at = self.services.clock.boot()
