@@ -30,7 +30,7 @@ from korus_tui.sale.events import Event, Recorded
 from korus_tui.sale.home import Home
 from korus_tui.sale.reading import Reading
 from korus_tui.sale.recall import readable, recall, unreadable
-from korus_tui.sale.straight import READ, Straight, straight
+from korus_tui.sale.straight import READ, Straight, Way
 from korus_tui.sale.takings import belonging, elsewhere, unresolved
 from korus_tui.sale.till import business_day, shifts
 from korus_tui.sale.values import Mode
@@ -139,10 +139,13 @@ def _made(
     between = "seq > ? AND seq <= ?"
     if not whole:
         return {}, _sales(file, f"{_OF_SALES} AND {between}", after, until)
-    steps: dict[str, list[tuple[str, str, Any]]] = {}
+    ways: dict[str, Way] = {}
     for stream, kind, at, values in file.plain(READ, after, until):
-        steps.setdefault(stream, []).append((kind, at, values))
-    found = {stream: straight(of_it) for stream, of_it in steps.items()}
+        way = ways.get(stream)
+        if way is None:
+            way = ways[stream] = Way()
+        way.take(kind, at, values)
+    found = {stream: way.came_to for stream, way in ways.items()}
     rest = (_sales(file, f"stream = ? AND {between}", one, after, until) for one in found if found[one] is None)
     return (
         {stream.removeprefix(sale_stream("")): one for stream, one in found.items() if one is not None},

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
 GENESIS = "0" * 64
+_NOBODY = (None, None, None)
 _OF_SALES = sale_stream("")
 _LOOKS_UP = 1000  # events after which the walk sees whether it is still wanted
 COLUMNS = "seq, stream, at, agent, till, kind, version, payload, prev, hash"
@@ -129,6 +130,7 @@ class _Walk:
     def __init__(self, connection: Connection, stopped: Callable[[], bool]) -> None:
         self._connection = connection
         self._stopped = stopped
+        self._persons: Iterator[tuple[str | None, str | None, bytes | None]] = iter(())
         self._at = ""
         self._sales: dict[str, list[str | int]] = {}  # by stream: state and newest event, as the index should say
         self.seq, self.hash = 0, GENESIS
@@ -149,6 +151,7 @@ class _Walk:
             self._on()
 
     def _on(self) -> None:
+        self._persons = self._connection.execute("SELECT id, data, salt FROM personal ORDER BY rowid")
         rows = self._connection.execute(f"SELECT {COLUMNS} FROM events WHERE seq > ? ORDER BY seq", (self.seq,))
         for row in rows:
             seq, stream, at, agent, till, kind, version, payload, prev, written = row
@@ -166,7 +169,7 @@ class _Walk:
             if not fits_at_once and link(prev, *row[:8]) != written:
                 raise _Break(seq, f"event {seq} was changed after it was written")
             if '"personal":"' in payload:
-                _check_personal(self._connection, seq, payload)
+                self._check_personal(seq, payload)
             if stream.startswith(_OF_SALES):
                 known = self._sales.get(stream)
                 if known is None:
@@ -178,6 +181,19 @@ class _Walk:
             if seq % _LOOKS_UP == 0 and self._stopped():
                 raise Stopped
 
+    def _check_personal(self, seq: int, payload: str) -> None:
+        for value in json.loads(payload).values():
+            if isinstance(value, dict) and value.keys() == {"personal", "digest"}:
+                id_, data, salt = next(self._persons, _NOBODY)  # they were written in the order of their events
+                found = (data, salt) if id_ == value["personal"] else self._person(value["personal"])
+                if not fits(found, value["digest"]):
+                    raise _Break(seq, f"the personal data of event {seq} was changed or removed")
+
+    def _person(self, id_: str) -> tuple[str | None, bytes | None] | None:
+        found: tuple[str | None, bytes | None] | None
+        found = self._connection.execute("SELECT data, salt FROM personal WHERE id = ?", (id_,)).fetchone()
+        return found
+
     def check_index(self) -> None:
         """The index of sales says what the events say: an open sale that it hides would be forgotten."""
         rows = self._connection.execute("SELECT reference, state, last_seq FROM sales")
@@ -185,14 +201,6 @@ class _Walk:
         if found != self._sales:
             wrong = min(one for one in {*found, *self._sales} if found.get(one) != self._sales.get(one))
             raise _Break(None, f"the index does not say what happened to the sale {wrong[len(_OF_SALES) :]}")
-
-
-def _check_personal(connection: Connection, seq: int, payload: str) -> None:
-    for value in json.loads(payload).values():
-        if isinstance(value, dict) and value.keys() == {"personal", "digest"}:
-            found = connection.execute("SELECT data, salt FROM personal WHERE id = ?", (value["personal"],)).fetchone()
-            if not fits(found, value["digest"]):
-                raise _Break(seq, f"the personal data of event {seq} was changed or removed")
 
 
 def missing(connection: Connection, known: Head) -> str:

@@ -169,12 +169,17 @@ def decode(stream: str, kind: str, version: int, payload: str, lookup: Lookup) -
 
 def plain(payload: str) -> Any:
     """The values of a payload as JSON has them; None where it is none. A person's data stays where it is."""
-    from pydantic_core import from_json  # first frame
-
     try:
-        return from_json(payload, cache_strings="keys")
+        return _from_json()(payload, cache_strings="keys")
     except ValueError:
         return None
+
+
+@cache
+def _from_json() -> Callable[..., Any]:
+    from pydantic_core import from_json  # first frame
+
+    return from_json
 
 
 def _bring_back(kind: str, values: Payload, names: Iterable[str], lookup: Lookup) -> Payload:

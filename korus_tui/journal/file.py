@@ -296,7 +296,7 @@ class JournalFile:
             raise JournalBroken(self.path, f"event {seq}: {error}", seq=seq) from error
         return Entry(seq, stream, datetime.fromisoformat(at), agent, till, event, written)
 
-    def plain(self, kinds: Collection[str], after: int, until: int) -> list[tuple[str, str, str, Any]]:
+    def plain(self, kinds: Collection[str], after: int, until: int) -> Iterator[tuple[str, str, str, Any]]:
         """What happened to sales from one place in a whole journal to another, in order: stream, kind, time, values.
 
         The values of an event are its JSON's, nothing more is made of them; None where it is not of these kinds, or in
@@ -310,11 +310,9 @@ class JournalFile:
                 " WHERE seq > ? AND seq <= ? ORDER BY seq",
                 (after, until),
             )
-            return [
-                (stream, kind, at, codec.plain(text) if version == current.get(kind) else None)
-                for stream, kind, at, version, text in rows
-                if stream.startswith(_OF_SALES)
-            ]
+            for stream, kind, at, version, text in rows:
+                if stream.startswith(_OF_SALES):
+                    yield stream, kind, at, codec.plain(text) if version == current.get(kind) else None
 
     def _personal(self, id_: str) -> tuple[str | None, bytes | None] | None:
         found: tuple[str | None, bytes | None] | None

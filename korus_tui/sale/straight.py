@@ -1,7 +1,7 @@
 """Sales that went the straight way, counted by their records' plain values: no sale is built for them.
 
-Nearly every sale is held once, paid, ordered as it was held, and finished. `straight` follows just that, by the rules
-that `apply` has for it, and answers None for whatever is otherwise in a sale or not known here: that one is folded.
+Nearly every sale is held once, paid, ordered as it was held, and finished. `Way` follows just that, by the rules that
+`apply` has for it, and knows nothing of whatever is otherwise in a sale or not known here: that one is folded.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from korus_tui.sale.money import Money
 from korus_tui.sale.payment import is_card_number
 from korus_tui.sale.values import Method, Mode
 
+_NOTHING = Decimal(0)
 Values = dict[str, Any]
 """The fields of an event as JSON has them: amounts are text, instants are text."""
 
@@ -40,30 +41,50 @@ def _need(condition: bool) -> None:
         raise _Off
 
 
-class _Way:
-    """One sale as far as it came."""
+class Way:
+    """One sale as far as it came, told event by event."""
 
     def __init__(self) -> None:
+        self.straight = True
         self.mode: Mode | None = None
-        self.opened = self.ordered_at = ""
-        self.currency = ""
+        self.opened = self.ordered_at = self.currency = self.attempt = ""
         self.lines: dict[str, int] = {}
         self.not_held: set[str] = set()
         self.held: dict[str, Decimal] = {}  # reservations that no order is of yet
-        self.owed = self.taken = Decimal(0)
+        self.owed = self.taken = _NOTHING
         self.payments: dict[str, tuple[Method, Money]] = {}
         self.orders: set[str] = set()
-        self.attempt = ""
         self.awaited: set[str] = set()
         self.customer = self.paying = self.ended = False
+
+    def take(self, kind: str, at: str, values: Values) -> None:
+        """The sale's next event: its kind, its time, and its values where the kind is in READ."""
+        if self.straight:
+            try:
+                if self.mode is None or self.ended:
+                    _need(kind in _AFTER_THE_END if self.ended else kind == "SaleOpened")
+                _STEPS[kind](self, values, at)
+            except (_Off, ArithmeticError, AttributeError, KeyError, TypeError, ValueError):  # not what is known here
+                self.straight = False
+
+    @property
+    def came_to(self) -> Straight | None:
+        """What a sale came to by all its events; None where it must be folded to know."""
+        if not self.straight or not self.done or self.mode is None:
+            return None
+        try:
+            seconds = (datetime.fromisoformat(self.ordered_at) - datetime.fromisoformat(self.opened)).total_seconds()
+        except (TypeError, ValueError):
+            return None
+        return Straight(self.mode, tuple(self.payments.values()), len(self.orders), sum(self.lines.values()), seconds)
 
     def amount(self, money: Values) -> Decimal:
         """An amount in the sale's one currency."""
         found, currency = Decimal(money["amount"]), money["currency"]
-        if not self.currency:
-            _need(currency.isupper())
+        if currency != self.currency:
+            _need(not self.currency and currency.isupper())
             self.currency = currency
-        _need(found.is_finite() and currency == self.currency)
+        _need(found.is_finite())
         return found
 
     def asks(self, attempt: str, parts: list[str]) -> None:
@@ -148,47 +169,29 @@ class _Way:
         """It changes nothing that is counted."""
 
 
-_STEPS: dict[str, Callable[[_Way, Values, str], None]] = {
-    "SaleOpened": _Way.open,
-    "LineAdded": _Way.line,
-    "HoldRequested": _Way.hold,
-    "HoldPlaced": _Way.placed,
-    "PaymentTaken": _Way.paid,
-    "OrderRequested": _Way.order,
-    "OrderPlaced": _Way.ordered,
-    "TicketsSeen": _Way.seen,
+_STEPS: dict[str, Callable[[Way, Values, str], None]] = {
+    "SaleOpened": Way.open,
+    "LineAdded": Way.line,
+    "HoldRequested": Way.hold,
+    "HoldPlaced": Way.placed,
+    "PaymentTaken": Way.paid,
+    "OrderRequested": Way.order,
+    "OrderPlaced": Way.ordered,
+    "TicketsSeen": Way.seen,
 }
-_SAID_BY_KIND: dict[str, Callable[[_Way, Values, str], None]] = {
-    "CustomerEntered": _Way.has_customer,
-    "PaymentStarted": _Way.pays,
-    "SaleFinished": _Way.finish,
-    "NotesEntered": _Way.still,
-    "LanguageChosen": _Way.still,
-    "SaleParked": _Way.still,
-    "SaleRecalled": _Way.still,
-    "DocumentHandedOver": _Way.still,
-    "TicketNamed": _Way.still,
-    "ActAuthorised": _Way.still,
-}
-_AFTER_THE_END = {"DocumentHandedOver", "TicketNamed", "TicketsSeen", "ActAuthorised"}
 READ = frozenset(_STEPS)
 """The kinds of events whose values are looked at; of the others it counts that they are there."""
 
-
-def straight(steps: Iterable[tuple[str, str, Values]]) -> Straight | None:
-    """What a sale came to, by the kinds, times and values (of those in READ) of all its events; None where it must be
-    folded to know."""
-    way = _Way()
-    try:
-        for kind, at, values in steps:
-            step = _STEPS.get(kind) or _SAID_BY_KIND.get(kind)
-            _need(step is not None and (way.mode is not None or kind == "SaleOpened"))
-            _need(not way.ended or kind in _AFTER_THE_END)
-            assert step is not None
-            step(way, values, at)
-        _need(way.done)
-        assert way.mode is not None
-        seconds = (datetime.fromisoformat(way.ordered_at) - datetime.fromisoformat(way.opened)).total_seconds()
-    except (_Off, ArithmeticError, AttributeError, KeyError, TypeError, ValueError):  # not what is known here
-        return None
-    return Straight(way.mode, tuple(way.payments.values()), len(way.orders), sum(way.lines.values()), seconds)
+_STEPS |= {
+    "CustomerEntered": Way.has_customer,
+    "PaymentStarted": Way.pays,
+    "SaleFinished": Way.finish,
+    "NotesEntered": Way.still,
+    "LanguageChosen": Way.still,
+    "SaleParked": Way.still,
+    "SaleRecalled": Way.still,
+    "DocumentHandedOver": Way.still,
+    "TicketNamed": Way.still,
+    "ActAuthorised": Way.still,
+}
+_AFTER_THE_END = {"DocumentHandedOver", "TicketNamed", "TicketsSeen", "ActAuthorised"}

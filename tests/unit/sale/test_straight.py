@@ -20,7 +20,7 @@ from korus_tui.journal.entry import sale_stream
 from korus_tui.journal.errors import UnreadableEvent
 from korus_tui.sale import events as e
 from korus_tui.sale.money import Money
-from korus_tui.sale.straight import READ, straight
+from korus_tui.sale.straight import READ, Straight, Way
 from korus_tui.sale.takings import Figures, figures
 from korus_tui.sale.values import About, Customer, Hold, Line, Method, Mode, Payment, PlacedOrder, TicketChoice, Unlike
 
@@ -159,15 +159,17 @@ def _written(event: e.Event) -> tuple[str, Any]:
     return written.kind, codec.plain(written.payload) if written.kind in READ else None
 
 
-def _steps(rows: Sequence[e.Recorded]) -> Iterator[tuple[str, str, Any]]:
+def _straight(rows: Sequence[e.Recorded]) -> Straight | None:
+    way = Way()
     for row in rows:
         kind, values = _written(row.event)
-        yield kind, row.at.isoformat(timespec="microseconds"), values
+        way.take(kind, row.at.isoformat(timespec="microseconds"), values)
+    return way.came_to
 
 
 def _both(history: Sequence[e.Event]) -> tuple[tuple[Figures, Figures] | None, tuple[Figures, Figures]]:
     rows = _recorded(history)
-    quick = straight(_steps(rows))
+    quick = _straight(rows)
     return quick and figures((), (), Mode.LIVE, {"S": quick}), figures((), rows, Mode.LIVE)
 
 
