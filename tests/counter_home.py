@@ -15,7 +15,7 @@ from korus_tui.config.paths import Paths
 SELL = [sys.executable, "-m", "korus_tui"]
 
 
-def settle_in(home: Path, sandbox: SandboxProcess, **settings: object) -> dict[str, str]:
+def settle_in(home: Path, sandbox: SandboxProcess, *, till: str = "till 1", **settings: object) -> dict[str, str]:
     """Write settings and credentials below `home`; the environment with which the program finds them."""
     paths = Paths.below(home)
     paths.config.mkdir(parents=True, mode=0o700, exist_ok=True)
@@ -25,7 +25,7 @@ def settle_in(home: Path, sandbox: SandboxProcess, **settings: object) -> dict[s
         "token_endpoint": sandbox.token_endpoint,
         "client_id": sandbox.client_id,
         "catalog": CATALOG,
-        "till": "till 1",
+        "till": till,
         "agent": "Ada",
         "mode": "training",
     }
