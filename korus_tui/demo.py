@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import json
+import os
+import stat
 import subprocess
 import sys
 import tempfile
@@ -16,9 +18,10 @@ from typing import IO, TYPE_CHECKING
 
 from korus_tui import __version__
 from korus_tui.config.credentials import Secrets
-from korus_tui.config.paths import Paths, private_folder
+from korus_tui.config.paths import Paths, private_folder, write_private
 from korus_tui.config.secret import Secret
 from korus_tui.config.settings import Profile, Settings, WalkIn
+from korus_tui.counter.core.sign_in import Where
 from korus_tui.counter.services import build
 
 if TYPE_CHECKING:
@@ -26,8 +29,11 @@ if TYPE_CHECKING:
 
 # The demo's own walk-in customer: like every profile's, it is set here and never invented at the counter.
 _WALK_IN = WalkIn(first_name="Walk-in", last_name="Customer", email="walk-in@example.org", country="FR")
+TILL = "till 1"
+_HOME = "korus-tui-demo-"  # how the folders of demos begin, in the system's folder for what is gone afterwards
+_WHERE = "sandbox.json"
 _PROFILE = Profile(
-    server="http://127.0.0.1", till="till 1", agent="Demo", customer_language="fr", mode="demo", walk_in=_WALK_IN
+    server="http://127.0.0.1", till=TILL, agent="Demo", customer_language="fr", mode="demo", walk_in=_WALK_IN
 )
 
 
@@ -58,7 +64,7 @@ class Demo:
         for needed in ("starlette", "uvicorn", "fpdf"):
             if importlib.util.find_spec(needed) is None:
                 raise ImportError(f"{needed} is missing", name=needed)
-        home = tempfile.TemporaryDirectory(prefix="korus-tui-demo-")
+        home = tempfile.TemporaryDirectory(prefix=_HOME)
         errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the demo
         command = [sys.executable, "-m", "korus_tui.sandbox", "--watch-parent", "--port=0", *arguments]
         child = subprocess.Popen(
@@ -68,18 +74,14 @@ class Demo:
 
     def services(self) -> Services:
         """The services that sell on the sandbox, once it is ready."""
-        paths = Paths.below(Path(self._home.name))
-        private_folder(paths.data)
-        settings = Settings(save_folder=Path(self._home.name) / "tickets")
-        return build("demo", _PROFILE, settings, paths, self.where, __version__)
+        home = Path(self._home.name)
+        private_folder(Paths.below(home).data)
+        return _services(home, self.where)
 
     async def where(self) -> tuple[Profile, Secrets]:
         """The sandbox's address and credentials, once it has said them. Raises SandboxFailed."""
         ready = await asyncio.to_thread(self._wait)
-        profile = replace(
-            _PROFILE, server=ready["base_url"], token_endpoint=ready["token_endpoint"], client_id=ready["client_id"]
-        )
-        return profile, Secrets(client_secret=Secret(ready["client_secret"]))
+        return _reached(ready)
 
     def _wait(self) -> dict[str, str]:
         if self._ready is None:
@@ -90,6 +92,7 @@ class Demo:
                 last = self._errors.read().decode(errors="replace").strip().splitlines()
                 raise SandboxFailed(last[-1] if last else "it ended without a word")
             self._ready = json.loads(line)
+            write_private(Path(self._home.name) / _WHERE, line)  # for a display beside it
         return self._ready
 
     def __enter__(self) -> Demo:
@@ -108,3 +111,54 @@ class Demo:
             self._child.wait()
         self._errors.close()
         self._home.cleanup()
+
+
+class Beside:
+    """The services of the demo that runs here, for a display beside it; of several the one that was started last."""
+
+    def __init__(self) -> None:
+        self._home: Path | None = None
+        self._found: Services | None = None
+
+    def __call__(self) -> Services | None:
+        """The same ones as long as it is the same demo; None while none runs."""
+        homes = [one for one in Path(tempfile.gettempdir()).glob(f"{_HOME}*") if _is_ours(one)]
+        home = max(homes, key=_begun, default=None)
+        if home is None or not (home / _WHERE).exists():
+            return None
+        if home != self._home:
+            ready = json.loads((home / _WHERE).read_bytes())
+
+            async def where() -> tuple[Profile, Secrets]:
+                return _reached(ready)
+
+            self._home, self._found = home, _services(home, where)
+        return self._found
+
+
+def _is_ours(home: Path) -> bool:
+    """Whether it is a folder of this user's, which nobody else can have filled."""
+    try:
+        found = home.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077
+
+
+def _begun(home: Path) -> float:
+    try:
+        return (home / _WHERE).stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _services(home: Path, where: Where) -> Services:
+    return build("demo", _PROFILE, Settings(save_folder=home / "tickets"), Paths.below(home), where, __version__)
+
+
+def _reached(ready: dict[str, str]) -> tuple[Profile, Secrets]:
+    """The demo's profile and secrets at the sandbox that said this when it was ready."""
+    profile = replace(
+        _PROFILE, server=ready["base_url"], token_endpoint=ready["token_endpoint"], client_id=ready["client_id"]
+    )
+    return profile, Secrets(client_secret=Secret(ready["client_secret"]))

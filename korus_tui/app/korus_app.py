@@ -23,7 +23,6 @@ from korus_tui.screens.cart.undo import Undoing
 from korus_tui.styles import CONNECT_FILES, FIRST_FILES
 from korus_tui.styles.themes import THEMES
 from korus_tui.terminal import crash as last_resort
-from korus_tui.terminal import logs
 from korus_tui.terminal.memory import remember_little
 from korus_tui.widgets.signs import use_ascii
 from korus_tui.widgets.wrapping import keep_together
@@ -49,7 +48,6 @@ class KorusApp(Covering, Scanning, Speaking, QuickOpening, Finding, Undoing, Sta
         """`services` None: the first screen finds out what to sell with, and calls `use`."""
         super().__init__(services, log_file=log, notes=notes)
         self.css_path = FIRST_FILES if services else CONNECT_FILES
-        self.last_words: str | None = None
         self._first = first
         self._ticks = 0
         self._looking: asyncio.Task[None] | None = None
@@ -199,12 +197,6 @@ class KorusApp(Covering, Scanning, Speaking, QuickOpening, Finding, Undoing, Sta
         """Textual's own way out asks the same question."""
         self.action_leave()
 
-    def hang_up(self, number: int) -> None:
-        """The line dropped or the host stops us: end now; called in a signal handler."""
-        loop = self._loop
-        if loop is not None:
-            loop.call_soon_threadsafe(self.exit, 128 + number)
-
     def on_resize(self, event: Resize) -> None:
         """Below the least size a guard screen covers the sale, which goes on beneath."""
         if not terminal.too_small(*event.size):
@@ -231,14 +223,3 @@ class KorusApp(Covering, Scanning, Speaking, QuickOpening, Finding, Undoing, Sta
                 grave=True,
             )
         )
-
-    def _handle_exception(self, error: Exception) -> None:
-        """End with one sentence and an incident number; Textual's own page would print customers and tokens."""
-        logs.start(self.log_file)
-        number = last_resort.incident(error)
-        self._return_code = 1
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
-        self.last_words = last_resort.stopped(number)
-        self._close_messages_no_wait()

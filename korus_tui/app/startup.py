@@ -36,9 +36,8 @@ class StartingApp(ThinLineApp):
     """What runs once: after it the till sells, or says why it does not."""
 
     def __init__(self, services: Services | None, *, log_file: Path, notes: tuple[str, ...]) -> None:
-        super().__init__()
+        super().__init__(log_file)
         self.services = services
-        self.log_file = log_file
         self._notes = notes
         self._taken_up = ""
         self._begun = False

@@ -6,7 +6,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from korus_tui import __version__, i18n, terminal
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from korus_tui.config.credentials import Secrets
     from korus_tui.config.settings import Loaded, Profile
     from korus_tui.counter.services import Services
+    from korus_tui.terminal.app import ThinLineApp
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -123,6 +124,35 @@ def _sell(arguments: Said) -> int:
     return _run(app, arguments, mouse=chosen.mouse)
 
 
+def _display(arguments: Said) -> int:
+    _ready_terminal()
+    from korus_tui.config import settings
+    from korus_tui.terminal import logs
+
+    paths = Paths.standard()
+    loaded = settings.load_all(paths, {key: getattr(arguments, key) for key in ("profile", "till", "theme")})
+    chosen = loaded.settings
+    logs.use_level(chosen.log_level)
+    terminal.use_most(chosen.largest_screen.columns, chosen.largest_screen.lines)
+    if arguments.demo:
+        from korus_tui.demo import TILL, Beside
+
+        find: Callable[[], Services | None] = Beside()
+        till = TILL
+    elif (found := chosen.chosen()) is not None:
+        services, till = _services(loaded, paths), found[1].till
+        find = lambda: services  # noqa: E731
+    elif loaded.chosen_by_hand():
+        fail(f"there is no profile {chosen.profile!r} in {paths.settings_file}")
+    else:
+        fail("there is no profile yet whose till could be followed (beside a demo: korus-tui display --demo)")
+    gc.enable()
+    from korus_tui.display.app import DisplayApp
+
+    app = DisplayApp(find, till, log_file=paths.log_file, theme=chosen.theme, language=arguments.language or "")
+    return _run(app, arguments, mouse=False)
+
+
 def _own_keys(paths: Paths) -> tuple[str, ...]:
     """Use the agent's own keys where there are some, before a screen binds its keys; what is wrong with them."""
     if not any((folder / paths.keys_file.name).exists() for folder in (paths.site, paths.config) if folder):
@@ -174,7 +204,7 @@ def _demo(arguments: Said) -> int:
         return _run(_till(services, arguments.theme or "korus-dark", notes), arguments)
 
 
-def _run(app: KorusApp, arguments: Said, *, mouse: bool = True) -> int:
+def _run(app: ThinLineApp, arguments: Said, *, mouse: bool = True) -> int:
     from korus_tui.terminal import crash as last_resort
 
     hang_up = terminal.HangUp(app.hang_up)
@@ -189,6 +219,7 @@ def _run(app: KorusApp, arguments: Said, *, mouse: bool = True) -> int:
 _COMMANDS = {
     "sell": _sell,
     "demo": _demo,
+    "display": _display,
     "sandbox": _sandbox,
     "doctor": _doctor,
     "config": _config,

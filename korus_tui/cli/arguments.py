@@ -22,6 +22,7 @@ class Said(Namespace):
     theme: str | None = None
     kiosk: bool = False
     no_mouse: bool = False
+    demo: bool = False
 
 
 def fail(message: str) -> NoReturn:

@@ -8,6 +8,7 @@ take the money, book, hand over the tickets. Sells through the Korus Ticket API.
 
   korus-tui              sell with your profile; the first start asks for the server and your credentials
   korus-tui demo         sell on a local sandbox: needs no account, no settings and no network
+  korus-tui display      the sale at a till for the customer's eyes, on a second screen
   korus-tui sandbox      only that sandbox, as a server for tests and partners
   korus-tui doctor       settings, credentials, server, journal: what is well, what is not, and what to do
   korus-tui config       every setting as it is in force, and where it was said
@@ -45,10 +46,26 @@ examples:
   korus-tui demo
   korus-tui demo --now 2025-01-29T07:55:53Z --hold-seconds 60
 
+What the customer sees, in a second terminal beside it: korus-tui display --demo
+
 The sandbox runs as a child process on a free port of this machine and ends with the program, whichever way it ends.
 
 exit codes:
   those of korus-tui; 2 also where the extra is missing: pip install 'korus-tui[demo]'
+"""
+
+DISPLAY = """\
+examples:
+  korus-tui display --till "till 1"
+  korus-tui display --till "till 1" --profile north --theme korus-light
+  korus-tui display --demo          beside a `korus-tui demo` in another terminal of this machine
+
+It follows the till's journal, on the host and as the user of the till, and changes nothing: what is sold, what is to
+pay, the change, the code of the tickets; between two customers the venue and today's sessions. It may be started before
+the till and stays when it ends. It speaks the customer's language, and takes no key but Ctrl+Q.
+
+exit codes:
+  those of korus-tui; 2 also where there is no such profile
 """
 
 SANDBOX = """\

@@ -63,6 +63,15 @@ def _commands(made: argparse.ArgumentParser) -> None:
     demo = command("demo", "sell on a local sandbox; nothing is kept afterwards", manual.DEMO)
     _looks(demo)
     _world(demo)
+    display = command("display", "show the customer the sale at a till, on a screen of their own", manual.DISPLAY)
+    _counter(display)
+    display.add_argument(
+        "--demo", action="store_true", default=argparse.SUPPRESS, help="follow the demo that runs here"
+    )
+    display.add_argument(
+        "--language", choices=i18n.languages(), default=argparse.SUPPRESS, help="whatever the customer's is"
+    )
+    display.add_argument("--theme", choices=THEMES, default=argparse.SUPPRESS, help="the colours")
     add_arguments(command("sandbox", "run the local sandbox alone, as a server", manual.SANDBOX))
     doctor = command("doctor", "say what is well with this counter, and what is not", manual.DOCTOR)
     _counter(doctor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
+from pathlib import Path
 from typing import cast
 
 from rich.console import COLOR_SYSTEMS, RenderableType
@@ -18,6 +19,8 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from korus_tui import commands, terminal
+from korus_tui.terminal import crash as last_resort
+from korus_tui.terminal import logs
 from korus_tui.terminal.driver import LineDriver
 from korus_tui.terminal.renderer import Shown, can_thin
 from korus_tui.widgets.signs import to_ascii
@@ -45,10 +48,12 @@ async def _caught_up(pump: MessagePump) -> None:
 
 
 class ThinLineApp(App[int]):
-    """Remembers what the terminal shows, and sends what is different."""
+    """Remembers what the terminal shows, and sends what is different. Ends when it must, with one sentence at most."""
 
-    def __init__(self) -> None:
+    def __init__(self, log_file: Path) -> None:
         super().__init__()
+        self.log_file = log_file
+        self.last_words: str | None = None  # to be said once the terminal is the caller's again
         words = to_ascii if terminal.ascii_only() else None
         self._shown = Shown(erases=terminal.erases_ground(), words=words)
         self._cursor: Offset | None = None
@@ -134,6 +139,23 @@ class ThinLineApp(App[int]):
         """The driver where there is a line at all."""
         driver = self._driver
         return cast("LineDriver", driver) if hasattr(driver, "line") else None
+
+    def hang_up(self, number: int) -> None:
+        """The line dropped or the host stops us: end now; called in a signal handler."""
+        loop = self._loop
+        if loop is not None:
+            loop.call_soon_threadsafe(self.exit, 128 + number)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End with one sentence and an incident number; Textual's own page would print customers and tokens."""
+        logs.start(self.log_file)
+        number = last_resort.incident(error)
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self.last_words = last_resort.stopped(number)
+        self._close_messages_no_wait()
 
     def typed_unseen(self) -> None:
         """A key was pressed that could not be meant."""

@@ -16,7 +16,7 @@ from korus_tui.cli import parser as arguments
 from korus_tui.config import settings
 
 TYPED = [
-    ("", {"demo", "sandbox", "doctor", "config", "report", "backup", "completion"}),
+    ("", {"demo", "display", "sandbox", "doctor", "config", "report", "backup", "completion"}),
     ("rep", {"report"}),
     ("--th", {"--theme"}),
     ("--theme korus-", {"korus-dark", "korus-light"}),

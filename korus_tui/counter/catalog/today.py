@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from korus_tui.api.errors import Malformed
-from korus_tui.counter.catalog.families import Family
-from korus_tui.counter.catalog.offer_models import Offer, Product, Session
+from korus_tui.counter.catalog.families import Family, families, family_of
+from korus_tui.counter.catalog.favourites import Favourites
+from korus_tui.counter.catalog.offer_models import CatalogContent, Offer, Product, Session
 from korus_tui.counter.catalog.offers import Offers
 from korus_tui.counter.core.problems import Unread
 
@@ -35,6 +36,13 @@ class Showtime:
     def key(self) -> str:
         """The session's id, and the family's: two favourites may share a session."""
         return f"{self.family.key} {self.session.id}"
+
+
+def items_of(content: CatalogContent, favourites: Favourites) -> list[Item]:
+    """What the board is of: the favourites of this catalog by key; without any, everything that is sold."""
+    keys = sorted(favourites.keys, key=lambda key: int(key[1:]))
+    found = [one for key in keys if (one := family_of(content, favourites.keys[key]))]
+    return found or [(family, None) for family in families(content) if not family.disabled]
 
 
 class Today:

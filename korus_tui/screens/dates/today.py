@@ -13,10 +13,10 @@ from textual.widgets import Static
 
 from korus_tui import commands
 from korus_tui.counter.catalog.events import Showing
-from korus_tui.counter.catalog.families import families, family_of, mixed
+from korus_tui.counter.catalog.families import mixed
 from korus_tui.counter.catalog.favourites import Favourites
 from korus_tui.counter.catalog.offer_models import CatalogContent
-from korus_tui.counter.catalog.today import AGE, Item, Showtime, Today
+from korus_tui.counter.catalog.today import AGE, Item, Showtime, Today, items_of
 from korus_tui.counter.core.problems import Doing, Problem, of
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
@@ -92,10 +92,7 @@ class TodayScreen(TillScreen):
         return self.query_one("#shows", RowList)
 
     def _items(self) -> list[Item]:
-        """The favourites of this catalog by key; without any, everything that is sold."""
-        keys = sorted(self._favourites.keys, key=lambda key: int(key[1:]))
-        found = [one for key in keys if (one := family_of(self._content, self._favourites.keys[key]))]
-        return found or [(family, None) for family in families(self._content) if not family.disabled]
+        return items_of(self._content, self._favourites)
 
     # Reading
 

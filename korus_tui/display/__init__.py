@@ -1,0 +1,1 @@
+"""The terminal that faces the customer: shows the sale at the counter, and takes nothing."""

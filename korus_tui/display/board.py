@@ -1,0 +1,237 @@
+"""What stands on the customer's side, line by line, at any size: the figures are ready, here they are laid out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from korus_tui.counter.facing.seen import Position, Seen, Stage
+from korus_tui.i18n import _, ngettext
+from korus_tui.screens.common import formats as words
+from korus_tui.widgets.big_amount import HEIGHT as BIG
+from korus_tui.widgets.big_amount import big_lines
+from korus_tui.widgets.inks import Line, Painted, Piece
+from korus_tui.widgets.signs import signs
+from korus_tui.widgets.text import clean, cut, fit, width_of, wrap
+
+_WIDEST = 96  # cells: on a wider screen what belongs together would stand too far apart
+_LOW = 12  # lines from which the amount is written large
+_AIRY = 20  # lines from which things stand apart
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """A session of today: when, what, and whether no place is left."""
+
+    time: str
+    name: str
+    full: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything that is shown. `now` is the venue's time; `foot` one quiet line;"""
+
+    venue: str = ""
+    now: datetime | None = None
+    sale: Seen | None = None
+    today: tuple[Today, ...] = ()
+    ready: int = 0  # documents that can be fetched now
+    which: int = 0  # of these the one whose code is shown, from 1; 0 for none
+    finished: bool = False
+    foot: str = ""
+
+
+class Board(Painted):
+    """Paints a View."""
+
+    def __init__(self) -> None:
+        super().__init__(id="board")
+        self._view = View()
+
+    @property
+    def view(self) -> View:
+        """What is shown."""
+        return self._view
+
+    def show(self, view: View) -> None:
+        """Show something else; only lines that changed are painted."""
+        if view != self._view:
+            self._view = view
+            self.repaint()
+
+    def lines(self, width: int) -> list[Line]:
+        """All lines of the widget's height, the content in its middle."""
+        height = self.size.height
+        if height <= 0 or width <= 0:
+            return []
+        inner = max(1, min(width - 2 if width > 24 else width, _WIDEST))
+        view = self._view
+        sale = view.sale
+        body = self._idle(inner, height) if sale is None else self._sale(sale, inner, height)
+        foot = [(Piece(cut(clean(view.foot), inner), "muted"),)] if view.foot and height > 3 else []
+        room = height - len(foot)
+        body = body[:room]
+        above = (room - len(body)) // (2 if sale is None else 3)
+        left = " " * ((width - inner) // 2)
+        laid = [*[()] * above, *body, *[()] * (room - above - len(body)), *foot]
+        return [(Piece(left), *line) if line else () for line in laid]
+
+    # Nobody is served
+
+    def _idle(self, width: int, height: int) -> list[Line]:
+        view = self._view
+        head = [_middle(line, width, "accent strong") for line in wrap(view.venue or _("Welcome"), width, most=2)]
+        if view.now is not None:
+            said = cut(f"{words.long_day(view.now.date())}  {words.time(view.now)}", width)
+            head.append(_middle(said, width, "muted"))
+        room = height - len(head) - (1 if view.foot else 0)
+        if not view.today or room < 3:
+            return head
+        air: list[Line] = [()] * (2 if height >= _AIRY else 1)
+        most = room - len(air) - 1
+        shown = view.today[:most]
+        column = min(width, max(34, 10 + max(width_of(one.name) for one in shown)))
+        pad = Piece(" " * ((width - column) // 2))
+        title: Line = (pad, Piece(cut(_("Today"), column), "strong"))
+        return [*head, *air, title, *((pad, *_session(one, column)) for one in shown)]
+
+    # Somebody is
+
+    def _sale(self, sale: Seen, width: int, height: int) -> list[Line]:
+        foot = self._end(sale, width, height)
+        head: list[Line] = []
+        if height >= _LOW and self._view.venue:
+            head = [(Piece(cut(clean(self._view.venue), width), "muted"),)]
+            head += [()] if height >= _AIRY else []
+        rule: Line = (Piece(signs().across * width, "rule"),)
+        room = height - len(head) - len(foot) - (1 if self._view.foot else 0)
+        if room < 2:
+            return foot
+        positions = self._positions(sale, width, room - 1)
+        return [*head, *positions, rule, *foot]
+
+    def _positions(self, sale: Seen, width: int, room: int) -> list[Line]:
+        amounts = [words.money(one.amount) for one in sale.positions]
+        widest = max(map(width_of, amounts))
+        two = width < 60 and room >= 2 * len(sale.positions)
+        blocks = [_position(one, said, width, widest, two) for one, said in zip(sale.positions, amounts, strict=True)]
+        rows = [line for block in blocks for line in block]
+        if len(rows) <= room:
+            return rows
+        left = len(blocks)
+        kept: list[Line] = []
+        for block in reversed(blocks):  # what was added last is what the customer looks for
+            if len(kept) + len(block) > room - 1:
+                break
+            kept, left = [*block, *kept], left - 1
+        more = ngettext("and {count} more", "and {count} more", left).format(count=left)
+        return [(Piece(cut(more, width), "muted"),), *kept][:room]
+
+    def _end(self, sale: Seen, width: int, height: int) -> list[Line]:
+        """What the customer is to know now: the figure, large, and a sentence."""
+        large = height >= _LOW
+        match sale.stage:
+            case Stage.CHOOSING:
+                said = words.money(sale.total)
+                return _amount(_("Total"), said, width, large, "strong") if said else []
+            case Stage.PAYING:
+                if sale.due is None and sale.back is not None:
+                    return _amount(_("You get back"), words.money(sale.back), width, large, "good strong")
+                label = _("To pay")
+                paid = [_pair(_("Paid so far"), words.money(sale.paid), width, "muted")] if sale.paid else []
+                owed = words.money(sale.due) if sale.due is not None else words.money(sale.total)
+                return [*paid, *_amount(label, owed, width, large, "accent strong")]
+            case Stage.CONFIRMING:
+                return [
+                    *self._change(sale, width, large),
+                    _said(_("One moment, your tickets are being booked."), width),
+                ]
+            case _:
+                return self._done(sale, width, large)
+
+    def _done(self, sale: Seen, width: int, large: bool) -> list[Line]:
+        view = self._view
+        paid = f"{signs().ok} " + _("Paid {amount}").format(amount=words.money(sale.paid))
+        found: list[Line] = [(Piece(cut(paid, width), "good strong"),), *self._change(sale, width, large)]
+        for sentence in self._tickets(sale):
+            found += [(Piece(line),) for line in wrap(sentence, width, most=3)]
+        if view.finished:
+            found.append((Piece(cut(_("Thank you, and goodbye!"), width), "accent strong"),))
+        return found
+
+    def _tickets(self, sale: Seen) -> list[str]:
+        view = self._view
+        if view.which:
+            several = _("Ticket {number} of {count}:").format(number=view.which, count=view.ready)
+            scan = _("Scan the code with your telephone to have your tickets.")
+            return [f"{several} {scan}" if view.ready > 1 else scan]
+        if view.ready or not sale.documents:
+            return [_("Your tickets are booked.")]
+        return [_("Your tickets are booked, and being made.")]
+
+    @staticmethod
+    def _change(sale: Seen, width: int, large: bool) -> list[Line]:
+        return (
+            _amount(_("Your change"), words.money(sale.back), width, large, "good strong")
+            if sale.back is not None
+            else []
+        )
+
+
+def _middle(text: str, width: int, ink: str = "") -> Line:
+    said = cut(clean(text), width)
+    return (Piece(" " * ((width - width_of(said)) // 2)), Piece(said, ink))
+
+
+def _said(text: str, width: int) -> Line:
+    return (Piece(cut(text, width)),)
+
+
+def _pair(label: str, figure: str, width: int, ink: str) -> Line:
+    """A label on the left, a figure on the right edge."""
+    figure = cut(clean(figure), width)
+    return (Piece(fit(label, width - width_of(figure)), ink), Piece(figure, ink))
+
+
+def _amount(label: str, figure: str, width: int, large: bool, ink: str) -> list[Line]:
+    rows = [clean(row) if row.strip() else row for row in big_lines(figure)]
+    if not large or max(map(len, rows)) + width_of(label) + 2 > width:
+        return [_pair(label, figure, width, ink)]
+    room = width - max(map(len, rows))
+    told = ["", "", label]
+    assert len(rows) == BIG
+    return [(Piece(fit(said, room), "strong"), Piece(row, ink)) for said, row in zip(told, rows, strict=True)]
+
+
+def _session(one: Today, width: int) -> Line:
+    full = "  " + _("full") if one.full else ""
+    ink = "muted" if one.full else ""
+    name = fit(one.name, max(1, width - 7 - width_of(full)))
+    return (Piece(f"{one.time}  ", ink or "accent"), Piece(name, ink), Piece(full, ink))
+
+
+def _position(one: Position, amount: str, width: int, widest: int, two: bool) -> list[Line]:
+    """One line, or two where the line is short: name and amount, then when it is."""
+    ink = "muted" if one.gone else ""
+    when = _when(one)
+    if one.gone:
+        when, amount = _("not available"), ""
+    figure = fit(amount, widest, "right")
+    room = max(1, width - widest - 1)
+    name = f"{one.quantity} {signs().times} {clean(one.name)}"
+    if two:
+        first: Line = (Piece(fit(name, room), ink), Piece(f" {figure}", ink))
+        second: Line = (Piece(fit(f"   {when}", width), "muted"),)
+        return [first, second] if when else [first]
+    told = f"  {when}" if when else ""
+    if room - width_of(told) < 12:
+        told = ""
+    return [(Piece(fit(name, room - width_of(told)), ink), Piece(told, "muted"), Piece(f" {figure}", ink))]
+
+
+def _when(one: Position) -> str:
+    if one.day is None and one.starts_at is None:
+        return ""
+    day = words.day(one.day or (one.starts_at.date() if one.starts_at else None))
+    return f"{day} {words.time(one.starts_at)}" if one.starts_at else day
