@@ -3,39 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from textual.events import Resize
+from textual.events import Event, Resize
 from textual.screen import ModalScreen, Screen
 
 from korus_tui import commands, terminal
-from korus_tui.app.covering import Covering
-from korus_tui.app.languages import Speaking
-from korus_tui.app.palette import Finding
-from korus_tui.app.quickline import QuickOpening
-from korus_tui.app.scanner import Scanning
-from korus_tui.app.startup import StartingApp
-from korus_tui.counter.core.problems import Problem
+from korus_tui.app.cover import Cover
+from korus_tui.app.languages import Languages
+from korus_tui.app.palette import PaletteOpener
+from korus_tui.app.quickline import QuickOpener
+from korus_tui.app.scanner import CodeReader
+from korus_tui.app.startup import Startup
+from korus_tui.app.ticker import Ticker
+from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.i18n import _
-from korus_tui.screens.cart.undo import Undoing
+from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.styles import CONNECT_FILES, FIRST_FILES
 from korus_tui.styles.themes import THEMES
 from korus_tui.terminal import crash as last_resort
+from korus_tui.terminal.app import TerminalApp
 from korus_tui.terminal.memory import remember_little
+from korus_tui.widgets.inputs.filter_input import FilterChanged
 from korus_tui.widgets.signs import use_ascii
 from korus_tui.widgets.wrapping import keep_together
 
 if TYPE_CHECKING:
     from korus_tui.counter.services import Services
 
-log = logging.getLogger("korus_tui.app.korus_app")
 
-_JOURNAL_LOOKED_AT = 3  # seconds
-
-
-class KorusApp(Covering, Scanning, Speaking, QuickOpening, Finding, Undoing, StartingApp):
+class KorusApp(TerminalApp):
     """One till on one terminal. `return_value` is the exit code where it is not 0."""
 
     TITLE = "korus-tui"
@@ -46,11 +44,17 @@ class KorusApp(Covering, Scanning, Speaking, QuickOpening, Finding, Undoing, Sta
         self, services: Services | None, first: Screen[None], *, log: Path, theme: str, notes: tuple[str, ...] = ()
     ) -> None:
         """`services` None: the first screen finds out what to sell with, and calls `use`."""
-        super().__init__(services, log_file=log, notes=notes)
+        super().__init__(log)
+        self.services = services
+        self.startup = Startup(self, log, notes)
+        self.ticker = Ticker(self)
+        self.cover = Cover(self)
+        self.scanner = CodeReader(self)
+        self.languages = Languages(self)
+        self.palette = PaletteOpener(self)
+        self.quick = QuickOpener(self)
         self.css_path = FIRST_FILES if services else CONNECT_FILES
         self._first = first
-        self._ticks = 0
-        self._looking: asyncio.Task[None] | None = None
         for one in THEMES:
             self.register_theme(one)
         self.theme = theme
@@ -69,41 +73,38 @@ class KorusApp(Covering, Scanning, Speaking, QuickOpening, Finding, Undoing, Sta
         if self.services is not None:
             await asyncio.wait_for(self.services.close(), 2.0)
 
-    # One ticker, on the whole second
+    def refresh_css(self, animate: bool = True) -> None:
+        """Another theme. Before there is a screen, its colours are enough: no style was read with others yet."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
 
-    def start_ticking(self) -> None:
-        """The next whole second of the server's time."""
-        now = self.services.clock.now() if self.services else None
-        wait = 1.0 - (now.microsecond / 1_000_000 if now else 0.0)
-        self.set_timer(wait + 0.005, self._tick)
+    def on_mount(self) -> None:
+        """What takes time starts after the first frame."""
+        self.call_after_refresh(self.startup.begin)
 
-    async def _tick(self) -> None:
-        services = self.services
-        if services is None:
-            return
-        self.start_ticking()
-        self._look_after(services)
-        self.cover()
-        if any(sale.running_holds for sale in services.desk.sales):
-            if services.desk.trouble is None:
-                try:
-                    await services.holding.expire()
-                except Exception:
-                    log.exception("a lapsed hold could not be recorded")
-            if page := self.page:
-                page.second_passed()
+    def use(self, services: Services, first: Screen[None]) -> None:
+        """Sell with these services from now on (Connect found out what to sell with)."""
+        self.services = services
+        self.push_screen(first)  # Textual cannot switch its default screen away
+        self.call_after_refresh(lambda: self.startup.sell(services))
 
-    def _look_after(self, services: Services) -> None:
-        """Every few seconds, see whether the journal can be written and is still ours; once a day, forget customers."""
-        self._ticks += 1
-        if self._ticks % _JOURNAL_LOOKED_AT == 0 and (self._looking is None or self._looking.done()):
-            self._looking = services.chores.start(services.desk.check(), "look at the journal")
-        if services.clock.settled and services.resume.is_open and services.retention.due:
-            services.chores.start(services.retention.run(), "erase old customers' data")
+    # What comes in
+
+    async def on_event(self, event: Event) -> None:
+        """A scan is taken before any field, binding or dialog sees its keys."""
+        self.cover.somebody(event)
+        if not self.scanner.takes(event):
+            await super().on_event(event)
+
+    async def on_filter_changed(self, event: FilterChanged) -> None:
+        """What is typed into a filter may be a sale."""
+        await self.quick.filtered(event)
 
     def sale_changed(self) -> None:
         """A sale changed, or who stands here, and that is durable: the screen on top shows it."""
-        self.cover()
+        self.cover.update()
         if top := self.top:
             top.sale_changed()
 
@@ -111,28 +112,28 @@ class KorusApp(Covering, Scanning, Speaking, QuickOpening, Finding, Undoing, Sta
 
     def action_help(self) -> None:
         """This screen's keys and words."""
-        from korus_tui.screens.common.help import HelpScreen
+        from korus_tui.screens.common.help import HelpScreen  # first frame
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(getattr(self.screen, "NAME", "")))
 
     def action_cart(self) -> None:
         """The cart, from wherever the agent is."""
-        from korus_tui.screens.cart.screen import CartScreen
+        from korus_tui.screens.cart.screen import CartScreen  # first frame
 
         if self.services is not None and not isinstance(self.screen, CartScreen) and not self.refused():
             self.push_screen(CartScreen(self.services))
 
     def action_orders(self) -> None:
         """Find an order, see what is not confirmed, hand documents over again."""
-        from korus_tui.screens.orders.screen import OrdersScreen
+        from korus_tui.screens.orders.screen import OrdersScreen  # first frame
 
         if self.services is not None and not isinstance(self.screen, OrdersScreen) and not self.refused():
             self.push_screen(OrdersScreen(self.services))
 
     async def action_park(self) -> None:
         """Park the sale at the counter for the next customer; with none there, show those that wait."""
-        from korus_tui.screens.cart.parked import ParkedScreen
+        from korus_tui.screens.cart.parked import ParkedScreen  # first frame
 
         services = self.services
         if services is None or isinstance(self.screen, ParkedScreen) or self.refused():
@@ -158,7 +159,7 @@ class KorusApp(Covering, Scanning, Speaking, QuickOpening, Finding, Undoing, Sta
 
     def action_till(self) -> None:
         """The till: float, cash in and out, X and Z."""
-        from korus_tui.screens.till.screen import TillPage
+        from korus_tui.screens.till.screen import TillPage  # first frame
 
         if self.services is None or isinstance(self.screen, TillPage):
             return
@@ -170,6 +171,34 @@ class KorusApp(Covering, Scanning, Speaking, QuickOpening, Finding, Undoing, Sta
         opens = action in ("cart", "orders", "till", "help", "leave", "park", "quick", "palette", "undo")
         return not (opens and isinstance(self.screen, ModalScreen))
 
+    async def action_quick(self) -> None:
+        """The quick line, empty."""
+        if not self.refused():
+            await self.quick.open()
+
+    async def action_palette(self) -> None:
+        """Find by words."""
+        await self.palette.open()
+
+    async def action_undo(self) -> None:
+        """Take the line that was added last out of the sale at the counter."""
+        from korus_tui.screens.cart.undo import take_out_last  # first frame
+
+        if self.services is not None and isinstance(self.screen, TillScreen):
+            await take_out_last(self.services, self.screen)
+
+    async def action_retry(self) -> None:
+        """Try again to write the journal, or to open it."""
+        await self.startup.retry()
+
+    def action_language(self) -> None:
+        """The agent's next language."""
+        self.languages.next_of_agent()
+
+    async def action_customer_language(self) -> None:
+        """The customer's next language."""
+        await self.languages.next_of_customer()
+
     def action_theme(self) -> None:
         """Dark to light and back."""
         names = [theme.name for theme in THEMES]
@@ -177,7 +206,7 @@ class KorusApp(Covering, Scanning, Speaking, QuickOpening, Finding, Undoing, Sta
 
     def action_leave(self) -> None:
         """Leave the program; with an open sale, say first what happens to it."""
-        from korus_tui.screens.common.confirm import ConfirmScreen
+        from korus_tui.screens.common.confirm import ConfirmScreen  # first frame
 
         sales = [
             sale for sale in (self.services.desk.sales if self.services else ()) if sale.lines and not sale.all_ordered
@@ -190,8 +219,8 @@ class KorusApp(Covering, Scanning, Speaking, QuickOpening, Finding, Undoing, Sta
         if self.services is not None and self.services.till.nobody is not None:
             question = _("Leave now? What is open stays open.")
         details = _("Everything is recorded and comes back at the next start. Holds run on until they lapse.")
-        self.question = ConfirmScreen(question, details, _("leave"))
-        self.push_screen(self.question, lambda yes: self.exit(0) if yes else None)
+        self.cover.question = ConfirmScreen(question, details, _("leave"))
+        self.push_screen(self.cover.question, lambda yes: self.exit(0) if yes else None)
 
     async def action_quit(self) -> None:
         """Textual's own way out asks the same question."""
@@ -201,16 +230,56 @@ class KorusApp(Covering, Scanning, Speaking, QuickOpening, Finding, Undoing, Sta
         """Below the least size a guard screen covers the sale, which goes on beneath."""
         if not terminal.too_small(*event.size):
             return
-        from korus_tui.screens.common.too_small import TooSmallScreen
+        from korus_tui.screens.common.too_small import TooSmallScreen  # first frame
 
         if not isinstance(self.screen, TooSmallScreen):
             self.push_screen(TooSmallScreen())
+
+    # What is said, and where
+
+    @property
+    def top(self) -> TillScreen | None:
+        """The till's screen on top; None under a dialog, and while the program ends."""
+        top = self.screen_stack[-1] if self.is_running and self.screen_stack else None
+        return top if isinstance(top, TillScreen) and top.is_mounted else None
+
+    @property
+    def page(self) -> TillScreen | None:
+        """The till's screen on top, under a dialog too: its times run on behind that."""
+        pages = [one for one in self.screen_stack if isinstance(one, TillScreen)] if self.is_running else []
+        return pages[-1] if pages and pages[-1].is_mounted else None
+
+    def tell(self, problem: Problem, tone: Literal["good", "warn", "bad"] = "bad") -> None:
+        """Put a problem on the screen on top."""
+        if top := self.top:
+            top.show_problem(problem, tone=tone)
+
+    def refused(self) -> bool:
+        """Whether nobody may open a page of sales now; said on the page that is there."""
+        services = self.services
+        problem = services.till.nobody if services is not None and services.opened else None
+        if problem is None:
+            return False
+        if isinstance(self.screen, TillScreen):
+            self.screen.show_error(CounterError(problem))
+        return True
+
+    def typed_unseen(self) -> None:
+        """Say why the key did nothing."""
+        self.tell(
+            Problem(
+                _("The line stood still when that key was pressed."),
+                _("It took no money: you could not see what for."),
+                _("Look at the sale, then press it again; if it stays dead, press ‹app.repaint› first"),
+            ),
+            "warn",
+        )
 
     # The last resort
 
     def unexpected(self, error: BaseException) -> None:
         """Background work failed in a way nobody foresaw: say so and go on; the log has the rest."""
-        from korus_tui.counter.core import journal_trouble as trouble
+        from korus_tui.counter.core import journal_trouble as trouble  # first frame
 
         if trouble.is_trouble(error):
             return  # the bar says it already

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.app import App
-
 from korus_tui.counter.core.problems import Doing
 from korus_tui.i18n import _, locale
 from korus_tui.screens.common.problem import TroubleBar
@@ -13,25 +11,26 @@ from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.widgets.problem_bar import ProblemView
 
 if TYPE_CHECKING:
-    from korus_tui.counter.services import Services
+    from korus_tui.app.korus_app import KorusApp
 
 
-class Speaking(App[int]):
-    """What an application does about languages; a question is answered in the language it was asked in."""
+class Languages:
+    """Switches them; a question is answered in the language it was asked in."""
 
-    services: Services | None = None
+    def __init__(self, app: KorusApp) -> None:
+        self._app = app
 
-    def action_language(self) -> None:
+    def next_of_agent(self) -> None:
         """The interface in the next language, from this moment on; nothing that was typed or chosen is lost."""
-        from korus_tui.app import relabel as retelling
-        from korus_tui.screens.common.confirm import ConfirmScreen
+        from korus_tui.app import relabel  # first frame
+        from korus_tui.screens.common.confirm import ConfirmScreen  # first frame
 
-        if not isinstance(self.screen, ConfirmScreen):
-            retelling.switch(self, retelling.next_language())
+        if not isinstance(self._app.screen, ConfirmScreen):
+            relabel.switch(self._app, relabel.next_language())
 
-    async def action_customer_language(self) -> None:
+    async def next_of_customer(self) -> None:
         """The next language for the customer at the counter."""
-        services, top = self.services, self.screen
+        services, top = self._app.services, self._app.screen
         if services is None or not isinstance(top, TillScreen):
             return
         try:

@@ -4,65 +4,65 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.app import App
-
 from korus_tui.screens.common.till_screen import TillScreen
 
 if TYPE_CHECKING:
+    from korus_tui.app.korus_app import KorusApp
     from korus_tui.commands import Command
     from korus_tui.counter.services import Services
     from korus_tui.screens.palette.finder import Target, ToSell
 
 
-class Finding(App[int]):
+class PaletteOpener:
     """The part of the program that finds by words."""
 
-    services: Services | None = None
+    def __init__(self, app: KorusApp) -> None:
+        self._app = app
 
-    async def action_palette(self) -> None:
+    async def open(self) -> None:
         """Open it; keys that come meanwhile are typed into it."""
-        services, page = self.services, self.screen
+        services, page = self._app.services, self._app.screen
         if services is None or not isinstance(page, TillScreen):
             return
         if services.opened and (problem := services.till.nobody):
             page.show_problem(problem)
             return
-        from korus_tui.counter.catalog.favourites import Favourites
-        from korus_tui.screens.palette.finder import Finder
-        from korus_tui.screens.palette.screen import PaletteScreen
+        from korus_tui.counter.catalog.favourites import Favourites  # first frame
+        from korus_tui.screens.palette.finder import Finder  # first frame
+        from korus_tui.screens.palette.screen import PaletteScreen  # first frame
 
         def allowed(command: Command) -> bool:
             return page.allowed(command.action) if command.screen else page.everywhere(command.action)
 
         favourites = Favourites(services.paths.data, services.name).keys
         finder = Finder(services, page.NAME, allowed, favourites)
-        await self.push_screen(PaletteScreen(services, finder), self._do)
+        await self._app.push_screen(PaletteScreen(services, finder), self._do)
 
     async def _do(self, target: Target | None) -> None:
         """A command is run as the registry says it, on the page beneath; nothing that was typed is ever run."""
-        from korus_tui.screens.palette.finder import ToDo, ToSell, ToShow
+        from korus_tui.screens.palette.finder import ToDo, ToSell, ToShow  # first frame
 
-        services, page = self.services, self.screen
+        services, page = self._app.services, self._app.screen
         if services is None or not isinstance(page, TillScreen):
             return
         if isinstance(target, ToDo):
-            await self.run_action(target.command.action, page)
+            await self._app.run_action(target.command.action, page)
         elif isinstance(target, ToSell):
             await self._dates(services, target)
         elif isinstance(target, ToShow):
-            from korus_tui.screens.orders.order import OrderScreen
+            from korus_tui.screens.orders.order import OrderScreen  # first frame
 
-            await self.push_screen(OrderScreen(services, target.key))
+            await self._app.push_screen(OrderScreen(services, target.key))
 
     async def _dates(self, services: Services, wanted: ToSell) -> None:
         """As from the catalog, which is beneath the dates again when they are left."""
-        from korus_tui.screens.catalog.screen import CatalogScreen
-        from korus_tui.screens.dates.offers import OffersScreen
+        from korus_tui.screens.catalog.screen import CatalogScreen  # first frame
+        from korus_tui.screens.dates.offers import OffersScreen  # first frame
 
         content = services.catalogs.content
         if content is None:
             return
-        while len(self.screen_stack) > 1 and not isinstance(self.screen, CatalogScreen):
-            self.pop_screen()
+        while len(self._app.screen_stack) > 1 and not isinstance(self._app.screen, CatalogScreen):
+            self._app.pop_screen()
         page = OffersScreen(services, content, wanted.family, product=wanted.product, quantity=max(1, wanted.quantity))
-        await self.push_screen(page)
+        await self._app.push_screen(page)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual import events
-from textual.app import App
 
 from korus_tui.config.settings import Scanner
 from korus_tui.counter.core.problems import Problem
@@ -15,34 +14,27 @@ from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.terminal.keyboard import Typed
 
 if TYPE_CHECKING:
+    from korus_tui.app.korus_app import KorusApp
     from korus_tui.counter.services import Services
 
 
-class Scanning(App[int]):
-    """What an application needs to tell a scanner from a person."""
+class CodeReader:
+    """Tells a scanner from a person."""
 
-    services: Services | None = None
-    wedge: Wedge | None = None
+    def __init__(self, app: KorusApp) -> None:
+        self._app = app
+        self._wedge: Wedge | None = None
 
-    async def on_event(self, event: events.Event) -> None:
-        """A key of a scan goes nowhere else; everything else goes on."""
-        if self.wedge is None and self.services is not None:
-            self._listen(self.services.settings.scanner)
-        if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded and self._scans(event):
-            return
-        await super().on_event(event)
-
-    def _listen(self, scanner: Scanner) -> None:
-        """From the first event on: what reads the terminal must know a scan before it is keys."""
-        self.wedge = Wedge(scanner.prefix, scanner.end)
-        Typed.scanner = (scanner.prefix, scanner.end) if scanner.prefix else ("", "")
-
-    def _scans(self, event: events.Key | events.Paste) -> bool:
-        if self.wedge is None:
+    def takes(self, event: events.Event) -> bool:
+        """Whether this is a key of a scan, which then goes nowhere else."""
+        services = self._app.services
+        if self._wedge is None and services is not None:
+            self._wedge = _listen(services.settings.scanner)
+        if self._wedge is None or not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded:
             return False
         if isinstance(event, events.Paste):
-            return self._pasted(self.wedge, event.text)
-        return self._done(self.wedge.take("\r" if event.key == "enter" else event.character or ""))
+            return self._pasted(self._wedge, event.text)
+        return self._done(self._wedge.take("\r" if event.key == "enter" else event.character or ""))
 
     def _pasted(self, wedge: Wedge, text: str) -> bool:
         """A printed code can hold what a terminal sends round a paste: within a scan it is part of the scan."""
@@ -56,18 +48,18 @@ class Scanning(App[int]):
     def _done(self, taken: bool | Scan) -> bool:
         if not isinstance(taken, Scan):
             return taken
-        self.scanned(taken.text)
+        self._scanned(taken.text)
         return True
 
-    def scanned(self, text: str) -> None:
+    def _scanned(self, text: str) -> None:
         """Go to the scanned order; say so where the code is none, or where something must be answered first."""
-        services = self.services
+        services = self._app.services
         if services is None:
             return
         code = order_code(text, services.today())
         if services.opened and services.till.nobody is not None:
             self._say(text, _("Nobody is signed in."))
-        elif not isinstance(self.screen, TillScreen):
+        elif not isinstance(self._app.screen, TillScreen):
             self._say(text, _("Answer what is asked first, then scan again."))
         elif code is None:
             self._say(text, _("It is no order's reference. Nothing was done."))
@@ -75,19 +67,25 @@ class Scanning(App[int]):
             self._look_up(services, code)
 
     def _look_up(self, services: Services, code: str) -> None:
-        from korus_tui.screens.orders.scanned import ScannedOrder
-        from korus_tui.screens.orders.screen import OrdersScreen
+        from korus_tui.screens.orders.scanned import ScannedOrder  # first frame
+        from korus_tui.screens.orders.screen import OrdersScreen  # first frame
 
-        if isinstance(self.screen, OrdersScreen):
-            self.switch_screen(ScannedOrder(services, code))
+        if isinstance(self._app.screen, OrdersScreen):
+            self._app.switch_screen(ScannedOrder(services, code))
         else:
-            self.push_screen(ScannedOrder(services, code))
+            self._app.push_screen(ScannedOrder(services, code))
 
     def _say(self, text: str, meaning: str) -> None:
         """On the screen that stays, and over a dialog where one hides its bar."""
         what = _("Scanned: {code}").format(code=said(text)) if text.strip() else _("The scanner sent an empty code.")
-        under = next((one for one in reversed(self.screen_stack) if isinstance(one, TillScreen)), None)
+        under = next((one for one in reversed(self._app.screen_stack) if isinstance(one, TillScreen)), None)
         if under is not None and under.is_mounted:
             under.show_problem(Problem(what, meaning), tone="warn")
-        if under is not self.screen:
-            self.notify(f"{what} {meaning}", severity="warning", markup=False)
+        if under is not self._app.screen:
+            self._app.notify(f"{what} {meaning}", severity="warning", markup=False)
+
+
+def _listen(scanner: Scanner) -> Wedge:
+    """From the first event on: what reads the terminal must know a scan before it is keys."""
+    Typed.scanner = (scanner.prefix, scanner.end) if scanner.prefix else ("", "")
+    return Wedge(scanner.prefix, scanner.end)

@@ -6,25 +6,21 @@ import asyncio
 import gc
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from textual.screen import Screen
-
-from korus_tui.counter.core.problems import CounterError, Problem
-from korus_tui.i18n import _
+from korus_tui.counter.core.problems import CounterError
 from korus_tui.screens.common.problem import TroubleBar
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.styles import style_files
 from korus_tui.terminal import crash as last_resort
 from korus_tui.terminal import logs
-from korus_tui.terminal.app import ThinLineApp
 from korus_tui.widgets.problem_bar import ProblemView
 
 if TYPE_CHECKING:
+    from korus_tui.app.korus_app import KorusApp
     from korus_tui.counter.core.journal_trouble import Trouble
     from korus_tui.counter.services import Services
     from korus_tui.counter.till.agents import Agent
-    from korus_tui.sale.acts import Act
     from korus_tui.screens.common.problem import Choice
 
 log = logging.getLogger("korus_tui.app.korus_app")
@@ -32,83 +28,56 @@ log = logging.getLogger("korus_tui.app.korus_app")
 _AGAIN = 0.3  # seconds
 
 
-class StartingApp(ThinLineApp):
+class Startup:
     """What runs once: after it the till sells, or says why it does not."""
 
-    def __init__(self, services: Services | None, *, log_file: Path, notes: tuple[str, ...]) -> None:
-        super().__init__(log_file)
-        self.services = services
+    def __init__(self, app: KorusApp, log_file: Path, notes: tuple[str, ...]) -> None:
+        self._app = app
+        self._log_file = log_file
         self._notes = notes
         self._taken_up = ""
-        self._begun = False
+        self.begun = False  # what the last start left is taken up
         self._to_tell = False
 
-    def sale_changed(self) -> None:
-        """A sale changed, and the change is durable."""
-
-    async def supervisors_word(self, act: Act, agent: str) -> str | None:
-        """A supervisor's name, once they gave their PIN for this act."""
-        return None
-
-    def unexpected(self, error: BaseException) -> None:
-        """Background work failed in a way nobody foresaw."""
-
-    def start_ticking(self) -> None:
-        """One ticker, on the whole second."""
-
-    def refresh_css(self, animate: bool = True) -> None:
-        """Another theme. Before there is a screen, its colours are enough: no style was read with others yet."""
-        if self.screen_stack:
-            super().refresh_css(animate)
-        else:
-            self.stylesheet.set_variables(self.get_css_variables())
-
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """What takes time starts after the first frame."""
-        self.call_after_refresh(self._started)
-
-    def _started(self) -> None:
         gc.freeze()
         gc.enable()
         self._read_other_styles()
-        logs.start(self.log_file)
+        logs.start(self._log_file)
         asyncio.get_running_loop().set_exception_handler(last_resort.in_loop)
-        if self.services is not None:
-            self._run(self.services)
+        if self._app.services is not None:
+            self.sell(self._app.services)
 
     def _read_other_styles(self) -> None:
         """What the first screen did not need, all in the sheets' order; a screen that came meanwhile does."""
-        sheet, order = self.stylesheet, {str(path): place for place, path in enumerate(style_files())}
-        sheet.read_all([path for path in style_files() if path not in self.css_path])
+        sheet, order = self._app.stylesheet, {str(path): place for place, path in enumerate(style_files())}
+        sheet.read_all([path for path in style_files() if path not in self._app.css_path])
         sheet.source = dict(sorted(sheet.source.items(), key=lambda one: order.get(one[0][0], -1)))
         sheet.parse()
-        for screen in self.screen_stack[1:]:
-            self.stylesheet.update(screen)
+        for screen in self._app.screen_stack[1:]:
+            self._app.stylesheet.update(screen)
 
-    def use(self, services: Services, first: Screen[None]) -> None:
-        """Sell with these services from now on (Connect found out what to sell with)."""
-        self.services = services
-        self.push_screen(first)  # Textual cannot switch its default screen away
-        self.call_after_refresh(lambda: self._run(services))
-
-    def _run(self, services: Services) -> None:
-        services.failed = self.unexpected
-        services.desk.gate.ask = self.supervisors_word
-        services.desk.watch(self.sale_changed)
+    def sell(self, services: Services) -> None:
+        """With these services, from now on."""
+        app = self._app
+        services.failed = app.unexpected
+        services.desk.gate.ask = app.cover.supervisors_word
+        services.desk.watch(app.sale_changed)
         services.desk.watch(self._tell_news)
-        services.line.changed = self.sale_changed
+        services.line.changed = app.sale_changed
         self._open(services)
-        self.start_ticking()
+        app.ticker.start()
 
     # The journal
 
     def _open(self, services: Services) -> None:
-        self.run_worker(self._opening(services), name="open the journal", group="journal", exit_on_error=False)
+        self._app.run_worker(self._opening(services), name="open the journal", group="journal", exit_on_error=False)
 
     async def _opening(self, services: Services) -> None:
         """Open the journal; where that fails, ask what to do until it is open, only read, or left alone."""
-        from korus_tui.counter.core import journal_trouble as trouble
-        from korus_tui.screens.common.problem import Choice
+        from korus_tui.counter.core import journal_trouble as trouble  # first frame
+        from korus_tui.screens.common.problem import Choice  # first frame
 
         choice = Choice.RETRY
         because: Exception | None = None
@@ -121,7 +90,7 @@ class StartingApp(ThinLineApp):
                     assert because is not None
                     choice = await self._asked(services, trouble.of(because), refused.problem.what)
                     if choice is Choice.QUIT:
-                        self.exit(1)
+                        self._app.exit(1)
                         return
                     continue
             try:
@@ -135,38 +104,38 @@ class StartingApp(ThinLineApp):
                 because = error
                 choice = await self._asked(services, trouble.of(error))
                 if choice is Choice.QUIT:
-                    self.exit(1)
+                    self._app.exit(1)
                     return
             else:
                 break
-        self.run_worker(services.line.sign_in(), name="sign in", group="sign in", exit_on_error=False)
+        self._app.run_worker(services.line.sign_in(), name="sign in", group="sign in", exit_on_error=False)
         if choice is not Choice.LOOK_ON:
             await self._take_up(services)
 
     async def _who_takes_over(self, services: Services) -> Agent | None:
         """Name and PIN, where agents have them. Raises CounterError where that is nobody, or somebody who may not."""
-        from korus_tui.counter.till.agents import Agent
-        from korus_tui.screens.till.sign_in import Purpose, SignInScreen
+        from korus_tui.counter.till.agents import Agent  # first frame
+        from korus_tui.screens.till.sign_in import Purpose, SignInScreen  # first frame
 
         if not (services.till.has_agents and services.desk.gate.asks_pins):
             return None
-        who = await self.push_screen_wait(SignInScreen(services, Purpose.TAKE_OVER))
+        who = await self._app.push_screen_wait(SignInScreen(services, Purpose.TAKE_OVER))
         who = who if isinstance(who, Agent) else None
         await services.must_take_over(who)
         return who
 
     async def _asked(self, services: Services, found: Trouble, refused: str = "") -> Choice:
         """What the agent wants done about it."""
-        from korus_tui.counter.core.journal_trouble import Kind
-        from korus_tui.screens.common.problem import ProblemScreen
-        from korus_tui.screens.common.take_over import TakeOverScreen
+        from korus_tui.counter.core.journal_trouble import Kind  # first frame
+        from korus_tui.screens.common.problem import ProblemScreen  # first frame
+        from korus_tui.screens.common.take_over import TakeOverScreen  # first frame
 
         page = TakeOverScreen(found, services.local, refused) if found.kind is Kind.IN_USE else ProblemScreen(found)
-        return await self.push_screen_wait(page)
+        return await self._app.push_screen_wait(page)
 
-    async def action_retry(self) -> None:
+    async def retry(self) -> None:
         """Try again to write the journal, or to open it."""
-        services = self.services
+        services = self._app.services
         if services is None or services.desk.trouble is None:
             return
         if services.resume.is_open:
@@ -179,16 +148,16 @@ class StartingApp(ThinLineApp):
     async def _take_up(self, services: Services) -> None:
         """Show the sale where it was, and say in one line what was done about it."""
         sale = services.desk.sale
-        if isinstance(self.top, TillScreen) and len(self.screen_stack) == 1:
+        if isinstance(self._app.top, TillScreen) and len(self._app.screen_stack) == 1:
             if sale is not None and sale.all_ordered:
-                from korus_tui.screens.documents.screen import DocumentsScreen
+                from korus_tui.screens.documents.screen import DocumentsScreen  # first frame
 
-                await self.push_screen(DocumentsScreen(services, sale.reference))
+                await self._app.push_screen(DocumentsScreen(services, sale.reference))
             elif sale is not None and sale.paying:
-                from korus_tui.screens.checkout.screen import CheckoutScreen
+                from korus_tui.screens.checkout.screen import CheckoutScreen  # first frame
 
-                await self.push_screen(CheckoutScreen(services))
-        self._begun = True
+                await self._app.push_screen(CheckoutScreen(services))
+        self.begun = True
         self._tell_news()
 
     def _tell_later(self) -> None:
@@ -197,17 +166,17 @@ class StartingApp(ThinLineApp):
 
     def _tell_news(self) -> None:
         """Say it once, and again when what was in doubt is known; what is wrong in the settings beside it."""
-        services, top = self.services, self.top
-        if services is None or not self._begun or services.till.nobody is not None:
+        services, top = self._app.services, self._app.top
+        if services is None or not self.begun or services.till.nobody is not None:
             return
         if top is None:  # under a dialog, or a screen that is just being built
             if not self._to_tell:
                 self._to_tell = True
-                self.set_timer(_AGAIN, self._tell_later)
+                self._app.set_timer(_AGAIN, self._tell_later)
             return
         words = key = ""
         if services.resume.resumed or services.desk.unreadable or services.desk.elsewhere:
-            from korus_tui.app.resumed import key_words, taken_up_words
+            from korus_tui.app.resumed import key_words, taken_up_words  # first frame
 
             words, key = taken_up_words(services), key_words(services)
         words = " ".join((*services.desk.outside, *([words] if words else [])))
@@ -218,31 +187,3 @@ class StartingApp(ThinLineApp):
         self._taken_up, self._notes = words, ()
         news = ProblemView(said[0], " ".join(said[1:]), key, "warn" if unfinished else "good") if said else None
         top.query_one(TroubleBar).show_news(news)
-
-    def typed_unseen(self) -> None:
-        """Say why the key did nothing."""
-        self.tell(
-            Problem(
-                _("The line stood still when that key was pressed."),
-                _("It took no money: you could not see what for."),
-                _("Look at the sale, then press it again; if it stays dead, press ‹app.repaint› first"),
-            ),
-            "warn",
-        )
-
-    @property
-    def top(self) -> TillScreen | None:
-        """The till's screen on top; None under a dialog, and while the program ends."""
-        top = self.screen_stack[-1] if self.is_running and self.screen_stack else None
-        return top if isinstance(top, TillScreen) and top.is_mounted else None
-
-    @property
-    def page(self) -> TillScreen | None:
-        """The till's screen on top, under a dialog too: its times run on behind that."""
-        pages = [one for one in self.screen_stack if isinstance(one, TillScreen)] if self.is_running else []
-        return pages[-1] if pages and pages[-1].is_mounted else None
-
-    def tell(self, problem: Problem, tone: Literal["good", "warn", "bad"] = "bad") -> None:
-        """Put a problem on the screen on top."""
-        if top := self.top:
-            top.show_problem(problem, tone=tone)

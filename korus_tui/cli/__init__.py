@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from korus_tui.config.credentials import Secrets
     from korus_tui.config.settings import Loaded, Profile
     from korus_tui.counter.services import Services
-    from korus_tui.terminal.app import ThinLineApp
+    from korus_tui.terminal.app import TerminalApp
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -204,7 +204,7 @@ def _demo(arguments: Said) -> int:
         return _run(_till(services, arguments.theme or "korus-dark", notes), arguments)
 
 
-def _run(app: ThinLineApp, arguments: Said, *, mouse: bool = True) -> int:
+def _run(app: TerminalApp, arguments: Said, *, mouse: bool = True) -> int:
     from korus_tui.terminal import crash as last_resort
 
     hang_up = terminal.HangUp(app.hang_up)

@@ -34,7 +34,7 @@ from korus_tui.styles import KIT_FILES
 from korus_tui.styles.themes import THEMES
 from korus_tui.terminal import crash as last_resort
 from korus_tui.terminal import logs
-from korus_tui.terminal.app import ThinLineApp
+from korus_tui.terminal.app import TerminalApp
 from korus_tui.terminal.memory import remember_little
 from korus_tui.widgets.qr import Qr, qr_size
 from korus_tui.widgets.signs import use_ascii
@@ -70,7 +70,7 @@ class _Followed:
         return self.services.desk.gate.asks_pins
 
 
-class DisplayApp(ThinLineApp):
+class DisplayApp(TerminalApp):
     """Shows the sale at the counter of the till that `find` names; `find` None: there is none yet."""
 
     TITLE = "korus-tui display"

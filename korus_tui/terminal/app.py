@@ -47,7 +47,7 @@ async def _caught_up(pump: MessagePump) -> None:
         await done.wait()
 
 
-class ThinLineApp(App[int]):
+class TerminalApp(App[int]):
     """Remembers what the terminal shows, and sends what is different. Ends when it must, with one sentence at most."""
 
     def __init__(self, log_file: Path) -> None:

@@ -195,7 +195,7 @@ async def test_never_covered_where_the_setting_says_so(
     async with counter(sandbox, tmp_path, agents=Agents(lock_minutes=0)) as till:
         boot = till.till.services.clock.boot
         monkeypatch.setattr(till.till.services.clock, "boot", lambda: boot() + 100_000)
-        till.app.cover()
+        till.app.cover.update()
         await till.pilot.pause()
         assert isinstance(till.app.screen, CatalogScreen)
 
@@ -482,7 +482,7 @@ async def test_nothing_that_is_a_sales_stands_on_a_covered_page_f83(
         await before.open_till()
         await before.pay(sale.reference, Money.of(1, "EUR"))
     async with counter(sandbox, tmp_path, size, as_=None) as till:
-        await till.until(lambda: till.app._begun)
+        await till.until(lambda: till.app.startup.begun)
         everywhere = ("ctrl+e", "ctrl+f", "ctrl+k", "ctrl+o", "ctrl+p", "ctrl+z", "ctrl+t", "f1", "f10", "ctrl+q")
         for key in (*everywhere, "ctrl+s", "enter", *"abcdefghijklmnopqrtuvwxyz0123456789", "f2", "f3", "f5", "f8"):
             await till.press(key)
@@ -529,13 +529,13 @@ async def test_help_and_the_question_before_leaving_may_be_read_over_the_cover(
         await till.desk.sign_out()
         await till.on(CoverScreen)
         await till.press("f1")
-        till.app.cover()
+        till.app.cover.update()
         assert not isinstance(till.app.screen, CoverScreen)
         await till.press("escape")
         await till.on(CoverScreen)
         till.app.action_leave()
         await till.on(ConfirmScreen)
-        till.app.cover()
+        till.app.cover.update()
         await till.shows("Leave now? What is open stays open.")
         assert sale.reference not in till.text
         await till.press("escape")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.app import App
-
 from korus_tui.counter.core.problems import Problem
 from korus_tui.i18n import _
+from korus_tui.sale.apply import NotAllowed
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import TillScreen
+from korus_tui.screens.common.waiting import asking, beside_keys
 
 if TYPE_CHECKING:
     from korus_tui.counter.services import Services
@@ -31,43 +31,30 @@ async def take_out(services: Services, sale: Sale, state: LineState) -> Problem:
     return Problem(said, _("Its places stay blocked until {time}; no call releases them.").format(time=until))
 
 
-class Undoing(App[int]):
-    """What an application needs to take the last line back."""
+async def take_out_last(services: Services, top: TillScreen) -> None:
+    """Take the line that was added last out of the sale at the counter."""
+    sale = services.desk.sale
+    if services.opened and (problem := services.till.nobody):
+        top.show_problem(problem)
+    elif sale is None or not sale.lines:
+        top.show_problem(Problem(_("There is no line to take out."), _("Nothing was changed.")), tone="warn")
+    else:
+        await beside_keys(services, sale, _take_last(services, top, sale), "take the last line out")
 
-    services: Services | None = None
 
-    async def action_undo(self) -> None:
-        """Take the line that was added last out of the sale at the counter."""
-        services, top = self.services, self.screen
-        if services is None or not isinstance(top, TillScreen):
-            return
-        if services.opened and (problem := services.till.nobody):
-            top.show_problem(problem)
-            return
-        sale = services.desk.sale
-        if sale is None or not sale.lines:
-            top.show_problem(Problem(_("There is no line to take out."), _("Nothing was changed.")), tone="warn")
-            return
-        from korus_tui.screens.common.waiting import beside_keys  # first frame
-
-        await beside_keys(services, sale, self._take_last(services, top, sale), "take the last line out")
-
-    async def _take_last(self, services: Services, top: TillScreen, sale: Sale) -> None:
-        from korus_tui.sale.apply import NotAllowed  # first frame
-        from korus_tui.screens.common.waiting import asking  # first frame
-
-        try:
-            with asking(top, sale):
-                said = await take_out(services, sale, sale.lines[-1])
-        except NotAllowed:
-            said = Problem(
-                _("The last line cannot be taken out now."),
-                _("An answer is awaited for it, or its payment has begun; nothing was changed."),
-                _("‹app.cart› opens the cart."),
-            )
-        except Exception as error:
-            if top.is_attached:
-                top.show_error(error)
-            return
-        if top.is_current:
-            top.show_problem(said, tone="warn")
+async def _take_last(services: Services, top: TillScreen, sale: Sale) -> None:
+    try:
+        with asking(top, sale):
+            said = await take_out(services, sale, sale.lines[-1])
+    except NotAllowed:
+        said = Problem(
+            _("The last line cannot be taken out now."),
+            _("An answer is awaited for it, or its payment has begun; nothing was changed."),
+            _("‹app.cart› opens the cart."),
+        )
+    except Exception as error:
+        if top.is_attached:
+            top.show_error(error)
+        return
+    if top.is_current:
+        top.show_problem(said, tone="warn")

@@ -6,12 +6,12 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from textual import events
-from textual.app import App
 from textual.screen import Screen
 
-from korus_tui.screens.common.till_screen import TillScreen
+from korus_tui.i18n import _
 
 if TYPE_CHECKING:
+    from korus_tui.app.korus_app import KorusApp
     from korus_tui.counter.services import Services
     from korus_tui.sale.acts import Act
 
@@ -19,33 +19,33 @@ _HANDS = (events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, ev
 _ANSWERS = 1.0  # seconds in which an application that is not in the middle of a key does what it is asked
 
 
-class Covering(App[int]):
+class Cover:
     """Puts the cover over whatever is there, and has a supervisor give their word where the gate asks for one."""
 
-    services: Services | None = None
-    question: Screen[bool] | None = None  # one that may be asked over the cover
-    _touched = 0.0  # when (boot seconds) somebody last did something
+    def __init__(self, app: KorusApp) -> None:
+        self._app = app
+        self.question: Screen[bool] | None = None  # one that may be asked over the cover
+        self._touched = 0.0  # when (boot seconds) somebody last did something
 
-    async def on_event(self, event: events.Event) -> None:
+    def somebody(self, event: events.Event) -> None:
         """Remember that somebody is there."""
-        if isinstance(event, _HANDS) and self.services is not None:
-            self._touched = self.services.clock.boot()
-        await super().on_event(event)
+        if isinstance(event, _HANDS) and self._app.services is not None:
+            self._touched = self._app.services.clock.boot()
 
-    def cover(self) -> None:
+    def update(self) -> None:
         """Cover the page where that is due. The till's own page may be seen signed out: it shows no sale then."""
-        services = self.services
-        if services is None or not self.screen_stack or not (services.opened or len(self.screen_stack) > 1):
+        services = self._app.services
+        if services is None or not self._app.screen_stack or not (services.opened or len(self._app.screen_stack) > 1):
             return  # before there is anything to cover, and while the program ends
-        from korus_tui.screens.common.help import HelpScreen
-        from korus_tui.screens.common.too_small import TooSmallScreen
-        from korus_tui.screens.till.cover import CoverScreen
-        from korus_tui.screens.till.screen import TillPage
-        from korus_tui.screens.till.sign_in import SignInScreen
+        from korus_tui.screens.common.help import HelpScreen  # first frame
+        from korus_tui.screens.common.too_small import TooSmallScreen  # first frame
+        from korus_tui.screens.till.cover import CoverScreen  # first frame
+        from korus_tui.screens.till.screen import TillPage  # first frame
+        from korus_tui.screens.till.sign_in import SignInScreen  # first frame
 
         idle = self._is_idle(services)
-        if idle and isinstance(self.screen, SignInScreen):
-            self.screen.dismiss(None)  # with what was typed of a PIN
+        if idle and isinstance(self._app.screen, SignInScreen):
+            self._app.screen.dismiss(None)  # with what was typed of a PIN
         if not services.opened:
             return
         till = services.till
@@ -53,18 +53,18 @@ class Covering(App[int]):
             till.cover()  # which comes here once more
         if till.nobody is None:
             return
-        pages = [one for one in self.screen_stack if not isinstance(one, TooSmallScreen | HelpScreen)]
+        pages = [one for one in self._app.screen_stack if not isinstance(one, TooSmallScreen | HelpScreen)]
         if isinstance(pages[-1], SignInScreen):
             if isinstance(pages[-2], CoverScreen) or (isinstance(pages[-2], TillPage) and not till.covered):
                 return
-            if self.screen is pages[-1]:  # it was opened by somebody who stands here no more
+            if self._app.screen is pages[-1]:  # it was opened by somebody who stands here no more
                 pages.pop().dismiss(None)
         on_top = pages[-1]
         if isinstance(on_top, CoverScreen) or on_top is self.question:
             return
         if not till.covered and isinstance(on_top, TillPage):
             return
-        self.push_screen(CoverScreen(services))
+        self._app.push_screen(CoverScreen(services))
 
     def _is_idle(self, services: Services) -> bool:
         """Whether nobody did anything for so long that whoever comes has to prove who they are; once each time."""
@@ -78,31 +78,18 @@ class Covering(App[int]):
         self._touched = now
         return True
 
-    def refused(self) -> bool:
-        """Whether nobody may open a page of sales now; said on the page that is there."""
-        from korus_tui.counter.core.problems import CounterError
-
-        services = self.services
-        problem = services.till.nobody if services is not None and services.opened else None
-        if problem is None:
-            return False
-        if isinstance(self.screen, TillScreen):
-            self.screen.show_error(CounterError(problem))
-        return True
-
     async def supervisors_word(self, act: Act, _agent: str) -> str | None:
         """A supervisor's name, once they gave their PIN for this act; None where nobody did.
 
         Where a key is just being dealt with, another page would wait for it for ever: then it is refused in words.
         """
-        from korus_tui.counter.core.gate import act_words
-        from korus_tui.i18n import _
-        from korus_tui.screens.till.sign_in import Purpose, SignInScreen
+        from korus_tui.counter.core.gate import act_words  # first frame
+        from korus_tui.screens.till.sign_in import Purpose, SignInScreen  # first frame
 
-        services, free = self.services, asyncio.Event()
-        if services is None or not self.is_running:
+        services, free = self._app.services, asyncio.Event()
+        if services is None or not self._app.is_running:
             return None
-        self.call_later(free.set)
+        self._app.call_later(free.set)
         try:
             await asyncio.wait_for(free.wait(), _ANSWERS)
         except TimeoutError:
@@ -114,5 +101,5 @@ class Covering(App[int]):
                 answer.set_result(name if isinstance(name, str) else None)
 
         about = _("For this once, beside who is signed in: {act}.").format(act=act_words(act))
-        await self.push_screen(SignInScreen(services, Purpose.AUTHORISE, about=about), given)
+        await self._app.push_screen(SignInScreen(services, Purpose.AUTHORISE, about=about), given)
         return await answer

@@ -1,0 +1,54 @@
+"""The one ticker: what runs out, and what is looked after, on every whole second of the server's time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from korus_tui.app.korus_app import KorusApp
+    from korus_tui.counter.services import Services
+
+log = logging.getLogger(__name__)
+
+_JOURNAL_LOOKED_AT = 3  # seconds
+
+
+class Ticker:
+    """Paints remaining times, covers a page that nobody looks at, and sees that the journal can be written."""
+
+    def __init__(self, app: KorusApp) -> None:
+        self._app = app
+        self._ticks = 0
+        self._looking: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Tick at the next whole second."""
+        now = self._app.services.clock.now() if self._app.services else None
+        wait = 1.0 - (now.microsecond / 1_000_000 if now else 0.0)
+        self._app.set_timer(wait + 0.005, self._tick)
+
+    async def _tick(self) -> None:
+        app, services = self._app, self._app.services
+        if services is None:
+            return
+        self.start()
+        self._look_after(services)
+        app.cover.update()
+        if any(sale.running_holds for sale in services.desk.sales):
+            if services.desk.trouble is None:
+                try:
+                    await services.holding.expire()
+                except Exception:
+                    log.exception("a lapsed hold could not be recorded")
+            if page := app.page:
+                page.second_passed()
+
+    def _look_after(self, services: Services) -> None:
+        """Every few seconds, see whether the journal can be written and is still ours; once a day, forget customers."""
+        self._ticks += 1
+        if self._ticks % _JOURNAL_LOOKED_AT == 0 and (self._looking is None or self._looking.done()):
+            self._looking = services.chores.start(services.desk.check(), "look at the journal")
+        if services.clock.settled and services.resume.is_open and services.retention.due:
+            services.chores.start(services.retention.run(), "erase old customers' data")
