@@ -185,7 +185,7 @@ async def test_the_page_is_covered_after_some_minutes_and_a_pin_opens_it(
         await till.on(CoverScreen)
         await till.press("s")
         await till.gives_pin(CHIEF)
-        await till.until(lambda: till.desk.agent.name == CHIEF)
+        await till.until(lambda: till.desk.agent is not None and till.desk.agent.name == CHIEF)
         assert [type(event) for _name, event in await till.own()][-2:] == [t.AgentSignedOut, t.AgentSignedIn]
 
 
