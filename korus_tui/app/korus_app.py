@@ -13,6 +13,7 @@ from korus_tui import commands, terminal
 from korus_tui.app.cover import Cover
 from korus_tui.app.languages import Languages
 from korus_tui.app.palette import PaletteOpener
+from korus_tui.app.papers import PaperNews
 from korus_tui.app.quickline import QuickOpener
 from korus_tui.app.scanner import CodeReader
 from korus_tui.app.startup import Startup
@@ -49,6 +50,7 @@ class KorusApp(TerminalApp):
         self.startup = Startup(self, log, notes)
         self.ticker = Ticker(self)
         self.cover = Cover(self)
+        self.papers = PaperNews(self)
         self.scanner = CodeReader(self)
         self.languages = Languages(self)
         self.palette = PaletteOpener(self)
@@ -205,12 +207,19 @@ class KorusApp(TerminalApp):
         self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
 
     def action_leave(self) -> None:
-        """Leave the program; with an open sale, say first what happens to it."""
-        from korus_tui.screens.common.confirm import ConfirmScreen  # first frame
-
+        """Leave the program; with an open sale, or paper on its way, say first what happens to it."""
         sales = [
             sale for sale in (self.services.desk.sales if self.services else ()) if sale.lines and not sale.all_ordered
         ]
+        papers = self.services.jobs.running if self.services else []
+        if papers and self.services is not None and self.services.till.nobody is None:
+            self._ask_to_leave(
+                _("Leave now? Something is still being printed or saved for {sales}.").format(
+                    sales=", ".join(dict.fromkeys(papers))
+                ),
+                _("It would be stopped; the sale's history says so. It is done in a moment: wait for it."),
+            )
+            return
         if not sales:
             self.exit(0)
             return
@@ -219,6 +228,11 @@ class KorusApp(TerminalApp):
         if self.services is not None and self.services.till.nobody is not None:
             question = _("Leave now? What is open stays open.")
         details = _("Everything is recorded and comes back at the next start. Holds run on until they lapse.")
+        self._ask_to_leave(question, details)
+
+    def _ask_to_leave(self, question: str, details: str) -> None:
+        from korus_tui.screens.common.confirm import ConfirmScreen  # first frame
+
         self.cover.question = ConfirmScreen(question, details, _("leave"))
         self.push_screen(self.cover.question, lambda yes: self.exit(0) if yes else None)
 

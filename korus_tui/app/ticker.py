@@ -36,6 +36,7 @@ class Ticker:
         self.start()
         self._look_after(services)
         app.cover.update()
+        app.papers.tell()
         if any(sale.running_holds for sale in services.desk.sales):
             if services.desk.trouble is None:
                 try:

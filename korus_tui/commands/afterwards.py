@@ -74,13 +74,34 @@ AFTERWARDS: tuple[Command, ...] = (
     Command("wish", "cancel", "escape", mark("back"), mark("Back; nothing is recorded"), 3, "Esc"),
     # Documents of a sale that has ended
     Command(
-        "reprint", "save", "s", mark("save"), mark("Save the document's PDF on this host; a copy says DUPLICATE"), 1
+        "reprint",
+        "save",
+        "s",
+        mark("save"),
+        mark("Save the PDF of all documents on this host, or of the chosen one; the file's name says which copy it is"),
+        1,
     ),
-    Command("reprint", "print", "p", mark("print"), mark("Print it with the counter's print command"), 2),
-    Command("reprint", "copy", "y", mark("copy link"), mark("Send the link to your terminal's clipboard"), 3),
+    Command(
+        "reprint",
+        "print",
+        "p",
+        mark("print"),
+        mark("Print all documents with the counter's print command, or the chosen one"),
+        2,
+    ),
+    Command(
+        "reprint",
+        "copy",
+        "y",
+        mark("copy link"),
+        mark("Send all links to your terminal's clipboard, or the chosen one's"),
+        3,
+    ),
     Command("reprint", "ask", "r", mark("ask again"), mark("Ask again for the documents and fresh links"), 4),
     Command("reprint", "holders", "b", mark("holders"), mark("Type the data of the people whom tickets wait for"), 5),
-    Command("reprint", "move", "up", mark("document"), mark("Choose another document"), 6, "↑↓", bound=False),
+    Command(
+        "reprint", "move", "up", mark("document"), mark("Choose all documents, or one of them"), 6, "↑↓", bound=False
+    ),
     Command("reprint", "back", "escape", mark("back"), mark("Back to the order"), 8, "Esc"),
     # Holders of tickets
     Command("beneficiaries", "send", "ctrl+s", mark("send"), mark("Send the holder of this ticket to Korus"), 1),

@@ -7,6 +7,16 @@ from korus_tui.commands.command import Command, mark
 PAYING: tuple[Command, ...] = (
     # Cart
     Command("cart", "pay", "enter,p", mark("payment"), mark("Go to customer and payment"), 1, "↵", priority=True),
+    Command(
+        "cart",
+        "documents",
+        "enter",
+        mark("documents"),
+        mark("Hand the documents of a complete sale over"),
+        1,
+        "↵",
+        bound=False,
+    ),
     Command("cart", "add", "a", mark("add"), mark("Add another product to this sale"), 2),
     Command(
         "cart", "hold_again", "h", mark("hold again"), mark("Hold the places of this line again, at today's price"), 3
@@ -102,13 +112,54 @@ PAYING: tuple[Command, ...] = (
         "↵",
         priority=True,
     ),
-    Command("documents", "save", "s", mark("save"), mark("Save the document's PDF on this host"), 2),
-    Command("documents", "print", "p", mark("print"), mark("Print it with the counter's print command"), 3),
-    Command("documents", "copy", "y", mark("copy link"), mark("Send the link to your terminal's clipboard"), 3),
-    Command("documents", "qr", "q", mark("QR code"), mark("Show the link's code over the whole screen"), 3),
-    Command("qr", "close", "escape,enter,q", mark("close"), mark("Back to the documents"), 1, "Esc"),
+    Command(
+        "documents",
+        "save",
+        "s",
+        mark("save"),
+        mark("Save the PDF of all documents on this host, or of the chosen one"),
+        2,
+    ),
+    Command(
+        "documents",
+        "print",
+        "p",
+        mark("print"),
+        mark("Print all documents with the counter's print command, or the chosen one"),
+        3,
+    ),
+    Command(
+        "documents",
+        "copy",
+        "y",
+        mark("copy link"),
+        mark("Send all links to your terminal's clipboard, or the chosen one's"),
+        3,
+    ),
+    Command(
+        "documents",
+        "qr",
+        "q",
+        mark("QR code"),
+        mark("Show the codes of all links over the whole screen, or the chosen one's"),
+        3,
+    ),
+    Command(
+        "qr", "on", "enter,q", mark("next"), mark("Show the next document's code; after the last, go back"), 1, "↵"
+    ),
+    Command("qr", "close", "escape", mark("close"), mark("Back to the documents"), 2, "Esc"),
     Command("documents", "holders", "b", mark("holders"), mark("Type the data of the people whom tickets wait for"), 4),
     Command("documents", "ask", "r", mark("ask again"), mark("Ask again for the documents and fresh links"), 4),
-    Command("documents", "move", "up", mark("document"), mark("Choose another document"), 5, "↑↓", bound=False),
-    Command("documents", "back", "escape", mark("back"), mark("Back to the catalog; the sale stays open"), 8, "Esc"),
+    Command(
+        "documents", "move", "up", mark("document"), mark("Choose all documents, or one of them"), 5, "↑↓", bound=False
+    ),
+    Command(
+        "documents",
+        "back",
+        "escape",
+        mark("back"),
+        mark("Back to the catalog; a complete sale ends when the next one begins"),
+        8,
+        "Esc",
+    ),
 )

@@ -41,11 +41,13 @@ if TYPE_CHECKING:
     from korus_tui.counter.orders.cancelling import Cancelling
     from korus_tui.counter.orders.documents import Documents
     from korus_tui.counter.orders.search import OrderSearch
+    from korus_tui.counter.paper.jobs import Jobs
     from korus_tui.counter.paper.service import Slips
     from korus_tui.counter.till.agents import Agent
     from korus_tui.counter.till.till import TillDesk
     from korus_tui.sale.events import Event
     from korus_tui.sale.holds import Limits
+    from korus_tui.sale.state import Sale
     from korus_tui.sale.values import Customer
 
 
@@ -71,12 +73,18 @@ class Services:
         self.opened = False  # the journal is, and with it who stands here is known
         counter = Counter(profile.till, profile.agent, profile.mode, origin_of(profile.server))
         self.desk = Desk(self.clock, counter)
+        self.desk.finished = self._forget
         self.customer_language = CustomerLanguage(self.desk, profile.customer_language)
         kept = self.paths.cache / f"abilities~{safe_name(self.name)}.json"
         self.abilities = Abilities(kept, profile.server, self.clock, profile.generation)
         self.catalogs = Catalogs(
             self.line, self.clock, self.abilities, self.paths.cache, self.name, profile.server, lambda: self.language
         )
+
+    def _forget(self, sale: Sale) -> None:
+        """The sale is finished: nothing more is told of it, and what was typed for it goes."""
+        self.checkout.answered(sale.reference)
+        self.beneficiaries.forget(sale)
 
     @property
     def language(self) -> str:
@@ -185,7 +193,15 @@ class Services:
             self.zone,
             columns=settings.receipt_columns,
             pdf=settings.receipt_pdf,
+            at_desk=settings.terminal_printer,
         )
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """What was asked for on paper, and runs on whatever page is shown."""
+        from korus_tui.counter.paper.jobs import Jobs  # first frame
+
+        return Jobs(self.chores)
 
     def venue(self, catalog: str) -> str:
         """What the venue of a catalog is called on paper."""

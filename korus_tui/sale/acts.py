@@ -37,7 +37,7 @@ class Allowed:
 
 def act_of(event: e.Event | t.TillEvent, sale: Sale | None, allowed: Allowed) -> Act | None:
     """What an event does to a sale as it stands before; None for everybody's daily work."""
-    handed = sale is not None and bool(sale.handed or sale.shown)
+    handed = sale is not None and bool(sale.handed or sale.shown or _may_be_there(sale))
     match event:
         case e.PaymentUndone() | e.MoneyGivenBack():
             return Act.REFUND if handed else None
@@ -70,6 +70,11 @@ def act_of(event: e.Event | t.TillEvent, sale: Sale | None, allowed: Allowed) ->
             return Act.AGENTS if event.reset else None
         case _:
             return None
+
+
+def _may_be_there(sale: Sale) -> bool:
+    """Whether a document is on its way to paper or a file, or was when the program ended."""
+    return any(one.document.startswith("/") for one in sale.papers_asked)
 
 
 def was_given_back(sale: Sale, document: str | None = None) -> bool:

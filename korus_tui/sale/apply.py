@@ -272,7 +272,23 @@ def _finished(sale: Sale, _event: e.SaleFinished) -> Sale:
 def _handed(sale: Sale, event: e.DocumentHandedOver) -> Sale:
     if event.how == e.SHOWN:
         return replace(sale, shown=sale.shown | {event.document})
-    return replace(sale, handed=(*sale.handed, Handed(event.document, event.how, event.copy)))
+    handed = (*sale.handed, Handed(event.document, event.how, event.copy))
+    return replace(_came(sale, event.document, event.how), handed=handed)
+
+
+def _slip_handed(sale: Sale, event: e.SlipHandedOver) -> Sale:
+    slips = (*sale.slips, Handed(event.kind, event.how, event.copy))
+    return replace(_came(sale, event.kind, event.how), slips=slips)
+
+
+def _paper_asked(sale: Sale, event: e.PaperAsked) -> Sale:
+    return replace(sale, papers_asked=(*sale.papers_asked, Handed(event.paper, event.how, event.copy)))
+
+
+def _came(sale: Sale, paper: str, how: str) -> Sale:
+    """What was asked for has ended, one way or the other."""
+    left = [one for one in sale.papers_asked if (one.document, one.how) != (paper, how)]
+    return replace(sale, papers_asked=tuple(left))
 
 
 def live_holds(sale: Sale) -> tuple[Hold, ...]:
@@ -308,6 +324,9 @@ _RULES: dict[type, Callable[[Sale, Any], Sale]] = {
     e.OutcomeSettled: _outcome_settled,
     e.OrderDiffers: lambda sale, _event: sale,
     e.DocumentHandedOver: _handed,
+    e.SlipHandedOver: _slip_handed,
+    e.PaperAsked: _paper_asked,
+    e.PaperFailed: lambda sale, event: _came(sale, event.paper, event.how),
     e.SaleParked: lambda sale, _event: replace(sale, parked=True),
     e.SaleRecalled: lambda sale, _event: replace(sale, parked=False),
     e.SaleVoided: _voided,

@@ -221,6 +221,37 @@ class DocumentHandedOver:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperAsked:
+    """The agent asked for a document (its address) or a slip (its kind), saved or printed; how that ends follows.
+
+    Where nothing follows, the program ended meanwhile: whether there is paper is not known.
+    """
+
+    paper: str
+    how: str
+    copy: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFailed:
+    """What was asked for did not come, as far as the till knows; `why` are the words that the agent read."""
+
+    paper: str
+    how: str
+    copy: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlipHandedOver:
+    """A receipt or another slip of this kind is on paper, or in a file where there is no printer; `copy` from 1."""
+
+    kind: str
+    how: str
+    copy: int
+
+
+@dataclass(frozen=True, slots=True)
 class SaleParked:
     """The sale waits while another is served; its holds go on running."""
 
@@ -299,13 +330,14 @@ Event = (
     | MoneyGivenBack | DifferenceAbsorbed | DifferenceAccepted | OrderRequested | OrderPlaced | OrderRefused
     | OutcomeUnknown | OutcomeSettled | OrderFound | OrderDiffers | DocumentHandedOver | SaleParked | SaleRecalled
     | SaleVoided | SaleFinished | SaleClosedByHand | CancellationAsked | CancellationSeen | TicketNamed | TicketsSeen
-    | ActAuthorised
+    | ActAuthorised | PaperAsked | PaperFailed | SlipHandedOver
 )  # fmt: skip
 
 # What can still happen to a sale that has ended.
 AFTER_THE_END = (
     *(OrderFound, OrderDiffers, DifferenceAccepted, DocumentHandedOver),
     *(CancellationAsked, CancellationSeen, TicketNamed, TicketsSeen, ActAuthorised),
+    *(PaperAsked, PaperFailed, SlipHandedOver),
 )
 
 # Fields that hold a person's data: the journal keeps them apart from the fact, to erase them after their time.

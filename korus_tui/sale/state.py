@@ -73,7 +73,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A document that the customer has, in its n-th copy."""
+    """A document that the customer has, in its n-th copy; for a slip, its kind."""
 
     document: str
     how: str
@@ -135,6 +135,8 @@ class Sale:
     late: tuple[PlacedOrder, ...] = ()  # orders that turned up late: not paid yet, or for nothing
     handed: tuple[Handed, ...] = ()
     shown: frozenset[str] = frozenset()  # documents whose link or code stood on the screen
+    slips: tuple[Handed, ...] = ()
+    papers_asked: tuple[Handed, ...] = ()  # asked for, and not ended as far as is known
     parked: bool = False
     ending: Ending | None = None
     closed_because: str = ""  # why a person closed the sale by hand
@@ -321,6 +323,11 @@ class Sale:
     def all_ordered(self) -> bool:
         """Every line is in an order."""
         return bool(self.lines) and all(state.order for state in self.lines)
+
+    @property
+    def complete(self) -> bool:
+        """Nothing is left to do but to hand over: it ends when the next sale begins."""
+        return self.open and self.all_ordered and self.credit is None
 
     @property
     def paid_not_confirmed(self) -> bool:

@@ -191,7 +191,11 @@ _STEPS |= {
     "SaleParked": Way.still,
     "SaleRecalled": Way.still,
     "DocumentHandedOver": Way.still,
+    "PaperAsked": Way.still,
+    "PaperFailed": Way.still,
+    "SlipHandedOver": Way.still,
     "TicketNamed": Way.still,
     "ActAuthorised": Way.still,
 }
-_AFTER_THE_END = {"DocumentHandedOver", "TicketNamed", "TicketsSeen", "ActAuthorised"}
+_PAPERS = {"DocumentHandedOver", "PaperAsked", "PaperFailed", "SlipHandedOver"}
+_AFTER_THE_END = _PAPERS | {"TicketNamed", "TicketsSeen", "ActAuthorised"}

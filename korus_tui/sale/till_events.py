@@ -210,10 +210,23 @@ class CopyHandedOver:
     cancelled: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class CopyFailed:
+    """A document of a sale that was made elsewhere was to be saved or printed here, and did not come."""
+
+    mode: Mode
+    order: str
+    document: str
+    how: str
+    copy: int
+    why: str
+
+
 TillEvent = (
     TillOpened | CashPutIn | CashTakenOut | TillClosed | DrawerCounted | AgentSignedIn | AgentSignedOut
     | TillActAuthorised | PinRefused | PageUncovered | AgentAdded | AgentRenamed | AgentLeft | RoleChanged | PinChanged
     | TriesForgotten | XRead | LookedOn | TillTakenOver | CopyHandedOver
+    | CopyFailed
 )  # fmt: skip
 
 

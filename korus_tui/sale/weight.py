@@ -44,6 +44,7 @@ def weight(event: e.Event | t.TillEvent) -> Weight:
             | e.DifferenceAccepted()
             | e.OrderRequested()
             | e.DocumentHandedOver()
+            | e.SlipHandedOver()
             | e.SaleParked()
             | e.SaleRecalled()
             | e.SaleVoided()
@@ -78,8 +79,12 @@ def weight(event: e.Event | t.TillEvent) -> Weight:
             | e.CancellationSeen()
             | e.TicketNamed()
             | e.TicketsSeen()
+            | e.PaperAsked()
+            | e.PaperFailed()
         ):
             return Weight.TELLS
-        case t.AgentSignedIn() | t.AgentSignedOut() | t.PinRefused() | t.PageUncovered() | t.LookedOn():
+        case (
+            t.AgentSignedIn() | t.AgentSignedOut() | t.PinRefused() | t.PageUncovered() | t.LookedOn() | t.CopyFailed()
+        ):
             return Weight.TELLS
     assert_never(event)

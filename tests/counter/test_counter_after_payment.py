@@ -322,18 +322,21 @@ async def test_payment_starts_only_at_an_open_till(till: Till, method: Method) -
     assert not till.sale(sale.reference).paying
 
 
-async def test_a_slip_is_the_same_again_after_a_restart(till: Till) -> None:
+async def test_a_slip_says_which_copy_it_is_also_after_a_restart_c04(till: Till) -> None:
     sale = await till.sell_until(Stage.ORDERED)
     first = await till.services.slips.of(sale.reference, Kind.RECEIPT)
-    file = await till.services.slips.save(first)
+    assert "COPIE" not in first.text
+    assert await till.services.slips.of(sale.reference, Kind.RECEIPT) == first  # what nobody has is no copy
+    await till.services.slips.save(first)
     (order,) = await till.services.documents.of(sale)
     await till.services.documents.handed_over(sale, order.documents[0], "qr")
     await till.services.desk.record(sale.reference, e.SaleFinished())
     till.sandbox.advance(3600)
     await till.restart()
     again = await till.services.slips.of(sale.reference, Kind.RECEIPT)
-    assert again == first
-    assert file.read_text() == again.text
+    assert "COPIE 2" in again.text
+    assert (await till.services.slips.save(again)).name == f"{sale.reference}-receipt-COPY-2.txt"
+    assert [line for line in again.text.splitlines() if "COPIE" not in line] == first.text.splitlines()
     assert all(cells(line) <= WIDTH for line in again.text.splitlines())
     assert "not a valid sale" not in again.text
 
@@ -349,12 +352,22 @@ async def test_a_slip_is_printed_by_the_counters_own_command(till: Till) -> None
     printed = till.home / "printed.txt"
     command = (sys.executable, "-c", f"import shutil, sys; shutil.copy(sys.argv[1], {str(printed)!r})")
     services = till.services
-    slips = Slips(services.desk, till.home, command, services.venue, services.zone)
+    slips = Slips(services.desk, till.home, command, services.venue, services.zone, pdf=True)
     made = await slips.of(sale.reference)
-    await slips.print(made)
+    await slips.save(made)
+    assert await slips.print(sale.reference) == made
     assert printed.read_text() == made.text
+    second = await slips.print(sale.reference)
+    assert printed.read_text() == second.text
+    assert "COPIE 2" in second.text
+    assert second.pdf != made.pdf
+    names = {f"{sale.reference}-receipt{copy}.{kind}" for copy in ("", "-COPY-2") for kind in ("txt", "pdf")}
+    assert names <= {one.name for one in till.home.iterdir()}
+    known = await services.desk.read(sale.reference)
+    assert known is not None
+    assert [(one.how, one.copy) for one in known.slips] == [("printed", 1), ("printed", 2)]
     with pytest.raises(CounterError) as refused:
-        await services.slips.print(made)
+        await services.slips.print(sale.reference)
     assert "print_command" in refused.value.problem.meaning
 
 

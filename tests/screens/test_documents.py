@@ -7,6 +7,7 @@ import stat
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import which
@@ -17,7 +18,7 @@ import reading
 from kit import AtTill
 from sandbox_process import SandboxProcess
 from textual.pilot import Pilot
-from till import BEFORE_SEASON, Stage, Till
+from till import BEFORE_SEASON, SHOW_PRODUCT, Stage, Till
 
 from korus_tui.app.korus_app import KorusApp
 from korus_tui.counter.orders.link_expiry import valid_until
@@ -56,15 +57,25 @@ class Counter(AtTill):
 
 @asynccontextmanager
 async def ordered(
-    sandbox: SandboxProcess, home: Path, *, lines: int = 1, size: tuple[int, int] = (120, 40), **faults: dict[str, Any]
+    sandbox: SandboxProcess,
+    home: Path,
+    *,
+    lines: int = 1,
+    product: str = SHOW_PRODUCT,
+    size: tuple[int, int] = (120, 40),
+    settings: dict[str, Any] | None = None,
+    **faults: dict[str, Any],
 ) -> AsyncIterator[Counter]:
     """A counter at the documents of a fresh order; `faults` (by route) are met once it is placed."""
     till = Till(sandbox, home)
+    if settings:
+        till.settings = replace(till.settings, **settings)
+        till.services = till._build()
     app = KorusApp(till.services, CatalogScreen(till.services), theme="korus-dark", log=home / "log")
     async with app.run_test(size=size) as pilot:
         till.services.desk.watch(till._changed.set)
         counter = Counter(till, pilot)
-        chosen = [await till.line(session=number) for number in range(lines)]
+        chosen = [await till.line(product, session=number % 2) for number in range(lines)]
         counter.reference = (await till.sell_until(Stage.ORDERED, *chosen)).reference
         for route, spec in faults.items():
             sandbox.fault(route=route, **({"count": None} | spec))
@@ -109,7 +120,7 @@ async def test_a_code_that_has_no_room_is_not_handed_over(sandbox: SandboxProces
         )
         await counter.pilot.press("s")
         await counter.until(lambda: "Saved:" in counter.text)
-        assert "DUPLICATE" not in counter.text
+        assert "Copy" not in counter.text
 
 
 async def test_at_24_lines_the_link_is_seen_while_two_orders_wait_for_names(
@@ -123,6 +134,7 @@ async def test_at_24_lines_the_link_is_seen_while_two_orders_wait_for_names(
     async with ordered(sandbox, tmp_path, lines=2, size=(80, 24), order=order) as counter:
         await counter.ready()
         await counter.until(lambda: " ".join(counter.text.split()).count("until Sun 1 Jun 12:00") == 2)
+        await counter.press("down")  # the first row stands for all
         link = counter.app.screen._pane.chosen.document.link
         await counter.until(lambda: link in "".join(counter.text.split()))
         assert counter.text.count("until Sun 1 Jun 12:00") == 2
@@ -157,6 +169,9 @@ async def test_enter_ends_the_sale_and_clears_the_counter_once(sandbox: SandboxP
     async with ordered(sandbox, tmp_path) as counter:
         await counter.pilot.press("enter")  # pressed for the screen before: it comes too early to count
         assert counter.sale.open
+        await counter.ready()
+        await counter.pilot.press("s")
+        await counter.until(lambda: "Saved:" in counter.text)
         await counter.until(lambda: counter.app.screen.armed)
         await counter.pilot.press("enter", "enter", "a", "s")
         await counter.until(lambda: isinstance(counter.app.screen, CatalogScreen))
@@ -169,11 +184,12 @@ async def test_enter_ends_the_sale_and_clears_the_counter_once(sandbox: SandboxP
 
 async def test_several_orders_each_have_their_row(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with ordered(sandbox, tmp_path, lines=2) as counter:
-        await counter.until(lambda: len(counter.states()) == 2)
+        await counter.until(lambda: len(counter.states()) == 3)  # all of them, and each
         await counter.ready()
         assert "The orders are complete" in counter.text
         for order in counter.sale.orders:
             assert " ".join(order.reference) in counter.text
+        await counter.press("down")
         first = counter.app.screen._pane.chosen.key
         await counter.pilot.press("down")
         await counter.until(lambda: counter.app.screen._pane.chosen.key != first)

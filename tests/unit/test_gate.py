@@ -28,7 +28,7 @@ EVERY: tuple[type, ...] = (*get_args(e.Event), *get_args(t.TillEvent))
 ANSWERS = (
     e.HoldPlaced, e.HoldRefused, e.HoldExpired, e.OrderPlaced, e.OrderRefused, e.OutcomeUnknown, e.OutcomeSettled,
     e.OrderFound, e.OrderDiffers, e.CancellationSeen, e.TicketNamed, e.TicketsSeen, t.AgentSignedIn, t.AgentSignedOut,
-    t.PinRefused, t.PageUncovered, t.LookedOn,
+    t.PinRefused, t.PageUncovered, t.LookedOn, e.PaperAsked, e.PaperFailed, t.CopyFailed,
 )  # fmt: skip
 MOVES_MONEY = (
     e.PaymentTaken, e.PaymentUndone, e.MoneyGivenBack, e.DifferenceAbsorbed, e.SaleClosedByHand, t.TillOpened,

@@ -48,7 +48,7 @@ class Basket:
         self, content: CatalogContent, wanted: Sequence[Pick | Quote], replacing: Sequence[str] = ()
     ) -> Problem | None:
         """More of one base than one order takes, with what the sale at the counter has already."""
-        return over_most(content, self._services.desk.sale, wanted, replacing)
+        return over_most(content, self._services.desk.growing, wanted, replacing)
 
     def check(self, chosen: Chosen, replacing: Sequence[str] = ()) -> None:
         """The sale at the counter can take this now. Raises CounterError, before anything is asked or written."""
@@ -61,7 +61,7 @@ class Basket:
             raise CounterError(problem)
 
     def _pinned(self, replacing: Sequence[str]) -> Problem | None:
-        sale, then = self._services.desk.sale, _("‹app.cart› opens the cart.")
+        sale, then = self._services.desk.growing, _("‹app.cart› opens the cart.")
         if not all(sale and sale.line(one) for one in replacing):
             what = _("What was to be replaced is not in this sale any more.")
             return Problem(what, _nothing_added(), _("‹offers.back|sessions.back› back, then choose again"))
@@ -100,6 +100,7 @@ class Basket:
     async def _add(self, catalog: str, lines: list[Line], replacing: Sequence[str], customer: Customer | None) -> None:
         services = self._services
         try:
+            await services.desk.make_room()
             async with services.desk.at_counter(catalog, services.language) as (reference, opening):
                 sale = services.desk.sale
                 nobody = customer is not None and (sale is None or sale.customer is None)

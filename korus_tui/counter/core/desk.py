@@ -70,6 +70,7 @@ class Desk:
         self.counter = counter
         self.gate = Gate(counter.agent, counter.mode)
         self.prepare: Callable[[Journal], Awaitable[None]] | None = None  # what the gate knows, before anything passes
+        self.finished: Callable[[Sale], None] = lambda _sale: None  # forget what is kept of its customer
         self._clock = clock
         self._sales: dict[str, Sale] = {}
         self._current: str | None = None
@@ -273,6 +274,25 @@ class Desk:
                 reference, home = mint(), self.home
                 yield reference, (SaleOpened(reference, catalog, home.mode, language, home.server),)
 
+    async def finish(self, reference: str) -> None:
+        """End a sale that is complete; what was kept of its customer goes with it. Raises as `record`."""
+        from korus_tui.sale.events import SaleFinished  # first frame
+
+        sale = self.get(reference)
+        await self.record(reference, SaleFinished())
+        self.finished(sale)
+
+    async def make_room(self) -> None:
+        """A complete sale at the counter ends: the next customer is there. Raises as `record`."""
+        async with self._opening:
+            if self.sale is not None and self.sale.complete:
+                await self.finish(self.sale.reference)
+
+    @property
+    def growing(self) -> Sale | None:
+        """The sale that the next line goes into; None where the one at the counter is complete."""
+        return None if self.sale is not None and self.sale.complete else self.sale
+
     async def open(self, catalog: str, language: str) -> Sale:
         """The sale at the counter, a new one where there is none."""
         async with self.at_counter(catalog, language) as (reference, opening):
@@ -422,7 +442,9 @@ class Desk:
 
         there = self.sale
         if there is not None and there.reference != reference:
-            if there.lines:
+            if there.complete:
+                await self.finish(there.reference)
+            elif there.lines:
                 await self.park(there.reference)
             else:
                 self.set_aside()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from korus_tui.api import errors
 from korus_tui.api.errors import ApiError, Invalid, Malformed, NotFound
@@ -26,12 +28,14 @@ from korus_tui.counter.core.gate import Word
 from korus_tui.counter.core.problems import CounterError, Doing, Problem, of
 from korus_tui.counter.orders.link_expiry import valid_until
 from korus_tui.counter.paper import printing
+from korus_tui.counter.paper.jobs import why_not
 from korus_tui.counter.till.till import stream_of
 from korus_tui.i18n import _
+from korus_tui.journal.errors import JournalProblem
 from korus_tui.sale import events as e
 from korus_tui.sale.acts import was_given_back
 from korus_tui.sale.state import Sale
-from korus_tui.sale.till_events import CopyHandedOver
+from korus_tui.sale.till_events import CopyFailed, CopyHandedOver
 from korus_tui.sale.values import Mode, PlacedOrder
 from korus_tui.text.files import safe_name
 
@@ -68,6 +72,7 @@ class Documents:
         self._just_placed = just_placed
         self._folder = folder
         self._print_command = print_command
+        self._making: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # of documents, by sale
         self._copies_here: Counter[str] = Counter()  # of documents of sales that were made elsewhere
 
     async def of(
@@ -201,20 +206,19 @@ class Documents:
         Raises ApiError, and CounterError where it may not be, for a file that is no PDF or a folder that cannot be
         written.
         """
-        copy = await self._ahead(sale, document, "saved")
-        content = await self._ticket(sale, document)
-        file = self._folder.expanduser() / await self._name(sale, document)
-        try:
-            await asyncio.to_thread(write_private, file, content)
-        except OSError as error:
-            raise CounterError(
-                Problem(
-                    _("The document cannot be saved in {folder}.").format(folder=file.parent),
-                    error.strerror or "",
-                    _("Hand over the link or the QR code"),
-                )
-            ) from error
-        await self._record(sale, *copy)
+        async with self._next_copy(sale, document, "saved") as copy:
+            content = await self._ticket(sale, document)
+            file = self._folder.expanduser() / self._name(sale, document, copy)
+            try:
+                await asyncio.to_thread(write_private, file, content)
+            except OSError as error:
+                raise CounterError(
+                    Problem(
+                        _("The document cannot be saved in {folder}.").format(folder=file.parent),
+                        error.strerror or "",
+                        _("Hand over the link or the QR code"),
+                    )
+                ) from error
         return file
 
     @property
@@ -230,11 +234,40 @@ class Documents:
         """
         if not self._print_command:
             raise CounterError(printing.not_configured())
-        copy = await self._ahead(sale, document, "printed")
-        content = await self._ticket(sale, document)
-        name = await self._name(sale, document)
-        await printing.print_file(self._print_command, name, content)
-        await self._record(sale, *copy)
+        async with self._next_copy(sale, document, "printed") as copy:
+            content = await self._ticket(sale, document)
+            await printing.print_file(self._print_command, self._name(sale, document, copy), content)
+
+    @asynccontextmanager
+    async def _next_copy(self, sale: Sale, document: TicketDocument, how: str) -> AsyncIterator[int]:
+        """The number of the copy that is made meanwhile: that it was asked for, and how it ended, is on record.
+
+        One at a time of a sale, so that each has its own number. Raises CounterError where it may not be.
+        """
+        lock = self._making.setdefault(sale.reference, asyncio.Lock())
+        async with lock:
+            copy, word = await self._ahead(sale, document, how)
+            if isinstance(copy, e.DocumentHandedOver):
+                await self._desk.record_after(sale.reference, e.PaperAsked(document.iri, how, copy.copy))
+            try:
+                yield copy.copy
+            except BaseException as error:
+                await self._failed(sale, copy, error)
+                raise
+            await self._record(sale, copy, word)
+
+    async def _failed(self, sale: Sale, copy: Copy, error: BaseException) -> None:
+        """Put it on record; where the journal takes nothing, what failed is still told to the agent."""
+        why = why_not(error)
+        try:
+            if isinstance(copy, CopyHandedOver):
+                gone = CopyFailed(copy.mode, copy.order, copy.document, copy.how, copy.copy, why)
+                await self._desk.append_to(stream_of(self._desk.counter.till), (gone,))
+            else:
+                failed = e.PaperFailed(copy.document, copy.how, copy.copy, why)
+                await self._desk.record_after(sale.reference, failed)
+        except JournalProblem:
+            log.warning("that a document was not %s could not be recorded", copy.how)
 
     async def _ticket(self, sale: Sale, document: TicketDocument) -> bytes:
         content = await self._content(sale, document)
@@ -244,17 +277,27 @@ class Documents:
             raise CounterError(Problem(wrong, meaning, _("‹documents.ask|reprint.ask› asks again")))
         return content
 
-    async def _name(self, sale: Sale, document: TicketDocument) -> str:
-        """A safe file name; from the second copy on it says so, and so does the printer's list of jobs."""
-        number = self.next_copy(await self._as_it_stands(sale), document)
+    @staticmethod
+    def _name(sale: Sale, document: TicketDocument, number: int) -> str:
+        """A safe file name; from the second copy on it says so, and so does the printer's list of jobs.
+
+        The PDF itself says nothing of it: it is the issuer's.
+        """
         name = safe_name(f"{_order_name(sale, document)}-{document.id[-12:]}")
-        return f"{name}-DUPLICATE-{number}.pdf" if number > 1 else f"{name}.pdf"
+        return f"{name}-COPY-{number}.pdf" if number > 1 else f"{name}.pdf"
 
     @staticmethod
     def next_copy(sale: Sale, document: TicketDocument) -> int:
         """Which copy the next one is, from 1. Of another till's sale at least the second: the first went there."""
         handed = sum(one.document == document.iri for one in sale.handed)
         return handed + (1 if sale.lines else 2)
+
+    async def number(self, sale: Sale, document: TicketDocument) -> int:
+        """Which copy the next one is, by what is on record now."""
+        if sale.lines:
+            return self.next_copy(await self._as_it_stands(sale), document)
+        await self._count_copies_here()
+        return self.next_copy(sale, document) + self._copies_here[document.iri]
 
     async def _as_it_stands(self, sale: Sale) -> Sale:
         return (await self._desk.read(sale.reference) if sale.lines else None) or sale
@@ -321,13 +364,11 @@ class Documents:
 
     async def _ahead(self, sale: Sale, document: TicketDocument, how: str) -> tuple[Copy, Word]:
         """The record of the next copy, let through before anything is handed over. Raises CounterError."""
+        number = await self.number(sale, document)
         if sale.lines:
-            number = self.next_copy(await self._as_it_stands(sale), document)
             event = e.DocumentHandedOver(document.iri, how, number)
             return event, await self._desk.ahead(sale.reference, event)
         gone, mode = was_given_back(sale, document.iri), Mode(self._desk.counter.mode)
-        await self._count_copies_here()
-        number = self.next_copy(sale, document) + self._copies_here[document.iri]
         copy = CopyHandedOver(mode, document.order, document.iri, how, number, gone)
         return copy, await self._desk.ahead_of(copy)
 

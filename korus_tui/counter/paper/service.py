@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
@@ -13,9 +14,12 @@ from korus_tui.counter.core.desk import Desk
 from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.counter.paper import pdf as slip_pdf
 from korus_tui.counter.paper import printing
+from korus_tui.counter.paper.jobs import why_not
 from korus_tui.counter.paper.layout import WIDTH
 from korus_tui.counter.paper.slips import Kind, Venue, kind_of, slip, written_at
 from korus_tui.i18n import _, speaking
+from korus_tui.journal.errors import JournalProblem
+from korus_tui.sale import events as e
 from korus_tui.sale.apply import fold
 from korus_tui.text.files import safe_name
 
@@ -24,7 +28,9 @@ from korus_tui.text.files import safe_name
 class Slip:
     """A slip as it is on paper, and the name of its file."""
 
+    reference: str
     kind: Kind
+    copy: int
     text: str
     name: str
     pdf: bytes | None = None
@@ -43,8 +49,9 @@ class Slips:
         *,
         columns: int = WIDTH,
         pdf: bool = False,
+        at_desk: bool = False,
     ) -> None:
-        """`columns` a line; with `pdf`, every slip is also made as one."""
+        """`columns` a line; with `pdf`, every slip is also made as one; `at_desk`: terminals may have printers."""
         self._desk = desk
         self._folder = folder
         self._print_command = print_command
@@ -52,9 +59,14 @@ class Slips:
         self._zone = zone
         self._columns = columns
         self._pdf = pdf
+        self._on_paper = bool(print_command) or at_desk
+        self._one_at_a_time = asyncio.Lock()
 
     async def of(self, reference: str, kind: Kind | None = None) -> Slip:
-        """A sale's slip, of the kind that it needs now unless told. Raises CounterError and the journal's errors."""
+        """The next copy of a sale's slip, of the kind that it needs now unless told.
+
+        From the second on it says so, and so does its file. Raises CounterError and the journal's errors.
+        """
         self._desk.gate.must_be_somebody()
         rows = await (await self._desk.journal()).read(reference)
         sale = fold(row.event for row in rows)
@@ -64,15 +76,25 @@ class Slips:
         zone = next((state.line.zone for state in sale.lines), None)
         chosen = kind or kind_of(sale)
         venue = Venue(self._venue(sale.catalog), self._zone(zone))
+        copy = 1 + max((one.copy for one in sale.slips if one.document == chosen), default=0)
         with speaking(sale.language):
-            text = slip(chosen, rows, venue, self._columns)
-        name = safe_name(f"{reference}-{chosen}") + ".txt"
+            text = slip(chosen, rows, venue, self._columns, copy)
+        name = safe_name(f"{reference}-{chosen}" + (f"-COPY-{copy}" if copy > 1 else "")) + ".txt"
         pdf = await asyncio.to_thread(slip_pdf.render, text, written_at(rows), self._columns) if self._pdf else None
-        return Slip(chosen, text, name, pdf)
+        return Slip(reference, chosen, copy, text, name, pdf)
 
     async def save(self, made: Slip) -> Path:
-        """Save the slip in the counter's folder; the same slip has the same name. Raises CounterError."""
+        """Save the slip in the counter's folder; the same copy has the same name. Raises CounterError.
+
+        Where there is no printer the file is what the customer gets: it counts as a copy.
+        """
         self._desk.gate.must_be_somebody()
+        if self._on_paper:
+            return await self._write(made)
+        async with self._one_at_a_time, self._recorded(made, "saved"):
+            return await self._write(made)
+
+    async def _write(self, made: Slip) -> Path:
         file = self._folder.expanduser() / made.name
         try:
             await asyncio.to_thread(write_private, file, made.text.encode())
@@ -88,14 +110,34 @@ class Slips:
         """Whether a print command is configured."""
         return bool(self._print_command)
 
-    @staticmethod
-    def at_terminal(made: Slip) -> str:
-        """What to write to a terminal that has a printer of its own."""
-        return printing.at_terminal(made.text)
+    async def at_terminal(self, reference: str, kind: Kind | None, write: Callable[[str], None]) -> Slip:
+        """Write the next copy to a terminal that has a printer of its own. Raises CounterError."""
+        async with self._one_at_a_time:
+            made = await self.of(reference, kind)
+            async with self._recorded(made, "printed"):
+                write(printing.at_terminal(made.text))
+            return made
 
-    async def print(self, made: Slip) -> None:
-        """Print the slip with the configured command. Raises CounterError."""
+    async def print(self, reference: str, kind: Kind | None = None) -> Slip:
+        """Print the next copy of the slip with the configured command. Raises CounterError."""
         self._desk.gate.must_be_somebody()
         if not self._print_command:
             raise CounterError(printing.not_configured())
-        await printing.print_file(self._print_command, made.name, made.text.encode())
+        async with self._one_at_a_time:
+            made = await self.of(reference, kind)
+            async with self._recorded(made, "printed"):
+                await self._write(made)
+                await printing.print_file(self._print_command, made.name, made.text.encode())
+            return made
+
+    @asynccontextmanager
+    async def _recorded(self, made: Slip, how: str) -> AsyncIterator[None]:
+        """That the slip was asked for, and how it ended, is on record."""
+        await self._desk.record_after(made.reference, e.PaperAsked(made.kind, how, made.copy))
+        try:
+            yield
+        except BaseException as error:
+            with suppress(JournalProblem):
+                await self._desk.record_after(made.reference, e.PaperFailed(made.kind, how, made.copy, why_not(error)))
+            raise
+        await self._desk.record_after(made.reference, e.SlipHandedOver(made.kind, how, made.copy))

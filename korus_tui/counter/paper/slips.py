@@ -39,8 +39,8 @@ class Venue:
     zone: tzinfo
 
 
-def slip(kind: Kind, rows: Sequence[e.Recorded], venue: Venue, width: int = WIDTH) -> str:
-    """The slip of a sale, `width` columns wide.
+def slip(kind: Kind, rows: Sequence[e.Recorded], venue: Venue, width: int = WIDTH, copy: int = 1) -> str:
+    """The slip of a sale, `width` columns wide; what is no first copy says so.
 
     Raises ValueError for a sale without records, NotAllowed for records no sale can have.
     """
@@ -49,7 +49,7 @@ def slip(kind: Kind, rows: Sequence[e.Recorded], venue: Venue, width: int = WIDT
         raise ValueError("no sale")
     paper = Paper(width)
     parts = {Kind.RECEIPT: _receipt, Kind.NOT_CONFIRMED: _not_confirmed, Kind.REFUND: _refund}[kind]
-    lines = [*_head(paper, kind, sale, rows, venue), *parts(paper, sale, rows), *_foot(paper, sale)]
+    lines = [*_head(paper, kind, sale, rows, venue, copy), *parts(paper, sale, rows), *_foot(paper, sale)]
     return "\n".join(printable(line).rstrip() for line in lines) + "\n"
 
 
@@ -68,7 +68,7 @@ def kind_of(sale: Sale) -> Kind:
 # Parts
 
 
-def _head(paper: Paper, kind: Kind, sale: Sale, rows: Sequence[e.Recorded], venue: Venue) -> list[str]:
+def _head(paper: Paper, kind: Kind, sale: Sale, rows: Sequence[e.Recorded], venue: Venue, copy: int) -> list[str]:
     title = {
         Kind.RECEIPT: _("RECEIPT"),
         Kind.NOT_CONFIRMED: _("PAID – NOT CONFIRMED"),
@@ -81,6 +81,7 @@ def _head(paper: Paper, kind: Kind, sale: Sale, rows: Sequence[e.Recorded], venu
         *(paper.centred(f"*** {practice} ***") if practice else []),
         "",
         *paper.centred(title),
+        *(paper.centred(_("COPY {number}").format(number=copy)) if copy > 1 else []),
         "",
         pair(_("Sale"), sale.reference),
         pair(_("Date"), moment(last.at.astimezone(venue.zone), sale.language)),

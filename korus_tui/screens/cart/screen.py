@@ -134,6 +134,10 @@ class CartScreen(ElsewherePart):
         sale = self.sale
         if action in ("add", "back"):
             return True
+        if sale is not None and sale.complete:
+            return action == "documents"
+        if action == "documents":
+            return False
         if action == "pay" and sale is not None and sale.taken:
             return True  # the payment goes on where it was left
         if sale is None or not sale.lines or action == "cart":
@@ -215,7 +219,7 @@ class CartScreen(ElsewherePart):
         """Take the highlighted line out; no call releases its places, so say until when they stay blocked."""
         sale = self.sale
         state = sale.line(self.here) if sale and self.here else None
-        if sale is None or state is None:
+        if sale is None or state is None or self._is_over(sale):
             return
         await self.write(self._taken_out(sale, state), Doing.READ)
 
@@ -223,6 +227,14 @@ class CartScreen(ElsewherePart):
         said = await take_out(self.services, sale, state)
         if said.meaning and self.is_attached:
             self.show_problem(said, tone="warn")
+
+    def _is_over(self, sale: Sale) -> bool:
+        """Whether nothing of the sale can be changed any more: said, with what can be done."""
+        if sale.complete:
+            what, meaning = _("This sale is complete."), _("Nothing was changed. It ends when the next one begins.")
+            then = _("‹cart.documents› hands its documents over, ‹app.orders› finds it for money back")
+            self.show_problem(Problem(what, meaning, then), tone="warn")
+        return sale.complete
 
     async def action_accept(self) -> None:
         """The agent saw both figures and goes on at the held price."""
@@ -253,6 +265,11 @@ class CartScreen(ElsewherePart):
         sale = self.sale
         if sale is None or not (sale.lines or sale.taken) or not self.armed:
             return
+        if sale.complete:
+            from korus_tui.screens.documents.screen import DocumentsScreen
+
+            self.app.push_screen(DocumentsScreen(self.services, sale.reference))
+            return
         if self.allowed("pay"):
             from korus_tui.screens.checkout.screen import CheckoutScreen
 
@@ -272,7 +289,7 @@ class CartScreen(ElsewherePart):
     def action_void(self) -> None:
         """End the sale without an order, once asked."""
         sale = self.sale
-        if sale is None:
+        if sale is None or self._is_over(sale):
             return
         if sale.taken or sale.orders:
             self.show_problem(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
@@ -13,7 +12,8 @@ from textual.widgets import Static
 
 from korus_tui import commands
 from korus_tui.counter.catalog.offer_models import OrderDocuments
-from korus_tui.counter.core.problems import Doing, of
+from korus_tui.counter.core.problems import Problem
+from korus_tui.counter.paper.jobs import Outcome
 from korus_tui.counter.paper.message import message
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
@@ -33,6 +33,7 @@ class MessageScreen(ModalScreen[None]):
         """`given` are documents that were recorded as handed over already."""
         super().__init__()
         self._given = given
+        self._copying = False
         self._services = services
         self._sale = sale
         self._found = tuple(map(self._live, found))
@@ -58,21 +59,28 @@ class MessageScreen(ModalScreen[None]):
         """The arrows scroll."""
         self.query_one("#message-paper").focus()
 
-    @work(exclusive=True, exit_on_error=False)
-    async def action_copy(self) -> None:
+    def action_copy(self) -> None:
         """Record it, then send it to the agent's own terminal; nobody answers whether it took it."""
-        try:
-            links = (one for order in self._found for one in order.documents if one.link)
-            for document in (one for one in links if one.iri not in self._given):
-                await self._services.documents.handed_over(self._sale, document, "link")
-        except Exception as error:
-            problem = of(error, Doing.DOCUMENT)
-            self._say(" ".join(part for part in (problem.what, problem.meaning, problem.next) if part))
-            return
-        self.app.copy_to_clipboard(self.text)
-        self._say(
-            _("Sent to your terminal's clipboard. Some terminals ignore it: then select the text with the mouse.")
-        )
+        if not self._copying:
+            self._copying = True
+            self._services.jobs.start(self._sale.reference, self._copied(self.app.copy_to_clipboard), self._shown)
+
+    async def _copied(self, to_clipboard: Callable[[str], None]) -> str:
+        links = (one for order in self._found for one in order.documents if one.link)
+        for document in (one for one in links if one.iri not in self._given):
+            await self._services.documents.handed_over(self._sale, document, "link")
+        to_clipboard(self.text)
+        return _("Sent to your terminal's clipboard. Some terminals ignore it: then select the text with the mouse.")
+
+    def _shown(self, outcome: Outcome) -> bool:
+        """Say here how it ended, as long as somebody reads it here."""
+        self._copying = False
+        if not self.is_attached:
+            return False
+        if isinstance(outcome, Problem):
+            outcome = " ".join(part for part in (outcome.what, outcome.explained, outcome.next) if part)
+        self._say(outcome)
+        return True
 
     def _say(self, words: str) -> None:
         self.query_one("#message-note", Static).update(paragraph(words))

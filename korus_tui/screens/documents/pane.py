@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from textual import on
@@ -16,6 +17,7 @@ from korus_tui.counter.catalog.offer_models import OrderDocuments, TicketDocumen
 from korus_tui.counter.core.problems import Problem
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
+from korus_tui.sale.acts import was_given_back
 from korus_tui.sale.state import Sale
 from korus_tui.screens.common.till_screen import joined
 from korus_tui.screens.documents import text as said
@@ -25,6 +27,7 @@ from korus_tui.widgets.lists.states import Failed, Loading, Ready
 from korus_tui.widgets.qr import Qr, qr_size
 from korus_tui.widgets.text import cut, link, paragraph, styled
 
+_ALL = "all"  # the key of the row that stands for every document
 _LEAST = 46  # cells that the words need beside a code
 _ABOVE = 16  # lines that orders, list and messages take
 
@@ -55,6 +58,7 @@ class DocumentsPane(Horizontal):
         self._seen: dict[str, object] = {}
         self._code: tuple[str, Size | None] = ("", None)
         self._told: set[str] = set()
+        self._scanned: set[str] = set()  # documents whose code stood here, large enough for a telephone
 
     def compose(self) -> ComposeResult:
         """Orders, list and words in one column; the code beside them where there is room."""
@@ -65,7 +69,7 @@ class DocumentsPane(Horizontal):
                     Column("name", _("document"), None, least=21, foreign=True),
                     Column("state", _("state"), 18),
                     Column("valid", _("link"), 17, priority=2),
-                    Column("handed", _("handed over"), 16, priority=1),
+                    Column("handed", _("handed over"), 16),
                 ),
                 id="files",
                 state=Loading(_("Asking for the documents")),
@@ -82,11 +86,13 @@ class DocumentsPane(Horizontal):
         self._put("orders", said.orders(sale, found, self._services, self.size.height))
         if found:
             rows = [Row(file.key, self._cells(file), tone=self._state(file)[1]) for file in self.files]
-            self.query_one(RowList).set_rows(rows, Ready())
+            self.query_one(RowList).set_rows([*self._all_row(), *rows], Ready())
         self._show_chosen()
 
     def show_times(self) -> None:
         """Times went on: repaint the cells that say something else now."""
+        for row in self._all_row():
+            self.query_one(RowList).update_row(row.key, row.cells, tone=row.tone)
         for file in self.files:
             self.query_one(RowList).update_row(file.key, self._cells(file), tone=self._state(file)[1])
         self._show_chosen()
@@ -116,9 +122,45 @@ class DocumentsPane(Horizontal):
 
     @property
     def chosen(self) -> File | None:
-        """The row that keys act on."""
+        """The one document that keys act on; None where that is all of them."""
         key = self.query_one(RowList).highlighted
         return next((file for file in self.files if file.key == key), None)
+
+    @property
+    def acted_on(self) -> list[TicketDocument]:
+        """The documents that keys act on: all of the sale, or the chosen one."""
+        chosen = self.chosen
+        files = [chosen] if chosen is not None else self.files
+        return [file.document for file in files if file.document is not None]
+
+    def name_of(self, document: TicketDocument) -> str:
+        """What the row of a document is called."""
+        return next((file.name for file in self.files if file.key == document.iri), document.id)
+
+    def not_handed(self, sale: Sale, under_way: Collection[str]) -> tuple[int, int]:
+        """How many documents of the sale nobody has yet, and of how many; those of cancelled orders need nobody."""
+        if was_given_back(sale):
+            return 0, 0
+        got = {one.document for one in sale.handed} | sale.shown | self._scanned | set(under_way)
+        if not self._found:  # not asked yet: each order has one at least
+            left = [one for one in sale.orders if not any(part.startswith(f"{one.order}/") for part in got)]
+            return len(left), len(sale.orders)
+        files = [file for file in self.files if not file.order.cancelled]
+        return sum(file.key not in got for file in files), len(files)
+
+    def _all_row(self) -> list[Row]:
+        """First of several: all of them at once."""
+        files, sale = self.files, self._sale
+        if len(files) < 2 or sale is None:
+            return []
+        states = [self._state(file) for file in files]
+        ready = sum(tone == "good" for _said, tone in states)
+        said = states[0][0] if len(set(states)) == 1 else ""
+        state = said or _("{count} of {all} ready").format(count=ready, all=len(files))
+        left, count = self.not_handed(sale, ())
+        handed = _("{count} of {all}").format(count=count - left, all=count) if left < count else ""
+        name = _("All {count} documents").format(count=len(files))
+        return [Row(_ALL, (name, state, "", handed), tone="good" if ready == len(files) else "warn")]
 
     # Rows
 
@@ -173,12 +215,19 @@ class DocumentsPane(Horizontal):
                 ),
             )
         else:
-            self._put("chosen", self._words(file, live, fits) if file and document else Content(""))
+            self._put("chosen", self._words(file, live, fits) if file and document else self._of_all(file))
         code = self.query_one(Qr)
         code.display = fits
-        if fits:
+        if fits and file is not None:
             code.show(live)
+            self._scanned.add(file.key)
         self.post_message(FileHighlighted())
+
+    def _of_all(self, file: File | None) -> Content:
+        """What the keys do while no single document is chosen."""
+        if file is not None or not self._all_row():
+            return Content("")
+        return paragraph(_("The keys act on all of them; ↑↓ choose one to act on it alone."))
 
     def _show_soon(self, sale: Sale, document: TicketDocument) -> None:
         """Have it on record that link and code are shown; with the record the sale changes, and they are."""

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from korus_tui import commands
 from korus_tui.i18n import _
+from korus_tui.screens.common.till_screen import joined
 from korus_tui.widgets.qr import Qr
 
 
@@ -21,27 +22,35 @@ def fits_alone(code: Size | None, screen: Size) -> bool:
     return code is not None and code.width <= screen.width and code.height < screen.height
 
 
-class QrPage(ModalScreen[None]):
-    """Shows one address as a code, with its host in words; closes with Esc or Enter."""
+class QrPage(ModalScreen[bool]):
+    """Shows one address as a code, with its host in words. Enter goes on to the next one, Esc ends it."""
 
     NAME = "qr"
     BINDINGS = commands.bindings("qr")
 
-    def __init__(self, link: str) -> None:
+    def __init__(self, link: str, name: str = "", *, more: bool = False) -> None:
+        """`name` says whose code it is where there are several, `more` that others follow."""
         super().__init__()
         self._link = link
+        self._whose = name
+        self._more = more
 
     def compose(self) -> ComposeResult:
         """The code, and under it where it leads."""
         with Vertical(id="qr-page"):
             yield Qr(id="qr-code")
             host = urlsplit(self._link).hostname or ""
-            yield Static(Content(_("{host} · ‹qr.close› closes").format(host=host)), id="qr-host", classes="muted")
+            keys = _("‹qr.on› next, ‹qr.close› closes") if self._more else _("‹qr.close› closes")
+            yield Static(Content(joined((self._whose, host, keys))), id="qr-host", classes="muted")
 
     def on_mount(self) -> None:
         """Draw it."""
         self.query_one("#qr-code", Qr).show(self._link)
 
+    def action_on(self) -> None:
+        """The next document's code, or back."""
+        self.dismiss(True)
+
     def action_close(self) -> None:
         """Back to the documents."""
-        self.dismiss()
+        self.dismiss(False)

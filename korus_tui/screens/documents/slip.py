@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from textual import work
+from collections.abc import Callable, Coroutine
+from typing import Any
+
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from korus_tui import commands
-from korus_tui.counter.core.problems import Doing, of
+from korus_tui.counter.core.problems import Problem
+from korus_tui.counter.paper.jobs import Outcome
 from korus_tui.counter.paper.service import Slip
 from korus_tui.counter.paper.slips import Kind
 from korus_tui.counter.services import Services
@@ -18,7 +21,7 @@ from korus_tui.widgets.text import paragraph
 
 
 class SlipScreen(ModalScreen[None]):
-    """One sale's slip: the same text whenever it is shown again."""
+    """One sale's slip, in the copy that is printed next."""
 
     BINDINGS = commands.bindings("slip")
 
@@ -49,47 +52,56 @@ class SlipScreen(ModalScreen[None]):
         self.query_one("#slip-text").styles.width = columns
         self.query_one("#slip").styles.width = columns + 18
         self.query_one("#slip-paper").focus()
-        self._show()
+        self._ask(self._saving())
 
-    @work(exit_on_error=False)
-    async def _show(self) -> None:
+    def _ask(self, work: Coroutine[Any, Any, str]) -> None:
+        """Done to its end, also when this page is closed meanwhile."""
+        self._services.jobs.start(self._reference, work, self._shown)
+
+    def _shown(self, outcome: Outcome) -> bool:
+        """Say here how it ended, as long as somebody reads it here."""
+        if not self.is_attached:
+            return False
+        if isinstance(outcome, Problem):
+            outcome = " ".join(part for part in (outcome.what, outcome.explained, outcome.next) if part)
+        self._say(outcome)
+        return True
+
+    def _put(self, made: Slip) -> None:
+        """The paper as it was made last."""
+        self._slip = made
+        if self.is_attached:
+            self.query_one("#slip-text", Static).update(paragraph(made.text.rstrip("\n")))
+
+    async def _saving(self) -> str:
         slips = self._services.slips
-        try:
-            self._slip = await slips.of(self._reference, self._kind)
-            self.query_one("#slip-text", Static).update(paragraph(self._slip.text.rstrip("\n")))
-            self._say(_("Saved: {file}").format(file=await slips.save(self._slip)))
-        except Exception as error:
-            self._tell(error)
+        made = await slips.of(self._reference, self._kind)
+        self._put(made)
+        return _("Saved: {file}").format(file=await slips.save(made))
 
     def _say(self, words: str) -> None:
         self.query_one("#slip-note", Static).update(paragraph(words))
 
-    def _tell(self, error: Exception) -> None:
-        problem = of(error, Doing.READ)
-        self._say(" ".join(part for part in (problem.what, problem.meaning, problem.next) if part))
-
     def action_print(self) -> None:
-        """Print it with the counter's own command."""
+        """Print it with the counter's own command; printed again, it is the next copy and says so."""
         if self._slip is not None:
-            self._print(self._slip)
+            self._say(_("Printing…"))
+            self._ask(self._printing())
 
-    @work(exclusive=True, exit_on_error=False)
-    async def _print(self, slip: Slip) -> None:
-        self._say(_("Printing…"))
-        try:
-            await self._services.slips.print(slip)
-        except Exception as error:
-            self._tell(error)
-        else:
-            self._say(_("Sent to the printer."))
+    async def _printing(self) -> str:
+        self._put(await self._services.slips.print(self._reference, self._kind))
+        return _("Sent to the printer.")
 
     def action_terminal(self) -> None:
         """Print it at the agent's own desk; off unless the settings say that the terminal has a printer."""
         driver = self.app._driver
         if self._slip is None or driver is None or not self._services.settings.terminal_printer:
             return
-        driver.write(self._services.slips.at_terminal(self._slip))
-        self._say(_("Sent to the printer of your terminal; nothing says whether it has one."))
+        self._ask(self._at_terminal(driver.write))
+
+    async def _at_terminal(self, write: Callable[[str], None]) -> str:
+        self._put(await self._services.slips.at_terminal(self._reference, self._kind, write))
+        return _("Sent to the printer of your terminal; nothing says whether it has one.")
 
     def action_close(self) -> None:
         """Back to where it was asked for."""

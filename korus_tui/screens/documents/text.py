@@ -16,6 +16,7 @@ from korus_tui.counter.till.report import method_name
 from korus_tui.i18n import _, ngettext
 from korus_tui.sale.acts import was_given_back
 from korus_tui.sale.differences import ordered_otherwise
+from korus_tui.sale.money import total
 from korus_tui.sale.seats import Together, parties
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Payment, PlacedOrder
@@ -28,6 +29,7 @@ from korus_tui.widgets.text import clean, paragraph, styled
 
 _SPACED = 28  # characters up to which a reference is spaced out to be read aloud
 _ROOMY = 2  # orders up to which each has lines of its own
+_NAMED = 4  # orders up to which each is named above the list
 _LOW = 26  # lines of the pane below which orders whose tickets wait for names would push the link out of sight
 _SHOWN = 4  # tickets of an order that are shown: its link must stay in sight
 _SOON = 600.0  # seconds below which "ready in" says more than the time of day
@@ -39,9 +41,11 @@ def orders(sale: Sale, found: Iterable[OrderDocuments], services: Services, heig
     lines = [*_given_back(sale), _title(sale)]
     wait = any((known.get(order.order) or _unasked(order)).waiting for order in sale.orders)
     many = len(sale.orders) > (1 if wait and height < _LOW else _ROOMY)
-    if many:
+    if len(sale.orders) > _NAMED:  # the list under it has a row for each
+        lines.append(Content(_together(sale)))
+    elif many:
         lines.append(Content(""))
-    for order in sale.orders:
+    for order in sale.orders if len(sale.orders) <= _NAMED else ():
         shown = known.get(order.order)
         issued = shown.tickets if shown and shown.tickets else order.tickets
         tickets = [*filter(None, map(ticket, issued))]
@@ -69,6 +73,19 @@ def orders(sale: Sale, found: Iterable[OrderDocuments], services: Services, heig
     return Content("\n").join(lines)
 
 
+def _together(sale: Sale) -> str:
+    """Many orders in one line."""
+    tickets = sum(state.line.quantity for state in sale.lines)
+    amount = total((order.total for order in sale.orders), sale.currency or "")
+    return joined(
+        (
+            ngettext("{count} order", "{count} orders", len(sale.orders)).format(count=len(sale.orders)),
+            ngettext("{count} ticket", "{count} tickets", tickets).format(count=tickets) if tickets else "",
+            words.money(amount),
+        )
+    )
+
+
 def _given_back(sale: Sale) -> list[Content]:
     """First of all: what is not the customer's any more."""
     if not was_given_back(sale):
@@ -83,7 +100,7 @@ def _given_back(sale: Sale) -> list[Content]:
 
 def _title(sale: Sale) -> Content:
     if not sale.lines:  # read from the API: another till made the sale
-        said = _("An order of another till: every copy made here is a DUPLICATE.")
+        said = _("An order of another till: the first copy went there.")
         return Content.assemble((said, "bold"), (f"  {clean(sale.reference)}", "$text-muted"))
     otherwise = ordered_otherwise(sale)
     if sale.all_ordered and otherwise:
@@ -199,6 +216,9 @@ def handed(sale: Sale, document: TicketDocument) -> str:
     """How the customer got the document, as recorded."""
     said = {"saved": _("saved"), "link": _("link copied"), "printed": _("printed")}
     times = [one for one in sale.handed if one.document == document.iri]
+    asked = [one for one in sale.papers_asked if one.document == document.iri]
+    if asked:
+        return _("printing…") if asked[-1].how == "printed" else _("saving…")
     if not times:
         return ""
     return joined((said.get(times[-1].how, times[-1].how), f"{len(times)}×" if len(times) > 1 else ""))

@@ -7,6 +7,7 @@ from textual.content import Content
 from korus_tui.counter.core.gate import act_words
 from korus_tui.counter.orders.models import OrderNow, SaleFile, Standing
 from korus_tui.counter.paper.seats import ticket
+from korus_tui.counter.paper.slips import Kind
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
 from korus_tui.sale import events as e
@@ -287,6 +288,16 @@ def _event(event: e.Event, sale: Sale) -> tuple[str, str]:
             return _("whether it was done is not known"), "$text-error"
         case e.DocumentHandedOver():
             return _handed(event), "$text-warning" if event.copy > 1 else ""
+        case e.SlipHandedOver():
+            way = _("saved") if event.how == "saved" else _("printed")
+            said = joined((f"{_paper(event.kind)} {way}", _copy(event.copy)))
+            return said, "$text-warning" if event.copy > 1 else ""
+        case e.PaperAsked():
+            way = _("to be saved") if event.how == "saved" else _("to be printed")
+            return joined((f"{_paper(event.paper)} {way}", _copy(event.copy))), "$text-muted"
+        case e.PaperFailed():
+            way = _("not saved") if event.how == "saved" else _("not printed")
+            return f"{_paper(event.paper)} {way}: {event.why}", "$text-error"
         case e.SaleFinished():
             return _("finished"), ""
         case e.SaleVoided():
@@ -320,8 +331,17 @@ def _after(event: e.Event, sale: Sale) -> tuple[str, str]:
 
 def _handed(event: e.DocumentHandedOver) -> str:
     way = {"saved": _("saved"), "link": _("link copied"), "printed": _("printed")}.get(event.how, event.how)
-    copy = _("copy {count}, DUPLICATE").format(count=event.copy) if event.copy > 1 else ""
-    return joined((_("document {way}").format(way=way), copy))
+    return joined((_("document {way}").format(way=way), _copy(event.copy)))
+
+
+def _copy(number: int) -> str:
+    return _("copy {count}").format(count=number) if number > 1 else ""
+
+
+def _paper(paper: str) -> str:
+    """A document or a slip, as it is called in its history."""
+    known: dict[str, str] = {Kind.RECEIPT: _("receipt"), Kind.REFUND: _("refund slip"), Kind.NOT_CONFIRMED: _("slip")}
+    return known.get(paper, _("document"))
 
 
 def asked_words(file: SaleFile, services: Services) -> str:

@@ -144,7 +144,7 @@ class Finder:
     # Products
 
     def _products(self, words: str) -> list[Entry]:
-        content, sale = self._services.catalogs.content, self._services.desk.sale
+        content, sale = self._services.catalogs.content, self._services.desk.growing
         if content is None or self._screen == "checkout":
             return []
         if self._shelf is None or self._content is not content:

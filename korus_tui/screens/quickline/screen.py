@@ -132,7 +132,7 @@ class QuickScreen(ModalScreen[None]):
         if known is None:
             return None
         services = self.services
-        return proposals(self._content, services.desk.sale, self.read.wanted, known, services.clock.now())
+        return proposals(self._content, services.desk.growing, self.read.wanted, known, services.clock.now())
 
     # Understanding
 
@@ -240,7 +240,7 @@ class QuickScreen(ModalScreen[None]):
 
     def _so_far(self) -> str:
         """The sale at the counter as it would be typed; empty where there is none, or no line says it."""
-        sale = self.services.desk.sale
+        sale = self.services.desk.growing
         wanted = wanted_of(sale, self._index) if sale is not None else None
         return (line_of(wanted, self._index, self._today) if wanted else None) or ""
 
