@@ -19,6 +19,7 @@ from korus_tui.sale.state import (
     LineState,
     LineStatus,
     Sale,
+    Stranger,
     held_at_most_until,
 )
 from korus_tui.sale.values import Doubt, Hold, Method
@@ -254,6 +255,13 @@ def _outcome_settled(sale: Sale, event: e.OutcomeSettled) -> Sale:
     return replace(sale, attempt=None, doubted=sale.doubted.union(attempt.reservations))
 
 
+def _order_differs(sale: Sale, event: e.OrderDiffers) -> Sale:
+    """One of the sale's own says by itself in what; another's is kept, and neither the sale's nor to be cancelled."""
+    if not event.theirs or any(one.order == event.order for one in sale.strangers):
+        return sale
+    return replace(sale, strangers=(*sale.strangers, Stranger(event.order, event.theirs)))
+
+
 def _voided(sale: Sale, _event: e.SaleVoided) -> Sale:
     _need(not sale.taken, "money was taken; it is given back first")
     _need(not sale.orders, "an order is placed")
@@ -322,7 +330,7 @@ _RULES: dict[type, Callable[[Sale, Any], Sale]] = {
     e.OrderRefused: _order_refused,
     e.OutcomeUnknown: _outcome_unknown,
     e.OutcomeSettled: _outcome_settled,
-    e.OrderDiffers: lambda sale, _event: sale,
+    e.OrderDiffers: _order_differs,
     e.DocumentHandedOver: _handed,
     e.SlipHandedOver: _slip_handed,
     e.PaperAsked: _paper_asked,

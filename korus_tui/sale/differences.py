@@ -23,13 +23,15 @@ class Between(StrEnum):
     OFFER_ORDERED = "offer-ordered"
     REFERENCE_ORDERED = "reference-ordered"
     STATUS_ORDERED = "status-ordered"
+    ANOTHERS_ORDER = "anothers-order"
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """Two figures that should be equal; `key` names this very disagreement, so that a decision covers no other.
 
-    Amounts, or what an order says of people, days, sessions (`Unlike`) as text.
+    Amounts, or what an order says of people, days, sessions (`Unlike`) as text. Of another's order `reservation` is the
+    order itself.
     """
 
     between: Between
@@ -44,7 +46,7 @@ class Difference:
 
 
 def differences(sale: Sale) -> tuple[Difference, ...]:
-    """Every disagreement of amounts that the sale has, decided or not, in basket order."""
+    """Every disagreement that the sale has, decided or not, in basket order."""
     found: list[Difference] = []
     for hold in sale.holds:
         lines = [state.line for state in sale.lines if state.hold == hold.reservation]
@@ -61,6 +63,7 @@ def differences(sale: Sale) -> tuple[Difference, ...]:
         for order in (*sale.orders, *sale.unpaid_orders):
             if order.reservation == hold.reservation:
                 found += _of_order(sale, order, hold)
+    found += [Difference(Between.ANOTHERS_ORDER, one.order, sale.reference, one.name) for one in sale.strangers]
     return tuple(found)
 
 

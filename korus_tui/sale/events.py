@@ -199,10 +199,12 @@ class OrderFound:
 class OrderDiffers:
     """An order of the sale is not what was held and paid, or Korus cancelled it: it is listed until a person decides.
 
-    It changes nothing by itself: the journal finds such sales by it.
+    It changes nothing by itself: the journal finds such sales by it. With `theirs` the order is none of the sale's: our
+    own call was answered with it, and this is what it is called there.
     """
 
     order: str
+    theirs: str = ""
 
 
 SHOWN = "shown"

@@ -111,6 +111,14 @@ class Cancellation:
 
 
 @dataclass(frozen=True, slots=True)
+class Stranger:
+    """An order that came as the answer to our own call, and is none of this sale's; `name` is what it is called."""
+
+    order: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sale:
     """One customer's sale. Immutable: `apply` gives the next one."""
 
@@ -142,6 +150,7 @@ class Sale:
     closed_because: str = ""  # why a person closed the sale by hand
     cancellations: tuple[Cancellation, ...] = ()
     server: str = ""
+    strangers: tuple[Stranger, ...] = ()
 
     @property
     def home(self) -> Home:

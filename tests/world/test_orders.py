@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from counter_home import SELL, settle_in
 from pseudo_terminal import Terminal
-from selling import to_the_cart, to_the_money
+from selling import next_customer, to_the_cart, to_the_money
 from till import DAY_PRODUCT, Stage, Till
 
 from korus_tui.counter.booking.lost_orders import Patience
 from korus_tui.counter.core.problems import CounterError
 from korus_tui.sale.apply import NotAllowed
-from korus_tui.sale.differences import undecided
+from korus_tui.sale.differences import ordered_otherwise, undecided
 from korus_tui.sale.state import Sale
 from korus_tui.screens.checkout.stage import stage_of
 from korus_tui.screens.checkout.state import state_content
@@ -415,18 +415,55 @@ async def test_a_foreign_order_is_never_ours(world: World, tmp_path: Path) -> No
         assert theirs.id not in {one.order.rpartition("/")[2] for one in sale.all_orders}
 
 
-async def test_a_foreign_order_in_our_answer_is_not_ours(world: World, tmp_path: Path) -> None:
+def strangers_answer(world: World) -> Callable[[Any], Any]:
     """The answer speaks of another's order only; it names neither our reservation nor our reference."""
     theirs = world.shop.order(world.shop.hold(DAY_PRODUCT))
+    named = {"@id": f"/v1/booking/orders/{theirs.id}", "id": theirs.id, "externalReference": "WEB-1"}
 
     def swapped(one: dict[str, Any]) -> None:
-        one.update({"@id": f"/v1/booking/orders/{theirs.id}", "id": theirs.id, "externalReference": "WEB-1"})
+        one.update(named)
         one.pop("reservation")
 
+    return each(swapped)
+
+
+@pytest.mark.parametrize("effect", [BEFORE, NONE], ids=["ours was made too", "ours was not made"])
+async def test_a_foreign_order_in_our_answer_is_shown_and_not_ours(effect: str, world: World, tmp_path: Path) -> None:
     async with Till(world, tmp_path) as till:
-        reference = await pay_and_drop(till, edited(each(swapped)))
+        reference = await pay_and_drop(till, Answer(effect, edit=strangers_answer(world)))
         sale = await till.until(reference, lambda one: one.all_ordered)
+        (theirs,) = (one for one in world.orders if one.external_reference != reference)
         assert theirs.id not in {one.order.rpartition("/")[2] for one in sale.all_orders}
+        assert sale.too_many == ()
+        ((first, second),) = ((one.first, one.second) for one in ordered_otherwise(sale))
+        assert first == reference
+        assert "WEB-1" in str(second)
+        assert [one.reference for one in (await till.services.till.x()).live.differing] == [reference]
+        await till.restart()
+        assert ordered_otherwise(till.sale(reference)) == ordered_otherwise(sale)
+
+
+def test_the_agent_reads_of_a_foreign_order_and_says_that_it_was_seen(world: World, tmp_path: Path) -> None:
+    with Terminal(SELL, env=settle_in(tmp_path, world)) as terminal:
+        to_the_cart(terminal)
+        to_the_money(terminal)
+        world.script("order_bulk", edited(strangers_answer(world)))
+        terminal.press("f10")
+        terminal.wait_for("WEB-1")
+        terminal.wait_for("leave that order alone")
+        assert "The order is complete" not in terminal.text
+        next_customer(terminal)
+        terminal.press("ctrl+f")
+        terminal.wait_for("ordered otherwise")
+        terminal.settle()
+        terminal.press("enter")
+        terminal.wait_for("leave that order alone")
+        terminal.settle()
+        terminal.press("y")
+        terminal.wait_for("record it")
+        terminal.settle()
+        terminal.press("y")
+        terminal.wait_until(lambda text: "leave that order alone" not in text, "that it was seen")
 
 
 async def test_late_effects_are_found_before_money_goes_back_f06(world: World, tmp_path: Path) -> None:

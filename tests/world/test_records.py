@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 from counter_home import SELL, settle_in
+from pseudo_terminal import Terminal
+from selling import booked, to_the_cart, to_the_money
 from till import DAY_PRODUCT, Stage, Till
 
+from korus_tui.config.paths import Paths
 from korus_tui.counter.core.problems import CounterError
 from korus_tui.journal import schema
 from korus_tui.journal.entry import sale_stream
@@ -20,7 +23,7 @@ from korus_tui.journal.errors import JournalProblem
 from korus_tui.journal.place import place_of
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed
-from world.answers import Answer
+from world.answers import BEFORE, HTML, Answer
 from world.kit import arrived, ask_to_hold
 from world.server import World
 
@@ -121,6 +124,31 @@ async def test_an_order_whose_answer_met_a_lock_is_found(world: World, tmp_path:
         other.close()
         await till.until(sale.reference, lambda one: one.all_ordered)
         till.failures.clear()
+    assert len(world.orders) == len(world.calls_of("order_bulk")) == 1
+
+
+@pytest.mark.parametrize("answer", [Answer(hang=60), Answer(BEFORE, 403, HTML, hang=60)], ids=["order", "403 page"])
+def test_the_agent_reads_what_came_while_the_journal_was_locked(answer: Answer, world: World, tmp_path: Path) -> None:
+    """Another tool locks the journal while the order's answer comes: never that no answer came; F10's money is kept, no
+    key is dead, and once the lock is gone the order is there."""
+    file = Paths.below(tmp_path).data / "till-1.journal"
+    with Terminal(SELL, env=settle_in(tmp_path, world)) as terminal:
+        to_the_cart(terminal)
+        to_the_money(terminal)
+        world.script("order_bulk", answer)
+        terminal.press("f10")
+        terminal.wait_until(lambda _text: bool(world.calls_of("order_bulk")), "the call")
+        with contextlib.closing(sqlite3.connect(file, isolation_level=None, timeout=0)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            world.let_go()
+            terminal.wait_for("NOT CONFIRMED", 30)
+            said = "could not be recorded" if answer.status is None else "is not known"
+            terminal.wait_for(said)
+            assert "No answer came back" not in terminal.text
+            terminal.press("?")
+            terminal.wait_for("all keys")
+            terminal.press("esc")
+        booked(terminal)
     assert len(world.orders) == len(world.calls_of("order_bulk")) == 1
 
 

@@ -160,7 +160,7 @@ class Checkout:
             await self._have_booked(sale, *events)
         else:
             await self._desk.record(reference, *events)
-        self._ordering.step(reference, paid_at=self._clock.now())
+        self._ordering.paid(reference)
 
     async def undo(self, reference: str, wanted: Callable[[], bool] = lambda: True) -> Payment | None:
         """Give the last payment back, before the order is sent; None where it is not `wanted` once Korus has answered.

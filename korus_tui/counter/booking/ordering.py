@@ -23,6 +23,7 @@ from korus_tui.counter.core.connection import Line as ApiLine
 from korus_tui.counter.core.desk import Desk, new_id
 from korus_tui.counter.core.problems import Doing, Problem
 from korus_tui.i18n import _
+from korus_tui.journal.errors import JournalProblem
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import EXPIRED
 from korus_tui.sale.state import NOT_ORDERED
@@ -45,6 +46,7 @@ class Progress:
     paid_at: datetime | None = None
     sent_at: datetime | None = None
     lost_at: datetime | None = None
+    met: str = ""  # what the last order call met, in a sentence, for as long as the journal cannot say it
 
 
 class Ordering:
@@ -87,12 +89,12 @@ class Ordering:
 
     async def _sent(self, reference: str, attempt: str, reservations: tuple[str, ...]) -> None:
         """Send; where the answer cannot be taken in (a full disk, a fault of ours) it is looked up like a lost one."""
-        self.step(reference, sent_at=self._clock.now(), lost_at=None)
+        self.progress[reference] = replace(self._step(reference), sent_at=self._clock.now(), lost_at=None, met="")
         sent_at = self._clock.boot()
         try:
             await self._send(reference, attempt, reservations, sent_at)
         except Exception:
-            self._recovery.start(reference, sent_at)
+            self._not_recorded(reference, sent_at, _("An answer came, and could not be taken in."))
             raise
 
     async def _send(self, reference: str, attempt: str, reservations: tuple[str, ...], sent_at: float) -> None:
@@ -145,7 +147,7 @@ class Ordering:
         said = " · ".join(failure.reason for failure in answer.failed_orders if failure.reason)
         why = ties.why if answer.orders or answer.rejected else _("Korus answered, and named no order.")
         events.append(e.OutcomeUnknown(attempt, Doubt.ORDER, why))
-        self.step(reference, lost_at=self._clock.now())
+        self._lost(reference)
         await self._take_in(reference, sent_at, *events)
         refused = Problem(why, problems.nothing_ordered(), _("‹checkout.take› books again"), words=said)
         self._recovery.start(reference, sent_at, SaidNo(refused) if answer.failed_orders else None)
@@ -200,21 +202,42 @@ class Ordering:
 
     async def _unknown(self, reference: str, attempt: str, error: Exception, sent_at: float) -> None:
         problem = problems.of(error, Doing.ORDER)
-        self.step(reference, lost_at=self._clock.now())
-        await self._take_in(reference, sent_at, e.OutcomeUnknown(attempt, Doubt.ORDER, problem.what))
+        self._lost(reference)
+        unknown = e.OutcomeUnknown(attempt, Doubt.ORDER, problem.what)
+        await self._take_in(reference, sent_at, unknown, met=problem.what)
         self._recovery.start(reference, sent_at, _said_no(error, problem))
 
-    async def _take_in(self, reference: str, sent_at: float, *events: e.Event) -> None:
-        """Record what an answer says. Where the journal keeps it waiting, the outcome counts as not known meanwhile."""
+    async def _take_in(self, reference: str, sent_at: float, *events: e.Event, met: str = "") -> None:
+        """Record what an answer says. Where the journal keeps it waiting, the outcome counts as not known meanwhile.
+
+        `met` is what the call met where no answer of use came.
+        """
+        met = met or _("An answer came, and could not be recorded yet.")
         writing = asyncio.ensure_future(self._desk.record(reference, *events))
         await asyncio.wait({writing}, timeout=_RECORDED)
         if not writing.done():
-            self._recovery.start(reference, sent_at)
-        await writing
+            self._not_recorded(reference, sent_at, met)
+        try:
+            await writing
+        except JournalProblem:
+            self._not_recorded(reference, sent_at, met)
+            raise
 
-    def step(self, reference: str, **moments: datetime | None) -> None:
-        """Note when a step of the sale was made."""
-        self.progress[reference] = replace(self.progress.get(reference, Progress()), **moments)
+    def _not_recorded(self, reference: str, sent_at: float, met: str) -> None:
+        """Look the outcome up; until the journal has it, what the call met is said from here."""
+        before = self._step(reference)
+        self.progress[reference] = replace(before, met=before.met or met)
+        self._recovery.start(reference, sent_at)
+
+    def _lost(self, reference: str) -> None:
+        self.progress[reference] = replace(self._step(reference), lost_at=self._clock.now())
+
+    def _step(self, reference: str) -> Progress:
+        return self.progress.get(reference, Progress())
+
+    def paid(self, reference: str) -> None:
+        """Note that the money was taken now."""
+        self.progress[reference] = replace(self._step(reference), paid_at=self._clock.now())
 
 
 def _said_no(error: Exception, problem: Problem) -> SaidNo | None:

@@ -31,13 +31,15 @@ class Ties:
 
     `placed` are their orders; `extra` are orders of the sale that no line has: a second one of a reservation, one of
     another reservation, one of which nothing says which hold it is of. `not_ordered` are reservations that Korus says
-    are not ordered; of those in neither, `why` says what is not known.
+    are not ordered; of those in neither, `why` says what is not known. `strangers` came as the answer to our own call,
+    and neither name a reservation of ours nor bear our reference.
     """
 
     placed: tuple[PlacedOrder, ...]
     extra: tuple[PlacedOrder, ...]
     not_ordered: frozenset[str]
     why: str
+    strangers: tuple[e.OrderDiffers, ...] = ()
 
     @property
     def of(self) -> frozenset[str]:
@@ -59,6 +61,7 @@ def tie(seen: Seen, sale: Sale, asked: Sequence[str], *, answered: bool = False)
     mine = _claims(seen, fresh, _holds(sale))
     placed: list[PlacedOrder] = []
     extra: list[PlacedOrder] = []
+    strangers: list[e.OrderDiffers] = []
     done: set[str] = set()
     for order in sorted(fresh, key=lambda one: _rank(seen, one, mine)):
         holds = [one for one in mine.get(order.id, ()) if one in asked and one not in done]
@@ -67,6 +70,9 @@ def tie(seen: Seen, sale: Sale, asked: Sequence[str], *, answered: bool = False)
             done.update(holds)
         elif order.id in mine or (_ours(order, sale, answered=answered) and str(order.iri) not in loose):
             extra.append(placed_of(order, sale, *(mine.get(order.id) or _named(order))))
+        elif answered:
+            name = " · ".join(one for one in (order.reference, order.external_reference.strip()) if one)
+            strangers.append(e.OrderDiffers(str(order.iri), name or order.id))
     for iri in sorted(seen.bare):
         holds = [one for one in _names(seen, iri.id) if one in asked and one not in done]
         if holds and str(iri) not in known - loose:
@@ -83,7 +89,7 @@ def tie(seen: Seen, sale: Sale, asked: Sequence[str], *, answered: bool = False)
         and one in seen.reservations
         and seen.reservations[one].not_ordered
     )
-    return Ties(tuple(placed), tuple(extra), free, _why(seen, sale, still, left, extra))
+    return Ties(tuple(placed), tuple(extra), free, _why(seen, sale, still, left, extra), tuple(strangers))
 
 
 def _holds(sale: Sale) -> tuple[str, ...]:
@@ -158,7 +164,7 @@ def found_events(sale: Sale, ties: Ties, attempt: str) -> list[e.Event]:
     events: list[e.Event] = [e.OrderPlaced(attempt, order) for order in ties.placed]
     awaited = set(sale.attempt.reservations if sale.attempt else ()) - ties.of
     events += [e.OrderFound(order) for order in ties.extra if awaited.isdisjoint(order.reservations)]
-    return [*events, *marks(sale, ties.placed)]
+    return [*events, *marks(sale, ties.placed), *ties.strangers]
 
 
 def marks(sale: Sale, orders: Iterable[PlacedOrder]) -> list[e.Event]:

@@ -181,6 +181,7 @@ def differing_words(one: Differing) -> str:
         Between.OFFER_ORDERED: _("offer"),
         Between.REFERENCE_ORDERED: _("reference"),
         Between.STATUS_ORDERED: _("state"),
+        Between.ANOTHERS_ORDER: _("another's order in the answer"),
     }[one.difference.between]
     said = _("{about}: held {first}, ordered {second}")
     return clean_line(said.format(about=about, first=figures[0], second=figures[1]), 200)

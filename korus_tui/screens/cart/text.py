@@ -121,7 +121,8 @@ def difference(sale: Sale, one: Difference) -> str:
     accepts = _("‹cart.accept› accepts it")
     if isinstance(one.second, Money):
         accepts = _("‹cart.accept› accepts {amount}").format(amount=words.money(one.second))
-    return words.about(f"≠ {names}", f"{difference_said(one)} — ") + accepts
+    said = words.about(f"≠ {names}", difference_said(one)) if names else f"≠ {difference_said(one)}"
+    return f"{said} — {accepts}"
 
 
 def total(services: Services, sale: Sale) -> str:

@@ -112,7 +112,8 @@ def _steps(services: Services, sale: Sale) -> list[str]:
         steps.append(f"{mark.ok} {at(progress.paid_at if progress else None)}" + _("payment recorded"))
     steps.append(f"{mark.ok} {at(progress.sent_at if progress else None)}" + _("booking sent"))
     attempt = sale.attempt
-    reason = _short(attempt.reason) if attempt and attempt.reason else _("No answer came back.")
+    met = attempt.reason if attempt and attempt.unknown else progress.met if progress else ""
+    reason = _short(met or _("No answer came back."))
     steps.append(f"{mark.waiting} {at(progress.lost_at if progress else None)}{reason}")
     asking = services.recovery.asking.get(sale.reference)
     if asking is not None:

@@ -191,7 +191,7 @@ def unread_said(refusal: Refusal) -> str:
 def difference_words(sale: Sale, one: Difference) -> str:
     """Two figures that should be equal, both named."""
     names = ", ".join(state.line.name for state in sale.lines if state.hold == one.reservation)
-    return words.about(names, difference_said(one))
+    return words.about(names, difference_said(one)) if names else difference_said(one)
 
 
 def difference_said(one: Difference) -> str:
@@ -207,6 +207,7 @@ def difference_said(one: Difference) -> str:
         Between.OFFER_ORDERED: _("another offer was ordered: {second} in place of {first}"),
         Between.REFERENCE_ORDERED: _("our reference is {first}, the order's is {second}"),
         Between.STATUS_ORDERED: _("Korus shows the order as “{second}”"),
+        Between.ANOTHERS_ORDER: _("Korus answered with {second}, which is not of this sale: leave that order alone"),
     }[one.between]
     return said.format(first=_figure(one.first), second=_figure(one.second))
 

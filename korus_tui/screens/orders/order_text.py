@@ -12,7 +12,7 @@ from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
 from korus_tui.sale import events as e
 from korus_tui.sale.acts import Act
-from korus_tui.sale.differences import ordered_otherwise
+from korus_tui.sale.differences import Between, ordered_otherwise
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Customer, IssuedTicket, PlacedOrder
@@ -52,9 +52,10 @@ def title(file: SaleFile, services: Services) -> Content:
         )
         lines.append(styled(said, _INK["bad"]))
     for one in ordered_otherwise(file.sale):
-        said = joined(
-            (difference_words(file.sale, one), _("‹order.accept› accepts it, ‹order.cancel› asks for its cancellation"))
-        )
+        decides = _("‹order.accept› accepts it, ‹order.cancel› asks for its cancellation")
+        if one.between is Between.ANOTHERS_ORDER:
+            decides = _("‹order.accept› says that it was seen")
+        said = joined((difference_words(file.sale, one), decides))
         lines.append(styled(clean(said), _INK["bad"]))
     lines += [styled(clean(said), _INK["warn"]) for said in file.unread]
     if file.standing is Standing.TOO_MANY:
