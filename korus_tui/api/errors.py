@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TypedDict, Unpack
+
+from korus_tui.text.venue_time import moments_in
 
 
 class Facts(TypedDict, total=False):
@@ -40,6 +44,9 @@ class ApiError(Exception):
         self.path = facts.get("path", "")
         self.status = facts.get("status")
         self.request_id = facts.get("request_id")
+
+    def retell(self, tell: Callable[[str], str]) -> None:
+        """Have the server's own words told as the counter tells them."""
 
     def facts(self) -> list[str]:
         """What may be printed about this failure, in reading order."""
@@ -105,6 +112,10 @@ class OutcomeUnknown(ApiError):
         """Whether an answer came that claims a refusal: not proof, but the same call is not sent again by itself."""
         return self.status is not None and 400 <= self.status < 500 and self.status != 401
 
+    def retell(self, tell: Callable[[str], str]) -> None:
+        """Those of the answer."""
+        self.words = tell(self.words)
+
     def facts(self) -> list[str]:
         """Name what was not understood before the call it came from."""
         place = f"{self.resource}.{self.field}" if self.field else self.resource
@@ -112,7 +123,10 @@ class OutcomeUnknown(ApiError):
 
 
 class Refused(ApiError):
-    """A 4xx answer: nothing was done; `title`, `detail` and `violations` are the API's words, cleaned."""
+    """A 4xx answer: nothing was done; `title`, `detail` and `violations` are the API's words, cleaned.
+
+    `moments` are those that its violations, or else its detail, name.
+    """
 
     meaning = "refused"
 
@@ -131,6 +145,13 @@ class Refused(ApiError):
         self.detail = detail
         self.violations = violations
         self.violations_left_out = violations_left_out
+        said = [violation.message for violation in violations] or [detail]
+        self.moments: tuple[datetime, ...] = tuple(moment for words in said for moment in moments_in(words))
+
+    def retell(self, tell: Callable[[str], str]) -> None:
+        """Title, detail and each violation's message."""
+        self.title, self.detail = tell(self.title), tell(self.detail)
+        self.violations = tuple(replace(one, message=tell(one.message)) for one in self.violations)
 
     def facts(self) -> list[str]:
         """Add the paths of the violations, not their messages: those may quote what a customer typed."""

@@ -7,6 +7,7 @@ import contextlib
 import gc
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 from typing import Any, cast
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 from korus_tui import i18n
 from korus_tui.config import settings
 from korus_tui.config.paths import Paths
+from korus_tui.counter.catalog import cache
 from korus_tui.counter.core.clock import ServerClock
 from korus_tui.counter.core.records import outside_words
 from korus_tui.counter.till import report, report_data
@@ -34,6 +36,7 @@ from korus_tui.sale.straight import READ, Straight, Way
 from korus_tui.sale.takings import belonging, elsewhere, unresolved
 from korus_tui.sale.till import business_day, shifts
 from korus_tui.sale.values import Mode
+from korus_tui.text.files import safe_name
 
 _OF_SALES = "stream GLOB 'sale:*'"
 _LAST = 2**62  # a number that no record reaches
@@ -51,7 +54,10 @@ def run(arguments: argparse.Namespace) -> int:
     found = chosen.chosen()
     if found is None:
         return _say(f"there is no profile {arguments.profile!r}" if arguments.profile else "there is no profile yet", 2)
-    profile = found[1]
+    name, profile = found
+    kept = cache.latest(paths.cache, safe_name(name), profile.server)
+    if kept is not None and kept.zone is not None:
+        profile = replace(profile, zone=kept.zone)  # as the till reads its clocks
     till = arguments.till or profile.till
     file = place_of(paths.data, till)
     gc.disable()  # a day's events stay until the end, and looking through them for garbage takes longer than they do

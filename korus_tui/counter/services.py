@@ -20,8 +20,10 @@ from korus_tui.counter.core.background import Chores
 from korus_tui.counter.core.clock import ServerClock
 from korus_tui.counter.core.connection import Line, Where
 from korus_tui.counter.core.desk import Counter, Desk
+from korus_tui.i18n import locale
 from korus_tui.journal.place import place_of
 from korus_tui.text.files import safe_name
+from korus_tui.text.venue_time import at_venue, clock, retold
 
 # Use cases that no first frame needs are imported and built when a screen first asks for them.
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ class Services:
         self.chores = Chores(lambda error: self.failed(error))
         answers = self.paths.cache / f"answers~{safe_name(self.name)}"
         self.line = Line(self.where, self.clock, f"korus-tui/{self.version}", answers)
+        self.line.retell = lambda said: retold(said, self.when)
         self.opened = False  # the journal is, and with it who stands here is known
         counter = Counter(profile.till, profile.agent, profile.mode, origin_of(profile.server))
         self.desk = Desk(self.clock, counter)
@@ -118,12 +121,14 @@ class Services:
         """Events, and what can be bought for their sessions."""
         from korus_tui.counter.catalog.events import Events
 
-        return Events(self.line, self.clock, self.abilities, self.offers, self.at_venue, lambda: self.language)
+        return Events(self.line, self.clock, self.abilities, self.offers, self.start, lambda: self.language)
 
-    def at_venue(self, moment: datetime) -> datetime:
-        """A moment in the time of the catalog's first base that names a zone, else in the profile's."""
+    def start(self, moment: datetime, zone: str | None = None) -> datetime:
+        """When a session starts, on the venue's clocks; where no base names a zone, by the offset that came with it."""
         content = self.catalogs.content
-        return self.local(moment, next((base.zone for base in content.bases if base.zone), None) if content else None)
+        there = self.local(moment, zone)
+        named = zone or (content.zone if content else None)
+        return there if named or there.utcoffset() == moment.utcoffset() else moment
 
     @cached_property
     def holding(self) -> Holding:
@@ -364,23 +369,33 @@ class Services:
         return Customer(one.first_name, one.last_name, one.email, one.phone, one.country, self.language, walk_in=True)
 
     def zone(self, name: str | None = None) -> tzinfo:
-        """The venue's time zone by name, else the profile's."""
+        """A time zone by name; without one the venue's, and where the catalog names none, the profile's."""
         from zoneinfo import ZoneInfo
 
-        for candidate in (name, self.profile.zone):
-            try:
-                return ZoneInfo(candidate) if candidate else ZoneInfo(self.profile.zone)
-            except (KeyError, ValueError, OSError):
-                continue
+        content = self.catalogs.content
+        for candidate in (name, content.zone if content else None, self.profile.zone):
+            with suppress(KeyError, ValueError, OSError):
+                if candidate:
+                    return ZoneInfo(candidate)
         return ZoneInfo("UTC")
 
-    def today(self, zone: str | None = None) -> date:
-        """The venue's calendar day."""
-        return self.clock.now().astimezone(self.zone(zone)).date()
+    def today(self) -> date:
+        """The venue's calendar day: one for the whole program (docs/rules.md, Clock)."""
+        return self.clock.now().astimezone(self.zone()).date()
 
     def local(self, moment: datetime, zone: str | None = None) -> datetime:
-        """A moment in the venue's time."""
-        return moment.astimezone(self.zone(zone))
+        """A moment on the venue's clocks."""
+        return at_venue(moment, self.zone(zone))
+
+    def when(self, moment: datetime) -> str:
+        """`20:28` on the venue's clocks; `Sat 7 Jun 20:28` where it is not today, with the year where it is another."""
+        there, today = self.local(moment), self.today()
+        if there.date() == today:
+            return clock(there)
+        from babel.dates import format_date  # first frame
+
+        pattern = "EEE d MMM" if there.year == today.year else "EEE d MMM y"
+        return f"{format_date(there.date(), pattern, locale=locale())} {clock(there)}"
 
     async def close(self, grace: float = 1.0) -> None:
         """Let running work end, then close line and journal; what is journaled is safe without this."""

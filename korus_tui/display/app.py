@@ -171,7 +171,7 @@ class DisplayApp(TerminalApp):
         else:
             self._ask_links(now, found, sale)
             links = now.tickets.links(sale.documents)
-        local = services.at_venue(services.clock.now())
+        local = services.local(services.clock.now())
         view = View(
             services.venue(services.catalogs.content.catalog.id) if services.catalogs.content else services.name,
             local.replace(second=0, microsecond=0),
@@ -239,7 +239,7 @@ class DisplayApp(TerminalApp):
         if content is None:
             return
         favourites = Favourites(services.paths.data, services.name)
-        board = todays.Today(services.offers, services.local)
+        board = todays.Today(services.offers, services.start)
         shows = await board.read(content.catalog.id, todays.items_of(content, favourites), services.today())
         now.sessions = tuple(
             dict.fromkeys(

@@ -42,7 +42,7 @@ class Basket:
     def quotes(self, content: CatalogContent) -> Quotes:
         """What is asked of the API for a catalog."""
         services = self._services
-        return Quotes(services.offers, services.clock, services.local, content)
+        return Quotes(services.offers, services.clock, services.start, content)
 
     def over_most(
         self, content: CatalogContent, wanted: Sequence[Pick | Quote], replacing: Sequence[str] = ()
@@ -94,8 +94,17 @@ class Basket:
             for _ticket, session in choices
             if session
         )
-        lines = [_line(place, quote, choices, answers) for place, (quote, choices) in enumerate(chosen)]
+        lines = [
+            _line(place, quote, choices, answers, quote.zone or self._zone(choices))
+            for place, (quote, choices) in enumerate(chosen)
+        ]
         await whole(self._add(chosen[0][0].content.catalog.id, lines, replacing, customer))
+
+    def _zone(self, choices: Sequence[Choice]) -> str | None:
+        """The venue's zone where no base names one, if its clocks show what the API wrote of the sessions."""
+        zone, starts = self._services.zone(), [one.starts_at for _ticket, one in choices if one and one.starts_at]
+        agrees = all(start.utcoffset() == start.astimezone(zone).utcoffset() for start in starts)
+        return str(zone) if starts and agrees else None
 
     async def _add(self, catalog: str, lines: list[Line], replacing: Sequence[str], customer: Customer | None) -> None:
         services = self._services
@@ -129,7 +138,7 @@ def _nothing_added() -> str:
     return _("Nothing was added; no place is held.")
 
 
-def _line(place: int, quote: Quote, choices: Sequence[Choice], answers: Answers) -> Line:
+def _line(place: int, quote: Quote, choices: Sequence[Choice], answers: Answers, zone: str | None) -> Line:
     assert quote.price is not None
     tickets = tuple(
         TicketChoice(
@@ -143,6 +152,4 @@ def _line(place: int, quote: Quote, choices: Sequence[Choice], answers: Answers)
         for ticket, session in choices
     )
     product, offer = quote.product, quote.offer
-    return Line(
-        new_id(), offer.iri, product.iri, product.name, offer.day, quote.quantity, quote.price, tickets, quote.zone
-    )
+    return Line(new_id(), offer.iri, product.iri, product.name, offer.day, quote.quantity, quote.price, tickets, zone)

@@ -32,7 +32,7 @@ class Quotes:
     """Reads for one catalog. It may be cancelled at any moment; what was read of a day is kept a minute."""
 
     def __init__(self, offers: Offers, clock: Clock, local: Local, content: CatalogContent) -> None:
-        """`local` gives a moment as the venue reads it."""
+        """`local` gives a session's start as the venue reads it."""
         self._offers = offers
         self._clock = clock
         self._local = local
@@ -54,9 +54,7 @@ class Quotes:
         return replace(quote, tickets=tuple(self._in_zone(ticket, quote.zone) for ticket in tickets))
 
     def _in_zone(self, ticket: Ticket, zone: str | None) -> Ticket:
-        """The ticket with its sessions in the venue's zone; without one, in the offset that the API wrote."""
-        if zone is None:
-            return ticket
+        """The ticket with its sessions on the venue's clocks."""
 
         def local(session: Session) -> Session:
             start = session.starts_at

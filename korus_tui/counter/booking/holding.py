@@ -31,6 +31,7 @@ from korus_tui.sale import events as e
 from korus_tui.sale.rule import NotAllowed
 from korus_tui.sale.state import Sale, not_known
 from korus_tui.sale.values import Doubt, Hold, Line, Refusal
+from korus_tui.text.venue_time import clock
 
 if TYPE_CHECKING:
     from korus_tui.api.errors import Invalid, NotNow
@@ -214,6 +215,7 @@ class Holding:
             why = Refusal(ABSURD, str(hold.total.amount))
             events.append(e.HoldRefused(attempt, hold.lines, why) if absurd else e.HoldPlaced(attempt, hold))
         for line, why in outcome.refused:
+            why = replace(why, words=self._line.retell(why.words))
             events.append(e.HoldRefused(attempt, (line,), lost if odd and why == UNEXPLAINED else why))
         if unread and error:
             return Told(tuple(events), self._doubtful(_lines_of(lines, unread), error, asked_at))
@@ -294,7 +296,7 @@ class Holding:
             "Up to {count} place may be held without us until {time}; it lapses by itself.",
             "Up to {count} places may be held without us until {time}; they lapse by themselves.",
             count,
-        ).format(count=count, time=f"{until:%H:%M}")
+        ).format(count=count, time=clock(until))
 
     # The end of a hold
 

@@ -135,7 +135,7 @@ class Ordering:
         events = found_events(sale, ties, attempt)
         left = [one for one in asked if one not in ties.of]
         named = {
-            one: Refusal(failure.code or REFUSED, failure.reason)
+            one: Refusal(failure.code or REFUSED, self._line.retell(failure.reason))
             for one, failure in failures_of(answer.failed_orders, left).items()
             if one not in seen.reservations or seen.reservations[one].not_ordered
         }
@@ -144,7 +144,7 @@ class Ordering:
         if not left:
             await self._take_in(reference, sent_at, *events)
             return
-        said = " · ".join(failure.reason for failure in answer.failed_orders if failure.reason)
+        said = self._line.retell(" · ".join(one.reason for one in answer.failed_orders if one.reason))
         why = ties.why if answer.orders or answer.rejected else _("Korus answered, and named no order.")
         events.append(e.OutcomeUnknown(attempt, Doubt.ORDER, why))
         self._lost(reference)

@@ -29,6 +29,13 @@ def read(file: Path, server: str) -> CatalogContent | None:
         return None
 
 
+def latest(folder: Path, profile: str, server: str, language: str = "*") -> CatalogContent | None:
+    """Of the catalogs kept for a profile (a safe name) the one that was shown last; None where none is usable."""
+    kept = folder.glob(f"catalog~{profile}~*~{language}.json")
+    files = sorted(kept, key=lambda file: file.stat().st_mtime, reverse=True)
+    return next((one for file in files if (one := read(file, server)) is not None), None)
+
+
 def _content(data: dict[str, Any]) -> CatalogContent:
     return CatalogContent(
         catalog=Catalog(**data["catalog"]),

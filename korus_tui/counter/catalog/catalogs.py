@@ -59,10 +59,7 @@ class Catalogs:
     def recall(self, catalog: str | None) -> CatalogContent | None:
         """What was kept of the catalog, or of the one that was shown last; a quick look at the disk."""
         if catalog is None:
-            kept = self._folder.glob(f"catalog~{self._profile}~*~{self.language}.json")
-            files = sorted(kept, key=lambda file: file.stat().st_mtime, reverse=True)
-            found = (cache.read(file, self._server) for file in files)
-            self.content = next((one for one in found if one is not None), None)
+            self.content = cache.latest(self._folder, self._profile, self._server, self.language)
         else:
             self.content = cache.read(self._file(catalog), self._server)
         return self.content

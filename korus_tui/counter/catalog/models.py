@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,11 @@ class CatalogContent:
     language: str
     incomplete: bool = False
     unreadable: int = 0
+
+    @cached_property
+    def zone(self) -> str | None:
+        """The venue's time zone: that of the first base which names one."""
+        return next((base.zone for base in self.bases if base.zone), None)
 
     def base_of(self, product: Product) -> Base | None:
         """The base that a product belongs to, where the API has bases."""

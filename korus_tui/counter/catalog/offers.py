@@ -26,6 +26,7 @@ from korus_tui.counter.core.connection import Line
 from korus_tui.counter.core.problems import CounterError, Problem, Unread
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money
+from korus_tui.text.venue_time import clock
 
 if TYPE_CHECKING:
     from korus_tui.api.client import KorusClient
@@ -563,7 +564,7 @@ class Offers:
         found = await asyncio.gather(*(self._left_at(session) for session in people))
         for (session, quantity), left in zip(people.items(), found, strict=True):
             if left is not None and left < quantity:
-                at = f"{session.starts_at:%H:%M}" if session.starts_at else session.event
+                at = clock(session.starts_at) if session.starts_at else session.event
                 what = _("Only {left} left at {time}, {quantity} asked for.").format(
                     left=left, time=at, quantity=quantity
                 )

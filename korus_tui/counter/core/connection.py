@@ -51,6 +51,7 @@ class Line:
         self._client: asyncio.Task[KorusClient] | None = None
         self.health = Health(None, clock.boot())
         self.changed: Callable[[], None] = lambda: None
+        self.retell: Callable[[str], str] = lambda said: said  # Korus' words, as this counter tells them
 
     async def _open(self) -> KorusClient:
         profile, secrets = await self._where()
@@ -97,9 +98,11 @@ class Line:
         try:
             answer = await call(client)
         except (errors.NotSent, errors.TimedOut, errors.ConnectionLost, errors.OutcomeUnknown) as error:
+            error.retell(self.retell)
             self._learned(isinstance(error, errors.OutcomeUnknown) and error.answered, None)
             raise
-        except errors.ApiError:
+        except errors.ApiError as error:
+            error.retell(self.retell)
             self._learned(True, None)
             raise
         self._learned(True, self._clock.boot() - start)

@@ -186,7 +186,10 @@ class Documents:
                 lambda client: client.document_link(Iri(document.order), Iri(document.iri), language)
             )
         except ApiError as error:
-            return replace(document, link_problem=_reason(error), too_early=isinstance(error, Invalid))
+            later = [one for one in error.moments if one > self._clock.now()] if isinstance(error, Invalid) else []
+            ready_at = max(later, default=document.ready_at)
+            early = isinstance(error, Invalid)
+            return replace(document, link_problem=_reason(error), too_early=early, ready_at=ready_at)
         url = answer.temporary_url
         client = await self._line.client()
         reason = await client.unsafe_link(url)

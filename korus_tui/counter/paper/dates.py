@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from korus_tui import i18n
 from korus_tui.api.text import clean_line
+from korus_tui.text.venue_time import clock
 
 
 def long_day(day: date, language: str) -> str:
@@ -20,7 +21,7 @@ def short_day(day: date, language: str) -> str:
 
 def moment(at: datetime, language: str) -> str:
     """`7 juin 2025 12:08`, in the zone that the moment bears."""
-    return f"{short_day(at.date(), language)} {at:%H:%M}"
+    return f"{short_day(at.date(), language)} {clock(at)}"
 
 
 def _written(day: date, how: str, language: str) -> str:

@@ -11,6 +11,7 @@ from korus_tui.counter.catalog.offer_models import OrderDocuments
 from korus_tui.counter.paper.dates import long_day, moment
 from korus_tui.i18n import _, ngettext, speaking
 from korus_tui.sale.state import Sale
+from korus_tui.text.venue_time import clock
 
 if TYPE_CHECKING:
     from korus_tui.sale.values import Line
@@ -49,7 +50,7 @@ def _thanks(sale: Sale, venue: str) -> list[str]:
 
 
 def _bought(line: Line, language: str) -> str:
-    times = sorted({f"{one.starts_at:%H:%M}" for one in line.tickets if one.starts_at})
+    times = sorted({clock(one.starts_at, line.zone) for one in line.tickets if one.starts_at})
     day = long_day(line.day, language) if line.day else _("any day")
     when = ", ".join((day, *times))
     return f"- {line.quantity} × {clean_line(line.name, _MOST)}, {when}"

@@ -19,6 +19,7 @@ from korus_tui.sale.reading import mark
 from korus_tui.sale.seats import Together, parties, seats_of
 from korus_tui.sale.state import LineState, Sale
 from korus_tui.sale.values import Line, Payment
+from korus_tui.text.venue_time import at_venue, clock
 
 _MONEY = (e.PaymentTaken, e.MoneyGivenBack, e.DifferenceAbsorbed, e.OrderPlaced, e.CancellationAsked)
 
@@ -84,7 +85,7 @@ def _head(paper: Paper, kind: Kind, sale: Sale, rows: Sequence[e.Recorded], venu
         *(paper.centred(_("COPY {number}").format(number=copy)) if copy > 1 else []),
         "",
         pair(_("Sale"), sale.reference),
-        pair(_("Date"), moment(last.at.astimezone(venue.zone), sale.language)),
+        pair(_("Date"), moment(at_venue(last.at, venue.zone), sale.language)),
         *paper.wrapped(" · ".join(part for part in (last.till, last.agent) if part)),
         *([pair(_("Record"), mark(last.seq, last.hash))] if last.hash else []),
         paper.rule,
@@ -147,7 +148,7 @@ def _sold(paper: Paper, sale: Sale, line: Line, amount: Money | None) -> list[st
     """Name and amount, then when: each in as many lines as it needs."""
     first, *rest = paper.wrapped(f"{line.quantity} × {line.name}", 12)
     day = short_day(line.day, sale.language) if line.day else _("any day")
-    times = sorted({f"{one.starts_at:%H:%M}" for one in line.tickets if one.starts_at})
+    times = sorted({clock(one.starts_at, line.zone) for one in line.tickets if one.starts_at})
     when = paper.wrapped(" ".join((day, *times)), 2)
     state = sale.line(line.id)
     seats = places(seats_of(sale, state)) if state else ""

@@ -17,6 +17,7 @@ from korus_tui.sale.reading import Reading
 from korus_tui.sale.takings import Differing, Figures, Sum
 from korus_tui.sale.till import CashMove
 from korus_tui.sale.values import Method, Mode
+from korus_tui.text.venue_time import at_venue, clock
 
 WIDTH = 80  # columns of the printed text
 _COUNT, _AMOUNT = 8, 16  # columns of its figures
@@ -54,7 +55,8 @@ def mode_name(mode: Mode) -> str:
 
 def local(reading: Reading, at: datetime) -> str:
     """An instant in the venue's time, as every language reads it."""
-    return f"{at.astimezone(reading.zone):%Y-%m-%d %H:%M}"
+    there = at_venue(at, reading.zone)
+    return f"{there:%Y-%m-%d} {clock(there)}"
 
 
 def sections(reading: Reading) -> tuple[Section, ...]:
@@ -114,7 +116,7 @@ def _drawer(reading: Reading) -> tuple[Entry, ...]:
 
 def _count(reading: Reading, one: CashMove) -> Entry:
     """A count that was not near enough."""
-    at = f"{one.by.at.astimezone(reading.zone):%H:%M}"
+    at = clock(at_venue(one.by.at, reading.zone))
     said = _("counted by {name} at {time}, for a supervisor")
     return Entry(said.format(name=clean_line(one.by.agent, 28), time=at), "", one.amount)
 
@@ -128,7 +130,7 @@ def difference(amount: Money) -> Entry:
 def move_words(reading: Reading, move: CashMove) -> str:
     """When cash came in or went out, why, and by whom."""
     word = _("in") if move.amount.amount > 0 else _("out")
-    when = f"{word} {move.by.at.astimezone(reading.zone):%H:%M} {clean_line(move.reason, 60)}"
+    when = f"{word} {clock(at_venue(move.by.at, reading.zone))} {clean_line(move.reason, 60)}"
     return f"{when} ({clean_line(move.by.agent, 28)})" if move.by.agent else when
 
 

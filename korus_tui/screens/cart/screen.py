@@ -108,7 +108,7 @@ class CartScreen(ElsewherePart):
         text, tone = self.line_words(sale, state)
         if sale.status(state) is LineStatus.HELD and not tone:
             text = _("held {time}").format(time=text)
-        when = words.day(line.day) + (f" {words.time(start)}" if start else "")
+        when = words.day(line.day) + (f" {words.time(start, line.zone)}" if start else "")
         amount = words.figure(self._amount(sale, state))
         mark = "~" if state.hold is None else ""
         return Row(line.id, (str(number), cart_words.people(self.services, line), when, mark + amount, text), tone=tone)

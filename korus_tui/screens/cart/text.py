@@ -52,7 +52,8 @@ def in_full(sale: Sale, state: LineState) -> str:
     """Everything that was chosen for a line: name, day, each ticket with its session, and its seats."""
     line = state.line
     tickets = [
-        f"{ticket.name} {words.time(ticket.starts_at)}" if ticket.starts_at else ticket.name for ticket in line.tickets
+        f"{ticket.name} {words.time(ticket.starts_at, line.zone)}" if ticket.starts_at else ticket.name
+        for ticket in line.tickets
     ]
     return joined((f"{line.quantity} × {line.name}", words.long_day(line.day), *tickets, places(seats_of(sale, state))))
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from korus_tui.i18n import _, decimal_sign, locale
+from korus_tui.text.venue_time import clock
 from korus_tui.widgets.signs import signs, spelt_out
 
 if TYPE_CHECKING:
@@ -85,9 +86,9 @@ def long_day(value: date | None) -> str:
     return format_date(value, "EEEE d MMMM y", locale=locale())
 
 
-def time(moment: datetime) -> str:
-    """`22:00`, in the zone that the moment bears."""
-    return f"{moment:%H:%M}"
+def time(moment: datetime, zone: str | None = None) -> str:
+    """`22:00`, in the zone that the moment bears or in the one by this name; `02:30 CEST` where that comes twice."""
+    return clock(moment, zone)
 
 
 def quoted(said: str) -> str:

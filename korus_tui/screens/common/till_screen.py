@@ -250,7 +250,7 @@ class TillScreen(Screen[None]):
         line, hold = state.line, sale.hold_of(state)
         text, tone = self.line_words(sale, state)
         start = line.starts_at
-        when = words.day(line.day) + (f" {words.time(start)}" if start else "")
+        when = words.day(line.day) + (f" {words.time(start, line.zone)}" if start else "")
         whole = hold is not None and len(hold.lines) == 1
         amount = hold.total if whole and hold else line.quoted_total
         return CartRailLine(f"{line.quantity} × {line.name}", when, words.figure(amount), text, tone)

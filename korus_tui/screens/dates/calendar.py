@@ -37,6 +37,7 @@ from korus_tui.widgets.inks import Piece
 from korus_tui.widgets.lists.states import Failed, ListState, Loading, Ready, Stale
 
 _REST = 2.0  # seconds in which who opened the page to sell a day goes on with it
+_LOOK = 5.0  # seconds between two looks at which day it is
 _RUSH = 0.12  # seconds a month must stay on screen before it is asked for: paging on costs no call
 Days = dict[date | None, tuple[Offer, ...]]
 
@@ -75,8 +76,7 @@ class OffersCalendar(Vertical):
         self._services = services
         self._catalog = content.catalog.id
         self._family = family
-        self._zone = family.base.zone if family.base else None
-        self._today = services.today(self._zone)
+        self._today = services.today()
         self._days: Days = {}
         self._placed = max(start, self._today) if start else self._today
         self._moved = start is not None
@@ -96,6 +96,7 @@ class OffersCalendar(Vertical):
     def on_mount(self) -> None:
         """What is known shows at once; the rest is asked for after the first frame."""
         self._show_month(wait=0.0)
+        self.set_interval(_LOOK, self.turn_day)
 
     # What the screen asks
 
@@ -116,7 +117,15 @@ class OffersCalendar(Vertical):
     @property
     def today(self) -> date:
         """The venue's calendar day."""
-        return self._today
+        return self._services.today()
+
+    def turn_day(self) -> None:
+        """Midnight at the venue: the day before is past, and today is another one."""
+        if self._today != self.today:
+            self._today = self.today
+            for calendar in self._calendars:
+                calendar.set_today(self._today)
+            self.post_message(OffersArrived())
 
     @property
     def state(self) -> ListState:
@@ -193,7 +202,7 @@ class OffersCalendar(Vertical):
     def _show_month(self, wait: float, again: bool = False) -> None:
         year, month = self._month
         offers = self._services.offers
-        self._today = self._services.today(self._zone)
+        self._today = self._services.today()
         self.calendar.set_today(self._today)
         self._show_following()
         self._ask_no_more()
@@ -348,7 +357,8 @@ class OffersCalendar(Vertical):
         """The first day that can be sold gets the highlight, once, and not if the agent has moved it."""
         if self._settled or self._moved or self.calendar.selected != self._placed:
             return
-        selling = [day for day, offers in days.items() if day is not None and not all(map(sold_out, offers))]
+        ahead = ((day, offers) for day, offers in days.items() if day is not None and day >= self._today)
+        selling = [day for day, offers in ahead if not all(map(sold_out, offers))]
         if selling:
             self._place(min(selling))
 

@@ -35,6 +35,7 @@ from korus_tui.widgets.lists.row_list import Column, QuantityChanged, QuantityRe
 from korus_tui.widgets.lists.states import Empty, ListState, Loading, Ready
 from korus_tui.widgets.text import clean
 
+_LOOK = 5.0  # seconds between two looks at which day it is
 _RUSH = 0.12  # seconds a day must stay before it is asked for: holding an arrow costs no call
 
 
@@ -53,7 +54,8 @@ class DayScreen(DatesScreen):
             for product in family.products
         }
         self._month = favourite_family(content, favourites)
-        self.day = self.sticky_day() or services.today()
+        self._today = services.today()
+        self.day = max(self.sticky_day() or self._today, self._today)
         self._days: dict[date, DayRead] = {}
         self._failed: Problem | None = None
         self._typed: dict[str, Pick] = {}
@@ -88,6 +90,13 @@ class DayScreen(DatesScreen):
         super().on_mount()
         self.focus_back()
         self._show_day(wait=0.0)
+        self.set_interval(_LOOK, self._turn_day)
+
+    def _turn_day(self) -> None:
+        """Midnight at the venue: what is past is not sold."""
+        if self._today != self.today():
+            self._today = self.today()
+            self._fill()
 
     def focus_back(self) -> None:
         """To the rows."""
@@ -151,6 +160,9 @@ class DayScreen(DatesScreen):
         if not picks:
             return Problem(_("For how many people?"), unharmed, _("Type a number into a row."))
         for pick in picks:
+            if pick.offer.day is not None and pick.offer.day < self.today():
+                what = words.about(words.day(pick.offer.day), _("This day is past; it is not sold any more."))
+                return Problem(what, unharmed, _("Choose another day."))
             limit = most(pick.offer, self.content.base_of(pick.product), self._live.get(pick.offer.iri))
             if pick.quantity > limit.quantity:
                 return Problem(words.about(pick.product.name, limit.why), unharmed, _("Type a smaller number."))
@@ -191,12 +203,12 @@ class DayScreen(DatesScreen):
         self.query_one("#day-title", Static).update(Content(words.long_day(self.day)))
         read = self._days.get(self.day)
         offers: dict[str, Offer] = {one.product: one for one in read.offers} if read else {}
-        query = self.query_one(DayFilter).value
+        query, past = self.query_one(DayFilter).value, self.day < self.today()
         wanted = [
             (product, offers[product.id])
             for family in self._families
             for product in family.products
-            if product.id in offers and (not query or matches(query, self._folded[product.id]))
+            if product.id in offers and not past and (not query or matches(query, self._folded[product.id]))
         ]
         live, typed, base = self._live.get, self._typed.get, self.content.base_of
         rows = [day_row(base(one), one, offer, live(offer.iri), typed(offer.iri)) for one, offer in wanted]
@@ -205,6 +217,8 @@ class DayScreen(DatesScreen):
         self.show_keys()
 
     def _look(self, query: str) -> ListState:
+        if self.day < self.today():
+            return Empty(_("This day is past; it is not sold any more."), _("‹day.days(1)› the day after"))
         if self.day not in self._days:
             return failed_look(self._failed) if self._failed else Loading(_("Reading the day"))
         if query:

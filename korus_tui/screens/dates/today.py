@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from textual import on
 from textual.app import ComposeResult
@@ -21,10 +21,11 @@ from korus_tui.counter.core.problems import Doing, Problem, of
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
 from korus_tui.screens.common import formats as words
-from korus_tui.screens.common.till_screen import TillScreen
+from korus_tui.screens.common.till_screen import TillScreen, joined
 from korus_tui.screens.dates.day import DayScreen
 from korus_tui.screens.dates.offers import OffersScreen
 from korus_tui.screens.dates.text import age_words
+from korus_tui.text.venue_time import which
 from korus_tui.widgets.lists.row_list import Column, Row, RowChosen, RowList
 from korus_tui.widgets.lists.states import Empty, Failed, ListState, Loading, Ready, Stale
 from korus_tui.widgets.text import width_of
@@ -46,7 +47,8 @@ class TodayScreen(TillScreen):
         super().__init__(services)
         self._content = content
         self._favourites = favourites
-        self._today = Today(services.offers, services.local)
+        self._today = Today(services.offers, services.start)
+        self._day = services.today()  # what the board is of
         self._by_event = False
         self._shows_left_out = 0
         self._shows: tuple[Showtime | Showing, ...] | None = None
@@ -58,7 +60,7 @@ class TodayScreen(TillScreen):
     def body(self) -> ComposeResult:
         """The day, how old the figures are, the sessions."""
         with Horizontal(id="today-head"):
-            yield Static(Content(words.long_day(self.services.today())), classes="title", id="today-title")
+            yield Static(Content(words.long_day(self._day)), classes="title", id="today-title")
             yield Static(id="today-facts", classes="muted", markup=False)
         widest = max(map(width_of, (_("next, {count} min").format(count=99), _("started"))))
         yield RowList(
@@ -102,10 +104,10 @@ class TodayScreen(TillScreen):
         self._read(again=True)
 
     def _look(self) -> None:
-        """Quietly: read when a minute has passed, and mark what has started meanwhile."""
+        """Quietly: read when a minute has passed, or the day, and mark what has started meanwhile."""
         if self.app.screen is not self or self._shows is None:
             return
-        if self.services.clock.boot() - self._read_at > AGE:
+        if self.services.clock.boot() - self._read_at > AGE or self._day != self.services.today():
             self._read(again=True)
         self._fill()
 
@@ -123,19 +125,19 @@ class TodayScreen(TillScreen):
             log.info("whether there are events is not known: %s", error)
         self.show_keys()
 
-    async def _shows_of(self) -> tuple[Showtime | Showing, ...]:
-        today = self.services.today()
+    async def _shows_of(self, day: date) -> tuple[Showtime | Showing, ...]:
         if not self._by_event:
-            showtimes = await self._today.read(self._content.catalog.id, self._items(), today)
+            showtimes = await self._today.read(self._content.catalog.id, self._items(), day)
             self._read_at = self._today.read_at or self._read_at
             return showtimes
         shows = await self.services.events.shows(self._content.catalog.id)
         self._shows_left_out = max(0, len(shows) - _MOST_SHOWS)
-        return await self.services.events.showings(shows[:_MOST_SHOWS], today)
+        return await self.services.events.showings(shows[:_MOST_SHOWS], day)
 
     async def _reading(self) -> None:
+        day = self.services.today()
         try:
-            shows = await self._shows_of()
+            shows = await self._shows_of(day)
         except Exception as error:
             problem = of(error, Doing.READ)
             if self._shows is None:
@@ -145,6 +147,9 @@ class TodayScreen(TillScreen):
                 self._fill()
             return
         first = self._shows is None
+        if day != self._day:
+            self._day, first = day, True
+            self.query_one("#today-title", Static).update(Content(words.long_day(day)))
         self._shows, self._painted = shows, ()
         self._answered_at, self._failed = self.services.clock.boot(), False
         self._fill()
@@ -190,8 +195,9 @@ class TodayScreen(TillScreen):
         self.show_keys()
 
     def say_again(self) -> None:
-        """All rows, where they were read."""
+        """The day, and all rows where they were read."""
         super().say_again()
+        self.query_one("#today-title", Static).update(Content(words.long_day(self._day)))
         if self._shows is not None:
             self._painted = ()
             self._fill()
@@ -203,11 +209,12 @@ class TodayScreen(TillScreen):
         else:
             left, name = show.session.left, show.product.name if show.named else show.family.name
             of_ = "" if show.named or len(show.family.products) == 1 else show.family.label(show.product)
+        name = joined((name, which(show.starts_at)))
         started = show.starts_at <= now
         full = left is not None and left <= 0
         said = words.places_left(left)
         here = coming is not None and show.key == coming.key
-        cells = (words.time(show.starts_at), self._when(show, now, here), name, "" if started else said, of_)
+        cells = (f"{show.starts_at:%H:%M}", self._when(show, now, here), name, "" if started else said, of_)
         return Row(show.key, cells, disabled=started, tone="muted" if full else "good" if here else "")
 
     @staticmethod

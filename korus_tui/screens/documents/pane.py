@@ -272,7 +272,7 @@ class DocumentsPane(Horizontal):
                     "asks for a fresh one; the order is complete."
                 )
             )
-        return paragraph(document.link_problem)
+        return paragraph(said.later(document, self._services) or document.link_problem)
 
     def _address(self, live: str) -> str:
         """The address in as many lines as there is room for; the link behind it is whole."""

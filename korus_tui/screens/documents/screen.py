@@ -30,6 +30,7 @@ from korus_tui.screens.documents.message import MessageScreen
 from korus_tui.screens.documents.pane import DocumentsPane, FileHighlighted
 from korus_tui.screens.documents.qr import QrPage, fits_alone
 from korus_tui.screens.documents.slip import SlipScreen
+from korus_tui.screens.documents.text import later
 from korus_tui.widgets.inputs.filter_input import FilterInput
 from korus_tui.widgets.lists.row_list import RowList
 from korus_tui.widgets.qr import qr_size
@@ -256,7 +257,11 @@ class DocumentsScreen(TillScreen):
             self._adopt(sale, document)
         if document.link is None:
             raise CounterError(
-                Problem(_("There is no link."), document.link_problem, _("‹documents.ask|reprint.ask› asks again"))
+                Problem(
+                    _("There is no link."),
+                    later(document, self.services) or document.link_problem,
+                    _("‹documents.ask|reprint.ask› asks again"),
+                )
             )
         return document
 

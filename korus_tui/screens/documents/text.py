@@ -181,10 +181,28 @@ def state(document: TicketDocument, services: Services) -> tuple[str, Tone]:
         return (_("no link yet"), "warn") if document.link_problem else (_("asking for its link"), "muted")
     if left < _SOON:
         return _("ready in {time}").format(time=_span(left)), "warn"
-    moment = services.local(document.ready_at)
-    soon = moment.date() == services.local(services.clock.now()).date()
-    when = words.time(moment) if soon else f"{words.day(moment.date())} {words.time(moment)}"
-    return _("ready at {when}").format(when=when), "warn"
+    return _("ready at {when}").format(when=services.when(document.ready_at)), "warn"
+
+
+def later(document: TicketDocument, services: Services) -> str:
+    """When a document that is not there yet will be, as one says it to the customer; empty where nobody knows."""
+    if document.link or document.ready_at is None:
+        return ""
+    left = (document.ready_at - services.clock.now()).total_seconds()
+    if left <= 0:
+        return ""
+    moment, minutes = services.local(document.ready_at), round(left / 60)
+    if left >= _SOON:
+        today = moment.date() == services.today()
+        said = _("It will be there at {time}.") if today else _("It will be there on {day} at {time}.")
+        said = said.format(day=words.day(moment.date()), time=words.time(moment))
+    elif minutes < 1:
+        said = _("It will be there in less than a minute.")
+    elif minutes == 1:
+        said = _("It will be there in about a minute.")
+    else:
+        said = _("It will be there in about {count} minutes.").format(count=minutes)
+    return f"{said} {_('It is asked for again; the order is complete.')}"
 
 
 def _span(left: float) -> str:

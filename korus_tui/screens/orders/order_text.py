@@ -199,7 +199,7 @@ def _line(sale: Sale, number: int) -> Content:
     line, hold = state.line, sale.hold_of(state)
     whole = hold is not None and len(hold.lines) == 1
     cost = hold.total if whole and hold else line.quoted_total
-    start = words.time(line.starts_at) if line.starts_at else ""
+    start = words.time(line.starts_at, line.zone) if line.starts_at else ""
     when = f"{words.day(line.day)} {start}".strip()
     ordered = next((one.reference for one in sale.orders if one.order == state.order), "")
     facts = joined((when, words.money(cost), ordered or _("not ordered")))

@@ -120,7 +120,7 @@ class QuickScreen(ModalScreen[None]):
     @property
     def _today(self) -> date:
         """The venue's day."""
-        return self.services.today(next((base.zone for base in self._content.bases if base.zone), None))
+        return self.services.today()
 
     @property
     def _day(self) -> date:

@@ -54,7 +54,8 @@ class TicketPane(Vertical):
         """The tickets' name and what is to choose, then the times."""
         yield Static(classes="ticket-title", markup=False)
         if not self.full_day:
-            time_width = words.widest_day() + 6 if self._several_days else 5
+            widest = max((width_of(words.time(one.starts_at)) for one in self.showings if one.starts_at), default=5)
+            time_width = words.widest_day() + 1 + widest if self._several_days else widest
             left_width = max(10, width_of(_("{count} left").format(count=words.count(9_999))))
             yield RowList(
                 (

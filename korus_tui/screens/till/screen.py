@@ -27,6 +27,7 @@ from korus_tui.screens.till.amount import AmountScreen, Asked, Given
 from korus_tui.screens.till.cover import CoverScreen
 from korus_tui.screens.till.figures import FiguresColumn
 from korus_tui.screens.till.sign_in import Purpose, SignInScreen
+from korus_tui.text.venue_time import at_venue
 from korus_tui.widgets.lists.row_list import RowChosen, RowList
 from korus_tui.widgets.lists.states import Empty
 from korus_tui.widgets.text import paragraph
@@ -126,7 +127,7 @@ class TillPage(TillScreen):
         rows = []
         for shift in self.services.till.past:
             if shift.closing is not None and shift.opening is not None:
-                closed = shift.closing.by.at.astimezone(zone)
+                closed = at_venue(shift.closing.by.at, zone)
                 day = business_day(shift.opening.by.at, zone)
                 rows.append(say.past_row(shift, day, words.time(closed)))
         state = None if rows else Empty(_("This till was never closed."), _("‹till.back› back"))

@@ -12,6 +12,7 @@ from korus_tui.sale.till import Shift
 from korus_tui.sale.values import Mode
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import joined
+from korus_tui.text.venue_time import at_venue
 from korus_tui.widgets.lists.columns import Column
 from korus_tui.widgets.lists.row_list import Row
 
@@ -36,7 +37,7 @@ def title(reading: Reading, *, opened_up: bool) -> str:
     if shift.opening is None:
         return _("The till is not open")
     if opened_up:
-        return _("X reading at {time}").format(time=words.time(reading.at.astimezone(reading.zone)))
+        return _("X reading at {time}").format(time=words.time(at_venue(reading.at, reading.zone)))
     return _("The till is open")
 
 
@@ -46,7 +47,7 @@ def facts(reading: Reading) -> str:
     found = [_("business day {day}").format(day=words.day(reading.day))]
     for one, since in ((opening, _("opened {time}")), (closing, _("closed {time}"))):
         if one is not None:
-            when = since.format(time=words.time(one.by.at.astimezone(reading.zone)))
+            when = since.format(time=words.time(at_venue(one.by.at, reading.zone)))
             found.append(joined((when, one.by.agent)))
     if opening is None:
         found.append(_("‹till.open› counts the float in"))
