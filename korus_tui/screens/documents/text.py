@@ -202,7 +202,8 @@ def later(document: TicketDocument, services: Services) -> str:
         said = _("It will be there in about a minute.")
     else:
         said = _("It will be there in about {count} minutes.").format(count=minutes)
-    return f"{said} {_('It is asked for again; the order is complete.')}"
+    again = _("It is asked for again; the order is complete.")
+    return f"{said} {again}"
 
 
 def _span(left: float) -> str:
