@@ -36,7 +36,7 @@ TILL: tuple[Command, ...] = (
         priority=True,
     ),
     Command("till", "past", "p", mark("past closes"), mark("Show earlier closes"), 8, priority=True),
-    Command("till", "agent", "a", mark("add agent"), mark("Add another agent (supervisors only)"), 9, priority=True),
+    Command("till", "agent", "a", mark("add agent"), mark("Add another agent"), 9, priority=True),
     Command("till", "agents", "g", mark("agents"), mark("Who has a PIN here: names, roles, PINs"), 10, priority=True),
     Command("till", "show", "enter", mark("show"), mark("Show the highlighted close again"), 1, "↵", bound=False),
     Command("till", "back", "escape", mark("back"), mark("Back to the sale"), 7, "Esc", priority=True),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 from korus_tui.sale.money import Money
+from korus_tui.sale.state import Sale
+from korus_tui.sale.values import Method
 
 # What people put on the counter, in major units; the keys of the cash pane are made from these.
 _NOTES = {
@@ -58,3 +60,14 @@ def misfit_of_given(amount: Money, given: Money | None) -> Misfit | None:
     if given is None:
         return Misfit.MISSING
     return None if amount <= given else Misfit.TOO_LITTLE
+
+
+def paid_by(sale: Sale) -> dict[Method, Money]:
+    """What was paid by each method and has not gone back by the same one."""
+    moved = [(one.method, one.amount) for one in sale.payments]
+    moved += [(one.method, -one.amount) for one in sale.given_back]
+    moved += [(one.method, -one.given_back) for one in sale.cancellations if one.given_back and one.method]
+    found: dict[Method, Money] = {}
+    for method, amount in moved:
+        found[method] = found[method] + amount if method in found else amount
+    return {method: amount for method, amount in found.items() if amount.amount > 0}

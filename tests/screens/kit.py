@@ -32,6 +32,12 @@ class Program:
         return reading.text(self.app)
 
     @property
+    def sentences(self) -> str:
+        """What the page or dialog on top says, however it is broken into lines."""
+        said = (one.content for one in self.app.screen.query(Static))
+        return " ".join(" ".join(one.plain if isinstance(one, Content) else str(one) for one in said).split())
+
+    @property
     def problem(self) -> str:
         """What the bar above the footer says, its key beside it; empty without a problem."""
         view = self.app.screen.query_one(ProblemBar).view

@@ -226,6 +226,16 @@ async def test_a_refund_ends_the_sale_with_a_slip(sandbox: SandboxProcess, tmp_p
         assert desk.orders() == 0
 
 
+async def test_money_back_another_way_than_it_came_is_hinted_at_c05(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        await sold_out(desk)
+        await desk.press("g")
+        await desk.until(lambda: isinstance(desk.app.screen, SettleScreen))
+        for key, hints in (("c", False), ("v", True), ("k", True), ("c", False)):
+            await desk.press(key)
+            assert ("than was paid so" in desk.sentences) == hints, key
+
+
 async def test_a_refund_is_recorded_once_however_often_f10_is_pressed(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path) as desk:
         await sold_out(desk)
@@ -409,7 +419,7 @@ async def test_every_way_out_is_in_sight(sandbox: SandboxProcess, tmp_path: Path
         await desk.press("g")
         await desk.until(lambda: isinstance(desk.app.screen, SettleScreen))
         assert "How does it go back?" in desk.text
-        assert "Esc back" in " ".join(desk.text.split())  # the space between a key and its word holds them together
+        assert "Esc back" in desk.sentences  # the space between a key and its word holds them together
 
 
 async def test_another_session_takes_the_place(sandbox: SandboxProcess, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,14 @@ from sandbox_process import SandboxProcess
 from till import BEFORE_SEASON, Stage, Till
 
 from korus_tui.app.korus_app import KorusApp
+from korus_tui.sale import events as e
+from korus_tui.sale.apply import NotAllowed
+from korus_tui.sale.money import Money
 from korus_tui.sale.state import Ending, Sale
-from korus_tui.sale.values import Customer
+from korus_tui.sale.values import Customer, Method, Payment
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.checkout.screen import CheckoutScreen
+from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.documents.beneficiaries import BeneficiariesScreen
 from korus_tui.screens.orders.order import OrderScreen
@@ -381,6 +386,20 @@ async def test_a_reprint_is_counted_and_no_mark_is_claimed_c04(sandbox: SandboxP
         assert [one.how for one in (await desk.known(sale)).handed] == ["saved", "printed"]
 
 
+async def test_enter_on_the_documents_of_a_sale_that_has_ended_ends_it_no_second_time(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        sale = await finished(desk.till)
+        await desk.open(sale)
+        await desk.press("enter")
+        await desk.on(ReprintScreen)
+        await desk.until(lambda: "ready" in desk.text and desk.app.screen.armed)
+        await desk.press("enter")
+        await desk.on(OrderScreen)
+        assert desk.problem == ""
+
+
 async def test_without_a_print_command_printing_says_how(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path) as desk:
         sale = await finished(desk.till)
@@ -410,6 +429,55 @@ async def test_a_cancellation_is_recorded_and_not_claimed(sandbox: SandboxProces
         await desk.press("r")
         await desk.until(lambda: f"Korus shows {sale.orders[0].reference} cancelled" in desk.text)
         assert "not yet cancelled" not in desk.text
+
+
+async def test_what_may_go_back_is_what_was_paid_for_the_order_c13(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path, size=(80, 24)) as desk:
+        lines = await desk.till.line(), await desk.till.line(day=date(2025, 6, 21))
+        sale = await finished(desk.till, LEA, *lines)
+        first, second = sale.orders
+        await desk.open(sale)
+        await desk.press("c")
+        await desk.on(WishScreen)
+        assert "Record that Korus was asked" in desk.text
+        assert f"at most {words.money(first.total)}" in desk.text
+        await desk.type("ill")
+        await desk.press("enter", *"100", "enter", *"card", "ctrl+s")
+        await desk.on(ConfirmScreen)
+        assert "to the customer's card, at the counter's own reader." in desk.sentences
+        assert "out of the till" not in desk.text
+        assert f"Paid: {words.money(sale.taken)} in cash. More goes back by card" in desk.sentences
+        await desk.press("escape")
+        one_cent, method = Money.from_minor(1, "EUR"), Method.CASH
+        with pytest.raises(NotAllowed, match="more than was paid"):
+            await desk.till.services.cancelling.ask(sale.reference, first.order, "ill", first.total + one_cent, method)
+        await desk.till.services.cancelling.ask(sale.reference, first.order, "ill", first.total, method)
+        known = await desk.known(sale)
+        assert desk.till.services.cancelling.may_give_back(known, known.orders[0]) == first.total - first.total
+        assert desk.till.services.cancelling.may_give_back(known, known.orders[1]) == second.total
+
+
+async def test_a_voucher_does_not_become_cash_without_a_hint_c05(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        till = desk.till
+        held = await till.hold(await till.line())
+        await till.start_payment(held.reference)
+        due = till.sale(held.reference).due
+        assert due is not None
+        await till.services.checkout.take(held.reference, Payment("v", Method.VOUCHER, due, voucher="GIFT-9"))
+        await till.until(held.reference, lambda one: one.all_ordered)
+        sale = await till.services.desk.record(held.reference, e.SaleFinished())
+        for method, hints in (("cash", True), ("voucher", False)):
+            await desk.open(sale)
+            await desk.press("c")
+            await desk.on(WishScreen)
+            await desk.type("ill")
+            await desk.press("enter", *"100", "enter", *method, "ctrl+s")
+            await desk.on(ConfirmScreen)
+            hint = f"Paid: {words.money(due)} by voucher. More goes back in cash than was paid so."
+            assert (hint in desk.sentences) == hints
+            await desk.press("escape", "escape", "escape", "escape")
+            await desk.on(CatalogScreen)
 
 
 async def test_money_and_method_of_a_cancellation_belong_together(sandbox: SandboxProcess, tmp_path: Path) -> None:

@@ -344,6 +344,20 @@ async def test_the_agents_page_by_keys(sandbox: SandboxProcess, tmp_path: Path) 
         assert changes == ["AgentAdded", "RoleChanged", "PinChanged", "AgentLeft"]
 
 
+@pytest.mark.parametrize("key", ["a", "g"])
+async def test_the_keys_of_the_agents_are_silent_for_nobody_c24(
+    sandbox: SandboxProcess, tmp_path: Path, key: str
+) -> None:
+    async with counter(sandbox, tmp_path, as_=None) as till:
+        await till.press("ctrl+e")
+        await till.on(TillPage)
+        await till.press(key)
+        await till.shows("Nobody is signed in.", "s signs in")
+        await till.desk.sign_in(AGENT, PIN)
+        await till.press(key)
+        await till.on(SignInScreen if key == "a" else AgentsScreen)
+
+
 async def test_an_agent_changes_their_own_pin_and_no_others(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path) as till:
         await till.opens(AgentsScreen(till.till.services))

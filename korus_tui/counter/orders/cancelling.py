@@ -19,7 +19,8 @@ from korus_tui.counter.orders.file import order_now
 from korus_tui.counter.orders.search import OrderSearch
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
-from korus_tui.sale.money import Money
+from korus_tui.sale.apply import NotAllowed
+from korus_tui.sale.money import Money, total
 from korus_tui.sale.state import Ending, Sale
 from korus_tui.sale.values import Method, PlacedOrder
 
@@ -51,20 +52,28 @@ class Cancelling:
 
         `tickets_back` is whether what was handed over came back.
 
-        Raises NotAllowed where more would go back than was paid, and the journal's errors.
+        Raises NotAllowed where more would go back than was paid for it, and the journal's errors.
         """
+        sale = await self._desk.read(reference) if given_back is not None else None
+        known = next((one for one in sale.all_orders if one.order == order), None) if sale else None
+        if sale is not None and known is not None and given_back is not None:
+            most = self.may_give_back(sale, known)
+            if most is not None and given_back.currency == most.currency and most < given_back:
+                raise NotAllowed("more than was paid")
         asked = e.CancellationAsked(order, reason.strip(), given_back, method, tickets_back)
         return await self._desk.record_after(reference, asked)
 
     def may_give_back(self, sale: Sale, order: PlacedOrder) -> Money | None:
-        """What of the money taken has not gone back yet; None where nothing was taken, or not for this order.
+        """What of the money taken for this order has not gone back yet; None where nothing was taken, or not for it.
 
         What was paid is for the other orders of the sale; one that came late has some only where none was confirmed.
         """
         taken, back = sale.taken, sale.money_given_back
         if order in sale.late and sale.ending is not Ending.CLOSED_BY_HAND:
             return None
-        return taken - back if taken and back is not None else None
+        if not taken or back is None:
+            return None
+        return min(taken - back, _price_of(sale, order) - _gone_back(sale, order))
 
     async def waiting(self) -> tuple[Sale, ...]:
         """Sales of this till with an order that is to be cancelled and that the API has not shown so, newest first."""
@@ -115,3 +124,14 @@ class Cancelling:
     async def close_unreadable(self, reference: str, reason: str) -> None:
         """End a sale that cannot be read; its records stay, and its money counts. Raises the journal's errors."""
         await self._desk.put_away(reference, e.SaleClosedByHand(reason.strip()))
+
+
+def _price_of(sale: Sale, order: PlacedOrder) -> Money:
+    """What the customer paid for an order: what was held for it; where nothing says which hold that was, its total."""
+    held = [one.total for one in (*sale.holds, *sale.let_go) if one.reservation in order.reservations]
+    return total(held, order.total.currency) if held else order.total
+
+
+def _gone_back(sale: Sale, order: PlacedOrder) -> Money:
+    back = (one.given_back for one in sale.cancellations if one.order == order.order)
+    return total((one for one in back if one is not None), order.total.currency)

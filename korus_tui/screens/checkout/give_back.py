@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -44,6 +45,7 @@ class Ask:
     reason: str = ""
     bears: bool = False
     handed: str = ""  # what the customer has of it
+    another_way: Callable[[Money, Method], str] = lambda _amount, _method: ""  # a hint, where it was paid otherwise
 
 
 class SettleScreen(ModalScreen[GivenBack | str | None]):
@@ -118,6 +120,9 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
         for method, label in ((Method.CASH, _("cash")), (Method.CARD, _("card")), (Method.VOUCHER, _("voucher"))):
             chosen = "bold reverse" if method is self._method else ""
             parts += ["   ", (commands.keys(f"settle.{method}"), "bold $text-accent"), " ", (label, chosen)]
+        if self._method is not None and (amount := self._amount) is not None and not self._wrong():
+            hint = self._ask.another_way(amount, self._method)
+            parts += ["\n", (hint, "$text-warning")] if hint else []
         return Content.assemble(*parts)
 
     say_again = _show

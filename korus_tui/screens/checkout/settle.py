@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, time
+from functools import partial
 
 from textual import work
 
@@ -23,7 +24,7 @@ from korus_tui.screens.checkout import text as say
 from korus_tui.screens.checkout.give_back import Ask, SettleScreen
 from korus_tui.screens.checkout.payment import PaymentPart
 from korus_tui.screens.checkout.stage import Stage
-from korus_tui.screens.checkout.tickets_back import handed_words
+from korus_tui.screens.checkout.tickets_back import another_way, handed_words
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.documents.slip import SlipScreen
 
@@ -193,9 +194,9 @@ class SettlePart(PaymentPart):
                 self.write(self._give_back(back, gone), money=True, asks=bool(gone))
 
         self.clear_problem()
-        self.app.push_screen(
-            SettleScreen(Ask(title, meaning, most, reason, handed=handed_words(sale)), self.services.clock), answered
-        )
+        hint = partial(another_way, sale)
+        ask = Ask(title, meaning, most, reason, handed=handed_words(sale), another_way=hint)
+        self.app.push_screen(SettleScreen(ask, self.services.clock), answered)
 
     async def _give_back(self, back: GivenBack, gone: Sequence[str]) -> None:
         ended = await self.services.settling.give_back(self.reference, back, gone)

@@ -1,4 +1,7 @@
-"""What the customer has of a sale whose money goes back, and whether it came back: asked wherever money goes back."""
+"""What the customer has of a sale whose money goes back, how it was paid, and whether the tickets came back.
+
+Asked and said wherever money goes back.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,12 @@ from collections import Counter
 
 from korus_tui.i18n import _, everywhere, ngettext
 from korus_tui.sale import events as e
+from korus_tui.sale.money import Money
+from korus_tui.sale.payment import paid_by
 from korus_tui.sale.state import Sale
+from korus_tui.sale.values import Method
+from korus_tui.screens.checkout.text import how
+from korus_tui.screens.common import formats as words
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field
 
@@ -24,6 +32,15 @@ def handed_words(sale: Sale) -> str:
     documents = len(sale.shown.union(one.document for one in sale.handed))
     words = ngettext("Handed over: {count} document ({ways}).", "Handed over: {count} documents ({ways}).", documents)
     return words.format(count=documents, ways=said) + " " + _("Ask for the tickets back.")
+
+
+def another_way(sale: Sale, amount: Money, method: Method) -> str:
+    """A hint where more goes back this way than came so: a voucher becomes cash by it. Empty where it does not."""
+    paid = paid_by(sale)
+    if method in paid and amount <= paid[method]:
+        return ""
+    ways = ", ".join(f"{words.money(one)} {how(way)}" for way, one in paid.items())
+    return _("Paid: {ways}. More goes back {how} than was paid so.").format(ways=ways, how=how(method)) if ways else ""
 
 
 def back_field() -> Field:

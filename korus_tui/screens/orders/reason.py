@@ -18,8 +18,8 @@ from korus_tui.sale.money import Money, minor_digits
 from korus_tui.sale.recall import Unreadable
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Method, PlacedOrder
-from korus_tui.screens.checkout.text import how, sign
-from korus_tui.screens.checkout.tickets_back import back_field, came_back, handed_words
+from korus_tui.screens.checkout.text import sign
+from korus_tui.screens.checkout.tickets_back import another_way, back_field, came_back, handed_words
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.common.till_screen import TillScreen
@@ -163,7 +163,7 @@ def _check_method(typed: str) -> str | None:
 
 def ask_for_cancellation(screen: TillScreen, sale: Sale, order: PlacedOrder) -> None:
     """Form, question, record; Korus itself is asked beside the API, as its contract says."""
-    title = _("Ask Korus to cancel {order}").format(order=order.reference)
+    title = _("Record that Korus was asked to cancel {order}").format(order=order.reference)
     meaning = _(
         "No call of the API cancels an order: write to your Korus contact, and record here that you did. "
         "The order counts as sold until Korus shows it cancelled."
@@ -175,8 +175,9 @@ def ask_for_cancellation(screen: TillScreen, sale: Sale, order: PlacedOrder) -> 
             return
         details = [_("Reason: {reason}").format(reason=wish.reason)]
         if wish.given_back and wish.method:
-            back = _("{amount} goes back to the customer {how}, and out of the till.")
-            details.append(back.format(amount=words.money(wish.given_back), how=how(wish.method)))
+            details.append(_back_words(wish.method).format(amount=words.money(wish.given_back)))
+            if hint := another_way(sale, wish.given_back, wish.method):
+                details.append(hint)
         else:
             details.append(_("No money goes back now."))
         if wish.tickets_back is not None:
@@ -193,6 +194,14 @@ def ask_for_cancellation(screen: TillScreen, sale: Sale, order: PlacedOrder) -> 
 
     most = most if most and most.amount > 0 else None
     screen.app.push_screen(WishScreen(title, meaning, most, handed_words(sale)), asked)
+
+
+def _back_words(method: Method) -> str:
+    return {
+        Method.CASH: _("{amount} goes back to the customer in cash, out of the till."),
+        Method.CARD: _("{amount} goes back to the customer's card, at the counter's own reader."),
+        Method.VOUCHER: _("{amount} goes back to the customer as a voucher."),
+    }[method]
 
 
 def close_by_hand(screen: TillScreen, sale: Sale | Unreadable) -> None:

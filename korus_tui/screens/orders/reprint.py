@@ -35,6 +35,11 @@ class ReprintScreen(DocumentsScreen):
             self._last = fresh
             super().show_sale()
 
+    async def action_next(self) -> None:
+        """It has ended already: back to the order."""
+        if self.armed:
+            self.action_back()
+
     def action_back(self) -> None:
         """Back to the order."""
         self.app.pop_screen()

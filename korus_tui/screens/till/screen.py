@@ -287,13 +287,14 @@ class TillPage(TillScreen):
         self.app.push_screen(ConfirmScreen(question, details, _("sign out")), answered)
 
     async def action_agent(self) -> None:
-        """Add another agent."""
-        if self.allowed("agent"):
-            await self.app.push_screen(SignInScreen(self.services, Purpose.ADD))
+        """Add another agent; where nobody has a PIN, the first one."""
+        if self._must_be_somebody():
+            purpose = Purpose.ADD if self.services.till.has_agents else Purpose.FIRST
+            await self.app.push_screen(SignInScreen(self.services, purpose))
 
     async def action_agents(self) -> None:
         """Who has a PIN here."""
-        if self.allowed("agents"):
+        if self._must_be_somebody():
             await self.app.push_screen(AgentsScreen(self.services))
 
     def action_back(self) -> None:
