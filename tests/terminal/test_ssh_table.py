@@ -211,7 +211,7 @@ class Desk:
         self.sees("Tickets back")
         self.at.press("ill", "enter", *(["1", "enter", "cash", "enter"] if money else ["enter", "enter"]), "n")
         self.press("ctrl+s")
-        self.yes("The tickets did not come back.")
+        self.yes("Record the cancellation asked for")
 
     def cancellation_after_handover(self) -> None:
         self.refund_after_handover(money=False)
