@@ -24,8 +24,8 @@ from korus_tui.config.paths import Paths
 from korus_tui.counter.core.clock import boot_seconds
 from korus_tui.counter.core.gate import act_words
 from korus_tui.counter.till.agents import Agents
-from korus_tui.journal.store import Journal
 from korus_tui.journal.place import place_of
+from korus_tui.journal.store import Journal
 from korus_tui.sale import events as e
 from korus_tui.sale import till_events as t
 from korus_tui.sale.acts import Act
