@@ -23,6 +23,7 @@ from korus_tui.api import errors, hydra
 from korus_tui.api.auth import Auth
 from korus_tui.api.body import Body, TooMuch, Unreadable
 from korus_tui.api.calls import LASTING, Answer, Call, Kind, decipher, facts, request_id_of, server_time
+from korus_tui.api.exchange import LONGEST_SECRET, SHOWN, Exchange
 from korus_tui.api.links import Address, address_of, address_refusal, base_address, is_loopback, link_refusal, origin
 from korus_tui.api.retry import Retry, RetryPolicy
 from korus_tui.api.secrets import Secrets
@@ -58,6 +59,7 @@ class _Request:
     to_api: bool = True
     signs_in: bool = False
     extensions: dict[str, str] = field(default_factory=dict)
+    attempt: int = 1
 
 
 @dataclass
@@ -93,6 +95,7 @@ class Transport:
         random: Callable[[], float] = _random.random,
         ssl_context: ssl.SSLContext | None = None,
         unchanged: Unchanged | None = None,
+        on_exchange: Callable[[Exchange], None] | None = None,
     ) -> None:
         """ValueError for a bad base address; `max_in_flight` bounds reads, a booking never queues behind them.
 
@@ -112,6 +115,7 @@ class Transport:
         self._policy = RetryPolicy(random)
         self._ssl_context = ssl_context
         self._unchanged = unchanged
+        self._on_exchange = on_exchange
         self._clients: dict[float, httpx.AsyncClient] = {}
         self._secrets = Secrets()
         self._rejected: str | None = None  # the token of the last booking that was answered 401
@@ -262,7 +266,7 @@ class Transport:
         attempt = 1
         while True:
             try:
-                answer = await self._once(request)
+                answer = await self._once(replace(request, attempt=attempt))
                 wait = self._policy.after_answer(request.call, answer, attempt)
                 if wait is None:
                     return answer
@@ -304,6 +308,7 @@ class Transport:
         deadlines = self._timeouts.of(request.call.kind)
         started = self.boot_clock()
         outcome = "cut off"
+        answer: Answer | None = None
         try:
             async with asyncio.timeout(deadlines.total):
                 answer = await self._stream(request, deadlines, progress)
@@ -319,6 +324,37 @@ class Transport:
             elapsed = (self.boot_clock() - started) * 1000
             call = request.call
             log.info("%s %s: %s in %.0f ms, request %s", call.method, call.path, outcome, elapsed, progress.request_id)
+            if self._on_exchange is not None:
+                self._on_exchange(self._seen(request, answer, outcome, elapsed, progress))
+
+    def _seen(
+        self, request: _Request, answer: Answer | None, outcome: str, elapsed: float, progress: _Progress
+    ) -> Exchange:
+        """An exchange without our secrets; of a sign-in, and of a file, no body."""
+        bodies = request.to_api and not request.signs_in
+
+        def text(body: bytes | None) -> str:
+            said = (body or b"")[: SHOWN + LONGEST_SECRET].decode("utf-8", "replace") if bodies else ""
+            return self._secrets.taken_out(said)[:SHOWN]
+
+        call = request.call
+        sent = {name: value for name, value in request.headers.items() if name != "Authorization"}
+        return Exchange(
+            operation=call.operation,
+            method=call.method,
+            url=self._secrets.taken_out(request.url if request.to_api else call.path),
+            status=answer.status if answer is not None else progress.status,
+            outcome=outcome,
+            milliseconds=elapsed,
+            attempt=request.attempt,
+            request_id=progress.request_id,
+            moves=call.moves,
+            body=call.body if bodies else None,
+            headers=sent if request.to_api else {},
+            sent=text(request.content),
+            answered=text(answer.body if answer is not None else None),
+            length=len(answer.body) if answer is not None else 0,
+        )
 
     async def _stream(self, request: _Request, deadlines: Deadlines, progress: _Progress) -> Answer:
         """Send, look at the headers, then read the body piece by piece under its cap."""

@@ -133,6 +133,15 @@ class KorusApp(TerminalApp):
         if self.services is not None and not isinstance(self.screen, OrdersScreen) and not self.refused():
             self.push_screen(OrdersScreen(self.services))
 
+    def action_lens(self) -> None:
+        """The last calls to Korus, where they are kept."""
+        from korus_tui.screens.lens.screen import LensScreen
+
+        services = self.services
+        if services is None or services.lens is None or isinstance(self.screen, LensScreen) or self.refused():
+            return
+        self.push_screen(LensScreen(services, services.lens))
+
     async def action_park(self) -> None:
         """Park the sale at the counter for the next customer; with none there, show those that wait."""
         from korus_tui.screens.cart.parked import ParkedScreen  # first frame
@@ -169,8 +178,10 @@ class KorusApp(TerminalApp):
             self.push_screen(TillPage(self.services))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Under a question nothing else is opened: it is answered first."""
-        opens = action in ("cart", "orders", "till", "help", "leave", "park", "quick", "palette", "undo")
+        """Under a question nothing else is opened: it is answered first. What is not there leaves its key to fields."""
+        if action == "lens" and (self.services is None or self.services.lens is None):
+            return False
+        opens = action in ("cart", "orders", "till", "help", "leave", "park", "quick", "palette", "undo", "lens")
         return not (opens and isinstance(self.screen, ModalScreen))
 
     async def action_quick(self) -> None:

@@ -111,7 +111,8 @@ def _sell(arguments: Said) -> int:
     terminal.use_most(chosen.largest_screen.columns, chosen.largest_screen.lines)
     i18n.use(chosen.language)
     if chosen.chosen() is not None:
-        return _run(_till(_services(loaded, paths), chosen.theme, notes), arguments, mouse=chosen.mouse)
+        services = _services(loaded, paths, kiosk=arguments.kiosk)
+        return _run(_till(services, chosen.theme, notes), arguments, mouse=chosen.mouse)
     if loaded.chosen_by_hand():
         fail(f"there is no profile {chosen.profile!r} in {paths.settings_file}")
     if arguments.kiosk:
@@ -162,7 +163,7 @@ def _own_keys(paths: Paths) -> tuple[str, ...]:
     return tuple(map(str, keymap.load(paths)))
 
 
-def _services(loaded: Loaded, paths: Paths) -> Services:
+def _services(loaded: Loaded, paths: Paths, *, kiosk: bool = False) -> Services:
     import asyncio
 
     from korus_tui.counter.services import build
@@ -176,7 +177,7 @@ def _services(loaded: Loaded, paths: Paths) -> Services:
 
         return profile, await asyncio.to_thread(credentials.secrets_of, name, paths, profile.secrets)
 
-    return build(name, profile, loaded.settings, paths, where, __version__)
+    return build(name, profile, loaded.settings, paths, where, __version__, kiosk=kiosk)
 
 
 def _till(services: Services, theme: str, notes: tuple[str, ...] = ()) -> KorusApp:

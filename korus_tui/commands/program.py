@@ -44,6 +44,23 @@ PROGRAM: tuple[Command, ...] = (
         90,
         priority=True,
     ),
+    Command(
+        "",
+        "app.lens",
+        "ctrl+a",
+        mark("API calls"),
+        mark("The last calls to Korus: what was asked and answered, what is in doubt (in a demo, or with `api_lens`)"),
+        priority=True,
+    ),
+    Command("lens", "open", "enter", mark("open"), mark("What was sent and what came, in full"), 1, bound=False),
+    Command("lens", "copy", "c", mark("copy as curl"), mark("Copy the call as curl, with $TOKEN for the token"), 2),
+    Command("lens", "back", "escape", mark("back"), mark("Back to the page before"), 3),
+    Command(
+        "lens_call", "copy", "c", mark("copy as curl"), mark("Copy the call as curl, with $TOKEN for the token"), 1
+    ),
+    Command("lens_call", "newer", "left", mark("newer"), mark("The call after it"), 2),
+    Command("lens_call", "older", "right", mark("older"), mark("The call before it"), 3),
+    Command("lens_call", "close", "escape,enter,q", mark("close"), mark("Back to the list of calls"), 4, "Esc"),
     Command("", "app.theme", "ctrl+t", mark("light/dark"), mark("Change between the dark and the light theme")),
     Command(
         "",

@@ -203,6 +203,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     agents: Agents = field(default_factory=Agents)
     needs: Needs = field(default_factory=Needs)
+    api_lens: bool = False  # keep the last calls to the API to be looked at, also while selling (in a demo always)
     blind: bool = False  # what cash is expected is the supervisor's alone, until the drawer was counted
     save_folder: Path = Path("~/tickets")
     keep_customer_days: int = 30  # after which a customer's data is erased from the journal

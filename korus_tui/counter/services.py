@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from korus_tui.counter.catalog.offers import Offers
     from korus_tui.counter.core.records import Records
     from korus_tui.counter.core.retention import Retention
+    from korus_tui.counter.lens.lens import Lens
     from korus_tui.counter.orders.beneficiaries import Beneficiaries
     from korus_tui.counter.orders.cancelling import Cancelling
     from korus_tui.counter.orders.documents import Documents
@@ -66,12 +67,15 @@ class Services:
     patience: Patience | None = None
     failed: Callable[[BaseException], None] = lambda error: None
     clock: ServerClock = field(default_factory=ServerClock)
+    kiosk: bool = False
 
     def __post_init__(self) -> None:
         profile = self.profile
         self.chores = Chores(lambda error: self.failed(error))
         answers = self.paths.cache / f"answers~{safe_name(self.name)}"
-        self.line = Line(self.where, self.clock, f"korus-tui/{self.version}", answers)
+        self.lens = self._lens()
+        heard = self.lens.heard if self.lens else None
+        self.line = Line(self.where, self.clock, f"korus-tui/{self.version}", answers, heard)
         self.line.retell = lambda said: retold(said, self.when)
         self.opened = False  # the journal is, and with it who stands here is known
         counter = Counter(profile.till, profile.agent, profile.mode, origin_of(profile.server))
@@ -88,6 +92,14 @@ class Services:
         """The sale is finished: nothing more is told of it, and what was typed for it goes."""
         self.checkout.answered(sale.reference)
         self.beneficiaries.forget(sale)
+
+    def _lens(self) -> Lens | None:
+        """What keeps the API's traffic to be looked at: in a demo, and where the settings say so; never locked down."""
+        if self.kiosk or not (self.profile.mode == "demo" or self.settings.api_lens):
+            return None
+        from korus_tui.counter.lens.lens import Lens  # first frame
+
+        return Lens(self.clock)
 
     @property
     def language(self) -> str:
@@ -414,6 +426,8 @@ def _import_rules() -> None:
     from korus_tui.journal import lock  # noqa: F401
 
 
-def build(name: str, profile: Profile, settings: Settings, paths: Paths, where: Where, version: str) -> Services:
-    """The services of a profile."""
-    return Services(name, profile, settings, paths, where, version)
+def build(
+    name: str, profile: Profile, settings: Settings, paths: Paths, where: Where, version: str, *, kiosk: bool = False
+) -> Services:
+    """The services of a profile; `kiosk` is a start that was locked down."""
+    return Services(name, profile, settings, paths, where, version, kiosk=kiosk)

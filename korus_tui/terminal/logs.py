@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import logging
-import re
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from korus_tui.config.paths import private_folder
+from korus_tui.text.redact import redact as redact
 
-_REDACTED = "(redacted)"
 _DEEPEST = 8  # causes of causes
 # The event loop's own complaints would be painted over the screen.
 _chosen = {"korus_tui": logging.INFO, "asyncio": logging.WARNING}
-_SECRETS = re.compile(
-    r"(?i)(bearer\s+)[\w.~+/=-]+"
-    r"|((?:token|secret|password|signature|authorization)[\"']?\s*[:=]\s*(?:b?[\"'])?(?:(?:bearer|basic)\s+)?)[^\s\"',;&]+"
-    r"|([?&](?:sig|signature|token|expires|x-amz-[\w-]+)=)[^\s&\"']+"
-    r"|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b"
-    r"|\b(?:\d[ -]?){12,18}\d\b"
-    r"|\beyJ[\w-]+\.[\w-]+\.[\w-]+"
-)
-
-
-def redact(text: str) -> str:
-    """The text with tokens, secrets, signed addresses, e-mail addresses and card numbers taken out."""
-    return _SECRETS.sub(lambda found: (found[1] or found[2] or found[3] or "") + _REDACTED, text)
 
 
 class _Redacting(logging.Formatter):

@@ -16,6 +16,7 @@ from korus_tui.counter.core.clock import ServerClock
 
 if TYPE_CHECKING:
     from korus_tui.api.client import KorusClient
+    from korus_tui.api.exchange import Exchange
     from korus_tui.config.credentials import Secrets
     from korus_tui.config.settings import Profile
 
@@ -42,9 +43,17 @@ class Line:
     again where a sign-in is refused: somebody may have changed the secret meanwhile.
     """
 
-    def __init__(self, where: Where, clock: ServerClock, agent: str, kept: Path | None = None) -> None:
-        """`kept` is a folder for answers that need not be sent again."""
+    def __init__(
+        self,
+        where: Where,
+        clock: ServerClock,
+        agent: str,
+        kept: Path | None = None,
+        heard: Callable[[Exchange], None] | None = None,
+    ) -> None:
+        """`kept` is a folder for answers that need not be sent again; `heard` is told all that goes over the line."""
         self._kept = kept
+        self._heard = heard
         self._where = where
         self._clock = clock
         self._user_agent = agent
@@ -78,6 +87,7 @@ class Line:
             on_date=learn,
             language=i18n.language,  # the agent's: the messages of a refusal are read at the counter
             unchanged=Unchanged(self._kept, write_private) if self._kept else None,
+            on_exchange=self._heard,
         )
         return KorusClient(transport)
 

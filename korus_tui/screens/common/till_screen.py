@@ -73,8 +73,13 @@ class TillScreen(Screen[None]):
         with Horizontal(id="middle"):
             with Vertical(id="body"):
                 yield from self.body()
-            if self.SHOWS_CART:
-                yield CartRail()
+            with Vertical(id="aside"):
+                if self.SHOWS_CART:
+                    yield CartRail()
+                if self.services.lens is not None:
+                    from korus_tui.screens.lens.pane import LensPane  # first frame
+
+                    yield LensPane(self.services.lens, self.services)
         yield ProblemBar()
         yield TroubleBar()
         if self.SHOWS_CART:
@@ -134,6 +139,8 @@ class TillScreen(Screen[None]):
     def everywhere(self, action: str) -> bool:
         """Whether a key of every screen does something now."""
         sale, desk = self.sale, self.services.desk
+        if action == "app.lens":
+            return self.NAME != "lens" and self.services.lens is not None
         if action == "app.cart":
             return self.NAME != "cart" and bool(sale and sale.lines)
         if action == "app.orders":

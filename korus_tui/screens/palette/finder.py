@@ -77,6 +77,7 @@ def places() -> dict[str, str]:
         "orders": _("orders"),
         "order": _("one order"),
         "till": _("till"),
+        "lens": _("API calls"),
     }
 
 

@@ -1,0 +1,1 @@
+"""The API as it is spoken here: the last calls, to be looked at."""

@@ -1,0 +1,52 @@
+"""The last calls beside a page, where the screen is wide."""
+
+from __future__ import annotations
+
+from korus_tui.counter.lens.lens import Lens
+from korus_tui.counter.services import Services
+from korus_tui.i18n import _
+from korus_tui.screens.lens import text as say
+from korus_tui.widgets.inks import Line, Painted, Piece
+from korus_tui.widgets.signs import signs
+from korus_tui.widgets.text import cut, fit, width_of
+
+
+class LensPane(Painted):
+    """Two lines a call: how it went, and what it was for; the newest first."""
+
+    def __init__(self, lens: Lens, services: Services) -> None:
+        super().__init__()
+        self._lens = lens
+        self._services = services
+
+    def on_mount(self) -> None:
+        """Follow the line."""
+        self._lens.watch(self._changed)
+
+    def on_unmount(self) -> None:
+        """No longer."""
+        self._lens.unwatch(self._changed)
+
+    def _changed(self) -> None:
+        if self.display and self.screen.is_current:
+            self.repaint()
+
+    def on_show(self) -> None:
+        """Seen again: there are others now."""
+        self.repaint()
+
+    def lines(self, width: int) -> list[Line]:
+        """As many calls as there is room for."""
+        head = (Piece(fit(_("API · ‹app.lens› opens the calls"), width), "muted"),)
+        found: list[Line] = [head, (Piece(signs().across * width, "rule"),)]
+        for seen in self._lens.calls[: max(0, self.size.height - 3) // 2]:
+            said, tone = say.outcome(seen)
+            right = f" {said} {say.retries(seen)}{seen.milliseconds:>6}"
+            what = cut(f"      {say.purpose(seen.operation)}", width)
+            if not seen.doubt and self._lens.doubt_of(seen) is not None:
+                what = cut(f"      {_('look-up of what is in doubt')}", width)
+            room = max(1, width - width_of(right))
+            ink = tone or ""
+            left = f"{seen.method:<5} {say.tail(self._lens, seen, room - 6)}"
+            found += [(Piece(fit(left, room), ink), Piece(right, ink)), (Piece(what, "muted"),)]
+        return found
