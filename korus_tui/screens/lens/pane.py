@@ -44,7 +44,7 @@ class LensPane(Painted):
             right = f" {said} {say.retries(seen)}{seen.milliseconds:>6}"
             what = cut(f"      {say.purpose(seen.operation)}", width)
             if not seen.doubt and self._lens.doubt_of(seen) is not None:
-                what = cut(f"      {_('look-up of what is in doubt')}", width)
+                what = cut("      " + _("look-up of what is in doubt"), width)
             room = max(1, width - width_of(right))
             ink = tone or ""
             left = f"{seen.method:<5} {say.tail(self._lens, seen, room - 6)}"
