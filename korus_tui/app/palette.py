@@ -46,7 +46,7 @@ class PaletteOpener:
         if services is None or not isinstance(page, TillScreen):
             return
         if isinstance(target, ToDo):
-            await self._app.run_action(target.command.action, page)
+            await self._app.run_action(target.command.call, page)
         elif isinstance(target, ToSell):
             await self._dates(services, target)
         elif isinstance(target, ToShow):

@@ -15,5 +15,5 @@ def bindings(screen: str) -> list[BindingType]:
             for keys, first in ((command.added, command.priority or not prints(command.added)), (command.keys, False)):
                 if keys:
                     priority = first or command.priority
-                    found.append(Binding(keys, command.action, command.label, show=False, priority=priority))
+                    found.append(Binding(keys, command.call, command.label, show=False, priority=priority))
     return found

@@ -32,6 +32,7 @@ class Command:
 
     `footer` is its place among the hints, most used first; None keeps it in the help only. `grave` is what takes
     money or cannot be undone: it has a key of its own, and nothing else does it. `added` are keys of the agent's own.
+    `runs` is Textual's action, where several commands are one with an argument; else it is called as the command is.
     """
 
     screen: str
@@ -45,11 +46,17 @@ class Command:
     bound: bool = True
     grave: bool = False
     added: str = ""
+    runs: str = ""
 
     @property
     def name(self) -> str:
         """By which sentences and keys.toml name it: `checkout.take`, `app.cart`."""
         return f"{self.screen}.{self.action}" if self.screen else self.action
+
+    @property
+    def call(self) -> str:
+        """What Textual runs."""
+        return self.runs or self.action
 
     @property
     def every_key(self) -> list[str]:

@@ -71,9 +71,27 @@ PAYING: tuple[Command, ...] = (
         priority=True,
         grave=True,
     ),
-    Command("checkout", "cash", "c", mark("cash"), mark("Payment in cash: type the amount given"), 1),
-    Command("checkout", "card", "k", mark("card"), mark("Payment by card at the counter's own reader"), 2),
-    Command("checkout", "voucher", "v", mark("voucher"), mark("Payment by voucher, with its reference"), 3),
+    Command(
+        "checkout", "cash", "c", mark("cash"), mark("Payment in cash: type the amount given"), 1, runs="pay('cash')"
+    ),
+    Command(
+        "checkout",
+        "card",
+        "k",
+        mark("card"),
+        mark("Payment by card at the counter's own reader"),
+        2,
+        runs="pay('card')",
+    ),
+    Command(
+        "checkout",
+        "voucher",
+        "v",
+        mark("voucher"),
+        mark("Payment by voucher, with its reference"),
+        3,
+        runs="pay('voucher')",
+    ),
     Command("checkout", "split", "s", mark("split"), mark("Take a part of the amount, and the rest another way"), 6),
     Command("checkout", "exact", "equals_sign", mark("exact"), mark("Exactly what is due was given"), shown="="),
     *(
@@ -96,8 +114,11 @@ PAYING: tuple[Command, ...] = (
         mark("hold again"),
         mark("Hold lapsed places again at today's price; what was paid stays recorded"),
         1,
+        runs="settle('hold_again')",
     ),
-    Command("checkout", "accept", "y", mark("accept price"), mark("Go on at the new held price"), 1),
+    Command(
+        "checkout", "accept", "y", mark("accept price"), mark("Go on at the new held price"), 1, runs="settle('accept')"
+    ),
     Command("checkout", "next", "n", mark("next customer"), mark("Serve the next customer while we keep asking"), 1),
     Command("checkout", "ask_now", "enter", mark("ask now"), mark("Ask at once what became of the booking"), 2, "↵"),
     Command("checkout", "back", "escape", mark("back"), mark("One step back; what you typed is kept"), 8, "Esc"),

@@ -13,6 +13,7 @@ SETTLING: tuple[Command, ...] = (
         mark("another session"),
         mark("Another session of the same day in the place of what cannot be had; what was paid pays for it"),
         2,
+        runs="settle('other_session')",
     ),
     Command(
         "checkout",
@@ -21,6 +22,7 @@ SETTLING: tuple[Command, ...] = (
         mark("another date"),
         mark("Another date in the place of what cannot be had; what was paid pays for it"),
         3,
+        runs="settle('other_date')",
     ),
     Command(
         "checkout",
@@ -29,6 +31,7 @@ SETTLING: tuple[Command, ...] = (
         mark("give back"),
         mark("Give money back: for what cannot be had, or what was paid too much"),
         4,
+        runs="settle('give_back')",
     ),
     Command(
         "checkout",
@@ -37,6 +40,7 @@ SETTLING: tuple[Command, ...] = (
         mark("give all back"),
         mark("Give the money back for everything that is not ordered; the sale ends where nothing is"),
         5,
+        runs="settle('give_all_back')",
     ),
     Command(
         "checkout",
@@ -45,6 +49,7 @@ SETTLING: tuple[Command, ...] = (
         mark("house bears it"),
         mark("The house bears the difference: it is recorded with your reason, and not collected"),
         2,
+        runs="settle('bear')",
     ),
     Command(
         "checkout",
@@ -54,11 +59,26 @@ SETTLING: tuple[Command, ...] = (
         mark("Choose another of the lines that cannot be had"),
         6,
         "↓",
+        runs="settle('another_line')",
     ),
     Command(
-        "checkout", "documents", "t", mark("documents"), mark("Hand over the documents of what is ordered already"), 6
+        "checkout",
+        "documents",
+        "t",
+        mark("documents"),
+        mark("Hand over the documents of what is ordered already"),
+        6,
+        runs="settle('documents')",
     ),
-    Command("checkout", "slip", "p", mark("slip"), mark("Show, save and print the slip of this sale"), 7),
+    Command(
+        "checkout",
+        "slip",
+        "p",
+        mark("slip"),
+        mark("Show, save and print the slip of this sale"),
+        7,
+        runs="settle('slip')",
+    ),
     # Money back, or a difference borne
     Command(
         "settle",

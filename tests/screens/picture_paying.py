@@ -11,7 +11,7 @@ from picture_kit import State, Studio
 from korus_tui.config.settings import Limits
 from korus_tui.counter.booking.lost_orders import Patience
 from korus_tui.sale.money import Money
-from korus_tui.screens.checkout.stage import Stage
+from korus_tui.sale.stage import Stage
 from korus_tui.screens.common.till_screen import TillScreen
 
 ASKS_MUCH_LATER = Patience(server_limit=600.0, first_wait=600.0, longest_wait=600.0)

@@ -15,13 +15,13 @@ from till import BEFORE_SEASON, DAY_PRODUCT, SHOW_PRODUCT
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import fold
 from korus_tui.sale.money import Money
+from korus_tui.sale.stage import Stage
 from korus_tui.sale.state import Ending, LineStatus, Sale
 from korus_tui.sale.values import Method, Payment
 from korus_tui.screens.cart.screen import CartScreen
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.checkout.give_back import SettleScreen
 from korus_tui.screens.checkout.screen import CheckoutScreen
-from korus_tui.screens.checkout.stage import Stage
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.dates.offers import OffersScreen
 from korus_tui.screens.documents.slip import SlipScreen

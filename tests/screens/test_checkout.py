@@ -19,16 +19,17 @@ from till import BEFORE_SEASON
 
 from korus_tui.config.settings import Limits
 from korus_tui.sale.money import Money
+from korus_tui.sale.stage import Stage
 from korus_tui.sale.state import LineStatus
 from korus_tui.sale.values import Method
 from korus_tui.screens.cart.screen import CartScreen
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.checkout.panes import PaymentPane
 from korus_tui.screens.checkout.screen import CheckoutScreen
-from korus_tui.screens.checkout.stage import MoneyGuard, Stage
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.common.dead_time import DEAD_TIME
+from korus_tui.screens.common.money_guard import MoneyGuard
 from korus_tui.widgets.big_amount import BigAmount
 from korus_tui.widgets.inputs.field import Field
 
@@ -109,15 +110,15 @@ async def test_a_letter_that_is_typed_into_a_field_switches_no_method_behind_it(
     """A voucher's reference that is typed into the amount: its letters neither choose a card nor undo anything."""
     async with counter(sandbox, tmp_path) as desk:
         await desk.press("w", "v", *"kc")
-        assert desk.screen.method is Method.VOUCHER
+        assert desk.screen.payment.method is Method.VOUCHER
         assert "Esc, then choose another way" in desk.problem
         await desk.press(*"1500", *"uhynk")
-        assert (desk.screen.method, desk.sale.payments) == (Method.VOUCHER, ())
-        assert desk.screen.pane.part_field.value == "1500"
+        assert (desk.screen.payment.method, desk.sale.payments) == (Method.VOUCHER, ())
+        assert desk.screen.payment.pane.part_field.value == "1500"
         await desk.press("escape", "k")
-        assert desk.screen.method is Method.CARD
+        assert desk.screen.payment.method is Method.CARD
         await desk.press(*"ckvu")
-        assert (desk.screen.method, desk.screen.pane._text("authorisation")) == (Method.CARD, "ckvu")
+        assert (desk.screen.payment.method, desk.screen.payment.pane._text("authorisation")) == (Method.CARD, "ckvu")
 
 
 async def test_enter_takes_no_money(sandbox: SandboxProcess, tmp_path: Path) -> None:
@@ -211,7 +212,7 @@ async def test_f10_typed_ahead_of_a_slow_page_takes_no_money_f50(
 
         def slow(screen: CheckoutScreen) -> None:
             show_keys(screen)
-            if screen.method is not None:
+            if screen.payment.method is not None:
                 time.sleep(next(busy, 0))  # the machine is busy; nobody waits here for anything
 
         monkeypatch.setattr(CheckoutScreen, "show_keys", slow)

@@ -21,7 +21,7 @@ from korus_tui import i18n
 from korus_tui.app.korus_app import KorusApp
 from korus_tui.config.paths import Paths
 from korus_tui.config.settings import Settings
-from korus_tui.screens.checkout.customer_form import CustomerForm
+from korus_tui.screens.checkout.customer import CustomerForm
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.connect.screen import ConnectScreen
 from korus_tui.widgets.lists.row_list import RowList

@@ -11,11 +11,11 @@ from sandbox_process import SandboxProcess
 from till import BEFORE_SEASON
 
 from korus_tui.sale import events as e
+from korus_tui.sale.stage import Stage
 from korus_tui.screens.cart.screen import CartScreen
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.checkout.give_back import SettleScreen
 from korus_tui.screens.checkout.screen import CheckoutScreen
-from korus_tui.screens.checkout.stage import Stage
 from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.documents.slip import SlipScreen
 from korus_tui.screens.orders.order import OrderScreen

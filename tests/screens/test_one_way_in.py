@@ -15,12 +15,12 @@ from test_quick import Line, at_catalog, calls
 from till import BEFORE_SEASON
 
 from korus_tui.counter.services import Services
+from korus_tui.sale.stage import Stage
 from korus_tui.sale.state import LineStatus
 from korus_tui.screens.cart.parked import ParkedScreen
 from korus_tui.screens.cart.screen import CartScreen
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.checkout.screen import CheckoutScreen
-from korus_tui.screens.checkout.stage import Stage
 from korus_tui.screens.dates.offers import OffersScreen
 from korus_tui.screens.quickline.screen import QuickScreen
 

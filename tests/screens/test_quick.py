@@ -21,7 +21,7 @@ from korus_tui.sale.state import LineStatus, Sale
 from korus_tui.sale.values import Method
 from korus_tui.screens.cart.screen import CartScreen
 from korus_tui.screens.catalog.screen import CatalogScreen
-from korus_tui.screens.quickline.checkout import QuickCheckout
+from korus_tui.screens.checkout.screen import CheckoutScreen
 from korus_tui.screens.quickline.screen import QuickScreen
 from korus_tui.widgets.inputs.filter_input import FilterInput
 from korus_tui.widgets.lists.row_list import RowList
@@ -62,6 +62,11 @@ class Line(Counter):
     async def quoted(self) -> None:
         await self.until(lambda: self.quick.quotes is not None)
         await self.pilot.pause()
+
+    @property
+    def paid_how(self) -> Method | None:
+        """The method that the payment page is open for."""
+        return self.app.screen.payment.method if isinstance(self.app.screen, CheckoutScreen) else None
 
     def picks(self) -> list[str]:
         found = self.quick.query_one("#quick-picks", RowList)
@@ -110,10 +115,10 @@ async def test_the_reference_sale_by_the_quick_line(sandbox: SandboxProcess, tmp
         asked = calls(sandbox, "reservations_bulk")
         await one.type(keys)
         await one.press("enter")
-        await one.until(lambda: isinstance(one.app.screen, QuickCheckout) and one.app.screen.method is Method.CASH)
+        await one.until(lambda: one.paid_how is Method.CASH)
         checkout = one.app.screen
-        assert isinstance(checkout, QuickCheckout)
-        await one.until(lambda: checkout.pane is not None and checkout.pane.payment() is not None)
+        assert isinstance(checkout, CheckoutScreen)
+        await one.until(lambda: checkout.payment.pane is not None and checkout.payment.pane.payment() is not None)
         sale = one.sale
         assert lines(sale) == FAMILY
         assert sale is not None
@@ -313,7 +318,7 @@ async def test_f10_takes_no_money_before_the_checkout_could_be_read(sandbox: San
         await one.quoted()
         for key in ("enter", "f10", "f10", "f10"):  # one burst, as a slow line delivers it
             one.app.post_message(Key(key, None))
-        await one.until(lambda: isinstance(one.app.screen, QuickCheckout) and one.app.screen.method is Method.CASH)
+        await one.until(lambda: one.paid_how is Method.CASH)
         assert one.sale is not None
         assert one.sale.payments == ()
 
@@ -346,7 +351,7 @@ async def test_products_without_bases_are_sold_by_the_line_too(tmp_path: Path) -
             assert content.bases == ()
             await one.open_line("2a2e 20h sam !$=")
             await one.press("enter")
-            await one.until(lambda: isinstance(one.app.screen, QuickCheckout) and one.app.screen.method is Method.CASH)
+            await one.until(lambda: one.paid_how is Method.CASH)
             assert lines(one.sale) == [(count, name, date(2026, 6, 6), time) for count, name, _day, time in FAMILY]
 
 

@@ -22,8 +22,8 @@ from korus_tui.sale.money import Money
 from korus_tui.sale.values import Method, Mode
 from korus_tui.screens.cart.screen import CartScreen
 from korus_tui.screens.catalog.screen import CatalogScreen
-from korus_tui.screens.checkout.stage import STALL
 from korus_tui.screens.common.confirm import ConfirmScreen
+from korus_tui.screens.common.money_guard import STALL
 from korus_tui.screens.till.amount import AmountScreen
 from korus_tui.screens.till.screen import TillPage
 from korus_tui.screens.till.sign_in import SignInScreen

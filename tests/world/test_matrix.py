@@ -13,11 +13,11 @@ from korus_tui.api import retry, transport
 from korus_tui.api.timing import Deadlines, Timeouts
 from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.sale.apply import NotAllowed
+from korus_tui.sale.stage import Stage as Page
+from korus_tui.sale.stage import stage_of
 from korus_tui.sale.state import UNKNOWN, Sale
 from korus_tui.screens.cart.text import refusal
 from korus_tui.screens.checkout import text as say
-from korus_tui.screens.checkout.stage import Stage as Page
-from korus_tui.screens.checkout.stage import stage_of
 from korus_tui.screens.checkout.state import state_content
 from world.answers import BEFORE, HTML, NONE, Answer
 from world.kit import ask_to_hold, money_back

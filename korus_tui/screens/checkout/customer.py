@@ -1,121 +1,203 @@
-"""The customer's part of the checkout: walk-in, typed, or complained of by the API."""
+"""Whom the order is for: one line, or the form in its place. Names and e-mail are what an order needs."""
 
 from __future__ import annotations
 
-from textual import on
-from textual.content import Content
-from textual.widgets import Static
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
-from korus_tui.counter.booking.customer import faults
-from korus_tui.counter.core.problems import Problem
-from korus_tui.i18n import _
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from korus_tui.counter.booking import customer as rules
+from korus_tui.i18n import _, everywhere
 from korus_tui.sale.state import Sale
+from korus_tui.sale.values import Customer
 from korus_tui.screens.checkout import text as say
-from korus_tui.screens.checkout.base import CheckoutBase
-from korus_tui.screens.checkout.customer_form import CustomerDone, CustomerEdited, CustomerForm, knows
+from korus_tui.widgets.inputs.entry import Entry
+from korus_tui.widgets.inputs.field import Field
 from korus_tui.widgets.text import clean
 
+# The API's names of the fields, as its complaints bear them.
+_WIRE = {
+    "customer.firstname": "first_name",
+    "customer.lastname": "last_name",
+    "customer.email": "email",
+    "customer.phone": "phone",
+    "customer.country": "country",
+    "customer.language": "language",
+    "customer.title": "title",
+    "customer.optin": "opt_in",
+    "notes": "notes",
+}
 
-class CustomerPart(CheckoutBase):
-    """What the checkout does about the customer; the screen itself does what is about money."""
+
+def _yes_or_no(text: str) -> str | None:
+    return None if text.strip().lower() in (*everywhere("y"), *everywhere("n")) else _("y or n.")
+
+
+@dataclass
+class CustomerEdited(Message):
+    """A field was left: what is typed so far is to be kept."""
+
+
+@dataclass
+class CustomerDone(Message):
+    """The last field was submitted, and everything typed is good."""
+
+
+class CustomerForm(VerticalScroll):
+    """Whom the order is for. Opened over the payment, and closed with everything kept."""
+
+    def __init__(self) -> None:
+        super().__init__(id="customer-form", can_focus=False)
+        self.display = False
+
+    def compose(self) -> ComposeResult:
+        """The fields, the required ones first."""
+        keys = _("Enter next field   ‹checkout.back› back to payment: what you typed is kept")
+        yield Static(Content(keys), classes="muted", markup=False)
+        yield self._field("first_name", _("First name"))
+        yield self._field("last_name", _("Last name"))
+        yield self._field("email", _("E-mail"))
+        yield self._field("phone", _("Phone"))
+        yield self._field("country", _("Country"), _("two letters, such as FR"), 2)
+        yield self._field("language", _("Language"), _("two letters, such as fr"), 2)
+        yield self._field("title", _("Title"), ", ".join(rules.TITLES), 3)
+        yield self._field("opt_in", _("Offers by e-mail"), _("y or n"), 1)
+        yield self._field("notes", _("Notes"))
+
+    def _field(self, name: str, label: str, placeholder: str = "", longest: int = 0) -> Field:
+        entry = Entry(placeholder=placeholder, max_length=longest or rules.LONGEST)
+        entry.select_on_focus = False  # a mistake is mended, not typed anew
+        check = _yes_or_no if name == "opt_in" else rules.CHECKS.get(name)
+        return Field(label, entry, required=name in rules.REQUIRED, check=check, id=f"c-{name}")
+
+    def field(self, name: str) -> Field:
+        """The field of one fact."""
+        return self.query_one(f"#c-{name}", Field)
+
+    def show(self, customer: Customer | None, notes: str, lacking: Collection[str] = ()) -> None:
+        """Open the form on what is known; a walk-in customer is not somebody to be edited.
+
+        `lacking` are facts that this API's orders do not take: nobody is asked for what is not passed on.
+        """
+        for name in (*rules.CHECKS, "opt_in", "notes"):
+            self.field(name).display = name not in lacking
+        typed = customer if customer is not None and not customer.walk_in else Customer("", "", "")
+        values = {name: getattr(typed, name) for name in rules.CHECKS}
+        values |= {"notes": notes, "opt_in": _("y") if typed.opt_in else ""}
+        for name, value in values.items():
+            entry = self.field(name).entry
+            with entry.prevent(Input.Changed):  # nobody mended anything: sentences under the fields stay
+                entry.value = value
+                entry.cursor_position = len(value)
+        self.display = True
+        self.show_faults({})
+        self.field("first_name").entry.focus()
+
+    def close(self) -> None:
+        """Nothing of the customer stays on the screen."""
+        self.display = False
+        for field in self.query(Field):
+            field.show_error(None)
+            field.entry.value = ""
+
+    @property
+    def customer(self) -> Customer | None:
+        """What is typed so far; None for nothing at all."""
+        typed = Customer("", "", "", opt_in=self.field("opt_in").value.strip().lower() in everywhere("y"))
+        for name in rules.CHECKS:
+            typed = replace(typed, **{name: self.field(name).value})  # type: ignore[arg-type]
+        typed = rules.tidy(typed)
+        return None if typed == Customer("", "", "") else typed
+
+    @property
+    def notes(self) -> str:
+        """The note for the order."""
+        return self.field("notes").value.strip()
+
+    def show_faults(self, faults: dict[str, str]) -> None:
+        """Sentences under their fields, the cursor in the first of them."""
+        for name in rules.CHECKS:
+            self.field(name).show_error(faults.get(name))
+        first = next((name for name in rules.CHECKS if name in faults), None)
+        if first is not None:
+            self.field(first).entry.focus()
+
+    def show_refused(self, complaints: tuple[tuple[str, str], ...]) -> None:
+        """The API's complaints under the fields they are about: our words, then its own (F12)."""
+        fields = [(_WIRE[path], words) for path, words in complaints if path in _WIRE]
+        for name, words in fields:
+            self.field(name).show_error(_("Korus refused this: “{words}”").format(words=words))
+        if fields:
+            self.field(fields[0][0]).entry.focus()
+
+    @on(Input.Blurred)
+    def keep(self) -> None:
+        """A field was left: it is checked by itself, and kept as it is."""
+        if self.display:
+            self.post_message(CustomerEdited())
+
+    @on(Input.Submitted)
+    def next_field(self, event: Input.Submitted) -> None:
+        """Enter goes on to the next field; on the last one it closes a form that is good."""
+        event.stop()
+        shown = [field for field in self.query(Field) if field.display]
+        if event.input is not shown[-1].entry:
+            self.screen.focus_next()
+            return
+        faults = rules.faults(self.customer)
+        if faults:
+            self.show_faults(faults)
+        else:
+            self.post_message(CustomerDone())
+
+
+class CustomerPanel(Vertical):
+    """Shows the customer; what is typed in its form is told by `CustomerEdited` and `CustomerDone`."""
+
+    def __init__(self) -> None:
+        super().__init__(id="customer-panel")
+
+    def compose(self) -> ComposeResult:
+        """The line, and the form that takes its place."""
+        yield Static(id="customer", markup=False)
+        yield CustomerForm()
 
     @property
     def form(self) -> CustomerForm:
         """The customer's form, shown or not."""
         return self.query_one(CustomerForm)
 
-    def show_customer(self, sale: Sale) -> None:
-        """Whom the order is for, in one line."""
-        found = say.customer_words(sale.customer, sale.language)
-        bad = bool(sale.customer) and bool(faults(sale.customer))
-        tone = "$text-warning" if bad or sale.customer is None else ""
+    @property
+    def is_typed(self) -> bool:
+        """Whether the form is open, over the payment."""
+        return self.form.display
+
+    def show(self, sale: Sale, asked: bool) -> None:
+        """Whom the order is for; nothing unless it is asked now, or typed."""
+        bad = bool(sale.customer) and bool(rules.faults(sale.customer))
         hint = "   " + _("to be completed: ‹checkout.edit›") if bad else ""
-        content = Content.assemble((_("Customer") + "  ", "$foreground-muted"), (clean(found + hint), tone))
+        who = clean(say.customer_words(sale.customer, sale.language) + hint)
+        tone = "$text-warning" if bad or sale.customer is None else ""
+        content = Content.assemble((_("Customer") + "  ", "$foreground-muted"), (who, tone))
         line = self.query_one("#customer", Static)
         if line.content != content:
             line.update(content)
+        line.display = not self.is_typed
+        self.display = asked or self.is_typed
+        self.set_class(self.is_typed, "-typed")
 
-    def customer_is_good(self, sale: Sale) -> bool:
-        """Whether the order can be for this customer; else says what is missing, where it is missing."""
-        wrong = faults(sale.customer)
-        if not wrong:
-            return True
-        if sale.customer is not None and not sale.customer.walk_in:
-            self.open_form()
-            self.form.show_faults(wrong)
-        self.show_problem(
-            Problem(
-                _("The order needs a customer."),
-                _("No money was recorded."),
-                _("‹checkout.walk_in› walk-in, ‹checkout.edit› types one"),
-            ),
-            tone="warn",
-        )
-        return False
+    def open(self, sale: Sale, lacking: Collection[str]) -> None:
+        """The form in place of the line; `lacking` are facts that this API's orders do not take."""
+        if not self.is_typed:
+            self.form.show(sale.customer, sale.notes, lacking)
 
-    def action_walk_in(self) -> None:
-        """The counter's own customer for anonymous sales."""
-        if self.sale is None or not self.allowed("walk_in"):
-            return
-        customer = self.services.walk_in
-        if customer is None:
-            name, file = self.services.name, self.services.paths.settings_file
-            self.show_problem(
-                Problem(
-                    _("This profile has no walk-in customer."),
-                    _("Set first_name, last_name and email under [profiles.{name}.walk_in] in {file}.").format(
-                        name=name, file=file
-                    ),
-                    _("‹checkout.edit› types a customer"),
-                ),
-                tone="warn",
-            )
-            return
-        self.clear_problem()
-        self.write(self.services.checkout.enter_customer(self.reference, customer))
-
-    def action_edit(self) -> None:
-        """Type the customer."""
-        if self.sale is not None and self.allowed("edit"):
-            self.clear_problem()
-            self.open_form()
-
-    def open_form(self) -> None:
-        """The form in place of the payment."""
-        sale = self.sale
-        if sale is not None and not self.form.display:
-            self.form.show(sale.customer, sale.notes, self.services.abilities.lacking)
-            self.sale_changed()
-
-    def close_form(self) -> None:
-        """Back to the payment; what is typed is kept, good or not."""
-        self.keep_customer()
-        self.form.close()
-        self.clear_problem()
-        self.form_closed()
-
-    def form_closed(self) -> None:
-        """The payment is seen again."""
-
-    @on(CustomerEdited)
-    def keep_customer(self) -> None:
-        """Record what is typed so far; an empty form leaves the customer that was there."""
-        sale, form = self.sale, self.form
-        if sale is None or not form.display:
-            return
-        customer, notes = form.customer, form.notes
-        if customer is not None and customer != sale.customer:
-            self.write(self.services.checkout.enter_customer(self.reference, customer))
-        if notes != sale.notes:
-            self.write(self.services.checkout.enter_notes(self.reference, notes))
-
-    @on(CustomerDone)
-    def customer_done(self) -> None:
-        """The form is complete."""
-        self.close_form()
-
-    def show_refused_fields(self, problem: Problem) -> None:
-        """The API refused facts of the customer: the form again, its complaints under their fields."""
-        if any(knows(path) for path, _words in problem.fields):
-            self.open_form()
-            self.form.show_refused(problem.fields)
+    @staticmethod
+    def knows(complaints: tuple[tuple[str, str], ...]) -> bool:
+        """Whether one of the API's complaints is about a field of the form."""
+        return any(path in _WIRE for path, _words in complaints)

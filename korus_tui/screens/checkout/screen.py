@@ -2,50 +2,69 @@
 
 from __future__ import annotations
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from korus_tui import commands
+from korus_tui.counter.booking.customer import faults
 from korus_tui.counter.booking.late_orders import unpaid
 from korus_tui.counter.core.problems import Problem
+from korus_tui.counter.quickline.models import Pay
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
-from korus_tui.sale import events as e
-from korus_tui.sale.differences import undecided
 from korus_tui.sale.holds import soonest
+from korus_tui.sale.stage import Stage, stage_of
 from korus_tui.sale.state import Sale
+from korus_tui.sale.values import Method
 from korus_tui.screens.checkout import text as say
-from korus_tui.screens.checkout.customer_form import CustomerForm
-from korus_tui.screens.checkout.panes import PANES, PaymentPane
-from korus_tui.screens.checkout.settle import SettlePart
-from korus_tui.screens.checkout.stage import Stage, stage_of
+from korus_tui.screens.checkout.customer import CustomerDone, CustomerEdited, CustomerPanel
+from korus_tui.screens.checkout.payment import PaymentPanel
+from korus_tui.screens.checkout.settlement import Settlement
 from korus_tui.screens.checkout.state import state_content
+from korus_tui.screens.checkout.typed import TypedPayment
+from korus_tui.screens.checkout.writes import Writes
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import ConfirmScreen
+from korus_tui.screens.common.money_guard import MoneyGuard
 from korus_tui.screens.common.notes import before_money
+from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.widgets.big_amount import BigAmount
+from korus_tui.widgets.inputs.money_input import MoneyChanged
 from korus_tui.widgets.rule import Rule
+from korus_tui.widgets.text import paragraph
 
 _PAYS = (Stage.COLLECT, Stage.BOOK)
 _LEAVES_OPEN = (Stage.BOOKING, Stage.UNKNOWN)
-_SETTLING = (
-    *("other_session", "other_date", "another_line", "give_back", "give_all_back"),
-    *("bear", "documents", "slip"),
-)
 
 
-class CheckoutScreen(SettlePart):
+class CheckoutScreen(TillScreen):
     """Takes the customer's money once, and books once. Stays with the sale that it was opened for."""
 
     NAME = "checkout"
     AUTO_FOCUS = ""
     BINDINGS = commands.bindings("checkout")
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, typed: Pay | None = None) -> None:
+        """`typed` is what a quick line said of the payment."""
         super().__init__(services)
+        sale = services.desk.sale
+        self.reference = sale.reference if sale else ""
+        self.stage: Stage | None = None
+        self.guard = MoneyGuard(services.clock, self)
+        self.customer = CustomerPanel()
+        self.payment = PaymentPanel((sale.currency if sale else None) or "")
+        self._writes = Writes(self, self.reference, self.guard)
+        self._settlement = Settlement(self, self._writes, self.guard, lambda: self.stage)
+        self._typed = TypedPayment(self, typed) if typed is not None else None
         self._paid = 0
         self._told: Problem | None = None
+
+    @property
+    def sale(self) -> Sale | None:
+        """The sale that this payment is for, as long as it is open."""
+        return next((one for one in self.services.desk.sales if one.reference == self.reference), None)
 
     def body(self) -> ComposeResult:
         """What is owed and until when; the customer; then the question, the form or the state."""
@@ -58,14 +77,10 @@ class CheckoutScreen(SettlePart):
                 yield Static(id="gate", classes="muted", markup=False)
                 yield Static(id="reference", classes="muted", markup=False)
         yield Static(id="tell", markup=False)
-        yield Static(id="customer", markup=False)
-        yield CustomerForm()
+        yield self.customer
         yield Static(id="payments", classes="good", markup=False)
         yield Rule()
-        with Vertical(id="collect"):
-            yield Static(id="question", markup=False)
-            for pane in PANES:
-                yield pane(self.currency)
+        yield self.payment
         yield Static(id="state", markup=False)
         yield Static(id="take", markup=False)
 
@@ -73,6 +88,11 @@ class CheckoutScreen(SettlePart):
         """One beat a second, so that a stall is noticed and the board counts; it paints only what changed."""
         super().on_mount()
         self.set_interval(1.0, self._beat)
+
+    def on_screen_resume(self) -> None:
+        """Back from choosing: the page is as new."""
+        self.guard.arm()
+        super().on_screen_resume()
 
     def _beat(self) -> None:
         self.guard.beat()
@@ -86,7 +106,7 @@ class CheckoutScreen(SettlePart):
     def show_sale(self) -> None:
         """The sale as it is now, at whatever stage it came to."""
         sale = self.sale
-        if sale is None:
+        if sale is None or (self._typed is not None and self._typed.goes_back(sale)):
             return
         stage = self._stage_of(sale)
         if stage is Stage.DONE:
@@ -95,10 +115,12 @@ class CheckoutScreen(SettlePart):
         if stage is not self.stage or len(sale.payments) != self._paid:
             self.stage, self._paid = stage, len(sale.payments)
             self.guard.arm()
-            self.close_pane()
+            self._close_pane()
         self._show_parts(sale, stage)
         self.tick()
         self._tell(sale, stage)
+        if self._typed is not None:
+            self._typed.fill_in()
 
     def _stage_of(self, sale: Sale) -> Stage:
         """A call whose answer could not be taken in is not known, also while not even that can be recorded."""
@@ -109,25 +131,39 @@ class CheckoutScreen(SettlePart):
     def _show_parts(self, sale: Sale, stage: Stage) -> None:
         amount, label = say.amount_and_label(sale)
         self.query_one("#amount", BigAmount).show(words.money(amount))
-        self.update_text("#amount-label", label)
-        self.update_text("#reference", _("Reference {reference}").format(reference=sale.reference))
-        self.update_text("#payments", say.payments_words(sale))
-        self.show_customer(sale)
-        form = self.form.display
+        self._say("#amount-label", label)
+        self._say("#reference", _("Reference {reference}").format(reference=sale.reference))
+        self._say("#payments", say.payments_words(sale))
+        self.customer.show(sale, asked=stage in _PAYS)
+        form = self.customer.is_typed
         notes = "\n".join(before_money(self.services, sale)) if stage in _PAYS and not sale.payments else ""
-        self.update_text("#tell", notes)
+        self._say("#tell", notes)
         self.query_one("#tell").display = bool(notes) and not form
         self.query_one("#top").display = stage is not Stage.UNKNOWN
-        self.query_one("#customer").display = not form and stage in _PAYS
         self.query_one("#payments").display = bool(sale.payments) and not form and stage in _PAYS
         self.query_one(Rule).display = not form and stage is not Stage.UNKNOWN
-        self.query_one("#collect").display = stage is Stage.COLLECT and not form
+        self.payment.display = stage is Stage.COLLECT and not form
         self.query_one("#state").display = stage is not Stage.COLLECT and not form
         self.query_one("#take").display = stage in _PAYS and not form
-        for pane in self.query(PaymentPane):
-            if sale.due is not None:
-                pane.due_changed(sale.due)
-        self.show_take()
+        self._show_take()
+
+    def _say(self, selector: str, text: str) -> None:
+        widget = self.query_one(selector, Static)
+        if str(widget.content) != text:
+            widget.update(paragraph(text))
+
+    @on(MoneyChanged)
+    def _show_take(self) -> None:
+        """The words of F10 follow what is typed."""
+        sale = self.sale
+        due = sale.due if sale else None
+        self.payment.show(due)
+        if self.stage is Stage.BOOK:
+            self._say("#take", "" if sale and sale.stuck else _("‹checkout.take› books"))
+        else:
+            said = say.take_words(self.payment.amount, due, self.payment.method)
+            borne = "\n" + _("‹checkout.bear›: the house bears the difference instead") if self.allowed("bear") else ""
+            self._say("#take", said + borne)
 
     def tick(self) -> None:
         """Remaining times."""
@@ -138,10 +174,10 @@ class CheckoutScreen(SettlePart):
         zone = sale.lines[0].line.zone if sale.lines else None
         deadline = hold.expires_at if hold else None
         local = self.services.local(deadline, zone) if deadline else None
-        self.update_text("#held", say.held_until(sale, self.services.clock, local))
-        self.update_text("#gate", say.gate_words(sale, self.services.clock, self.services.limits))
+        self._say("#held", say.held_until(sale, self.services.clock, local))
+        self._say("#gate", say.gate_words(sale, self.services.clock, self.services.limits))
         if self.stage is not Stage.COLLECT:
-            here = self.stuck_line
+            here = self._settlement.stuck_line
             content = state_content(self.services, sale, self.stage, here.line.id if here else None)
             state = self.query_one("#state", Static)
             if state.content != content:
@@ -163,8 +199,9 @@ class CheckoutScreen(SettlePart):
         again = _("‹checkout.take› books again") if stage is Stage.BOOK else ""
         then = " · ".join(part for part in (problem.next, again) if part)
         self.show_problem(Problem(problem.what, problem.meaning, then, problem.words))
-        if stage is Stage.BOOK and problem.fields:
-            self.show_refused_fields(problem)
+        if stage is Stage.BOOK and self.customer.knows(problem.fields):
+            self._open_form()
+            self.customer.form.show_refused(problem.fields)
 
     def _to_documents(self) -> None:
         if not self.is_current:
@@ -176,41 +213,182 @@ class CheckoutScreen(SettlePart):
     def allowed(self, action: str) -> bool:
         """Only keys that do something at this stage."""
         sale, stage = self.sale, self.stage
-        if sale is None or stage is None or self.form.display:
+        if sale is None or stage is None or self.customer.is_typed:
             return action == "back"
-        if action in ("cash", "card", "voucher", "split"):
+        if self._settlement.knows(action):
+            return self._settlement.allowed(sale, action)
+        if action in (*Method, "split"):
             return stage is Stage.COLLECT
-        if action == "exact":
-            return False  # it stands beside the field
-        if action == "take":
-            return stage is Stage.BOOK or (stage is Stage.COLLECT and self.method is not None)
-        if action in ("walk_in", "edit"):
-            return stage in _PAYS
-        if action == "undo":
-            return bool(sale.payments) and not sale.orders and not sale.given_back and sale.attempt is None
-        if action in _SETTLING:
-            return self.settle_allowed(sale, action)
-        if action == "hold_again":
-            return stage is Stage.LAPSED or (stage is Stage.BOOK and bool(sale.stuck))
-        at = {"accept": Stage.DECIDE, "ask_now": Stage.UNKNOWN}
-        if action == "next":
-            return stage in _LEAVES_OPEN or (sale.paid_not_confirmed and stage in (Stage.LAPSED, Stage.GIVE_BACK))
-        return stage is at[action] if action in at else action != "cart" and not action.startswith("note")
+        may_undo = bool(sale.payments) and not sale.orders and not sale.given_back and sale.attempt is None
+        left_open = sale.paid_not_confirmed and stage in (Stage.LAPSED, Stage.GIVE_BACK)
+        return {
+            "take": stage is Stage.BOOK or (stage is Stage.COLLECT and self.payment.method is not None),
+            "walk_in": stage in _PAYS,
+            "edit": stage in _PAYS,
+            "undo": may_undo,
+            "ask_now": stage is Stage.UNKNOWN,
+            "next": stage in _LEAVES_OPEN or left_open,
+            "back": True,
+        }.get(action, False)  # exact and the notes stand beside the field
 
-    def action_hold_again(self) -> None:
-        """Hold what lapsed, at today's price."""
-        sale = self.sale
-        if sale is None or not self.allowed("hold_again") or self.guard.busy:
-            return
-        self.write(self.services.settling.hold_again(sale.reference), money=True, asks=True)
+    def action_settle(self, action: str) -> None:
+        """A decision about what cannot be had as it was."""
+        self._settlement.do(action)
 
-    def action_accept(self) -> None:
-        """The agent saw both amounts and goes on."""
-        sale = self.sale
-        if sale is None or not self.allowed("accept") or not self.guard.ready:
+    # The customer
+
+    def action_walk_in(self) -> None:
+        """The counter's own customer for anonymous sales; a payment that waited for one is typed on."""
+        if self.sale is None or not self.allowed("walk_in"):
             return
-        found = [e.DifferenceAccepted(one.key, say.difference_words(sale, one)) for one in undecided(sale)]
-        self.write(self.services.desk.record(sale.reference, *found))
+        customer = self.services.walk_in
+        if customer is None:
+            name, file = self.services.name, self.services.paths.settings_file
+            what = _("This profile has no walk-in customer.")
+            where = _("Set first_name, last_name and email under [profiles.{name}.walk_in] in {file}.")
+            then = _("‹checkout.edit› types a customer")
+            self.show_problem(Problem(what, where.format(name=name, file=file), then), tone="warn")
+        else:
+            self.clear_problem()
+            self._writes.run(self.services.checkout.enter_customer(self.reference, customer))
+        if self.payment.method is not None and self.focused is None:
+            self.payment.type_on()
+
+    def action_edit(self) -> None:
+        """Type the customer."""
+        if self.sale is not None and self.allowed("edit"):
+            self.clear_problem()
+            self._open_form()
+
+    def _open_form(self) -> None:
+        """The form in place of the payment."""
+        sale = self.sale
+        if sale is not None and not self.customer.is_typed:
+            self.customer.open(sale, self.services.abilities.lacking)
+            self.sale_changed()
+
+    @on(CustomerDone)
+    def close_form(self) -> None:
+        """Back to the payment, the cursor where it was; what is typed is kept, good or not."""
+        self.keep_customer()
+        self.customer.form.close()
+        self.clear_problem()
+        self.guard.arm()
+        self.sale_changed()
+        self.payment.type_on()
+
+    @on(CustomerEdited)
+    def keep_customer(self) -> None:
+        """Record what is typed so far; an empty form leaves the customer that was there."""
+        sale, form = self.sale, self.customer.form
+        if sale is None or not self.customer.is_typed:
+            return
+        customer, notes = form.customer, form.notes
+        if customer is not None and customer != sale.customer:
+            self._writes.run(self.services.checkout.enter_customer(self.reference, customer))
+        if notes != sale.notes:
+            self._writes.run(self.services.checkout.enter_notes(self.reference, notes))
+
+    def _customer_is_good(self, sale: Sale) -> bool:
+        """Whether the order can be for this customer; else says what is missing, where it is missing."""
+        wrong = faults(sale.customer)
+        if not wrong:
+            return True
+        if sale.customer is not None and not sale.customer.walk_in:
+            self._open_form()
+            self.customer.form.show_faults(wrong)
+        what, then = _("The order needs a customer."), _("‹checkout.walk_in› walk-in, ‹checkout.edit› types one")
+        self.show_problem(Problem(what, _("No money was recorded."), then), tone="warn")
+        self.payment.leave_fields()
+        return False
+
+    # How it is paid
+
+    def action_pay(self, method: str) -> None:
+        """Open the method's pane at once, and pin the basket behind it."""
+        sale, panel, wanted = self.sale, self.payment, Method(method)
+        if sale is None or sale.due is None or not self.allowed(wanted):
+            return
+        if panel.method not in (None, wanted):  # a letter of a reference, typed into the amount
+            what = _("It is paid {how}, as you said.").format(how=say.how(panel.method)) if panel.method else ""
+            hint = _("‹checkout.back›, then choose another way")
+            self.show_problem(Problem(what, _("No money was recorded."), hint), tone="warn")
+            return
+        if panel.method is None:
+            panel.open(wanted, sale.due)
+            self.guard.arm()
+        self.clear_problem()
+        self._show_take()
+        self.show_keys()
+        self._writes.run(self.services.checkout.start(sale.reference, wanted), refused=self._close_pane)
+
+    def _close_pane(self) -> None:
+        self.payment.close()
+        self._show_take()
+
+    def action_split(self) -> None:
+        """A part now, the rest by another method; again: all of it."""
+        if self.allowed("split"):
+            self.payment.turn_split()
+            self._show_take()
+
+    def action_exact(self) -> None:
+        """Exactly what is due was given."""
+        pane = self.payment.pane
+        if pane is not None and not pane.exact():
+            what, meaning = _("The amount is finer than the smallest coin."), _("It cannot be paid in cash.")
+            self.show_problem(Problem(what, meaning, _("‹checkout.card› card")))
+
+    def action_note(self, number: int) -> None:
+        """One more banknote was given."""
+        self.payment.note(number)
+
+    # Money
+
+    def action_take(self) -> None:
+        """The money was received: record it, and book once all of it is there. Once, however often it is pressed."""
+        sale = self.sale
+        if sale is None or self.customer.is_typed or not self.guard.ready or not self._customer_is_good(sale):
+            return
+        if self.stage is Stage.BOOK:
+            self._writes.run(self._book(sale), money=True)
+            return
+        if self.stage is not Stage.COLLECT or sale.attempt is not None:
+            return
+        pane = self.payment.pane
+        if pane is None:
+            then = _("‹checkout.cash› cash, ‹checkout.card› card, ‹checkout.voucher› voucher")
+            self.show_problem(Problem(_("How is it paid?"), _("No money was recorded."), then), tone="warn")
+            return
+        payment = pane.payment()
+        if payment is not None:
+            self._writes.run(self.services.checkout.take(sale.reference, payment), money=True)
+
+    async def _book(self, sale: Sale) -> None:
+        if not sale.paying:  # nothing is owed, so that no method was ever chosen
+            await self.services.checkout.start(sale.reference, Method.CASH)
+        await self.services.checkout.book(sale.reference)
+
+    def action_undo(self) -> None:
+        """The last payment goes back over the counter."""
+        if self.sale is not None and self.allowed("undo") and self.guard.ready:
+            self._writes.run(self._undo(), money=True, asks=True)
+
+    async def _undo(self) -> None:
+        """Say that the money goes back only once it is recorded: Korus may have to be asked before.
+
+        Where the agent went on meanwhile, none goes back.
+        """
+        last = await self.services.checkout.undo(self.reference, lambda: self.is_active)
+        if not self.is_attached:
+            return
+        if last is None:
+            what, meaning = _("The payment stands."), _("You went on before Korus had answered.")
+            said = Problem(what, meaning, _("‹checkout.undo› undoes it"))
+        else:
+            what = _("Give back: {payment}.").format(payment=say.payment_words(last))
+            said = Problem(what, _("It no longer counts for this sale."))
+        self.show_problem(said, tone="warn")
 
     # Leaving
 
@@ -218,7 +396,7 @@ class CheckoutScreen(SettlePart):
         """Free the counter; the sale stays open and its booking is asked for on and on."""
         if self.allowed("next"):
             self.services.desk.set_aside()
-            self.leave_for_next()
+            self._settlement.leave_for_next()
 
     def action_ask_now(self) -> None:
         """Ask at once what became of the booking."""
@@ -228,10 +406,10 @@ class CheckoutScreen(SettlePart):
     def action_back(self) -> None:
         """One step back: form, pane, cart. With money taken, the last step is asked about once."""
         sale = self.sale
-        if self.form.display:
+        if self.customer.is_typed:
             self.close_form()
-        elif self.method is not None:
-            self.close_pane()
+        elif self.payment.method is not None:
+            self._close_pane()
             self.show_keys()
         elif sale is not None and sale.payments:
             question = _("Leave the payment? {paid} was taken.").format(paid=say.paid_words(sale))
@@ -240,7 +418,7 @@ class CheckoutScreen(SettlePart):
             )
             self.app.push_screen(ConfirmScreen(question, details, _("leave")), self._left)
         else:
-            self.write(self._give_up())
+            self._writes.run(self._give_up())
 
     def _left(self, yes: bool | None) -> None:
         if yes:

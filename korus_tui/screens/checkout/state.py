@@ -11,9 +11,9 @@ from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
 from korus_tui.sale.differences import undecided
 from korus_tui.sale.holds import soonest
+from korus_tui.sale.stage import Stage
 from korus_tui.sale.state import Sale
 from korus_tui.screens.checkout import text as say
-from korus_tui.screens.checkout.stage import Stage
 from korus_tui.screens.common import formats as words
 from korus_tui.widgets.hanging import Hanging
 from korus_tui.widgets.signs import signs

@@ -21,7 +21,6 @@ from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
 from korus_tui.sale.state import Sale
 from korus_tui.screens.catalog.screen import CatalogScreen
-from korus_tui.screens.checkout.base import CheckoutBase
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.dead_time import DeadTime
 from korus_tui.screens.common.till_screen import TillScreen, joined
@@ -353,7 +352,8 @@ class DocumentsScreen(TillScreen):
     def action_back(self) -> None:
         """To the catalog, or to the payment where that is not over; the sale stays where it is."""
         sale, below = self.sale, self.app.screen_stack[-2] if len(self.app.screen_stack) > 1 else None
-        if sale is not None and isinstance(below, CheckoutBase) and (not sale.all_ordered or sale.credit is not None):
+        pays = isinstance(below, TillScreen) and below.NAME == "checkout"
+        if sale is not None and pays and (not sale.all_ordered or sale.credit is not None):
             self.app.pop_screen()
         elif sale is None or not sale.complete or not self._asks_first(sale, _("‹documents.back› once more: back")):
             self._to_catalog()

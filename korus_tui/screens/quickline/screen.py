@@ -30,7 +30,7 @@ from korus_tui.i18n import _
 from korus_tui.screens.common.into_sale import answered, new_price
 from korus_tui.screens.common.key_order import typed
 from korus_tui.screens.quickline import text as say
-from korus_tui.screens.quickline.checkout import QuickCheckout
+from korus_tui.screens.checkout.screen import CheckoutScreen
 from korus_tui.screens.quickline.picks import Choices, choices_of, stuck
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.entry import Entry
@@ -357,4 +357,4 @@ class QuickScreen(ModalScreen[None]):
             app.pop_screen()
         app.push_screen(CartScreen(self.services))
         if pay is not None:
-            app.push_screen(QuickCheckout(self.services, pay))
+            app.push_screen(CheckoutScreen(self.services, pay))

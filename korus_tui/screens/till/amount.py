@@ -16,10 +16,10 @@ from korus_tui import commands
 from korus_tui.counter.core.clock import Clock
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money, minor_digits
-from korus_tui.screens.checkout.stage import MoneyGuard
 from korus_tui.screens.checkout.text import sign
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.key_order import typed
+from korus_tui.screens.common.money_guard import MoneyGuard
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field

@@ -1,52 +1,16 @@
-"""Where a sale stands on its way from payment to order: what the checkout shows and which keys it offers."""
+"""Whether a key may take money now (docs/rules.md, Once only)."""
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from korus_tui.counter.core.clock import Clock
-from korus_tui.sale.differences import undecided
-from korus_tui.sale.state import LineStatus, Sale
-from korus_tui.sale.values import Doubt
 from korus_tui.screens.common.dead_time import DeadTime
 
 if TYPE_CHECKING:
     from textual.widget import Widget
 
 STALL = 2.5  # seconds without a beat after which the keys of that time are not believed
-
-
-class Stage(StrEnum):
-    """What the agent has to do next."""
-
-    COLLECT = "collect"
-    BOOK = "book"
-    BOOKING = "booking"
-    UNKNOWN = "unknown"
-    HOLDING = "holding"
-    LAPSED = "lapsed"
-    DECIDE = "decide"
-    GIVE_BACK = "give back"
-    DONE = "done"
-
-
-def stage_of(sale: Sale) -> Stage:
-    """The one stage that a sale is at."""
-    if sale.all_ordered and sale.credit is None:
-        return Stage.DONE
-    if sale.attempt is not None and sale.attempt.doubt is Doubt.ORDER:
-        return Stage.UNKNOWN if sale.attempt.unknown else Stage.BOOKING
-    if sale.attempt is not None:
-        return Stage.HOLDING
-    if sale.all_ordered or not sale.lines:
-        return Stage.GIVE_BACK
-    if len(sale.with_status(LineStatus.HELD, LineStatus.ORDERED)) < len(sale.lines):
-        return Stage.LAPSED
-    if undecided(sale):
-        return Stage.DECIDE
-    due = sale.due
-    return Stage.COLLECT if due is not None and due.amount > 0 else Stage.BOOK
 
 
 class MoneyGuard:
