@@ -389,11 +389,11 @@ async def test_two_lines_that_lapsed_are_chosen_by_a_key(sandbox: SandboxProcess
         await paid_exactly(desk)
         await desk.until(lambda: desk.screen.stage is Stage.LAPSED)
         first, second = (state.line.id for state in desk.sale.lines)
-        here = desk.screen.stuck_line
+        here = desk.screen.settlement.stuck_line
         assert here is not None
         assert here.line.id == first
         await desk.press("down")
-        here = desk.screen.stuck_line
+        here = desk.screen.settlement.stuck_line
         assert here is not None
         assert here.line.id == second
         await desk.press("h")

@@ -51,12 +51,13 @@ class CheckoutScreen(TillScreen):
         super().__init__(services)
         sale = services.desk.sale
         self.reference = sale.reference if sale else ""
+        self.currency = (sale.currency if sale else None) or ""
         self.stage: Stage | None = None
         self.guard = MoneyGuard(services.clock, self)
         self.customer = CustomerPanel()
-        self.payment = PaymentPanel((sale.currency if sale else None) or "")
+        self.payment = PaymentPanel(self.currency)
         self._writes = Writes(self, self.reference, self.guard)
-        self._settlement = Settlement(self, self._writes, self.guard, lambda: self.stage)
+        self.settlement = Settlement(self, self._writes, self.guard, lambda: self.stage)
         self._typed = TypedPayment(self, typed) if typed is not None else None
         self._paid = 0
         self._told: Problem | None = None
@@ -177,7 +178,7 @@ class CheckoutScreen(TillScreen):
         self._say("#held", say.held_until(sale, self.services.clock, local))
         self._say("#gate", say.gate_words(sale, self.services.clock, self.services.limits))
         if self.stage is not Stage.COLLECT:
-            here = self._settlement.stuck_line
+            here = self.settlement.stuck_line
             content = state_content(self.services, sale, self.stage, here.line.id if here else None)
             state = self.query_one("#state", Static)
             if state.content != content:
@@ -215,8 +216,8 @@ class CheckoutScreen(TillScreen):
         sale, stage = self.sale, self.stage
         if sale is None or stage is None or self.customer.is_typed:
             return action == "back"
-        if self._settlement.knows(action):
-            return self._settlement.allowed(sale, action)
+        if self.settlement.knows(action):
+            return self.settlement.allowed(sale, action)
         if action in (*Method, "split"):
             return stage is Stage.COLLECT
         may_undo = bool(sale.payments) and not sale.orders and not sale.given_back and sale.attempt is None
@@ -233,7 +234,7 @@ class CheckoutScreen(TillScreen):
 
     def action_settle(self, action: str) -> None:
         """A decision about what cannot be had as it was."""
-        self._settlement.do(action)
+        self.settlement.do(action)
 
     # The customer
 
@@ -396,7 +397,7 @@ class CheckoutScreen(TillScreen):
         """Free the counter; the sale stays open and its booking is asked for on and on."""
         if self.allowed("next"):
             self.services.desk.set_aside()
-            self._settlement.leave_for_next()
+            self.settlement.leave_for_next()
 
     def action_ask_now(self) -> None:
         """Ask at once what became of the booking."""
