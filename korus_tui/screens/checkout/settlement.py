@@ -10,6 +10,7 @@ from typing import Any
 from korus_tui.counter.basket.models import Pick
 from korus_tui.counter.booking.replacement import offer_of, product_of
 from korus_tui.counter.booking.settling import credit_without
+from korus_tui.counter.catalog.families import family_of
 from korus_tui.counter.core.problems import Doing, Problem
 from korus_tui.counter.paper.slips import Kind
 from korus_tui.counter.services import Services
@@ -149,7 +150,6 @@ class Settlement:
             self._page.app.push_screen(SessionsScreen(self._services, quotes, replacing=(state.line.id,)))
 
     async def _choose_date(self, sale: Sale, state: LineState) -> None:
-        from korus_tui.counter.catalog.families import family_of
         from korus_tui.screens.dates.offers import OffersScreen
 
         try:

@@ -27,10 +27,10 @@ from korus_tui.counter.quickline.printer import line_of, wanted_of
 from korus_tui.counter.quickline.shows import ShowOffers
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
+from korus_tui.screens.checkout.screen import CheckoutScreen
 from korus_tui.screens.common.into_sale import answered, new_price
 from korus_tui.screens.common.key_order import typed
 from korus_tui.screens.quickline import text as say
-from korus_tui.screens.checkout.screen import CheckoutScreen
 from korus_tui.screens.quickline.picks import Choices, choices_of, stuck
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.entry import Entry
