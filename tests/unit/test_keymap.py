@@ -195,7 +195,7 @@ def test_a_key_given_to_what_takes_money_is_one_that_must_be_seen(paths: Paths) 
     assert load(paths, given) == []
     for key in ("f12", "ctrl+s", "ctrl+b", "f11"):
         assert commands.is_grave("checkout", key)
-    assert "f10" not in bound("checkout") or bound("checkout")["f10"][0] == "slip"
+    assert "f10" not in bound("checkout") or bound("checkout")["f10"][0] == "settle('slip')"
     assert commands.is_grave("confirm", "y")
     assert not commands.is_grave("checkout", "y")
     assert not commands.is_grave("catalog", "enter")
