@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sandbox_process import CATALOG
+from sandbox_process import CATALOG, SandboxProcess
 from till import DAY, SHOW_PRODUCT, Till, product
 
 from korus_tui.api.errors import ApiError, Malformed, NotFound
@@ -243,3 +244,21 @@ async def test_real_time_places_that_are_not_understood_leave_the_lists_figures(
     offer = await till.offer()
     till.sandbox.fault("wrong_shape", route="availability", value=[])
     assert (await till.services.offers.live(offer)).left is None
+
+
+@pytest.mark.parametrize(("generation", "calls"), [("tutorial", 4), ("1.0.7", 12), ("release", 12), ("least", 22)])
+async def test_a_catalog_is_a_few_calls_where_products_say_which_base_they_are_of(
+    generation: str, calls: int, tmp_path: Path
+) -> None:
+    """By the addresses of their option values; a base that none names is asked for its products."""
+    with SandboxProcess(generation=generation) as sandbox:
+        async with Till(sandbox, tmp_path) as till:
+            content = await till.services.catalogs.read(CATALOG)
+            made = sandbox.state()["calls"]
+            assert sum(made.values()) - made["token"] <= calls, made
+            assert len(content.products) == 65
+            if generation == "tutorial":
+                assert content.bases == ()
+            else:
+                assert {one.base for one in content.products} <= {base.id for base in content.bases}
+                assert max(Counter(one.base for one in content.products).values()) > 3

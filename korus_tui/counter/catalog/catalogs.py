@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,8 @@ from korus_tui.text.files import safe_name
 if TYPE_CHECKING:
     from korus_tui.api.hydra import Page
     from korus_tui.api.models import ticketing as api
+
+_OF_BASE = re.compile(r"/product_bases/([^/]+)/options/")
 
 
 class Catalogs:
@@ -111,12 +114,12 @@ class Catalogs:
         groups = bases.members if bases else ()
         in_base: dict[str, list[api.Product]] = {}
         whole = True
-        if groups and not _tells_bases(products):
+        if groups and not any(map(_base_told, products.members)):
             in_base, whole = await self._products_of(groups)
         if not (whole and _has_all(in_base, products)):
             products = await self._rest(chosen, products)
-        if groups and not in_base and not _tells_bases(products):
-            in_base, whole = await self._products_of(groups)
+        if groups and not in_base:
+            in_base, whole = await self._of_silent(groups, products)
         listed = _products(products.members, in_base)
         if not listed:
             products.readable()
@@ -189,6 +192,21 @@ class Catalogs:
             await self._abilities.learn(Ability.TOLD_BASES, any(one.timezone for one in page.members))
         return page, not page.rejected
 
+    async def _of_silent(
+        self, bases: tuple[api.ProductBase, ...], products: Page[api.Product]
+    ) -> tuple[dict[str, list[api.Product]], bool]:
+        """The products of the bases that no product of the flat list names; of all, where some are of none of these."""
+        told = {} if products.rejected else {one.id: base for one in products.members if (base := _base_told(one))}
+        if told and len(told) == len(products.members):
+            return {}, True
+        silent = tuple(base for base in bases if base.id not in told.values())
+        in_base, whole = await self._products_of(silent)
+        found = {one.id for some in in_base.values() for one in some} | told.keys()
+        if len(silent) < len(bases) and not all(one.id in found for one in products.members):
+            more, also = await self._products_of(tuple(base for base in bases if base not in silent))
+            return in_base | more, whole and also
+        return in_base, whole
+
     async def _products_of(self, bases: tuple[api.ProductBase, ...]) -> tuple[dict[str, list[api.Product]], bool]:
         """The products of each base, asked side by side · whether every list was understood.
 
@@ -207,9 +225,15 @@ class Catalogs:
         return {key: some or [] for key, some in found}, all(some is not None for _key, some in found)
 
 
-def _tells_bases(products: Page[api.Product]) -> bool:
-    """Whether the flat list says itself of each product which base it is of."""
-    return bool(products.members) and not products.rejected and all(one.product_base for one in products.members)
+def _base_told(product: api.Product) -> str | None:
+    """The base that a product names, itself or by the addresses of its option values: they stand below their base's."""
+    from korus_tui.api.models.ticketing import OptionValue  # first frame
+
+    if product.product_base is not None:
+        return product.product_base.id
+    values = (value.iri if isinstance(value, OptionValue) else value for value in product.option_values)
+    told = {match[1] for iri in values if iri is not None and (match := _OF_BASE.search(iri))}
+    return told.pop() if len(told) == 1 else None
 
 
 def _has_all(in_base: dict[str, list[api.Product]], first: Page[api.Product]) -> bool:
@@ -255,7 +279,7 @@ def _product(product: api.Product, base: str | None) -> Product:
         iri=str(product.iri),
         name=product.name,
         description=product.description,
-        base=base or (product.product_base.id if product.product_base else None),
+        base=base or _base_told(product),
         disabled=product.disabled,
         options=tuple((value.code, value.label) for value in values if value.label),
     )

@@ -97,11 +97,14 @@ class Events:
     @property
     def available(self) -> bool | None:
         """Whether a sale can begin with an event; None where nobody asked yet."""
+        if self._abilities.known(Ability.BASES) is False:  # the tutorial's: it documents no filter by session
+            return False
         known = [self._abilities.known(one) for one in (Ability.EVENTS, Ability.SESSION_FILTER)]
         return False if False in known else None if None in known else True
 
     async def ask(self, catalog: str) -> bool:
-        """Whether a sale can begin with an event: both are asked for once in a profile's life."""
+        """Whether a sale can begin with an event: what is not known is asked for once in a profile's life."""
+        await self._offers.learn_generation(catalog)
         if self.available is not None:
             return self.available
         return await self._abilities.ask(

@@ -336,6 +336,10 @@ class Offers:
             raise CounterError(unread.problem)
         return found
 
+    async def learn_generation(self, catalog: str) -> None:
+        """Have it known whether this API has bases; asked for once in a profile's life. Raises ApiError."""
+        await self._tutorial(catalog)
+
     async def _tutorial(self, catalog: str) -> bool:
         """Whether this API only knows the tutorial's filters: told by the profile, else by its having no bases."""
 
