@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 from korus_tui.api import errors, hydra
+from korus_tui.api.links import from_root
 from korus_tui.api.secrets import Secrets
 
 LD_JSON = "application/ld+json"
@@ -79,17 +81,24 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole answer; header names in lower case. `secrets` is what we sent, which it may quote (F92)."""
+    """A whole answer; header names in lower case. `secrets` is what we sent, which it may quote (F92); `root` is the
+    address of the API that gave it.
+    """
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
     request_id: str = ""
     secrets: Secrets = field(default_factory=Secrets, repr=False)
+    root: str = field(default="", repr=False)
 
     def json(self) -> Any:
-        """The body as JSON, without our secrets; ValueError if it is not."""
-        return self.secrets.taken_out_of(self.granted(), self.body.decode("utf-8-sig"))
+        """The body as JSON, without our secrets, whole addresses below the API's root as paths; ValueError if it is
+        not.
+        """
+        said = self.secrets.taken_out_of(self.granted(), self.body.decode("utf-8-sig"))
+        host = urlsplit(self.root).netloc.encode()
+        return from_root(said, self.root) if host and host in self.body else said
 
     def granted(self) -> Any:
         """The body of a sign-in's good answer as it came: it is about a secret. ValueError if it is not JSON."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
+from typing import Any
 from urllib.parse import urlsplit
 
 _PRINTABLE = re.compile(r"[!-~]{1,4096}\Z")
@@ -99,3 +100,17 @@ def link_refusal(url: str, *, local_api: bool) -> str | None:
     if scheme != "https":
         return "not https"
     return None if port == 443 else "port"
+
+
+def from_root(said: Any, root: str) -> Any:
+    """JSON whose addresses below the API's root are paths from it, as most versions write them (docs/api.md, Basics).
+
+    A document's link is no address of a resource, and stays.
+    """
+    if isinstance(said, list):
+        return [from_root(one, root) for one in said]
+    if isinstance(said, dict):
+        return {name: one if name == "temporaryUrl" else from_root(one, root) for name, one in said.items()}
+    if isinstance(said, str) and said.startswith(f"{root}/"):
+        return said.removeprefix(root)
+    return said

@@ -391,7 +391,7 @@ class Transport:
         """What came, without our secrets: nothing behind this door quotes them."""
         progress.request_id = self._secrets.taken_out(progress.request_id)
         safe = {name: self._secrets.taken_out(value) for name, value in headers.items()}
-        return Answer(status, safe, body, progress.request_id, self._secrets)
+        return Answer(status, safe, body, progress.request_id, self._secrets, self.base_url)
 
     def _take_date(self, headers: dict[str, str], sent: float) -> None:
         server = server_time(headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from pydantic import BaseModel
 from fidelity.description import GENERATIONS
 from fidelity.documents import Documents
 from korus_tui.api import hydra
+from korus_tui.api.calls import Answer
 from korus_tui.api.models import booking, ticketing
 
 ONE: dict[str, type[BaseModel]] = {
@@ -157,3 +159,25 @@ def test_it_is_read_however_it_is_spelled(
     assert len(plain) == len(other)
     if spell is not _fractions:
         assert [model.model_dump() for model, _part in plain] == [model.model_dump() for model, _part in other]
+
+
+@pytest.mark.parametrize("root", ["https://api.korusticket.com", "http://127.0.0.1:8900/korus"])
+@pytest.mark.parametrize(("generation", "call"), CALLS)
+def test_whole_addresses_below_the_api_are_read_as_paths(generation: str, call: str, root: str) -> None:
+    """And no others: what stands below another host is no address of this API, and a document's link stays whole."""
+    documents = Documents(generation)
+    most = dict(documents.of(dict(documents.answers())[call]))["most"]
+
+    def below(host: str) -> Any:
+        def whole(name: str, value: Any) -> tuple[str, Any]:
+            return name, f"{host}{value}" if isinstance(value, str) and value.startswith("/v1/") else value
+
+        return respelled(most, whole)
+
+    def told(document: Any) -> Any:
+        return Answer(200, {}, json.dumps(document).encode(), root=root).json()
+
+    assert told(below(root)) == most
+    assert told(below("https://elsewhere.example")) == below("https://elsewhere.example")
+    link = {"temporaryUrl": f"{root}/v1/files/1?signature=a"}
+    assert told(link) == link
