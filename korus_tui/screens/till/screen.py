@@ -14,6 +14,8 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Static
 
 from korus_tui import commands
+from korus_tui.counter.core import journal_trouble as trouble
+from korus_tui.counter.core.problems import Problem
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.sale.reading import Reading
@@ -211,7 +213,10 @@ class TillPage(TillScreen):
         try:
             await work
         except Exception as error:
-            if self.is_attached:
+            if self.is_attached and trouble.is_trouble(error):  # why stands there already
+                what = _("That was not recorded: the till and its drawer are as they were.")
+                self.show_problem(Problem(what, "", _("Do it again once the journal takes it")))
+            elif self.is_attached:
                 self.show_error(error)
         finally:
             self._busy = False
