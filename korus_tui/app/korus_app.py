@@ -11,6 +11,7 @@ from textual.screen import ModalScreen, Screen
 
 from korus_tui import commands, terminal
 from korus_tui.app.cover import Cover
+from korus_tui.app.flow import PageFlow
 from korus_tui.app.languages import Languages
 from korus_tui.app.palette import PaletteOpener
 from korus_tui.app.papers import PaperNews
@@ -47,6 +48,7 @@ class KorusApp(TerminalApp):
         """`services` None: the first screen finds out what to sell with, and calls `use`."""
         super().__init__(log)
         self.services = services
+        self.flow = PageFlow(self)
         self.startup = Startup(self, log, notes)
         self.ticker = Ticker(self)
         self.cover = Cover(self)
@@ -114,24 +116,17 @@ class KorusApp(TerminalApp):
 
     def action_help(self) -> None:
         """This screen's keys and words."""
-        from korus_tui.screens.common.help import HelpScreen  # first frame
-
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(getattr(self.screen, "NAME", "")))
+        self.flow.help()
 
     def action_cart(self) -> None:
         """The cart, from wherever the agent is."""
-        from korus_tui.screens.cart.screen import CartScreen  # first frame
-
-        if self.services is not None and not isinstance(self.screen, CartScreen) and not self.refused():
-            self.push_screen(CartScreen(self.services))
+        if self.services is not None and not self.refused():
+            self.flow.cart()
 
     def action_orders(self) -> None:
         """Find an order, see what is not confirmed, hand documents over again."""
-        from korus_tui.screens.orders.screen import OrdersScreen  # first frame
-
-        if self.services is not None and not isinstance(self.screen, OrdersScreen) and not self.refused():
-            self.push_screen(OrdersScreen(self.services))
+        if self.services is not None and not self.refused():
+            self.flow.orders()
 
     def action_lens(self) -> None:
         """The last calls to Korus, where they are kept."""
@@ -144,10 +139,8 @@ class KorusApp(TerminalApp):
 
     async def action_park(self) -> None:
         """Park the sale at the counter for the next customer; with none there, show those that wait."""
-        from korus_tui.screens.cart.parked import ParkedScreen  # first frame
-
         services = self.services
-        if services is None or isinstance(self.screen, ParkedScreen) or self.refused():
+        if services is None or getattr(self.screen, "NAME", "") == "parked" or self.refused():
             return
         sale = services.desk.sale
         if sale is not None and sale.lines and (not sale.paying or sale.paid_not_confirmed):
@@ -158,24 +151,16 @@ class KorusApp(TerminalApp):
                 if top := self.top:
                     top.show_error(error)
                 return
-            self._to_first()
+            self.flow.to_first()
             waits = _("{reference} waits.").format(reference=sale.reference)
             self.tell(Problem(waits, _("Its holds run on."), _("‹app.park› recalls it")), "good")
         elif services.desk.others:
-            self.push_screen(ParkedScreen(services))
-
-    def _to_first(self) -> None:
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
+            self.flow.parked()
 
     def action_till(self) -> None:
         """The till: float, cash in and out, X and Z."""
-        from korus_tui.screens.till.screen import TillPage  # first frame
-
-        if self.services is None or isinstance(self.screen, TillPage):
-            return
-        if not (self.services.opened and self.services.till.covered and self.refused()):
-            self.push_screen(TillPage(self.services))
+        if self.services is not None and not (self.services.opened and self.services.till.covered and self.refused()):
+            self.flow.till()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Under a question nothing else is opened: it is answered first. What is not there leaves its key to fields."""

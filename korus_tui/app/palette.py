@@ -50,19 +50,12 @@ class PaletteOpener:
         elif isinstance(target, ToSell):
             await self._dates(services, target)
         elif isinstance(target, ToShow):
-            from korus_tui.screens.orders.order import OrderScreen  # first frame
-
-            await self._app.push_screen(OrderScreen(services, target.key))
+            await self._app.flow.order(target.key)
 
     async def _dates(self, services: Services, wanted: ToSell) -> None:
         """As from the catalog, which is beneath the dates again when they are left."""
-        from korus_tui.screens.catalog.screen import CatalogScreen  # first frame
-        from korus_tui.screens.dates.offers import OffersScreen  # first frame
-
         content = services.catalogs.content
         if content is None:
             return
-        while len(self._app.screen_stack) > 1 and not isinstance(self._app.screen, CatalogScreen):
-            self._app.pop_screen()
-        page = OffersScreen(services, content, wanted.family, product=wanted.product, quantity=max(1, wanted.quantity))
-        await self._app.push_screen(page)
+        self._app.flow.to_catalog()
+        await self._app.flow.dates(content, wanted.family, product=wanted.product, quantity=max(1, wanted.quantity))

@@ -15,7 +15,6 @@ from korus_tui.terminal.keyboard import Typed
 
 if TYPE_CHECKING:
     from korus_tui.app.korus_app import KorusApp
-    from korus_tui.counter.services import Services
 
 
 class CodeReader:
@@ -64,16 +63,7 @@ class CodeReader:
         elif code is None:
             self._say(text, _("It is no order's reference. Nothing was done."))
         else:
-            self._look_up(services, code)
-
-    def _look_up(self, services: Services, code: str) -> None:
-        from korus_tui.screens.orders.scanned import ScannedOrder  # first frame
-        from korus_tui.screens.orders.screen import OrdersScreen  # first frame
-
-        if isinstance(self._app.screen, OrdersScreen):
-            self._app.switch_screen(ScannedOrder(services, code))
-        else:
-            self._app.push_screen(ScannedOrder(services, code))
+            self._app.flow.scanned(code)
 
     def _say(self, text: str, meaning: str) -> None:
         """On the screen that stays, and over a dialog where one hides its bar."""

@@ -151,13 +151,9 @@ class Startup:
         sale = services.desk.sale
         if isinstance(self._app.top, TillScreen) and len(self._app.screen_stack) == 1:
             if sale is not None and sale.all_ordered:
-                from korus_tui.screens.documents.screen import DocumentsScreen  # first frame
-
-                await self._app.push_screen(DocumentsScreen(services, sale.reference))
+                await self._app.flow.documents(sale.reference)
             elif sale is not None and sale.paying:
-                from korus_tui.screens.checkout.screen import CheckoutScreen  # first frame
-
-                await self._app.push_screen(CheckoutScreen(services))
+                await self._app.flow.checkout()
         self.begun = True
         self._tell_news()
 

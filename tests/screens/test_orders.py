@@ -27,9 +27,9 @@ from korus_tui.screens.checkout.screen import CheckoutScreen
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.documents.beneficiaries import BeneficiariesScreen
+from korus_tui.screens.documents.reprint import ReprintScreen
 from korus_tui.screens.orders.order import OrderScreen
 from korus_tui.screens.orders.reason import WishScreen
-from korus_tui.screens.orders.reprint import ReprintScreen
 from korus_tui.screens.orders.screen import OrdersScreen
 from korus_tui.widgets.inputs.field import Field
 from korus_tui.widgets.lists.row_list import RowList

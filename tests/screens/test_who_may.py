@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from kit import AtTill
+from korus_tui.screens.orders.reprint import ReprintScreen
 from orders_kit import finished
 from sandbox_process import SandboxProcess
 from till import BEFORE_SEASON, DAY_PRODUCT, Stage, Till
@@ -29,7 +30,6 @@ from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.documents.message import MessageScreen
 from korus_tui.screens.orders.order import OrderScreen
 from korus_tui.screens.orders.reason import WishScreen
-from korus_tui.screens.orders.reprint import ReprintScreen
 from korus_tui.screens.till.agents import AgentsScreen
 from korus_tui.screens.till.amount import AmountScreen
 from korus_tui.screens.till.cover import CoverScreen

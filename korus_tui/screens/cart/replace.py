@@ -65,8 +65,6 @@ class ElsewherePart(TillScreen):
 
     @work(group="elsewhere", exclusive=True, exit_on_error=False)
     async def _choose_session(self, lines: tuple[LineState, ...]) -> None:
-        from korus_tui.screens.sessions.screen import SessionsScreen
-
         sale, services = self.sale, self.services
         assert sale is not None
         try:
@@ -89,5 +87,4 @@ class ElsewherePart(TillScreen):
         if (few := too_few(quotes)) is not None:
             self.show_problem(few)
             return
-        page = SessionsScreen(services, quotes, replacing=tuple(state.line.id for state in lines))
-        await self.app.push_screen(page)
+        await self.flow.sessions(quotes, replacing=tuple(state.line.id for state in lines))

@@ -247,17 +247,11 @@ class CartScreen(ElsewherePart):
 
     def action_add(self) -> None:
         """Another product for the same customer."""
-        self._to_catalog()
+        self.flow.to_catalog()
 
     def action_back(self) -> None:
         """Where the agent came from."""
         self.app.pop_screen()
-
-    def _to_catalog(self) -> None:
-        from korus_tui.screens.catalog.screen import CatalogScreen
-
-        while not isinstance(self.app.screen, CatalogScreen) and len(self.app.screen_stack) > 1:
-            self.app.pop_screen()
 
     @on(RowChosen, "#lines")
     def action_pay(self) -> None:
@@ -271,9 +265,7 @@ class CartScreen(ElsewherePart):
             self.app.push_screen(DocumentsScreen(self.services, sale.reference))
             return
         if self.allowed("pay"):
-            from korus_tui.screens.checkout.screen import CheckoutScreen
-
-            self.app.push_screen(CheckoutScreen(self.services))
+            self.flow.checkout()
             return
         if undecided(sale):
             what, then = _("Two amounts differ."), _("‹cart.accept› accepts the held price")
@@ -314,4 +306,4 @@ class CartScreen(ElsewherePart):
     async def _void(self, sale: Sale) -> None:
         await self.services.desk.record(sale.reference, e.SaleVoided("voided at the counter"))
         if self.app.screen is self:
-            self._to_catalog()
+            self.flow.to_catalog()

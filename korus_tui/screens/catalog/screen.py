@@ -13,12 +13,12 @@ from korus_tui import commands
 from korus_tui.counter.catalog.families import Family, families, family_of
 from korus_tui.counter.catalog.favourites import Favourites, use_of
 from korus_tui.counter.catalog.models import CatalogContent
+from korus_tui.counter.catalog.search import Find, Shelf
 from korus_tui.counter.core.problems import Doing, Problem, of
 from korus_tui.counter.orders.scanner import order_code
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.screens.catalog.filter_row import Finder
-from korus_tui.screens.catalog.search import Find, Shelf
 from korus_tui.screens.catalog.text import about, age_words, favourites_line, incomplete, nothing, row
 from korus_tui.screens.common.key_order import typed
 from korus_tui.screens.common.till_screen import TillScreen, joined
@@ -242,10 +242,8 @@ class CatalogScreen(TillScreen):
         await typed(self.query_one(FilterInput))
         self.filter()
         if not self._found and (code := self._code) is not None:
-            from korus_tui.screens.orders.scanned import ScannedOrder  # first frame
-
             self.query_one(FilterInput).value = ""
-            await self.app.push_screen(ScannedOrder(self.services, code))
+            await self.flow.scanned(code)
             return
         await self._open_row(self._list.highlighted or "")
 
@@ -261,12 +259,9 @@ class CatalogScreen(TillScreen):
             await self._open(find.family, find.product.id if find.product else None, self._quantity)
 
     async def _open(self, family: Family, product: str | None, quantity: int) -> None:
-        from korus_tui.screens.dates.offers import OffersScreen
-
         content = self.services.catalogs.content
         if content is not None:
-            page = OffersScreen(self.services, content, family, product=product, quantity=max(1, quantity))
-            await self.app.push_screen(page)  # keys that come meanwhile are for that page
+            await self.flow.dates(content, family, product=product, quantity=max(1, quantity))
 
     async def action_favourite(self, key: str) -> None:
         """The dates of the favourite on this key; a number that was typed before is for it."""
@@ -296,19 +291,22 @@ class CatalogScreen(TillScreen):
 
     async def action_by_day(self) -> None:
         """All that is sold on one day."""
-        from korus_tui.screens.dates.day import DayScreen
-
         content = self.services.catalogs.content
         if content is not None:
-            await self.app.push_screen(DayScreen(self.services, content, self.favourites))
+            await self.flow.day(content, self.favourites)
 
     def action_today(self) -> None:
         """Today's sessions."""
-        from korus_tui.screens.dates.today import TodayScreen
-
         content = self.services.catalogs.content
         if content is not None and self.app.screen is self:
-            self.app.push_screen(TodayScreen(self.services, content, self.favourites))
+            self.flow.today(content, self.favourites)
+
+    def next_customer(self, typed: str) -> None:
+        """Start anew for the next customer, who is `typed` already."""
+        self.show_sale()  # which empties the filter
+        entry = self.query_one(FilterInput)
+        entry.value = typed
+        entry.focus()
 
     def allowed(self, action: str) -> bool:
         """The catalog key only where there are several."""

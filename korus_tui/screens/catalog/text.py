@@ -9,9 +9,9 @@ from textual.content import Content
 
 from korus_tui.counter.catalog.families import family_of, kinds, options
 from korus_tui.counter.catalog.models import CatalogContent
+from korus_tui.counter.catalog.search import Find
 from korus_tui.counter.core.problems import Problem
 from korus_tui.i18n import _, ngettext
-from korus_tui.screens.catalog.search import Find
 from korus_tui.screens.common import formats
 from korus_tui.screens.common.till_screen import joined
 from korus_tui.widgets.lists.row_list import Row

@@ -104,3 +104,12 @@ def of_korus(said: str) -> str:
 def about(what: str, said: str) -> str:
     """What is spoken of, then what is said of it."""
     return _("{what}: {said}").format(what=what, said=said)
+
+
+def age(seconds: float) -> str:
+    """How long ago something was read: `40 s ago`, `3 min ago`, `2 h ago`."""
+    if seconds < 60:
+        return _("{count} s ago").format(count=int(seconds))
+    if seconds < 3600:
+        return _("{count} min ago").format(count=int(seconds // 60))
+    return _("{count} h ago").format(count=int(seconds // 3600))

@@ -16,8 +16,6 @@ from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.form import FormScreen
 from korus_tui.screens.common.till_screen import TillScreen
 
-_CHOOSING = ("offers", "day", "today", "sessions")  # the pages of a choice
-
 
 def new_price(quotes: Sequence[Quote], shown: Sequence[Money | None]) -> Problem | None:
     """A price is above the one in `shown`: both figures, and a second Enter decides."""
@@ -54,13 +52,5 @@ async def hold(screen: TillScreen, chosen: Chosen, replacing: Sequence[str]) -> 
 
 
 def _to_cart(screen: TillScreen) -> None:
-    """Leave the pages of this choice and show the cart above the catalog."""
-    from korus_tui.screens.cart.screen import CartScreen  # first frame
-
-    app = screen.app
-    if app.screen is not screen:
-        return  # the agent is elsewhere by now: nothing is taken from under the hands
-    while getattr(app.screen, "NAME", "") in _CHOOSING and len(app.screen_stack) > 1:
-        app.pop_screen()
-    if getattr(app.screen, "NAME", "") not in ("checkout", "cart"):  # from there, lines are given another place
-        app.push_screen(CartScreen(screen.services))
+    if screen.app.screen is screen:  # else the agent is elsewhere by now: nothing is taken from under the hands
+        screen.flow.chosen()

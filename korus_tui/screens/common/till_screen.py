@@ -17,6 +17,7 @@ from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.dead_time import DeadTime
+from korus_tui.screens.common.flow import Flow, flow_of
 from korus_tui.screens.common.problem import TroubleBar
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.cart_rail import CartLine, CartRail, CartRailLine, CartView
@@ -66,6 +67,11 @@ class TillScreen(Screen[None]):
         return True
 
     # What they share
+
+    @property
+    def flow(self) -> Flow:
+        """The way to other pages."""
+        return flow_of(self.app)
 
     def compose(self) -> ComposeResult:
         """Header, body beside the cart, problem bar, footer."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import atexit
 from asyncio import to_thread
-from typing import TYPE_CHECKING, ClassVar, Protocol, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
@@ -21,8 +21,8 @@ from korus_tui.counter.setup import connect
 from korus_tui.counter.setup.connect import Outcome, Stage, Step
 from korus_tui.counter.setup.form import Typed
 from korus_tui.i18n import _
-from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.common.confirm import ConfirmScreen
+from korus_tui.screens.common.flow import flow_of
 from korus_tui.screens.connect.form import ConnectForm
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.hanging import Hanging
@@ -34,14 +34,6 @@ from korus_tui.widgets.text import clean
 if TYPE_CHECKING:
     from korus_tui.config.credentials import Secrets
     from korus_tui.counter.services import Services
-
-
-class Seller(Protocol):
-    """What the application can do for this screen."""
-
-    def use(self, services: Services, first: Screen[None]) -> None:
-        """Sell with these services from now on."""
-        ...
 
 
 class ConnectScreen(Screen[None]):
@@ -158,7 +150,7 @@ class ConnectScreen(Screen[None]):
     def _use(self, services: Services) -> None:
         """Hand over; this screen stays beneath, with nothing of a secret in it."""
         self.query_one(ConnectForm).forget()
-        cast("Seller", self.app).use(services, CatalogScreen(services))
+        flow_of(self.app).sell(services)
 
     # The sandbox
 

@@ -203,9 +203,7 @@ class DatesScreen(TillScreen):
             return
         choice = only_choice(quotes, self.services.clock.now(), self.prefer)
         if choice is None:
-            from korus_tui.screens.sessions.screen import SessionsScreen
-
-            self.app.push_screen(SessionsScreen(self.services, quotes, prefer=self.prefer, replacing=self.replacing))
+            self.flow.sessions(quotes, prefer=self.prefer, replacing=self.replacing)
         elif (dearer := new_price(quotes, shown)) is not None:
             self.show_problem(dearer, tone="warn")
         else:

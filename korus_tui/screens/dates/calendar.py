@@ -29,7 +29,8 @@ from korus_tui.counter.catalog.offers import Near
 from korus_tui.counter.core.problems import CounterError, Unread
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, locale_name
-from korus_tui.screens.dates.text import age_words, day_cell, sold_out
+from korus_tui.screens.common import formats as words
+from korus_tui.screens.dates.text import day_cell, sold_out
 from korus_tui.widgets.calendar.calendar import DayHighlighted, MonthCalendar, MonthChanged
 from korus_tui.widgets.calendar.cells import UNKNOWN, add_months, weeks_of
 from korus_tui.widgets.calendar.text import calendar_words
@@ -428,4 +429,4 @@ class OffersCalendar(Vertical):
 
 def _stale(age: float) -> Stale:
     """A month that was read so many seconds ago."""
-    return Stale.of(age_words(age), commands.keys("offers.refresh|day.refresh"))
+    return Stale.of(words.age(age), commands.keys("offers.refresh|day.refresh"))

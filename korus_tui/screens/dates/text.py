@@ -108,12 +108,3 @@ def look_lines(look: ListState) -> list[Content]:
             ]
         case _:
             return []
-
-
-def age_words(seconds: float) -> str:
-    """How long ago something was read: `40 s ago`, `3 min ago`, `2 h ago`."""
-    if seconds < 60:
-        return _("{count} s ago").format(count=int(seconds))
-    if seconds < 3600:
-        return _("{count} min ago").format(count=int(seconds // 60))
-    return _("{count} h ago").format(count=int(seconds // 3600))

@@ -22,9 +22,6 @@ from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import TillScreen, joined
-from korus_tui.screens.dates.day import DayScreen
-from korus_tui.screens.dates.offers import OffersScreen
-from korus_tui.screens.dates.text import age_words
 from korus_tui.text.venue_time import which
 from korus_tui.widgets.lists.row_list import Column, Row, RowChosen, RowList
 from korus_tui.widgets.lists.states import Empty, Failed, ListState, Loading, Ready, Stale
@@ -168,7 +165,7 @@ class TodayScreen(TillScreen):
         now = self.services.clock.now()
         shows = [show for show in self._shows or () if now - show.starts_at < _GONE]
         rows = [self._row(show, now) for show in shows]
-        age = age_words(self.services.clock.boot() - self._answered_at) if self._failed else ""
+        age = words.age(self.services.clock.boot() - self._answered_at) if self._failed else ""
         painted = (tuple(rows), age)
         if painted == self._painted:
             return
@@ -238,8 +235,7 @@ class TodayScreen(TillScreen):
             self.run_worker(self._sell_event(show), group="event", exclusive=True, exit_on_error=False)
         elif show is not None:
             named = show.product.id if show.named else None
-            page = OffersScreen(self.services, self._content, show.family, product=named, prefer=show.starts_at)
-            self.app.push_screen(page)
+            self.flow.dates(self._content, show.family, product=named, prefer=show.starts_at)
 
     async def _sell_event(self, show: Showing) -> None:
         """All products that can be bought for the session, at today, the session chosen already."""
@@ -258,7 +254,7 @@ class TodayScreen(TillScreen):
             self.show_problem(Problem(what, _("No place is held."), _("Choose another session.")), tone="warn")
         elif self.app.screen is self:
             family = mixed(self._content, f"event {show.key}", show.show, products)
-            self.app.push_screen(OffersScreen(self.services, self._content, family, prefer=show.starts_at))
+            self.flow.dates(self._content, family, prefer=show.starts_at)
 
     def action_events(self) -> None:
         """Turn from the favourites to the events and back."""
@@ -272,7 +268,7 @@ class TodayScreen(TillScreen):
 
     def action_by_day(self) -> None:
         """All that is sold today, with or without a session."""
-        self.app.push_screen(DayScreen(self.services, self._content, self._favourites))
+        self.flow.day(self._content, self._favourites)
 
     def action_back(self) -> None:
         """To the catalog."""

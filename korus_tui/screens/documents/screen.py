@@ -20,7 +20,6 @@ from korus_tui.counter.paper.slips import Kind
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
 from korus_tui.sale.state import Sale
-from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.dead_time import DeadTime
 from korus_tui.screens.common.till_screen import TillScreen, joined
@@ -30,7 +29,6 @@ from korus_tui.screens.documents.pane import DocumentsPane, FileHighlighted
 from korus_tui.screens.documents.qr import QrPage, fits_alone
 from korus_tui.screens.documents.slip import SlipScreen
 from korus_tui.screens.documents.text import later
-from korus_tui.widgets.inputs.filter_input import FilterInput
 from korus_tui.widgets.lists.row_list import RowList
 from korus_tui.widgets.qr import qr_size
 
@@ -351,9 +349,8 @@ class DocumentsScreen(TillScreen):
 
     def action_back(self) -> None:
         """To the catalog, or to the payment where that is not over; the sale stays where it is."""
-        sale, below = self.sale, self.app.screen_stack[-2] if len(self.app.screen_stack) > 1 else None
-        pays = isinstance(below, TillScreen) and below.NAME == "checkout"
-        if sale is not None and pays and (not sale.all_ordered or sale.credit is not None):
+        sale = self.sale
+        if sale is not None and self.flow.is_over_payment() and (not sale.all_ordered or sale.credit is not None):
             self.app.pop_screen()
         elif sale is None or not sale.complete or not self._asks_first(sale, _("‹documents.back› once more: back")):
             self._to_catalog()
@@ -384,16 +381,7 @@ class DocumentsScreen(TillScreen):
 
     def _to_catalog(self) -> None:
         """Close every screen of the sale; the catalog starts with an empty filter."""
-        app = self.app
-        while len(app.screen_stack) > 1 and not isinstance(app.screen, CatalogScreen):
-            app.pop_screen()
-        if not isinstance(app.screen, CatalogScreen):
-            app.switch_screen(CatalogScreen(self.services))
-            return
-        app.screen.show_sale()  # it empties its filter for the next customer, who is typed already
-        entry = app.screen.query_one(FilterInput)
-        entry.value = self._typed
-        entry.focus()
+        self.flow.next_customer(self._typed)
 
     def allowed(self, action: str) -> bool:
         """What can be handed over, only where there is something; the next customer, once all is ordered."""

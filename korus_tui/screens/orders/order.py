@@ -23,7 +23,6 @@ from korus_tui.screens.checkout.text import difference_words
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.orders import order_text as say
 from korus_tui.screens.orders.reason import ask_for_cancellation, confirm
-from korus_tui.screens.orders.reprint import ReprintScreen
 from korus_tui.widgets.lists.row_list import Column, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.lists.states import Empty, Failed, ListState, Loading, Ready, Stale
 from korus_tui.widgets.problem_bar import ProblemBar, ProblemView
@@ -164,20 +163,15 @@ class OrderScreen(TillScreen):
         if sale is None:
             return
         if any(one.reference == sale.reference for one in self.services.desk.sales):
-            from korus_tui.screens.documents.screen import DocumentsScreen
-
-            self.app.push_screen(DocumentsScreen(self.services, sale.reference))
-            return
-
-        self.app.push_screen(ReprintScreen(self.services, sale))
+            self.flow.documents(sale.reference)
+        else:
+            self.flow.reprint(sale)
 
     def action_holders(self) -> None:
         """The people whom its tickets wait for."""
         sale = self._sale_with_orders()
         if sale is not None:
-            from korus_tui.screens.documents.beneficiaries import BeneficiariesScreen
-
-            self.app.push_screen(BeneficiariesScreen(self.services, sale))
+            self.flow.holders(sale)
 
     def _sale_with_orders(self) -> Sale | None:
         return self._file.sale if self._file and self._file.sale.orders else None
@@ -213,9 +207,7 @@ class OrderScreen(TillScreen):
         """Its receipt, or refund slip, as it was on paper."""
         file = self._file
         if file is not None and self.allowed("slip"):
-            from korus_tui.screens.documents.slip import SlipScreen
-
-            self.app.push_screen(SlipScreen(self.services, file.sale.reference))
+            self.flow.slip(file.sale.reference)
 
     def action_back(self) -> None:
         """Back to the search."""

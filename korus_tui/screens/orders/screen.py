@@ -16,7 +16,6 @@ from korus_tui.sale.state import Sale
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.orders import text as say
 from korus_tui.screens.orders.board import Board
-from korus_tui.screens.orders.order import OrderScreen
 from korus_tui.screens.orders.reason import close_by_hand
 from korus_tui.text.search import finds
 from korus_tui.widgets.inputs.filter_input import FilterChanged, FilterInput, FilterKey
@@ -235,7 +234,7 @@ class OrdersScreen(TillScreen):
 
     def show_order(self, key: str) -> None:
         """Open one of the rows."""
-        self.app.push_screen(OrderScreen(self.services, key))
+        self.flow.order(key)
 
     def action_back(self) -> None:
         """Back to where the agent was."""
@@ -260,25 +259,18 @@ class OrdersScreen(TillScreen):
         sale = self._board.chosen
         if sale is None or not self._board.rows.has_focus:
             return
-        from korus_tui.screens.checkout.screen import CheckoutScreen
-
         try:
             await self.services.desk.recall(sale.reference)
         except Exception as error:
             self.show_error(error)
             return
-        self.app.pop_screen()
-        below = self.app.screen
-        if not (isinstance(below, CheckoutScreen) and below.reference == sale.reference):
-            self.app.push_screen(CheckoutScreen(self.services))
+        self.flow.payment_of(sale.reference)
 
     def action_slip(self) -> None:
         """The slip that the customer goes home with."""
         sale = self._board.chosen
         if sale is not None and self._board.rows.has_focus:
-            from korus_tui.screens.documents.slip import SlipScreen
-
-            self.app.push_screen(SlipScreen(self.services, sale.reference))
+            self.flow.slip(sale.reference)
 
     def action_close(self) -> None:
         """End it by hand, with a reason."""

@@ -9,11 +9,11 @@ from korus_tui import commands
 from korus_tui.commands import Command
 from korus_tui.counter.catalog.families import Family, families, family_of
 from korus_tui.counter.catalog.offer_models import CatalogContent
+from korus_tui.counter.catalog.search import Shelf
 from korus_tui.counter.orders.models import FoundSale
 from korus_tui.counter.orders.query import Query
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, pgettext
-from korus_tui.screens.catalog.search import Shelf
 from korus_tui.screens.common.till_screen import joined
 from korus_tui.screens.orders import text as orders_words
 from korus_tui.text.search import fold, matches, rank

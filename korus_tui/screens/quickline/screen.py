@@ -27,7 +27,7 @@ from korus_tui.counter.quickline.printer import line_of, wanted_of
 from korus_tui.counter.quickline.shows import ShowOffers
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
-from korus_tui.screens.checkout.screen import CheckoutScreen
+from korus_tui.screens.common.flow import flow_of
 from korus_tui.screens.common.into_sale import answered, new_price
 from korus_tui.screens.common.key_order import typed
 from korus_tui.screens.quickline import text as say
@@ -346,15 +346,5 @@ class QuickScreen(ModalScreen[None]):
 
     def _leave(self, pay: Pay | None) -> None:
         """To the cart above the catalog, and on to the payment."""
-        from korus_tui.screens.cart.screen import CartScreen
-        from korus_tui.screens.catalog.screen import CatalogScreen
-
-        app = self.app
-        if app.screen is not self:
-            return
-        app.pop_screen()
-        while len(app.screen_stack) > 1 and not isinstance(app.screen, CatalogScreen):
-            app.pop_screen()
-        app.push_screen(CartScreen(self.services))
-        if pay is not None:
-            app.push_screen(CheckoutScreen(self.services, pay))
+        if self.app.screen is self:
+            flow_of(self.app).quick_sale(pay)

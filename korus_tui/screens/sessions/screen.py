@@ -24,7 +24,6 @@ from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.dead_time import DEAD_TIME
 from korus_tui.screens.common.into_sale import hold, new_price
 from korus_tui.screens.common.till_screen import TillScreen
-from korus_tui.screens.dates.text import age_words
 from korus_tui.screens.sessions.pane import TicketPane
 from korus_tui.screens.sessions.text import facts, together, why_not
 from korus_tui.widgets.lists.row_list import RowHighlighted
@@ -263,7 +262,7 @@ class SessionsScreen(TillScreen):
         try:
             await self._ask_again()
         except Exception as error:
-            look = Stale.of(age_words(self.services.clock.boot() - self._asked_at), commands.keys("sessions.refresh"))
+            look = Stale.of(words.age(self.services.clock.boot() - self._asked_at), commands.keys("sessions.refresh"))
             for pane in self.panes:
                 pane.show(pane.group, self.services.clock.now(), look)
             self.show_error(error)
