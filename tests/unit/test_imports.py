@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -88,3 +89,21 @@ def test_the_house_rules_hold_everywhere(pattern: str) -> None:
 def test_only_the_transport_imports_httpx() -> None:
     users = [source for source in SOURCES if re.search(r"^\s*(?:import|from) httpx\b", source.read_text("utf-8"), re.M)]
     assert [str(source.relative_to(ROOT)) for source in users] == ["korus_tui/api/transport.py"]
+
+
+_SEAMS = ("cli/", "app/flow.py", "counter/services.py", "__main__.py", "sandbox/launch.py", "screens/checkout/")
+"""Where imports inside functions are what the module is for: one command, page or service at a time."""
+
+
+def test_an_import_inside_a_function_says_that_the_first_frame_must_not_load_it() -> None:
+    found = []
+    for source in SOURCES:
+        if str(source.relative_to(ROOT / "korus_tui")).startswith(_SEAMS):
+            continue
+        text = source.read_text(encoding="utf-8")
+        lines = text.splitlines()
+        for function in ast.walk(ast.parse(text)):
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                late = {node.lineno for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)}
+                found += [f"{source}:{line}" for line in late if "# first frame" not in lines[line - 1]]
+    assert found == []

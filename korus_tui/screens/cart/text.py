@@ -17,8 +17,8 @@ from korus_tui.sale.seats import seats_of
 from korus_tui.sale.state import CANCELLED, UNKNOWN, LineState, LineStatus, Sale
 from korus_tui.sale.values import Line
 from korus_tui.screens.cart.replace import gone_together
-from korus_tui.screens.checkout.text import difference_said, unread_said
 from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.differences import difference_said, unread_said
 from korus_tui.screens.common.notes import before_money
 from korus_tui.screens.common.till_screen import joined, sale_total, seconds
 from korus_tui.widgets.countdown import remaining_text

@@ -23,9 +23,9 @@ from korus_tui.sale.state import GivenBack
 from korus_tui.sale.values import Method
 from korus_tui.screens.checkout import text as say
 from korus_tui.screens.checkout.panes import CountedInput
-from korus_tui.screens.checkout.tickets_back import back_field, came_back
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.money_guard import MoneyGuard
+from korus_tui.screens.common.tickets_back import back_field, came_back
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field

@@ -23,10 +23,10 @@ from korus_tui.sale.state import GivenBack, LineState, Sale
 from korus_tui.sale.values import Line
 from korus_tui.screens.checkout import text as say
 from korus_tui.screens.checkout.give_back import Ask, SettleScreen
-from korus_tui.screens.checkout.tickets_back import another_way, handed_words
 from korus_tui.screens.checkout.writes import Writes
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.money_guard import MoneyGuard
+from korus_tui.screens.common.tickets_back import another_way, handed_words
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.documents.slip import SlipScreen
 

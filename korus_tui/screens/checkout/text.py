@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from korus_tui.counter.booking.holding import ABSURD, HELD_BACK, NEVER_SENT, WAIT
 from korus_tui.counter.core.clock import Clock
 from korus_tui.i18n import _, locale
 from korus_tui.sale.apply import EXPIRED
-from korus_tui.sale.differences import Between, Difference
 from korus_tui.sale.holds import Limits, soonest
 from korus_tui.sale.money import Money, total
 from korus_tui.sale.state import (
@@ -18,10 +17,11 @@ from korus_tui.sale.state import (
     LineState,
     LineStatus,
     Sale,
-    what_was_not_understood,
 )
-from korus_tui.sale.values import Customer, Method, Payment, Refusal
+from korus_tui.sale.values import Customer, Method, Payment
 from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.differences import difference_words as difference_words
+from korus_tui.screens.common.differences import unread_said
 from korus_tui.screens.common.till_screen import joined, seconds
 from korus_tui.widgets.countdown import clock_text, remaining_text
 from korus_tui.widgets.signs import signs
@@ -180,50 +180,3 @@ def _stuck_line(state: LineState) -> str:
     theirs = words.of_korus(refusal.words) if refusal and refusal.code not in _NOT_THEIRS else ""
     what = f"{signs().problem} {line.quantity} × {line.name}, {words.day(line.day)}"
     return words.about(what, said + theirs)
-
-
-def unread_said(refusal: Refusal) -> str:
-    """That an answer came and was not understood; nothing where none came."""
-    place = what_was_not_understood(refusal)
-    return place and _("Korus answered, and this till does not understand it ({place})").format(place=place)
-
-
-def difference_words(sale: Sale, one: Difference) -> str:
-    """Two figures that should be equal, both named."""
-    names = ", ".join(state.line.name for state in sale.lines if state.hold == one.reservation)
-    return words.about(names, difference_said(one)) if names else difference_said(one)
-
-
-def difference_said(one: Difference) -> str:
-    """The two figures of a difference."""
-    said = {
-        Between.QUOTED_HELD: _("quoted {first}, now held at {second}"),
-        Between.ITEMS_HELD: _("the items add up to {first}, the hold says {second}"),
-        Between.HELD_ORDERED: _("held at {first}, ordered at {second}"),
-        Between.PEOPLE_ORDERED: _("held for {first} people, ordered for {second}"),
-        Between.DAY_ORDERED: _("held for {first}, ordered for {second}"),
-        Between.SESSION_ORDERED: _("held for the session {first}, ordered for {second}"),
-        Between.PRODUCT_ORDERED: _("another product was ordered: {second} in place of {first}"),
-        Between.OFFER_ORDERED: _("another offer was ordered: {second} in place of {first}"),
-        Between.REFERENCE_ORDERED: _("our reference is {first}, the order's is {second}"),
-        Between.STATUS_ORDERED: _("Korus shows the order as “{second}”"),
-        Between.ANOTHERS_ORDER: _("Korus answered with {second}, which is not of this sale: leave that order alone"),
-    }[one.between]
-    return said.format(first=_figure(one.first), second=_figure(one.second))
-
-
-def _figure(value: Money | str) -> str:
-    """An amount, or what an order says of days and sessions, in words; what is neither stays as it came."""
-    if isinstance(value, Money):
-        return words.money(value)
-    return ", ".join(_day_or_time(part) for part in value.split(", "))
-
-
-def _day_or_time(text: str) -> str:
-    try:
-        if len(text) > 10:
-            moment = datetime.fromisoformat(text)
-            return f"{words.day(moment.date())} {words.time(moment)}"
-        return words.day(date.fromisoformat(text))
-    except ValueError:
-        return text

@@ -20,8 +20,8 @@ from korus_tui.sale.money import total
 from korus_tui.sale.seats import Together, parties
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Payment, PlacedOrder
-from korus_tui.screens.checkout.text import difference_words
 from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.differences import difference_words
 from korus_tui.screens.common.till_screen import joined
 from korus_tui.widgets.lists.rows import Tone
 from korus_tui.widgets.signs import signs

@@ -19,7 +19,7 @@ from korus_tui.sale import events as e
 from korus_tui.sale.differences import ordered_otherwise
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import PlacedOrder
-from korus_tui.screens.checkout.text import difference_words
+from korus_tui.screens.common.differences import difference_words
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.orders import order_text as say
 from korus_tui.screens.orders.reason import ask_for_cancellation, confirm

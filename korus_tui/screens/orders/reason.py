@@ -19,9 +19,9 @@ from korus_tui.sale.recall import Unreadable
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Method, PlacedOrder
 from korus_tui.screens.checkout.text import sign
-from korus_tui.screens.checkout.tickets_back import another_way, back_field, came_back, handed_words
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import ConfirmScreen
+from korus_tui.screens.common.tickets_back import another_way, back_field, came_back, handed_words
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.entry import Entry
