@@ -178,7 +178,7 @@ class Till:
     async def know_the_time(self) -> None:
         """Ask until the server's time is believed."""
         while not self.services.clock.known:
-            await self.services.line.ask(lambda client: client.catalogs())
+            await self.services.line.ask(lambda client: client.ticketing.catalogs())
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass, here and at the server."""

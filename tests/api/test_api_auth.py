@@ -71,11 +71,11 @@ class Dial:
 
 
 async def read(client: KorusClient) -> int:
-    return len((await client.products(CATALOG)).members)
+    return len((await client.ticketing.products(CATALOG)).members)
 
 
 async def write(client: KorusClient) -> Any:
-    return await client.order([Iri("/v1/booking/reservations/r")], CustomerRequest("A", "B", "a@b.fr"), "KT-1")
+    return await client.booking.order([Iri("/v1/booking/reservations/r")], CustomerRequest("A", "B", "a@b.fr"), "KT-1")
 
 
 def credentials(server: WireServer, secret: str = CLIENT_SECRET) -> ClientCredentials:

@@ -167,5 +167,5 @@ def test_a_language_is_a_language() -> None:
 async def test_offers_of_a_session_are_asked_for_by_its_bare_id() -> None:
     line = PaperLine(lambda call: {"totalItems": 0, "member": []})
     session = Iri(f"/v1/ticketing/catalogs/{CATALOG}/events/e/sessions/337177bc-e513-444f-bcee-49a3e25b48a3")
-    await KorusClient(line).offers(CATALOG, session=session)
+    await KorusClient(line).ticketing.offers(CATALOG, session=session)
     assert ("session", "337177bc-e513-444f-bcee-49a3e25b48a3") in line.calls[0].query

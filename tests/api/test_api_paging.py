@@ -38,7 +38,7 @@ def _shop(pages: list[list[int]], total: object, view: dict[str, Any] | None = N
 
 
 async def _read(line: PaperLine) -> Page[Product]:
-    return await KorusClient(line).products(CATALOG)
+    return await KorusClient(line).ticketing.products(CATALOG)
 
 
 async def test_pages_are_asked_for_by_number_until_the_total_is_read() -> None:
@@ -54,7 +54,7 @@ async def test_pages_are_asked_for_by_number_until_the_total_is_read() -> None:
 
 async def test_a_list_can_be_walked_page_by_page_and_left_early() -> None:
     line = _shop([[1, 2], [3, 4], [5]], 5)
-    async for page in KorusClient(line).products(CATALOG):
+    async for page in KorusClient(line).ticketing.products(CATALOG):
         assert [member.id for member in page.members] == ["p1", "p2"]
         break
     assert len(line.calls) == 1
@@ -143,7 +143,7 @@ async def test_a_lost_order_is_found_by_our_reference_in_any_case_f85() -> None:
     other = {"@id": "/v1/booking/orders/b", "externalReference": "KT-12"}
     lower = {"@id": "/v1/booking/orders/c", "externalReference": "kt-1"}
     silent = {"@id": "/v1/booking/orders/d"}
-    found: Page[Order] = await _orders(mine, other, lower, silent, mine, total=5).orders_by_reference("KT-1")
+    found: Page[Order] = await _orders(mine, other, lower, silent, mine, total=5).booking.orders_by_reference("KT-1")
     assert [order.id for order in found.members] == ["a", "c", "d"]
     assert found.rejected == ()  # one that stands there twice hides nothing
 
@@ -151,7 +151,7 @@ async def test_a_lost_order_is_found_by_our_reference_in_any_case_f85() -> None:
 @pytest.mark.parametrize(("members", "total"), [([{"@id": 5}], 1), ([7], 1), ([], 4)])
 async def test_an_order_not_seen_is_not_taken_for_none(members: list[dict[str, Any]], total: int) -> None:
     mine = {"@id": "/v1/booking/orders/a", "externalReference": "KT-1"}
-    page = await _orders(*members, mine, total=total + 1).orders_by_reference("KT-1")
+    page = await _orders(*members, mine, total=total + 1).booking.orders_by_reference("KT-1")
     assert [order.id for order in page.members] == ["a"]
     assert len(page.rejected) == 1
 
@@ -167,7 +167,7 @@ async def test_an_order_is_read_without_what_of_it_is_not_understood_f95() -> No
         "documents": ["/v1/booking/orders/a/documents/1", 7],
         "status": "confirmed",
     }
-    (order,) = (await _orders(odd, total=1).orders_by_reference("KT-1")).members
+    (order,) = (await _orders(odd, total=1).booking.orders_by_reference("KT-1")).members
     assert (order.iri, order.reference) == ("/v1/booking/orders/0194b132-448c-7d1b-bb13-f8e09ae5c18f", "KT-ORD-1")
     assert (len(order.items), order.documents, order.cancelled) == (1, ("/v1/booking/orders/a/documents/1",), False)
     assert {"totalAmountInclTax", "customer", "documents[1]", "items[0]", "items[1].tickets[0].@id"} <= set(order.odd)

@@ -99,7 +99,7 @@ async def test_f92_error_words_and_numbers_of_requests(status: int, caplog: pyte
 
     async with WireServer(script) as server, line_to(server.url) as client:
         with pytest.raises(ApiError) as caught:
-            await client.products(CATALOG)
+            await client.ticketing.products(CATALOG)
     assert SECRET not in shown(caught.value) + caplog.text
     assert "req-(secret)" in caplog.text or "request (secret)" in caplog.text
 
@@ -113,7 +113,7 @@ async def test_f92_words_of_a_model_and_its_addresses() -> None:
         writer.write(json_reply({"member": [member], "totalItems": 1}))
 
     async with WireServer(script) as server, line_to(server.url) as client:
-        page = await client.products(CATALOG)
+        page = await client.ticketing.products(CATALOG)
     assert page.members[0].name == "Pass (secret)"
     assert SECRET not in repr(page)
     assert SECRET[:20] not in repr(page)
@@ -137,12 +137,12 @@ async def test_f92_a_sign_in_that_quotes_what_was_sent(granted: bool, caplog: py
     async with WireServer(script) as server:
         auth = ClientCredentials(f"{server.url}/token", "till", CLIENT_SECRET)
         async with line_to(server.url, auth) as client:
-            await client.products(CATALOG)
+            await client.ticketing.products(CATALOG)
             if granted:
-                await client.products(CATALOG)
+                await client.ticketing.products(CATALOG)
             else:
                 with pytest.raises(ApiError) as caught:
-                    await client.products(CATALOG)
+                    await client.ticketing.products(CATALOG)
                 said = shown(caught.value) + caught.value.detail  # type: ignore[attr-defined]
                 assert not [one for one in (CLIENT_SECRET, quote_plus(CLIENT_SECRET), REFRESH, ACCESS) if one in said]
     assert b"refresh_token" in asked[1].body
@@ -157,5 +157,5 @@ async def test_f92_a_storage_that_quotes_the_link(caplog: pytest.LogCaptureFixtu
 
     async with WireServer(script) as server, line_to(server.url, BearerToken(SECRET)) as client:
         with pytest.raises(ApiError) as caught:
-            await client.fetch_file(f"{server.url}/ticket.pdf?sig=4f9a77c1d2e3", 1000)
+            await client.booking.fetch_file(f"{server.url}/ticket.pdf?sig=4f9a77c1d2e3", 1000)
     assert "4f9a77c1d2e3" not in shown(caught.value) + caplog.text

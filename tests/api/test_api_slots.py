@@ -37,10 +37,10 @@ async def test_what_is_waited_for_goes_before_what_is_read_ahead() -> None:
 
     async with WireServer(script) as server, line_to(server.url, timeouts=Timeouts()) as client:
         with ahead_of_need():
-            ahead = [asyncio.create_task(client.products(CATALOG).all()) for _ in range(8)]
+            ahead = [asyncio.create_task(client.ticketing.products(CATALOG).all()) for _ in range(8)]
         await two.wait()
         await asyncio.gather(
-            *(client.events(CATALOG).all() for _ in range(6))
+            *(client.ticketing.events(CATALOG).all() for _ in range(6))
         )  # though nothing of the others is answered
         assert sum("/products" in seen.target for seen in server.seen) == 2
         going.set()
@@ -80,7 +80,9 @@ async def far() -> AsyncIterator[FarServer]:
 
 async def post(client: KorusClient) -> None:
     with pytest.raises(Invalid):
-        await client.order([Iri("/v1/booking/reservations/x")], CustomerRequest("A", "B", "a@example.org"), "KT-1")
+        await client.booking.order(
+            [Iri("/v1/booking/reservations/x")], CustomerRequest("A", "B", "a@example.org"), "KT-1"
+        )
 
 
 async def test_idle_connections_are_kept_for_reads_and_not_for_what_moves_money(
@@ -89,9 +91,9 @@ async def test_idle_connections_are_kept_for_reads_and_not_for_what_moves_money(
     passed = 0.0
     monkeypatch.setattr(http11.time, "monotonic", lambda: time.perf_counter() + passed)
     async with line_to(far.base_url, auth=BearerToken(far.token)) as client:  # type: ignore[attr-defined]
-        await client.catalogs()
+        await client.ticketing.catalogs()
         passed = 50.0
-        await client.catalogs()
+        await client.ticketing.catalogs()
         assert far.connections == 1
         await post(client)
         await post(client)

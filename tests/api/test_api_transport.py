@@ -46,12 +46,12 @@ RESERVATION = Iri("/v1/booking/reservations/0194b10f-3ddd-70a5-a96a-d1026cd42746
 
 
 async def read(client: KorusClient) -> int:
-    return len((await client.products(CATALOG, language="fr")).members)
+    return len((await client.ticketing.products(CATALOG, language="fr")).members)
 
 
 async def write(client: KorusClient) -> str:
     customer = CustomerRequest("Ada", "Lovelace", "ada@example.org")
-    return (await client.order([RESERVATION], customer, "KT-REF-1")).orders[0].reference
+    return (await client.booking.order([RESERVATION], customer, "KT-REF-1")).orders[0].reference
 
 
 async def drop(seen: Seen, writer: asyncio.StreamWriter) -> None:
@@ -306,10 +306,10 @@ async def test_a_redirect_on_the_same_origin_is_followed_by_a_read_and_not_for_e
         writer.write(json_reply(PRODUCTS["member"][0]) if onward is None else reply(307, b"", Location=onward))
 
     async with WireServer(script) as server, line_to(server.url) as client:
-        assert (await client.product(Iri("/v1/here"))).name == "Puy du Fou 1 jour Adulte"
+        assert (await client.ticketing.product(Iri("/v1/here"))).name == "Puy du Fou 1 jour Adulte"
         assert server.seen[1].headers["authorization"] == f"Bearer {SECRET}"
         with pytest.raises(RedirectRefused):
-            await client.product(Iri("/v1/loop"))
+            await client.ticketing.product(Iri("/v1/loop"))
         assert len(server.seen) == 5
 
 
@@ -323,8 +323,8 @@ async def test_no_cookie_is_kept() -> None:
 
 async def test_what_no_encoding_can_carry_is_sent_as_a_question() -> None:
     async with WireServer(answering(json_reply({"member": []}))) as server, line_to(server.url) as client:
-        await client.orders("lone \ud83d surrogate")
-        await client.products("\ud83d")
+        await client.booking.orders("lone \ud83d surrogate")
+        await client.ticketing.products("\ud83d")
         assert "external_reference=lone+%3F+surrogate" in server.seen[0].target
         assert "/catalogs/%3F/products" in server.seen[1].target
 
@@ -403,9 +403,9 @@ async def test_f36_the_log_names_calls_and_no_secret(caplog: pytest.LogCaptureFi
     script = answering(json_reply(ORDERED), json_reply(page), json_reply(page), reply(200, b"%PDF-"))
     async with WireServer(script) as server, line_to(server.url) as client:
         await write(client)
-        await client.orders(external_reference="KT-REF-1")
-        await client.orders_by_reference("KT-REF-1")
-        await client.fetch_file(f"{server.url}/files/x.pdf?signature=very-secret")
+        await client.booking.orders(external_reference="KT-REF-1")
+        await client.booking.orders_by_reference("KT-REF-1")
+        await client.booking.fetch_file(f"{server.url}/files/x.pdf?signature=very-secret")
     assert "POST /v1/booking/orders/_bulk: 200" in caplog.text
     for secret in (SECRET, "ada@example.org", "Lovelace", "KT-REF-1", "very-secret"):
         assert secret not in caplog.text
@@ -426,12 +426,12 @@ async def test_f36_no_error_shows_a_secret(answer: bytes) -> None:
 
 async def test_f22_a_file_is_fetched_without_the_token() -> None:
     async with WireServer(answering(reply(200, b"%PDF-1.7 body"))) as storage, line_to("http://127.0.0.1:9") as client:
-        assert await client.fetch_file(f"{storage.url}/files/a.pdf?sig=1") == b"%PDF-1.7 body"
+        assert await client.booking.fetch_file(f"{storage.url}/files/a.pdf?sig=1") == b"%PDF-1.7 body"
         (seen,) = storage.seen
         assert seen.target == "/files/a.pdf?sig=1"
         assert "authorization" not in seen.headers
         with pytest.raises(TooLarge):
-            await client.fetch_file(f"{storage.url}/files/a.pdf", limit=5)
+            await client.booking.fetch_file(f"{storage.url}/files/a.pdf", limit=5)
 
 
 @pytest.mark.parametrize(
@@ -448,7 +448,7 @@ async def test_f22_a_file_is_fetched_without_the_token() -> None:
 async def test_f22_a_file_that_is_not_given(answer: bytes, kind: type[ApiError]) -> None:
     async with WireServer(answering(answer)) as storage, line_to("http://127.0.0.1:9") as client:
         with pytest.raises(kind) as caught:
-            await client.fetch_file(f"{storage.url}/a.pdf?sig=1")
+            await client.booking.fetch_file(f"{storage.url}/a.pdf?sig=1")
         assert "sig" not in str(caught.value)
 
 
@@ -472,14 +472,14 @@ async def test_f22_a_file_that_is_not_given(answer: bytes, kind: type[ApiError])
 async def test_f23_unsafe_links_are_not_followed(url: str, reason: str) -> None:
     async with line_to("http://127.0.0.1:9") as client:
         with pytest.raises(LinkRefused) as caught:
-            await client.fetch_file(url)
-        assert caught.value.reason == client.link_refusal(url) == reason
+            await client.booking.fetch_file(url)
+        assert caught.value.reason == client.booking.link_refusal(url) == reason
 
 
 async def test_f23_a_distant_api_does_not_point_to_this_machine() -> None:
     async with line_to("https://api.example") as client:
         with pytest.raises(LinkRefused) as caught:
-            await client.fetch_file("http://127.0.0.1:8080/admin")
+            await client.booking.fetch_file("http://127.0.0.1:8080/admin")
         assert caught.value.reason == "this machine"
 
 
@@ -500,9 +500,9 @@ async def test_f93_an_address_is_judged_however_it_is_spelled(host: str) -> None
     reason = "this machine" if host in THIS_MACHINE else "private net"
     async with line_to("https://api.example") as client:
         for url in (f"https://{host}/a.pdf", f"https://{host}:443/a.pdf"):
-            assert await client.unsafe_link(url) == reason
+            assert await client.booking.unsafe_link(url) == reason
             with pytest.raises(LinkRefused) as caught:
-                await client.fetch_file(url)
+                await client.booking.fetch_file(url)
             assert caught.value.reason == reason
 
 
@@ -526,17 +526,17 @@ async def test_f93_a_name_is_judged_by_where_it_leads(addresses: list[str], monk
     _names(monkeypatch, files_example=addresses)
     url = "https://files.example/a.pdf?sig=1"
     async with line_to("https://api.example") as client:
-        assert client.link_refusal(url) is None
-        assert await client.unsafe_link(url) in {"this machine", "private net"}
+        assert client.booking.link_refusal(url) is None
+        assert await client.booking.unsafe_link(url) in {"this machine", "private net"}
         with pytest.raises(LinkRefused):
-            await client.fetch_file(url)
+            await client.booking.fetch_file(url)
 
 
 async def test_f93_what_was_judged_is_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
     """The name is asked for once: what it says a moment later leads nowhere."""
     async with WireServer(answering(reply(200, b"%PDF-"))) as storage, line_to("http://127.0.0.1:9") as client:
         asked = _names(monkeypatch, files_localhost=["127.0.0.1"])
-        assert await client.fetch_file(f"http://files.localhost:{storage.port}/a.pdf?sig=1") == b"%PDF-"
+        assert await client.booking.fetch_file(f"http://files.localhost:{storage.port}/a.pdf?sig=1") == b"%PDF-"
         assert asked.count("files.localhost") == 1
         assert storage.seen[0].headers["host"] == f"files.localhost:{storage.port}"
 
@@ -546,9 +546,9 @@ async def test_f93_a_name_that_nobody_knows_is_not_gone_to(monkeypatch: pytest.M
     for variable in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(variable, raising=False)
     async with line_to("https://api.example") as client:
-        assert await client.unsafe_link("https://files.example/a.pdf") is None
+        assert await client.booking.unsafe_link("https://files.example/a.pdf") is None
         with pytest.raises(NotSent):
-            await client.fetch_file("https://files.example/a.pdf")
+            await client.booking.fetch_file("https://files.example/a.pdf")
     assert set(asked) == {"files.example"}
 
 

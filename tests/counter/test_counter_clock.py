@@ -43,7 +43,7 @@ async def test_wrong_dates_from_now_on_end_no_hold_f90(till: Till, seconds: int)
     sale = await till.hold(await till.line())
     till.sandbox.fault("date", route="*", value=wrong(till, seconds), count=None)
     for _ in range(5):
-        await till.services.line.ask(lambda client: client.catalogs())
+        await till.services.line.ask(lambda client: client.ticketing.catalogs())
     asked = till.sandbox.state()["calls"].get("reservation", 0)
     await till.services.holding.expire()
     if seconds > 0:
@@ -78,7 +78,7 @@ async def test_customers_data_is_not_erased_by_wrong_dates_f90(till: Till) -> No
     till.sandbox.fault("date", route="*", value=wrong(till, 4000 * 86_400), count=None)
     await till.restart()
     for _ in range(6):
-        await till.services.line.ask(lambda client: client.catalogs())
+        await till.services.line.ask(lambda client: client.ticketing.catalogs())
     assert not till.services.retention.due
     assert till.sale(sale.reference).customer is not None
 
@@ -90,6 +90,6 @@ async def test_customers_data_is_erased_in_its_time_f90(till: Till) -> None:
     await till.know_the_time()
     assert await till.services.retention.run() == 0
     till.pass_time(40 * 86_400)
-    await till.services.line.ask(lambda client: client.catalogs())
+    await till.services.line.ask(lambda client: client.ticketing.catalogs())
     assert till.services.retention.due
     assert await till.services.retention.run() > 0

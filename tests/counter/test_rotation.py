@@ -48,7 +48,7 @@ class Counter:
         """How many catalogs there are."""
 
         async def catalogs(client: KorusClient) -> int:
-            return len((await client.catalogs(language="en").all()).members)
+            return len((await client.ticketing.catalogs(language="en").all()).members)
 
         return await self.line.ask(catalogs)
 

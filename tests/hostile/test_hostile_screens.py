@@ -108,7 +108,7 @@ async def test_f75_a_product_called_like_our_words_does_not_look_like_them(tmp_p
             await desk.until(lambda: not desk.sale.attempt and len(desk.sale.holds) == 2)
             await desk.press("down")  # the cursor's row has one style throughout
             sandbox.advance(3_600)
-            await services.line.ask(lambda client: client.catalogs())
+            await services.line.ask(lambda client: client.ticketing.catalogs())
             await services.holding.expire()
             await desk.until(lambda: any(len(row) > 1 for row in styles_in_rows(desk, "lapsed", "73.00")))
             await desk.look()

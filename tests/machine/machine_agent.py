@@ -222,7 +222,7 @@ class Agent:
         from korus_tui.api.errors import ApiError
 
         try:
-            await self.till.services.line.ask(lambda client: client.catalogs())
+            await self.till.services.line.ask(lambda client: client.ticketing.catalogs())
         except ApiError:
             return
         await self.till.services.holding.expire()

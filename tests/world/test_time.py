@@ -16,7 +16,7 @@ from world.server import World
 
 async def one_answer(till: Till) -> None:
     """The till hears the server's time once more, and acts on it."""
-    await till.services.line.ask(lambda client: client.reservations().all())
+    await till.services.line.ask(lambda client: client.booking.reservations().all())
     await till.services.holding.expire()
 
 

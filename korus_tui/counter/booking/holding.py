@@ -148,7 +148,7 @@ class Holding:
 
     async def _call(self, reference: str, attempt: str, lines: list[Line], asked_at: datetime) -> Told:
         try:
-            answer = await self._line.ask(lambda client: client.reserve(_requests(lines)))
+            answer = await self._line.ask(lambda client: client.booking.reserve(_requests(lines)))
         except errors.Invalid as error:
             return self._refused(reference, attempt, lines, error)
         except errors.ApiError as error:
@@ -336,7 +336,7 @@ class Holding:
 
     async def _has_ended(self, hold: Hold) -> bool:
         try:
-            found = await self._line.ask(lambda client: client.reservation(Iri(hold.reservation)))
+            found = await self._line.ask(lambda client: client.booking.reservation(Iri(hold.reservation)))
         except ApiError as error:
             log.warning("a hold cannot be looked at: %s", error)
             return False

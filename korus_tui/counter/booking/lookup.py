@@ -39,7 +39,7 @@ class Seen:
 async def look(line: Line, reference: str, reservations: Iterable[str]) -> Seen:
     """The orders with our reference or of these reservations, and the reservations as they are now."""
     try:
-        page = await line.ask(lambda client: client.orders_by_reference(reference))
+        page = await line.ask(lambda client: client.booking.orders_by_reference(reference))
         seen = Seen(page.members, listed=True, unread=page.rejected)
     except ApiError as error:
         seen = Seen(missed=(error,))
@@ -50,7 +50,7 @@ async def look_at_reservations(line: Line, seen: Seen, reservations: Iterable[st
     """What was seen, with these reservations as they are now and the orders that they name."""
     addresses = tuple(reservations)
     asked = await asyncio.gather(
-        *(line.ask(lambda client, one=one: client.reservation_now(Iri(one))) for one in addresses),  # type: ignore[misc]
+        *(line.ask(lambda client, one=one: client.booking.reservation_now(Iri(one))) for one in addresses),  # type: ignore[misc]
         return_exceptions=True,
     )
     found, missed = dict(seen.reservations), list(seen.missed)
@@ -71,7 +71,7 @@ async def _with_orders(line: Line, seen: Seen, wanted: Sequence[Iri]) -> Seen:
     orders, bare, missed = list(seen.orders), set(seen.bare), list(seen.missed)
     for iri in wanted:
         try:
-            orders.append(await line.ask(lambda client, iri=iri: client.order_by_id(iri)))  # type: ignore[misc]
+            orders.append(await line.ask(lambda client, iri=iri: client.booking.order_by_id(iri)))  # type: ignore[misc]
         except (errors.Refused, errors.Malformed, errors.TooLarge):
             bare.add(iri)
         except ApiError as error:

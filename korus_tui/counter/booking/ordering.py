@@ -104,7 +104,7 @@ class Ordering:
         notes = (sale.notes or None) if self._abilities.order_notes else None
         iris = [Iri(one) for one in reservations]
         try:
-            answer = await self._line.ask(lambda client: client.order(iris, customer, reference, notes=notes))
+            answer = await self._line.ask(lambda client: client.booking.order(iris, customer, reference, notes=notes))
         except errors.Invalid as error:
             await self._refused(reference, attempt, reservations, error, sent_at)
         except errors.ApiError as error:

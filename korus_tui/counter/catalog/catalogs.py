@@ -98,7 +98,7 @@ class Catalogs:
         return content
 
     async def _catalogs(self) -> tuple[Catalog, ...]:
-        page = await self._line.ask(lambda client: client.catalogs(language=self.language).all())
+        page = await self._line.ask(lambda client: client.ticketing.catalogs(language=self.language).all())
         if not page.readable():
             raise CounterError(
                 Problem(
@@ -143,7 +143,9 @@ class Catalogs:
         from korus_tui.api.hydra import Page  # first frame
 
         try:
-            return await self._line.ask(lambda client: client.products(catalog.id, language=self.language).first())
+            return await self._line.ask(
+                lambda client: client.ticketing.products(catalog.id, language=self.language).first()
+            )
         except Malformed as error:
             return Page((), rejected=(error,), incomplete=True)
 
@@ -158,7 +160,7 @@ class Catalogs:
         full = first.count == PER_PAGE
         try:
             page = await self._line.ask(
-                lambda client: client.products(catalog.id, language=self.language).all(2 if full else 1)
+                lambda client: client.ticketing.products(catalog.id, language=self.language).all(2 if full else 1)
             )
         except Malformed as error:
             return Page(first.members, first.total, (*first.rejected, error), incomplete=True)
@@ -180,7 +182,9 @@ class Catalogs:
 
         try:
             page = await self._line.ask(
-                lambda client: client.product_bases(catalog.id, with_disabled=True, language=self.language).all()
+                lambda client: client.ticketing.product_bases(
+                    catalog.id, with_disabled=True, language=self.language
+                ).all()
             )
         except Malformed:
             return None, False
@@ -216,7 +220,9 @@ class Catalogs:
 
         async def one(base: api.ProductBase) -> tuple[str, list[api.Product] | None]:
             try:
-                page = await self._line.ask(lambda client: client.base_products(base.iri, language=self.language).all())
+                page = await self._line.ask(
+                    lambda client: client.ticketing.base_products(base.iri, language=self.language).all()
+                )
             except Malformed:  # the flat list may have them
                 return base.id, None
             return base.id, list(page.members)

@@ -114,7 +114,7 @@ class Events:
     async def _finds_by_session(self, catalog: str) -> bool:
         """A filter that is not known is left out of account: then every offer is found."""
         try:
-            return not await self._line.ask(lambda client: client.any_offers_of_session(catalog, _NOWHERE))
+            return not await self._line.ask(lambda client: client.ticketing.any_offers_of_session(catalog, _NOWHERE))
         except Refused:
             return False
 
@@ -129,7 +129,7 @@ class Events:
         """All shows of a catalog, read once for as long as the program runs."""
         key = catalog, self._language()
         if key not in self._shows:
-            page = await self._line.ask(lambda client: client.events(catalog, language=key[1]).all())
+            page = await self._line.ask(lambda client: client.ticketing.events(catalog, language=key[1]).all())
             self._shows[key] = _shows(page.readable())
             self._unread_events = Unread.of(page.rejected)
         return self._shows[key]
@@ -160,7 +160,7 @@ class Events:
     async def _until(self, client: KorusClient, event: str, day: date) -> list[EventSession]:
         """An event's sessions, read on for as long as the day may still come: in time order, or to the end."""
         found: list[EventSession] = []
-        async for page in client.event_sessions(Iri(event), language=self._language()):
+        async for page in client.ticketing.event_sessions(Iri(event), language=self._language()):
             self.unread = Unread.together((self.unread, Unread.of(page.rejected)))
             found += (
                 EventSession(str(one.iri), self._local(one.occurs_at), one.available_quantity)

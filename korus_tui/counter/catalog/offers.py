@@ -189,7 +189,7 @@ class Offers:
         base = None if tutorial else _base(wanted)
 
         async def read(client: KorusClient) -> Near | None:
-            listing = client.offers(
+            listing = client.ticketing.offers(
                 catalog,
                 products=() if base else ids,
                 base=base,
@@ -252,7 +252,7 @@ class Offers:
 
         async def read(client: KorusClient) -> Near | None:
             ids = tuple(product.id for product in _products(wanted))
-            listing = client.offers(catalog, products=ids, generation="tutorial", language=self._language())
+            listing = client.ticketing.offers(catalog, products=ids, generation="tutorial", language=self._language())
             return await self._walk(listing, wanted, first, last, page)
 
         found = await self._line.ask(read)
@@ -292,7 +292,7 @@ class Offers:
         if len(one) > _MOST_NAMED:
             one = ()
         page = await self._line.ask(
-            lambda client: client.offers(
+            lambda client: client.ticketing.offers(
                 catalog,
                 products=one,
                 day=day,
@@ -309,7 +309,7 @@ class Offers:
     async def of_session(self, catalog: str, session: str, day: date) -> tuple[Offer, ...]:
         """What can be bought for one session, where the API finds offers by it. Raises ApiError."""
         page = await self._line.ask(
-            lambda client: client.offers(catalog, session=Iri(session), language=self._language()).all()
+            lambda client: client.ticketing.offers(catalog, session=Iri(session), language=self._language()).all()
         )
         return tuple(_offer(one) for one in page.readable() if one.date in (None, day))
 
@@ -320,7 +320,7 @@ class Offers:
 
         async def first_page(client: KorusClient) -> Page[api.Offer]:
             base = None if tutorial else _base(wanted)
-            listing = client.offers(
+            listing = client.ticketing.offers(
                 catalog,
                 products=() if base or (tutorial and len(ids) > 1) else tuple(ids),
                 base=base,
@@ -345,7 +345,7 @@ class Offers:
 
         async def probe() -> bool:
             try:
-                await self._line.ask(lambda client: client.product_bases(catalog).all())
+                await self._line.ask(lambda client: client.ticketing.product_bases(catalog).all())
             except NotFound:
                 return False
             return True
@@ -366,7 +366,7 @@ class Offers:
             after = first + timedelta(days=length * number // parts)
             before = first + timedelta(days=length * (number + 1) // parts - 1)
             page = await self._line.ask(
-                lambda client: client.offers(
+                lambda client: client.ticketing.offers(
                     catalog,
                     products=() if base else ids,
                     base=base,
@@ -457,7 +457,7 @@ class Offers:
 
     async def _tickets(self, offer: Offer, *, forms: bool) -> tuple[Ticket, ...]:
         iri = Iri(offer.iri)
-        page = await self._line.ask(lambda client: client.offer_tickets(iri, language=self._language()).all())
+        page = await self._line.ask(lambda client: client.ticketing.offer_tickets(iri, language=self._language()).all())
         if page.rejected:  # an offer with one ticket less would be another offer
             raise page.rejected[0]
         return tuple(await asyncio.gather(*(self._ticket(ticket, forms) for ticket in page.members)))
@@ -488,7 +488,7 @@ class Offers:
             return (), False, None
         try:
             page = await self._line.ask(
-                lambda client: client.ticket_sessions(ticket.iri, language=self._language()).all()
+                lambda client: client.ticketing.ticket_sessions(ticket.iri, language=self._language()).all()
             )
         except NotFound:
             if self._abilities.known(Ability.TICKET_SESSIONS):
@@ -506,7 +506,7 @@ class Offers:
         if self._abilities.known(Ability.FORMS) is False:
             return None, ()
         try:
-            answer = await self._line.ask(lambda client: client.form(form, language=self._language()))
+            answer = await self._line.ask(lambda client: client.ticketing.form(form, language=self._language()))
         except NotFound:
             await self._abilities.missed(Ability.FORMS)
             return None, ()
@@ -526,7 +526,11 @@ class Offers:
         """Price and places as they are this moment, asked where the API says so. Raises ApiError."""
 
         async def ask_price() -> api.Price | None:
-            return await self._line.ask(lambda client: client.offer_price(Iri(offer.iri))) if offer.live_price else None
+            return (
+                await self._line.ask(lambda client: client.ticketing.offer_price(Iri(offer.iri)))
+                if offer.live_price
+                else None
+            )
 
         async def ask_places() -> api.OfferAvailability | None:
             ready: tuple[api.OfferAvailability | None] | None = await self._ahead.take(f"places {offer.iri}")
@@ -549,7 +553,7 @@ class Offers:
         if not offer.check_places and offer.left is None:
             return (None,)
         try:
-            return (await self._line.ask(lambda client: client.offer_availability(Iri(offer.iri))),)
+            return (await self._line.ask(lambda client: client.ticketing.offer_availability(Iri(offer.iri))),)
         except Malformed:
             return (None,)
 
@@ -590,7 +594,7 @@ class Offers:
     async def _left_now(self, session: Session) -> tuple[int | None]:
         try:
             async with asyncio.timeout(_SOON):
-                answer = await self._line.ask(lambda client: client.session_availability(Iri(session.iri)))
+                answer = await self._line.ask(lambda client: client.ticketing.session_availability(Iri(session.iri)))
         except NotFound:
             await self._abilities.missed(Ability.SESSION_AVAILABILITY)
             return (None,)

@@ -128,7 +128,7 @@ class Line:
     async def fetch_file(self, url: str, limit: int) -> bytes:
         """A document from its storage, which is another server: what it does says nothing of the API's line."""
         client = await self._ready()
-        return await client.fetch_file(url, limit)
+        return await client.booking.fetch_file(url, limit)
 
     async def _ready(self) -> KorusClient:
         from korus_tui.api import errors  # first frame

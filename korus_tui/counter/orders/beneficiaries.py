@@ -67,7 +67,7 @@ class Beneficiaries:
         return tuple(tickets)
 
     async def _of_order(self, iri: str) -> list[HolderTicket]:
-        order = await self._line.ask(lambda client: client.order_by_id(iri))
+        order = await self._line.ask(lambda client: client.booking.order_by_id(iri))
         return [
             self._ticket(order, item, ticket)
             for item in order.items
@@ -108,9 +108,9 @@ class Beneficiaries:
         sent = {_WIRE.get(name, name): value for name, value in as_sent(typed, today).items()}
         person = BeneficiaryRequest(**sent)
         try:
-            answer = await self._line.ask(lambda client: client.set_beneficiary(Iri(ticket.iri), person))
+            answer = await self._line.ask(lambda client: client.booking.set_beneficiary(Iri(ticket.iri), person))
         except OutcomeUnknown as error:
-            answer = await self._line.ask(lambda client: client.order_ticket(Iri(ticket.iri)))
+            answer = await self._line.ask(lambda client: client.booking.order_ticket(Iri(ticket.iri)))
             if answer.status.lower() == WAITING:
                 what = _("No answer came, and the ticket still waits for its holder.")
                 raise CounterError(

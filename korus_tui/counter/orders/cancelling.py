@@ -91,7 +91,7 @@ class Cancelling:
         async def one(sale: Sale, order: str) -> None:
             async with gate:
                 try:
-                    shown = await self._line.ask(lambda client: client.order_by_id(order))
+                    shown = await self._line.ask(lambda client: client.booking.order_by_id(order))
                 except ApiError as error:
                     log.info("the state of a cancelled order cannot be asked yet: %s", error)
                     return

@@ -110,7 +110,7 @@ class Documents:
             listed = dict.fromkeys(placed.documents)
         else:
             try:
-                order = await self._line.ask(lambda client: client.order_by_id(Iri(placed.order)))
+                order = await self._line.ask(lambda client: client.booking.order_by_id(Iri(placed.order)))
             except Malformed as error:  # its list may still be read
                 listed = await self._listed(placed.order)
                 if not listed:
@@ -132,7 +132,7 @@ class Documents:
         if self._abilities.known(Ability.DOCUMENTS) is False:
             return {}
         try:
-            page = await self._line.ask(lambda client: client.documents(Iri(order)).all())
+            page = await self._line.ask(lambda client: client.booking.documents(Iri(order)).all())
         except NotFound:
             await self._abilities.missed(Ability.DOCUMENTS)
             return {}
@@ -183,7 +183,7 @@ class Documents:
         document = replace(document, link_problem="", address="", too_early=False)
         try:
             answer = await self._line.ask(
-                lambda client: client.document_link(Iri(document.order), Iri(document.iri), language)
+                lambda client: client.booking.document_link(Iri(document.order), Iri(document.iri), language)
             )
         except ApiError as error:
             later = [one for one in error.moments if one > self._clock.now()] if isinstance(error, Invalid) else []
@@ -192,7 +192,7 @@ class Documents:
             return replace(document, link_problem=_reason(error), too_early=early, ready_at=ready_at)
         url = answer.temporary_url
         client = await self._line.client()
-        reason = await client.unsafe_link(url)
+        reason = await client.booking.unsafe_link(url)
         if reason is not None:
             words = _("its link is not safe to follow ({reason})").format(reason=_refusals().get(reason, reason))
             return replace(document, link_problem=words, address=url)

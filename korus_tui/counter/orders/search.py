@@ -118,15 +118,19 @@ class OrderSearch:
         """
         self._desk.gate.must_be_somebody()
         if query.kind is Kind.OURS:
-            page = await self._line.ask(lambda client: client.orders_by_reference(query.text))
+            page = await self._line.ask(lambda client: client.booking.orders_by_reference(query.text))
             return await self._found(list(page.members), None, page.rejected)
         if query.kind is Kind.ORDER_ID:
-            return await self._found([await self._line.ask(lambda client: client.order_by_id(query.text))], None)
+            return await self._found(
+                [await self._line.ask(lambda client: client.booking.order_by_id(query.text))], None
+            )
         if query.kind is Kind.DAY and query.day is not None:
             after, before = self._span(query.day)
-            walk = _walking(lambda client: client.orders(None, after, before - timedelta(seconds=1)), lambda _one: True)
+            walk = _walking(
+                lambda client: client.booking.orders(None, after, before - timedelta(seconds=1)), lambda _one: True
+            )
         else:
-            walk = _walking(lambda client: client.orders(), lambda one: matches(query.text, _texts(one)))
+            walk = _walking(lambda client: client.booking.orders(), lambda one: matches(query.text, _texts(one)))
         return await self._found(*await self._line.ask(walk))
 
     async def _found(
@@ -155,7 +159,7 @@ class OrderSearch:
         """
         self._desk.gate.must_be_somebody()
         if key.startswith("/"):
-            now = reading.order_now(await self._line.ask(lambda client: client.order_by_id(key)), self._name)
+            now = reading.order_now(await self._line.ask(lambda client: client.booking.order_by_id(key)), self._name)
             return SaleFile(reading.sale_of(now, language), (), now.customer, (now,), self._clock.now())
         rows = await (await self._desk.journal()).read(key)
         sale = recall(rows)
@@ -174,7 +178,7 @@ class OrderSearch:
         if not file.mine:
             return await self.file(sale.orders[0].order, sale.language)
         currency = sale.currency or NO_CURRENCY
-        page = await self._line.ask(lambda client: client.orders_by_reference(sale.reference))
+        page = await self._line.ask(lambda client: client.booking.orders_by_reference(sale.reference))
         orders = list(page.members)
         seen = {str(order.iri) for order in orders}
         missed: list[ApiError] = []
@@ -182,7 +186,7 @@ class OrderSearch:
             if placed.order in seen:
                 continue
             try:
-                orders.append(await self._line.ask(lambda client, one=placed.order: client.order_by_id(one)))  # type: ignore[misc]
+                orders.append(await self._line.ask(lambda client, one=placed.order: client.booking.order_by_id(one)))  # type: ignore[misc]
             except ApiError as error:  # one that cannot be had hides no other
                 missed.append(error)
         if missed and not orders:

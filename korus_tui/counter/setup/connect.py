@@ -85,7 +85,7 @@ async def _ask(profile: Profile, secrets: Secrets, version: str, clock: ServerCl
 
     line = Line(where, clock, f"korus-tui/{version}")
     try:
-        return await line.ask(lambda client: client.catalogs(language=profile.customer_language).all())
+        return await line.ask(lambda client: client.ticketing.catalogs(language=profile.customer_language).all())
     except Exception as error:  # whatever it is, it is told as the outcome of a step
         return error
     finally:
