@@ -260,9 +260,7 @@ class CartScreen(ElsewherePart):
         if sale is None or not (sale.lines or sale.taken) or not self.armed:
             return
         if sale.complete:
-            from korus_tui.screens.documents.screen import DocumentsScreen
-
-            self.app.push_screen(DocumentsScreen(self.services, sale.reference))
+            self.flow.documents(sale.reference)
             return
         if self.allowed("pay"):
             self.flow.checkout()

@@ -22,6 +22,7 @@ from korus_tui.sale.values import Customer, Method, Payment
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.differences import difference_words as difference_words
 from korus_tui.screens.common.differences import unread_said
+from korus_tui.screens.common.methods import how as how
 from korus_tui.screens.common.till_screen import joined, seconds
 from korus_tui.widgets.countdown import clock_text, remaining_text
 from korus_tui.widgets.signs import signs
@@ -32,11 +33,6 @@ def sign(currency: str) -> str:
     from babel.numbers import get_currency_symbol
 
     return get_currency_symbol(currency, locale=locale()) if currency else ""
-
-
-def how(method: Method) -> str:
-    """The method within a sentence."""
-    return {Method.CASH: _("in cash"), Method.CARD: _("by card"), Method.VOUCHER: _("by voucher")}[method]
 
 
 def amount_and_label(sale: Sale) -> tuple[Money | None, str]:

@@ -13,8 +13,8 @@ from korus_tui.sale.money import Money
 from korus_tui.sale.payment import paid_by
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Method
-from korus_tui.screens.checkout.text import how
 from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.methods import how
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field
 
