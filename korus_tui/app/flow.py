@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from korus_tui.counter.catalog.families import Family
     from korus_tui.counter.catalog.favourites import Favourites
     from korus_tui.counter.catalog.offer_models import CatalogContent
+    from korus_tui.counter.lens.lens import Lens
     from korus_tui.counter.paper.slips import Kind
     from korus_tui.counter.quickline.models import Pay
     from korus_tui.counter.services import Services
@@ -116,6 +117,12 @@ class PageFlow:
 
         return self._app.push_screen(DocumentsScreen(self._services, reference))
 
+    def ordered(self, reference: str) -> None:
+        """All of the sale is ordered: its documents, in the place of its payment."""
+        from korus_tui.screens.documents.screen import DocumentsScreen
+
+        self._app.switch_screen(DocumentsScreen(self._services, reference))
+
     def to_catalog(self) -> None:
         """Close what stands over the catalog, or all pages but the first where there is none."""
         while len(self._app.screen_stack) > 1 and _name(self._app.screen) != "catalog":
@@ -180,6 +187,14 @@ class PageFlow:
 
         return self._app.push_screen(SlipScreen(self._services, reference, kind))
 
+    def last_slip(self, reference: str) -> None:
+        """The refund slip of a sale that has ended, and then the first page for the next customer."""
+        from korus_tui.counter.paper.slips import Kind
+        from korus_tui.screens.documents.slip import SlipScreen
+
+        page = SlipScreen(self._services, reference, Kind.REFUND)
+        self._app.push_screen(page, lambda _closed: self.to_first())
+
     def payment_of(self, reference: str) -> None:
         """Close this page; then the payment of this sale, which may stand beneath."""
         self._app.pop_screen()
@@ -205,6 +220,13 @@ class PageFlow:
         from korus_tui.screens.cart.parked import ParkedScreen
 
         self._app.push_screen(ParkedScreen(self._services))
+
+    def lens(self, lens: Lens) -> None:
+        """The last calls to Korus."""
+        from korus_tui.screens.lens.screen import LensScreen
+
+        if not isinstance(self._app.screen, LensScreen):
+            self._app.push_screen(LensScreen(self._services, lens))
 
     def help(self) -> None:
         """This page's keys and words."""

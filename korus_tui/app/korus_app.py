@@ -130,12 +130,8 @@ class KorusApp(TerminalApp):
 
     def action_lens(self) -> None:
         """The last calls to Korus, where they are kept."""
-        from korus_tui.screens.lens.screen import LensScreen
-
-        services = self.services
-        if services is None or services.lens is None or isinstance(self.screen, LensScreen) or self.refused():
-            return
-        self.push_screen(LensScreen(services, services.lens))
+        if self.services is not None and self.services.lens is not None and not self.refused():
+            self.flow.lens(self.services.lens)
 
     async def action_park(self) -> None:
         """Park the sale at the counter for the next customer; with none there, show those that wait."""

@@ -24,7 +24,7 @@ from korus_tui.counter.lens.lens import Lens
 from korus_tui.counter.services import Services
 from korus_tui.sale.values import Customer, Method
 from korus_tui.screens.catalog.screen import CatalogScreen
-from korus_tui.screens.lens.pane import LensPane
+from korus_tui.screens.common.lens.pane import LensPane
 from korus_tui.screens.lens.screen import CallScreen, LensScreen
 from korus_tui.widgets.lists.row_list import RowList
 

@@ -205,11 +205,8 @@ class CheckoutScreen(TillScreen):
             self.customer.form.show_refused(problem.fields)
 
     def _to_documents(self) -> None:
-        if not self.is_current:
-            return
-        from korus_tui.screens.documents.screen import DocumentsScreen
-
-        self.app.switch_screen(DocumentsScreen(self.services, self.reference))
+        if self.is_current:
+            self.flow.ordered(self.reference)
 
     def allowed(self, action: str) -> bool:
         """Only keys that do something at this stage."""
@@ -397,7 +394,7 @@ class CheckoutScreen(TillScreen):
         """Free the counter; the sale stays open and its booking is asked for on and on."""
         if self.allowed("next"):
             self.services.desk.set_aside()
-            self.settlement.leave_for_next()
+            self.flow.to_first()
 
     def action_ask_now(self) -> None:
         """Ask at once what became of the booking."""

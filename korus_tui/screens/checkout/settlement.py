@@ -12,7 +12,6 @@ from korus_tui.counter.booking.replacement import offer_of, product_of
 from korus_tui.counter.booking.settling import credit_without
 from korus_tui.counter.catalog.families import family_of
 from korus_tui.counter.core.problems import Doing, Problem
-from korus_tui.counter.paper.slips import Kind
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
@@ -28,7 +27,6 @@ from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.money_guard import MoneyGuard
 from korus_tui.screens.common.tickets_back import another_way, handed_words
 from korus_tui.screens.common.till_screen import TillScreen
-from korus_tui.screens.documents.slip import SlipScreen
 
 _SETTLES = (Stage.LAPSED, Stage.BOOK, Stage.GIVE_BACK)
 
@@ -136,8 +134,6 @@ class Settlement:
         self._page.run_worker(work, group="elsewhere", exclusive=True, exit_on_error=False)
 
     async def _choose_session(self, sale: Sale, state: LineState) -> None:
-        from korus_tui.screens.sessions.screen import SessionsScreen
-
         try:
             content, product = await product_of(self._services.catalogs, sale.catalog, state.line)
             offer = await offer_of(self._services.offers, content, product, state.line)
@@ -147,11 +143,9 @@ class Settlement:
             self._page.show_error(error, Doing.READ)
             return
         if self._still_wanted(state):
-            self._page.app.push_screen(SessionsScreen(self._services, quotes, replacing=(state.line.id,)))
+            self._page.flow.sessions(quotes, replacing=(state.line.id,))
 
     async def _choose_date(self, sale: Sale, state: LineState) -> None:
-        from korus_tui.screens.dates.offers import OffersScreen
-
         try:
             content, product = await product_of(self._services.catalogs, sale.catalog, state.line)
         except Exception as error:
@@ -159,8 +153,7 @@ class Settlement:
             return
         found = family_of(content, product.id)
         if found is not None and self._still_wanted(state):
-            page = OffersScreen(
-                self._services,
+            self._page.flow.dates(
                 content,
                 found[0],
                 product=product.id,
@@ -168,7 +161,6 @@ class Settlement:
                 prefer=self._start_of(state.line),
                 replacing=(state.line.id,),
             )
-            self._page.app.push_screen(page)
 
     def _start_of(self, line: Line) -> datetime | None:
         """The line's first session; for full-day access the beginning of its day, so that the page opens there."""
@@ -218,19 +210,12 @@ class Settlement:
         if not self._page.is_current:
             return
         if ended:
-            self._page.app.push_screen(
-                SlipScreen(self._services, reference, Kind.REFUND), lambda _closed: self.leave_for_next()
-            )
+            self._page.flow.last_slip(reference)
         else:
             given = _("Given back: {amount} {how}.").format(amount=words.money(back.amount), how=say.how(back.method))
             self._page.show_problem(
                 Problem(given, _("It is recorded."), _("‹checkout.slip› shows the slip")), tone="good"
             )
-
-    def leave_for_next(self) -> None:
-        """Back to the first screen, for the next customer."""
-        while len(self._page.app.screen_stack) > 1:
-            self._page.app.pop_screen()
 
     # Borne by the house
 
@@ -260,13 +245,11 @@ class Settlement:
 
     def _slip(self, sale: Sale) -> None:
         """The sale's slip as it stands."""
-        self._page.app.push_screen(SlipScreen(self._services, sale.reference))
+        self._page.flow.slip(sale.reference)
 
     def _documents(self, sale: Sale) -> None:
         """Documents of what is ordered already; Esc comes back here."""
-        from korus_tui.screens.documents.screen import DocumentsScreen
-
-        self._page.app.push_screen(DocumentsScreen(self._services, sale.reference))
+        self._page.flow.documents(sale.reference)
 
 
 def _decided(sale: Sale) -> list[e.DifferenceAccepted]:

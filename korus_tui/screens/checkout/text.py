@@ -30,7 +30,7 @@ from korus_tui.widgets.signs import signs
 
 def sign(currency: str) -> str:
     """The currency's sign, as a field shows it behind the figure."""
-    from babel.numbers import get_currency_symbol
+    from babel.numbers import get_currency_symbol  # first frame
 
     return get_currency_symbol(currency, locale=locale()) if currency else ""
 

@@ -71,6 +71,12 @@ class Flow(Protocol):
         """The documents of an open sale, and its end."""
         ...
 
+    def ordered(self, reference: str) -> None:
+        """All of the sale is ordered: its documents, in the place of its payment."""
+
+    def to_first(self) -> None:
+        """Close all pages but the first."""
+
     def to_catalog(self) -> None:
         """Close what stands over the catalog, or all pages but the first where there is none."""
 
@@ -101,6 +107,9 @@ class Flow(Protocol):
     def slip(self, reference: str, kind: Kind | None = None) -> Awaitable[None]:
         """A slip as it is on paper; None is the one that the sale has now."""
         ...
+
+    def last_slip(self, reference: str) -> None:
+        """The refund slip of a sale that has ended, and then the first page for the next customer."""
 
     def payment_of(self, reference: str) -> None:
         """Close this page; then the payment of this sale, which may stand beneath."""

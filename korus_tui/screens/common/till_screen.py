@@ -83,7 +83,7 @@ class TillScreen(Screen[None]):
                 if self.SHOWS_CART:
                     yield CartRail()
                 if self.services.lens is not None:
-                    from korus_tui.screens.lens.pane import LensPane  # first frame
+                    from korus_tui.screens.common.lens.pane import LensPane  # first frame
 
                     yield LensPane(self.services.lens, self.services)
         yield ProblemBar()

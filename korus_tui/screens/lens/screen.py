@@ -14,8 +14,8 @@ from korus_tui.counter.core.problems import Problem
 from korus_tui.counter.lens.lens import SHOWN, Lens, Seen
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
+from korus_tui.screens.common.lens import text as say
 from korus_tui.screens.common.till_screen import TillScreen, joined
-from korus_tui.screens.lens import text as say
 from korus_tui.widgets.lists.row_list import Column, Row, RowChosen, RowList
 from korus_tui.widgets.lists.states import Empty, Ready
 from korus_tui.widgets.text import paragraph, styled

@@ -5,7 +5,7 @@ from __future__ import annotations
 from korus_tui.counter.lens.lens import Lens
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
-from korus_tui.screens.lens import text as say
+from korus_tui.screens.common.lens import text as say
 from korus_tui.widgets.inks import Line, Painted, Piece
 from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import cut, fit, width_of
