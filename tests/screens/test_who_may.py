@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from kit import AtTill
-from korus_tui.screens.orders.reprint import ReprintScreen
 from orders_kit import finished
 from sandbox_process import SandboxProcess
 from till import BEFORE_SEASON, DAY_PRODUCT, Stage, Till
@@ -28,6 +27,7 @@ from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.checkout.screen import CheckoutScreen
 from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.documents.message import MessageScreen
+from korus_tui.screens.documents.reprint import ReprintScreen
 from korus_tui.screens.orders.order import OrderScreen
 from korus_tui.screens.orders.reason import WishScreen
 from korus_tui.screens.till.agents import AgentsScreen
