@@ -445,3 +445,21 @@ async def test_where_no_sale_begins_with_an_event_the_words_mean_products(genera
             await one.until(lambda: one.picks())
             assert "“cinéscénie a” fits several" in one.text
             assert not any("€" in pick for pick in one.picks())
+
+
+@pytest.mark.parametrize("line", ["2 parking voiture 20h", "1 audioguide 8h !$="])
+async def test_a_session_that_does_not_exist_is_refused_c18(line: str, sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """As a limit is, though a day's ticket needs no session: whoever types an hour means one."""
+    async with at_catalog(sandbox, tmp_path) as one:
+        await one.open_line(line)
+        await one.until(lambda: "has no session at" in one.text)
+        await one.press("enter")
+        await one.pilot.pause()
+        assert one.sale is None
+
+
+async def test_an_hour_of_some_is_none_of_those_beside_them_c18(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with at_catalog(sandbox, tmp_path) as one:
+        await one.open_line("2a 20h sam 1 parking voiture")
+        await one.press("enter")
+        await one.until(lambda: one.sale is not None and len(one.sale.lines) == 2)

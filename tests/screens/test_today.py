@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,10 +12,14 @@ from far_server import FarServer
 from offers_counter import Counter, counter
 from sandbox_process import CATALOG, SandboxProcess
 
+from korus_tui import i18n
 from korus_tui.config.settings import Settings
+from korus_tui.counter.catalog.offer_models import Offer
+from korus_tui.sale.money import Money
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.dates.day import DayScreen
 from korus_tui.screens.dates.offers import OffersScreen
+from korus_tui.screens.dates.text import day_cell, most
 from korus_tui.screens.dates.today import TodayScreen
 from korus_tui.screens.sessions.screen import SessionsScreen
 from korus_tui.widgets.lists.row_list import RowList
@@ -235,8 +240,9 @@ async def test_a_board_that_cannot_be_read_says_so_and_an_old_one_bears_its_age(
         assert one.rows("#shows")
 
 
-async def test_a_day_without_sessions_says_so(sandbox: SandboxProcess, tmp_path: Path) -> None:
-    async with counter(sandbox, tmp_path) as one:
+async def test_a_day_without_sessions_says_so(tmp_path: Path) -> None:
+    late = SandboxProcess(now="2026-06-03T21:50:00Z", token_seconds=100_000)
+    async with counter(late, tmp_path) as one:
         await one.until(lambda: isinstance(one.app.screen, CatalogScreen) and one.rows("#products"))
         content = one.till.services.catalogs.content
         assert content is not None
@@ -321,3 +327,36 @@ async def test_where_no_sale_begins_with_an_event_no_key_says_so(generation: str
             before = times(one)
             await one.press("e")
             assert times(one) == before
+
+
+async def test_the_board_of_favourites_that_are_over_shows_what_is_still_sold_c18(tmp_path: Path) -> None:
+    with SandboxProcess(now="2026-06-05T17:00:00Z", token_seconds=100_000) as evening:  # 19:00: the talks are over
+        async with counter(evening, tmp_path) as one:
+            screen = await board(one, "Visite des coulisses")
+            assert "Visite des coulisses" not in {name for _time, name in times(one)}
+            assert "of all that is sold: no favourite has one left" in one.said("#today-facts")
+            await one.press("r")
+            await one.until(lambda: screen._painted and one.rows("#shows"))
+            assert "no favourite has one left" in one.said("#today-facts")
+
+
+@pytest.mark.parametrize(
+    ("amounts", "figure"),
+    [(("12.00", "8.50"), "8+"), (("12.00", "9.00"), "9"), (("123.30",), "123+"), (("0.00",), "0"), (("0.40",), "0+")],
+)
+def test_a_figure_of_the_calendar_is_no_price_that_nobody_pays_c18(amounts: tuple[str, ...], figure: str) -> None:
+    offers = [Offer("/o", "o", "p", None, Money(Decimal(one), "EUR"), None, 5, False, False) for one in amounts]
+    assert day_cell(offers).price == figure
+
+
+async def test_the_month_says_what_its_figures_are_c18(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path, "Visite des coulisses", size=(80, 24)) as one:
+        assert one.said("#month-state") == "prices from · 9+ is over 9"
+        i18n.use("fr")
+        one.offers.months.say_again()
+        assert one.said("#month-state") == "prix dès · 9+ : plus de 9"
+
+
+def test_no_place_is_not_only_nought_c18() -> None:
+    offer = Offer("/o", "o", "p", None, Money(Decimal("9.00"), "EUR"), None, 0, False, False)
+    assert most(offer, None).why == "No place is left."

@@ -38,7 +38,19 @@ def proposals(
         left = offered.left if offered else None
         proposal = seated.get(place) or Proposal(one, offered, why=why, left=left, following=known[place].following)
         found.append(_limited(proposal, content, sale, wanted))
-    return tuple(found)
+    return tuple(one if _means_something(one, found) else replace(one, why=Why.NO_SESSION) for one in found)
+
+
+def _means_something(one: Proposal, found: Sequence[Proposal]) -> bool:
+    """Whether the time that was typed is somebody's: an hour at which nobody goes to a session is a slip.
+
+    People who share it with others may well have a ticket for the whole day.
+    """
+    at = one.wanted.at
+    if at is None or one.why is not None:
+        return True
+    sharing = [other for other in found if other.wanted.at == at]
+    return any(other.why or any(s and at.fits(s.starts_at) for _ticket, s in other.choices) for other in sharing)
 
 
 def _limited(one: Proposal, content: CatalogContent, sale: Sale | None, wanted: Sequence[Wanted]) -> Proposal:

@@ -573,7 +573,8 @@ class Offers:
         for (session, quantity), left in zip(people.items(), found, strict=True):
             if left is not None and left < quantity:
                 at = clock(session.starts_at) if session.starts_at else session.event
-                what = _("Only {left} left at {time}, {quantity} asked for.").format(
+                few = _("Only {left} left at {time}, {quantity} asked for.")
+                what = (few if left > 0 else _("No place is left at {time}.")).format(
                     left=left, time=at, quantity=quantity
                 )
                 raise CounterError(Problem(what, _("No place is held."), _("Choose another session.")))

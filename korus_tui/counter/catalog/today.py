@@ -15,7 +15,7 @@ from korus_tui.counter.catalog.offers import Offers
 from korus_tui.counter.core.problems import Unread
 
 AGE = 60.0  # seconds in which the board is not read again by itself
-_MOST = 24  # families read at once: two or three requests each
+_MOST = 24  # families of the day that are read at once: two or three requests each
 _AT_ONCE = 4  # requests in flight
 
 Item = tuple[Family, Product | None]
@@ -42,7 +42,12 @@ def items_of(content: CatalogContent, favourites: Favourites) -> list[Item]:
     """What the board is of: the favourites of this catalog by key; without any, everything that is sold."""
     keys = sorted(favourites.keys, key=lambda key: int(key[1:]))
     found = [one for key in keys if (one := family_of(content, favourites.keys[key]))]
-    return found or [(family, None) for family in families(content) if not family.disabled]
+    return found or all_of(content)
+
+
+def all_of(content: CatalogContent) -> list[Item]:
+    """Everything that is sold, favourite or not."""
+    return [(family, None) for family in families(content) if not family.disabled]
 
 
 class Today:
@@ -59,8 +64,6 @@ class Today:
     async def read(self, catalog: str, items: Sequence[Item], day: date) -> tuple[Showtime, ...]:
         """Today's sessions in time order. Raises ApiError."""
         asked = [(family, named) for family, named in items if (family.key, day) not in self._plain]
-        self.left_out = max(0, len(asked) - _MOST)
-        asked = asked[:_MOST]
         products = [product for family, _named in asked for product in family.products]
         offers: dict[str, Offer] = {}
         self.unread = None
@@ -68,6 +71,9 @@ class Today:
             read = await self._offers.day_in_part(catalog, day, products)
             offers = {offer.product: offer for offer in read.offers}
             self.unread, self.read_at = read.unread, read.read_at
+        asked = [(family, named) for family, named in asked if any(one.id in offers for one in family.products)]
+        self.left_out = max(0, len(asked) - _MOST)
+        asked = asked[:_MOST]
         gate = asyncio.Semaphore(_AT_ONCE)
         odd: list[Malformed] = []
 

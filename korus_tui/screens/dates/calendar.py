@@ -424,7 +424,14 @@ class OffersCalendar(Vertical):
             case Stale(said):
                 return said
             case _:
-                return ""
+                return _("prices from · 9+ is over 9") if self._prices else ""
+
+    @property
+    def _prices(self) -> bool:
+        """Whether the month shows a price: what the figures are is said then."""
+        year, month = self._month
+        shown = (offers for day, offers in self._days.items() if day and (day.year, day.month) == (year, month))
+        return any(offer.price is not None for offers in shown for offer in offers)
 
 
 def _stale(age: float) -> Stale:

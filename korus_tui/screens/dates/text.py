@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_CEILING
+from decimal import ROUND_FLOOR
 
 from textual.content import Content
 
@@ -24,14 +24,17 @@ NOT_SOLD = DayCell(None, "none")
 
 
 def day_cell(offers: Sequence[Offer]) -> DayCell:
-    """A day's lowest price in whole units, never rounded to less than is charged, and how full it is."""
+    """A day's lowest price, and how full it is. A price with cents is `28+`: no figure is one that nobody pays."""
     if not offers:
         return NOT_SOLD
     selling = [offer for offer in offers if offer.left is None or offer.left > 0]
     if not selling:
         return DayCell(None, "full")
     prices = [offer.price.amount for offer in selling if offer.price is not None]
-    lowest = str(min(prices).to_integral_value(ROUND_CEILING)) if prices else None
+    lowest = None
+    if prices:
+        whole = min(prices).to_integral_value(ROUND_FLOOR)
+        lowest = f"{whole:f}" if whole == min(prices) else f"{whole:f}+"
     known = [offer.left for offer in selling if offer.left is not None]
     few = len(known) == len(selling) and sum(known) <= FEW
     return DayCell(lowest, "few" if few else "plenty")
@@ -63,7 +66,8 @@ def most_of(offer: Offer | None, base: Base | None, live: Live | None = None) ->
         limits.append(Most(base.most_per_order, rule))
     left = live.left if live is not None and live.left is not None else offer.left if offer else None
     if left is not None:
-        limits.append(Most(max(0, left), _("Only {left} left.").format(left=words.count(max(0, left)))))
+        few = _("Only {left} left.").format(left=words.count(left)) if left > 0 else _("No place is left.")
+        limits.append(Most(max(0, left), few))
     return min(limits, key=lambda limit: limit.quantity)
 
 

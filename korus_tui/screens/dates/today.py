@@ -16,7 +16,7 @@ from korus_tui.counter.catalog.events import Showing
 from korus_tui.counter.catalog.families import mixed
 from korus_tui.counter.catalog.favourites import Favourites
 from korus_tui.counter.catalog.offer_models import CatalogContent
-from korus_tui.counter.catalog.today import AGE, Item, Showtime, Today, items_of
+from korus_tui.counter.catalog.today import AGE, Item, Showtime, Today, all_of, items_of
 from korus_tui.counter.core.problems import Doing, Problem, of
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
@@ -47,6 +47,7 @@ class TodayScreen(TillScreen):
         self._today = Today(services.offers, services.start)
         self._day = services.today()  # what the board is of
         self._by_event = False
+        self._all = True  # of all that is sold: nothing is a favourite, or none of them is left today
         self._shows_left_out = 0
         self._shows: tuple[Showtime | Showing, ...] | None = None
         self._read_at = 0.0
@@ -124,12 +125,19 @@ class TodayScreen(TillScreen):
 
     async def _shows_of(self, day: date) -> tuple[Showtime | Showing, ...]:
         if not self._by_event:
-            showtimes = await self._today.read(self._content.catalog.id, self._items(), day)
+            catalog, items = self._content.catalog.id, self._items()
+            showtimes = await self._today.read(catalog, items, day)
+            self._all = not self._favourites.keys
+            if not self._all and not any(map(self._is_left, showtimes)):  # what is sold is more than they are
+                showtimes, self._all = await self._today.read(catalog, all_of(self._content), day), True
             self._read_at = self._today.read_at or self._read_at
             return showtimes
         shows = await self.services.events.shows(self._content.catalog.id)
         self._shows_left_out = max(0, len(shows) - _MOST_SHOWS)
         return await self.services.events.showings(shows[:_MOST_SHOWS], day)
+
+    def _is_left(self, show: Showtime | Showing) -> bool:
+        return self.services.clock.now() - show.starts_at < _GONE
 
     async def _reading(self) -> None:
         day = self.services.today()
@@ -163,7 +171,7 @@ class TodayScreen(TillScreen):
     def _fill(self) -> None:
         """Paint only what changed: the minutes to go, what has started, new figures."""
         now = self.services.clock.now()
-        shows = [show for show in self._shows or () if now - show.starts_at < _GONE]
+        shows = [show for show in self._shows or () if self._is_left(show)]
         rows = [self._row(show, now) for show in shows]
         age = words.age(self.services.clock.boot() - self._answered_at) if self._failed else ""
         painted = (tuple(rows), age)
@@ -173,6 +181,8 @@ class TodayScreen(TillScreen):
         state = Stale.of(age, commands.keys("today.refresh")) if self._failed else Ready()
         unread = self.services.events.unread if self._by_event else self._today.unread
         nothing: ListState = Empty(_("Nothing with a session is left today."), _("‹today.back› shows the catalog"))
+        if not self._by_event and self._today.left_out:
+            nothing = Empty(_("No session is left of what was read."), _("‹today.by_day› shows the whole day"))
         if unread:
             nothing = Failed(f"{unread.words}.", _("It may be today all the same."), _("‹today.refresh› asks again"))
         self._list.set_rows(rows, state if rows else nothing)
@@ -182,10 +192,12 @@ class TodayScreen(TillScreen):
             said += " · " + _("of all events")
             if self._shows_left_out:
                 said += " · " + _("{count} events are left out").format(count=self._shows_left_out)
-        elif not self._favourites.keys:
+        elif self._favourites.keys and self._all:
+            said += " · " + _("of all that is sold: no favourite has one left")
+        elif self._all:
             said += " · " + _("of all that is sold (favourites: ‹catalog.keep›)")
-        elif left_out:
-            said += " · " + _("{count} favourites are left out").format(count=left_out)
+        if left_out and not self._by_event:
+            said += " · " + _("{count} products are left out").format(count=left_out)
         if unread:
             said += " · " + unread.words
         self.query_one("#today-facts", Static).update(Content(said))

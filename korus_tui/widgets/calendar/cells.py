@@ -14,7 +14,7 @@ Fullness = Literal["plenty", "few", "full", "none", "unknown", "loading"]
 
 @dataclass(frozen=True, slots=True)
 class DayCell:
-    """A day: the lowest price in whole units as text, and how full it is ("none": not sold that day)."""
+    """A day: the lowest price as text (`28+` is over 28), and how full it is ("none": not sold that day)."""
 
     price: str | None = None
     fullness: Fullness = "unknown"
