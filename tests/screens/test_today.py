@@ -354,7 +354,7 @@ async def test_the_month_says_what_its_figures_are_c18(sandbox: SandboxProcess, 
         assert one.said("#month-state") == "prices from · 9+ is over 9"
         i18n.use("fr")
         one.offers.months.say_again()
-        assert one.said("#month-state") == "prix dès · 9+ : plus de 9"
+        assert one.said("#month-state") == "prix dès · 9+\u00a0: plus de 9"
 
 
 def test_no_place_is_not_only_nought_c18() -> None:
