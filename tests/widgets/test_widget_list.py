@@ -132,11 +132,17 @@ async def test_digits_edit_the_quantity_of_the_row() -> None:
         await pilot.press("1")
         refused = [m for m in app.heard if isinstance(m, QuantityRefused)]
         assert [(m.key, m.asked, m.maximum) for m in refused] == [("k0", 31, 30)]
-        assert the_list(app).quantities["k0"] == 3
+        assert the_list(app).quantities["k0"] == 31, "what was typed stays"
+        assert "[31]" in screen_text(app)
+        await pilot.press("plus", "down", "up", "4", "5", "6", "7")
+        assert the_list(app).quantities["k0"] == 4567
+        assert " 4567" in screen_text(app)
+        await pilot.press("down", "up", "8", "9", "backspace")
+        assert the_list(app).quantities["k0"] == 8
         changes = [(m.key, m.quantity) for m in app.heard if isinstance(m, QuantityChanged)]
         assert changes[:3] == [("k0", 2), ("k1", 1), ("k1", 12)]
         the_list(app).set_rows(rows(5, maximum=30)[:3])
-        assert the_list(app).quantities == {"k0": 3, "k1": 12, "k2": 1}, "a late refresh loses nothing typed"
+        assert the_list(app).quantities == {"k0": 8, "k1": 12, "k2": 1}, "a late refresh loses nothing typed"
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,7 @@ EXTRAS = (
     Base("school", Text("Groupe scolaire", "School group"),
          Text("Groupe scolaire {price_type}", "School group {price_type}"),
          (("price_type", (CHILD, REDUCED)),), (Part(Text("Scolaire {price_type}", "School {price_type}")),), 30,
-         Text("À partir de 20 élèves", "From 20 pupils"), LONG_STORY, places=300, max_amount=10, instant=False),
+         Text("À partir de 20 élèves", "From 20 pupils"), LONG_STORY, places=300, max_amount=60, instant=False),
     Base("pass", Text("Pass annuel", "Annual pass"), Text("Pass annuel {price_type}", "Annual pass {price_type}"),
          (THREE_PRICES,), (Part(Text("Pass annuel {price_type}", "Annual pass {price_type}")),), 119,
          Text("Nominatif, valable douze mois", "Named holder, valid for twelve months"), RULES, calendar="undated",

@@ -269,7 +269,7 @@ class CatalogScreen(TillScreen):
         found = family_of(content, item) if content and item else None
         await typed(self.query_one(FilterInput))
         number = self.query_one(FilterInput).value.strip()
-        quantity = int(number) if number.isascii() and number.isdecimal() and len(number) < 4 else 0
+        quantity = int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 0
         if found is None:
             what = _("Nothing is on {key} in this catalog.").format(key=key.upper())
             self.show_problem(Problem(what, "", _("‹catalog.keep› puts the highlighted product on a key")), tone="warn")

@@ -153,7 +153,7 @@ class DatesScreen(TillScreen):
         if self._busy:
             return
         picks = tuple(self.picks())
-        problem = self._not_what_was_typed(picks) or self.why_not(picks)
+        problem = self.why_not(picks) or self._not_what_was_typed(picks)
         if problem is not None:
             self.show_problem(problem, tone="warn")
             return
@@ -164,7 +164,7 @@ class DatesScreen(TillScreen):
 
     @on(QuantityRefused)
     def too_many(self, event: QuantityRefused) -> None:
-        """The row keeps a smaller number than was typed: an Enter typed ahead does not know that."""
+        """The row may keep a smaller number than was asked for: an Enter typed ahead does not know that."""
         self._refused = event
 
     @on(QuantityChanged)

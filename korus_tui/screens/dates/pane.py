@@ -184,7 +184,7 @@ class OfferPane(Vertical):
 
     @on(QuantityRefused)
     def refused(self) -> None:
-        """More than can be had: say what the limit is, keep what was typed before."""
+        """More than can be had: say what the limit is; what was typed stays to be mended."""
         here = self._here
         if here is not None:
             live = self._live.get(here.offer.iri) if here.offer else None

@@ -24,7 +24,9 @@ Inks = Callable[[str], Style]
 
 
 def quantity_text(quantity: int) -> str:
-    """A quantity as it stands in its row: `[ 2]`, and `[  ]` for none."""
+    """A quantity as it stands in its row: `[ 2]`, `[  ]` for none; one of four digits or more without brackets."""
+    if quantity > 999:
+        return str(quantity)
     return f"[{quantity or '':>2}]"
 
 

@@ -17,6 +17,7 @@ from korus_tui.widgets.lists import paint as row_paint
 from korus_tui.widgets.lists.columns import GAP, Column, Placed, place
 from korus_tui.widgets.lists.rows import (
     MOST,
+    TYPED_MOST,
     Cell,
     Quantities,
     QuantityChanged,
@@ -178,13 +179,14 @@ class RowList(Inked, ScrollView, can_focus=True):
         asked = self._quantities.asked(row.key, pressed)
         maximum = MOST if row.maximum is None else min(MOST, row.maximum)
         now = self._quantities.get(row.key)
-        if asked > maximum and asked > now:
+        over = asked > maximum and asked > now
+        if not over or (pressed not in "+-" and asked <= TYPED_MOST):  # what was typed stays, to be read and mended
+            self._quantities.typed(row.key, asked, pressed)
+            if asked != now:
+                self._repaint(self.cursor)
+                self.post_message(QuantityChanged(row.key, asked, self))
+        if over:
             self.post_message(QuantityRefused(row.key, asked, maximum, self))
-            return
-        self._quantities.typed(row.key, asked, pressed)
-        if asked != now:
-            self._repaint(self.cursor)
-            self.post_message(QuantityChanged(row.key, asked, self))
 
     def on_click(self, event: events.Click) -> None:
         """One click moves the highlight, a second one on the same row within the double-click time chooses it."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Tone = Literal["", "muted", "warn", "bad", "good"]
 Cell = str | Content
 MOST = 999  # the largest quantity anyone types on a counter
+TYPED_MOST = 99_999  # the largest that is shown as typed, before it is refused
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class QuantityChanged(_OfList):
 
 @dataclass
 class QuantityRefused(_OfList):
-    """A typed quantity is more than the row can give; nothing was changed."""
+    """A quantity is more than the row can give. What was typed in digits stays in the row: who goes on is refused."""
 
     key: str
     asked: int
