@@ -39,6 +39,15 @@ PAYING: tuple[Command, ...] = (
         mark("Go on at the held price although it differs from the quoted one"),
         6,
     ),
+    Command("cart", "restore", "b", mark("bring back"), mark("Bring the line back that was taken out last"), 6),
+    Command(
+        "cart",
+        "change",
+        "e",
+        mark("change"),
+        mark("Another number, day or session of this line; it is let go only once the other is held"),
+        4,
+    ),
     Command("cart", "void", "v", mark("void sale"), mark("End this sale without an order"), 7),
     Command("cart", "back", "escape", mark("back"), mark("Back; the holds run on"), 8, "Esc"),
     Command(

@@ -13,6 +13,7 @@ from korus_tui.sale.rule import NotAllowed as NotAllowed
 from korus_tui.sale.rule import need as _need
 from korus_tui.sale.state import (
     CANCELLED,
+    HELD_BACK,
     Attempt,
     Ending,
     Handed,
@@ -52,7 +53,8 @@ def _line_added(sale: Sale, event: e.LineAdded) -> Sale:
     _need(sale.line(event.line.id) is None, "the line is there already")
     _need(event.line.quantity >= 1, "a line is for one person at least")
     _need(sale.currency in (None, event.line.quoted.currency), "one sale has one currency")
-    return replace(sale, lines=(*sale.lines, LineState(event.line)), absorbed=None)  # it was decided for other lines
+    lines = (*sale.lines, LineState(event.line, replaces=event.replaces))
+    return replace(sale, lines=lines, absorbed=None)  # it was decided for other lines
 
 
 def _line_removed(sale: Sale, event: e.LineRemoved) -> Sale:
@@ -62,8 +64,56 @@ def _line_removed(sale: Sale, event: e.LineRemoved) -> Sale:
     _need(sale.may_change, "the basket is pinned while payment runs")
     _need(not (sale.attempt and event.line in sale.attempt.lines), "an answer for the line is awaited")
     _need(state.order is None, "the line is ordered")
-    left = tuple(other for other in sale.lines if other is not state)
-    return _let_go(replace(sale, lines=_without(left, {state.hold}), absorbed=None))
+    return _taken_out(sale, [state])
+
+
+def _taken_out(sale: Sale, states: Iterable[LineState]) -> Sale:
+    """The sale without these lines; what shared a hold with one is chosen again."""
+    gone = [replace(state, replaces=(), refusal=None) for state in states]
+    ids = {state.line.id for state in gone}
+    left = tuple(state for state in sale.lines if state.line.id not in ids)
+    lines = _without(left, {state.hold for state in gone})
+    return _let_go(replace(sale, lines=lines, taken_out=(*sale.taken_out, *gone), absorbed=None))
+
+
+def _line_restored(sale: Sale, event: e.LineRestored) -> Sale:
+    _need(sale.may_change, "the basket is pinned while payment runs")
+    state = next((one for one in reversed(sale.taken_out) if one.line.id == event.line), None)
+    _need(state is not None and sale.line(event.line) is None, "the line was not taken out")
+    assert state is not None
+    _need(sale.currency in (None, state.line.quoted.currency), "one sale has one currency")
+    rest = tuple(one for one in sale.taken_out if one.line.id != event.line)
+    back = replace(state, hold=None, lapsed=False)
+    sale = replace(sale, lines=(*sale.lines, back), taken_out=rest, absorbed=None)
+    if not event.reservation:
+        return sale
+    hold = next((one for one in sale.let_go if one.reservation == event.reservation), None)
+    _need(hold is not None and state.hold == event.reservation, "the hold is not known")
+    assert hold is not None
+    free = {one.line.id for one in sale.lines if one.hold is None and not one.order}
+    _need(set(hold.lines) <= free, "others of the hold are not free for it")
+    lines = tuple(
+        replace(one, hold=hold.reservation, lapsed=False, refusal=None) if one.line.id in hold.lines else one
+        for one in sale.lines
+    )
+    left = tuple(one for one in sale.let_go if one is not hold)
+    return replace(sale, lines=lines, holds=(*sale.holds, hold), let_go=left)
+
+
+def _changed(sale: Sale) -> Sale:
+    """Where all that takes the place of a held line is held, that line goes; where some is refused, it stays."""
+    for replaces in dict.fromkeys(state.replaces for state in sale.lines if state.replaces):
+        new = [state for state in sale.lines if state.replaces == replaces]
+        if any(state.refusal and state.refusal.code != HELD_BACK for state in new):
+            lost = tuple(until for state in new for until in state.lost)  # places that may be held for nobody
+            sale = _taken_out(sale, new)
+            lines = (replace(one, lost=(*one.lost, *lost)) if one.line.id in replaces else one for one in sale.lines)
+            sale = replace(sale, lines=tuple(lines), taken_out=sale.taken_out[: -len(new)])
+        elif all(state.hold and not state.lapsed for state in new):
+            sale = _taken_out(sale, [state for state in sale.lines if state.line.id in replaces])
+            lines = (replace(one, replaces=()) if one.replaces == replaces else one for one in sale.lines)
+            sale = replace(sale, lines=tuple(lines))
+    return sale
 
 
 def _without(lines: Iterable[LineState], holds: set[str | None]) -> tuple[LineState, ...]:
@@ -117,7 +167,7 @@ def _hold_placed(sale: Sale, event: e.HoldPlaced) -> Sale:
     before = {state.hold for state in sale.lines if state.line.id in hold.lines}
     lines = tuple(_held(state, hold) if state.line.id in hold.lines else state for state in sale.lines)
     held = replace(sale, lines=_without(lines, before), holds=(*sale.holds, hold))
-    return _let_go(replace(held, attempt=_answered(attempt, hold.lines)))
+    return _changed(_let_go(replace(held, attempt=_answered(attempt, hold.lines))))
 
 
 def _held(state: LineState, hold: Hold) -> LineState:
@@ -135,7 +185,7 @@ def _hold_refused(sale: Sale, event: e.HoldRefused) -> Sale:
         replace(state, refusal=event.refusal, lost=(*state.lost, *lost)) if state.line.id in event.lines else state
         for state in sale.lines
     )
-    return replace(sale, lines=lines, attempt=_answered(attempt, event.lines))
+    return _changed(replace(sale, lines=lines, attempt=_answered(attempt, event.lines)))
 
 
 def _hold_expired(sale: Sale, event: e.HoldExpired) -> Sale:
@@ -314,6 +364,7 @@ _RULES: dict[type, Callable[[Sale, Any], Sale]] = {
     e.LanguageChosen: _language_chosen,
     e.LineAdded: _line_added,
     e.LineRemoved: _line_removed,
+    e.LineRestored: _line_restored,
     e.HoldRequested: _hold_requested,
     e.HoldPlaced: _hold_placed,
     e.HoldRefused: _hold_refused,

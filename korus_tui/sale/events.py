@@ -35,9 +35,13 @@ class LanguageChosen:
 
 @dataclass(frozen=True, slots=True)
 class LineAdded:
-    """People of one product at one date were chosen."""
+    """People of one product at one date were chosen.
+
+    `replaces` are held lines that go once this one is held too; where it cannot be held, they stay as they were.
+    """
 
     line: Line
+    replaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,14 @@ class LineRemoved:
     """The line is no longer sold; a hold that it had is left to lapse (no release call is documented)."""
 
     line: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineRestored:
+    """A line that was taken out is sold again; under `reservation`, the hold that it had, where that still runs."""
+
+    line: str
+    reservation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +344,7 @@ Event = (
     | MoneyGivenBack | DifferenceAbsorbed | DifferenceAccepted | OrderRequested | OrderPlaced | OrderRefused
     | OutcomeUnknown | OutcomeSettled | OrderFound | OrderDiffers | DocumentHandedOver | SaleParked | SaleRecalled
     | SaleVoided | SaleFinished | SaleClosedByHand | CancellationAsked | CancellationSeen | TicketNamed | TicketsSeen
-    | ActAuthorised | PaperAsked | PaperFailed | SlipHandedOver
+    | ActAuthorised | PaperAsked | PaperFailed | SlipHandedOver | LineRestored
 )  # fmt: skip
 
 # What can still happen to a sale that has ended.

@@ -12,6 +12,7 @@ from korus_tui.sale.values import Customer, Doubt, Hold, Line, Method, Mode, Pay
 
 UNKNOWN = "unknown"  # why a line is not held whose call got no answer, or none that is understood
 CANCELLED = "cancelled"  # why a line has no order although it had one: Korus shows that as cancelled, unasked
+HELD_BACK = "held-back"  # refused only because another line of the same call was
 NOT_ORDERED = "not-ordered"  # why a line was refused that is as good as before: its call as a whole was refused
 
 
@@ -51,6 +52,7 @@ class LineState:
     lapsed: bool = False
     refusal: Refusal | None = None
     order: str | None = None
+    replaces: tuple[str, ...] = ()  # held lines that go once this one is held
     lost: tuple[datetime, ...] = ()  # until when calls without an answer may keep places of it for nobody
 
     def may_be_held(self, now: datetime) -> tuple[int, datetime] | None:
@@ -129,6 +131,7 @@ class Sale:
     lines: tuple[LineState, ...] = ()
     holds: tuple[Hold, ...] = ()
     let_go: tuple[Hold, ...] = ()
+    taken_out: tuple[LineState, ...] = ()  # lines that are no longer sold, as they stood
     attempt: Attempt | None = None
     customer: Customer | None = None
     notes: str = ""

@@ -102,6 +102,7 @@ class Way:
         self.mode, self.opened = Mode(values["mode"]), at
 
     def line(self, values: Values, _at: str) -> None:
+        _need(not values.get("replaces"))
         line = values["line"]
         quantity = line["quantity"]
         _need(not self.paying and line["id"] not in self.lines and type(quantity) is int and quantity >= 1)

@@ -36,6 +36,7 @@ def weight(event: e.Event | t.TillEvent) -> Weight:
             | e.LanguageChosen()
             | e.LineAdded()
             | e.LineRemoved()
+            | e.LineRestored()
             | e.HoldRequested()
             | e.CustomerEntered()
             | e.NotesEntered()

@@ -29,7 +29,7 @@ from korus_tui.i18n import _, ngettext
 from korus_tui.journal.errors import JournalProblem
 from korus_tui.sale import events as e
 from korus_tui.sale.rule import NotAllowed
-from korus_tui.sale.state import Sale, not_known
+from korus_tui.sale.state import HELD_BACK, UNKNOWN, LineStatus, Sale, not_known
 from korus_tui.sale.values import Doubt, Hold, Line, Refusal
 from korus_tui.text.venue_time import clock
 
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("korus_tui.counter")
 
 _ITEM = re.compile(r"items\[(\d+)\]")
-HELD_BACK = "held-back"  # refused only because another line of the same call was
 NEVER_SENT = "never-sent"
 INVALID = "invalid"
 WAIT = "wait"  # asked to come back later: the moment (ISO 8601) is its words
@@ -91,16 +90,42 @@ class Holding:
         """Put lines into the sale and hold them, in one record with what comes `before`, as the opening of the sale.
 
         They take the place of the lines `replacing`: what was paid for those pays for these, and lines that shared a
-        hold with those that go are held anew. Raises as `hold`, and the journal's errors.
+        hold with those that go are held anew. Lines that are held go only once these are held too. Raises as `hold`,
+        and the journal's errors.
         """
         sale = self._open(reference)
         sharing = _with_sharing(sale, replacing) if sale else ()
         wanted = (*(line.id for line in lines), *(one for one in sharing if one not in replacing))
         if sale is not None:
             await self._late.first(reference, sharing or wanted)
-        removed = (e.LineRemoved(one) for one in replacing)
-        await self._request(reference, wanted, *before, *removed, *(e.LineAdded(line) for line in lines))
+        held = {state.line.id for state in sale.with_status(LineStatus.HELD)} if sale and not sale.taken else set()
+        first = tuple(replacing) if replacing and held.issuperset(replacing) else ()
+        removed = () if first else (e.LineRemoved(one) for one in replacing)
+        await self._request(reference, wanted, *before, *removed, *(e.LineAdded(line, first) for line in lines))
         self.answered(reference)
+
+    async def bring_back(self, reference: str, line_id: str) -> bool:
+        """Sell a line again that was taken out: under its hold where that still runs, else it is held anew.
+
+        Whether its own hold is used. Raises as `hold`, and the journal's errors.
+        """
+        sale = self._desk.get(reference)
+        state = next((one for one in reversed(sale.taken_out) if one.line.id == line_id), None)
+        hold = next((one for one in sale.let_go if state and one.reservation == state.hold), None)
+        self.answered(reference)
+        if hold is not None and self._is_free(sale, hold, line_id):
+            await self._desk.record(reference, e.LineRestored(line_id, hold.reservation))
+            return True
+        await self._request(reference, (line_id,), e.LineRestored(line_id))
+        return False
+
+    def _is_free(self, sale: Sale, hold: Hold, line_id: str) -> bool:
+        """Whether the hold still runs, for sure, and nobody else of it was held anew meanwhile."""
+        left = self._clock.left(hold)
+        others = [sale.line(one) for one in hold.lines if one != line_id]
+        alone = all(one is not None and one.hold is None and not one.order for one in others)
+        doubted = hold.reservation in sale.doubted
+        return alone and not doubted and left is not None and left > timedelta(0) and not self._is_over(hold)
 
     async def hold(self, reference: str, line_ids: Sequence[str]) -> None:
         """Hold these lines now, anew where they are held already; returns once the intent is durable.
@@ -167,8 +192,9 @@ class Holding:
 
     async def _take_in(self, reference: str, told: Told) -> None:
         """Record what came, and ask anew for what was only held back, in one record where that can be made."""
-        if told.problem is not None:
-            self.problems[reference] = told.problem
+        problem = self._stays(reference, told) or told.problem
+        if problem is not None:
+            self.problems[reference] = problem
         if told.ask_for:
             try:
                 await self._request(reference, told.ask_for, *told.events)
@@ -177,6 +203,22 @@ class Holding:
             else:
                 return
         await self._desk.record_answer(reference, *told.events)
+
+    def _stays(self, reference: str, told: Told) -> Problem | None:
+        """What is said of a line that could not be changed: it is as it was."""
+        sale = self._open(reference)
+        for event in told.events:
+            refused = event if isinstance(event, e.HoldRefused) and event.refusal.code != HELD_BACK else None
+            states = [sale.line(one) for one in refused.lines] if sale and refused else []
+            if refused is None or not any(state and state.replaces for state in states):
+                continue
+            stays = _("The line stays as it was; its places are held.")
+            if told.problem is not None:
+                may_be = f" {told.problem.meaning}" if refused.refusal.code == UNKNOWN else ""
+                return replace(told.problem, meaning=stays + may_be)
+            words = "" if refused.refusal.code in (ABSURD, UNKNOWN, UNEXPLAINED.code) else refused.refusal.words
+            return Problem(_("The change could not be held."), stays, _("‹cart.change› tries another"), words=words)
+        return None
 
     async def _doubt(self, reference: str, attempt: str, error: Exception, asked_at: datetime) -> None:
         """An answer that the sale cannot take, or that no rule foresaw: places may be held for nobody."""

@@ -26,7 +26,8 @@ _KILLED = 60.0  # seconds for which a sale stays whose till was killed: it is st
 
 # What only the agent does to a sale: Korus' late answers to an older sale do not bring it back to the counter.
 _BY_HAND = (
-    "SaleOpened", "SaleRecalled", "LineAdded", "LineRemoved", "HoldRequested", "CustomerEntered", "LanguageChosen",
+    "SaleOpened", "SaleRecalled", "LineAdded", "LineRemoved", "LineRestored", "HoldRequested", "CustomerEntered",
+    "LanguageChosen",
     "PaymentStarted", "PaymentGivenUp", "PaymentTaken", "PaymentUndone", "SaleVoided",
 )  # fmt: skip
 _LAST = (

@@ -9,6 +9,8 @@ from textual.widgets import Static
 
 from korus_tui import commands
 from korus_tui.counter.booking.late_orders import unpaid
+from korus_tui.counter.booking.matching import last_id
+from korus_tui.counter.catalog.families import family_of
 from korus_tui.counter.core.problems import Doing, Problem
 from korus_tui.i18n import _, ngettext
 from korus_tui.sale import events as e
@@ -140,6 +142,8 @@ class CartScreen(ElsewherePart):
             return False
         if action == "pay" and sale is not None and sale.taken:
             return True  # the payment goes on where it was left
+        if action == "restore":
+            return bool(sale and sale.taken_out and sale.may_change)
         if sale is None or not sale.lines or action == "cart":
             return False
         if action == "pay":
@@ -150,6 +154,8 @@ class CartScreen(ElsewherePart):
             return cart_words.must_choose(sale)
         if action == "other_session":
             return bool(gone_together(sale, self.here))
+        if action == "change":
+            return bool(self._changeable(sale))
         if action == "renew":
             return bool(sale.with_status(LineStatus.HELD))
         return bool(undecided(sale)) if action == "accept" else True
@@ -227,6 +233,53 @@ class CartScreen(ElsewherePart):
         said = await take_out(self.services, sale, state)
         if said.meaning and self.is_attached:
             self.show_problem(said, tone="warn")
+
+    async def action_restore(self) -> None:
+        """Bring the line back that was taken out last, under its own hold where that still runs."""
+        sale = self.sale
+        if sale is None or not sale.taken_out:
+            what = _("No line of this sale was taken out.")
+            self.show_problem(Problem(what, _("Nothing was changed.")), tone="warn")
+        elif not self._is_over(sale):
+            await self.write(self._restored(sale, sale.taken_out[-1]))
+
+    async def _restored(self, sale: Sale, state: LineState) -> None:
+        own = await self.services.holding.bring_back(sale.reference, state.line.id)
+        if own and self.is_attached:
+            name = f"{state.line.quantity} × {state.line.name}"
+            what = _("{name} is in the sale again.").format(name=name)
+            self.show_problem(Problem(what, _("Its places were held all the time.")), tone="good")
+
+    def _changeable(self, sale: Sale) -> LineState | None:
+        """The highlighted line, where it is held and nothing is paid."""
+        state = sale.line(self.here) if self.here else None
+        held = state is not None and sale.status(state) is LineStatus.HELD and sale.attempt is None
+        return state if held and sale.may_change and not sale.taken else None
+
+    def action_change(self) -> None:
+        """Another number, day or session of the highlighted line: it goes only once the other is held."""
+        sale, content = self.sale, self.services.catalogs.content
+        state = self._changeable(sale) if sale else None
+        found = family_of(content, last_id(state.line.product)) if content and state else None
+        if state is None or content is None or found is None or found[1] is None:
+            what = _("This line cannot be changed now.")
+            then = _("‹cart.remove› takes it out, ‹cart.add› adds another")
+            self.show_problem(Problem(what, _("Nothing was changed."), then), tone="warn")
+            return
+        from korus_tui.screens.dates.offers import OffersScreen
+
+        line = state.line
+        page = OffersScreen(
+            self.services,
+            content,
+            found[0],
+            product=found[1].id,
+            quantity=line.quantity,
+            prefer=line.starts_at,
+            day=line.day,
+            replacing=(line.id,),
+        )
+        self.app.push_screen(page)
 
     def _is_over(self, sale: Sale) -> bool:
         """Whether nothing of the sale can be changed any more: said, with what can be done."""

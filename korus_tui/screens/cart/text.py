@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from korus_tui.counter.booking.holding import ABSURD, HELD_BACK, NEVER_SENT, WAIT
+from korus_tui.counter.booking.holding import ABSURD, NEVER_SENT, WAIT
 from korus_tui.counter.booking.matching import last_id
 from korus_tui.counter.catalog.families import options
 from korus_tui.counter.paper.seats import places
@@ -14,7 +14,7 @@ from korus_tui.sale.differences import Difference, undecided
 from korus_tui.sale.holds import soonest
 from korus_tui.sale.money import Money
 from korus_tui.sale.seats import seats_of
-from korus_tui.sale.state import CANCELLED, UNKNOWN, LineState, LineStatus, Sale
+from korus_tui.sale.state import CANCELLED, HELD_BACK, UNKNOWN, LineState, LineStatus, Sale
 from korus_tui.sale.values import Line
 from korus_tui.screens.cart.replace import gone_together
 from korus_tui.screens.common import formats as words

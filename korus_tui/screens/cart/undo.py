@@ -26,9 +26,10 @@ async def take_out(services: Services, sale: Sale, state: LineState) -> Problem:
     name = f"{state.line.quantity} × {state.line.name}"
     said = _("{name} is out of the sale.").format(name=name)
     if hold is None or hold.expires_at is None or state.lapsed:
-        return Problem(said, "")
+        return Problem(said, "", _("‹app.cart›, ‹cart.restore› brings it back"))
     until = words.time(services.local(hold.expires_at, state.line.zone))
-    return Problem(said, _("Its places stay blocked until {time}; no call releases them.").format(time=until))
+    meaning = _("Its places stay blocked until {time}; no call releases them.").format(time=until)
+    return Problem(said, meaning, _("‹app.cart›, ‹cart.restore› brings it back"))
 
 
 async def take_out_last(services: Services, top: TillScreen) -> None:

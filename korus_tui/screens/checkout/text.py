@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from korus_tui.counter.booking.holding import ABSURD, HELD_BACK, NEVER_SENT, WAIT
+from korus_tui.counter.booking.holding import ABSURD, NEVER_SENT, WAIT
 from korus_tui.counter.core.clock import Clock
 from korus_tui.i18n import _, locale
 from korus_tui.sale.apply import EXPIRED
@@ -12,6 +12,7 @@ from korus_tui.sale.holds import Limits, soonest
 from korus_tui.sale.money import Money, total
 from korus_tui.sale.state import (
     CANCELLED,
+    HELD_BACK,
     NOT_ORDERED,
     UNKNOWN,
     LineState,

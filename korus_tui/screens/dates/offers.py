@@ -50,9 +50,12 @@ class OffersScreen(DatesScreen):
         product: str | None = None,
         quantity: int = 1,
         prefer: datetime | None = None,
+        day: date | None = None,
         replacing: tuple[str, ...] = (),
     ) -> None:
         """`product` is the one that was named, with `quantity` people; `prefer` is a session's start, on its day.
+
+        `day` is where to begin, else the day of this sale.
 
         `replacing` are lines of the sale in whose place comes what is chosen.
         """
@@ -61,6 +64,7 @@ class OffersScreen(DatesScreen):
         self.family = family
         self.prefer = prefer
         self._wanted = product, quantity
+        self._begin = day
         self._shown: tuple[object, ...] = ()
         self._waiting: date | None = None  # the day that Enter was pressed for before it was known
         self._told: date | None = None  # the day of which it was said that it is another one
@@ -82,7 +86,7 @@ class OffersScreen(DatesScreen):
         """The day to open at: the session's, or the one that was used last in this sale, where that is wanted."""
         if self.prefer is not None:
             return self.prefer.date()
-        return self.sticky_day()
+        return self._begin or self.sticky_day()
 
     def on_mount(self) -> None:
         """The rows have the focus; with one row, the calendar."""

@@ -1,0 +1,140 @@
+"""The cart: a line that was taken out comes back under its own hold, and a held one is changed before it is let go."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kit import AtTill
+from sandbox_process import SandboxProcess
+from textual.pilot import Pilot
+from till import BEFORE_SEASON, Till
+
+from korus_tui.app.korus_app import KorusApp
+from korus_tui.sale.state import LineStatus, Sale
+from korus_tui.screens.cart.screen import CartScreen
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.dates.offers import OffersScreen
+from korus_tui.screens.sessions.screen import SessionsScreen
+
+
+@pytest.fixture(scope="module")
+def _running() -> Iterator[SandboxProcess]:
+    with SandboxProcess(now=BEFORE_SEASON) as sandbox:
+        yield sandbox
+
+
+class Counter(AtTill):
+    """A till whose sale is held, at its cart."""
+
+    def __init__(self, till: Till, pilot: Pilot[int | None]) -> None:
+        super().__init__(till, pilot)
+        self.reference = ""
+
+    @property
+    def sale(self) -> Sale:
+        return self.till.sale(self.reference)
+
+    async def settled(self) -> None:
+        await self.until(lambda: self.sale.attempt is None)
+
+
+@asynccontextmanager
+async def at_the_cart(
+    sandbox: SandboxProcess, home: Path, *quantities: int, size: tuple[int, int] = (120, 40)
+) -> AsyncIterator[Counter]:
+    till = Till(sandbox, home)
+    app = KorusApp(till.services, CatalogScreen(till.services), theme="korus-dark", log=home / "log")
+    async with app.run_test(size=size) as pilot:
+        till.services.desk.watch(till._changed.set)
+        counter = Counter(till, pilot)
+        lines = [await till.line(quantity=quantity, session=number) for number, quantity in enumerate(quantities)]
+        counter.reference = (await till.hold(*lines)).reference
+        await counter.until(lambda: till.services.catalogs.content)
+        app.push_screen(CartScreen(till.services))
+        await counter.on(CartScreen)
+        yield counter
+
+
+def bulk(sandbox: SandboxProcess) -> int:
+    """How often places were asked for."""
+    calls: dict[str, Any] = sandbox.state()["calls"]
+    return int(calls.get("reservations_bulk", 0))
+
+
+@pytest.mark.parametrize("key", ["delete", "ctrl+z"])
+async def test_a_line_that_was_taken_out_comes_back_under_its_own_hold_c12(
+    sandbox: SandboxProcess, tmp_path: Path, key: str
+) -> None:
+    async with at_the_cart(sandbox, tmp_path, 3, 2, size=(80, 24)) as counter:
+        asked, before = bulk(sandbox), counter.sale
+        if key == "ctrl+z":
+            await counter.press("down")
+        await counter.press(key)
+        await counter.until(lambda: len(counter.sale.lines) == 1)
+        await counter.until(lambda: "brings it back" in " ".join(counter.problem.split()))
+        await counter.press("b")
+        await counter.until(lambda: len(counter.sale.lines) == 2)
+        assert {state.hold for state in counter.sale.lines} == {state.hold for state in before.lines}
+        assert counter.sale.let_go == ()
+        assert counter.sale.to_collect == before.to_collect
+        assert len(counter.sale.with_status(LineStatus.HELD)) == 2
+        assert "in the sale again" in counter.problem
+        assert bulk(sandbox) == asked
+
+
+async def test_a_line_whose_hold_is_over_is_held_anew_c12(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with at_the_cart(sandbox, tmp_path, 1, 2) as counter:
+        await counter.press("delete")
+        await counter.until(lambda: len(counter.sale.lines) == 1)
+        old = {hold.reservation for hold in counter.sale.let_go}
+        asked = bulk(sandbox)
+        counter.till.pass_time(3600)
+        await counter.press("b")
+        await counter.until(lambda: len(counter.sale.lines) == 2 and counter.sale.attempt is None)
+        assert bulk(sandbox) == asked + 1
+        back = counter.sale.lines[-1]
+        assert back.hold is not None
+        assert back.hold not in old
+
+
+async def change(counter: Counter, *number: str) -> None:
+    """Another number of the highlighted line, the same day and session."""
+    await counter.press("e")
+    await counter.on(OffersScreen)
+    await counter.until(lambda: counter.app.screen.pane.offer)
+    assert "Saturday 7 June" in counter.text
+    await counter.press(*number, "enter")
+    await counter.until(lambda: not isinstance(counter.app.screen, OffersScreen))
+    if isinstance(counter.app.screen, SessionsScreen):
+        await counter.until(lambda: counter.app.screen.is_mounted and "chosen for" in counter.text)
+        await counter.press("enter")
+    await counter.on(CartScreen)
+    await counter.settled()
+
+
+async def test_a_held_line_is_changed_and_let_go_once_the_other_is_held_c12(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with at_the_cart(sandbox, tmp_path, 2) as counter:
+        (before,) = counter.sale.lines
+        await change(counter, "3")
+        (now,) = counter.sale.lines
+        assert (now.line.quantity, now.line.day) == (3, before.line.day)
+        assert now.line.starts_at == before.line.starts_at
+        assert counter.sale.status(now) is LineStatus.HELD
+        assert before.hold in {hold.reservation for hold in counter.sale.let_go}
+        assert counter.sale.places == 3
+
+
+async def test_a_change_that_is_refused_leaves_the_line_as_it_was_c12(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with at_the_cart(sandbox, tmp_path, 2) as counter:
+        before = counter.sale
+        sandbox.fault("refuse", route="reservations_bulk")
+        await change(counter, "3")
+        assert [state.line for state in counter.sale.lines] == [state.line for state in before.lines]
+        assert counter.sale.holds == before.holds
+        await counter.until(lambda: "The line stays as it was; its places are held." in counter.problem)
