@@ -150,6 +150,22 @@ def written_in(name: str) -> Locale:
 
 
 @cache
+def territories(name: str) -> dict[str, str]:
+    """What a language calls countries, by their two letters. Nothing else of what Babel reads for it is kept."""
+    from babel import Locale, UnknownLocaleError, core, localedata  # first frame
+
+    core._global_data = None
+    try:
+        known = Locale.parse(name).territories
+        return {code: said for code, said in known.items() if len(code) == 2 and code.isalpha()}
+    except (ValueError, UnknownLocaleError):
+        return {}
+    finally:
+        localedata._cache.clear()
+        core._global_data = {"currency_fractions": core.get_global("currency_fractions")}
+
+
+@cache
 def _catalogue(wanted: str) -> gettext.NullTranslations | None:
     if wanted == SOURCE:
         return None

@@ -138,6 +138,8 @@ class KorusApp(TerminalApp):
         services = self.services
         if services is None or getattr(self.screen, "NAME", "") == "parked" or self.refused():
             return
+        if top := self.top:
+            top.keep_typed()
         sale = services.desk.sale
         if sale is not None and sale.lines and (not sale.paying or sale.paid_not_confirmed):
             services.holding.answered(sale.reference)
@@ -200,6 +202,8 @@ class KorusApp(TerminalApp):
 
     def action_leave(self) -> None:
         """Leave the program; with an open sale, or paper on its way, say first what happens to it."""
+        if top := self.top:
+            top.keep_typed()
         sales = [
             sale for sale in (self.services.desk.sales if self.services else ()) if sale.lines and not sale.all_ordered
         ]

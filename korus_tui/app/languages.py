@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from korus_tui.counter.core.problems import Doing
+from korus_tui.counter.core.problems import Doing, Problem
 from korus_tui.i18n import _, locale
 from korus_tui.screens.common.problem import TroubleBar
 from korus_tui.screens.common.till_screen import TillScreen
@@ -32,6 +32,12 @@ class Languages:
         """The next language for the customer at the counter."""
         services, top = self._app.services, self._app.screen
         if services is None or not isinstance(top, TillScreen):
+            return
+        if top.in_form:
+            what, meaning = _("A form is being filled in."), _("The customer's language was not changed.")
+            top.show_problem(
+                Problem(what, meaning, _("Esc leaves it, ‹app.customer_language› changes it then")), tone="warn"
+            )
             return
         try:
             chosen = await services.customer_language.change()

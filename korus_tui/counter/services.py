@@ -91,6 +91,7 @@ class Services:
     def _forget(self, sale: Sale) -> None:
         """The sale is finished: nothing more is told of it, and what was typed for it goes."""
         self.checkout.answered(sale.reference)
+        self.checkout.drafts.pop(sale.reference, None)
         self.beneficiaries.forget(sale)
 
     def _lens(self) -> Lens | None:

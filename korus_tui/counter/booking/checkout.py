@@ -32,6 +32,7 @@ class Checkout:
         self._ordering = ordering
         self._late = late
         self._catalogs = catalogs
+        self.drafts: dict[str, Customer] = {}  # by sale: who was begun to be typed in a walk-in's place
 
     @property
     def problems(self) -> dict[str, Problem]:

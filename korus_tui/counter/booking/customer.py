@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 from korus_tui.i18n import _
 from korus_tui.sale.values import Customer
+from korus_tui.text.countries import countries, country_code, country_name
 
 LONGEST = 255  # characters of a text field of the API
 TITLES = ("mr", "mrs", "mx")
 REQUIRED = ("first_name", "last_name", "email")
+_NAMED = 4  # countries that are named where several can be meant
 Check = Callable[[str], str | None]
 
 
@@ -37,10 +39,14 @@ def check_email(text: str) -> str | None:
 
 
 def check_country(text: str) -> str | None:
-    """Two letters of ISO 3166."""
-    code = text.strip()
-    good = len(code) == 2 and code.isascii() and code.isalpha()
-    return None if good else _("Two letters, such as FR, GB or DE.")
+    """A country by its name, or by its two letters."""
+    found = countries(text)
+    if len(found) == 1:
+        return None
+    if not found:
+        return _("No country is called “{text}”: type its name, or two letters such as DE.").format(text=text.strip())
+    names = ", ".join(country_name(code) for code in found[:_NAMED])
+    return _("Which one: {countries}?").format(countries=names + (", …" if len(found) > _NAMED else ""))
 
 
 def check_language(text: str) -> str | None:
@@ -73,7 +79,7 @@ def tidy(customer: Customer) -> Customer:
         last_name=customer.last_name.strip(),
         email=customer.email.strip(),
         phone=customer.phone.strip(),
-        country=customer.country.strip().upper(),
+        country=country_code(customer.country) or customer.country.strip(),
         language=customer.language.strip().lower(),
         title=customer.title.strip().lower(),
         opt_in=customer.opt_in,

@@ -9,11 +9,12 @@ from datetime import date
 
 from korus_tui.counter.booking.customer import TITLES, check_country, check_email, check_text, check_title
 from korus_tui.i18n import _
+from korus_tui.text.countries import country_code
 
 ALWAYS = ("firstname", "lastname")  # wanted whatever a ticket asks for (docs/api.md, Tickets of an order)
 KNOWN = ("title", "firstname", "lastname", "nationality", "dateOfBirth", "placeOfBirth", "email", "phone")
 _OLDEST = 130  # years
-_DAY_FIRST = re.compile(r"(\d{1,2})[/. ](\d{1,2})[/. ](\d{4})", re.ASCII)
+_DAY_FIRST = re.compile(r"(\d{1,2})[/. ](\d{1,2})[/. ](\d{4}|\d{2})", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 
 
@@ -43,7 +44,7 @@ def _field(name: str) -> HolderField:
         "title": HolderField(name, _("Title"), ", ".join(TITLES), 3),
         "firstname": HolderField(name, _("First name")),
         "lastname": HolderField(name, _("Last name")),
-        "nationality": HolderField(name, _("Nationality"), _("two letters, such as FR"), 2),
+        "nationality": HolderField(name, _("Nationality"), _("a country, such as Germany or DE")),
         "dateOfBirth": HolderField(name, _("Date of birth"), _("7/6/1990 or 1990-06-07"), 10),
         "placeOfBirth": HolderField(name, _("Place of birth")),
         "email": HolderField(name, _("E-mail")),
@@ -56,24 +57,30 @@ def fault(name: str, typed: str, today: date) -> str | None:
     if not typed.strip():
         return _("The ticket needs it.")
     if name == "dateOfBirth":
-        return None if birthday(typed, today) else _("A day in the past, such as 7/6/1990.")
+        return None if birthday(typed, today) else _("This is no birthday: type day, month and year, as in 7/6/1990.")
     check = {"title": check_title, "nationality": check_country, "email": check_email}.get(name, check_text)
     return check(typed)
 
 
 def birthday(typed: str, today: date) -> date | None:
-    """The day meant by `7/6/1990` or `1990-06-07`; None for anything that is no living person's birthday."""
+    """The day meant by `7/6/1990`, `7/6/90` or `1990-06-07`; None for anything that is no living person's birthday."""
     text = typed.strip()
     try:
         if found := _ISO.fullmatch(text):
             day = date(int(found[1]), int(found[2]), int(found[3]))
         elif found := _DAY_FIRST.fullmatch(text):
-            day = date(int(found[3]), int(found[2]), int(found[1]))
+            day = date(_year(found[3], today), int(found[2]), int(found[1]))
         else:
             return None
     except ValueError:
         return None
     return day if day <= today and today.year - day.year <= _OLDEST else None
+
+
+def _year(typed: str, today: date) -> int:
+    """`88` is the last year that ended so."""
+    year = int(typed)
+    return year if len(typed) == 4 else year + today.year // 100 * 100 - (100 if year > today.year % 100 else 0)
 
 
 def as_sent(typed: Mapping[str, str], today: date) -> dict[str, str]:
@@ -84,7 +91,7 @@ def as_sent(typed: Mapping[str, str], today: date) -> dict[str, str]:
         if name == "title":
             value = value.lower()
         elif name == "nationality":
-            value = value.upper()
+            value = country_code(value) or value
         elif name == "dateOfBirth":
             day = birthday(value, today)
             value = day.isoformat() if day else value

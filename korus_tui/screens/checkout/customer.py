@@ -17,6 +17,7 @@ from korus_tui.i18n import _, everywhere
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Customer
 from korus_tui.screens.checkout import text as say
+from korus_tui.text.countries import country_code, country_name
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field
 from korus_tui.widgets.text import clean
@@ -64,7 +65,7 @@ class CustomerForm(VerticalScroll):
         yield self._field("last_name", _("Last name"))
         yield self._field("email", _("E-mail"))
         yield self._field("phone", _("Phone"))
-        yield self._field("country", _("Country"), _("two letters, such as FR"), 2)
+        yield self._field("country", _("Country"), _("a name, such as Germany, or DE"))
         yield self._field("language", _("Language"), _("two letters, such as fr"), 2)
         yield self._field("title", _("Title"), ", ".join(rules.TITLES), 3)
         yield self._field("opt_in", _("Offers by e-mail"), _("y or n"), 1)
@@ -89,6 +90,7 @@ class CustomerForm(VerticalScroll):
             self.field(name).display = name not in lacking
         typed = customer if customer is not None and not customer.walk_in else Customer("", "", "")
         values = {name: getattr(typed, name) for name in rules.CHECKS}
+        values["country"] = country_name(typed.country) if typed.country else ""
         values |= {"notes": notes, "opt_in": _("y") if typed.opt_in else ""}
         for name, value in values.items():
             entry = self.field(name).entry
@@ -138,8 +140,13 @@ class CustomerForm(VerticalScroll):
 
     @on(Input.Blurred)
     def keep(self) -> None:
-        """A field was left: it is checked by itself, and kept as it is."""
+        """A field was left: it is checked by itself, and kept as it is; of a country, its name says which is meant."""
         if self.display:
+            entry = self.field("country").entry
+            code = country_code(entry.value) if entry.value else None
+            if code is not None and entry.value != country_name(code):
+                with entry.prevent(Input.Changed):
+                    entry.value = country_name(code)
             self.post_message(CustomerEdited())
 
     @on(Input.Submitted)
@@ -178,10 +185,13 @@ class CustomerPanel(Vertical):
         """Whether the form is open, over the payment."""
         return self.form.display
 
-    def show(self, sale: Sale, asked: bool) -> None:
-        """Whom the order is for; nothing unless it is asked now, or typed."""
+    def show(self, sale: Sale, asked: bool, draft: Customer | None = None) -> None:
+        """Whom the order is for; nothing unless it is asked now, or typed. `draft` is begun in a walk-in's place."""
         bad = bool(sale.customer) and bool(rules.faults(sale.customer))
         hint = "   " + _("to be completed: ‹checkout.edit›") if bad else ""
+        if draft is not None:
+            name = f"{draft.first_name} {draft.last_name}".strip() or draft.email
+            hint = "   " + _("{name} is not complete: ‹checkout.edit›").format(name=name)
         who = clean(say.customer_words(sale.customer, sale.language) + hint)
         tone = "$text-warning" if bad or sale.customer is None else ""
         content = Content.assemble((_("Customer") + "  ", "$foreground-muted"), (who, tone))
@@ -192,10 +202,10 @@ class CustomerPanel(Vertical):
         self.display = asked or self.is_typed
         self.set_class(self.is_typed, "-typed")
 
-    def open(self, sale: Sale, lacking: Collection[str]) -> None:
-        """The form in place of the line; `lacking` are facts that this API's orders do not take."""
+    def open(self, sale: Sale, lacking: Collection[str], draft: Customer | None = None) -> None:
+        """The form in place of the line, on who was begun; `lacking` are facts that this API's orders do not take."""
         if not self.is_typed:
-            self.form.show(sale.customer, sale.notes, lacking)
+            self.form.show(draft or sale.customer, sale.notes, lacking)
 
     @staticmethod
     def knows(complaints: tuple[tuple[str, str], ...]) -> bool:

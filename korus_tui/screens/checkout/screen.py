@@ -17,7 +17,7 @@ from korus_tui.i18n import _
 from korus_tui.sale.holds import soonest
 from korus_tui.sale.stage import Stage, stage_of
 from korus_tui.sale.state import Sale
-from korus_tui.sale.values import Method
+from korus_tui.sale.values import Customer, Method
 from korus_tui.screens.checkout import text as say
 from korus_tui.screens.checkout.customer import CustomerDone, CustomerEdited, CustomerPanel
 from korus_tui.screens.checkout.payment import PaymentPanel
@@ -135,7 +135,7 @@ class CheckoutScreen(TillScreen):
         self._say("#amount-label", label)
         self._say("#reference", _("Reference {reference}").format(reference=sale.reference))
         self._say("#payments", say.payments_words(sale))
-        self.customer.show(sale, asked=stage in _PAYS)
+        self.customer.show(sale, asked=stage in _PAYS, draft=self._draft(sale))
         form = self.customer.is_typed
         notes = "\n".join(before_money(self.services, sale)) if stage in _PAYS and not sale.payments else ""
         self._say("#tell", notes)
@@ -248,6 +248,7 @@ class CheckoutScreen(TillScreen):
             self.show_problem(Problem(what, where.format(name=name, file=file), then), tone="warn")
         else:
             self.clear_problem()
+            self.services.checkout.drafts.pop(self.reference, None)
             self._writes.run(self.services.checkout.enter_customer(self.reference, customer))
         if self.payment.method is not None and self.focused is None:
             self.payment.type_on()
@@ -262,7 +263,7 @@ class CheckoutScreen(TillScreen):
         """The form in place of the payment."""
         sale = self.sale
         if sale is not None and not self.customer.is_typed:
-            self.customer.open(sale, self.services.abilities.lacking)
+            self.customer.open(sale, self.services.abilities.lacking, self._draft(sale))
             self.sale_changed()
 
     @on(CustomerDone)
@@ -275,15 +276,34 @@ class CheckoutScreen(TillScreen):
         self.sale_changed()
         self.payment.type_on()
 
+    def _draft(self, sale: Sale) -> Customer | None:
+        """Who was begun to be typed in the walk-in's place."""
+        walk_in = sale.customer is not None and sale.customer.walk_in
+        return self.services.checkout.drafts.get(sale.reference) if walk_in else None
+
+    def keep_typed(self) -> None:
+        """The field with the cursor too, when the agent goes to another page."""
+        self.keep_customer()
+
+    @property
+    def in_form(self) -> bool:
+        """Whether a customer is being typed."""
+        return self.customer.is_typed
+
     @on(CustomerEdited)
     def keep_customer(self) -> None:
         """Record what is typed so far; an empty form leaves the customer that was there."""
         sale, form = self.sale, self.customer.form
         if sale is None or not self.customer.is_typed:
             return
-        customer, notes = form.customer, form.notes
-        if customer is not None and customer != sale.customer:
-            self._writes.run(self.services.checkout.enter_customer(self.reference, customer))
+        customer, notes, drafts = form.customer, form.notes, self.services.checkout.drafts
+        walk_in = sale.customer is not None and sale.customer.walk_in
+        if customer is not None and walk_in and faults(customer):
+            drafts[self.reference] = customer  # an order could be for the walk-in, and cannot be for this one
+        else:
+            drafts.pop(self.reference, None)
+            if customer is not None and customer != sale.customer:
+                self._writes.run(self.services.checkout.enter_customer(self.reference, customer))
         if notes != sale.notes:
             self._writes.run(self.services.checkout.enter_notes(self.reference, notes))
 

@@ -62,6 +62,14 @@ class TillScreen(Screen[None]):
     def tick(self) -> None:
         """A whole second passed while a hold runs: show remaining times, repaint nothing else."""
 
+    def keep_typed(self) -> None:
+        """The agent goes on to another page: what is typed is kept."""
+
+    @property
+    def in_form(self) -> bool:
+        """Whether a form is being filled in: keys of other pages' subjects wait until that is done."""
+        return False
+
     def allowed(self, action: str) -> bool:
         """Whether the footer should offer this action now."""
         return True
@@ -114,7 +122,8 @@ class TillScreen(Screen[None]):
             self.sale_changed()
 
     def on_screen_suspend(self) -> None:
-        """The agent went on: what was news is known."""
+        """The agent went on: what was news is known, and what was typed is kept."""
+        self.keep_typed()
         self.query_one(TroubleBar).show_news(None)
 
     def sale_changed(self) -> None:

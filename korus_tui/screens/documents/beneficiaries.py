@@ -21,6 +21,7 @@ from korus_tui.sale.state import Sale
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import TillScreen, joined
 from korus_tui.screens.documents import beneficiaries_text as say
+from korus_tui.text.countries import country_code, country_name
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field
 from korus_tui.widgets.lists.row_list import Column, Row, RowHighlighted, RowList
@@ -195,6 +196,23 @@ class BeneficiariesScreen(TillScreen):
         for form in self.query(HolderForm):
             if not form.taken:
                 self.services.beneficiaries.drafts[form.ticket] = form.typed
+
+    def keep_typed(self) -> None:
+        """The field with the cursor too, when the agent goes to another page."""
+        self._keep()
+
+    @property
+    def in_form(self) -> bool:
+        """Whether a holder is being typed."""
+        return isinstance(self.focused, Entry)
+
+    @on(Input.Blurred)
+    def _left(self, event: Input.Blurred) -> None:
+        """A country's name says which one is meant."""
+        field = next((one for one in self._fields if one.entry is event.input), None)
+        code = country_code(event.value) if field is not None and field.id == "h-nationality" else None
+        if code is not None:
+            event.input.value = country_name(code)
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
