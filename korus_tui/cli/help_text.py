@@ -44,7 +44,7 @@ exit codes:
 DEMO = """\
 examples:
   korus-tui demo
-  korus-tui demo --now 2025-01-29T07:55:53Z --hold-seconds 60
+  korus-tui demo --now 2025-01-29T07:55:53Z --hold-seconds 400
 
 What the customer sees, in a second terminal beside it: korus-tui display --demo
 

@@ -117,7 +117,13 @@ def _world(made: argparse.ArgumentParser) -> None:
         "--now", metavar="TIME", type=_moment, help="let the sandbox's clock start here, e.g. 2025-01-29T07:55:53Z"
     )
     made.add_argument("--generation", choices=tuple(GENERATIONS), default=ALL, help="of the API")
-    made.add_argument("--hold-seconds", type=int, default=900, metavar="N", help="how long holds last (default 900)")
+    made.add_argument(
+        "--hold-seconds",
+        type=int,
+        default=900,
+        metavar="N",
+        help="how long holds last (default 900); a payment begins only with 180 left, 300 for a card",
+    )
 
 
 def _moment(text: str) -> str:

@@ -57,6 +57,23 @@ def typed(one: Counter) -> dict[str, int]:
     return {str(row.cells[0]): found.quantities.get(row.key, 0) for row in found.rows if row.key in found.quantities}
 
 
+async def test_a_ticket_for_the_whole_party_that_costs_less_is_said_c24(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with counter(sandbox, tmp_path, "puy 1 jour") as one:
+        await one.until(lambda: one.offers.pane.offer)
+        keys = {str(row.cells[0]): row.key for row in one.offers.pane.offer_list.rows}
+        rows = one.offers.pane.offer_list
+        for label, number in (("Adulte", 2), ("Enfant", 2)):
+            rows.highlight(keys[label])
+            await one.press(str(number))
+        await one.until(lambda: "1 × Famille (2+2) is " in " ".join(one.said("#day-facts").split()))
+        assert "less." in one.said("#day-facts")
+        rows.highlight(keys["Enfant"])
+        await one.press("1")
+        await one.until(lambda: "Famille" not in one.said("#day-facts"))
+
+
 # The catalog
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import unicodedata
@@ -211,3 +212,10 @@ def test_without_the_library_a_pdf_says_what_to_install(monkeypatch: pytest.Monk
     with pytest.raises(CounterError) as refused:
         render("x", NOON, 42)
     assert "korus-tui[demo]" in refused.value.problem.meaning
+
+
+def test_a_receipt_writes_amounts_as_its_language_does_c24() -> None:
+    with i18n.speaking("fr"):
+        said = slip(Kind.RECEIPT, rows_of(*ordered("Adulte")), VENUE)
+    assert not re.search(r"\d\.\d\d$", said, re.MULTILINE)
+    assert re.search(r"\d,\d\d$", said, re.MULTILINE)

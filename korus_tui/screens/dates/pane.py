@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,6 +37,9 @@ class Entry:
     key: str
     product: Product
     offer: Offer | None
+
+
+_PARTY = re.compile(r"\(([1-9])\s?\+\s?([1-9])\)")  # as a party is named: so many adults and so many children
 
 
 class OfferPane(Vertical):
@@ -248,6 +252,7 @@ class OfferPane(Vertical):
             if offer is not None:
                 live = self._live.get(offer.iri)
                 said += [Content.styled(line, "$foreground-muted") for line in explained(offer, live)]
+            said += [Content.styled(line, "$text-warning") for line in self._cheaper(picks)]
         base = self._family.base
         if base is not None and base.instant is False:
             said.append(Content.styled(words.about(base.name, tickets_later()), "$text-warning"))
@@ -256,6 +261,37 @@ class OfferPane(Vertical):
         if self._asking:
             said.append(Content.styled(_("Asking for places and sessions…"), "$foreground-muted"))
         self.query_one("#day-facts", Static).update(Content("\n").join(said))
+
+    def _cheaper(self, picks: Sequence[Pick]) -> list[str]:
+        """That one ticket for a party of these numbers costs less than theirs; the agent chooses."""
+        by_price = sorted(
+            ((price, pick) for pick in picks if (price := self._price_of(pick.offer))),
+            reverse=True,
+            key=lambda one: one[0].amount,
+        )
+        if len(picks) != 2 or len(by_price) != 2:
+            return []
+        (first, many), (second, few) = by_price
+        apart = first * many.quantity + second * few.quantity
+        found = []
+        for entry in self._entries:
+            party = _PARTY.search(self._family.label(entry.product))
+            price = self._price_of(entry.offer) if entry.offer and not sold_out(entry.offer) else None
+            if party is None or price is None or price.currency != apart.currency:
+                continue
+            times, rest = divmod(many.quantity, int(party[1]))
+            if rest or not times or few.quantity != times * int(party[2]) or not price * times < apart:
+                continue
+            said = _("{count} × {party} is {amount}: {less} less.")
+            found.append(
+                said.format(
+                    count=times,
+                    party=self._family.label(entry.product),
+                    amount=words.money(price * times),
+                    less=words.money(apart - price * times),
+                )
+            )
+        return found
 
     def _price_of(self, offer: Offer) -> Money | None:
         """The live price where it was asked, else the listed one."""

@@ -131,7 +131,7 @@ class OrderScreen(TillScreen):
             return
         rows = say.order_rows(file)
         if not rows and isinstance(state, Ready):
-            state = Empty(_("No order is known for this sale."), say.asked_words(file, self.services))
+            state = Empty(_("No order is known for this sale."), _("‹order.refresh› asks again"))
         table = self.query_one(RowList)
         table.styles.height = min(max(len(rows), 1) + isinstance(state, Stale), _MOST) + 1
         table.set_rows(rows, state)
