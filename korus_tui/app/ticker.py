@@ -6,6 +6,10 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+from korus_tui.counter.core.problems import Problem
+from korus_tui.i18n import _
+from korus_tui.terminal.keyboard import Typed
+
 if TYPE_CHECKING:
     from korus_tui.app.korus_app import KorusApp
     from korus_tui.counter.services import Services
@@ -21,6 +25,7 @@ class Ticker:
     def __init__(self, app: KorusApp) -> None:
         self._app = app
         self._ticks = 0
+        self._hangs = False
         self._looking: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -37,6 +42,7 @@ class Ticker:
         self._look_after(services)
         app.cover.update()
         app.papers.tell()
+        self._tell_of_paste()
         if any(sale.running_holds for sale in services.desk.sales):
             if services.desk.trouble is None:
                 try:
@@ -45,6 +51,15 @@ class Ticker:
                     log.exception("a lapsed hold could not be recorded")
             if page := app.page:
                 page.second_passed()
+
+    def _tell_of_paste(self) -> None:
+        """A paste whose end does not come swallows every key: say so, once, and how to get out."""
+        hangs = Typed.hangs()
+        if hangs and not self._hangs:
+            what = _("A paste has begun, and its end does not come.")
+            meaning = _("Whatever is typed goes into it; nothing of it was taken.")
+            self._app.tell(Problem(what, meaning, _("Press Esc by itself: it ends the paste")), "warn")
+        self._hangs = hangs
 
     def _look_after(self, services: Services) -> None:
         """Every few seconds, see whether the journal can be written and is still ours; once a day, forget customers."""

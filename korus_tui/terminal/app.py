@@ -12,7 +12,7 @@ from rich.console import COLOR_SYSTEMS, RenderableType
 from textual._compositor import CompositorUpdate
 from textual.app import App
 from textual.driver import Driver
-from textual.events import Event, Key, Resize
+from textual.events import Event, Key, Paste, Resize
 from textual.geometry import Offset, Size
 from textual.message_pump import MessagePump
 from textual.screen import Screen
@@ -96,6 +96,8 @@ class TerminalApp(App[int]):
         Textual sends a key to the widget that has the focus, and it climbs from there to the page and its bindings; the
         next key would meanwhile go to where the focus was. (docs/rules.md, Once only)
         """
+        if isinstance(event, Key | Paste) and not self.app_focus:
+            self.app_focus = True  # some terminals say that they lost the focus, and go on sending what is typed
         if not isinstance(event, Key) or event.is_forwarded:
             await super().on_event(event)
         elif self._taking or self._later:

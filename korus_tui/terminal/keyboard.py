@@ -20,6 +20,7 @@ _FREES = (
     "\x1b[113;5u",
 )  # Esc, Ctrl+C, Ctrl+Q: alone, after a silence, they end a paste that never ended
 _SILENCE = 0.5  # seconds
+_HANGS = 2.0  # seconds without anything of a paste after which its end does not come
 _TOKEN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|.)?|.", re.DOTALL)
 # What a terminal sends as one: a key, a report of the mouse, an answer to a query. No byte of it is a sign by itself.
 _AS_ONE = re.compile(r"\x1b(?:[\]PX^_].*?(?:\x07|\x1b\\)|\[M.{3}|\[[0-?]*[ -/]*[@-~]|O.|[^\[\]PX^_O])|.", re.DOTALL)
@@ -44,6 +45,7 @@ class Typed:
     """
 
     scanner: ClassVar[tuple[str, str]] = ("", "")
+    pasting: ClassVar[float] = 0.0  # since when (monotonic) nothing comes of a paste that has begun; 0 without one
 
     def __init__(self) -> None:
         self._utf8 = getincrementaldecoder("utf-8")(errors="replace")
@@ -60,6 +62,16 @@ class Typed:
         now = time.monotonic()
         silence, self._last = now - self._last, now
         text = self._utf8.decode(data, final)
+        found = self._read(text, silence)
+        Typed.pasting = now if self._paste is not None else 0.0
+        return found
+
+    @classmethod
+    def hangs(cls) -> bool:
+        """Whether a paste has begun, and nothing of it comes any more: all that is typed goes into it."""
+        return cls.pasting > 0.0 and time.monotonic() - cls.pasting > _HANGS
+
+    def _read(self, text: str, silence: float) -> str:
         if self._paste is not None and silence >= _SILENCE and text in _FREES:
             self._paste = None
             return text

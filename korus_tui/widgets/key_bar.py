@@ -28,16 +28,18 @@ class KeyBar(Painted):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self._keys: tuple[KeyHint, ...] = ()
+        self._help = "?"
 
-    def show(self, keys: Sequence[KeyHint]) -> None:
-        """Show the keys of this moment, most used first."""
-        if tuple(keys) != self._keys:
-            self._keys = tuple(keys)
+    def show(self, keys: Sequence[KeyHint], *, typing: bool = False) -> None:
+        """Show the keys of this moment, most used first; `typing`: a field has the focus, and takes `?` as a letter."""
+        wanted = "F1" if typing else "?"
+        if (tuple(keys), wanted) != (self._keys, self._help):
+            self._keys, self._help = tuple(keys), wanted
             self.repaint()
 
     def lines(self, width: int) -> list[Line]:
         """As many whole hints as fit beside `? all keys`."""
-        help_line = (Piece("?", "key"), Piece(" " + _("all keys"), "muted"))
+        help_line = (Piece(self._help, "key"), Piece(" " + _("all keys"), "muted"))
         room = width - line_width(help_line) - _GAP
         pieces: list[Piece] = []
         for hint in self._keys[: MOST_KEYS if width < _WIDE else None]:

@@ -125,3 +125,17 @@ async def test_the_form_is_there_again_after_the_cart_c16(sandbox: SandboxProces
         await desk.press("escape", "escape", "escape")
         await desk.until(lambda: isinstance(desk.app.screen, CartScreen | CatalogScreen))
         await desk.until(lambda: desk.sale.customer and desk.sale.customer.last_name == "Bell")
+
+
+async def test_the_foot_offers_the_key_that_works_in_a_field_c22(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path, size=(80, 24)) as desk:
+        assert "? all keys" in desk.text
+        await desk.press("e")
+        await desk.until(lambda: "F1 all keys" in desk.text)
+        assert "? all keys" not in desk.text
+        await desk.press("question_mark")
+        assert desk.screen.customer.form.field("first_name").value == "?"
+        await desk.press("f1")
+        await desk.until(lambda: not isinstance(desk.app.screen, CheckoutScreen))
+        await desk.press("escape", "escape")
+        await desk.until(lambda: "? all keys" in desk.text)

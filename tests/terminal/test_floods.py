@@ -188,6 +188,23 @@ def test_a_paste_goes_into_the_field_that_has_the_focus_f52(till: Terminal) -> N
     assert "per ticket" not in till.text  # the line's end chose nothing
 
 
+def test_a_paste_is_taken_while_the_terminal_says_it_has_no_focus_c21(till: Terminal) -> None:
+    till.send(b"\x1b[O")
+    till.settle()
+    pasted(till, b"adulte + argent")
+    till.wait_for("▌ adulte + argent")
+
+
+def test_a_paste_that_never_ends_says_how_to_get_out_c21(till: Terminal) -> None:
+    till.send(b"\x1b[200~and then nothing")
+    till.wait_for("A paste has begun, and its end does not come.")
+    assert "Press Esc by itself" in " ".join(till.text.split())
+    till.press("esc")
+    till.settle()
+    till.press("adulte")
+    till.wait_for("▌ adulte")
+
+
 def test_a_paste_that_never_ends_is_ended_by_escape_f52(till: Terminal) -> None:
     till.send(b"\x1b[200~and then nothing")
     till.settle(0.8, 2.0)

@@ -149,7 +149,21 @@ class TillScreen(Screen[None]):
             if command.footer is not None and (self.everywhere if not command.screen else self.allowed)(command.action)
         ]
         offered.sort(key=lambda command: command.footer or 0)
-        self.query_one(KeyBar).show(tuple(KeyHint(command.key, _(command.label)) for command in offered))
+        self.query_one(KeyBar).show(
+            tuple(KeyHint(command.key, _(command.label)) for command in offered), typing=self._types
+        )
+
+    @property
+    def _types(self) -> bool:
+        """Whether what has the focus takes a question mark as a letter."""
+        return self.focused is not None and self.focused.check_consume_key("question_mark", "?")
+
+    def on_descendant_focus(self) -> None:
+        """A field has other keys than a list."""
+        if self.is_mounted:
+            self.show_keys()
+
+    on_descendant_blur = on_descendant_focus
 
     def everywhere(self, action: str) -> bool:
         """Whether a key of every screen does something now."""
