@@ -91,6 +91,7 @@ PROGRAM: tuple[Command, ...] = (
     Command(
         "connect", "try", "ctrl+s", mark("connect"), mark("Test the connection step by step and keep the profile"), 1
     ),
+    Command("connect", "back", "escape", mark("back"), mark("Back to the program that sells"), 3, "Esc"),
     Command(
         "connect",
         "sandbox",

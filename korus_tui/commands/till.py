@@ -38,6 +38,15 @@ TILL: tuple[Command, ...] = (
     Command("till", "past", "p", mark("past closes"), mark("Show earlier closes"), 8, priority=True),
     Command("till", "agent", "a", mark("add agent"), mark("Add another agent"), 9, priority=True),
     Command("till", "agents", "g", mark("agents"), mark("Who has a PIN here: names, roles, PINs"), 10, priority=True),
+    Command(
+        "till",
+        "settings",
+        "c",
+        mark("settings"),
+        mark("Server, sign-in, till and walk-in customer of this counter; they count from the next start"),
+        11,
+        priority=True,
+    ),
     Command("till", "show", "enter", mark("show"), mark("Show the highlighted close again"), 1, "↵", bound=False),
     Command("till", "back", "escape", mark("back"), mark("Back to the sale"), 7, "Esc", priority=True),
     Command(

@@ -29,6 +29,7 @@ from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.connect.form import ConnectForm
 from korus_tui.screens.connect.screen import ConnectScreen
+from korus_tui.screens.till.screen import TillPage
 
 SECRET = "planted-secret-5511"
 
@@ -407,3 +408,37 @@ def test_secrets_are_not_in_what_is_printed() -> None:
     typed = Typed.of({"server": PRODUCTION, "client_secret": SECRET, "token": SECRET})
     assert SECRET not in repr(typed)
     assert SECRET not in repr(typed.secrets())
+
+
+async def test_a_typed_address_takes_the_place_of_the_usual_one_c23(tmp_path: Path) -> None:
+    async with started(tmp_path) as start:
+        await start.until(lambda: start.form.values["server"] == PRODUCTION)
+        await start.press(*"http://127.0.0.1:9")
+        assert start.form.values["server"] == "http://127.0.0.1:9"
+
+
+async def test_the_settings_are_opened_again_from_the_program_c23(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with started(tmp_path) as start:
+        await start.use(sandbox, name="front", till="till 1")
+        await start.pilot.press("ctrl+s")
+        await start.on(CatalogScreen)
+        secrets = start.paths.credentials_file.read_text()
+        await start.pilot.press("ctrl+e")
+        await start.on(TillPage)
+        await start.until(lambda: start.app.services.opened)
+        await start.pilot.press("c")
+        await start.until(lambda: isinstance(start.app.screen, ConnectScreen) and start.form.values["name"] == "front")
+        assert start.form.values["server"] == sandbox.base_url
+        assert start.form.values["client_secret"] == ""
+        assert SECRET not in start.text
+        await start.type(first_name="Walk-in", last_name="Customer", email="walk-in@example.org")
+        await start.pilot.press("ctrl+s")
+        await start.until(lambda: "saved" in start.steps and "settings.toml" in start.steps)
+        known, _notes = load(start.paths)
+        profile = known.profiles["front"]
+        assert profile.walk_in is not None
+        assert profile.walk_in.email == "walk-in@example.org"
+        assert profile.client_id == sandbox.client_id
+        assert start.paths.credentials_file.read_text() == secrets
+        await start.pilot.press("escape")
+        await start.on(TillPage)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from korus_tui.config.credentials import Secrets
@@ -49,9 +49,36 @@ class Typed:
                 found[name] = f"https://{address}"
         return cls(**found)
 
-    def wrong(self) -> dict[str, str]:
-        """A sentence for each field that cannot stay as it is; empty where a profile can be made."""
-        return {**self._addresses(), **self._credentials(), **self._counter(), **self._walk_in()}
+    @classmethod
+    def known(cls, name: str, profile: Profile) -> Typed:
+        """The fields as a profile says them; its secrets are shown to nobody."""
+        walk_in = profile.walk_in
+        return cls(
+            server=profile.server,
+            token_endpoint=profile.token_endpoint or "",
+            refresh_endpoint=profile.refresh_endpoint or "",
+            client_id=profile.client_id or "",
+            name=name,
+            till=profile.till,
+            agent=profile.agent,
+            language=profile.customer_language,
+            first_name=walk_in.first_name if walk_in else "",
+            last_name=walk_in.last_name if walk_in else "",
+            email=walk_in.email if walk_in else "",
+        )
+
+    @property
+    def has_secret(self) -> bool:
+        """Whether a secret was typed."""
+        return bool(self.client_secret or self.token)
+
+    def wrong(self, *, keeps_secret: bool = False) -> dict[str, str]:
+        """A sentence for each field that cannot stay as it is; empty where a profile can be made.
+
+        `keeps_secret`: the secrets that are there stay, where none is typed.
+        """
+        credentials = {} if keeps_secret and not self.has_secret else self._credentials()
+        return {**self._addresses(), **credentials, **self._counter(), **self._walk_in()}
 
     def _addresses(self) -> dict[str, str]:
         found = {}
@@ -113,6 +140,31 @@ class Typed:
             customer_language=self.language.lower(),
             mode="demo" if host in _LIVE_NOT else "live",
             walk_in=walk_in,
+        )
+
+    def changed(self, profile: Profile) -> Profile:
+        """A profile with what was typed in it; what the form does not ask stays as it was."""
+        typed = self.profile()
+        kept = profile.walk_in
+        walk_in = typed.walk_in
+        if kept is not None and walk_in is not None:
+            walk_in = replace(kept, first_name=walk_in.first_name, last_name=walk_in.last_name, email=walk_in.email)
+        new = replace(
+            profile,
+            server=typed.server,
+            till=typed.till,
+            agent=typed.agent,
+            customer_language=typed.customer_language,
+            walk_in=walk_in,
+            mode=profile.mode if typed.server == profile.server.rstrip("/") else typed.mode,
+        )
+        if not self.has_secret and profile.client_id is None:
+            return new  # it signs in by a token
+        return replace(
+            new,
+            token_endpoint=typed.token_endpoint,
+            refresh_endpoint=typed.refresh_endpoint,
+            client_id=typed.client_id,
         )
 
     def secrets(self) -> Secrets:

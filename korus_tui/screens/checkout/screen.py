@@ -241,11 +241,10 @@ class CheckoutScreen(TillScreen):
             return
         customer = self.services.walk_in
         if customer is None:
-            name, file = self.services.name, self.services.paths.settings_file
             what = _("This profile has no walk-in customer.")
-            where = _("Set first_name, last_name and email under [profiles.{name}.walk_in] in {file}.")
+            where = _("‹app.till›, ‹till.settings› has a place for one; it counts from the next start.")
             then = _("‹checkout.edit› types a customer")
-            self.show_problem(Problem(what, where.format(name=name, file=file), then), tone="warn")
+            self.show_problem(Problem(what, where, then), tone="warn")
         else:
             self.clear_problem()
             self.services.checkout.drafts.pop(self.reference, None)

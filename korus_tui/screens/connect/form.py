@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
+from textual.widgets.input import Selection
 
 from korus_tui.counter.setup.form import PRODUCTION, PRODUCTION_TOKENS
 from korus_tui.i18n import _
@@ -44,7 +45,10 @@ def _lines() -> tuple[_Line, ...]:
         _Line("agent", _("agent"), _("who sells; stands on every event")),
         _Line("language", _("catalog language"), _("two letters: fr, en, de"), "fr"),
         _Line(
-            "first_name", _("first name"), _("may stay empty"), section=_("Walk-in customer, for sales without a name")
+            "first_name",
+            _("first name"),
+            _("empty: each sale needs a name"),
+            section=_("Walk-in customer, for sales without a name"),
         ),
         _Line("last_name", _("last name"), _("may stay empty")),
         _Line("email", _("e-mail"), _("the API may write to it")),
@@ -83,7 +87,21 @@ class ConnectForm(VerticalScroll, can_focus=False):
         for line in _lines():
             entry = self.field(line.name).entry
             if line.value and not entry.value:
-                entry.value = line.value
+                self._put(entry, line.value)
+
+    def show(self, values: Mapping[str, str]) -> None:
+        """Put in what these settings say now; secrets are never shown again."""
+        for name, value in values.items():
+            self._put(self.field(name).entry, value)
+        for entry in self.query(SecretEntry):
+            entry.placeholder = _("stays as it is")
+
+    @staticmethod
+    def _put(entry: Input, value: str) -> None:
+        """A value that typing replaces, also where the cursor stands in the field already."""
+        entry.value = value
+        if entry.has_focus:
+            entry.selection = Selection(0, len(value))
 
     def forget(self) -> None:
         """Empty the secrets: they are where they belong now."""

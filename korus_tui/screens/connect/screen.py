@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 from asyncio import to_thread
+from dataclasses import asdict
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -43,8 +44,10 @@ class ConnectScreen(Screen[None]):
     BINDINGS = commands.bindings("connect")
     HORIZONTAL_BREAKPOINTS = HORIZONTAL_BREAKPOINTS
 
-    def __init__(self, paths: Paths, known: Settings) -> None:
+    def __init__(self, paths: Paths, known: Settings, current: Services | None = None) -> None:
+        """`current` sells already: its profile is changed, from its next start on."""
         super().__init__()
+        self._current = current
         self._paths = paths
         self._known = known
         self._busy = False
@@ -65,7 +68,12 @@ class ConnectScreen(Screen[None]):
         """Show the keys, and what is wrong with settings that are there."""
         self._show_keys()
         # Textual's input cannot bear a value while its screen is not on the stack yet.
-        self.call_after_refresh(self.query_one(ConnectForm).fill)
+        form, current = self.query_one(ConnectForm), self._current
+        if current is None:
+            self.call_after_refresh(form.fill)
+        else:
+            values = asdict(Typed.known(current.name, current.profile))
+            self.call_after_refresh(form.show, {name: value for name, value in values.items() if value})
         self.query_one(ConnectForm).field("server").entry.focus()
         self._show_steps()
         _settings, notes = settings.load(self._paths)
@@ -75,9 +83,11 @@ class ConnectScreen(Screen[None]):
 
     def _show_keys(self) -> None:
         here = (self.NAME, "app.leave", "app.language")  # most of what works on every screen needs a counter first
-        offered = [one for one in commands.of_screen(self.NAME) if one.screen in here or one.action in here]
+        not_here = "back" if self._current is None else "sandbox"
+        found = [one for one in commands.of_screen(self.NAME) if one.screen in here or one.action in here]
+        offered = [one for one in found if one.action != not_here]
         offered.sort(key=lambda command: command.footer or 0)
-        self.query_one(KeyBar).show(tuple(KeyHint(one.key, _(one.label)) for one in offered))
+        self.query_one(KeyBar).show(tuple(KeyHint(one.key, _(one.label)) for one in offered), typing=True)
 
     def say_again(self) -> None:
         """Another language: keys and steps."""
@@ -85,6 +95,9 @@ class ConnectScreen(Screen[None]):
         self._show_steps()
 
     def _welcome(self) -> Content:
+        if self._current is not None:
+            said = _("What is changed here counts from the next start. ‹connect.try› tests it and keeps it.")
+            return Content("\n").join([Content(said), Content(_("Empty secrets stay as they are."))])
         lines = [
             Content.assemble((_("No account yet?"), "bold")),
             Content(_("‹connect.sandbox› sells on a local sandbox: nothing leaves this machine, nothing is charged.")),
@@ -103,14 +116,15 @@ class ConnectScreen(Screen[None]):
         if self._busy:
             return
         typed = Typed.of(self.query_one(ConnectForm).values)
-        wrong = typed.wrong()
+        current = self._current
+        wrong = typed.wrong(keeps_secret=current is not None)
         self.query_one(ConnectForm).complain(wrong)
         if wrong:
             what = _("Something is missing or cannot be right: it is said under its field.")
             self._steps = {Stage.ADDRESS: Step(Stage.ADDRESS, Outcome.FAILED, what)}
             self._show_steps()
             return
-        if typed.name not in self._known.profiles:
+        if typed.name not in self._known.profiles or (current is not None and typed.name == current.name):
             self._start(typed)
             return
         question = _("Replace the profile “{name}”?").format(name=typed.name)
@@ -128,14 +142,18 @@ class ConnectScreen(Screen[None]):
         self.run_worker(self._testing(typed), group="connect", exit_on_error=False)
 
     async def _testing(self, typed: Typed) -> None:
-        profile, secrets = typed.profile(), typed.secrets()
+        profile, secrets, current = typed.profile(), typed.secrets(), self._current
+        if current is not None:
+            profile = typed.changed(current.profile)
+            if not typed.has_secret:
+                _profile, secrets = await current.where()
         try:
             async for step in connect.test(profile, secrets, __version__):
                 self._show(step)
             if self._steps[Stage.CATALOGS].outcome is not Outcome.DONE:
                 return
             self._show(await connect.keep(self._paths, typed.name, profile, secrets))
-            if self._steps[Stage.SAVED].outcome is Outcome.DONE:
+            if self._steps[Stage.SAVED].outcome is Outcome.DONE and current is None:
                 self._sell(typed.name, profile, secrets)
         finally:
             self._busy = False
@@ -152,11 +170,16 @@ class ConnectScreen(Screen[None]):
         self.query_one(ConnectForm).forget()
         flow_of(self.app).sell(services)
 
+    def action_back(self) -> None:
+        """Back to the program that sells; what was not kept is gone."""
+        if self._current is not None:
+            self.dismiss(None)
+
     # The sandbox
 
     def action_sandbox(self) -> None:
         """Start a sandbox and sell on it."""
-        if not self._busy:
+        if not self._busy and self._current is None:
             self._busy = True
             self.run_worker(self._trying_out(), group="connect", exit_on_error=False)
 

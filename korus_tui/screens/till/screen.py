@@ -14,6 +14,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Static
 
 from korus_tui import commands
+from korus_tui.config.settings import load as load_settings
 from korus_tui.counter.core import journal_trouble as trouble
 from korus_tui.counter.core.problems import Problem
 from korus_tui.counter.services import Services
@@ -301,6 +302,24 @@ class TillPage(TillScreen):
         """Who has a PIN here."""
         if self._must_be_somebody():
             await self.app.push_screen(AgentsScreen(self.services))
+
+    async def action_settings(self) -> None:
+        """The settings of this counter: server, sign-in, till, walk-in customer; they count from the next start."""
+        services = self.services
+        if services.name not in services.settings.profiles:
+            what = _("This program sells without a profile of the settings file.")
+            self.show_problem(Problem(what, _("There is nothing to change here.")), tone="warn")
+            return
+        gate = services.desk.gate
+        if not self._must_be_somebody():
+            return
+        if gate.asks_pins and not gate.supervisor:
+            self.show_problem(Problem(_("The settings are a supervisor's."), _("Nothing was changed.")), tone="warn")
+            return
+        from korus_tui.screens.connect.screen import ConnectScreen  # first frame
+
+        known, _notes = load_settings(services.paths, profile=services.name)
+        await self.app.push_screen(ConnectScreen(services.paths, known, services))
 
     def action_back(self) -> None:
         """One step back: a past close, the list, the page."""
