@@ -36,7 +36,12 @@ class Languages:
         if top.in_form:
             what, meaning = _("A form is being filled in."), _("The customer's language was not changed.")
             top.show_problem(
-                Problem(what, meaning, _("Esc leaves it, ‹app.customer_language› changes it then")), tone="warn"
+                Problem(
+                    what,
+                    meaning,
+                    _("‹checkout.back|beneficiaries.back› leaves it, ‹app.customer_language› changes it then"),
+                ),
+                tone="warn",
             )
             return
         try:

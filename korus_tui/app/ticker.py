@@ -58,7 +58,7 @@ class Ticker:
         if hangs and not self._hangs:
             what = _("A paste has begun, and its end does not come.")
             meaning = _("Whatever is typed goes into it; nothing of it was taken.")
-            self._app.tell(Problem(what, meaning, _("Press Esc by itself: it ends the paste")), "warn")
+            self._app.tell(Problem(what, meaning, _("Escape pressed by itself ends the paste")), "warn")
         self._hangs = hangs
 
     def _look_after(self, services: Services) -> None:

@@ -44,7 +44,7 @@ PAYING: tuple[Command, ...] = (
         "cart",
         "change",
         "e",
-        mark("change"),
+        mark("change line"),
         mark("Another number, day or session of this line; it is let go only once the other is held"),
         4,
     ),

@@ -198,7 +198,7 @@ def test_a_paste_is_taken_while_the_terminal_says_it_has_no_focus_c21(till: Term
 def test_a_paste_that_never_ends_says_how_to_get_out_c21(till: Terminal) -> None:
     till.send(b"\x1b[200~and then nothing")
     till.wait_for("A paste has begun, and its end does not come.")
-    assert "Press Esc by itself" in " ".join(till.text.split())
+    assert "Escape pressed by itself" in " ".join(till.text.split())
     till.press("esc")
     till.settle()
     till.press("adulte")
