@@ -119,6 +119,11 @@ def decimal_sign() -> str:
     return get_decimal_symbol(locale())
 
 
+def figure(plain: str) -> str:
+    """A plain figure such as `12.00`, its decimals as the language that is spoken now writes them."""
+    return plain.replace(".", decimal_sign())
+
+
 @cache
 def _locale(name: str) -> Locale:
     from babel import UnknownLocaleError  # first frame

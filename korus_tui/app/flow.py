@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
 if TYPE_CHECKING:
     from korus_tui.app.korus_app import KorusApp
+    from korus_tui.config.settings import Settings
     from korus_tui.counter.basket.models import Quote
     from korus_tui.counter.catalog.families import Family
     from korus_tui.counter.catalog.favourites import Favourites
@@ -41,6 +42,12 @@ class PageFlow:
 
         self._app.use(services, CatalogScreen(services))
 
+    def settings(self, known: Settings) -> Awaitable[None]:
+        """The settings of the profile that sells."""
+        from korus_tui.screens.connect.screen import ConnectScreen
+
+        return self._app.push_screen(ConnectScreen(self._services.paths, known, self._services))
+
     # A sale
 
     def dates(
@@ -51,13 +58,21 @@ class PageFlow:
         product: str | None = None,
         quantity: int = 1,
         prefer: datetime | None = None,
+        day: date | None = None,
         replacing: tuple[str, ...] = (),
     ) -> Awaitable[None]:
         """A family's dates and prices."""
         from korus_tui.screens.dates.offers import OffersScreen
 
         page = OffersScreen(
-            self._services, content, family, product=product, quantity=quantity, prefer=prefer, replacing=replacing
+            self._services,
+            content,
+            family,
+            product=product,
+            quantity=quantity,
+            prefer=prefer,
+            day=day,
+            replacing=replacing,
         )
         return self._app.push_screen(page)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from korus_tui.api.text import clean_line
-from korus_tui.i18n import decimal_sign
+from korus_tui.i18n import figure
 from korus_tui.sale.money import Money
 
 WIDTH = 42  # columns of a receipt printer of 80 mm; one of 58 mm has 32
@@ -50,17 +50,12 @@ class Paper:
 
     def row(self, label: str, amount: Money | None) -> str:
         """A label, cut where it must be, and its amount at the right edge."""
-        written = figure(amount) if amount is not None else ""
+        written = figure(amount.text) if amount is not None else ""
         room = self.width - len(written) - 1
         shown = label
         while cells(shown) > room:
             shown = shown[:-1]
         return shown + " " * (self.width - cells(shown) - len(written)) + written
-
-
-def figure(amount: Money) -> str:
-    """The amount's figure, its decimals as the language that is spoken writes them."""
-    return amount.text.replace(".", decimal_sign())
 
 
 def cells(text: str) -> int:

@@ -9,8 +9,7 @@ from datetime import datetime
 
 from korus_tui.api.text import clean_line
 from korus_tui.counter.core.elsewhere import home_name
-from korus_tui.counter.paper.layout import figure
-from korus_tui.i18n import _
+from korus_tui.i18n import _, figure
 from korus_tui.sale.differences import Between
 from korus_tui.sale.home import Home
 from korus_tui.sale.money import Money
@@ -174,7 +173,7 @@ def _differing(reading: Reading) -> tuple[Entry, ...]:
 def differing_words(one: Differing) -> str:
     """In what, and both figures as they were read."""
     first, second = one.difference.first, one.difference.second
-    figures = [f"{figure(each)} {each.currency}" if isinstance(each, Money) else each for each in (first, second)]
+    figures = [f"{figure(each.text)} {each.currency}" if isinstance(each, Money) else each for each in (first, second)]
     about = {
         Between.HELD_ORDERED: _("amount"),
         Between.PEOPLE_ORDERED: _("people"),
@@ -267,6 +266,6 @@ def _beside(left: str, right: str) -> str:
 
 def _line(entry: Entry) -> str:
     room = WIDTH - 2 - _AMOUNT - 4 - (_COUNT if entry.count else 0)
-    amount = f"{figure(entry.amount):>{_AMOUNT}} {entry.amount.currency}" if entry.amount is not None else ""
+    amount = f"{figure(entry.amount.text):>{_AMOUNT}} {entry.amount.currency}" if entry.amount is not None else ""
     count = f"{entry.count:>{_COUNT}}" if entry.count else ""
     return f"  {entry.label[: room - 1]:<{room}}{count}{amount}".rstrip()

@@ -22,6 +22,7 @@ from korus_tui.screens.cart.replace import ElsewherePart, gone_together
 from korus_tui.screens.cart.undo import take_out
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import ConfirmScreen
+from korus_tui.screens.common.flow import flow_of
 from korus_tui.screens.common.till_screen import joined
 from korus_tui.widgets.hanging import Hanging
 from korus_tui.widgets.lists.row_list import Column, Row, RowChosen, RowHighlighted, RowList
@@ -256,7 +257,7 @@ class CartScreen(ElsewherePart):
         held = state is not None and sale.status(state) is LineStatus.HELD and sale.attempt is None
         return state if held and sale.may_change and not sale.taken else None
 
-    def action_change(self) -> None:
+    async def action_change(self) -> None:
         """Another number, day or session of the highlighted line: it goes only once the other is held."""
         sale, content = self.sale, self.services.catalogs.content
         state = self._changeable(sale) if sale else None
@@ -266,11 +267,8 @@ class CartScreen(ElsewherePart):
             then = _("‹cart.remove› takes it out, ‹cart.add› adds another")
             self.show_problem(Problem(what, _("Nothing was changed."), then), tone="warn")
             return
-        from korus_tui.screens.dates.offers import OffersScreen
-
         line = state.line
-        page = OffersScreen(
-            self.services,
+        await flow_of(self.app).dates(
             content,
             found[0],
             product=found[1].id,
@@ -279,7 +277,6 @@ class CartScreen(ElsewherePart):
             day=line.day,
             replacing=(line.id,),
         )
-        self.app.push_screen(page)
 
     def _is_over(self, sale: Sale) -> bool:
         """Whether nothing of the sale can be changed any more: said, with what can be done."""

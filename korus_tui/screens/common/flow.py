@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from textual.app import App
 
 if TYPE_CHECKING:
+    from korus_tui.config.settings import Settings
     from korus_tui.counter.basket.models import Quote
     from korus_tui.counter.catalog.families import Family
     from korus_tui.counter.catalog.favourites import Favourites
@@ -25,6 +26,10 @@ class Flow(Protocol):
     def sell(self, services: Services) -> None:
         """Sell with these services from now on: the catalog."""
 
+    def settings(self, known: Settings) -> Awaitable[None]:
+        """The settings of the profile that sells; they count from the next start."""
+        ...
+
     # A sale
 
     def dates(
@@ -35,6 +40,7 @@ class Flow(Protocol):
         product: str | None = None,
         quantity: int = 1,
         prefer: datetime | None = None,
+        day: date | None = None,
         replacing: tuple[str, ...] = (),
     ) -> Awaitable[None]:
         """A family's dates and prices. `replacing` are the lines of the sale whose place is taken."""

@@ -23,6 +23,7 @@ from korus_tui.sale.reading import Reading
 from korus_tui.sale.till import Shift, business_day
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import ConfirmScreen
+from korus_tui.screens.common.flow import flow_of
 from korus_tui.screens.common.till_screen import TillScreen, elsewhere_words
 from korus_tui.screens.till import text as say
 from korus_tui.screens.till.agents import AgentsScreen
@@ -316,10 +317,8 @@ class TillPage(TillScreen):
         if gate.asks_pins and not gate.supervisor:
             self.show_problem(Problem(_("The settings are a supervisor's."), _("Nothing was changed.")), tone="warn")
             return
-        from korus_tui.screens.connect.screen import ConnectScreen  # first frame
-
         known, _notes = load_settings(services.paths, profile=services.name)
-        await self.app.push_screen(ConnectScreen(services.paths, known, services))
+        await flow_of(self.app).settings(known)
 
     def action_back(self) -> None:
         """One step back: a past close, the list, the page."""
