@@ -1,4 +1,4 @@
-"""The product and the offer that a line was sold from, as the API has them now."""
+"""Lines that are to be put elsewhere; what a line was sold from, as the API has it now."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from korus_tui.counter.catalog.offer_models import CatalogContent, Offer, Produc
 from korus_tui.counter.catalog.offers import Offers
 from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.i18n import _
+from korus_tui.sale.state import LineState, LineStatus, Sale
 from korus_tui.sale.values import Line
+
+_GONE = (LineStatus.REFUSED, LineStatus.LAPSED)
 
 
 async def product_of(catalogs: Catalogs, catalog: str, line: Line) -> tuple[CatalogContent, Product]:
@@ -39,3 +42,15 @@ async def offer_of(offers: Offers, content: CatalogContent, product: Product, li
             Problem(what, meaning, _("‹checkout.other_date› another date, ‹checkout.give_back› gives the money back"))
         )
     return offer
+
+
+def gone_together(sale: Sale | None, highlighted: str | None) -> tuple[LineState, ...]:
+    """The lines to be put elsewhere: one that is not held, and every other of its day and start; none, if none is."""
+    if sale is None or sale.attempt is not None or sale.paying:
+        return ()
+    lost = [state for state in sale.with_status(*_GONE) if state.line.starts_at is not None]
+    first = next((state for state in lost if state.line.id == highlighted), lost[0] if lost else None)
+    if first is None:
+        return ()
+    when = (first.line.day, first.line.starts_at)
+    return tuple(state for state in sale.lines if (state.line.day, state.line.starts_at) == when and not state.order)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
+from typing import Any
+
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
@@ -10,27 +13,29 @@ from textual.widgets import Static
 from korus_tui import commands
 from korus_tui.counter.booking.late_orders import unpaid
 from korus_tui.counter.booking.matching import last_id
+from korus_tui.counter.booking.replacement import gone_together
 from korus_tui.counter.catalog.families import family_of
 from korus_tui.counter.core.problems import Doing, Problem
 from korus_tui.i18n import _, ngettext
 from korus_tui.sale import events as e
+from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.differences import undecided
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import LineState, LineStatus, Sale
 from korus_tui.screens.cart import text as cart_words
-from korus_tui.screens.cart.replace import ElsewherePart, gone_together
+from korus_tui.screens.cart.replace import OtherSession
 from korus_tui.screens.cart.undo import take_out
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import ConfirmScreen
-from korus_tui.screens.common.flow import flow_of
-from korus_tui.screens.common.till_screen import joined
+from korus_tui.screens.common.till_screen import TillScreen, joined
+from korus_tui.screens.common.waiting import asking, beside_keys
 from korus_tui.widgets.hanging import Hanging
 from korus_tui.widgets.lists.row_list import Column, Row, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.lists.states import Empty, Ready
 from korus_tui.widgets.text import paragraph
 
 
-class CartScreen(ElsewherePart):
+class CartScreen(TillScreen):
     """Lines with their countdowns; from here the sale goes to payment."""
 
     NAME = "cart"
@@ -163,6 +168,28 @@ class CartScreen(ElsewherePart):
 
     # Doing
 
+    async def write(self, work: Coroutine[Any, Any, object], doing: Doing = Doing.HOLD) -> None:
+        """Let the counter change the lines; what it cannot do is said. Keys do not wait while Korus is asked before."""
+        sale = self.sale
+        if sale is None:
+            work.close()
+            return
+        await beside_keys(self.services, sale, self._writing(sale, work, doing), "change the lines")
+
+    async def _writing(self, sale: Sale, work: Coroutine[Any, Any, object], doing: Doing) -> None:
+        try:
+            with asking(self, sale):
+                await work
+        except NotAllowed:
+            return  # an answer is awaited already: the second key of an impatient hand
+        except Exception as error:
+            if self.is_attached:
+                self.show_error(error, doing)
+
+    def action_other_session(self) -> None:
+        """Another session of the same day."""
+        OtherSession(self).choose()
+
     @property
     def here(self) -> str | None:
         """The highlighted line."""
@@ -268,7 +295,7 @@ class CartScreen(ElsewherePart):
             self.show_problem(Problem(what, _("Nothing was changed."), then), tone="warn")
             return
         line = state.line
-        await flow_of(self.app).dates(
+        await self.flow.dates(
             content,
             found[0],
             product=found[1].id,

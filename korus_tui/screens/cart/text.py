@@ -6,6 +6,7 @@ from datetime import datetime
 
 from korus_tui.counter.booking.holding import ABSURD, NEVER_SENT, WAIT
 from korus_tui.counter.booking.matching import last_id
+from korus_tui.counter.booking.replacement import gone_together
 from korus_tui.counter.catalog.families import options
 from korus_tui.counter.paper.seats import places
 from korus_tui.counter.services import Services
@@ -16,7 +17,6 @@ from korus_tui.sale.money import Money
 from korus_tui.sale.seats import seats_of
 from korus_tui.sale.state import CANCELLED, HELD_BACK, UNKNOWN, LineState, LineStatus, Sale
 from korus_tui.sale.values import Line
-from korus_tui.screens.cart.replace import gone_together
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.differences import difference_said, unread_said
 from korus_tui.screens.common.notes import before_money

@@ -23,7 +23,6 @@ from korus_tui.sale.reading import Reading
 from korus_tui.sale.till import Shift, business_day
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import ConfirmScreen
-from korus_tui.screens.common.flow import flow_of
 from korus_tui.screens.common.till_screen import TillScreen, elsewhere_words
 from korus_tui.screens.till import text as say
 from korus_tui.screens.till.agents import AgentsScreen
@@ -318,7 +317,7 @@ class TillPage(TillScreen):
             self.show_problem(Problem(_("The settings are a supervisor's."), _("Nothing was changed.")), tone="warn")
             return
         known, _notes = load_settings(services.paths, profile=services.name)
-        await flow_of(self.app).settings(known)
+        await self.flow.settings(known)
 
     def action_back(self) -> None:
         """One step back: a past close, the list, the page."""

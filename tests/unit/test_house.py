@@ -1,0 +1,150 @@
+"""The house rules that no linter knows (CONTRIBUTING.md): whole classes, folders in place of shards, one name a thing.
+
+What does not keep a rule yet stands here with its reason; an exception that is not needed any more fails too.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[2] / "korus_tui"
+MOST_METHODS, MOST_LINES = 40, 450  # of a class with its bases of this project
+APART = {"TillScreen", "TerminalApp"}  # Textual's own part of a page and of the application: they count for themselves
+
+
+@dataclass(frozen=True)
+class Found:
+    """One class as it is written."""
+
+    place: str
+    node: ast.ClassDef
+
+    @property
+    def bases(self) -> list[str]:
+        return [name for base in self.node.bases for name in re.findall(r"\w+", ast.unparse(base))]
+
+    @property
+    def methods(self) -> int:
+        return sum(isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) for one in self.node.body)
+
+    @property
+    def lines(self) -> int:
+        return (self.node.end_lineno or 0) - self.node.lineno + 1
+
+
+def _modules() -> dict[str, ast.Module]:
+    files = sorted(PACKAGE.rglob("*.py"))
+    return {str(file.relative_to(PACKAGE)): ast.parse(file.read_text(encoding="utf-8")) for file in files}
+
+
+MODULES = _modules()
+ALL = [Found(place, node) for place, tree in MODULES.items() for node in tree.body if isinstance(node, ast.ClassDef)]
+CLASSES = {one.node.name: one for one in reversed(ALL)}  # the sandbox, which stands alone, is of less weight
+
+
+def _whole(name: str) -> set[str]:
+    """The class and what it inherits here."""
+    above = {base for base in CLASSES[name].bases if base in CLASSES and base not in APART and base != name}
+    return {name}.union(*(_whole(base) for base in above))
+
+
+TOO_LARGE = {
+    "Desk": "the counter's sales and who stands there are two tasks",
+    "TillDesk": "the drawer and who may do what are two tasks",
+    "Offers": "the calendar's reading and what is sold on a day are two tasks",
+    "DayScreen": "to be composed of its calendar and its rows",
+    "OffersScreen": "to be composed as the day is",
+    "ReprintScreen": "is the page of documents, in which handing over is a task of its own",
+}
+
+
+def test_classes_are_whole_and_not_too_large() -> None:
+    large = set()
+    for one in ALL:
+        parts = [one, *(CLASSES[part] for part in _whole(one.node.name) - {one.node.name})]
+        if sum(part.methods for part in parts) > MOST_METHODS or sum(part.lines for part in parts) > MOST_LINES:
+            large.add(one.node.name)
+    assert large == set(TOO_LARGE)
+
+
+def test_no_class_is_cut_in_two_by_a_base_for_a_single_subclass() -> None:
+    made = {node.func.id for tree in MODULES.values() for node in ast.walk(tree) if _calls_a_name(node)}
+    below: dict[str, set[str]] = defaultdict(set)
+    for name, one in CLASSES.items():
+        for base in one.bases:
+            below[base].add(name)
+    cut = [
+        name
+        for name, one in CLASSES.items()
+        if len(below[name]) == 1
+        and name not in made | APART
+        and not {"Protocol", "ABC"} & set(one.bases)
+        and not re.search(r"Error|Problem|Exception", " ".join((name, *one.bases)))
+    ]
+    assert cut == []
+
+
+def _calls_a_name(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+
+
+SHARDS = {
+    "counter/booking/customer_language": "the sale's language, beside who the customer is",
+    "counter/till/report_data": "what a report is made of; the command line prints it as data",
+    "sale/till_events": "journals on disk hold the names of what is in it",
+    "sandbox/booking_views": "the sandbox's, which is read on its own",
+    "sandbox/control_actions": "the sandbox's, which is read on its own",
+    "screens/common/form_values": "pure, beside the dialog",
+    "screens/dates/day_rows": "pure, beside the page",
+    "screens/documents/beneficiaries_text": "a page's words stand in its text.py; this room has two pages",
+    "screens/orders/order_text": "a page's words stand in its text.py; this room has two pages",
+}
+
+
+def test_a_folder_stands_in_place_of_shards() -> None:
+    rooms: dict[Path, set[str]] = defaultdict(set)
+    for place in map(Path, MODULES):
+        rooms[place.parent].add(place.stem)
+    shards = set()
+    for room, stems in rooms.items():
+        for stem in (one for one in stems if "_" in one and not one.startswith("_")):
+            head = stem.split("_")[0]
+            family = {one for one in stems if one == head or one.startswith(f"{head}_")}
+            if head in stems or len(family) > 2:
+                shards.add(str(room / stem))
+    assert shards == set(SHARDS)
+
+
+ROOMS = ("app/", "counter/", "display/", "journal/", "sale/", "screens/", "terminal/", "widgets/")
+SAME_NAMES = {
+    *(
+        "Asked",
+        "Board",
+        "Entry",
+        "Family",
+        "Finder",
+        "Gate",
+        "Holder",
+        "Kind",
+        "Line",
+        "Pick",
+        "Piece",
+        "Seen",
+        "Showing",
+    ),
+    *("Stage", "Today", "Typed", "View", "Word"),
+}
+"""Older than the rule; a name that is new is the only one."""
+
+
+def test_a_name_is_of_one_class() -> None:
+    places: dict[str, int] = defaultdict(int)
+    for place, tree in MODULES.items():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and place.startswith(ROOMS):
+                places[node.name] += 1
+    assert {name for name, count in places.items() if count > 1} == SAME_NAMES
