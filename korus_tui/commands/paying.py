@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from korus_tui.commands.command import Command, mark
 
+NOTE_KEYS = 7  # banknotes that have a key
+
 PAYING: tuple[Command, ...] = (
     # Cart
     Command("cart", "pay", "enter,p", mark("payment"), mark("Go to customer and payment"), 1, "↵", priority=True),
@@ -101,6 +103,15 @@ PAYING: tuple[Command, ...] = (
         3,
         runs="pay('voucher')",
     ),
+    Command(
+        "checkout",
+        "holiday_voucher",
+        "o",
+        mark("holiday voucher"),
+        mark("Payment by holiday vouchers (ANCV): their face value, no change"),
+        3,
+        runs="pay('holiday_voucher')",
+    ),
     Command("checkout", "split", "s", mark("split"), mark("Take a part of the amount, and the rest another way"), 6),
     Command("checkout", "exact", "equals_sign", mark("exact"), mark("Exactly what is due was given"), shown="="),
     *(
@@ -111,7 +122,7 @@ PAYING: tuple[Command, ...] = (
             mark("note"),
             mark("Add a banknote to the amount given: which one stands beside the key; or type the amount"),
         )
-        for number in range(6)
+        for number in range(NOTE_KEYS)
     ),
     Command("checkout", "walk_in", "w", mark("walk-in"), mark("Use the walk-in customer of this counter"), 4),
     Command("checkout", "edit", "e", mark("customer"), mark("Type the customer's name and e-mail"), 5),
@@ -127,6 +138,22 @@ PAYING: tuple[Command, ...] = (
     ),
     Command(
         "checkout", "accept", "y", mark("accept price"), mark("Go on at the new held price"), 1, runs="settle('accept')"
+    ),
+    Command(
+        "checkout",
+        "parts(-1)",
+        "pageup",
+        mark("payments above"),
+        mark("Scroll the payments of this sale"),
+        priority=True,
+    ),
+    Command(
+        "checkout",
+        "parts(1)",
+        "pagedown",
+        mark("payments below"),
+        mark("Scroll the payments of this sale"),
+        priority=True,
     ),
     Command("checkout", "next", "n", mark("next customer"), mark("Serve the next customer while we keep asking"), 1),
     Command("checkout", "ask_now", "enter", mark("ask now"), mark("Ask at once what became of the booking"), 2, "↵"),

@@ -226,6 +226,9 @@ def _payment_taken(sale: Sale, event: e.PaymentTaken) -> Sale:
     if payment.tendered is not None:
         _need(payment.method is Method.CASH, "only cash gives change")
         _need(payment.amount <= payment.tendered, "less was given than is taken")
+    if payment.face is not None:
+        _need(payment.method is Method.HOLIDAY_VOUCHER, "only a holiday voucher has a face value")
+        _need(payment.amount <= payment.face and payment.count > 0, "more is taken than the vouchers say")
     return replace(sale, payments=(*sale.payments, payment))
 
 

@@ -10,10 +10,17 @@ from korus_tui.sale.values import Method
 
 # What people put on the counter, in major units; the keys of the cash pane are made from these.
 _NOTES = {
-    "EUR": (5, 10, 20, 50, 100, 200),
+    "EUR": (5, 10, 20, 50, 100, 200, 500),
     "GBP": (5, 10, 20, 50),
     "USD": (1, 5, 10, 20, 50, 100),
-    "CHF": (10, 20, 50, 100, 200),
+    "CAD": (5, 10, 20, 50, 100),
+    "CHF": (10, 20, 50, 100, 200, 1000),
+    "CZK": (100, 200, 500, 1000, 2000, 5000),
+    "HUF": (500, 1000, 2000, 5000, 10000, 20000),
+    "JPY": (1000, 2000, 5000, 10000),
+    "PLN": (10, 20, 50, 100, 200, 500),
+    "SEK": (20, 50, 100, 200, 500, 1000),
+    "TND": (5, 10, 20, 50),
 }
 _NO_NOTES: tuple[int, ...] = ()
 

@@ -44,7 +44,8 @@ class Figures:
     """What a stretch of sales came to. Amounts are one a method and currency; nothing taken leaves none.
 
     `refunds` went back as credit or after an order: the takings stay what was taken. `absorbed` is what the house bears
-    of prices, and was never taken. `cancellations` are orders that Korus was asked
+    of prices, and was never taken. `beyond` is what
+    holiday vouchers say beyond what they paid. `cancellations` are orders that Korus was asked
     to cancel, `by_hand` paid sales that a person closed, `wasted` holds that no order was made of. `seconds` are from
     a sale's opening to its last order, while it was open. `too_many` are orders that turned up late and stand for
     nothing, with what they cost: their money went back, or pays for other places. `taken_away` are orders of ended
@@ -55,6 +56,7 @@ class Figures:
     takings: tuple[Sum, ...] = ()
     refunds: tuple[Sum, ...] = ()
     absorbed: tuple[Money, ...] = ()
+    beyond: tuple[Money, ...] = ()
     sales: int = 0
     tickets: int = 0
     orders: int = 0
@@ -115,6 +117,7 @@ class _Tally:
     takings: dict[tuple[Method, str], Sum] = field(default_factory=dict)
     refunds: dict[tuple[Method, str], Sum] = field(default_factory=dict)
     absorbed: dict[str, Money] = field(default_factory=dict)
+    beyond: dict[str, Money] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     unreadable: dict[str, None] = field(default_factory=dict)
@@ -134,10 +137,12 @@ class _Tally:
 
         borne = tuple(one for _currency, one in sorted(self.absorbed.items()) if one)
         seconds = tuple(self.seconds.values())
+        beyond = tuple(one for _currency, one in sorted(self.beyond.items()) if one)
         return Figures(
             sums(self.takings),
             sums(self.refunds),
             borne,
+            beyond,
             seconds=seconds,
             unreadable=tuple(self.unreadable),
             too_many=tuple(self.too_many),
@@ -238,13 +243,22 @@ def _count_money(tally: _Tally, known: _Known, row: e.Recorded) -> None:
     match row.event:
         case e.PaymentTaken(payment=payment):
             _add(tally.takings, payment.method, payment.amount)
+            _add_beyond(tally, payment, 1)
         case e.PaymentUndone(payment=undone) if undone in known.payments:
             payment = known.payments[undone]
             _add(tally.takings, payment.method, -payment.amount, -1)
+            _add_beyond(tally, payment, -1)
         case e.MoneyGivenBack(amount=back, method=method):
             _add(tally.refunds, method, back)
         case e.CancellationAsked(given_back=back, method=method) if back is not None and method is not None:
             _add(tally.refunds, method, back)
+
+
+def _add_beyond(tally: _Tally, payment: Payment, times: int) -> None:
+    if payment.face is not None:
+        currency = payment.amount.currency
+        before = tally.beyond.get(currency, Money.of(0, currency))
+        tally.beyond[currency] = before + (payment.face - payment.amount) * times
 
 
 def _count(tally: _Tally, known: _Known, old: Sale | None, row: e.Recorded) -> None:

@@ -129,6 +129,7 @@ class Method(StrEnum):
     CASH = "cash"
     CARD = "card"
     VOUCHER = "voucher"
+    HOLIDAY_VOUCHER = "holiday_voucher"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,7 @@ class Payment:
     """One payment. `amount` settles the sale; in cash, `tendered` was given and tendered − amount goes back.
 
     A card is known by its brand, its authorisation number and its last four digits at most (docs/rules.md, Payment).
+    `face` is what holiday vouchers say, `count` of them; what it says beyond `amount` does not go back.
     """
 
     id: str
@@ -146,6 +148,13 @@ class Payment:
     authorisation: str = ""
     last_four: str = ""
     voucher: str = ""
+    face: Money | None = None
+    count: int = 1
+
+    @property
+    def face_each(self) -> Money | None:
+        """The face value of one of the holiday vouchers."""
+        return None if self.face is None else Money(self.face.amount / self.count, self.face.currency)
 
     @property
     def change(self) -> Money:

@@ -9,6 +9,8 @@ HERE = Path(__file__).parent
 HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (110, "-mid"), (160, "-wide")]
 """Columns from which a screen bears a class: up to 109 -narrow, up to 159 -mid, beyond -wide."""
 
+VERTICAL_BREAKPOINTS: list[tuple[int, str]] = [(0, "-short"), (32, "-tall")]
+"""Lines from which a payment page bears a class: below 32 there is no room between its parts."""
 
 KIT_FILES: list[Path] = [HERE / "base.tcss", HERE / "field.tcss"]
 """The widgets' own style sheets, without those of the screens."""

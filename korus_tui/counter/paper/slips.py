@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
+from korus_tui.counter.booking.methods import METHODS
 from korus_tui.counter.paper.dates import moment, short_day
 from korus_tui.counter.paper.layout import WIDTH, Paper, pair, printable
 from korus_tui.counter.paper.seats import party, places, ticket
-from korus_tui.counter.till.report import method_name, mode_name
+from korus_tui.counter.till.report import mode_name
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import fold
@@ -181,14 +182,14 @@ def _money(paper: Paper, sale: Sale) -> list[str]:
     """Everything that moved over the counter, and what did not have to."""
     lines = [line for payment in sale.payments for line in _paid(paper, payment)]
     lines += [
-        paper.row(_("given back, {method}").format(method=method_name(one.method)), -one.amount)
+        paper.row(_("given back, {method}").format(method=METHODS[one.method].label), -one.amount)
         for one in sale.given_back
     ]
     if sale.house_bears:
         lines.append(paper.row(_("borne by the house"), sale.house_bears))
     for one in sale.cancellations:
         if one.given_back and one.method:
-            words = _("given back, {method}").format(method=method_name(one.method))
+            words = _("given back, {method}").format(method=METHODS[one.method].label)
             lines.append(paper.row(words, -one.given_back))
     if sale.credit:
         lines.append(paper.row(_("still to be given back"), sale.credit))
@@ -196,7 +197,7 @@ def _money(paper: Paper, sale: Sale) -> list[str]:
 
 
 def _paid(paper: Paper, payment: Payment) -> list[str]:
-    lines = [paper.row(_("paid, {method}").format(method=method_name(payment.method)), payment.amount)]
+    lines = [paper.row(_("paid, {method}").format(method=METHODS[payment.method].label), payment.amount)]
     card = f"**{payment.last_four}" if payment.last_four else ""
     facts = " ".join(part for part in (payment.brand, card, payment.authorisation, payment.voucher) if part)
     if facts:

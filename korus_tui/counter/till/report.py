@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from korus_tui.api.text import clean_line
+from korus_tui.counter.booking.methods import METHODS
 from korus_tui.counter.core.elsewhere import home_name
 from korus_tui.i18n import _, figure
 from korus_tui.sale.differences import Between
@@ -43,11 +44,6 @@ class Section:
     entries: tuple[Entry, ...]
 
 
-def method_name(method: Method) -> str:
-    """How a payment is called."""
-    return {Method.CASH: _("cash"), Method.CARD: _("card"), Method.VOUCHER: _("voucher")}[method]
-
-
 def mode_name(mode: Mode) -> str:
     """How sales that do not count are called; empty for live ones."""
     return {Mode.LIVE: "", Mode.TRAINING: _("TRAINING"), Mode.DEMO: _("DEMO")}[mode]
@@ -81,14 +77,18 @@ def _takings(reading: Reading) -> tuple[Entry, ...]:
     for currency in dict.fromkeys((reading.currency, *reading.live.currencies)):
         found = {one.method: one for one in reading.live.takings if one.amount.currency == currency}
         for method in Method:
+            if method not in found and not METHODS[method].in_every_report:
+                continue
             one = found.get(method, Sum(method, 0, Money.of(0, currency)))
-            entries.append(Entry(method_name(method), str(one.count), one.amount))
+            entries.append(Entry(METHODS[method].label, str(one.count), one.amount))
         count = str(sum(one.count for one in found.values()))
         entries.append(Entry(_("total"), count, reading.live.taken(currency), strong=True))
         for back in reading.live.refunds:
             if back.amount.currency == currency:
-                label = _("given back, {method}").format(method=method_name(back.method))
+                label = _("given back, {method}").format(method=METHODS[back.method].label)
                 entries.append(Entry(label, str(back.count), -back.amount))
+        beyond = [one for one in reading.live.beyond if one.currency == currency]
+        entries += [Entry(_("face value beyond, not given back"), "", one) for one in beyond]
         borne = [one for one in reading.live.absorbed if one.currency == currency]
         entries += [Entry(_("borne by the house"), "", one) for one in borne]
     return tuple(entries)
@@ -198,7 +198,7 @@ def _practice(reading: Reading) -> tuple[Entry, ...]:
     if figures == Figures() and reading.mode is Mode.LIVE:
         return ()
     money = (
-        Entry(_("would be {method}").format(method=method_name(one.method)), str(one.count), one.amount)
+        Entry(_("would be {method}").format(method=METHODS[one.method].label), str(one.count), one.amount)
         for one in figures.takings
     )
     return (Entry(_("sales"), str(figures.sales)), Entry(_("tickets"), str(figures.tickets)), *money)

@@ -94,6 +94,7 @@ def _figures(figures: Figures) -> dict[str, Any]:
         "takings": sums(figures.takings),
         "refunds": sums(figures.refunds),
         "absorbed": [_money(one) for one in figures.absorbed],
+        "beyond": [_money(one) for one in figures.beyond],
         "counts": dict(_named_counts(figures)),
         "seconds_per_sale": figures.seconds_per_sale,
     }
@@ -153,6 +154,8 @@ def _rows(reading: Reading) -> Iterable[Cells]:
                 yield (*row(kind + section, str(one.method), one.count, one.amount), "")
         for borne in figures.absorbed:
             yield (*row(f"{kind}absorbed", "total", amount=borne), "")
+        for beyond in figures.beyond:
+            yield (*row(f"{kind}beyond", "total", amount=beyond), "")
         for name, count in _named_counts(figures):
             yield (*row(f"{kind}counts", name, count), "")
         if figures.seconds_per_sale is not None:

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from korus_tui import commands
+from korus_tui.counter.booking.methods import METHODS, choices
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.desk import new_id
 from korus_tui.i18n import _
@@ -117,9 +118,9 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
 
     def _question(self) -> Content:
         parts: list[str | tuple[str, str]] = [(_("How does it go back?"), "bold")]
-        for method, label in ((Method.CASH, _("cash")), (Method.CARD, _("card")), (Method.VOUCHER, _("voucher"))):
-            chosen = "bold reverse" if method is self._method else ""
-            parts += ["   ", (commands.keys(f"settle.{method}"), "bold $text-accent"), " ", (label, chosen)]
+        for one in METHODS.values():
+            chosen = "bold reverse" if one.method is self._method else ""
+            parts += ["   ", (commands.keys(f"settle.{one.method}"), "bold $text-accent"), " ", (one.label, chosen)]
         if self._method is not None and (amount := self._amount) is not None and not self._wrong():
             hint = self._ask.another_way(amount, self._method)
             parts += ["\n", (hint, "$text-warning")] if hint else []
@@ -141,7 +142,9 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
 
     # Keys
 
-    def _choose(self, method: Method) -> None:
+    def action_choose(self, way: str) -> None:
+        """How it goes back; what was typed for another way stays with that."""
+        method = Method(way)
         if self._ask.bears:
             return
         field = self.query_one("#settle-amount", Field)
@@ -151,18 +154,6 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
         self._method, self._at_choice = method, field.value
         self._guard.arm()
         self._show()
-
-    def action_cash(self) -> None:
-        """Cash."""
-        self._choose(Method.CASH)
-
-    def action_card(self) -> None:
-        """Card."""
-        self._choose(Method.CARD)
-
-    def action_voucher(self) -> None:
-        """Voucher."""
-        self._choose(Method.VOUCHER)
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
@@ -188,7 +179,7 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
             self.dismiss(reason)
         elif self._method is None:
             self.query_one("#settle-amount", Field).show_error(
-                _("How does it go back? ‹settle.cash› cash, ‹settle.card› card, ‹settle.voucher› voucher")
+                _("How does it go back?") + " " + commands.in_words(choices("settle"))
             )
             self.query_one("#settle-amount", Field).entry.focus()
         else:

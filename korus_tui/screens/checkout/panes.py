@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, assert_never
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -11,6 +11,8 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from korus_tui import commands
+from korus_tui.commands.paying import NOTE_KEYS
+from korus_tui.counter.booking.methods import METHODS
 from korus_tui.counter.core.desk import new_id
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money, minor_digits
@@ -24,14 +26,54 @@ from korus_tui.widgets.inputs.field import Field
 from korus_tui.widgets.inputs.money_input import MoneyInput
 
 _AMOUNT_SIGNS = "0123456789.,"
-_ANSWERED = "ckvsweb"  # letters that are answered in words, or told where an amount stands: split, customer, borne
+_ANSWERED = "sweb" + "".join(
+    one.key for one in METHODS.values()
+)  # letters that are answered in words, or told where an amount stands: split, customer, borne
+
+_AT_AN_AMOUNT = "=wesb "  # keys that are pressed while an amount is typed
 
 
 class CountedInput(MoneyInput):
     """An amount field that keeps only what amounts are written with; letters are keys of the screen.
 
-    Behind an amount that is being typed no letter undoes, holds again or goes on: it was not meant for that.
+    Behind an amount that is being typed no letter undoes, holds again or goes on: it was not meant for that. Where a
+    `number` may be meant (of a voucher), what was typed among its letters is no amount until the field is emptied.
     """
+
+    def __init__(self, *, decimals: int, currency: str, number: bool = False) -> None:
+        super().__init__(decimals=decimals, currency=currency)
+        self._may_be_number = number
+        self._stray = ""
+
+    @property
+    def problem(self) -> str | None:
+        """As for every amount; and that letters were typed with it."""
+        if self._stray:
+            return _("“{letter}” is no part of an amount. Empty the field; a number has a field of its own.").format(
+                letter=self._stray
+            )
+        return super().problem
+
+    @property
+    def value_minor(self) -> int | None:
+        """No amount, where it may be a number's digits."""
+        return None if self._stray else super().value_minor
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """An emptied field is as new."""
+        super().replace(text, start, end)
+        if not self.value:
+            self._stray = ""
+
+    def set_minor(self, minor: int | None) -> None:
+        """What is filled in is an amount."""
+        self._stray = ""
+        super().set_minor(minor)
+
+    def clear(self) -> None:
+        """Nothing is typed."""
+        self._stray = ""
+        super().clear()
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Digits, comma and point are typed here."""
@@ -41,6 +83,9 @@ class CountedInput(MoneyInput):
         """Anything else printable goes on to the screen's keys."""
         if event.is_printable and not self.check_consume_key(event.key, event.character):
             event.prevent_default()
+            if self._may_be_number and event.character and event.character not in _AT_AN_AMOUNT:
+                self._stray = event.character
+                self.post_message(Input.Changed(self, self.value))
             if self.value and event.character and event.character.isalpha() and event.character not in _ANSWERED:
                 event.stop()
 
@@ -60,7 +105,7 @@ class PaymentPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """The amount to take, where it is not all that is due, and the method's own fields."""
-        yield Field(_("Take now"), self._money_input(), id=f"part-{self.METHOD}")
+        yield Field(_("Take now"), self._money_input(), id=f"part-{self.METHOD}", aside=say.typed_hint(self.currency))
         yield from self.fields()
 
     def fields(self) -> ComposeResult:
@@ -68,7 +113,8 @@ class PaymentPane(Vertical):
         yield from ()
 
     def _money_input(self) -> CountedInput:
-        return CountedInput(decimals=minor_digits(self.currency), currency=say.sign(self.currency))
+        digits, sign = minor_digits(self.currency), say.sign(self.currency)
+        return CountedInput(decimals=digits, currency=sign, number=self.PART_ALWAYS)
 
     @property
     def part_field(self) -> Field:
@@ -79,7 +125,7 @@ class PaymentPane(Vertical):
         """Show the pane for this amount, empty, with the cursor in its first field."""
         self.display = True
         for field in self.query(Field):
-            field.entry.value = ""
+            field.entry.clear()
             field.show_error(None)
         self.due_changed(due)
         self.part_allowed(split)
@@ -113,7 +159,7 @@ class PaymentPane(Vertical):
         """Nothing of the pane is shown or kept."""
         self.display = False
         for field in self.query(Field):
-            field.entry.value = ""
+            field.entry.clear()
 
     def money_in(self, field: Field) -> Money | None:
         """The amount typed in a money field; None while there is none or it is not good."""
@@ -140,29 +186,43 @@ class PaymentPane(Vertical):
         """What would be taken now; None while that is not known."""
         return self.money_in(self.part_field) if self.part_field.display else self.due
 
+    def fault(self) -> tuple[Field, str] | None:
+        """The first field that keeps F10 from taking money, and why, in words."""
+        return self._part_fault() or self.own_fault()
+
+    def own_fault(self) -> tuple[Field, str] | None:
+        """The same of the method's own fields."""
+        own = (field for field in self.query(Field) if field is not self.part_field)
+        return next(((field, wrong) for field in own if (wrong := field.wrong)), None)
+
+    @property
+    def lost(self) -> Money | None:
+        """What of a value that was handed over does not go back; None where nothing is lost."""
+        return None
+
     def payment(self) -> Payment | None:
         """What F10 records; None after saying under the field what is missing."""
-        amount = self._checked_amount()
+        fault, amount = self.fault(), self.amount
+        if fault is not None:
+            self.complain(*fault)
+            return None
         return None if amount is None else self.record(amount)
 
-    def record(self, amount: Money) -> Payment | None:
+    def record(self, amount: Money) -> Payment:
         """The payment of this amount with the method's own facts."""
         return Payment(new_id(), self.METHOD, amount)
 
-    def _checked_amount(self) -> Money | None:
-        assert self.due is not None
-        if not self.part_field.display:
-            return self.due
-        part = self.money_in(self.part_field)
+    def _part_fault(self) -> tuple[Field, str] | None:
+        if not self.part_field.display or self.due is None:
+            return None
+        entry, part = self.part_field.entry, self.money_in(self.part_field)
         misfit = misfit_of_part(self.due, part)
-        if misfit is None:
-            return part
-        entry = self.part_field.entry
         typed = entry.problem if isinstance(entry, MoneyInput) else None
-        self.complain(self.part_field, typed or self._part_words(misfit))
-        return None
+        if typed is None and misfit is None:
+            return None
+        return self.part_field, typed or self._part_words(misfit)
 
-    def _part_words(self, misfit: Misfit) -> str:
+    def _part_words(self, misfit: Misfit | None) -> str:
         if misfit is Misfit.ABOVE_DUE:
             return _("More than is owed: at most {amount}.").format(amount=words.money(self.due))
         if misfit is Misfit.ZERO:
@@ -182,7 +242,7 @@ class CashPane(PaymentPane):
 
     def fields(self) -> ComposeResult:
         """Given, note keys, change."""
-        yield Field(_("Given"), self._money_input(), id="given")
+        yield Field(_("Given"), self._money_input(), id="given", aside=say.typed_hint(self.currency))
         yield Static(self._key_words(), id="note-keys", markup=False)
         with Horizontal(id="change-row"):
             yield Static(Content(_("Change")), id="change-label", markup=False)
@@ -190,7 +250,7 @@ class CashPane(PaymentPane):
 
     def _key_words(self) -> Content:
         parts: list[tuple[str, str] | str] = [(commands.keys("checkout.exact"), "bold $text-accent"), " " + _("exact")]
-        for number, note in enumerate(notes(self.currency)[:6]):
+        for number, note in enumerate(notes(self.currency)[:NOTE_KEYS]):
             parts += ["   ", (commands.keys(f"checkout.note({number})"), "bold $text-accent"), f" +{note}"]
         return Content.assemble(*parts)
 
@@ -224,18 +284,20 @@ class CashPane(PaymentPane):
         self.query_one("#change-row").set_class(back is not None, "-known")
         self.query_one("#change", BigAmount).show(words.money(back))
 
-    def record(self, amount: Money) -> Payment | None:
-        """Cash with what was given; a part without a given amount was counted out exactly."""
-        given = self.money_in(self.given_field)
-        entry = self.given_field.entry
+    def own_fault(self) -> tuple[Field, str] | None:
+        """Enough has to be given; of a part nothing need be said, where it was counted out exactly."""
+        amount, given, entry = self.amount, self.money_in(self.given_field), self.given_field.entry
         typed = entry.problem if isinstance(entry, MoneyInput) else None
-        if typed is None and given is None and self.part_field.display:
-            given = amount
+        if amount is None or (typed is None and given is None and self.part_field.display):
+            return (self.given_field, typed) if typed else None
         misfit = misfit_of_given(amount, given)
-        if misfit is None and typed is None:
-            return Payment(new_id(), self.METHOD, amount, tendered=given)
-        self.complain(self.given_field, typed or self._given_words(misfit, amount, given))
-        return None
+        if typed is None and misfit is None:
+            return None
+        return self.given_field, typed or self._given_words(misfit, amount, given)
+
+    def record(self, amount: Money) -> Payment:
+        """Cash with what was given; a part without a given amount was counted out exactly."""
+        return Payment(new_id(), self.METHOD, amount, tendered=self.money_in(self.given_field) or amount)
 
     def _given_words(self, misfit: Misfit | None, amount: Money, given: Money | None) -> str:
         if misfit is Misfit.TOO_LITTLE and given is not None:
@@ -261,12 +323,8 @@ class CardPane(PaymentPane):
         yield Field(_("Brand"), Entry(placeholder=_("CB, Visa, Mastercard"), max_length=32), id="brand")
         yield Field(_("Last four digits"), Entry(max_length=4), id="last-four", check=_last_four)
 
-    def record(self, amount: Money) -> Payment | None:
+    def record(self, amount: Money) -> Payment:
         """The card's record as the reader's slip has it."""
-        for field in self.query(Field):
-            if field is not self.part_field and not field.validate_now():
-                field.entry.focus()
-                return None
         return Payment(
             new_id(),
             self.METHOD,
@@ -290,13 +348,89 @@ class VoucherPane(PaymentPane):
         """The voucher's reference."""
         yield Field(_("Voucher reference"), Entry(max_length=64), id="voucher", required=True)
 
-    def record(self, amount: Money) -> Payment | None:
+    def record(self, amount: Money) -> Payment:
         """The voucher with its reference."""
-        field = self.query_one("#voucher", Field)
-        if not field.validate_now():
-            field.entry.focus()
-            return None
-        return Payment(new_id(), self.METHOD, amount, voucher=field.value.strip())
+        return Payment(new_id(), self.METHOD, amount, voucher=self.query_one("#voucher", Field).value.strip())
 
 
-PANES: tuple[type[PaymentPane], ...] = (CashPane, CardPane, VoucherPane)
+def _count(text: str) -> str | None:
+    bare = text.strip()
+    return None if not bare or (bare.isascii() and bare.isdecimal() and int(bare) > 0) else _("A number of vouchers.")
+
+
+class HolidayVoucherPane(PaymentPane):
+    """Holiday vouchers (ANCV): so many of one face value. They give no change; what they say beyond it is lost."""
+
+    METHOD = Method.HOLIDAY_VOUCHER
+
+    def fields(self) -> ComposeResult:
+        """The value that stands on one of them, and how many there are."""
+        yield Field(
+            _("Face value"),
+            self._money_input(),
+            required=True,
+            check=lambda _typed: self._wrong_face(),
+            id="face",
+            aside=say.typed_hint(self.currency),
+        )
+        yield Field(_("How many"), Entry(placeholder="1", max_length=3), check=_count, id="count")
+
+    def part_allowed(self, split: bool) -> None:
+        """They always pay a part, or all of it."""
+        self.split = split
+        self.part_field.display = False
+
+    @property
+    def _face_field(self) -> Field:
+        return self.query_one("#face", Field)
+
+    @property
+    def _how_many(self) -> int:
+        typed = self.query_one("#count", Field).value
+        return int(typed) if typed.strip() and not _count(typed) else 1
+
+    def _wrong_face(self) -> str | None:
+        entry, face = self._face_field.entry, self.money_in(self._face_field)
+        if face is not None and not face:
+            return _("An amount above zero.")
+        return entry.problem if isinstance(entry, MoneyInput) else None
+
+    @property
+    def _face(self) -> Money | None:
+        one = self.money_in(self._face_field)
+        return None if one is None else one * self._how_many
+
+    @property
+    def amount(self) -> Money | None:
+        """What they are worth together, no more than is due."""
+        face = self._face
+        return face if face is None or self.due is None or face <= self.due else self.due
+
+    @property
+    def lost(self) -> Money | None:
+        """What they say beyond what is due."""
+        face, amount = self._face, self.amount
+        return face - amount if face is not None and amount is not None and amount < face else None
+
+    def exact(self) -> bool:
+        """One of all that is due."""
+        return self._fill(self._face_field, self.due)
+
+    def record(self, amount: Money) -> Payment:
+        """What they pay, with what stands on them."""
+        return Payment(new_id(), self.METHOD, amount, face=self._face, count=self._how_many)
+
+
+def pane_of(method: Method, currency: str) -> PaymentPane:
+    """A pane for each way to pay: mypy refuses a method without one."""
+    match method:
+        case Method.CASH:
+            return CashPane(currency)
+        case Method.CARD:
+            return CardPane(currency)
+        case Method.VOUCHER:
+            return VoucherPane(currency)
+        case Method.HOLIDAY_VOUCHER:
+            return HolidayVoucherPane(currency)
+        case _:
+            assert_never(method)

@@ -6,14 +6,14 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from korus_tui import commands
+from korus_tui.counter.booking.methods import METHODS
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money
 from korus_tui.sale.values import Method
-from korus_tui.screens.checkout.panes import PANES, CashPane, PaymentPane
-from korus_tui.widgets.inputs.money_input import MoneyChanged
+from korus_tui.screens.checkout.panes import CashPane, PaymentPane, pane_of
 
 
 class PaymentPanel(Vertical):
@@ -31,8 +31,8 @@ class PaymentPanel(Vertical):
     def compose(self) -> ComposeResult:
         """The question, and the pane that answers it."""
         yield Static(id="question", markup=False)
-        for pane in PANES:
-            yield pane(self._currency)
+        for method in Method:
+            yield pane_of(method, self._currency)
 
     @property
     def pane(self) -> PaymentPane | None:
@@ -46,7 +46,7 @@ class PaymentPanel(Vertical):
 
     def show(self, due: Money | None) -> None:
         """The question with its answer, and in the panes what is due now."""
-        ways = [("cash", _("cash")), ("card", _("card")), ("voucher", _("voucher")), ("split", _("split"))]
+        ways = [*((str(one.method), one.label) for one in METHODS.values()), ("split", _("split"))]
         parts: list[str | tuple[str, str]] = [(_("How is it paid?"), "bold")]
         for way, label in ways:
             on_now = way == self.method or (way == "split" and self.split)
@@ -93,7 +93,18 @@ class PaymentPanel(Vertical):
         if isinstance(self.pane, CashPane):
             self.pane.note(number)
 
-    @on(MoneyChanged)
+    @property
+    def missing(self) -> str:
+        """What keeps F10 from taking it, in words; empty where nothing does."""
+        fault = self.pane.fault() if self.pane else None
+        return fault[1] if fault else ""
+
+    @property
+    def lost(self) -> Money | None:
+        """What of the vouchers' value does not go back; None where nothing is lost."""
+        return self.pane.lost if self.pane else None
+
+    @on(Input.Changed)
     def amounts_changed(self) -> None:
         """Change follows what is typed."""
         self.query_one(CashPane).show_change()

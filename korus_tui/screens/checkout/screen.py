@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-from textual.widgets import Static
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widgets import Input, Static
 
 from korus_tui import commands
 from korus_tui.counter.booking.customer import faults
 from korus_tui.counter.booking.late_orders import unpaid
+from korus_tui.counter.booking.methods import choices
 from korus_tui.counter.core.problems import Problem
 from korus_tui.counter.quickline.models import Pay
 from korus_tui.counter.services import Services
@@ -30,12 +31,13 @@ from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.common.money_guard import MoneyGuard
 from korus_tui.screens.common.notes import before_money
 from korus_tui.screens.common.till_screen import TillScreen
+from korus_tui.styles import VERTICAL_BREAKPOINTS
 from korus_tui.widgets.big_amount import BigAmount
-from korus_tui.widgets.inputs.money_input import MoneyChanged
 from korus_tui.widgets.rule import Rule
 from korus_tui.widgets.text import paragraph
 
 _PAYS = (Stage.COLLECT, Stage.BOOK)
+_FEW = 3  # payments that stand below each other in any case
 _LEAVES_OPEN = (Stage.BOOKING, Stage.UNKNOWN)
 
 
@@ -45,6 +47,7 @@ class CheckoutScreen(TillScreen):
     NAME = "checkout"
     AUTO_FOCUS = ""
     BINDINGS = commands.bindings("checkout")
+    VERTICAL_BREAKPOINTS = VERTICAL_BREAKPOINTS
 
     def __init__(self, services: Services, typed: Pay | None = None) -> None:
         """`typed` is what a quick line said of the payment."""
@@ -79,7 +82,8 @@ class CheckoutScreen(TillScreen):
                 yield Static(id="reference", classes="muted", markup=False)
         yield Static(id="tell", markup=False)
         yield self.customer
-        yield Static(id="payments", classes="good", markup=False)
+        with VerticalScroll(id="parts", can_focus=False):
+            yield Static(id="payments", classes="good", markup=False)
         yield Rule()
         yield self.payment
         yield Static(id="state", markup=False)
@@ -134,35 +138,46 @@ class CheckoutScreen(TillScreen):
         self.query_one("#amount", BigAmount).show(words.money(amount))
         self._say("#amount-label", label)
         self._say("#reference", _("Reference {reference}").format(reference=sale.reference))
-        self._say("#payments", say.payments_words(sale))
+        self._show_payments(sale, stage)
         self.customer.show(sale, asked=stage in _PAYS, draft=self._draft(sale))
         form = self.customer.is_typed
         notes = "\n".join(before_money(self.services, sale)) if stage in _PAYS and not sale.payments else ""
         self._say("#tell", notes)
         self.query_one("#tell").display = bool(notes) and not form
         self.query_one("#top").display = stage is not Stage.UNKNOWN
-        self.query_one("#payments").display = bool(sale.payments) and not form and stage in _PAYS
         self.query_one(Rule).display = not form and stage is not Stage.UNKNOWN
         self.payment.display = stage is Stage.COLLECT and not form
         self.query_one("#state").display = stage is not Stage.COLLECT and not form
         self.query_one("#take").display = stage in _PAYS and not form
         self._show_take()
 
+    def _show_payments(self, sale: Sale, stage: Stage) -> None:
+        """What was taken so far; many parts scroll, so that what is typed and what F10 does stay in sight."""
+        parts = self.query_one("#parts", VerticalScroll)
+        parts.display = bool(sale.payments) and not self.customer.is_typed and stage in _PAYS
+        parts.set_class(len(sale.payments) > _FEW, "-many")
+        self.set_class(parts.display, "-part")
+        self._say("#payments", say.payments_words(sale))
+        parts.scroll_end(animate=False)
+
     def _say(self, selector: str, text: str) -> None:
         widget = self.query_one(selector, Static)
         if str(widget.content) != text:
             widget.update(paragraph(text))
 
-    @on(MoneyChanged)
+    @on(Input.Changed, ".pane Input")
     def _show_take(self) -> None:
         """The words of F10 follow what is typed."""
         sale = self.sale
         due = sale.due if sale else None
         self.payment.show(due)
+        self.set_class(self.payment.method is not None, "-open")
         if self.stage is Stage.BOOK:
             self._say("#take", "" if sale and sale.stuck else _("‹checkout.take› books"))
         else:
-            said = say.take_words(self.payment.amount, due, self.payment.method)
+            said = say.take_words(self.payment.amount, due, self.payment.method, self.payment.missing)
+            if not self.payment.missing and (lost := self.payment.lost):
+                said += "\n" + _("{amount} of their value does not go back.").format(amount=words.money(lost))
             borne = "\n" + _("‹checkout.bear›: the house bears the difference instead") if self.allowed("bear") else ""
             self._say("#take", said + borne)
 
@@ -360,6 +375,11 @@ class CheckoutScreen(TillScreen):
         """One more banknote was given."""
         self.payment.note(number)
 
+    def action_parts(self, by: int) -> None:
+        """Scroll the payments that were taken."""
+        parts = self.query_one("#parts", VerticalScroll)
+        parts.scroll_relative(y=by * max(1, parts.size.height - 1), animate=False)
+
     # Money
 
     def action_take(self) -> None:
@@ -374,7 +394,7 @@ class CheckoutScreen(TillScreen):
             return
         pane = self.payment.pane
         if pane is None:
-            then = _("‹checkout.cash› cash, ‹checkout.card› card, ‹checkout.voucher› voucher")
+            then = commands.in_words(choices("checkout"))
             self.show_problem(Problem(_("How is it paid?"), _("No money was recorded."), then), tone="warn")
             return
         payment = pane.payment()

@@ -24,6 +24,7 @@ from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.differences import difference_words as difference_words
 from korus_tui.screens.common.differences import unread_said
 from korus_tui.screens.common.methods import how as how
+from korus_tui.screens.common.methods import typed_hint as typed_hint
 from korus_tui.screens.common.till_screen import joined, seconds
 from korus_tui.widgets.countdown import clock_text, remaining_text
 from korus_tui.widgets.signs import signs
@@ -91,6 +92,11 @@ def payment_words(payment: Payment) -> str:
                 given=words.money(payment.tendered), change=words.money(payment.change)
             )
         )
+    if payment.face is not None:
+        facts.append(f"{payment.count} × {words.money(payment.face_each)}")
+        if payment.amount != payment.face:
+            beyond = words.money(payment.face - payment.amount)
+            facts.append(_("{amount} of their value does not go back").format(amount=beyond))
     if payment.last_four:
         facts.append(f"**{payment.last_four}")
     if payment.authorisation:
@@ -134,12 +140,12 @@ def customer_words(customer: Customer | None, language: str) -> str:
     return _("walk-in: {facts}").format(facts=facts) if customer.walk_in else facts
 
 
-def take_words(amount: Money | None, due: Money | None, method: Method | None) -> str:
-    """What F10 does now, named in words."""
+def take_words(amount: Money | None, due: Money | None, method: Method | None, missing: str) -> str:
+    """What F10 does now, named in words; while it can do nothing, what is missing."""
     if method is None:
         return _("No money is taken before you say how it is paid.")
-    if amount is None or due is None or not amount or due < amount:
-        return _("Enter does not take money.")
+    if missing or amount is None or due is None:
+        return _("Enter does not take money.") + (f" {missing}" if missing else "")
     values = {"amount": words.money(amount), "how": how(method)}
     if amount < due:
         rest = words.money(due - amount)

@@ -1,11 +1,23 @@
-"""How money is paid, in words."""
+"""What every page says of ways to pay and of amounts as they are typed."""
 
 from __future__ import annotations
 
-from korus_tui.i18n import _
+from korus_tui.counter.booking.methods import METHODS
+from korus_tui.i18n import decimal_sign
+from korus_tui.sale.money import Money, minor_digits
 from korus_tui.sale.values import Method
+from korus_tui.screens.common import formats as words
 
 
 def how(method: Method) -> str:
     """The method within a sentence."""
-    return {Method.CASH: _("in cash"), Method.CARD: _("by card"), Method.VOUCHER: _("by voucher")}[method]
+    return METHODS[method].phrase
+
+
+def typed_hint(currency: str) -> str:
+    """How an amount is typed: `500 = €5.00   500. = €500.00`; `500 = ¥500` where the currency has no decimals."""
+    digits, example = minor_digits(currency), "500"
+    if not currency:
+        return ""
+    large = f"{example}{decimal_sign() if digits else ''} = {words.money(Money.of(example, currency))}"
+    return f"{example} = {words.money(Money.from_minor(int(example), currency))}   {large}" if digits else large

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 from textual.content import Content
 
+from korus_tui.counter.booking.methods import METHODS
 from korus_tui.counter.catalog.offer_models import OrderDocuments, TicketDocument
 from korus_tui.counter.core.problems import not_understood
 from korus_tui.counter.paper.seats import party, ticket
 from korus_tui.counter.services import Services
-from korus_tui.counter.till.report import method_name
 from korus_tui.i18n import _, ngettext
 from korus_tui.sale.acts import was_given_back
 from korus_tui.sale.differences import ordered_otherwise
@@ -65,7 +65,7 @@ def orders(sale: Sale, found: Iterable[OrderDocuments], services: Services, heig
     lines += [Content(""), *(_paid(payment) for payment in sale.payments)]
     for back in sale.given_back:
         said = _("given back {amount} {method}").format(
-            amount=words.money(back.amount), method=method_name(back.method)
+            amount=words.money(back.amount), method=METHODS[back.method].label
         )
         lines.append(styled(said, "bold"))
     if sale.house_bears:
@@ -158,7 +158,7 @@ def _waiting(known: OrderDocuments, services: Services) -> str:
 def _paid(payment: Payment) -> Content:
     """One payment; change stands out, for it goes over the counter."""
     ending = f"…{payment.last_four}" if payment.last_four else ""
-    said = _("paid {amount} {method}").format(amount=words.money(payment.amount), method=method_name(payment.method))
+    said = _("paid {amount} {method}").format(amount=words.money(payment.amount), method=METHODS[payment.method].label)
     more = (payment.brand, ending, payment.voucher)
     line = clean(" ".join(part for part in (said, *more) if part))
     if payment.tendered is None or not payment.change.amount:

@@ -12,8 +12,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from korus_tui import commands
+from korus_tui.counter.booking.methods import METHODS, by_name, listed
 from korus_tui.counter.core.problems import Doing
-from korus_tui.i18n import _, everywhere
+from korus_tui.i18n import _
 from korus_tui.sale.money import Money, minor_digits
 from korus_tui.sale.recall import Unreadable
 from korus_tui.sale.state import Sale
@@ -82,7 +83,7 @@ class WishScreen(ModalScreen[Wish | None]):
         yield Field(
             _("Given back"), entry, hint, check=lambda text: parse_money(text, digits, most.minor).problem, id="back"
         )
-        yield Field(_("How"), Entry(max_length=7), _("cash, card or voucher"), check=_check_method, id="method")
+        yield Field(_("How"), Entry(max_length=24), listed(), check=_check_method, id="method")
 
     def on_mount(self) -> None:
         """Type at once."""
@@ -112,7 +113,7 @@ class WishScreen(ModalScreen[Wish | None]):
             wrong[0].entry.focus()
             return
         back = self._back
-        method = _method(self.query_one("#method", Field).value) if back else None
+        method = by_name(self.query_one("#method", Field).value) if back else None
         tickets = came_back(self.query_one("#tickets", Field).value) if self._handed else None
         self.dismiss(Wish(self.query_one("#reason", Field).value.strip(), back, method, tickets))
 
@@ -128,8 +129,8 @@ class WishScreen(ModalScreen[Wish | None]):
         if self._most is None:
             return []
         back, method = self.query_one("#back", Field), self.query_one("#method", Field)
-        if self._back is not None and _method(method.value) is None:
-            method.show_error(_("How did the money go back? cash, card or voucher"))
+        if self._back is not None and by_name(method.value) is None:
+            method.show_error(_("How did the money go back? {names}").format(names=listed()))
             return [method]
         if self._back is None and method.value.strip():
             back.show_error(_("How much went back? Empty the line below for none."))
@@ -141,24 +142,8 @@ class WishScreen(ModalScreen[Wish | None]):
         self.dismiss(None)
 
 
-def _method(typed: str) -> Method | None:
-    """By its name in the agent's language, or the beginning of it; else in another, spoken before a switch."""
-    text = typed.strip().casefold()
-    names = {Method.CASH: everywhere("cash"), Method.CARD: everywhere("card"), Method.VOUCHER: everywhere("voucher")}
-    spoken = {Method.CASH: (_("cash"),), Method.CARD: (_("card"),), Method.VOUCHER: (_("voucher"),)}
-    for known in (spoken, names):
-        found = [method for method, said in known.items() if text and any(_begins(text, one) for one in said)]
-        if found:
-            return found[0] if len(found) == 1 else None
-    return None
-
-
-def _begins(text: str, name: str) -> bool:
-    return name.casefold().startswith(text)
-
-
 def _check_method(typed: str) -> str | None:
-    return None if _method(typed) else _("cash, card or voucher: two letters are enough (ca is not)")
+    return None if by_name(typed) else _("{names}: enough letters to tell them apart").format(names=listed())
 
 
 def ask_for_cancellation(screen: TillScreen, sale: Sale, order: PlacedOrder) -> None:
@@ -175,7 +160,7 @@ def ask_for_cancellation(screen: TillScreen, sale: Sale, order: PlacedOrder) -> 
             return
         details = [_("Reason: {reason}").format(reason=wish.reason)]
         if wish.given_back and wish.method:
-            details.append(_back_words(wish.method).format(amount=words.money(wish.given_back)))
+            details.append(METHODS[wish.method].goes_back.format(amount=words.money(wish.given_back)))
             if hint := another_way(sale, wish.given_back, wish.method):
                 details.append(hint)
         else:
@@ -194,14 +179,6 @@ def ask_for_cancellation(screen: TillScreen, sale: Sale, order: PlacedOrder) -> 
 
     most = most if most and most.amount > 0 else None
     screen.app.push_screen(WishScreen(title, meaning, most, handed_words(sale)), asked)
-
-
-def _back_words(method: Method) -> str:
-    return {
-        Method.CASH: _("{amount} goes back to the customer in cash, out of the till."),
-        Method.CARD: _("{amount} goes back to the customer's card, at the counter's own reader."),
-        Method.VOUCHER: _("{amount} goes back to the customer as a voucher."),
-    }[method]
 
 
 def close_by_hand(screen: TillScreen, sale: Sale | Unreadable) -> None:

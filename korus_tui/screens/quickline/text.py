@@ -9,12 +9,12 @@ from textual.content import Content
 
 from korus_tui import commands
 from korus_tui.counter.basket.models import Proposal, Why
+from korus_tui.counter.booking.methods import METHODS
 from korus_tui.counter.catalog.offer_models import Product
 from korus_tui.counter.core.problems import Unread
 from korus_tui.counter.quickline.models import Item, Kind, Parse, Pay, Token
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money, total
-from korus_tui.sale.values import Method
 from korus_tui.screens.common import formats as words
 from korus_tui.text.search import fold
 from korus_tui.widgets.text import clean, cut, fit, width_of
@@ -87,7 +87,7 @@ def pay_words(pay: Pay | None) -> str:
         return ""
     if pay.method is None:
         return _("then payment")
-    method = {Method.CASH: _("cash"), Method.CARD: _("card"), Method.VOUCHER: _("voucher")}[pay.method]
+    method = METHODS[pay.method].label
     if pay.exact:
         method = _("{method}, exact").format(method=method)
     return _("then {method}; ‹checkout.take› takes the money").format(method=method)

@@ -19,6 +19,7 @@ from korus_tui.sale.money import Money, minor_digits
 from korus_tui.screens.checkout.text import sign
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.key_order import typed
+from korus_tui.screens.common.methods import typed_hint
 from korus_tui.screens.common.money_guard import MoneyGuard
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.entry import Entry
@@ -92,9 +93,10 @@ class AmountScreen(ModalScreen[Given | None]):
     @on(MoneyChanged)
     def _show_key(self) -> None:
         amount = self._amount
+        example = typed_hint(self._currency)
         said = "" if amount is None else _keys()[self._asked].format(amount=words.money(amount))
         self.query_one("#record", Static).update(
-            paragraph(said or _("Type the amount in the smallest coins: 1234 is 12.34.   ‹till_amount.cancel› back"))
+            paragraph(said or _("Type the amount: {example}   ‹till_amount.cancel› back").format(example=example))
         )
 
     say_again = _show_key

@@ -42,15 +42,17 @@ class Field(Widget):
         *,
         required: bool = False,
         check: Check | None = None,
+        aside: str = "",
         id: str | None = None,  # noqa: A002 - Textual's name
         classes: str | None = None,
     ) -> None:
-        """`check` gets the typed text and answers with a sentence, or None when all is well."""
+        """`check` gets the typed text and answers with a sentence, or None when all is well; `aside` stands beside."""
         super().__init__(id=id, classes=classes)
         self.label = label
         self.entry: Input = entry or Entry()
         self.hint = hint
         self.required = required
+        self.aside = aside
         self.error: str | None = None
         self._check = check
         self._says_required = required  # beside the label, where there is room for it
@@ -60,6 +62,8 @@ class Field(Widget):
         with Horizontal(classes="field--line"):
             yield _Label(self._label_content(), classes="field--label")
             yield self.entry
+            if self.aside:
+                yield Static(Content(self.aside), classes="field--aside")
         yield Static(self._note(), classes="field--note")
 
     def relabel(self, was: Field, now: Field) -> None:
@@ -72,6 +76,9 @@ class Field(Widget):
         if self.hint == was.hint != now.hint:
             self.hint = now.hint
             self.query_one(".field--note", Static).update(self._note())
+        if self.aside == was.aside != now.aside:
+            self.aside = now.aside
+            self.query_one(".field--aside", Static).update(Content(self.aside))
         if self.entry.placeholder == was.entry.placeholder:
             self.entry.placeholder = now.entry.placeholder
 
@@ -99,12 +106,16 @@ class Field(Widget):
 
     def validate_now(self) -> bool:
         """Check the typed text, show what is wrong with it, and say whether it is good."""
+        self.show_error(self.wrong)
+        return self.error is None
+
+    @property
+    def wrong(self) -> str | None:
+        """What is wrong with the typed text, in words."""
         value = self.value.strip()
         if self.required and not value:
-            self.show_error(_("Please fill in: %(field)s.") % {"field": self.label})
-        else:
-            self.show_error(self._check(self.value) if self._check and value else None)
-        return self.error is None
+            return _("Please fill in: %(field)s.") % {"field": self.label}
+        return self._check(self.value) if self._check and value else None
 
     def on_input_blurred(self, _event: Input.Blurred) -> None:
         """Leaving a field checks it; leaving an untouched required field does not scold."""

@@ -59,6 +59,15 @@ class MoneyInput(Entry):
         """What is wrong with the typed text, in words."""
         return self.amount.problem
 
+    def replace(self, text: str, start: int, end: int) -> None:
+        """A decimal sign that is deleted takes a digit with it: `60,` becomes `6,` and never 60 cents."""
+        before = self.value
+        super().replace(text, start, end)
+        gone = next((sign for sign in ".," if sign in before), "")
+        if gone and not text and self.value and not set(".,").intersection(self.value):
+            self.value = self.value[:-1] + gone if len(self.value) > 1 else ""
+            self.cursor_position = len(self.value)
+
     def set_minor(self, minor: int | None) -> None:
         """Fill in an amount, as note keys and "exact" do; typing afterwards starts a new one."""
         self.value = "" if minor is None else str(minor)
