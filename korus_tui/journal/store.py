@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -97,6 +97,12 @@ class Journal:
     async def tail(self, after_seq: int) -> tuple[Recorded, ...]:
         """All sales' events after a place in the journal, in order."""
         return recorded(await self._do(lambda: self._file.entries("seq > ? AND stream GLOB 'sale:*'", after_seq)))
+
+    async def of_kinds(self, kinds: Collection[str], after_seq: int) -> tuple[Recorded, ...]:
+        """What happened to sales after a place in the journal, of these kinds (classes' names) alone, in order."""
+        named = ", ".join("?" for _ in kinds)
+        where = f"seq > ? AND kind IN ({named}) AND stream GLOB 'sale:*'"
+        return recorded(await self._do(lambda: self._file.entries(where, after_seq, *kinds)))
 
     async def entries(self, after_seq: int = 0) -> tuple[Entry, ...]:
         """The events of all streams after a place in the journal, in order."""

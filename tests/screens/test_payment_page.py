@@ -11,6 +11,7 @@ from sandbox_process import SandboxProcess
 from till import BEFORE_SEASON
 
 from korus_tui import i18n
+from korus_tui.sale import events as e
 from korus_tui.sale.money import Money
 from korus_tui.sale.values import Method, Payment
 from korus_tui.screens.checkout.text import typed_hint
@@ -181,3 +182,82 @@ async def test_a_holiday_voucher_without_a_value_takes_nothing_c07(
         await desk.take()
         await desk.until(lambda: desk.error("face") or desk.error("count"))
         assert desk.sale.payments == ()
+
+
+# The same voucher twice
+
+
+async def voucher(desk: Counter, number: str, amount: str = "1000") -> None:
+    """This much by a voucher of this number, with F10."""
+    await desk.until(lambda: desk.screen.guard.ready)
+    await desk.press("v", *amount, "enter", *number)
+    await desk.take()
+
+
+async def test_a_voucher_pays_once_in_a_sale_c05(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        await desk.press("w")
+        await desk.until(lambda: desk.sale.customer)
+        await voucher(desk, "GIFT9")
+        await desk.until(lambda: len(desk.sale.payments) == 1)
+        await voucher(desk, "gift9")
+        await desk.until(lambda: "Voucher GIFT9 has paid already: 10.00 EUR in this sale" in desk.problem)
+        assert len(desk.sale.payments) == 1
+        await desk.press("escape", "u")
+        await desk.until(lambda: not desk.sale.payments)
+        await voucher(desk, "GIFT9")  # what was undone may pay again
+        await desk.until(lambda: len(desk.sale.payments) == 1)
+
+
+async def test_and_once_in_a_shift_c05(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        first = desk.reference
+        await desk.press("w")
+        await desk.until(lambda: desk.sale.customer)
+        await voucher(desk, "GIFT9", str(desk.due()))
+        await at_documents(desk)
+        await desk.till.services.desk.record(first, e.SaleFinished())
+        await desk.hold()
+        await desk.checkout()
+        await desk.press("w")
+        await desk.until(lambda: desk.sale.customer)
+        await voucher(desk, "gift9")
+        await desk.until(lambda: "has paid already" in desk.problem)
+        assert first in desk.problem
+        assert (desk.sale.payments, desk.orders()) == ((), 0)
+
+
+# Another currency than the drawer's
+
+
+async def test_cash_in_another_currency_than_the_drawer_s_is_refused_c06(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with counter(sandbox, tmp_path, currency="CHF") as desk:
+        await desk.press("w", "c")
+        await desk.until(lambda: "The drawer is counted in CHF; this would be cash in EUR" in desk.problem)
+        await desk.take()
+        assert desk.sale.payments == ()
+        await desk.press("k", *"A1")
+        await desk.until(lambda: "by card and books" in desk.text)
+        await desk.take()
+        await at_documents(desk)
+        assert [one.method for one in desk.sale.payments] == [Method.CARD]
+        assert (await desk.till.services.till.close(Money.of(0, "CHF"))).shift.closing.difference == Money.of(0, "CHF")
+
+
+# Whose clock
+
+
+async def test_the_header_is_about_the_sale_that_is_paid_c12(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        waiting = desk.reference
+        await desk.press("escape")
+        await desk.until(lambda: not desk.sale.paying)
+        await desk.till.services.desk.park(waiting)
+        await desk.hold()
+        await desk.checkout()
+        top = desk.text.splitlines()[0]
+        assert desk.reference != waiting
+        assert desk.reference in top, top
+        assert waiting not in top

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from korus_tui.counter.booking.customer import faults
 from korus_tui.counter.booking.late_orders import LateOrders
+from korus_tui.counter.booking.methods import same_number
 from korus_tui.counter.booking.ordering import Ordering, Progress
 from korus_tui.counter.catalog.catalogs import Catalogs
 from korus_tui.counter.catalog.limits import too_many
@@ -75,7 +76,7 @@ class Checkout:
     def _check(self, sale: Sale, method: Method) -> None:
         """The payment gate: a till that takes money, holds that live long enough, amounts that were decided on."""
         if sale.due:
-            self._desk.gate.must_move(method)
+            self._desk.gate.must_move(method, sale.currency)
         self._check_people(sale)
         self._check_holds(sale)
         self._check_gate(sale, method)
@@ -155,6 +156,7 @@ class Checkout:
                 )
             )
         self._check(sale, payment.method)
+        await self._check_voucher(sale, payment)
         events: list[e.Event] = [] if sale.paying else [e.PaymentStarted()]
         events.append(e.PaymentTaken(payment))
         if payment.amount == sale.due:  # one record: a program that dies here has either nothing or a wanted order
@@ -162,6 +164,22 @@ class Checkout:
         else:
             await self._desk.record(reference, *events)
         self._ordering.paid(reference)
+
+    async def _check_voucher(self, sale: Sale, payment: Payment) -> None:
+        """A voucher pays once: not again in this sale, nor in another one of the shift."""
+        if not payment.voucher:
+            return
+        used = {one.id: (sale.reference, one) for one in sale.payments}
+        journal = await self._desk.journal()
+        for row in await journal.of_kinds(("PaymentTaken", "PaymentUndone"), self._desk.gate.since):
+            match row.event:
+                case e.PaymentTaken(payment=one):
+                    used[one.id] = row.sale, one
+                case e.PaymentUndone(payment=gone):
+                    used.pop(gone, None)
+        for reference, one in used.values():
+            if same_number(one, payment):
+                raise CounterError(_paid_already(reference, one, sale))
 
     async def undo(self, reference: str, wanted: Callable[[], bool] = lambda: True) -> Payment | None:
         """Give the last payment back, before the order is sent; None where it is not `wanted` once Korus has answered.
@@ -205,6 +223,19 @@ class Checkout:
 def not_held(sale: Sale) -> bool:
     """Whether some line has no order and no hold that one can be made of."""
     return any(not state.order and (state.lapsed or not state.hold) for state in sale.lines)
+
+
+def _paid_already(reference: str, payment: Payment, sale: Sale) -> Problem:
+    what = _("Voucher {number} has paid already: {amount} in {sale}.").format(
+        number=payment.voucher,
+        amount=f"{payment.amount.text} {payment.amount.currency}",
+        sale=_("this sale") if reference == sale.reference else reference,
+    )
+    return Problem(
+        what,
+        _("No money was recorded."),
+        _("‹checkout.back›, then another way; if a rest of it is still good, say so in its number, such as “… rest”"),
+    )
 
 
 def _not_kept(sale: Sale) -> Problem:

@@ -41,7 +41,7 @@ class Settling:
         till moves no money, where the sale was booked after all, or where nobody can say whether it was; NotAllowed
         where it is more than the customer has to get, and the journal's errors.
         """
-        self._desk.gate.must_move(back.method)  # before Korus is asked
+        self._desk.gate.must_move(back.method, back.amount.currency)  # before Korus is asked
         if without:  # else it is a credit on top of what is booked or held
             await self._late.first(reference)
         given = e.MoneyGivenBack(back.id, back.amount, back.method, back.reason, back.tickets_back)

@@ -83,6 +83,8 @@ class Gate:
         self.supervisor = False
         self.drawer = Drawer.NEVER
         self.gone = ""
+        self.currency = ""  # that the drawer is counted in
+        self.since = 0  # the journal's record that the shift began after
         self.has_pins: Callable[[], bool] = lambda: False
         self.look: Callable[[], None] = lambda: None
         self.needs: Callable[[Act], bool] = lambda _act: True
@@ -126,9 +128,22 @@ class Gate:
         """Why money does not move this way now, or None."""
         return self.nobody or self.closed(method)
 
-    def must_move(self, method: Method | None) -> None:
+    def foreign(self, method: Method | None, currency: str | None) -> Problem | None:
+        """Why cash of this currency does not go over the counter: the drawer is counted in another one."""
+        from korus_tui.sale.values import Method
+
+        if method is not Method.CASH or not self.currency or currency in (None, self.currency):
+            return None
+        what = _("The drawer is counted in {ours}; this would be cash in {theirs}.")
+        return Problem(
+            what.format(ours=self.currency, theirs=currency),
+            _("It would be in no count; nothing was recorded."),
+            _("Any other way to pay, such as a card"),
+        )
+
+    def must_move(self, method: Method | None, currency: str | None = None) -> None:
         """Raise CounterError where money does not move this way now: asked early, before it is counted or looked up."""
-        if problem := self.money(method):
+        if problem := self.money(method) or self.foreign(method, currency):
             raise CounterError(problem)
 
     def must_be_somebody(self) -> None:
@@ -206,7 +221,7 @@ class Gate:
         from korus_tui.sale import events as e  # first frame
 
         if heavy is Weight.MONEY and isinstance(event, e.Event):  # the drawer's own events have rules of their own
-            return self.closed(_method(event, sale))
+            return self.closed(_method(event, sale)) or self.foreign(*_cash(event))
         return None
 
 
@@ -235,6 +250,21 @@ def _goes_on(event: Event | TillEvent, events: Sequence[Event | TillEvent], sale
     if isinstance(event, e.HoldRequested):
         return set(event.lines) <= set(attempt.lines)
     return isinstance(event, e.OrderRequested) and set(event.reservations) <= set(attempt.reservations)
+
+
+def _cash(event: Event) -> tuple[Method | None, str | None]:
+    """How money newly moves by the event, and in what currency; what is undone goes back as it came."""
+    from korus_tui.sale import events as e
+
+    match event:
+        case e.PaymentTaken(payment=payment):
+            return payment.method, payment.amount.currency
+        case e.MoneyGivenBack(method=method, amount=amount):
+            return method, amount.currency
+        case e.CancellationAsked(method=method, given_back=back) if back is not None:
+            return method, back.currency
+        case _:
+            return None, None
 
 
 def _method(event: Event, sale: Sale | None) -> Method | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from korus_tui.api.text import clean_line
@@ -106,9 +106,13 @@ def _drawer(reading: Reading) -> tuple[Entry, ...]:
         *(Entry(move_words(reading, one), "", one.amount) for one in shift.moves),
         Entry(_("expected"), "", reading.expected, strong=True),
     ]
+    foreign = [one for name in reading.live.currencies if name != currency and (one := reading.live.cash(name))]
+    entries += [Entry(_("cash in another currency, in no count"), "", one, wrong=True) for one in foreign]
     if shift.closing is not None:
         entries.append(Entry(_("counted"), "", shift.closing.counted, strong=True))
-        entries.append(difference(shift.closing.difference))
+        off = difference(shift.closing.difference)
+        only = _("{difference}; of {currency} alone").format(difference=off.label, currency=currency)
+        entries.append(replace(off, label=only, wrong=True) if foreign else off)
         entries += [_count(reading, one) for one in shift.counts]
         entries += [Entry(_("X read by {name}").format(name=clean_line(one.agent, 28))) for one in shift.readers]
     return tuple(entries)

@@ -122,6 +122,7 @@ class TillDesk:
     def _tell_gate(self) -> None:
         closed = Drawer.CLOSED if self.past else Drawer.NEVER
         self._desk.gate.drawer = Drawer.OPEN if self.shift.is_open else closed
+        self._desk.gate.currency, self._desk.gate.since = self.currency, self.shift.after
 
     async def use(self, journal: Journal) -> None:
         """Begin with the journal that the desk has; in demo mode the till opens by itself. Raises as `open`."""

@@ -40,6 +40,7 @@ class CartScreen(TillScreen):
 
     NAME = "cart"
     SHOWS_CART = False
+    OWN_CLOCK = True
     BINDINGS = commands.bindings("cart")
 
     def body(self) -> ComposeResult:

@@ -46,6 +46,7 @@ class CheckoutScreen(TillScreen):
 
     NAME = "checkout"
     AUTO_FOCUS = ""
+    OWN_CLOCK = True
     BINDINGS = commands.bindings("checkout")
     VERTICAL_BREAKPOINTS = VERTICAL_BREAKPOINTS
 

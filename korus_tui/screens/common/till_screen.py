@@ -43,6 +43,7 @@ class TillScreen(Screen[None]):
 
     NAME: ClassVar[str] = ""
     SHOWS_CART: ClassVar[bool] = True
+    OWN_CLOCK: ClassVar[bool] = False  # about one sale alone: no other one's countdown stands above it
     HORIZONTAL_BREAKPOINTS = HORIZONTAL_BREAKPOINTS
 
     def __init__(self, services: Services) -> None:
@@ -253,7 +254,8 @@ class TillScreen(Screen[None]):
         from korus_tui.sale.holds import soonest  # first frame
 
         clock = self.services.clock
-        found = [(sale, hold) for sale in self.services.desk.sales if (hold := soonest(sale))]
+        own = [self.sale] if self.OWN_CLOCK and self.sale is not None else None
+        found = [(sale, hold) for sale in own or self.services.desk.sales if (hold := soonest(sale))]
         if not found:
             return "", "", ""
         sale, hold = min(found, key=lambda one: clock.left(one[1]) or timedelta(0))
