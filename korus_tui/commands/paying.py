@@ -109,7 +109,6 @@ PAYING: tuple[Command, ...] = (
         "o",
         mark("holiday voucher"),
         mark("Payment by holiday vouchers (ANCV): their face value, no change"),
-        3,
         runs="pay('holiday_voucher')",
     ),
     Command("checkout", "split", "s", mark("split"), mark("Take a part of the amount, and the rest another way"), 6),
