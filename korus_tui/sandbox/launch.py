@@ -12,7 +12,7 @@ MISSING = 2
 def launch(options: SandboxOptions) -> int:
     """`server.run`, or one line and exit code 2 if the web server's packages are missing."""
     try:
-        from korus_tui.sandbox.server import run  # late: --help must not wait for the web server
+        from korus_tui.sandbox.server import run  # first frame: --help must not wait for the web server
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("korus_tui"):
             raise

@@ -91,7 +91,7 @@ def test_only_the_transport_imports_httpx() -> None:
     assert [str(source.relative_to(ROOT)) for source in users] == ["korus_tui/api/transport.py"]
 
 
-_SEAMS = ("cli/", "app/flow.py", "counter/services.py", "__main__.py", "sandbox/launch.py")
+_SEAMS = ("cli/", "app/flow.py", "counter/services.py", "__main__.py")
 """Where imports inside functions are what the module is for: one command, page or service at a time."""
 
 
