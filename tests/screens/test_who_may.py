@@ -18,6 +18,7 @@ from till import BEFORE_SEASON, DAY_PRODUCT, Stage, Till
 from korus_tui.app.korus_app import KorusApp
 from korus_tui.config.settings import Agents
 from korus_tui.counter.core.problems import CounterError
+from korus_tui.counter.till.agents import Agents as PeopleWithPins
 from korus_tui.counter.till.till import stream_of
 from korus_tui.sale import events as e
 from korus_tui.sale import till_events as t
@@ -138,6 +139,21 @@ async def test_a_new_login_sees_nothing_until_somebody_signs_in_f83(
         await till.gives_pin(AGENT)
         await till.on(CatalogScreen)
         assert [event for _name, event in await till.own()][-1] == t.AgentSignedIn(till.desk.mode, False)
+
+
+async def test_a_name_of_the_settings_stands_on_no_page_once_somebody_has_a_pin_f83(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    till = Till(sandbox, tmp_path)
+    till.services.desk.watch(till._changed.set)
+    app = KorusApp(till.services, CatalogScreen(till.services), log=till.paths.log_file, theme="korus-dark")
+    async with app.run_test(size=(80, 24)) as pilot:
+        one = Counter(till, pilot)
+        await one.shows("till 1 · Ada")
+        await till.services.desk.journal()
+        PeopleWithPins(till.paths.data, till.services.clock.boot).add(CHIEF, PIN, supervisor=True)
+        await one.on(CoverScreen)
+        await one.until(lambda: "Ada" not in one.text)
 
 
 async def test_who_signs_out_leaves_a_cover_behind_f83(sandbox: SandboxProcess, tmp_path: Path) -> None:

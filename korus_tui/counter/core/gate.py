@@ -97,6 +97,11 @@ class Gate:
         return not self._demo and self.has_pins()
 
     @property
+    def shown(self) -> str:
+        """Who is said to stand here: where names are proved, nobody who did not prove it; who is to do so again is."""
+        return self.name if self.proved or self.covered or not self.asks_pins else ""
+
+    @property
     def nobody(self) -> Problem | None:
         """Why nobody may act now: agents have PINs, and none is signed in."""
         self.look()

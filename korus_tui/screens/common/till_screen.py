@@ -227,7 +227,7 @@ class TillScreen(Screen[None]):
         mode = services.desk.counter.mode
         return StatusView(
             venue=content.catalog.name if content else services.name,
-            agent=services.desk.counter.agent,
+            agent=services.desk.gate.shown,
             till=services.desk.counter.till,
             connection=text,
             tone=tone,
