@@ -360,6 +360,43 @@ async def test_the_agents_page_by_keys(sandbox: SandboxProcess, tmp_path: Path) 
         assert changes == ["AgentAdded", "RoleChanged", "PinChanged", "AgentLeft"]
 
 
+async def test_who_signs_in_is_chosen_from_a_list_c24(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """By the arrows, or by the beginning of the name; nobody's old name stands there."""
+    async with counter(sandbox, tmp_path, (80, 24), as_=None) as till:
+        till.desk._agents.add("Ada Lovelace", PIN, supervisor=False)
+        till.desk._agents.add("Gone", PIN, supervisor=False)
+        till.desk._agents.leave("Gone")
+        await till.press("s")
+        await till.on(SignInScreen)
+        await till.shows("Ada Lovelace", AGENT, CHIEF)
+        assert "Gone" not in till.text
+        name = till.app.screen.query_one("#name", Field)
+        assert (name.value, name.entry.has_focus) == ("", True)
+        for key, chosen in (("down", "Ada Lovelace"), ("down", AGENT), ("up", "Ada Lovelace"), ("up", CHIEF)):
+            await till.press(key)
+            assert name.value == chosen
+            assert chosen in till.text
+        await till.press(*["backspace"] * 9, *"love")
+        await till.until(lambda: AGENT not in till.sentences)
+        await till.press("enter", *PIN, "enter")
+        await till.on(CatalogScreen)
+        assert till.desk.agent.name == "Ada Lovelace"
+
+
+async def test_a_supervisors_word_offers_supervisors_alone_c24(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path, (80, 24)) as till:
+        await till.press("ctrl+e")
+        await till.on(TillPage)
+        await till.press("a")
+        await till.on(SignInScreen)
+        await till.press(*"Eve", "enter", *PIN, "enter", *PIN, "enter", "enter")
+        await till.shows("A supervisor's word")
+        await till.until(lambda: CHIEF in till.sentences)
+        assert AGENT not in till.sentences
+        await till.press("down", "enter", *PIN, "enter")
+        await till.until(lambda: [one.name for one in till.desk._agents.all()] == [CHIEF, AGENT, "Eve"])
+
+
 @pytest.mark.parametrize("key", ["a", "g"])
 async def test_the_keys_of_the_agents_are_silent_for_nobody_c24(
     sandbox: SandboxProcess, tmp_path: Path, key: str

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from enum import StrEnum
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from korus_tui import commands
 from korus_tui.counter.core.problems import Doing, of
@@ -17,6 +19,7 @@ from korus_tui.counter.till.agents import LONGEST_PIN, Agent, AgentRefused, Agen
 from korus_tui.counter.till.names import LONGEST
 from korus_tui.i18n import _, everywhere
 from korus_tui.screens.common.key_order import typed
+from korus_tui.screens.till.colleagues import Colleagues
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field
@@ -48,6 +51,9 @@ _FIELDS: dict[Purpose, tuple[str, ...]] = {
 }
 
 
+_FROM_THE_LIST = (Purpose.SIGN_IN, Purpose.AUTHORISE, Purpose.TAKE_OVER)  # somebody who has a PIN already
+
+
 class SignInScreen(ModalScreen[Agent | str | None]):
     """Closes once it is done, with whose word it was; a refusal stays under its field, and None is nobody's."""
 
@@ -61,10 +67,13 @@ class SignInScreen(ModalScreen[Agent | str | None]):
         self._whom = whom
         self._about = about
         self._begun = pin
-        stands = services.desk.counter.agent or services.profile.agent
-        self._known = (
-            whom if purpose is Purpose.RENAME else stands if purpose in (Purpose.SIGN_IN, Purpose.FIRST) else ""
-        )
+        stands = services.till.agent.name if services.till.agent else ""
+        known = {
+            Purpose.RENAME: whom,
+            Purpose.SIGN_IN: stands,
+            Purpose.FIRST: services.desk.counter.agent or services.profile.agent,
+        }
+        self._known = known.get(purpose, "")
         self._purpose = purpose
         self._busy = False
 
@@ -76,6 +85,8 @@ class SignInScreen(ModalScreen[Agent | str | None]):
             yield Static(paragraph(self._about or about), classes="muted")
             for field in _FIELDS[self._purpose]:
                 yield self._field_named(field)
+                if field == "name" and self._purpose in _FROM_THE_LIST:
+                    yield Colleagues()
             yield Static(Content(keys), classes="keys")
 
     def _field_named(self, name: str) -> Field:
@@ -104,12 +115,45 @@ class SignInScreen(ModalScreen[Agent | str | None]):
         if isinstance(wanted.entry, Entry):
             wanted.entry.cursor_position = len(wanted.value)
         self.set_focus(wanted.entry)
+        if self._purpose in _FROM_THE_LIST:
+            self.run_worker(self._look_who(), group="colleagues", exit_on_error=False)
+
+    # Who is it
+
+    async def _look_who(self) -> None:
+        with suppress(AgentsUnreadable):  # that is said to who gives a PIN
+            chiefs = self._purpose is Purpose.AUTHORISE
+            names = [one.name for one in await self._till.agents() if not one.left and (one.supervisor or not chiefs)]
+            self.query_one(Colleagues).offer(names, self._field("name").value)
+
+    @on(Input.Changed)
+    def _named(self, event: Input.Changed) -> None:
+        for found in self.query(Colleagues):
+            if event.input is self._field("name").entry:
+                found.show(event.value)
+
+    def _choose(self, by: int) -> bool:
+        """Another name of the list, where the cursor is in its field; whether there was one."""
+        field = next((one for one in self.query(Field) if one.id == "name" and one.entry is self.focused), None)
+        for found in self.query(Colleagues) if field is not None else ():
+            if field is not None and (name := found.step(field.value, by)) is not None:
+                field.entry.value = name
+                field.entry.cursor_position = len(name)
+                return True
+        return False
+
+    def _complete(self, field: Field) -> None:
+        """What was typed of a name is the name, where only one is meant."""
+        for found in self.query(Colleagues) if field.id == "name" else ():
+            if (name := found.meant(field.value)) is not None:
+                field.entry.value = name
 
     async def action_enter(self) -> None:
         """Go on to the next field before the next key is looked at, however fast it comes; after the last one, ask."""
         await typed(self.focused)
         fields = list(self.query(Field))
         here = next((field for field in fields if field.entry is self.focused), fields[0])
+        self._complete(here)
         if not here.validate_now():
             if here.entry.password:  # what cannot be read is typed anew
                 here.entry.value = ""
@@ -177,12 +221,14 @@ class SignInScreen(ModalScreen[Agent | str | None]):
         self.call_after_refresh(refused.show_error, words)
 
     def action_next(self) -> None:
-        """The field below."""
-        self.focus_next(Entry)
+        """The name below, or the field."""
+        if not self._choose(1):
+            self.focus_next(Entry)
 
     def action_previous(self) -> None:
-        """The field above."""
-        self.focus_previous(Entry)
+        """The name above, or the field."""
+        if not self._choose(-1):
+            self.focus_previous(Entry)
 
     def action_cancel(self) -> None:
         """Back; nothing is changed."""
@@ -190,7 +236,7 @@ class SignInScreen(ModalScreen[Agent | str | None]):
 
 
 def _texts() -> dict[Purpose, tuple[str, str, str]]:
-    signs_in = _("↵ signs in   ‹sign_in.next› field   ‹sign_in.cancel› back")
+    signs_in = _("↵ signs in   ‹sign_in.next› name, field   ‹sign_in.cancel› back")
     changes = _("↵ changes it   ‹sign_in.next› field   ‹sign_in.cancel› back")
     return {
         Purpose.SIGN_IN: (_("Sign in"), _("Your name stands on every sale and on the till's report."), signs_in),
@@ -218,11 +264,11 @@ def _texts() -> dict[Purpose, tuple[str, str, str]]:
         Purpose.AUTHORISE: (
             _("A supervisor's word"),
             "",
-            _("↵ authorises this once   ‹sign_in.next› field   ‹sign_in.cancel› back, nothing is done"),
+            _("↵ authorises this once   ‹sign_in.next› name, field   ‹sign_in.cancel› back, nothing is done"),
         ),
         Purpose.TAKE_OVER: (
             _("Who takes this till over?"),
             _("Your name stands on it, and you are signed in here."),
-            _("↵ takes over   ‹sign_in.next› field   ‹sign_in.cancel› back"),
+            _("↵ takes over   ‹sign_in.next› name, field   ‹sign_in.cancel› back"),
         ),
     }
