@@ -64,6 +64,12 @@ def _backup(arguments: Said) -> int:
     return run(arguments)
 
 
+def _forget(arguments: Said) -> int:
+    from korus_tui.cli.forget_command import run  # first frame
+
+    return run(arguments)
+
+
 def _doctor(arguments: Said) -> int:
     from korus_tui.cli.doctor.report import run
 
@@ -226,5 +232,6 @@ _COMMANDS = {
     "config": _config,
     "report": _report,
     "backup": _backup,
+    "forget": _forget,
     "completion": _completion,
 }

@@ -13,6 +13,8 @@ take the money, book, hand over the tickets. Sells through the Korus Ticket API.
   korus-tui doctor       settings, credentials, server, journal: what is well, what is not, and what to do
   korus-tui config       every setting as it is in force, and where it was said
   korus-tui report       a till's day: takings, drawer, counts, what is not confirmed
+  korus-tui backup       the journals copied, whole and dated
+  korus-tui forget       one customer's data erased on request, by the sale's reference
   korus-tui completion   the command line's completion, for bash, zsh or fish
 
 Inside the program, ? shows the keys of each screen. Ctrl+Q leaves; an open sale is kept and taken up again.
@@ -122,6 +124,19 @@ meanwhile. To put one back: docs/tills.md.
 
 exit codes:
   0 every copy is whole   1 one could not be had, or is not whole   2 asked wrongly
+"""
+
+FORGET = """\
+examples:
+  korus-tui forget KTWS-YP6C-ML3C
+  korus-tui forget KTWS-YP6C-ML3C --till "till 4"
+
+Erases name, address and notes of one ended sale from the till's journal, for good; money, tickets and the chain of
+records stay. Where agents have PINs a supervisor's name and PIN are asked for. Nobody sells on the till meanwhile.
+Korus, saved documents and copies made by korus-tui backup are not touched: docs/tills.md.
+
+exit codes:
+  0 erased   1 nothing was erased   2 asked wrongly
 """
 
 COMPLETION = """\

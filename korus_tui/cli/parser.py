@@ -87,6 +87,9 @@ def _commands(made: argparse.ArgumentParser) -> None:
     backup.add_argument("folder", type=Path, metavar="FOLDER", help="where the copies go; made where it is missing")
     backup.add_argument("--keep", type=_count, default=0, metavar="N", help="of each till the N newest (default: all)")
     backup.add_argument("--till", metavar="NAME", default=argparse.SUPPRESS, help="only this till (default: all here)")
+    forget = command("forget", "erase one customer's data on request", manual.FORGET)
+    forget.add_argument("reference", metavar="REFERENCE", help="the sale's own, as on its receipt: KT…")
+    _counter(forget)
     completion = command("completion", "print the completion of this command line for a shell", manual.COMPLETION)
     completion.add_argument("shell", choices=SHELLS, help="the shell that reads it")
 

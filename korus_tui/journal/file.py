@@ -367,6 +367,19 @@ class JournalFile:
                     old.unlink()
         return erased
 
+    def forget(self, reference: str) -> int:
+        """Forget the persons' data of one sale, here and in the backups beside it; how many pieces were erased here."""
+        wanted = "UPDATE personal SET data = NULL, salt = NULL WHERE stream = ? AND data IS NOT NULL"
+        with self._writing():
+            erased = self._connection.execute(wanted, (sale_stream(reference),)).rowcount
+        with schema.translated(self.path):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        for old in schema.backups(self.path):
+            with schema.translated(old), contextlib.closing(sqlite3.connect(old)) as backup, backup:
+                backup.execute("PRAGMA secure_delete = ON")
+                backup.execute(wanted, (sale_stream(reference),))
+        return erased
+
     def close(self) -> None:
         """Give the file and the lock back; safe to call again."""
         if not self._closed:

@@ -139,6 +139,10 @@ class Journal:
         """
         return await self._do(lambda: self._file.erase_personal(before, at=at))
 
+    async def forget(self, reference: str) -> int:
+        """As `erase_personal`, for one sale of any age, and in the backups that migrations left."""
+        return await self._do(lambda: self._file.forget(reference))
+
     async def is_writer(self) -> bool:
         """Whether an append would still be let through: no other start has taken the journal over."""
         return await self._do(self._file.is_writer)

@@ -169,6 +169,14 @@ class TriesForgotten:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerForgotten:
+    """The customer's data of an ended sale was erased on request."""
+
+    mode: Mode
+    sale: str  # its reference
+
+
+@dataclass(frozen=True, slots=True)
 class XRead:
     """The agent of the record saw takings and expected cash of the running shift."""
 
@@ -225,7 +233,7 @@ class CopyFailed:
 TillEvent = (
     TillOpened | CashPutIn | CashTakenOut | TillClosed | DrawerCounted | AgentSignedIn | AgentSignedOut
     | TillActAuthorised | PinRefused | PageUncovered | AgentAdded | AgentRenamed | AgentLeft | RoleChanged | PinChanged
-    | TriesForgotten | XRead | LookedOn | TillTakenOver | CopyHandedOver
+    | TriesForgotten | CustomerForgotten | XRead | LookedOn | TillTakenOver | CopyHandedOver
     | CopyFailed
 )  # fmt: skip
 

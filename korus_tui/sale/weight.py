@@ -61,6 +61,7 @@ def weight(event: e.Event | t.TillEvent) -> Weight:
             | t.RoleChanged()
             | t.PinChanged()
             | t.TriesForgotten()
+            | t.CustomerForgotten()
             | t.XRead()
             | t.DrawerCounted()
             | t.TillTakenOver()

@@ -16,7 +16,7 @@ from korus_tui.cli import parser as arguments
 from korus_tui.config import settings
 
 TYPED = [
-    ("", {"demo", "display", "sandbox", "doctor", "config", "report", "backup", "completion"}),
+    ("", {"demo", "display", "sandbox", "doctor", "config", "report", "backup", "forget", "completion"}),
     ("rep", {"report"}),
     ("--th", {"--theme"}),
     ("--theme korus-", {"korus-dark", "korus-light"}),
@@ -91,7 +91,9 @@ def test_no_word_of_the_parser_is_missing() -> None:
                 assert word.lstrip("-") in script, (shell, word)
 
 
-@pytest.mark.parametrize("command", ["", "demo", "sandbox", "doctor", "config", "report", "backup", "completion"])
+@pytest.mark.parametrize(
+    "command", ["", "demo", "sandbox", "doctor", "config", "report", "backup", "forget", "completion"]
+)
 def test_every_help_page_has_examples_that_parse_and_exit_codes(command: str) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "korus_tui", *command.split(), "--help"], capture_output=True, text=True, check=True

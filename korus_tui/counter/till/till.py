@@ -38,6 +38,7 @@ from korus_tui.sale.till_events import (
     AgentSignedOut,
     CashPutIn,
     CashTakenOut,
+    CustomerForgotten,
     DrawerCounted,
     LookedOn,
     PageUncovered,
@@ -424,6 +425,26 @@ class TillDesk:
         with suppress(JournalProblem, CounterError):  # they are out all the same
             if not self._only_reads():
                 await self._record(AgentSignedOut(self._mode, why), agent=name)
+
+    async def forget(self, reference: str) -> int:
+        """Erase the customer's data of an ended sale, who did it on record; how many pieces there were.
+
+        Raises CounterError where nobody, or who is no supervisor, stands here, where the sale is not known or open
+        still, and the journal's errors.
+        """
+        gate, journal = self._desk.gate, self._opened()
+        gate.must_be_somebody()
+        why = ""
+        if gate.asks_pins and not gate.supervisor:
+            why = _("Only a supervisor has a customer's data erased.")
+        elif reference in await journal.open_sales():
+            why = _("The sale {reference} is still open: its customer is needed until it ends.")
+        elif not await journal.read(reference):
+            why = _("The journal of this till knows no sale {reference}.")
+        if why:
+            raise CounterError(Problem(why.format(reference=reference), _("Nothing was erased.")))
+        await self._record(CustomerForgotten(self._mode, reference))
+        return await journal.forget(reference)
 
     async def sign_out(self) -> None:
         """Leave the till; open sales and the shift stay as they are."""
