@@ -44,7 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     except CounterError as error:
         return _say(f"{error.problem.what} {error.problem.meaning}", 1)
     except (AgentRefused, AgentsUnreadable, JournalProblem, OSError) as error:
-        return _say(f"{error} {_('Nothing was erased.')}", 1)
+        nothing = _("Nothing was erased.")
+        return _say(f"{error} {nothing}", 1)
     words = ngettext(
         "{reference}: {count} record of the customer erased; the chain of records is whole.",
         "{reference}: {count} records of the customer erased; the chain of records is whole.",
