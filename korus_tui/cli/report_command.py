@@ -33,7 +33,7 @@ from korus_tui.sale.home import Home
 from korus_tui.sale.reading import Reading
 from korus_tui.sale.recall import readable, recall, unreadable
 from korus_tui.sale.straight import READ, Straight, Way
-from korus_tui.sale.takings import belonging, elsewhere, unresolved
+from korus_tui.sale.takings import belonging, elsewhere, unresolved, waiting
 from korus_tui.sale.till import business_day, shifts
 from korus_tui.sale.values import Mode
 from korus_tui.text.files import safe_name
@@ -105,7 +105,8 @@ def read(
     home = Home(mode, settings.origin_of(profile.server))
     not_ended = index.OPEN if verdict.whole else index.NOT_ENDED  # a whole journal's index says what its events say
     ours, others = belonging(home, map(recall, _by_sale(_sales(file, not_ended)).values()))
-    waiting = unresolved(readable(ours), unreadable(ours))
+    here = readable(ours)
+    paid = unresolved(here, unreadable(ours))
     found: list[Reading] = []
     for shift in reversed(shifts(recorded(file.entries("stream = ?", stream_of(till))), mode)):
         at = shift.closing.by.at if shift.closing else now
@@ -126,12 +127,13 @@ def read(
             "at": at,
             "zone": zone,
             "elsewhere": elsewhere(others),
+            "waiting": waiting(here),
             "record": reading.mark(verdict.head.seq, verdict.head.hash) if verdict.head else "",
             "broken": verdict.why,
             "outside": outside,
             "straight": quick,
         }
-        found.append(reading.read(shift, before, during, waiting, **facts))
+        found.append(reading.read(shift, before, during, paid, **facts))
     return tuple(reversed(found))
 
 

@@ -11,7 +11,7 @@ from korus_tui.sale.money import Money
 from korus_tui.sale.straight import Straight
 from korus_tui.sale.takings import Figures, figures
 from korus_tui.sale.till import Shift, business_day
-from korus_tui.sale.till_events import Elsewhere, Unresolved
+from korus_tui.sale.till_events import Elsewhere, Unresolved, Waiting
 from korus_tui.sale.values import Mode
 
 
@@ -19,10 +19,10 @@ from korus_tui.sale.values import Mode
 class Reading:
     """`live` is what counts; `practice` is what training and demo sales would have brought, and is never takings.
 
-    `elsewhere` are open sales that only another profile goes on with. `at` is when it was read (server time); `day` the
-    business day of the shift's opening. `record` is the mark of the newest event that was read; `broken` says where the
-    till's records are not what was written, and that no figure here can be trusted then; `outside` what copies of their
-    head say against them, a sentence each.
+    `elsewhere` are open sales that only another profile goes on with, `waiting` those of this counter. `at` is when it
+    was read (server time); `day` the business day of the shift's opening. `record` is the mark of the newest event that
+    was read; `broken` says where the till's records are not what was written, and that no figure here can be trusted
+    then; `outside` what copies of their head say against them, a sentence each.
     """
 
     till: str
@@ -39,6 +39,7 @@ class Reading:
     record: str = ""
     broken: str = ""
     outside: tuple[str, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
 
     @property
     def is_z(self) -> bool:
@@ -85,11 +86,12 @@ def read(
     record: str = "",
     broken: str = "",
     outside: tuple[str, ...] = (),
+    waiting: tuple[Waiting, ...] = (),
     straight: Mapping[str, Straight] | None = None,
 ) -> Reading:
     """The reading of a shift. `currency` is the till's where no float was counted yet; `straight` as `figures` has it.
 
-    `unresolved` and `elsewhere` are as it is now; a closed shift keeps its own.
+    `unresolved`, `elsewhere` and `waiting` are as it is now; a closed shift keeps its own.
 
     Raises what `figures` raises.
     """
@@ -98,8 +100,8 @@ def read(
         currency = shift.opening.amount.currency
     opened = shift.opening.by.at if shift.opening else at
     if shift.closing:
-        unresolved, elsewhere = shift.closing.unresolved, shift.closing.elsewhere
+        unresolved, elsewhere, waiting = shift.closing.unresolved, shift.closing.elsewhere, shift.closing.waiting
         record = mark(shift.closing.seq, shift.closing.hash)
     day = business_day(opened, zone)
-    kept = (elsewhere, record, broken, outside)
+    kept = (elsewhere, record, broken, outside, waiting)
     return Reading(till, mode, shift, live, practice, unresolved, currency, at, day, zone, *kept)

@@ -18,7 +18,7 @@ from korus_tui.sale.money import Money, total
 from korus_tui.sale.recall import Unreadable
 from korus_tui.sale.state import Ending, Sale
 from korus_tui.sale.straight import Straight
-from korus_tui.sale.till_events import Elsewhere, Unresolved
+from korus_tui.sale.till_events import Elsewhere, Unresolved, Waiting
 from korus_tui.sale.values import Method, Mode, Payment
 
 
@@ -309,6 +309,17 @@ def unresolved(sales: Iterable[Sale], unreadable: Iterable[Unreadable] = ()) -> 
         Unresolved(sale.reference, sale.taken)
         for sale in sales
         if sale.open and sale.payments and not sale.all_ordered and sale.taken
+    )
+
+
+def waiting(sales: Iterable[Sale]) -> tuple[Waiting, ...]:
+    """Sales that have not ended, beside those that `unresolved` tells of."""
+    found = tuple(sales)
+    told = {one.reference for one in unresolved(found)}
+    return tuple(
+        Waiting(sale.reference, sale.to_collect, sale.parked)
+        for sale in found
+        if sale.open and sale.lines and sale.reference not in told
     )
 
 

@@ -26,6 +26,7 @@ from korus_tui.sale.till_events import (
     TillOpened,
     TillRecorded,
     Unresolved,
+    Waiting,
     XRead,
 )
 from korus_tui.sale.values import Mode
@@ -68,7 +69,7 @@ class CashMove:
 class Closing:
     """A Z: what was counted blindly, what should have been there, and what was not resolved; `seq` is its record.
 
-    `elsewhere` are the open sales that only another profile could go on with.
+    `elsewhere` are the open sales that only another profile could go on with, `waiting` this counter's own.
     """
 
     seq: int
@@ -78,6 +79,7 @@ class Closing:
     unresolved: tuple[Unresolved, ...]
     elsewhere: tuple[Elsewhere, ...] = ()
     hash: str = ""
+    waiting: tuple[Waiting, ...] = ()
 
     @property
     def difference(self) -> Money:
@@ -173,8 +175,9 @@ def apply(shift: Shift, row: TillRecorded) -> Shift:
             return replace(shift, moves=(*shift.moves, CashMove(by, amount, reason)))
         case CashTakenOut(amount=amount, reason=reason):
             return replace(shift, moves=(*shift.moves, CashMove(by, -amount, reason)))
-        case TillClosed(counted=counted, expected=expected, unresolved=unresolved, elsewhere=elsewhere):
-            return replace(shift, closing=Closing(row.seq, by, counted, expected, unresolved, elsewhere, row.hash))
+        case TillClosed() as z:
+            told = (z.unresolved, z.elsewhere, row.hash, z.waiting)
+            return replace(shift, closing=Closing(row.seq, by, z.counted, z.expected, *told))
         case DrawerCounted(counted=counted):
             return replace(shift, counts=(*shift.counts, CashMove(by, counted, "")))
         case XRead() if all(one.agent != row.agent for one in shift.readers):

@@ -58,6 +58,15 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A sale of this counter that has not ended: what it comes to, and whether it is parked."""
+
+    reference: str
+    amount: Money | None = None
+    parked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TillClosed:
     """Z: the drawer was counted before anybody was told what to expect in it; what was not resolved is named."""
 
@@ -66,6 +75,7 @@ class TillClosed:
     expected: Money
     unresolved: tuple[Unresolved, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

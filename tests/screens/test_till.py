@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +16,8 @@ from till import BEFORE_SEASON, DAY_PRODUCT, Stage, Till
 
 from korus_tui.app.korus_app import KorusApp
 from korus_tui.counter.core.problems import CounterError
+from korus_tui.counter.till.report import as_text
+from korus_tui.counter.till.report_data import as_csv, as_json
 from korus_tui.counter.till.till import stream_of
 from korus_tui.sale import events as e
 from korus_tui.sale import till_events as t
@@ -250,6 +253,30 @@ async def test_unresolved_sales_are_listed_and_do_not_stop_the_close(sandbox: Sa
         await till.shows("Z 1: the till is closed", "Paid, not confirmed", sale.reference)
         sandbox.no_faults()
         await till.till.until(sale.reference, lambda one: one.all_ordered)
+
+
+async def test_a_sale_that_waits_is_told_before_the_close_and_on_it_c24(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with page(sandbox, tmp_path) as till:
+        await till.opened("0")
+        parked = await till.till.hold(await till.till.line(DAY_PRODUCT))
+        await till.till.services.desk.park(parked.reference)
+        here = await till.till.hold(await till.till.line(DAY_PRODUCT))
+        await till.shows("Not ended", f"{parked.reference}, parked", here.reference)
+        await till.counted("0")
+        assert f"Not ended, and listed on the close: {parked.reference}" in till.sentences
+        assert here.reference in till.sentences
+        await till.press("y")
+        await till.shows("Z 1: the till is closed")
+        closing = till.till.services.till.past[0]
+        reading = await till.till.services.till.read(closing)
+        on_paper = as_text((reading,))
+        assert f"{parked.reference}, parked" in on_paper
+        assert here.reference in on_paper
+        told = {one["reference"]: one["parked"] for one in json.loads(as_json((reading,)))[0]["waiting"]}
+        assert told == {parked.reference: True, here.reference: False}
+        assert f"waiting,{here.reference}" in as_csv((reading,))
 
 
 async def test_the_first_agent_then_sign_out_then_wrong_pins_slow_down(sandbox: SandboxProcess, tmp_path: Path) -> None:

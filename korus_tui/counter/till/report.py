@@ -63,6 +63,7 @@ def sections(reading: Reading) -> tuple[Section, ...]:
         Section("counts", _("Sales"), _counts(reading.live)),
         Section("unresolved", _("Paid, not confirmed"), _unresolved(reading)),
         Section("too_many", _("Booked after all, for nothing: Korus has to cancel"), _too_many(reading)),
+        Section("waiting", _("Not ended: open at this till"), _waiting(reading)),
         Section("elsewhere", _("Waits elsewhere: only that profile goes on with it"), _elsewhere(reading)),
         Section("taken_away", _("Cancelled by Korus, not asked for: paid and not had"), _taken_away(reading)),
         Section("differing", _("Ordered otherwise than paid: to be decided"), _differing(reading)),
@@ -158,6 +159,11 @@ def _unresolved(reading: Reading) -> tuple[Entry, ...]:
 
 def _too_many(reading: Reading) -> tuple[Entry, ...]:
     return tuple(Entry(one.reference, "", one.amount, wrong=True) for one in reading.live.too_many)
+
+
+def _waiting(reading: Reading) -> tuple[Entry, ...]:
+    said = ((one, f"{one.reference}, {_('parked')}" if one.parked else one.reference) for one in reading.waiting)
+    return tuple(Entry(words, "", one.amount) for one, words in said)
 
 
 def _elsewhere(reading: Reading) -> tuple[Entry, ...]:

@@ -66,6 +66,9 @@ def _json(reading: Reading) -> dict[str, Any]:
         else {**signed(closing), "counted": _money(closing.counted), "difference": _money(closing.difference)},
         "unresolved": [{"reference": one.reference, **(_money(one.amount) or {})} for one in reading.unresolved],
         "too_many": [{"reference": one.reference, **(_money(one.amount) or {})} for one in reading.live.too_many],
+        "waiting": [
+            {"reference": one.reference, "parked": one.parked, **(_money(one.amount) or {})} for one in reading.waiting
+        ],
         "elsewhere": [
             {"reference": one.reference, "mode": str(one.mode), "server": one.server, **(_money(one.amount) or {})}
             for one in reading.elsewhere
@@ -162,6 +165,8 @@ def _rows(reading: Reading) -> Iterable[Cells]:
             yield (*row(f"{kind}counts", "seconds_per_sale", f"{figures.seconds_per_sale:.0f}"), "")
     for waiting in reading.unresolved:
         yield (*row("unresolved", inert(waiting.reference), amount=waiting.amount), "")
+    for still in reading.waiting:
+        yield (*row("waiting", inert(still.reference), amount=still.amount), "parked" if still.parked else "")
     for other in reading.elsewhere:
         home = inert(f"{other.mode} {other.server}".rstrip())
         yield (*row("elsewhere", inert(other.reference), amount=other.amount), home)

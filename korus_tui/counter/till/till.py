@@ -28,7 +28,7 @@ from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.events import Recorded
 from korus_tui.sale.money import Money
 from korus_tui.sale.reading import Reading, mark
-from korus_tui.sale.takings import elsewhere, unresolved
+from korus_tui.sale.takings import elsewhere, unresolved, waiting
 from korus_tui.sale.till import Shift, apply, check, knows_pins, shifts, standing
 from korus_tui.sale.till_events import (
     AgentAdded,
@@ -220,7 +220,7 @@ class TillDesk:
     def _z(self, counted: Money, so_far: Reading) -> TillClosed:
         if so_far.expected is None:
             raise _refused("the till is not open")
-        return TillClosed(self._mode, counted, so_far.expected, so_far.unresolved, so_far.elsewhere)
+        return TillClosed(self._mode, counted, so_far.expected, so_far.unresolved, so_far.elsewhere, so_far.waiting)
 
     async def _close(self, counted: Money, word: Word) -> Reading:
         async with self._desk.at_rest(), self._one_at_a_time:
@@ -254,12 +254,12 @@ class TillDesk:
         before: list[Recorded] = []
         for sale in reading.earlier(one, during):
             before += [row for row in await journal.read(sale) if row.seq <= one.after]
-        waiting = unresolved(self._desk.sales, self._desk.unreadable)
+        paid = unresolved(self._desk.sales, self._desk.unreadable)
         at = one.closing.by.at if one.closing else self._clock.now()
-        return await asyncio.to_thread(self._read, one, before, during, waiting, at)
+        return await asyncio.to_thread(self._read, one, before, during, paid, at)
 
     def _read(
-        self, shift: Shift, before: list[Recorded], during: tuple[Recorded, ...], waiting: Any, at: datetime
+        self, shift: Shift, before: list[Recorded], during: tuple[Recorded, ...], paid: Any, at: datetime
     ) -> Reading:
         journal = self._opened()
         head, damage = journal.head, journal.damage
@@ -267,13 +267,14 @@ class TillDesk:
             shift,
             before,
             during,
-            waiting,
+            paid,
             till=self._desk.counter.till,
             mode=self._mode,
             currency=self._currency,
             at=at,
             zone=self._zone(),
             elsewhere=elsewhere(self._desk.elsewhere),
+            waiting=waiting(self._desk.sales),
             record=mark(head.seq, head.hash) if head else "",
             broken=damage.why if damage else "",
             outside=tuple(self._desk.outside),

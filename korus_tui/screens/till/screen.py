@@ -241,10 +241,7 @@ class TillPage(TillScreen):
     def _counted(self, given: Given) -> None:
         question = _("Close the till with {amount} counted?").format(amount=words.money(given.amount))
         details = [_("A close cannot be redone; the next sale needs a new opening.")]
-        waiting = self._reading.unresolved if self._reading else ()
-        if waiting:
-            names = ", ".join(f"{one.reference} {words.money(one.amount)}" for one in waiting)
-            details.append(_("Paid, not confirmed, and listed on the close: {sales}.").format(sales=names))
+        details += say.left_over(self._reading) if self._reading else []
 
         def answered(yes: bool | None) -> None:
             if yes:

@@ -88,8 +88,32 @@ def columns(
     left = tuple(found[name] for name in ("takings", "drawer") if name in found)
     if alone:
         return left, ()
-    right = ("counts", "unresolved", "too_many", "taken_away", "differing", "elsewhere", "unreadable", "practice")
+    right = (
+        "counts",
+        "unresolved",
+        "too_many",
+        "taken_away",
+        "differing",
+        "waiting",
+        "elsewhere",
+        "unreadable",
+        "practice",
+    )
     return left, tuple(found[name] for name in right if name in found)
+
+
+def left_over(reading: Reading) -> list[str]:
+    """What a close leaves behind, a sentence a kind."""
+    kinds = (
+        (reading.unresolved, _("Paid, not confirmed, and listed on the close: {sales}.")),
+        (reading.waiting, _("Not ended, and listed on the close: {sales}.")),
+        (reading.elsewhere, _("Waits elsewhere, and listed on the close: {sales}.")),
+    )
+    said = []
+    for sales, sentence in kinds:
+        names = ", ".join(f"{one.reference} {words.money(one.amount)}".rstrip() for one in sales)
+        said += [sentence.format(sales=names)] if names else []
+    return said
 
 
 def _blind_drawer(shift: Shift, currency: str) -> Section:
