@@ -190,6 +190,18 @@ def test_people_come_change_and_leave(kept: Agents) -> None:
             "Ad\u00ada",
             "Ad\u202ea",
         ),
+        *(
+            "Ad\u2800a",
+            "Ada\u20d0",
+            "A\u1ab0da",
+            "Ada\u064b",
+            "Ada\u0e31",
+            "ᎪᎠᎪ",
+            "ꓮꓓꓮ",
+            "ⲁda",
+            "Ad\u034fa",
+            "Ad\u200fa",
+        ),
         *("𝐀da", "Ⓐda", "Ada\ufeff", "Ad\u2060a", "Ad\u0430", "Ad\u200da", "Ada\u3164", "ᴀda", "Ad\ufe0fa"),
     ],
 )
@@ -209,7 +221,11 @@ def test_other_letters_that_look_the_same_are_the_same(one: str, other: str) -> 
     assert alike(one, other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("Ada", "Eda"), ("Léa", "Lea"), ("Jean Paul", "Jean Pol"), ("Max", "Mia")])
+# Marks are letters there: Hindi, Thai, Hebrew.
+OTHERS = [("Ada", "Eda"), ("Léa", "Lea"), ("Jean Paul", "Jean Pol"), ("कि", "कु"), ("กิ", "กุ"), ("שָ", "שֵ")]
+
+
+@pytest.mark.parametrize(("one", "other"), [*OTHERS, ("Max", "Mia")])
 def test_names_that_differ_are_two(one: str, other: str) -> None:
     assert not alike(one, other)
 

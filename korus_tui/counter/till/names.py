@@ -8,14 +8,16 @@ from korus_tui.api.text import SIGN, clean_line
 
 LONGEST = 28  # characters of a name; what the header has room for
 
-# Small letters, digits and signs that a terminal draws as the first of their group, as such or as capitals
-# (the common ones of Unicode Technical Standard 39: Cyrillic, Greek, Armenian and look-alikes of Latin itself).
+# Small letters, digits and signs that a terminal draws as the first of their group, as such or as capitals (the common
+# ones of Unicode Technical Standard 39: Cyrillic, Greek, Armenian, Coptic, Cherokee, Lisu, and of Latin itself).
 _ALIKE = (
-    "aаɑαᴀ bвβʙ cсϲᴄ dԁᴅ eеεҽᴇ gɡցɢ hнһʜ iіιıӏɪ jјϳᴊ kкκᴋ lɩʟ|1 mмμᴍ nոνηɴ oоοօᴏ0 pрρᴘ qԛ rʀг sѕꜱ tтτᴛ uսυᴜ vѵᴠν wԝѡᴡ"
-    " xхχ yуγүʏ zζᴢ"
+    "aаɑαᴀⲁᎪꓮ bвβʙᏴꓐ cсϲᴄⲥᏟꓚ dԁᴅᎠꓓ eеεҽᴇⲉᎬꓰ fꓝ gɡցɢᏀꓖ hнһʜⲏᎻꓧ iіιıӏɪⲓꓲ jјϳᴊᎫꓙ kкκᴋⲕᏦꓗ lɩʟᏞꓡ|1 mмμᴍⲙᎷꓟ nոνηɴⲛꓠ"
+    " oоοօᴏⲟꓳ0 pрρᴘⲣᏢꓑ qԛ rʀгᎡꓣ sѕꜱᏚꓢ tтτᴛⲧᎢꓔ uսυᴜꓴ vѵᴠνᏙꓦ wԝѡᴡᎳꓪ xхχⲭꓫ yуγүʏⲩꓬ zζᴢⲍᏃꓜ"
     " '‘’ʼʹ´` -‐‑‒–—−"
 )
 _CAPITALS = str.maketrans("ΗΝΥ", "HNY")  # of Greek: their small ones are drawn as other letters
+_UNMARKED = frozenset({"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "COPTIC", "CHEROKEE", "LISU", "DIGIT", "SPACE"})
+_BLANK = "\u2800"  # a sign of Braille without a dot
 _DRAWN_AS = {ord(one): group[0] for group in _ALIKE.split() for one in group[1:]}
 
 
@@ -31,7 +33,10 @@ def alike(one: str, other: str) -> bool:
 
 def _shapes(name: str) -> frozenset[str]:
     """What a name is drawn as; a capital i is an i, and looks like an l."""
-    known = "".join(one for one in cleaned(name) if not _drawn_as_nothing(one))
+    known = ""
+    for sign in cleaned(name):
+        if not _drawn_as_nothing(sign, known[-1:]):
+            known += sign
     return frozenset(_drawn(form) for form in (known, known.replace("I", "l")))
 
 
@@ -40,7 +45,13 @@ def _drawn(form: str) -> str:
     return small.translate(_DRAWN_AS).replace(" ", "")
 
 
-def _drawn_as_nothing(sign: str) -> bool:
-    """Marks that no letter is written with (an é is one sign by now), and what only steers how others are drawn."""
-    marks = "\u0300" <= sign <= "\u036f" or "\ufe00" <= sign <= "\ufe0f" or sign == SIGN
-    return marks or unicodedata.category(sign) in ("Cf", "Cc")
+def _drawn_as_nothing(sign: str, before: str) -> bool:
+    """What is not drawn, only steers how others are, or is a mark that no letter `before` it is written with.
+
+    An é is one sign by now; in other scripts marks are letters of the name.
+    """
+    if sign in (SIGN, _BLANK) or unicodedata.category(sign) in ("Cf", "Cc"):
+        return True
+    if unicodedata.category(sign) not in ("Mn", "Me"):
+        return False
+    return not before or unicodedata.name(before, "").partition(" ")[0] in _UNMARKED
