@@ -162,8 +162,9 @@ def _too_many(reading: Reading) -> tuple[Entry, ...]:
 
 
 def _waiting(reading: Reading) -> tuple[Entry, ...]:
-    said = ((one, f"{one.reference}, {_('parked')}" if one.parked else one.reference) for one in reading.waiting)
-    return tuple(Entry(words, "", one.amount) for one, words in said)
+    parked = _("{sale}, parked")
+    named = ((one, parked.format(sale=one.reference) if one.parked else one.reference) for one in reading.waiting)
+    return tuple(Entry(words, "", one.amount) for one, words in named)
 
 
 def _elsewhere(reading: Reading) -> tuple[Entry, ...]:
