@@ -102,7 +102,7 @@ async def test_two_closings_at_once_close_once(till: Till) -> None:
     desk = till.services.till
     await desk.open(eur("10.00"))
     done = await asyncio.gather(desk.close(eur("10.00")), desk.close(eur("11.00")), return_exceptions=True)
-    assert [type(one).__name__ for one in done] == ["Reading", "CounterError"]
+    assert sorted(type(one).__name__ for one in done) == ["CounterError", "Reading"]  # whichever was first
     assert sum(isinstance(event, t.TillClosed) for event in await till_events(till)) == 1
 
 
