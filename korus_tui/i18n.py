@@ -6,10 +6,12 @@ English is the source. Every other language is one catalogue below locales/ (doc
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ _UNSAID = (  # of Babel's data of a language
     "compound_unit_patterns", "currency_names", "currency_names_plural", "date_fields", "interval_formats",
     "meta_zones", "scripts", "territories", "time_zones", "unit_display_names", "unit_patterns", "variants",
 )  # fmt: skip
+
+_TELLING = 5  # letters of a sentence beside its values, from which it is known by them
 
 _active: gettext.NullTranslations | None = None  # None is the source itself, which needs no catalogue
 _language = SOURCE
@@ -98,6 +102,36 @@ def everywhere(message: str) -> tuple[str, ...]:
     """A short answer such as `y` in every language: what was typed before a switch still means the same."""
     found = map(_catalogue, languages())
     return tuple(message if one is None else one.gettext(message) for one in found)
+
+
+def said_again(text: str, before: str) -> str:
+    """What was said in the language `before`, in the one that is spoken now; as it is where no one sentence says it."""
+    if not text or before == _language:
+        return text
+    for was, now in sorted(_pairs(before, _language), key=lambda pair: -len(pair[0])):
+        was = _with_keys(was)
+        parts = [(fixed, name) for fixed, name, _spec, _how in Formatter().parse(was)]
+        fixed = [part for part, _name in parts if part]
+        if sum(map(len, fixed)) < _TELLING or not all(part in text for part in fixed):
+            continue
+        pattern = "".join(re.escape(part) + ("(.+?)" if name is not None else "") for part, name in parts)
+        found = re.fullmatch(pattern, text, re.DOTALL)
+        if found is not None:
+            names = [name for _part, name in parts if name is not None]
+            values = {name: said_again(one, before) for name, one in zip(names, found.groups(), strict=True)}
+            return _with_keys(now).format(**values)
+    return text
+
+
+@cache
+def _pairs(before: str, now: str) -> tuple[tuple[str, str], ...]:
+    """Every sentence with values by name in two languages."""
+    catalogues = [_catalogue(one) for one in (before, now)]
+    # gettext has no other way to its sentences; without this one they stay in the language they were said in
+    known: dict[object, str] = next((vars(one).get("_catalog", {}) for one in catalogues if one is not None), {})
+    sources = [one for one in known if isinstance(one, str) and one and "%(" not in one and "\x04" not in one]
+    was, then = ([one if to is None else to.gettext(one) for one in sources] for to in catalogues)
+    return tuple(zip(was, then, strict=True))
 
 
 def locale_name() -> str:

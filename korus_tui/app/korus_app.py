@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -150,8 +151,8 @@ class KorusApp(TerminalApp):
                     top.show_error(error)
                 return
             self.flow.to_first()
-            waits = _("{reference} waits.").format(reference=sale.reference)
-            self.tell(Problem(waits, _("Its holds run on."), _("‹app.park› recalls it")), "good")
+            if top := self.top:
+                top.show_notice(partial(_waits, services, sale.reference), tone="good")
         elif services.desk.others:
             self.flow.parked()
 
@@ -302,3 +303,12 @@ class KorusApp(TerminalApp):
                 grave=True,
             )
         )
+
+
+def _waits(services: Services, reference: str) -> Problem | None:
+    """Of a sale that was parked, for as long as it waits: what has become of its holds."""
+    sale = next((one for one in services.desk.others if one.reference == reference), None)
+    if sale is None:
+        return None
+    holds = _("Its holds run on.") if sale.running_holds else _("It holds no places any more.")
+    return Problem(_("{reference} waits.").format(reference=reference), holds, _("‹app.park› recalls it"))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from korus_tui import i18n
 from korus_tui.widgets.inks import Line, Painted, Piece
 from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import shorter_paths, wrap
@@ -22,6 +23,12 @@ class ProblemView:
     tone: Literal["good", "warn", "bad"] = "bad"
 
 
+def in_words_of_now(view: ProblemView, before: str) -> ProblemView:
+    """What was said in the language `before`, as the one that is spoken now says it."""
+    what, meaning, key_hint = (i18n.said_again(said, before) for said in (view.what, view.meaning, view.key_hint))
+    return replace(view, what=what, meaning=meaning, key_hint=key_hint)
+
+
 class ProblemBar(Painted):
     """Up to three lines above the footer, absent while there is no problem."""
 
@@ -29,6 +36,7 @@ class ProblemBar(Painted):
         super().__init__(id=id, classes=classes)
         self._ascii = ascii
         self._view: ProblemView | None = None
+        self._language = ""
         self.display = False
 
     @property
@@ -40,6 +48,7 @@ class ProblemBar(Painted):
         """Show a problem in place of the one before."""
         if view != self._view:
             self._view = view
+            self._language = i18n.language()
             self.display = True
             self.repaint()
 
@@ -48,6 +57,11 @@ class ProblemBar(Painted):
         if self._view is not None:
             self._view = None
             self.display = False
+
+    def say_again(self) -> None:
+        """Another language: the same in its words."""
+        if self._view is not None:
+            self.show(in_words_of_now(self._view, self._language))
 
     def lines(self, width: int) -> list[Line]:
         """What, meaning, key: in one line where they fit, else one below the other."""

@@ -263,6 +263,13 @@ class CatalogScreen(TillScreen):
         if content is not None:
             await self.flow.dates(content, family, product=product, quantity=max(1, quantity))
 
+    def _nothing_on(self, key: str) -> Problem | None:
+        content, item = self.services.catalogs.content, self.favourites.keys.get(key, "")
+        if content and item and family_of(content, item):
+            return None
+        what = _("Nothing is on {key} in this catalog.").format(key=key.upper())
+        return Problem(what, "", _("‹catalog.keep› puts the highlighted product on a key"))
+
     async def action_favourite(self, key: str) -> None:
         """The dates of the favourite on this key; a number that was typed before is for it."""
         content, item = self.services.catalogs.content, self.favourites.keys.get(key, "")
@@ -271,8 +278,7 @@ class CatalogScreen(TillScreen):
         number = self.query_one(FilterInput).value.strip()
         quantity = int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 0
         if found is None:
-            what = _("Nothing is on {key} in this catalog.").format(key=key.upper())
-            self.show_problem(Problem(what, "", _("‹catalog.keep› puts the highlighted product on a key")), tone="warn")
+            self.show_notice(lambda: self._nothing_on(key))
             return
         self.clear_problem()
         family, product = found

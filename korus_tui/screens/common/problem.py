@@ -12,9 +12,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from korus_tui import commands
-from korus_tui.i18n import _
+from korus_tui.i18n import _, language
 from korus_tui.screens.common.dead_time import DeadTime
-from korus_tui.widgets.problem_bar import ProblemBar, ProblemView
+from korus_tui.widgets.problem_bar import ProblemBar, ProblemView, in_words_of_now
 from korus_tui.widgets.text import paragraph
 
 # Why a journal fails is imported where one does: the first frame shows none.
@@ -104,6 +104,7 @@ class TroubleBar(ProblemBar):
     """Why nothing is sold, until that is over. While all is well: news, which stay until the screen is left."""
 
     _news: ProblemView | None = None
+    _news_language = ""
 
     def show_trouble(self, trouble: Trouble | None) -> None:
         """Show it; where the journal can be written, the news."""
@@ -118,8 +119,16 @@ class TroubleBar(ProblemBar):
         else:
             self.clear()
 
+    def say_again(self) -> None:
+        """Another language: the news in its words; trouble is told anew by the page."""
+        if self._news is not None:
+            self._news = in_words_of_now(self._news, self._news_language)
+            self._news_language = language()
+        super().say_again()
+
     def show_news(self, news: ProblemView | None) -> None:
         """What happened without the agent's doing, or nothing any more; trouble goes before it."""
         before, self._news = self._news, news
+        self._news_language = language()
         if self.view is None or self.view == before:
             self.show_trouble(None)

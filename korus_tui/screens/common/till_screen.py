@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -50,6 +50,7 @@ class TillScreen(Screen[None]):
         super().__init__()
         self.services = services
         self._dead = DeadTime(services.clock.boot)
+        self._notice: tuple[Callable[[], Problem | None], Literal["good", "warn"]] | None = None
 
     # What a screen says of itself
 
@@ -182,7 +183,27 @@ class TillScreen(Screen[None]):
 
     def show_problem(self, problem: Problem, *, tone: Literal["good", "warn", "bad"] = "bad") -> None:
         """Put a problem above the footer, where it stays until it is answered; "good" is news, not a problem."""
+        self._notice = None
         self.query_one(ProblemBar).show(ProblemView(problem.what, problem.explained, problem.next, tone))
+
+    def show_notice(self, said: Callable[[], Problem | None], *, tone: Literal["good", "warn"] = "warn") -> None:
+        """Words about something that changes: said anew as the page shows what is now, and gone with what they are of.
+
+        `said` gives None once there is nothing to say.
+        """
+        self._notice = said, tone
+        self._say_notice()
+
+    def _say_notice(self) -> None:
+        notice = self._notice
+        if notice is None:
+            return
+        problem = notice[0]()
+        if problem is None:
+            self.clear_problem()
+        else:
+            self.show_problem(problem, tone=notice[1])
+            self._notice = notice
 
     def show_error(self, error: Exception, doing: Doing = Doing.READ) -> None:
         """Put an error into words above the footer; the journal's stands there already."""
@@ -200,6 +221,7 @@ class TillScreen(Screen[None]):
 
     def clear_problem(self) -> None:
         """The problem was answered."""
+        self._notice = None
         self.query_one(ProblemBar).clear()
 
     def _trouble(self) -> Trouble | None:
@@ -211,6 +233,7 @@ class TillScreen(Screen[None]):
         return trouble.of(error)
 
     def _show_frame(self) -> None:
+        self._say_notice()
         self.query_one(StatusLine).show(self._status())
         self.query_one(TroubleBar).show_trouble(self._trouble())
         if self.SHOWS_CART:

@@ -424,7 +424,7 @@ class OffersCalendar(Vertical):
             case Stale(said):
                 return said
             case _:
-                return _("prices from · 9+ is over 9") if self._prices else ""
+                return _("from · 9+: over 9") if self._prices else ""
 
     @property
     def _prices(self) -> bool:

@@ -1,0 +1,78 @@
+"""A notice has a subject and goes with it, and speaks the language that is spoken (C17)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from offers_counter import Counter, counter
+from sandbox_process import SandboxProcess
+from till import SHOW_PRODUCT, PassingClock
+
+from korus_tui import i18n
+from korus_tui.screens.catalog.screen import CatalogScreen
+
+
+async def at_catalog(one: Counter) -> CatalogScreen:
+    await one.until(lambda: isinstance(one.app.screen, CatalogScreen) and one.rows("#products"))
+    screen = one.app.screen
+    assert isinstance(screen, CatalogScreen)
+    return screen
+
+
+async def test_nothing_is_on_a_key_until_something_is_c17(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as one:
+        screen = await at_catalog(one)
+        await one.press("f2")
+        await one.until(lambda: "Nothing is on F2" in one.problem)
+        screen.sale_changed()
+        assert "Nothing is on F2" in one.problem
+        await one.press("ctrl+x")
+        await one.until(lambda: i18n.language() == "fr")
+        assert "Nothing is on" not in one.problem
+        assert "F2" in one.problem
+        screen.favourites.put("f2", SHOW_PRODUCT)
+        screen.sale_changed()
+        assert one.problem == ""
+
+
+async def test_what_waits_holds_no_places_once_they_lapsed_c17(tmp_path: Path) -> None:
+    clock = PassingClock()
+    with SandboxProcess(now="2026-06-03T08:00:00Z", token_seconds=100_000) as sandbox:
+        async with counter(sandbox, tmp_path, "Parking", clock=clock) as one:
+            await one.press("1", "enter")
+            sale = await one.held()
+            await one.press("ctrl+k")
+            screen = await at_catalog(one)
+            await one.until(lambda: f"{sale.reference} waits. Its holds run on." in one.problem)
+            one.till.sandbox.advance(1000)
+            clock.passed += 1000
+            await one.until(lambda: "It holds no places any more." in one.problem)
+            await one.press("ctrl+k")
+            await one.press("enter")
+            await one.until(lambda: not one.till.services.desk.others)
+            screen.sale_changed()
+            assert screen._notice is None
+
+
+async def test_words_change_with_the_language_c17(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """Whatever page they stand on, with what is in them."""
+    async with counter(sandbox, tmp_path, "Parking") as one:
+        await one.press("5", "0", "0", "0", "enter")
+        await one.until(lambda: "No place is held." in one.problem)
+        said = one.problem
+        await one.press("ctrl+x")
+        await one.until(lambda: i18n.language() == "fr")
+        assert "Aucune place n" in one.problem
+        await one.press("ctrl+x")
+        assert one.problem == said
+
+
+def test_a_sentence_is_known_by_its_own_words_c17() -> None:
+    said = "Nothing is on F2 in this catalog."
+    i18n.use("fr")
+    again = i18n.said_again(said, "en")
+    assert "F2" in again
+    assert again != said
+    i18n.use("en")
+    assert i18n.said_again(again, "fr") == said
+    assert i18n.said_again("words of nobody 17", "fr") == "words of nobody 17"
