@@ -6,23 +6,28 @@ import asyncio
 import importlib.util
 import json
 import os
+import shutil
+import signal
 import stat
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING
 
-from korus_tui import __version__
+from korus_tui import __version__, terminal
 from korus_tui.config.credentials import Secrets
 from korus_tui.config.paths import Paths, private_folder, write_private
 from korus_tui.config.secret import Secret
 from korus_tui.config.settings import Profile, Settings, WalkIn
 from korus_tui.counter.core.sign_in import Where
+from korus_tui.counter.rehearsing import Fault
 from korus_tui.counter.services import build
+from korus_tui.rehearsal import SECONDS, SandboxRehearsals
 
 if TYPE_CHECKING:
     from korus_tui.counter.services import Services
@@ -32,6 +37,7 @@ _WALK_IN = WalkIn(first_name="Walk-in", last_name="Customer", email="walk-in@exa
 TILL = "till 1"
 _HOME = "korus-tui-demo-"  # how the folders of demos begin, in the system's folder for what is gone afterwards
 _WHERE = "sandbox.json"
+_KEPT = "KORUS_TUI_DEMO"  # what a demo that goes on after a power cut finds of itself
 _PROFILE = Profile(
     server="http://127.0.0.1", till=TILL, agent="Demo", customer_language="fr", mode="demo", walk_in=_WALK_IN
 )
@@ -47,36 +53,68 @@ class Demo:
     The child watches its standard input: when this process ends, however it ends, the pipe closes and so does it.
     """
 
-    def __init__(
-        self, child: subprocess.Popen[bytes], home: tempfile.TemporaryDirectory[str], errors: IO[bytes]
-    ) -> None:
+    def __init__(self, child: subprocess.Popen[bytes] | _Kept, home: Path, errors: IO[bytes], slowly: float) -> None:
         self._child = child
         self._home = home
         self._errors = errors
+        self._slowly = slowly
         self._ready: dict[str, str] | None = None
+        self._rehearsed = False  # a power cut, before this start
+        self.cuts = False  # whether it may be ended and started again: only the demo's own command can be
 
     @classmethod
-    def start(cls, arguments: Sequence[str]) -> Demo:
+    def start(cls, arguments: Sequence[str], slowly: float = SECONDS) -> Demo:
         """Start the sandbox with these arguments, and do not wait for it.
+
+        `slowly` is for how many seconds what heals in a rehearsal is held up.
 
         Raises ImportError where the extra `demo` is not installed.
         """
         for needed in ("starlette", "uvicorn", "fpdf"):
             if importlib.util.find_spec(needed) is None:
                 raise ImportError(f"{needed} is missing", name=needed)
-        home = tempfile.TemporaryDirectory(prefix=_HOME)
+        home = Path(tempfile.mkdtemp(prefix=_HOME))
         errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the demo
-        command = [sys.executable, "-m", "korus_tui.sandbox", "--watch-parent", "--port=0", *arguments]
+        command = [sys.executable, "-m", "korus_tui.sandbox", "--watch-parent", "--port=0", "--faults=on", *arguments]
         child = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True
         )
-        return cls(child, home, errors)
+        return cls(child, home, errors, slowly)
+
+    @classmethod
+    def gone_on(cls) -> Demo | None:
+        """The demo whose program a power cut has just ended; None for a start of its own."""
+        kept = os.environ.pop(_KEPT, "")
+        if not kept:
+            return None
+        said = json.loads(kept)
+        demo = cls(_Kept(said["pid"], said["pipe"]), Path(said["home"]), tempfile.TemporaryFile(), said["slowly"])  # noqa: SIM115
+        demo._ready, demo._rehearsed = said["ready"], True
+        return demo
 
     def services(self) -> Services:
         """The services that sell on the sandbox, once it is ready."""
-        home = Path(self._home.name)
-        private_folder(Paths.below(home).data)
-        return _services(home, self.where)
+        private_folder(Paths.below(self._home).data)
+        made = _services(self._home, self.where)
+        rehearsals = SandboxRehearsals(self._control, self._slowly, self.cut if self.cuts else None)
+        if self._rehearsed:
+            rehearsals.went_on(Fault.POWER)
+        made.rehearsals = rehearsals
+        return made
+
+    async def _control(self) -> str:
+        return (await asyncio.to_thread(self._wait))["control_url"]
+
+    def cut(self) -> None:
+        """End this program as a power cut does: at once, whatever it is doing; and start it again on what is left."""
+        assert self._ready is not None
+        assert self._child.stdin is not None
+        pipe = self._child.stdin.fileno()
+        os.set_inheritable(pipe, True)  # while it is open the sandbox lives
+        kept = {"pid": self._child.pid, "pipe": pipe, "home": str(self._home), "ready": self._ready}
+        os.environ[_KEPT] = json.dumps({**kept, "slowly": self._slowly})
+        terminal.give_back()
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
     async def where(self) -> tuple[Profile, Secrets]:
         """The sandbox's address and credentials, once it has said them. Raises SandboxFailed."""
@@ -85,6 +123,7 @@ class Demo:
 
     def _wait(self) -> dict[str, str]:
         if self._ready is None:
+            assert isinstance(self._child, subprocess.Popen)
             assert self._child.stdout is not None
             line = self._child.stdout.readline()
             if not line:
@@ -92,7 +131,7 @@ class Demo:
                 last = self._errors.read().decode(errors="replace").strip().splitlines()
                 raise SandboxFailed(last[-1] if last else "it ended without a word")
             self._ready = json.loads(line)
-            write_private(Path(self._home.name) / _WHERE, line)  # for a display beside it
+            write_private(self._home / _WHERE, line)  # for a display beside it
         return self._ready
 
     def __enter__(self) -> Demo:
@@ -110,7 +149,30 @@ class Demo:
             self._child.kill()
             self._child.wait()
         self._errors.close()
-        self._home.cleanup()
+        shutil.rmtree(self._home, ignore_errors=True)
+
+
+class _Kept:
+    """The sandbox of a program that is no more; it is this one's child all the same."""
+
+    def __init__(self, pid: int, pipe: int) -> None:
+        os.set_inheritable(pipe, False)
+        self.pid = pid
+        self.stdin = os.fdopen(pipe, "wb", buffering=0)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Its exit code. Raises TimeoutExpired."""
+        until = time.monotonic() + (timeout or 0.0)
+        while timeout is None or time.monotonic() < until:
+            pid, status = os.waitpid(self.pid, 0 if timeout is None else os.WNOHANG)
+            if pid:
+                return os.waitstatus_to_exitcode(status)
+            time.sleep(0.01)
+        raise subprocess.TimeoutExpired("the sandbox", timeout)
+
+    def kill(self) -> None:
+        """End it at once."""
+        os.kill(self.pid, signal.SIGKILL)
 
 
 class Beside:

@@ -129,6 +129,14 @@ class KorusApp(TerminalApp):
         if self.services is not None and not self.refused():
             self.flow.orders()
 
+    def action_rehearse(self) -> None:
+        """Choose what goes wrong, in a demo."""
+        from korus_tui.screens.rehearse.screen import RehearseScreen
+
+        services = self.services
+        if services is not None and services.rehearsals is not None and isinstance(self.screen, TillScreen):
+            self.push_screen(RehearseScreen(services.rehearsals))
+
     def action_lens(self) -> None:
         """The last calls to Korus, where they are kept."""
         if self.services is not None and self.services.lens is not None and not self.refused():
@@ -163,9 +171,24 @@ class KorusApp(TerminalApp):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Under a question nothing else is opened: it is answered first. What is not there leaves its key to fields."""
-        if action == "lens" and (self.services is None or self.services.lens is None):
+        services = self.services
+        if action == "lens" and (services is None or services.lens is None):
             return False
-        opens = action in ("cart", "orders", "till", "help", "leave", "park", "quick", "palette", "undo", "lens")
+        if action == "rehearse" and (services is None or services.rehearsals is None):
+            return False
+        opens = action in (
+            "cart",
+            "orders",
+            "till",
+            "help",
+            "leave",
+            "park",
+            "quick",
+            "palette",
+            "undo",
+            "lens",
+            "rehearse",
+        )
         return not (opens and isinstance(self.screen, ModalScreen))
 
     async def action_quick(self) -> None:

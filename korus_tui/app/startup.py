@@ -66,6 +66,8 @@ class Startup:
         services.desk.watch(app.sale_changed)
         services.desk.watch(self._tell_news)
         services.line.changed = app.sale_changed
+        if services.rehearsals is not None:
+            services.rehearsals.watch(app.sale_changed)
         services.jobs.changed = app.papers.tell
         self._open(services)
         app.ticker.start()

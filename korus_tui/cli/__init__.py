@@ -202,10 +202,12 @@ def _demo(arguments: Said) -> int:
     given = ("seed", "now", "generation", "hold_seconds")
     world = {name.replace("_", "-"): getattr(arguments, name) for name in given}
     try:
-        demo = Demo.start([f"--{name}={value}" for name, value in world.items() if value is not None])
+        chosen = [f"--{name}={value}" for name, value in world.items() if value is not None]
+        demo = Demo.gone_on() or Demo.start(chosen, arguments.slowly)
     except ImportError as error:
         _no_demo(error)
     i18n.use(arguments.language or os.environ.get("KORUS_LANGUAGE") or i18n.of_environment())
+    demo.cuts = True
     with demo:
         services, notes = demo.services(), _own_keys(Paths.standard())
         return _run(_till(services, arguments.theme or "korus-dark", notes), arguments)

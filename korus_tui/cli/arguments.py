@@ -23,6 +23,7 @@ class Said(Namespace):
     kiosk: bool = False
     no_mouse: bool = False
     demo: bool = False
+    slowly: float = 4.0
 
 
 def fail(message: str) -> NoReturn:

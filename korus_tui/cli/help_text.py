@@ -47,7 +47,9 @@ DEMO = """\
 examples:
   korus-tui demo
   korus-tui demo --now 2025-01-29T07:55:53Z --hold-seconds 400
+  korus-tui demo --slowly 8
 
+Ctrl+W lets something go wrong, to show what the till does then; Ctrl+A shows its calls to the API.
 What the customer sees, in a second terminal beside it: korus-tui display --demo
 
 The sandbox runs as a child process on a free port of this machine and ends with the program, whichever way it ends.

@@ -63,6 +63,8 @@ def _commands(made: argparse.ArgumentParser) -> None:
     demo = command("demo", "sell on a local sandbox; nothing is kept afterwards", manual.DEMO)
     _looks(demo)
     _world(demo)
+    watch = "in a rehearsal, hold up what heals for so long, to be watched (default 4)"
+    demo.add_argument("--slowly", type=_seconds, default=4.0, metavar="SECONDS", help=watch)
     display = command("display", "show the customer the sale at a till, on a screen of their own", manual.DISPLAY)
     _counter(display)
     display.add_argument(
@@ -135,6 +137,16 @@ def _moment(text: str) -> str:
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no moment such as 2025-01-29T07:55:53Z") from None
     return text
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 20:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds from 0 to 20")
+    return seconds
 
 
 def _count(text: str) -> int:

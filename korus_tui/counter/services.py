@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from korus_tui.counter.orders.search import OrderSearch
     from korus_tui.counter.paper.jobs import Jobs
     from korus_tui.counter.paper.service import Slips
+    from korus_tui.counter.rehearsing import Rehearsals
     from korus_tui.counter.till.agents import Agent
     from korus_tui.counter.till.till import TillDesk
     from korus_tui.sale.events import Event
@@ -77,6 +78,7 @@ class Services:
         heard = self.lens.heard if self.lens else None
         self.line = Line(self.where, self.clock, f"korus-tui/{self.version}", answers, heard)
         self.line.retell = lambda said: retold(said, self.when)
+        self.rehearsals: Rehearsals | None = None  # a demo's own
         self.opened = False  # the journal is, and with it who stands here is known
         counter = Counter(profile.till, profile.agent, profile.mode, origin_of(profile.server))
         self.desk = Desk(self.clock, counter)

@@ -38,7 +38,7 @@ def _refusals(request: Request) -> Refusals:
     wanted = request.scope.get("korus.refuse")
     if wanted is None:
         return Refusals()
-    return Refusals(tuple(wanted.get("indexes", (0,))), wanted.get("shape", "object"))
+    return Refusals(tuple(wanted.get("indexes", (0,))), wanted.get("shape", "object"), wanted.get("why", "issuer"))
 
 
 async def reserve(request: Request) -> Response:
@@ -68,7 +68,7 @@ async def order(request: Request) -> Response:
     refused = [one for index, one in enumerate(reservations) if index in refusals.indexes]
     made = Desk(box).order([one for one in reservations if one not in refused], buyer, external, notes)
     for one in refused:
-        refusals.tell("reservation", _RESERVATION + one.id, one.item.quantity, "issuer", language_of(request))
+        refusals.tell("reservation", _RESERVATION + one.id, one.item.quantity, refusals.why, language_of(request))
     lists = {"orders": [BookingViews(box).order(one) for one in made], "failedOrders": refusals.told}
     return _bulk(request, "CreateOrderBulkOutput", lists)
 

@@ -39,14 +39,16 @@ class Control:
             return _refused(403, "the control endpoint answers this machine only")
         name = request.url.path.removeprefix(PREFIX)
         self._box.state.sweep()
+        waiting = [{**fault.spec, "left": fault.left} for fault in self._faults.waiting]
+        if (request.method, name) == ("GET", "faults"):
+            return JSONResponse({"faults": waiting})
         if (request.method, name) == ("GET", "state"):
-            waiting = [{**fault.spec, "left": fault.left} for fault in self._faults.waiting]
             return JSONResponse({**oracle(self._box), "faults": waiting, "calls": dict(self._faults.calls)})
         if (request.method, name) == ("DELETE", "faults"):
             self._faults.waiting.clear()
             return JSONResponse({"faults": []})
         if request.method != "POST":
-            return _refused(405, "POST, or GET state, or DELETE faults")
+            return _refused(405, "POST, or GET state or faults, or DELETE faults")
         return self._pull(name, await request.body())
 
     def _pull(self, name: str, body: bytes) -> Response:

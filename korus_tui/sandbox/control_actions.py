@@ -20,13 +20,17 @@ def last_id(text: str) -> str:
 def move_price(box: Box, wanted: dict[str, Any]) -> dict[str, Any]:
     """Sets the price of an `offer` or `product` to `amount` at some `stages` of a sale (all, unless told).
 
-    KeyError without an offer and a product, ValueError for an amount or a stage that is none.
+    With `by`, every price is so many times what it was, at all stages. KeyError without an offer and a product,
+    ValueError for an amount or a stage that is none.
     """
-    key = last_id(wanted["offer"] if "offer" in wanted else wanted["product"])
     try:
-        amount = Decimal(str(wanted["amount"]))
+        amount = Decimal(str(wanted["by"] if "by" in wanted else wanted["amount"]))
     except InvalidOperation:
         raise ValueError("amount must be a decimal number") from None
+    if "by" in wanted:
+        box.stock.factor *= amount
+        return {"by": str(amount)}
+    key = last_id(wanted["offer"] if "offer" in wanted else wanted["product"])
     stages = [stage for stage in STAGES if stage in wanted.get("stages", STAGES)]
     if not stages:
         raise ValueError(f"stages must be among {', '.join(STAGES)}")

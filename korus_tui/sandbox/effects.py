@@ -25,6 +25,7 @@ class Refusals:
 
     indexes: tuple[int, ...] = ()
     shape: Any = "object"
+    why: str = "issuer"
     told: list[Any] = field(default_factory=list)
 
     def tell(self, name: str, iri: str, quantity: int, reason: str, language: str) -> None:
@@ -59,7 +60,7 @@ class Desk:
         made = []
         for index, line in enumerate(lines):
             if index in refusals.indexes:
-                refusals.tell("offer", line.offer.iri, line.quantity, "issuer", language)
+                refusals.tell("offer", line.offer.iri, line.quantity, refusals.why, language)
             elif self._short(line):
                 refusals.tell("offer", line.offer.iri, line.quantity, "sold_out", language)
             else:

@@ -123,6 +123,13 @@ class State:
             self.taken[pool] -= reservation.item.quantity
         self.save()
 
+    def put_off(self, seconds: float) -> None:
+        """Documents that are not there yet come so much later."""
+        for order in self.orders.values():
+            if order.downloadable is not None and order.downloadable > self.now():
+                order.downloadable += seconds
+        self.save()
+
     def hold(self, reservation: Reservation) -> None:
         """Takes the reservation's places."""
         self.reservations[reservation.id] = reservation

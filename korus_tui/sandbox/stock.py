@@ -23,11 +23,12 @@ def without_tax(amount: Decimal, tax: str) -> Decimal:
 
 
 class Stock:
-    """Places and prices; `moved` and `disabled` are what a test or a demonstration changes."""
+    """Places and prices; `moved`, `factor` and `disabled` are what a test or a demonstration changes."""
 
     def __init__(self, world: World, state: State) -> None:
         self._world, self._state = world, state
         self.moved: dict[tuple[str, Stage], Decimal] = {}
+        self.factor = Decimal(1)
         self.disabled: set[str] = set()
 
     def is_disabled(self, product: Product) -> bool:
@@ -97,6 +98,7 @@ class Stock:
         if stage != "listed" and offer.product.entry.base.live_price:
             bucket = int(self._state.now() // LIVE_PRICE_SECONDS)
             amount *= Decimal(90 + int(draw("live", offer.id, bucket) * 26)) / 100
+        amount *= self.factor
         for key in (offer.id, offer.product.id):
             amount = self.moved.get((key, stage), amount)
         return amount.quantize(CENT, ROUND_HALF_UP)

@@ -85,6 +85,21 @@ def erases_ground() -> bool:
         return False
 
 
+_installed: HangUp | None = None
+
+
+def _screen() -> int:
+    """Where the screen library writes; while it runs, it puts something of its own in the place of sys.stderr."""
+    return (sys.__stderr__ or sys.stderr).fileno()
+
+
+def give_back() -> None:
+    """The terminal as it was, for another program that takes this one's place."""
+    if _installed is not None:
+        _installed.restore()
+        os.set_blocking(_screen(), True)
+
+
 class HangUp:
     """Ends the program within three seconds of SIGHUP, SIGTERM or SIGINT, the terminal restored if it is still there.
 
@@ -98,6 +113,8 @@ class HangUp:
 
     def install(self) -> None:
         """Take over these signals; call it in the main thread, before the screen is taken."""
+        global _installed
+        _installed = self
         with contextlib.suppress(termios.error, OSError, ValueError):
             self._modes = termios.tcgetattr(sys.stdin.fileno())
         for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
@@ -119,7 +136,7 @@ class HangUp:
     def restore(self) -> None:
         """Give the terminal back as it was, without waiting for a line that does not take it."""
         with contextlib.suppress(OSError, ValueError, termios.error):
-            descriptor = sys.stderr.fileno()  # where the screen library writes
+            descriptor = _screen()
             os.set_blocking(descriptor, False)
             os.write(descriptor, _RESTORE)
             if self._modes is not None:

@@ -18,7 +18,7 @@ _GAP = 3
 class StatusView:
     """What the header says; `tone` colours the connection, `hold` is the soonest remaining time as text.
 
-    `elsewhere` is how many open sales wait for another profile.
+    `elsewhere` is how many open sales wait for another profile, `rehearsal` what a demo is about to do wrong.
     """
 
     venue: str = ""
@@ -32,6 +32,7 @@ class StatusView:
     not_confirmed: int = 0
     mode: Literal["DEMO", "TRAINING", ""] = ""
     elsewhere: int = 0
+    rehearsal: str = ""
 
 
 class StatusLine(Painted):
@@ -62,6 +63,8 @@ class StatusLine(Painted):
         if view.mode:
             word = {"DEMO": _("DEMO"), "TRAINING": _("TRAINING")}[view.mode]
             parts.append((90, (Piece(f" {word} ", "badge"),)))
+        if view.rehearsal:
+            parts.append((95, (Piece(f" {cut(clean(view.rehearsal), 50)} ", "alarm"),)))
         if view.venue:
             parts.append((30, (Piece(cut(clean(view.venue), 32), "strong"),)))
         if who:

@@ -57,18 +57,15 @@ def bound(screen: str) -> dict[str, tuple[str, bool]]:
 
 
 def test_a_key_is_added_and_shown_and_the_programs_own_goes_on_working(paths: Paths) -> None:
-    assert (
-        load(paths, '[cart]\nrenew = "f5"\n[every]\n"app.cart" = ["ctrl+v", "ctrl+b"]\n"app.theme" = "ctrl+w"\n') == []
-    )
+    assert load(paths, '[cart]\nrenew = "f5"\n[every]\n"app.cart" = ["ctrl+v", "ctrl+b"]\n') == []
     assert command("cart", "renew").key == "F5"
     assert command("", "app.cart").key == "Ctrl+V"
     cart, every = bound("cart"), bound("")
     assert (cart["f5"], cart["r"]) == (("renew", True), ("renew", False))
-    assert {key: every[key][0] for key in ("ctrl+v", "ctrl+b", "ctrl+o", "ctrl+w")} == {
+    assert {key: every[key][0] for key in ("ctrl+v", "ctrl+b", "ctrl+o")} == {
         "ctrl+v": "app.cart",
         "ctrl+b": "app.cart",
         "ctrl+o": "app.cart",
-        "ctrl+w": "app.theme",
     }
 
 

@@ -10,9 +10,11 @@ A fault is a JSON object: which calls (`route` by name or pattern, `method`, `pa
 - not_json, wrong_shape (`value`), no_body: status 200 after the effect
 - oversized, gzip_bomb: `bytes`; endless
 - redirect: `location`, `status`
-- refuse: `indexes` of a bulk call, told in `shape` object | iri | empty | nameless | any JSON
+- refuse: `indexes` of a bulk call, told in `shape` object | iri | empty | nameless | any JSON;
+  `why` issuer | sold_out
 - expire_holds: every hold ends just before the call
-- price: moves one just before the call: `offer` or `product`, `amount`, `stages`
+- price: moves one just before the call: `offer` or `product`, `amount`, `stages`; or all of them, `by` a factor
+- documents_late: what the call orders has its documents `seconds` later than usual
 - replace: `edits` [{path, value} | {path, remove}] · expires: `mode` missing | null | past | offset, `seconds`
 - pages: `mode` total | empty | repeat | double | loop, `value`
 - date: `value`, or null for no Date header
@@ -41,7 +43,7 @@ from korus_tui.sandbox.wire import Connections
 
 KINDS = frozenset(
     {"latency", "drop_before", "drop_after", "cut", "commit_late", "oversized", "gzip_bomb", "endless", "refuse",
-     "expire_holds", "price", "date", *ANSWERS, *EDITS}
+     "expire_holds", "price", "documents_late", "date", *ANSWERS, *EDITS}
 )  # fmt: skip
 
 
@@ -162,6 +164,8 @@ class FaultGate:
         """What happens once the effect is there."""
         spec, kind = fault.spec, fault.spec["kind"]
         await asyncio.sleep(spec.get("late", 0))
+        if kind == "documents_late":
+            self._box.state.put_off(spec.get("seconds", 20))
         if kind == "drop_after":
             await self._connections.drop(scope)
         elif kind == "cut":

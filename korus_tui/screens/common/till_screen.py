@@ -170,6 +170,8 @@ class TillScreen(Screen[None]):
     def everywhere(self, action: str) -> bool:
         """Whether a key of every screen does something now."""
         sale, desk = self.sale, self.services.desk
+        if action == "app.rehearse":
+            return self.services.rehearsals is not None
         if action == "app.lens":
             return self.NAME != "lens" and self.services.lens is not None
         if action == "app.cart":
@@ -259,8 +261,17 @@ class TillScreen(Screen[None]):
             hold_tone=hold_tone,
             not_confirmed=waiting,
             elsewhere=len(services.desk.elsewhere),
+            rehearsal=self._rehearsal(),
             mode="DEMO" if mode == "demo" else "TRAINING" if mode == "training" else "",
         )
+
+    def _rehearsal(self) -> str:
+        rehearsals = self.services.rehearsals
+        if rehearsals is None or rehearsals.armed is None:
+            return ""
+        from korus_tui.screens.rehearse.text import armed_words  # first frame
+
+        return armed_words(rehearsals.armed)
 
     def _connection(self, online: bool | None, since: float, latency: float | None) -> tuple[str, Tone]:
         if online is None:

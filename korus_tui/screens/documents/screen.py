@@ -29,6 +29,7 @@ from korus_tui.screens.documents.pane import DocumentsPane, FileHighlighted
 from korus_tui.screens.documents.qr import QrPage, fits_alone
 from korus_tui.screens.documents.slip import SlipScreen
 from korus_tui.screens.documents.text import later
+from korus_tui.screens.rehearse.text import told
 from korus_tui.widgets.lists.row_list import RowList
 from korus_tui.widgets.qr import qr_size
 
@@ -82,9 +83,17 @@ class DocumentsScreen(TillScreen):
         if sale is None:
             return
         self._pane.show_sale(sale, self._found)
+        self._tell_rehearsed()
         if len(sale.orders) != self._orders_asked:
             self._orders_asked = len(sale.orders)
             self._ask()
+
+    def _tell_rehearsed(self) -> None:
+        """What went wrong on purpose, and what the till did about it: once."""
+        rehearsals = self.services.rehearsals
+        if rehearsals is not None and rehearsals.struck is not None:
+            self._pane.say(" ".join(told(rehearsals.struck)))
+            rehearsals.told()
 
     def _ask(self, *, afresh: bool = False) -> None:
         self.run_worker(self._asking(afresh), group="documents", exclusive=True, exit_on_error=False)

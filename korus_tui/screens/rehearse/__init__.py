@@ -1,0 +1,1 @@
+"""The faults that can be rehearsed in a demo."""

@@ -1,0 +1,230 @@
+"""Each rehearsal: armed by keys, seen in the header, struck, healed, and told on the hand-over page."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kit import Program
+from sandbox_process import SandboxProcess
+from till import EAGER, Till
+
+from korus_tui import rehearsal
+from korus_tui.app.korus_app import KorusApp
+from korus_tui.counter.rehearsing import Fault, NotArmed
+from korus_tui.demo import Demo
+from korus_tui.rehearsal import SandboxRehearsals
+from korus_tui.screens.cart.screen import CartScreen
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.checkout.screen import CheckoutScreen
+from korus_tui.screens.documents.screen import DocumentsScreen
+from korus_tui.screens.rehearse.screen import RehearseScreen
+
+SUMMER = "2025-07-02T09:00:00Z"
+
+
+class AtDemo(Program):
+    """The program on a demo's sandbox."""
+
+    def __init__(self, pilot: Any, demo: Demo) -> None:
+        super().__init__(pilot)
+        self.demo = demo
+        self.services = pilot.app.services
+
+    async def arm(self, fault: Fault) -> None:
+        """By keys, as the audience sees it."""
+        await self.press("ctrl+w")
+        await self.on(RehearseScreen)
+        for _ in range(list(self.services.rehearsals.choices).index(fault)):
+            await self.press("down")
+        await self.press("enter")
+        await self.until(lambda: self.services.rehearsals.armed is fault)
+        await self.until(lambda: "REHEARSAL" in self.text.splitlines()[0])
+
+    async def to_the_cart(self) -> None:
+        """Three vehicles of two kinds."""
+        await self.press(*"parking")
+        await self.until(lambda: "Audioguide" not in self.text)
+        await self.press("enter")
+        await self.until(lambda: "[  ]" in self.text and ".50" in self.text)
+        await self.press("2", "down", "1")
+        await self.until(lambda: "3 tickets" in self.text or "= €" in self.text)
+        await self.press("enter")
+        await self.on(CartScreen)
+        await self.until(lambda: "asking…" not in self.text)
+
+    async def pay(self) -> None:
+        """Cash, exact, by a walk-in customer."""
+        await self.until(lambda: self.app.screen.armed)
+        await self.press("enter")
+        await self.on(CheckoutScreen)
+        await self.until(lambda: self.app.screen.armed)
+        await self.until(lambda: "How is it paid?" in self.text)
+        await self.press("w")
+        await self.until(lambda: "walk-in:" in self.text)
+        await self.press("c")
+        await self.until(lambda: "Given" in self.text)
+        await self.press("=")
+        await self.until(lambda: "F10 takes" in self.text)
+        await self.pilot.pause(0.4)
+        await self.press("f10")
+
+    async def told(self, words: str) -> None:
+        """The hand-over page says it."""
+        await self.on(DocumentsScreen)
+        await self.until(lambda: words in self.said("#done"))
+
+    def state(self) -> dict[str, Any]:
+        """What is true at the sandbox."""
+        assert self.demo._ready is not None
+        with urllib.request.urlopen(f"{self.demo._ready['control_url']}/state") as answer:
+            return dict(json.load(answer))
+
+
+@asynccontextmanager
+async def at_demo(size: tuple[int, int] = (120, 40)) -> AsyncIterator[AtDemo]:
+    with Demo.start([f"--now={SUMMER}"], 0.2) as demo:
+        services = demo.services()
+        services.patience = EAGER
+        app = KorusApp(services, CatalogScreen(services), log=services.paths.log_file, theme="korus-dark")
+        async with app.run_test(size=size) as pilot:
+            program = AtDemo(pilot, demo)
+            await program.until(lambda: services.opened and "Parking" in program.text)
+            yield program
+
+
+async def as_usual(program: AtDemo) -> None:
+    """Nothing is in the way of the money."""
+    await program.pay()
+
+
+async def hold_again(program: AtDemo) -> None:
+    """Korus refused; nothing was taken; the same places are asked for once more."""
+    await program.until(lambda: "not held" in program.text)
+    assert "Not enough places left" in program.text or "did not answer" in program.text
+    while "not held" in program.text:
+        left = program.text.count("not held")
+        await program.press("h")
+        await program.until(lambda left=left: program.text.count("not held") < left and "asking" not in program.text)
+        await program.press("down")
+    await program.pay()
+
+
+async def accept(program: AtDemo) -> None:
+    """Both prices are seen, and accepted."""
+    await program.until(lambda: "quoted €14.40, now held at €16.12" in program.text)
+    await program.press("y")
+    await program.until(lambda: "now held at" not in program.text)
+    await program.pay()
+
+
+async def settle(program: AtDemo) -> None:
+    """The money is on record; the places are held anew, and booked."""
+    await program.pay()
+    await program.until(lambda: program.services.rehearsals.struck is Fault.LAPSE)
+    await program.until(lambda: "h hold again" in program.text)
+    await program.until(lambda: program.app.screen.armed)
+    await program.press("h")
+    await program.until(lambda: "F10 books" in program.text)
+    await program.pilot.pause(0.4)
+    await program.press("f10")
+
+
+CASES = [
+    (Fault.LOST, as_usual, "looked its reference up", 1),
+    (Fault.LATE, as_usual, "sent the order once", 1),
+    (Fault.SOLD_OUT, hold_again, "No money had been taken", 1),
+    (Fault.HALF, hold_again, "kept what was held", 1),
+    (Fault.PRICE, accept, "took what was held", 1),
+    (Fault.LAPSE, settle, "held places anew", 1),
+    (Fault.OUTAGE, as_usual, "sent nothing twice", 1),
+    (Fault.SIGN_IN, as_usual, "signed in anew", 1),
+    (Fault.TICKETS, as_usual, "asked until they came", 1),
+]
+
+
+@pytest.mark.parametrize(("fault", "way", "words", "calls"), CASES, ids=[str(case[0]) for case in CASES])
+async def test_each_is_armed_strikes_heals_and_is_told(
+    fault: Fault,
+    way: Callable[[AtDemo], Awaitable[None]],
+    words: str,
+    calls: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rehearsal, "_LATE", 1.0)
+    monkeypatch.setattr(rehearsal, "_OUTAGE", 2.0)
+    async with at_demo() as program:
+        if fault is not Fault.OUTAGE:
+            await program.arm(fault)
+        await program.to_the_cart()
+        if fault is Fault.OUTAGE:
+            await program.arm(fault)
+        await way(program)
+        await program.told(words)
+        assert "REHEARSAL" not in program.text
+        state = program.state()
+        paid = sum(Decimal(one["total"]) for one in state["orders"]) if "total" in state["orders"][0] else None
+        assert len(state["orders"]) == 2
+        assert state["faults"] == [] or fault in (Fault.SIGN_IN, Fault.LOST)
+        assert len({one["reservation"] for one in state["orders"]}) == 2
+        assert paid is None or paid > 0
+
+
+async def test_what_is_armed_can_be_taken_back_and_one_choice_replaces_another() -> None:
+    async with at_demo() as program:
+        await program.arm(Fault.LOST)
+        await program.arm(Fault.PRICE)
+        assert [one["kind"] for one in program.state()["faults"]] == ["price"]
+        await program.press("ctrl+w", "d")
+        await program.until(lambda: program.services.rehearsals.armed is None)
+        assert program.state()["faults"] == []
+        assert "REHEARSAL" not in program.text
+
+
+async def test_it_is_found_by_its_words_in_the_palette() -> None:
+    async with at_demo() as program:
+        await program.press("ctrl+p", *"rehearse")
+        await program.until(lambda: "Ctrl+W" in program.text)
+        await program.press("enter")
+        await program.on(RehearseScreen)
+        assert "power cut" not in program.text  # this program was not started by the demo's own command
+
+
+async def test_a_sandbox_that_has_ended_arms_nothing_and_says_so() -> None:
+    async with at_demo() as program:
+        program.demo._child.kill()
+        program.demo._child.wait()
+        await program.press("ctrl+w")
+        await program.on(RehearseScreen)
+        await program.press("enter")
+        await program.until(lambda: "nothing will go wrong" in program.text)
+        assert program.services.rehearsals.armed is None
+
+
+async def test_a_till_that_is_no_demo_has_none(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    till = Till(sandbox, tmp_path, mode="training")
+    app = KorusApp(till.services, CatalogScreen(till.services), log=till.paths.log_file, theme="korus-dark")
+    async with app.run_test(size=(120, 40)) as pilot:
+        program = Program(pilot)
+        await program.on(CatalogScreen)
+        await program.press("ctrl+w")
+        assert isinstance(program.app.screen, CatalogScreen)
+        await program.press("ctrl+p", *"rehearse")
+        await program.until(lambda: "in a demo alone" in program.text or "Let something go wrong" in program.text)
+        await program.press("enter")
+        assert not isinstance(program.app.screen, RehearseScreen)
+
+
+@pytest.mark.parametrize("address", ["https://api.korusticket.com/_control", "http://10.0.0.1/_control", ""])
+async def test_no_other_server_is_ever_told_to_fail(address: str) -> None:
+    async def control() -> str:
+        return address
+
+    with pytest.raises(NotArmed):
+        await SandboxRehearsals(control).arm(Fault.LOST)
