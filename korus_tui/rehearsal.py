@@ -28,39 +28,24 @@ Spec = dict[str, Any]
 def specs(fault: Fault, seconds: float) -> list[Spec]:
     """What the sandbox meets the next calls with; the first is what strikes, the others slow down what heals it."""
     slow = [{"kind": "latency", "route": route, "latency": seconds} for route in ("orders", "reservation")]
-    match fault:
-        case Fault.LOST:
-            return [{"kind": "drop_after", "route": "orders_bulk", "late": seconds / 2}, *slow]
-        case Fault.POWER:
-            return [{"kind": "latency", "route": "orders_bulk", "late": _LATE}, *slow]
-        case Fault.LATE:
-            return [{"kind": "latency", "route": "orders_bulk", "late": _LATE}]
-        case Fault.SOLD_OUT:
-            return [
-                {
-                    "kind": "refuse",
-                    "route": "reservations_bulk",
-                    "indexes": _ALL,
-                    "why": "sold_out",
-                    "late": seconds / 2,
-                }
-            ]
-        case Fault.HALF:
-            return [{"kind": "refuse", "route": "reservations_bulk", "indexes": _ALL[1::2], "late": seconds / 2}]
-        case Fault.PRICE:
-            return [{"kind": "price", "route": "reservations_bulk", "by": "1.12", "late": seconds / 2}]
-        case Fault.LAPSE:
-            return [{"kind": "expire_holds", "route": "orders_bulk", "late": seconds / 2}]
-        case Fault.OUTAGE:
-            unavailable = {"kind": "status", "status": 503, "headers": {"Retry-After": "5"}}
-            return [{**unavailable, "count": _MANY, "path": "/v1/*"}]
-        case Fault.SIGN_IN:
-            return [
-                {"kind": "status", "status": 401, "path": "/v1/*", "headers": {"WWW-Authenticate": "Bearer"}},
-                {"kind": "latency", "route": "token", "latency": seconds},
-            ]
-        case Fault.TICKETS:
-            return [{"kind": "documents_late", "route": "orders_bulk", "seconds": _LATE}]
+    order: Spec = {"route": "orders_bulk", "late": seconds / 2}
+    hold: Spec = {"route": "reservations_bulk", "late": seconds / 2}
+    late: Spec = {"kind": "latency", "route": "orders_bulk", "late": _LATE}
+    unavailable: Spec = {"kind": "status", "status": 503, "headers": {"Retry-After": "5"}, "path": "/v1/*"}
+    unknown: Spec = {"kind": "status", "status": 401, "headers": {"WWW-Authenticate": "Bearer"}, "path": "/v1/*"}
+    table: dict[Fault, list[Spec]] = {
+        Fault.LOST: [{"kind": "drop_after", **order}, *slow],
+        Fault.POWER: [late, *slow],
+        Fault.LATE: [late],
+        Fault.SOLD_OUT: [{"kind": "refuse", "indexes": _ALL, "why": "sold_out", **hold}],
+        Fault.HALF: [{"kind": "refuse", "indexes": _ALL[1::2], **hold}],
+        Fault.PRICE: [{"kind": "price", "by": "1.12", **hold}],
+        Fault.LAPSE: [{"kind": "expire_holds", **order}],
+        Fault.OUTAGE: [{**unavailable, "count": _MANY}],
+        Fault.SIGN_IN: [unknown, {"kind": "latency", "route": "token", "latency": seconds}],
+        Fault.TICKETS: [{"kind": "documents_late", "route": "orders_bulk", "seconds": _LATE}],
+    }
+    return table[fault]
 
 
 class SandboxRehearsals:
