@@ -454,13 +454,14 @@ class CheckoutScreen(TillScreen):
             details = _("Everything stays recorded on {reference}; it can be booked from its cart.").format(
                 reference=sale.reference
             )
-            self.app.push_screen(ConfirmScreen(question, details, _("leave")), self._left)
+
+            def left(yes: bool | None) -> None:
+                if yes:
+                    self.app.pop_screen()
+
+            self.app.push_screen(ConfirmScreen(question, details, _("leave")), left)
         else:
             self._writes.run(self._give_up())
-
-    def _left(self, yes: bool | None) -> None:
-        if yes:
-            self.app.pop_screen()
 
     async def _give_up(self) -> None:
         if self.sale is not None:
