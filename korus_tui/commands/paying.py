@@ -42,15 +42,15 @@ PAYING: tuple[Command, ...] = (
         6,
     ),
     Command("cart", "restore", "b", mark("bring back"), mark("Bring the line back that was taken out last"), 6),
+    Command("cart", "void", "v", mark("void sale"), mark("End this sale without an order"), 7),
     Command(
         "cart",
         "change",
         "e",
         mark("change line"),
         mark("Another number, day or session of this line; it is let go only once the other is held"),
-        4,
+        7,
     ),
-    Command("cart", "void", "v", mark("void sale"), mark("End this sale without an order"), 7),
     Command("cart", "back", "escape", mark("back"), mark("Back; the holds run on"), 8, "Esc"),
     Command(
         "cart",
