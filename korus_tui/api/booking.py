@@ -48,9 +48,15 @@ class Booking(Section):
         return await self._get("reservations.get", under(RESERVATIONS, id_of(reservation)), Reservation, language)
 
     async def reservation_now(self, reservation: Iri | str, *, language: str | None = None) -> ReservationNow:
-        """`GET reservations/{r}`, of which only what ties it to its order is read; NotFound."""
+        """`GET reservations/{r}`, of which only what ties it to its order is read; NotFound.
+
+        Malformed where the answer is of another reservation: it says nothing of this one.
+        """
         path = under(RESERVATIONS, id_of(reservation))
-        return await self._get_in_part("reservations.get", path, ReservationNow, language)
+        found = await self._get_in_part("reservations.get", path, ReservationNow, language)
+        if found.id.casefold() != id_of(reservation).casefold():
+            raise Malformed(resource="Reservation", field="id")
+        return found
 
     async def order(
         self,
@@ -106,6 +112,10 @@ class Booking(Section):
         rejected = page.rejected
         if page.total is not None and page.total > page.count + page.doubles:  # there are some that did not come
             rejected += (Malformed(resource="Order", field="totalItems"),)
+        if page.more:  # it stopped at the total, and says that there is a next page
+            rejected += (Malformed(resource="Order", field="view"),)
+        if any(one.model_fields_set <= {"iri", "id"} for one in page.members):  # an address alone: it may be ours
+            rejected += (Malformed(resource="Order", field="externalReference"),)
         return replace(page, members=members, rejected=rejected)
 
     async def order_by_id(self, order: Iri | str, *, language: str | None = None) -> Order:

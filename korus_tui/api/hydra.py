@@ -43,7 +43,8 @@ class Page(Generic[T]):
 
     `total` is the server's claim, `rejected` the members that could not be read, the first of those beyond the limit
     among them, which `left_out` counts, `doubles` how many stood there again and were left out; `incomplete` says that
-    the collection may hold more than was read, or that the server contradicted itself (F19).
+    the collection may hold more than was read, or that the server contradicted itself (F19). `more`: the page that was
+    read last names a next one.
     """
 
     members: tuple[T, ...]
@@ -52,6 +53,7 @@ class Page(Generic[T]):
     incomplete: bool = False
     doubles: int = 0
     left_out: int = 0
+    more: bool = False
 
     def readable(self) -> tuple[T, ...]:
         """The members; Malformed where something came and none of it can be read: that is not an empty list."""
@@ -209,14 +211,16 @@ def parse_page(model: type[M], data: object, read: Callable[[type[M], object, st
     """One page of a collection; a member that `read` cannot read lands in `rejected` and hides no other."""
     name = model.__name__
     written = data if isinstance(data, list) and data else None  # an empty one may be PHP's empty object
-    total = None
+    total, more = None, False
     if isinstance(data, Mapping):
         written = data.get("member", data.get("hydra:member"))
         total = _total(data.get("totalItems", data.get("hydra:totalItems")))
+        view = data.get("view", data.get("hydra:view"))
+        more = isinstance(view, Mapping) and bool(view.get("next", view.get("hydra:next")))
     if not isinstance(written, list):
         raise Malformed(resource=name, field="member")
     members, rejected = _sorted_out(model, written, name, "member", read)
-    return Page(members, total, rejected, left_out=max(0, len(written) - MOST_MEMBERS))
+    return Page(members, total, rejected, left_out=max(0, len(written) - MOST_MEMBERS), more=more)
 
 
 def _total(value: object) -> int | None:

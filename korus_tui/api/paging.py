@@ -83,7 +83,7 @@ class Listing(Generic[M]):
             ended = nothing_new or (walk.total is not None and self._all_read(walk, written))
             spent = walk.read >= MOST_READ or asyncio.get_running_loop().time() > until
             if ended or spent or number == MOST_PAGES:
-                yield replace(page, total=walk.total, incomplete=walk.contradicted or not ended)
+                yield replace(page, total=walk.total, incomplete=walk.contradicted or not ended or written.more)
                 return
             yield page
 
@@ -110,4 +110,4 @@ class Listing(Generic[M]):
             rejected += last.rejected
             left_out += last.left_out
         incomplete = last.incomplete or left_out > 0
-        return Page(tuple(members), last.total, tuple(rejected), incomplete, doubles, left_out)
+        return Page(tuple(members), last.total, tuple(rejected), incomplete, doubles, left_out, last.more)

@@ -313,6 +313,46 @@ async def test_however_much_there_is_to_say_the_money_line_stands_first_f85(worl
     assert "Do not charge again." in " ".join(lines[:6])
 
 
+def _another_page(body: dict[str, Any]) -> None:
+    """Nothing stands here, the total says so, and there is a next page."""
+    missing(body)
+    body["view"] = {"@id": "/v1/booking/orders?page=1", "next": "/v1/booking/orders?page=2"}
+
+
+def _addresses(body: dict[str, Any]) -> None:
+    body["member"] = [one["@id"] for one in body["member"]]
+
+
+UNORDERED = with_fields(order=None)
+OTHERS = "/v1/booking/reservations/01960000-0000-7000-8000-000000000000"
+HALF_TRUTHS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
+    "a next page": (_another_page, UNORDERED),
+    "addresses alone": (_addresses, UNORDERED),
+    "an empty text": (missing, with_fields(order="")),
+    "an empty list": (missing, with_fields(order=[])),
+    "another reservation": (missing, with_fields(**{"@id": OTHERS, "id": OTHERS.rpartition("/")[2], "order": None})),
+}
+
+
+@pytest.mark.parametrize("name", HALF_TRUTHS)
+async def test_what_does_not_say_that_nothing_was_ordered_is_doubt_f06(name: str, world: World, tmp_path: Path) -> None:
+    orders, reservation = HALF_TRUTHS[name]
+    world.edit("orders", orders)
+    world.edit("reservation", reservation)
+    async with Till(world, tmp_path) as till:
+        reference = await pay_and_drop(till, dropped(BEFORE))
+        await arrived(world, "orders", 8)
+        sale = till.sale(reference)
+        assert (sale.attempt is not None, sale.paid_not_confirmed) == (True, True)
+        with pytest.raises((CounterError, NotAllowed)):
+            await till.services.checkout.undo(reference)
+        assert len(world.calls_of("order_bulk")) == 1
+        world.polite()
+        await till.until(reference, lambda one: one.all_ordered)
+        assert await money_back(till, reference) == []
+    assert len(world.orders) == 1
+
+
 async def test_absence_alone_gives_no_money_back(world: World, tmp_path: Path) -> None:
     """Everything lags for a while, and the hold's time is over: the till does not say lapsed and refund."""
     world.lag |= {"orders": 60.0, "reservation.order": 60.0}

@@ -107,14 +107,15 @@ class Reservation(Resource):
 class ReservationNow(Resource):
     """What of a reservation tells whether it was ordered: read although all the rest of it cannot be.
 
-    `order` is the one tie between an order and its reservation that every documented version has.
+    `order` is the one tie between an order and its reservation that every documented version has. Null alone says that
+    there is none: nothing between quotes or brackets is not understood.
     """
 
     created_at: Maybe[Moment] = None
     expires_at: Deadline = None
     expired: Flag = False
     status: Line = ""
-    order: Maybe[Iri] = None
+    order: Iri | None = None
 
     @property
     def not_ordered(self) -> bool:
