@@ -142,10 +142,16 @@ async def test_a_lost_order_is_found_by_our_reference_in_any_case_f85() -> None:
     mine = {"@id": "/v1/booking/orders/a", "externalReference": "KT-1"}
     other = {"@id": "/v1/booking/orders/b", "externalReference": "KT-12"}
     lower = {"@id": "/v1/booking/orders/c", "externalReference": "kt-1"}
-    silent = {"@id": "/v1/booking/orders/d"}
+    silent = {"@id": "/v1/booking/orders/d", "status": "confirmed"}
     found: Page[Order] = await _orders(mine, other, lower, silent, mine, total=5).booking.orders_by_reference("KT-1")
     assert [order.id for order in found.members] == ["a", "c", "d"]
     assert found.rejected == ()  # one that stands there twice hides nothing
+
+
+@pytest.mark.parametrize("bare", ["/v1/booking/orders/d", {"@id": "/v1/booking/orders/d"}])
+async def test_a_bare_address_among_the_orders_may_be_ours_f85(bare: Any) -> None:
+    found = await _orders(bare, total=1).booking.orders_by_reference("KT-1")
+    assert [error.field for error in found.rejected] == ["externalReference"]
 
 
 @pytest.mark.parametrize(("members", "total"), [([{"@id": 5}], 1), ([7], 1), ([], 4)])
