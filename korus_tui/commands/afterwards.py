@@ -67,6 +67,8 @@ AFTERWARDS: tuple[Command, ...] = (
         "Tab",
         bound=False,
     ),
+    Command("order", "timeline", "h", mark("events"), mark("Everything that was recorded, with times and hashes"), 6),
+    Command("timeline", "close", "escape,enter,q", mark("close"), mark("Back to the sale"), 1, "Esc"),
     Command("order", "back", "escape", mark("back"), mark("Back to the search"), 8, "Esc"),
     Command("wish", "submit", "ctrl+s", mark("go on"), mark("Go on to the question"), 1),
     Command("wish", "next", "down", mark("field"), mark("Go to the next field"), 2, "↑↓", priority=True),

@@ -23,6 +23,7 @@ from korus_tui.screens.common.differences import difference_words
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.orders import order_text as say
 from korus_tui.screens.orders.reason import ask_for_cancellation, confirm
+from korus_tui.screens.orders.timeline import TimelineScreen
 from korus_tui.widgets.lists.row_list import Column, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.lists.states import Empty, Failed, ListState, Loading, Ready, Stale
 from korus_tui.widgets.problem_bar import ProblemBar, ProblemView
@@ -209,6 +210,17 @@ class OrderScreen(TillScreen):
         if file is not None and self.allowed("slip"):
             self.flow.slip(file.sale.reference)
 
+    def action_timeline(self) -> None:
+        """Everything that was recorded of it."""
+        if self._file is not None and self.allowed("timeline"):
+            self.app.push_screen(TimelineScreen(self.services, self._file))
+
+    @property
+    def _may_look(self) -> bool:
+        """Whether who stands here may see all events: where agents have PINs, a supervisor."""
+        gate = self.services.desk.gate
+        return gate.supervisor or not gate.asks_pins
+
     def action_back(self) -> None:
         """Back to the search."""
         self.app.pop_screen()
@@ -216,6 +228,8 @@ class OrderScreen(TillScreen):
     def allowed(self, action: str) -> bool:
         """What this sale still allows."""
         file, order = self._file, self.chosen
+        if action == "timeline":
+            return bool(file and file.rows) and self._may_look
         if action == "documents":
             return bool(file and file.sale.orders)
         if action == "holders":

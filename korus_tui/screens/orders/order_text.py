@@ -245,6 +245,47 @@ def happened(file: SaleFile, services: Services) -> Content:
     return Content("\n").join(lines)
 
 
+def timeline(file: SaleFile, services: Services) -> Content:
+    """Every event: when, what, its hash; who did it where that was another agent than the first."""
+    first = file.rows[0].agent if file.rows else ""
+    lines = []
+    for row in file.rows:
+        text, tone = _event(row.event, file.sale)
+        said = text or _quiet(row.event)
+        by = f" · {row.agent}" if row.agent != first else ""
+        local = services.local(row.at)
+        when = f"{local:%d.%m. %H:%M:%S}  "
+        told = (clean(said + by), tone)
+        lines.append(Content.assemble((when, "$text-muted"), told, (f"  {row.hash[:12]}", "$text-muted")))
+    return Content("\n").join(lines)
+
+
+def _quiet(event: e.Event) -> str:
+    """What the history leaves out, because an agent knows it."""
+    if isinstance(event, e.LanguageChosen):
+        return _("the customer's language: {language}").format(language=event.language)
+    if isinstance(event, e.LineAdded):
+        return _("chosen: {quantity} × {name}").format(quantity=event.line.quantity, name=event.line.name)
+    if isinstance(event, e.HoldRefused):
+        return _("places not held") + words.of_korus(event.refusal.words)
+    said: dict[type, str] = {
+        e.LineRemoved: _("a line taken out"),
+        e.HoldRequested: _("Korus asked to hold the places"),
+        e.HoldExpired: _("a hold lapsed"),
+        e.CustomerEntered: _("the customer is known"),
+        e.NotesEntered: _("a note was written"),
+        e.PaymentStarted: _("payment begins"),
+        e.PaymentGivenUp: _("payment left, nothing taken"),
+        e.DifferenceAccepted: _("a difference accepted"),
+        e.OutcomeSettled: _("what was in doubt is known"),
+        e.OrderDiffers: _("an order is not what was held and paid"),
+        e.SaleParked: _("parked"),
+        e.SaleRecalled: _("recalled"),
+        e.TicketsSeen: _("Korus gave the tickets' numbers"),
+    }
+    return said.get(type(event), type(event).__name__)
+
+
 def _came_back(back: bool | None) -> str:
     if back is None:
         return ""
