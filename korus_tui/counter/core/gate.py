@@ -135,7 +135,7 @@ class Gate:
 
     def foreign(self, method: Method | None, currency: str | None) -> Problem | None:
         """Why cash of this currency does not go over the counter: the drawer is counted in another one."""
-        from korus_tui.sale.values import Method
+        from korus_tui.sale.values import Method  # first frame
 
         if method is not Method.CASH or not self.currency or currency in (None, self.currency):
             return None
@@ -259,7 +259,7 @@ def _goes_on(event: Event | TillEvent, events: Sequence[Event | TillEvent], sale
 
 def _cash(event: Event) -> tuple[Method | None, str | None]:
     """How money newly moves by the event, and in what currency; what is undone goes back as it came."""
-    from korus_tui.sale import events as e
+    from korus_tui.sale import events as e  # first frame
 
     match event:
         case e.PaymentTaken(payment=payment):
