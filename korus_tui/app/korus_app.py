@@ -131,7 +131,7 @@ class KorusApp(TerminalApp):
 
     def action_rehearse(self) -> None:
         """Choose what goes wrong, in a demo."""
-        from korus_tui.screens.rehearse.screen import RehearseScreen
+        from korus_tui.screens.rehearse.screen import RehearseScreen  # first frame
 
         services = self.services
         if services is not None and services.rehearsals is not None and isinstance(self.screen, TillScreen):
