@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from korus_tui.sale.events import Event
     from korus_tui.sale.state import Sale
     from korus_tui.sale.till_events import TillEvent
-    from korus_tui.sale.values import Method
+    from korus_tui.sale.values import Method  # first frame
 
 BY_THE_TILL = "(till)"  # the name on what the till itself recorded while nobody was signed in; no agent's
 
