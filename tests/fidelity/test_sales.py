@@ -80,6 +80,8 @@ async def test_a_reference_sale_by_keys(generation: str, name: str, tmp_path: Pa
             assert sale is not None
             assert sale.all_ordered
             assert len(sandbox.state()["orders"]) == len(sale.orders) >= 1
+            await agent.one.until(lambda: "ready" in agent.one.text)
+            await agent.one.press("down")  # past the row that stands for all of several documents
             await agent.one.until(lambda: "http://127.0.0.1" in agent.one.text)
 
 
