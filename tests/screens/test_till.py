@@ -414,3 +414,19 @@ async def test_the_till_is_reached_and_left_from_any_screen(sandbox: SandboxProc
         await till.press("ctrl+e", "escape")
         await till.until(lambda: not isinstance(till.app.screen, TillPage))
         assert isinstance(till.app.screen, CartScreen)
+
+
+async def test_the_first_agent_types_over_the_name_of_the_settings_and_letters_are_no_pin_c24(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with page(sandbox, tmp_path) as till:
+        await till.press("a")
+        await till.on(SignInScreen)
+        name, pin = (till.app.screen.query_one(field, Field) for field in ("#name", "#pin"))
+        assert name.value
+        await till.press(*"Grace", "enter", "x")
+        await till.shows("Only digits can be typed here.")
+        assert (name.value, pin.value) == ("Grace", "")
+        await till.press("2")
+        await till.until(lambda: "Only digits" not in till.text)
+        assert pin.value == "2"

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
+from textual.widgets.input import Selection
 
 from korus_tui import commands
 from korus_tui.counter.core.problems import Doing, of
@@ -107,13 +108,16 @@ class SignInScreen(ModalScreen[Agent | str | None]):
         return self.query_one(f"#{name}", Field)
 
     def on_mount(self) -> None:
-        """The cursor where something is missing."""
+        """The cursor where something is missing; the settings' name for the first agent is typed over."""
         fields = list(self.query(Field))
         wanted = next((field for field in fields if not field.value), fields[-1])
         if self._begun:
             wanted = self._field("pin")
+        elif self._purpose is Purpose.FIRST:
+            wanted = fields[0]
         if isinstance(wanted.entry, Entry):
-            wanted.entry.cursor_position = len(wanted.value)
+            over = 0 if self._purpose is Purpose.FIRST else len(wanted.value)
+            wanted.entry.selection = Selection(over, len(wanted.value))
         self.set_focus(wanted.entry)
         if self._purpose in _FROM_THE_LIST:
             self.run_worker(self._look_who(), group="colleagues", exit_on_error=False)

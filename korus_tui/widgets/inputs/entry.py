@@ -25,6 +25,17 @@ class CardNumberRefused(Message):
         return self.entry
 
 
+@dataclass
+class CharacterRefused(Message):
+    """Something was typed that this field cannot hold: a letter where only digits are."""
+
+    entry: Entry
+
+    @property
+    def control(self) -> Entry:
+        return self.entry
+
+
 class Entry(Input):
     """Textual's input as the counter needs it; posts CardNumberRefused when a card number is typed or pasted."""
 
@@ -70,7 +81,8 @@ class Entry(Input):
             super().action_cut()
 
     def restricted(self) -> None:
-        """A refused character is simply not shown; a bell on a counter disturbs the customer."""
+        """A refused character is said in words; a bell on a counter disturbs the customer."""
+        self.post_message(CharacterRefused(self))
 
     def _on_paste(self, event: events.Paste) -> None:
         """Only the first line, cleaned and of a sane length, gets in."""
