@@ -21,7 +21,7 @@ SHOWN = exchange.SHOWN
 MOST_CALLS = 200
 MOST_CHARACTERS = 1_000_000  # of bodies, in all of them
 _HOLD, _ORDER = "reservations.create_bulk", "orders.create_bulk"
-_LOOKS = {_HOLD: ("reservations.list", "reservations.get"), _ORDER: ("orders.list", "orders.get", "reservations.get")}
+_LOOKS = {_HOLD: ("reservations.list", "reservations.get"), _ORDER: ("orders.list", "reservations.get")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ class Redacting:
 
     def _remember(self, word: str) -> None:
         word = word.strip().casefold()
-        if len(word) >= _LEAST:
+        if len(word) >= _LEAST and word not in _PERSONS:  # a walk-in may be called Customer: it stands there anyway
             self._known[word] = None
             self._known.move_to_end(word)
             while len(self._known) > _KNOWN:
