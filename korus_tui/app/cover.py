@@ -55,7 +55,8 @@ class Cover:
             return
         pages = [one for one in self._app.screen_stack if not isinstance(one, TooSmallScreen | HelpScreen)]
         if isinstance(pages[-1], SignInScreen):
-            if isinstance(pages[-2], CoverScreen) or (isinstance(pages[-2], TillPage) and not till.covered):
+            open_to_all = isinstance(pages[-2], CoverScreen) or (isinstance(pages[-2], TillPage) and not till.covered)
+            if open_to_all and not pages[-1].needs_somebody:
                 return
             if self._app.screen is pages[-1]:  # it was opened by somebody who stands here no more
                 pages.pop().dismiss(None)

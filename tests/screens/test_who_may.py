@@ -35,7 +35,7 @@ from korus_tui.screens.till.agents import AgentsScreen
 from korus_tui.screens.till.amount import AmountScreen
 from korus_tui.screens.till.cover import CoverScreen
 from korus_tui.screens.till.screen import TillPage
-from korus_tui.screens.till.sign_in import SignInScreen
+from korus_tui.screens.till.sign_in import Purpose, SignInScreen
 from korus_tui.widgets.inputs.field import Field
 from korus_tui.widgets.lists.row_list import RowList
 
@@ -746,3 +746,42 @@ async def test_a_void_that_needs_a_supervisor_is_asked_for_and_refused_in_words_
                 await till.gives_pin(CHIEF)
         await till.on(CatalogScreen)
         assert [type(event) for _name, event in await till.of(sale)][-2:] == [e.ActAuthorised, e.SaleVoided]
+
+
+async def test_a_pin_typed_on_the_cover_of_nobody_is_not_shown_c25(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """C25: no first digit opens the dialog there, whose name would take the others, in sight."""
+    async with counter(sandbox, tmp_path, as_=None) as till:
+        await till.shows("Nobody is signed in", "s signs in")
+        assert "digit" not in till.text
+        await till.press(*PIN)
+        await till.on(CoverScreen)
+        assert PIN[1:] not in till.text
+        await till.desk.sign_in(AGENT, PIN)
+        till.desk.cover()
+        await till.on(CoverScreen)
+        await till.shows("A digit begins the PIN")
+        await till.press(*PIN, "enter")
+        await till.on(CatalogScreen)
+
+
+@pytest.mark.parametrize("asked", ["a supervisor's word", "another name"])
+async def test_what_was_asked_for_by_who_is_let_go_is_asked_no_more_c26(
+    sandbox: SandboxProcess, tmp_path: Path, asked: str
+) -> None:
+    """C26: no supervisor types a PIN for somebody who stands here no more; the till's page says who does not."""
+    async with counter(sandbox, tmp_path) as till:
+        await till.press("ctrl+e")
+        await till.on(TillPage)
+        if asked == "another name":
+            await till.opens(SignInScreen(till.till.services, Purpose.RENAME, whom=AGENT))
+        else:
+            await till.press("u")
+            await till.on(AmountScreen)
+            await till.press(*"500", "enter", *"stamps")
+            await till.until(lambda: till.app.screen._guard.ready)
+            await till.press("f10")
+            await till.shows("A supervisor's word")
+        till.desk._agents.leave(AGENT)  # as another program does
+        await till.on(TillPage)
+        await till.shows(f"{AGENT} works here no more", "Nobody is signed in.", "s signs in.")
+        assert not any(isinstance(event, t.CashTakenOut) for _name, event in await till.own())

@@ -43,9 +43,9 @@ class CoverScreen(TillScreen):
             said.append(gone)
         if any(sale.lines or sale.payments for sale in self.services.desk.sales):
             said.append(_("What is open stays as it is; holds run on, and the answers of Korus are recorded."))
-        said.append(
-            _("‹cover.sign› signs in: name and PIN. Another agent may, too. A digit begins the PIN of who stands here.")
-        )
+        said.append(_("‹cover.sign› signs in: name and PIN."))
+        if agent:
+            said.append(_("Another agent may, too. A digit begins the PIN of who stands here."))
         for selector, text in (("#cover-title", title), ("#cover-words", "\n".join(said))):
             self.query_one(selector, Static).update(paragraph(text))
 
@@ -58,14 +58,17 @@ class CoverScreen(TillScreen):
         await self._ask("")
 
     async def on_key(self, event: Key) -> None:
-        """A digit is the first of a PIN; keys that follow it fast go to the dialog."""
-        if event.character is not None and event.character.isascii() and event.character.isdigit():
+        """A digit is the first of a PIN, where somebody stands here; keys that follow it fast go to the dialog.
+
+        Where nobody does, a name is asked first: a PIN would be typed into it, in sight.
+        """
+        digit = event.character is not None and event.character.isascii() and event.character.isdigit()
+        if digit and self.services.till.agent is not None:
             event.stop()
-            await self._ask(event.character)
+            await self._ask(event.character or "")
 
     async def _ask(self, pin: str) -> None:
-        begun = pin if self.services.till.agent is not None else ""
-        await self.app.push_screen(SignInScreen(self.services, Purpose.SIGN_IN, pin=begun))
+        await self.app.push_screen(SignInScreen(self.services, Purpose.SIGN_IN, pin=pin))
 
     def refuse(self) -> None:
         """Say why a key of another page does nothing here."""

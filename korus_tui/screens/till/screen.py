@@ -123,7 +123,8 @@ class TillPage(TillScreen):
         till = self.services.till
         elsewhere = elsewhere_words(self.services) if till.nobody is None else ""
         blind = self.view is View.X and not till.sees_expected
-        return say.note(reading, today, elsewhere, has_agents=till.has_agents, blind=blind)
+        nobody = f"{till.nobody.what} {_('‹till.sign› signs in')}." if till.nobody is not None else ""
+        return say.note(reading, today, elsewhere, nobody=nobody, has_agents=till.has_agents, blind=blind)
 
     def _show_past(self) -> None:
         zone = self.services.till.zone

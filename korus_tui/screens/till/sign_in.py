@@ -52,6 +52,7 @@ _FIELDS: dict[Purpose, tuple[str, ...]] = {
 }
 
 
+_COMES = (Purpose.SIGN_IN, Purpose.FIRST, Purpose.TAKE_OVER)  # somebody who need not stand here yet
 _FROM_THE_LIST = (Purpose.SIGN_IN, Purpose.AUTHORISE, Purpose.TAKE_OVER)  # somebody who has a PIN already
 
 
@@ -121,6 +122,11 @@ class SignInScreen(ModalScreen[Agent | str | None]):
         self.set_focus(wanted.entry)
         if self._purpose in _FROM_THE_LIST:
             self.run_worker(self._look_who(), group="colleagues", exit_on_error=False)
+
+    @property
+    def needs_somebody(self) -> bool:
+        """Whether it is for who stands here: once they do so no more, it is for nobody."""
+        return self._purpose not in _COMES
 
     # Who is it
 

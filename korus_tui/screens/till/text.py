@@ -56,9 +56,16 @@ def facts(reading: Reading) -> str:
     return joined(found)
 
 
-def note(reading: Reading, today: date, elsewhere: str, *, has_agents: bool = True, blind: bool = False) -> str:
-    """What else must be known: practice, a till left open overnight, what waits `elsewhere`, who may and who sees."""
+def note(
+    reading: Reading, today: date, elsewhere: str, *, nobody: str = "", has_agents: bool = True, blind: bool = False
+) -> str:
+    """What else must be known: practice, a till left open overnight, what waits `elsewhere`, who may and who sees.
+
+    `nobody` says that nobody is signed in where somebody should be, and why.
+    """
     found = [*([report.broken_words(reading)] if reading.broken else []), *reading.outside]
+    if nobody:
+        found.append(nobody)
     if not has_agents and reading.mode is not Mode.DEMO:
         found.append(_("No PINs: whoever is at the keyboard may do everything. ‹till.sign› makes the first agent."))
     if blind:
