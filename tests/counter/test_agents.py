@@ -257,6 +257,17 @@ def text(said: str) -> Callable[[Path], object]:
     return lambda folder: (folder / people.FILE).write_text(said)
 
 
+def with_(field: str, value: object) -> Callable[[Path], object]:
+    """As the program wrote it but for one value."""
+
+    def spoil(folder: Path) -> None:
+        file = folder / people.FILE
+        first, *others = json.loads(file.read_text())
+        file.write_text(json.dumps([{**first, field: value}, *others]))
+
+    return spoil
+
+
 def a_folder(folder: Path) -> None:
     gone(folder)
     (folder / people.FILE).mkdir(0o700)
@@ -277,6 +288,17 @@ SPOILT = {
     "no list": text("null"),
     "cut off": text('[{"name": "L'),
     "of another kind": text('[{"name": 1}]'),
+    "without end": text("[" * 100_000),
+    "a name that is none": with_("name", 5),
+    "a name of half a sign": with_("name", "\ud800"),
+    "a salt that is none": with_("salt", "zz"),
+    "a hash that is none": with_("hash", 7),
+    "a cost that is none": with_("cost", 3),
+    "a cost beyond memory": with_("cost", 2**24),
+    "tries that are none": with_("wrong", "3"),
+    "a time that is none": with_("tried_at", 10**400),
+    "no time at all": with_("tried_at", float("nan")),
+    "a role that is none": with_("supervisor", "no"),
     "not text": lambda folder: (folder / people.FILE).write_bytes(b"\xff\xfe\x00"),
     "a folder": a_folder,
     "a pipe": a_pipe,

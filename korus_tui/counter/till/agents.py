@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import hmac
 import json
+import math
 import os
 import secrets
 import stat
@@ -31,6 +32,7 @@ _FIRST_WAIT, _LONGEST_WAIT = 5.0, 300.0  # seconds, of the agent whose PIN it is
 _FOR_ALL = 3.0  # seconds that everybody waits after a wrong PIN, once there were FREE_TRIES of them
 _FORGOTTEN = 900.0  # seconds after which one wrong PIN is forgotten
 _COST = 2**15  # 32 MiB and some 100 ms a try (RFC 7914)
+_COSTS = tuple(2**power for power in range(10, 20))  # that a PIN of this or another version may have been hashed with
 
 
 class AgentRefused(Exception):
@@ -79,6 +81,17 @@ class _Kept:
     tried_at: float = 0.0
     cost: int = 2**14
     left: bool = False
+
+    def __post_init__(self) -> None:
+        """Raise ValueError or TypeError for what this program never writes: others can write the file, too."""
+        bytes.fromhex(self.salt)
+        bytes.fromhex(self.hash)
+        self.name.encode()
+        roles = all(isinstance(one, bool) for one in (self.supervisor, self.left))
+        numbers = all(type(one) is int for one in (self.wrong, self.cost))
+        tries = numbers and self.wrong >= 0 and math.isfinite(self.tried_at)
+        if not (self.name and roles and tries and self.cost in _COSTS):
+            raise ValueError("no agent of ours")
 
 
 class _Pin(TypedDict):
@@ -314,7 +327,7 @@ class Agents:
                 raise AgentsUnreadable(words.format(file=self._file))
             try:
                 known = tuple(_Kept(**one) for one in json.load(handle))
-            except (OSError, ValueError, TypeError) as error:
+            except (OSError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
                 raise self._damaged() from error
         if not known:  # nobody writes it so
             raise self._damaged()
