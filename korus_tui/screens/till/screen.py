@@ -123,7 +123,8 @@ class TillPage(TillScreen):
         till = self.services.till
         elsewhere = elsewhere_words(self.services) if till.nobody is None else ""
         blind = self.view is View.X and not till.sees_expected
-        nobody = f"{till.nobody.what} {_('‹till.sign› signs in')}." if till.nobody is not None else ""
+        signs_in = _("‹till.sign› signs in")
+        nobody = f"{till.nobody.what} {signs_in}." if till.nobody is not None else ""
         return say.note(reading, today, elsewhere, nobody=nobody, has_agents=till.has_agents, blind=blind)
 
     def _show_past(self) -> None:
