@@ -174,6 +174,7 @@ class Profile:
     customer_language: str = "fr"
     zone: str = "Europe/Paris"
     currency: str = "EUR"
+    cash_rounding: str = "auto"  # by the currency's coins; "none", or the coin that cash is rounded to, such as "0.05"
     mode: Literal["live", "training", "demo"] = "live"
     secrets: Literal["file", "keyring"] = "file"
     walk_in: WalkIn | None = None
@@ -188,6 +189,8 @@ class Profile:
                     raise Wrong(reason, name)
         if not re.fullmatch("[A-Z]{3}", self.currency):
             raise Wrong("must be an ISO 4217 code such as EUR", "currency")
+        if not re.fullmatch(r"auto|none|0\.(0[1-9]|[1-9]0?)|[1-9]\d{0,3}", self.cash_rounding):
+            raise Wrong('must be "auto", "none" or a coin such as "0.05"', "cash_rounding")
 
 
 @dataclass(frozen=True)

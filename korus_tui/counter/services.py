@@ -22,6 +22,7 @@ from korus_tui.counter.core.connection import Line, Where
 from korus_tui.counter.core.desk import Counter, Desk
 from korus_tui.i18n import locale
 from korus_tui.journal.place import place_of
+from korus_tui.sale.rounding import CashRounding
 from korus_tui.text.files import safe_name
 from korus_tui.text.venue_time import at_venue, clock, retold
 
@@ -198,6 +199,11 @@ class Services:
         from korus_tui.counter.booking.settling import Settling
 
         return Settling(self.desk, self.holding, self.checkout, self.late_orders)
+
+    @property
+    def cash_rounding(self) -> CashRounding:
+        """How cash is rounded at this counter."""
+        return CashRounding(self.profile.cash_rounding)
 
     @cached_property
     def slips(self) -> Slips:

@@ -9,7 +9,7 @@ from typing import Any
 from korus_tui.sale import events as e
 from korus_tui.sale.rule import need
 from korus_tui.sale.state import CANCELLED, Cancellation, Ending, Sale
-from korus_tui.sale.values import Doubt, PlacedOrder, Refusal
+from korus_tui.sale.values import Doubt, Method, PlacedOrder, Refusal
 
 
 def _closed_by_hand(sale: Sale, event: e.SaleClosedByHand) -> Sale:
@@ -31,7 +31,12 @@ def _cancellation_asked(sale: Sale, event: e.CancellationAsked) -> Sale:
         assert taken is not None
         assert before is not None
         need(before + back <= taken, "more than was paid")
-    one = Cancellation(event.order, event.reason, back, event.method, event.tickets_back)
+    rounding = event.rounding
+    if rounding is not None:
+        need(back is not None and event.method is Method.CASH, "only cash is rounded")
+        assert back is not None
+        need((back + rounding).amount >= 0, "no less than nothing goes back")
+    one = Cancellation(event.order, event.reason, back, event.method, event.tickets_back, rounding)
     return replace(sale, cancellations=(*sale.cancellations, one))
 
 

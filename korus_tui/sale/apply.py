@@ -225,7 +225,10 @@ def _payment_taken(sale: Sale, event: e.PaymentTaken) -> Sale:
     _need(payment.amount <= due, "more than is owed")
     if payment.tendered is not None:
         _need(payment.method is Method.CASH, "only cash gives change")
-        _need(payment.amount <= payment.tendered, "less was given than is taken")
+        _need(payment.collected <= payment.tendered, "less was given than is taken")
+    if payment.rounding is not None:
+        _need(payment.method is Method.CASH, "only cash is rounded")
+        _need(payment.collected.amount >= 0, "no less than nothing is collected")
     if payment.face is not None:
         _need(payment.method is Method.HOLIDAY_VOUCHER, "only a holiday voucher has a face value")
         _need(payment.amount <= payment.face and payment.count > 0, "more is taken than the vouchers say")

@@ -138,6 +138,7 @@ class MoneyGivenBack:
     method: Method
     reason: str
     tickets_back: bool | None = None  # whether what was handed over came back; None where nothing was
+    rounding: Money | None = None  # what went back beyond `amount`, in cash; below zero for less
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +307,7 @@ class CancellationAsked:
     given_back: Money | None = None
     method: Method | None = None
     tickets_back: bool | None = None  # whether what was handed over came back; None where nothing was
+    rounding: Money | None = None  # as in MoneyGivenBack
 
 
 @dataclass(frozen=True, slots=True)

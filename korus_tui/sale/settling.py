@@ -10,6 +10,7 @@ from korus_tui.sale import events as e
 from korus_tui.sale.money import Money
 from korus_tui.sale.rule import need
 from korus_tui.sale.state import GivenBack, Sale
+from korus_tui.sale.values import Method
 
 
 def _given_back(sale: Sale, event: e.MoneyGivenBack) -> Sale:
@@ -22,7 +23,11 @@ def _given_back(sale: Sale, event: e.MoneyGivenBack) -> Sale:
     assert credit is not None
     need(event.amount.currency == credit.currency, "one sale has one currency")
     need(event.amount <= credit, "more than is to be given back")
-    one = GivenBack(event.id, event.amount, event.method, event.reason, event.tickets_back)
+    rounding = event.rounding
+    if rounding is not None:
+        need(event.method is Method.CASH, "only cash is rounded")
+        need((event.amount + rounding).amount >= 0, "no less than nothing goes back")
+    one = GivenBack(event.id, event.amount, event.method, event.reason, event.tickets_back, rounding)
     return replace(sale, given_back=(*sale.given_back, one))
 
 

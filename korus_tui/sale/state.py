@@ -84,13 +84,19 @@ class Handed:
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
-    """Money that went back over the counter while the sale was open, and why."""
+    """Money that went back over the counter while the sale was open, and why; `rounding` as in the event."""
 
     id: str
     amount: Money
     method: Method
     reason: str
     tickets_back: bool | None = None
+    rounding: Money | None = None
+
+    @property
+    def paid_out(self) -> Money:
+        """What left the counter."""
+        return self.amount if self.rounding is None else self.amount + self.rounding
 
 
 class Ending(StrEnum):
@@ -110,6 +116,12 @@ class Cancellation:
     given_back: Money | None
     method: Method | None
     tickets_back: bool | None = None
+    rounding: Money | None = None
+
+    @property
+    def paid_out(self) -> Money | None:
+        """What left the counter."""
+        return self.given_back if not self.given_back or not self.rounding else self.given_back + self.rounding
 
 
 @dataclass(frozen=True, slots=True)

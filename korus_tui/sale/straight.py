@@ -134,7 +134,7 @@ class Way:
         method, amount, tendered = Method(payment["method"]), self.amount(payment["amount"]), payment["tendered"]
         _need(self.paying and not self.attempt and payment["id"] not in self.payments and amount > 0)
         _need(tendered is None or (method is Method.CASH and self.amount(tendered) >= amount))
-        _need(payment.get("face") is None)
+        _need(payment.get("face") is None and payment.get("rounding") is None)
         texts = (payment["brand"], payment["authorisation"], payment["last_four"], payment["voucher"])
         _need(len(payment["last_four"]) <= 4 and not any(text and is_card_number(text) for text in texts))
         self.taken += amount

@@ -45,7 +45,8 @@ class Figures:
 
     `refunds` went back as credit or after an order: the takings stay what was taken. `absorbed` is what the house bears
     of prices, and was never taken. `beyond` is what
-    holiday vouchers say beyond what they paid. `cancellations` are orders that Korus was asked
+    holiday vouchers say beyond what they paid. `rounding` is what cash brought beyond the takings, less what went back
+    beyond the refunds, as it is counted in coins. `cancellations` are orders that Korus was asked
     to cancel, `by_hand` paid sales that a person closed, `wasted` holds that no order was made of. `seconds` are from
     a sale's opening to its last order, while it was open. `too_many` are orders that turned up late and stand for
     nothing, with what they cost: their money went back, or pays for other places. `taken_away` are orders of ended
@@ -57,6 +58,7 @@ class Figures:
     refunds: tuple[Sum, ...] = ()
     absorbed: tuple[Money, ...] = ()
     beyond: tuple[Money, ...] = ()
+    rounding: tuple[Money, ...] = ()
     sales: int = 0
     tickets: int = 0
     orders: int = 0
@@ -84,8 +86,13 @@ class Figures:
         return _of(self.refunds, currency, method)
 
     def cash(self, currency: str) -> Money:
-        """What sales left in the drawer: cash takings less cash refunds."""
-        return self.taken(currency, Method.CASH) - self.refunded(currency, Method.CASH)
+        """What sales left in the drawer: cash takings less cash refunds, both as they were rounded."""
+        exact = self.taken(currency, Method.CASH) - self.refunded(currency, Method.CASH)
+        return exact + self.rounded(currency)
+
+    def rounded(self, currency: str) -> Money:
+        """What the rounding of cash left in the drawer; below zero for what it cost."""
+        return total((one for one in self.rounding if one.currency == currency), currency)
 
     @property
     def currencies(self) -> tuple[str, ...]:
@@ -118,6 +125,7 @@ class _Tally:
     refunds: dict[tuple[Method, str], Sum] = field(default_factory=dict)
     absorbed: dict[str, Money] = field(default_factory=dict)
     beyond: dict[str, Money] = field(default_factory=dict)
+    rounding: dict[str, Money] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     unreadable: dict[str, None] = field(default_factory=dict)
@@ -138,11 +146,13 @@ class _Tally:
         borne = tuple(one for _currency, one in sorted(self.absorbed.items()) if one)
         seconds = tuple(self.seconds.values())
         beyond = tuple(one for _currency, one in sorted(self.beyond.items()) if one)
+        rounding = tuple(one for _currency, one in sorted(self.rounding.items()) if one)
         return Figures(
             sums(self.takings),
             sums(self.refunds),
             borne,
             beyond,
+            rounding,
             seconds=seconds,
             unreadable=tuple(self.unreadable),
             too_many=tuple(self.too_many),
@@ -244,14 +254,24 @@ def _count_money(tally: _Tally, known: _Known, row: e.Recorded) -> None:
         case e.PaymentTaken(payment=payment):
             _add(tally.takings, payment.method, payment.amount)
             _add_beyond(tally, payment, 1)
+            _add_rounding(tally, payment.rounding, 1)
         case e.PaymentUndone(payment=undone) if undone in known.payments:
             payment = known.payments[undone]
             _add(tally.takings, payment.method, -payment.amount, -1)
             _add_beyond(tally, payment, -1)
-        case e.MoneyGivenBack(amount=back, method=method):
+            _add_rounding(tally, payment.rounding, -1)
+        case e.MoneyGivenBack(amount=back, method=method, rounding=rounding):
             _add(tally.refunds, method, back)
-        case e.CancellationAsked(given_back=back, method=method) if back is not None and method is not None:
+            _add_rounding(tally, rounding, -1)
+        case e.CancellationAsked(given_back=back, method=method, rounding=rounding) if back is not None and method:
             _add(tally.refunds, method, back)
+            _add_rounding(tally, rounding, -1)
+
+
+def _add_rounding(tally: _Tally, rounding: Money | None, times: int) -> None:
+    if rounding is not None:
+        before = tally.rounding.get(rounding.currency, Money.of(0, rounding.currency))
+        tally.rounding[rounding.currency] = before + rounding * times
 
 
 def _add_beyond(tally: _Tally, payment: Payment, times: int) -> None:

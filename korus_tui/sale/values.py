@@ -134,7 +134,9 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """One payment. `amount` settles the sale; in cash, `tendered` was given and tendered − amount goes back.
+    """One payment. `amount` settles the sale; in cash, `tendered` was given and tendered − collected goes back.
+
+    `rounding` is what was collected beyond `amount`, as cash is counted in coins; below zero for less.
 
     A card is known by its brand, its authorisation number and its last four digits at most (docs/rules.md, Payment).
     `face` is what holiday vouchers say, `count` of them; what it says beyond `amount` does not go back.
@@ -150,6 +152,12 @@ class Payment:
     voucher: str = ""
     face: Money | None = None
     count: int = 1
+    rounding: Money | None = None
+
+    @property
+    def collected(self) -> Money:
+        """What stays at the counter of it."""
+        return self.amount if self.rounding is None else self.amount + self.rounding
 
     @property
     def face_each(self) -> Money | None:
@@ -159,7 +167,7 @@ class Payment:
     @property
     def change(self) -> Money:
         """What goes back over the counter; zero for anything but cash."""
-        return (self.tendered or self.amount) - self.amount
+        return (self.collected if self.tendered is None else self.tendered) - self.collected
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from korus_tui import commands, i18n
 from korus_tui.counter.booking.methods import METHODS, by_name, same_number
 from korus_tui.counter.quickline.payment import payment_text, read_payment
 from korus_tui.sale.money import Money
+from korus_tui.sale.rounding import CashRounding
 from korus_tui.sale.values import Method, Payment
 from korus_tui.screens.checkout.panes import pane_of
 
@@ -23,7 +24,7 @@ def test_every_method_is_everywhere(method: Method) -> None:
     assert not isinstance(read, str)
     assert read.method is method
     assert payment_text(read) == f"!{info.sign}"
-    assert pane_of(method, "EUR").METHOD is method
+    assert pane_of(method, "EUR", CashRounding()).METHOD is method
 
 
 def test_no_two_methods_have_a_key_or_sign_in_common() -> None:

@@ -44,7 +44,7 @@ class Settling:
         self._desk.gate.must_move(back.method, back.amount.currency)  # before Korus is asked
         if without:  # else it is a credit on top of what is booked or held
             await self._late.first(reference)
-        given = e.MoneyGivenBack(back.id, back.amount, back.method, back.reason, back.tickets_back)
+        given = e.MoneyGivenBack(back.id, back.amount, back.method, back.reason, back.tickets_back, back.rounding)
         events: list[e.Event] = [*(e.LineRemoved(one) for one in without), given]
         after = self._desk.get(reference)
         for event in events:

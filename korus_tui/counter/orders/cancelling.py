@@ -47,10 +47,11 @@ class Cancelling:
         given_back: Money | None = None,
         method: Method | None = None,
         tickets_back: bool | None = None,
+        rounding: Money | None = None,
     ) -> Sale:
         """Record that Korus was asked to cancel an order, and what went back to the customer.
 
-        `tickets_back` is whether what was handed over came back.
+        `tickets_back` is whether what was handed over came back, `rounding` what went back beyond it in coins.
 
         Raises NotAllowed where more would go back than was paid for it, and the journal's errors.
         """
@@ -60,7 +61,7 @@ class Cancelling:
             most = self.may_give_back(sale, known)
             if most is not None and given_back.currency == most.currency and most < given_back:
                 raise NotAllowed("more than was paid")
-        asked = e.CancellationAsked(order, reason.strip(), given_back, method, tickets_back)
+        asked = e.CancellationAsked(order, reason.strip(), given_back, method, tickets_back, rounding)
         return await self._desk.record_after(reference, asked)
 
     def may_give_back(self, sale: Sale, order: PlacedOrder) -> Money | None:

@@ -19,7 +19,7 @@ from korus_tui.sale.money import Money, total
 from korus_tui.sale.reading import mark
 from korus_tui.sale.seats import Together, parties, seats_of
 from korus_tui.sale.state import LineState, Sale
-from korus_tui.sale.values import Line, Payment
+from korus_tui.sale.values import Line, Method, Payment
 from korus_tui.text.venue_time import at_venue, clock
 
 _MONEY = (e.PaymentTaken, e.MoneyGivenBack, e.DifferenceAbsorbed, e.OrderPlaced, e.CancellationAsked)
@@ -130,7 +130,7 @@ def _not_confirmed(paper: Paper, sale: Sale, _rows: Sequence[e.Recorded]) -> lis
 def _refund(paper: Paper, sale: Sale, rows: Sequence[e.Recorded]) -> list[str]:
     gone = [line for one in _gone_after_payment(rows) for line in _sold(paper, sale, one, None)]
     said = [_("Not sold:"), *gone, paper.rule] if gone else []
-    back = total((one.amount for one in sale.given_back), sale.currency or "")
+    back = total((one.paid_out for one in sale.given_back), sale.currency or "")
     reasons = dict.fromkeys(one.reason for one in sale.given_back)
     why = [line for reason in reasons for line in paper.wrapped(_("Reason: {reason}").format(reason=reason))]
     references = [paper.rule, *_references(paper, sale)] if sale.orders else []
@@ -181,18 +181,23 @@ def _tax(sale: Sale) -> Money | None:
 def _money(paper: Paper, sale: Sale) -> list[str]:
     """Everything that moved over the counter, and what did not have to."""
     lines = [line for payment in sale.payments for line in _paid(paper, payment)]
-    lines += [
-        paper.row(_("given back, {method}").format(method=METHODS[one.method].label), -one.amount)
-        for one in sale.given_back
-    ]
+    for back in sale.given_back:
+        lines += _went_back(paper, back.method, back.amount, back.rounding)
     if sale.house_bears:
         lines.append(paper.row(_("borne by the house"), sale.house_bears))
     for one in sale.cancellations:
         if one.given_back and one.method:
-            words = _("given back, {method}").format(method=METHODS[one.method].label)
-            lines.append(paper.row(words, -one.given_back))
+            lines += _went_back(paper, one.method, one.given_back, one.rounding)
     if sale.credit:
         lines.append(paper.row(_("still to be given back"), sale.credit))
+    return lines
+
+
+def _went_back(paper: Paper, method: Method, amount: Money, rounding: Money | None) -> list[str]:
+    lines = [paper.row(_("given back, {method}").format(method=METHODS[method].label), -amount)]
+    if rounding is not None:
+        lines.append(paper.row("  " + _("cash rounding"), -rounding))
+        lines.append(paper.row("  " + _("in coins"), -(amount + rounding)))
     return lines
 
 
@@ -202,6 +207,9 @@ def _paid(paper: Paper, payment: Payment) -> list[str]:
     facts = " ".join(part for part in (payment.brand, card, payment.authorisation, payment.voucher) if part)
     if facts:
         lines += [f"  {one}" for one in paper.wrapped(facts, 2)]
+    if payment.rounding is not None:
+        lines.append(paper.row("  " + _("cash rounding"), payment.rounding))
+        lines.append(paper.row("  " + _("in coins"), payment.collected))
     if payment.tendered is not None and payment.change:
         lines += [paper.row("  " + _("given"), payment.tendered), paper.row("  " + _("change"), payment.change)]
     return lines

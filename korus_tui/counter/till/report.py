@@ -90,6 +90,8 @@ def _takings(reading: Reading) -> tuple[Entry, ...]:
                 entries.append(Entry(label, str(back.count), -back.amount))
         beyond = [one for one in reading.live.beyond if one.currency == currency]
         entries += [Entry(_("face value beyond, not given back"), "", one) for one in beyond]
+        rounding = [one for one in reading.live.rounding if one.currency == currency]
+        entries += [Entry(_("cash rounding"), "", one) for one in rounding]
         borne = [one for one in reading.live.absorbed if one.currency == currency]
         entries += [Entry(_("borne by the house"), "", one) for one in borne]
     return tuple(entries)
@@ -100,10 +102,12 @@ def _drawer(reading: Reading) -> tuple[Entry, ...]:
     if shift.opening is None or reading.expected is None:
         return (Entry(_("the till was not opened")),)
     back = reading.live.refunded(currency, Method.CASH)
+    rounding = reading.live.rounded(currency)
     entries = [
         Entry(_("float"), "", shift.opening.amount),
         Entry(_("cash takings"), "", reading.live.taken(currency, Method.CASH)),
         *((Entry(_("cash given back"), "", -back),) if back else ()),
+        *((Entry(_("cash rounding"), "", rounding),) if rounding else ()),
         *(Entry(move_words(reading, one), "", one.amount) for one in shift.moves),
         Entry(_("expected"), "", reading.expected, strong=True),
     ]

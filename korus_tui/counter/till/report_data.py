@@ -98,6 +98,7 @@ def _figures(figures: Figures) -> dict[str, Any]:
         "refunds": sums(figures.refunds),
         "absorbed": [_money(one) for one in figures.absorbed],
         "beyond": [_money(one) for one in figures.beyond],
+        "rounding": [_money(one) for one in figures.rounding],
         "counts": dict(_named_counts(figures)),
         "seconds_per_sale": figures.seconds_per_sale,
     }
@@ -159,6 +160,8 @@ def _rows(reading: Reading) -> Iterable[Cells]:
             yield (*row(f"{kind}absorbed", "total", amount=borne), "")
         for beyond in figures.beyond:
             yield (*row(f"{kind}beyond", "total", amount=beyond), "")
+        for rounding in figures.rounding:
+            yield (*row(f"{kind}rounding", "total", amount=rounding), "")
         for name, count in _named_counts(figures):
             yield (*row(f"{kind}counts", name, count), "")
         if figures.seconds_per_sale is not None:

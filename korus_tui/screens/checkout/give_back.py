@@ -20,6 +20,7 @@ from korus_tui.counter.core.desk import new_id
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money, minor_digits
 from korus_tui.sale.payment import Misfit, misfit_of_part
+from korus_tui.sale.rounding import CashRounding
 from korus_tui.sale.state import GivenBack
 from korus_tui.sale.values import Method
 from korus_tui.screens.checkout import text as say
@@ -58,9 +59,10 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
     BINDINGS = commands.bindings("settle")
     HORIZONTAL_BREAKPOINTS = HORIZONTAL_BREAKPOINTS
 
-    def __init__(self, ask: Ask, clock: Clock) -> None:
+    def __init__(self, ask: Ask, clock: Clock, rounding: CashRounding) -> None:
         super().__init__()
         self._ask = ask
+        self._rounding = rounding
         self._method: Method | None = None
         self._at_choice = ""  # the amount as it stood when the method was said
         self._guard = MoneyGuard(clock, self)
@@ -123,6 +125,12 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
             parts += ["   ", (commands.keys(f"settle.{one.method}"), "bold $text-accent"), " ", (one.label, chosen)]
         if self._method is not None and (amount := self._amount) is not None and not self._wrong():
             hint = self._ask.another_way(amount, self._method)
+            if self._rounding.of(amount, self._method) is not None:
+                coins = words.money(self._rounding.rounded(amount, self._method))
+                said = _("{amount} is {coins} in coins: that goes back.").format(
+                    amount=words.money(amount), coins=coins
+                )
+                hint = f"{said} {hint}".rstrip()
             parts += ["\n", (hint, "$text-warning")] if hint else []
         return Content.assemble(*parts)
 
@@ -138,7 +146,7 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
             return _("Nothing is recorded before you say how it goes back.   ‹settle.cancel› back")
         return _(
             "‹settle.record› records {amount} given back {how}   ‹settle.cancel› back, nothing is recorded"
-        ).format(amount=amount, how=say.how(self._method))
+        ).format(amount=words.money(self._rounding.rounded(self._amount, self._method)), how=say.how(self._method))
 
     # Keys
 
@@ -185,7 +193,8 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
         else:
             self._guard.busy = True
             tickets = came_back(self.query_one("#tickets", Field).value) if self._ask.handed else None
-            self.dismiss(GivenBack(self._back_id, amount, self._method, reason, tickets))
+            rounding = self._rounding.of(amount, self._method)
+            self.dismiss(GivenBack(self._back_id, amount, self._method, reason, tickets, rounding))
 
     def action_next(self) -> None:
         """The field below."""

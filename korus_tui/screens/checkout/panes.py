@@ -17,6 +17,7 @@ from korus_tui.counter.core.desk import new_id
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money, minor_digits
 from korus_tui.sale.payment import Misfit, change, misfit_of_given, misfit_of_part, notes
+from korus_tui.sale.rounding import CashRounding
 from korus_tui.sale.values import Method, Payment
 from korus_tui.screens.checkout import text as say
 from korus_tui.screens.common import formats as words
@@ -96,9 +97,10 @@ class PaymentPane(Vertical):
     METHOD: ClassVar[Method]
     PART_ALWAYS: ClassVar[bool] = False
 
-    def __init__(self, currency: str) -> None:
+    def __init__(self, currency: str, rounding: CashRounding) -> None:
         super().__init__(id=f"pane-{self.METHOD}", classes="pane")
         self.currency = currency
+        self.rounding = rounding
         self.due: Money | None = None
         self.split = False
         self.display = False
@@ -186,6 +188,12 @@ class PaymentPane(Vertical):
         """What would be taken now; None while that is not known."""
         return self.money_in(self.part_field) if self.part_field.display else self.due
 
+    @property
+    def collected(self) -> Money | None:
+        """The same as it is collected: cash in coins that exist."""
+        amount = self.amount
+        return None if amount is None else self.rounding.rounded(amount, self.METHOD)
+
     def fault(self) -> tuple[Field, str] | None:
         """The first field that keeps F10 from taking money, and why, in words."""
         return self._part_fault() or self.own_fault()
@@ -268,7 +276,7 @@ class CashPane(PaymentPane):
         """Exactly the amount was given; in the field of the part, the part is all of it."""
         if self.part_field.display and self.part_field.entry.has_focus:
             return super().exact()
-        return self._fill(self.given_field, self.amount)
+        return self._fill(self.given_field, self.collected)
 
     def note(self, number: int) -> None:
         """One more of the n-th banknote is on the counter."""
@@ -279,14 +287,14 @@ class CashPane(PaymentPane):
 
     def show_change(self) -> None:
         """The change, large, as soon as enough was given."""
-        amount, given = self.amount, self.money_in(self.given_field)
-        back = change(amount, given) if amount and given and amount <= given else None
+        amount, given = self.collected, self.money_in(self.given_field)
+        back = change(amount, given) if amount is not None and given and amount <= given else None
         self.query_one("#change-row").set_class(back is not None, "-known")
         self.query_one("#change", BigAmount).show(words.money(back))
 
     def own_fault(self) -> tuple[Field, str] | None:
         """Enough has to be given; of a part nothing need be said, where it was counted out exactly."""
-        amount, given, entry = self.amount, self.money_in(self.given_field), self.given_field.entry
+        amount, given, entry = self.collected, self.money_in(self.given_field), self.given_field.entry
         typed = entry.problem if isinstance(entry, MoneyInput) else None
         if amount is None or (typed is None and given is None and self.part_field.display):
             return (self.given_field, typed) if typed else None
@@ -297,7 +305,20 @@ class CashPane(PaymentPane):
 
     def record(self, amount: Money) -> Payment:
         """Cash with what was given; a part without a given amount was counted out exactly."""
-        return Payment(new_id(), self.METHOD, amount, tendered=self.money_in(self.given_field) or amount)
+        rounding, given = self.rounding.of(amount, self.METHOD), self.money_in(self.given_field)
+        tendered = self.rounding.rounded(amount, self.METHOD) if given is None else given
+        return Payment(new_id(), self.METHOD, amount, tendered=tendered, rounding=rounding)
+
+    def _part_fault(self) -> tuple[Field, str] | None:
+        """A part has to be there in coins; only the sum that settles all is rounded, so that it is rounded once."""
+        found, part = super()._part_fault(), self.money_in(self.part_field)
+        if found or not self.part_field.display or part is None or part == self.due:
+            return found
+        coin = self.rounding.coin(self.currency)
+        if coin is None or not part.amount % coin.amount:
+            return None
+        said = _("No coins make {amount}: a part in cash is counted in {coin}.")
+        return self.part_field, said.format(amount=words.money(part), coin=words.money(coin))
 
     def _given_words(self, misfit: Misfit | None, amount: Money, given: Money | None) -> str:
         if misfit is Misfit.TOO_LITTLE and given is not None:
@@ -421,16 +442,16 @@ class HolidayVoucherPane(PaymentPane):
         return Payment(new_id(), self.METHOD, amount, face=self._face, count=self._how_many)
 
 
-def pane_of(method: Method, currency: str) -> PaymentPane:
+def pane_of(method: Method, currency: str, rounding: CashRounding) -> PaymentPane:
     """A pane for each way to pay: mypy refuses a method without one."""
     match method:
         case Method.CASH:
-            return CashPane(currency)
+            return CashPane(currency, rounding)
         case Method.CARD:
-            return CardPane(currency)
+            return CardPane(currency, rounding)
         case Method.VOUCHER:
-            return VoucherPane(currency)
+            return VoucherPane(currency, rounding)
         case Method.HOLIDAY_VOUCHER:
-            return HolidayVoucherPane(currency)
+            return HolidayVoucherPane(currency, rounding)
         case _:
             assert_never(method)

@@ -12,6 +12,7 @@ from korus_tui import commands
 from korus_tui.counter.booking.methods import METHODS
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money
+from korus_tui.sale.rounding import CashRounding
 from korus_tui.sale.values import Method
 from korus_tui.screens.checkout.panes import CashPane, PaymentPane, pane_of
 
@@ -22,9 +23,10 @@ class PaymentPanel(Vertical):
     A message would let the key behind F10 overtake it.
     """
 
-    def __init__(self, currency: str) -> None:
+    def __init__(self, currency: str, rounding: CashRounding) -> None:
         super().__init__(id="collect")
         self._currency = currency
+        self._rounding = rounding
         self.method: Method | None = None
         self.split = False
 
@@ -32,7 +34,7 @@ class PaymentPanel(Vertical):
         """The question, and the pane that answers it."""
         yield Static(id="question", markup=False)
         for method in Method:
-            yield pane_of(method, self._currency)
+            yield pane_of(method, self._currency, self._rounding)
 
     @property
     def pane(self) -> PaymentPane | None:
@@ -43,6 +45,11 @@ class PaymentPanel(Vertical):
     def amount(self) -> Money | None:
         """What would be taken now; None while that is not known."""
         return self.pane.amount if self.pane else None
+
+    @property
+    def collected(self) -> Money | None:
+        """The same in coins, where it is cash."""
+        return self.pane.collected if self.pane else None
 
     def show(self, due: Money | None) -> None:
         """The question with its answer, and in the panes what is due now."""

@@ -59,7 +59,7 @@ class CheckoutScreen(TillScreen):
         self.stage: Stage | None = None
         self.guard = MoneyGuard(services.clock, self)
         self.customer = CustomerPanel()
-        self.payment = PaymentPanel(self.currency)
+        self.payment = PaymentPanel(self.currency, services.cash_rounding)
         self._writes = Writes(self, self.reference, self.guard)
         self.settlement = Settlement(self, self._writes, self.guard, lambda: self.stage)
         self._typed = TypedPayment(self, typed) if typed is not None else None
@@ -135,9 +135,10 @@ class CheckoutScreen(TillScreen):
         return Stage.UNKNOWN if stage is Stage.BOOKING and lost else stage
 
     def _show_parts(self, sale: Sale, stage: Stage) -> None:
-        amount, label = say.amount_and_label(sale)
+        amount, label = say.amount_and_label(sale, self.services.cash_rounding)
         self.query_one("#amount", BigAmount).show(words.money(amount))
         self._say("#amount-label", label)
+        self.set_class("\n" in label, "-coins")
         self._say("#reference", _("Reference {reference}").format(reference=sale.reference))
         self._show_payments(sale, stage)
         self.customer.show(sale, asked=stage in _PAYS, draft=self._draft(sale))
@@ -176,7 +177,9 @@ class CheckoutScreen(TillScreen):
         if self.stage is Stage.BOOK:
             self._say("#take", "" if sale and sale.stuck else _("‹checkout.take› books"))
         else:
-            said = say.take_words(self.payment.amount, due, self.payment.method, self.payment.missing)
+            said = say.take_words(
+                self.payment.amount, self.payment.collected, due, self.payment.method, self.payment.missing
+            )
             if not self.payment.missing and (lost := self.payment.lost):
                 said += "\n" + _("{amount} of their value does not go back.").format(amount=words.money(lost))
             borne = "\n" + _("‹checkout.bear›: the house bears the difference instead") if self.allowed("bear") else ""

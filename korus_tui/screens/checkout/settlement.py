@@ -203,7 +203,7 @@ class Settlement:
         self._page.clear_problem()
         hint = partial(another_way, sale)
         ask = Ask(title, meaning, most, reason, handed=handed_words(sale), another_way=hint)
-        self._page.app.push_screen(SettleScreen(ask, self._services.clock), answered)
+        self._page.app.push_screen(SettleScreen(ask, self._services.clock, self._services.cash_rounding), answered)
 
     async def _give_back(self, reference: str, back: GivenBack, gone: Sequence[str]) -> None:
         ended = await self._services.settling.give_back(reference, back, gone)
@@ -212,7 +212,7 @@ class Settlement:
         if ended:
             self._page.flow.last_slip(reference)
         else:
-            given = _("Given back: {amount} {how}.").format(amount=words.money(back.amount), how=say.how(back.method))
+            given = _("Given back: {amount} {how}.").format(amount=words.money(back.paid_out), how=say.how(back.method))
             self._page.show_problem(
                 Problem(given, _("It is recorded."), _("‹checkout.slip› shows the slip")), tone="good"
             )
@@ -234,7 +234,8 @@ class Settlement:
                 self._writes.run(self._bear(sale.reference, reason, due), money=True)
 
         self._page.clear_problem()
-        self._page.app.push_screen(SettleScreen(Ask(title, meaning, due, bears=True), self._services.clock), answered)
+        ask = Ask(title, meaning, due, bears=True)
+        self._page.app.push_screen(SettleScreen(ask, self._services.clock, self._services.cash_rounding), answered)
 
     async def _bear(self, reference: str, reason: str, due: Money) -> None:
         sale = self._page.sale

@@ -10,6 +10,7 @@ from korus_tui.i18n import _, locale
 from korus_tui.sale.apply import EXPIRED
 from korus_tui.sale.holds import Limits, soonest
 from korus_tui.sale.money import Money, total
+from korus_tui.sale.rounding import CashRounding
 from korus_tui.sale.state import (
     CANCELLED,
     HELD_BACK,
@@ -37,14 +38,17 @@ def sign(currency: str) -> str:
     return get_currency_symbol(currency, locale=locale()) if currency else ""
 
 
-def amount_and_label(sale: Sale) -> tuple[Money | None, str]:
+def amount_and_label(sale: Sale, rounding: CashRounding) -> tuple[Money | None, str]:
     """The largest amount on the screen and what it is."""
     due, taken = sale.due, sale.taken
     if due is None or taken is None:
         return None, ""
     if due.amount > 0:
         whole = _("still to collect, of {amount}").format(amount=words.money(sale.to_collect))
-        return due, whole if sale.payments else _("to collect")
+        label = whole if sale.payments else _("to collect")
+        if rounding.of(due, Method.CASH) is not None:
+            label += "\n" + _("in cash {amount}").format(amount=words.money(rounding.rounded(due, Method.CASH)))
+        return due, label
     if due.amount < 0:
         said = _("credit, of {paid} paid") if sale.stuck else _("to give back, of {paid} paid")
         return -due, said.format(paid=words.money(taken))
@@ -86,6 +90,8 @@ def gate_words(sale: Sale, clock: Clock, limits: Limits) -> str:
 def payment_words(payment: Payment) -> str:
     """One payment in a line."""
     facts = [f"{words.money(payment.amount)} {how(payment.method)}", payment.brand]
+    if payment.rounding is not None:
+        facts.append(_("rounded to {amount}").format(amount=words.money(payment.collected)))
     if payment.tendered is not None and payment.change:
         facts.append(
             _("{given} given, {change} back").format(
@@ -110,7 +116,7 @@ def payments_words(sale: Sale) -> str:
     lines = [f"{signs().ok} {payment_words(payment)}" for payment in sale.payments]
     if lines and sale.attempt is None and not sale.orders and not sale.given_back:
         lines[-1] += "   " + _("‹checkout.undo› gives it back")
-    lines += [f"{signs().ok} {back_words(one.amount, one.method)}" for one in sale.given_back]
+    lines += [f"{signs().ok} {back_words(one.paid_out, one.method)}" for one in sale.given_back]
     return "\n".join(lines)
 
 
@@ -119,10 +125,10 @@ def paid_words(sale: Sale) -> str:
     currency = sale.currency
     parts = []
     for method in Method:
-        taken = [payment.amount for payment in sale.payments if payment.method is method]
+        taken = [payment.collected for payment in sale.payments if payment.method is method]
         if taken and currency:
             parts.append(f"{words.money(total(taken, currency))} {how(method)}")
-    parts += [back_words(one.amount, one.method) for one in sale.given_back]
+    parts += [back_words(one.paid_out, one.method) for one in sale.given_back]
     return ", ".join(parts)
 
 
@@ -140,13 +146,15 @@ def customer_words(customer: Customer | None, language: str) -> str:
     return _("walk-in: {facts}").format(facts=facts) if customer.walk_in else facts
 
 
-def take_words(amount: Money | None, due: Money | None, method: Method | None, missing: str) -> str:
+def take_words(
+    amount: Money | None, collected: Money | None, due: Money | None, method: Method | None, missing: str
+) -> str:
     """What F10 does now, named in words; while it can do nothing, what is missing."""
     if method is None:
         return _("No money is taken before you say how it is paid.")
     if missing or amount is None or due is None:
         return _("Enter does not take money.") + (f" {missing}" if missing else "")
-    values = {"amount": words.money(amount), "how": how(method)}
+    values = {"amount": words.money(collected), "how": how(method)}
     if amount < due:
         rest = words.money(due - amount)
         return _("Enter does not take money. ‹checkout.take› takes {amount} {how}; {rest} stays to collect").format(

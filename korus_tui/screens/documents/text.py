@@ -158,7 +158,9 @@ def _waiting(known: OrderDocuments, services: Services) -> str:
 def _paid(payment: Payment) -> Content:
     """One payment; change stands out, for it goes over the counter."""
     ending = f"…{payment.last_four}" if payment.last_four else ""
-    said = _("paid {amount} {method}").format(amount=words.money(payment.amount), method=METHODS[payment.method].label)
+    said = _("paid {amount} {method}").format(
+        amount=words.money(payment.collected), method=METHODS[payment.method].label
+    )
     more = (payment.brand, ending, payment.voucher)
     line = clean(" ".join(part for part in (said, *more) if part))
     if payment.tendered is None or not payment.change.amount:

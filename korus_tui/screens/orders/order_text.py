@@ -175,8 +175,8 @@ def sold(file: SaleFile) -> Content:
         lines += [Content(""), _head(_("Paid")), *paid]
     elif not file.mine:
         lines += [Content(""), styled(_("How it was paid is recorded at its own till."), "$text-muted")]
-    back = [(one.amount, one.method, one.reason) for one in sale.given_back]
-    back += [(one.given_back, one.method, one.reason) for one in sale.cancellations if one.given_back and one.method]
+    back = [(one.paid_out, one.method, one.reason) for one in sale.given_back]
+    back += [(one.paid_out, one.method, one.reason) for one in sale.cancellations if one.paid_out and one.method]
     if back:
         given = [joined((f"{words.money(money)} {how(method)}", reason)) for money, method, reason in back]
         lines += [Content(""), _head(_("Given back")), *(Content(clean(one)) for one in given)]
@@ -306,13 +306,13 @@ def _event(event: e.Event, sale: Sale) -> tuple[str, str]:
             return _("places held"), ""
         case e.PaymentTaken():
             return _("paid {amount} {how}").format(
-                amount=words.money(event.payment.amount), how=how(event.payment.method)
+                amount=words.money(event.payment.collected), how=how(event.payment.method)
             ), ""
         case e.PaymentUndone():
             return _("a payment given back"), "$text-warning"
         case e.MoneyGivenBack():
             back = _("{amount} given back {how}: {reason}")
-            amount = words.money(event.amount)
+            amount = words.money(event.amount if event.rounding is None else event.amount + event.rounding)
             said = back.format(amount=amount, how=how(event.method), reason=event.reason)
             return joined((said, _came_back(event.tickets_back))), "$text-warning"
         case e.ActAuthorised():

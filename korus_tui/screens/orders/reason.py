@@ -155,12 +155,18 @@ def ask_for_cancellation(screen: TillScreen, sale: Sale, order: PlacedOrder) -> 
     )
     most = screen.services.cancelling.may_give_back(sale, order)
 
+    rounds = screen.services.cash_rounding
+
     def asked(wish: Wish | None) -> None:
         if wish is None:
             return
+        rounding = rounds.of(wish.given_back, wish.method)
         details = [_("Reason: {reason}").format(reason=wish.reason)]
         if wish.given_back and wish.method:
-            details.append(METHODS[wish.method].goes_back.format(amount=words.money(wish.given_back)))
+            back = rounds.rounded(wish.given_back, wish.method)
+            details.append(METHODS[wish.method].goes_back.format(amount=words.money(back)))
+            if rounding is not None:
+                details.append(_("{amount}, rounded to coins.").format(amount=words.money(wish.given_back)))
             if hint := another_way(sale, wish.given_back, wish.method):
                 details.append(hint)
         else:
@@ -173,7 +179,7 @@ def ask_for_cancellation(screen: TillScreen, sale: Sale, order: PlacedOrder) -> 
             question,
             "\n".join(details),
             lambda: screen.services.cancelling.ask(
-                sale.reference, order.order, wish.reason, wish.given_back, wish.method, wish.tickets_back
+                sale.reference, order.order, wish.reason, wish.given_back, wish.method, wish.tickets_back, rounding
             ),
         )
 
