@@ -109,6 +109,19 @@ def cut(line: str, width: int) -> str:
     return set_cell_size(line, width - cell_len(mark)).rstrip() + mark if width > cell_len(mark) else mark[:width]
 
 
+def cut_inside(line: str, width: int) -> str:
+    """As `cut`, with the sign of a cut in the middle: the end, where names and references differ, is kept."""
+    mark = signs().cut
+    if cell_len(line) <= width or width < cell_len(mark) + 4:
+        return cut(line, width)
+    ahead = (width - cell_len(mark)) // 2
+    behind = width - cell_len(mark) - ahead
+    tail = line
+    while cell_len(tail) > behind:
+        tail = tail[1:]
+    return set_cell_size(line, ahead).rstrip() + mark + tail.lstrip()
+
+
 def fit(text: str, width: int, align: Literal["left", "right"] = "left") -> str:
     """`text` in exactly `width` cells, padded or cut, so that columns stay columns whatever is in them.
 

@@ -48,6 +48,17 @@ def check_once(till: Till, sale: Sale) -> None:
     assert not sale.paid_not_confirmed
 
 
+@pytest.mark.parametrize("kind", ["none", "drop_after"])
+async def test_i12_orders_stand_in_the_order_of_their_lines(patient: Till, kind: str) -> None:
+    """Made in one second, they stood in the order of their random ids; answered or looked up."""
+    sale = await patient.sell_until(Stage.PAYING, *[await patient.line() for _ in range(5)])
+    if kind != "none":
+        patient.sandbox.fault(kind, route="orders_bulk")
+    await patient.pay(sale.reference)
+    sale = await patient.until(sale.reference, lambda one: one.all_ordered)
+    assert [order.reservation for order in sale.orders] == [state.hold for state in sale.lines]
+
+
 async def test_f04_dropped_before_the_effect_is_sent_again_once_the_server_had_its_time(till: Till) -> None:
     before = order_calls(till)
     sale = await _pay_into(till, "drop_before")

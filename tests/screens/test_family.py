@@ -325,6 +325,27 @@ async def test_flat_products_are_sold_by_day_and_one_showing_is_chosen_for_all(t
             assert len({state.line.starts_at for state in sale.lines}) == 1
 
 
+async def test_rows_of_a_base_without_options_differ_where_names_are_cut_i12(tmp_path: Path) -> None:
+    """The least generation names no option values: `Puy du Fou 1 jour A…` stood there three times."""
+    with SandboxProcess(now=SUMMER, generation="least") as least:
+        async with counter(least, tmp_path, generation="least", size=(80, 24)) as one:
+            await at_catalog(one)
+            await one.press("down", "enter")
+            await one.until(lambda: isinstance(one.app.screen, OffersScreen) and one.rows())
+            names = [cells[0] for cells in one.rows()]
+            assert names[0] == "Adulte Argent"
+            assert len({name[:18] for name in names}) == len(names) > 9  # what 80 columns leave of a name
+            assert "1 jour A" not in one.text.partition("per ticket")[2]
+            await one.press("escape")
+            await at_catalog(one)
+            await one.press("down", "enter")
+            await one.until(lambda: isinstance(one.app.screen, OffersScreen) and one.rows())
+            assert one.rows()[0][0] == "2 jours Adulte"
+            await one.press("escape", *"famille or")
+            await one.until(lambda: "Famille (2+2) Or" in one.rows("#products")[0][0])
+            assert "Famille (2+2) Or — Puy du Fou 1 jour + Cinéscénie" in one.rows("#products")[0][0]
+
+
 async def test_a_day_that_cannot_be_read_says_so_and_asks_again(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F02."""
     async with counter(sandbox, tmp_path) as one:

@@ -78,6 +78,8 @@ def tie(seen: Seen, sale: Sale, asked: Sequence[str], *, answered: bool = False)
         if holds and str(iri) not in known - loose:
             placed.append(placed_bare(str(iri), sale, *holds))
             done.update(holds)
+    places = {state.hold: place for place, state in reversed(list(enumerate(sale.lines)))}
+    placed.sort(key=lambda one: min(places.get(hold, len(places)) for hold in one.reservations))  # as they were sold
     still = loose - {order.order for order in placed} | {one.order for one in extra if one.reservation is None}
     left = [one for one in asked if one not in done]
     free = frozenset(

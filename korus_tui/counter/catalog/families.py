@@ -32,7 +32,10 @@ class Family:
         return (self.base.description if self.base else "") or self.products[0].description
 
     def label(self, product: Product) -> str:
-        """What tells the product from its siblings: `Adulte Argent`; its whole name where it has no option values."""
+        """What tells the product from its siblings: `Adulte Argent`.
+
+        Its option values; where the API names none, the words of its name that its siblings do not all have.
+        """
         told = self.labels.get(product.id) or (options(product) if self.base is not None else "")
         return told or product.name
 
@@ -77,6 +80,24 @@ def family_of(content: CatalogContent, key: str) -> tuple[Family, Product | None
     return None
 
 
+def _apart(products: list[Product]) -> dict[str, str]:
+    """The names without the words that all have, by id; none where a name or two would be left without a difference.
+
+    A number keeps the word that it counts: `2 jours Adulte`, not `2 Adulte`.
+    """
+    named = {one.id: one.name.split() for one in products}
+    shared = set.intersection(*map(set, named.values()))
+    kept = {
+        key: " ".join(
+            word
+            for before, word in zip(("", *words), words, strict=False)
+            if word not in shared or (before.isdigit() and before not in shared)
+        )
+        for key, words in named.items()
+    }
+    return kept if all(kept.values()) and len(set(kept.values())) == len(kept) else {}
+
+
 def _family(key: str, products: list[Product], base: Base | None) -> Family:
     """People of one place stand together: the other options first, then who it is for (the first option)."""
     places: dict[tuple[tuple[str, str], ...], int] = {}
@@ -85,7 +106,8 @@ def _family(key: str, products: list[Product], base: Base | None) -> Family:
         places.setdefault(product.options[1:], len(places))
         who.setdefault(product.options[:1], len(who))
     products.sort(key=lambda one: (one.disabled, places[one.options[1:]], who[one.options[:1]]))
-    return Family(key, base.name if base else products[0].name, tuple(products), base)
+    labels = _apart(products) if len(products) > 1 and not all(one.options for one in products) else {}
+    return Family(key, base.name if base else products[0].name, tuple(products), base, labels)
 
 
 def kinds(family: Family) -> str:

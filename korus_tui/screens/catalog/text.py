@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from textual.content import Content
 
-from korus_tui.counter.catalog.families import family_of, kinds, options
+from korus_tui.counter.catalog.families import family_of, kinds
 from korus_tui.counter.catalog.models import CatalogContent
 from korus_tui.counter.catalog.search import Find
 from korus_tui.counter.core.problems import Problem
@@ -36,7 +36,10 @@ def row(find: Find) -> Row:
     family, product = find.family, find.product
     name, inside = family.name, kinds(family)
     if product is not None:
-        name, inside = family.label(product), family.name if family.base and options(product) else ""
+        name, inside = (
+            family.label(product),
+            family.name if family.base and family.label(product) != product.name else "",
+        )
         if find.others:
             more = ngettext("{count} more like it", "{count} more like it", find.others).format(count=find.others)
             inside = joined((inside, more))

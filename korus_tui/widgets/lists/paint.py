@@ -30,10 +30,31 @@ def quantity_text(quantity: int) -> str:
     return f"[{quantity or '':>2}]"
 
 
+def alike(rows: Sequence[Row], placed: Sequence[Placed]) -> frozenset[str]:
+    """What more than one text of a column is cut to: these are cut in their middle, so that rows can be told apart."""
+    found: dict[tuple[int, str], str] = {}
+    twice: set[str] = set()
+    for row in rows:
+        for place in placed:
+            cell = row.cells[place.index] if place.index < len(row.cells) else ""
+            if isinstance(cell, str) and text.width_of(cell) > place.width:
+                cut = text.cut(text.clean(cell), place.width)
+                if found.setdefault((place.index, cut), cell) != cell:
+                    twice.add(cut)
+    return frozenset(twice)
+
+
 def row_strip(
-    row: Row, placed: Sequence[Placed], quantity: int | None, look: str, inks: Inks, mark: Signs, width: int
+    row: Row,
+    placed: Sequence[Placed],
+    quantity: int | None,
+    look: str,
+    inks: Inks,
+    mark: Signs,
+    width: int,
+    same: frozenset[str] = frozenset(),
 ) -> Strip:
-    """One row; `look` is "" for any row, "rest" for the highlight without focus, "focus" with it."""
+    """One row; `look` is "" for any row, "rest" for the highlight without focus, "focus" with it; `same`: see alike."""
     tone = "faint" if row.disabled else row.tone
     ink = look if look == "focus" else f"{tone} {look}".strip()
     style = inks(ink)
@@ -47,16 +68,18 @@ def row_strip(
     for position, place in enumerate(placed):
         if position:
             segments.append(gap)
-        segments.extend(_cell(row, place, theirs if place.column.foreign else style))
+        segments.extend(_cell(row, place, theirs if place.column.foreign else style, same))
     if quantity is not None:
         shown = quantity_text(quantity).rjust(QUANTITY.width or 0)
         segments += [gap, Segment(shown, style if look == "focus" or quantity else inks(f"muted {look}".strip()))]
     return Strip(segments).adjust_cell_length(width, style).simplify()  # fewer segments are fewer bytes on the line
 
 
-def _cell(row: Row, place: Placed, style: Style) -> list[Segment]:
+def _cell(row: Row, place: Placed, style: Style, same: frozenset[str]) -> list[Segment]:
     cell = row.cells[place.index] if place.index < len(row.cells) else ""
     if isinstance(cell, str):
+        if same and text.cut(text.clean(cell), place.width) in same:
+            cell = text.cut_inside(text.clean(cell), place.width)
         return [Segment(text.fit(cell, place.width, place.column.align), style)]
     return _content_cell(cell, place, style)
 

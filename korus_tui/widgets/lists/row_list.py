@@ -34,6 +34,7 @@ from korus_tui.widgets.signs import signs
 
 __all__ = ["Column", "QuantityChanged", "QuantityRefused", "Row", "RowChosen", "RowHighlighted", "RowList", "Tone"]
 
+_MOST_COMPARED = 200  # rows up to which texts that are cut alike are looked for: more cost what can be seen of them
 _MOST_WAITING = 50  # moves remembered while a list is loading
 
 
@@ -71,6 +72,7 @@ class RowList(Inked, ScrollView, can_focus=True):
         self._strips: dict[tuple[int, str], Strip] = {}
         self._placed: list[Placed] = []
         self._placed_width = -1
+        self._alike: frozenset[str] | None = None
         self.set_reactive(RowList.state, state or Ready())
 
     def set_rows(self, rows: Iterable[Row], state: ListState | None = None) -> None:
@@ -80,7 +82,7 @@ class RowList(Inked, ScrollView, can_focus=True):
         self._index = {key: index for index, key in enumerate(self._rows.keys)}
         if self._has_quantities:
             self._quantities.adopt(self._rows)
-        self._strips.clear()
+        self._forget()
         self.state = state or Ready()
         found = self._index.get(kept, -1) if kept is not None else -1
         if found < 0:
@@ -118,7 +120,7 @@ class RowList(Inked, ScrollView, can_focus=True):
         """Show other columns of the same rows."""
         self.columns = tuple(columns)
         self._placed_width = -1
-        self._strips.clear()
+        self._forget()
         self.refresh()
 
     def highlight(self, key: str) -> bool:
@@ -225,9 +227,14 @@ class RowList(Inked, ScrollView, can_focus=True):
         self._resize_content()
         self._show_cursor()
 
+    def _forget(self) -> None:
+        """No painted row is good any more, nor what was found of cut texts."""
+        self._strips.clear()
+        self._alike = None
+
     def notify_style_update(self) -> None:
         """Colours changed: no painted row is good any more."""
-        self._strips.clear()
+        self._forget()
         super().notify_style_update()
 
     @property
@@ -268,7 +275,7 @@ class RowList(Inked, ScrollView, can_focus=True):
         if width != self._placed_width:
             taken = row_paint.EDGE + ((row_paint.QUANTITY.width or 0) + GAP if self._has_quantities else 0)
             self._placed, self._placed_width = place(self.columns, width - taken, headed=self._header), width
-            self._strips.clear()
+            self._forget()
         return self._placed
 
     def render_line(self, y: int) -> Strip:
@@ -293,6 +300,10 @@ class RowList(Inked, ScrollView, can_focus=True):
         if strip is None:
             row = self._rows[index]
             quantity = self._quantities.get(row.key) if self._has_quantities else None
-            strip = row_paint.row_strip(row, placed, quantity, look, self.ink, signs(self._ascii), width)
+            if self._alike is None:
+                few = len(self._rows) <= _MOST_COMPARED
+                self._alike = row_paint.alike(self._rows, placed) if few else frozenset()
+            mark = signs(self._ascii)
+            strip = row_paint.row_strip(row, placed, quantity, look, self.ink, mark, width, self._alike)
             self._strips[key] = strip
         return strip
