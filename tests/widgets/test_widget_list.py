@@ -99,14 +99,15 @@ async def test_texts_that_would_be_cut_alike_are_cut_in_the_middle_i12() -> None
     names = [f"Puy du Fou 1 jour Adulte + Cinéscénie {place}" for place in ("Or", "Argent", "Bronze")]
     found = [Row(name, (name, "1.00")) for name in [*names, "Visite des coulisses, très longue et seule"]]
     app = Host(lambda: [RowList(COLUMNS, id="list")], lambda app: app.screen.query_one(RowList).set_rows(found))
-    async with app.run_test(size=(36, 10)):
+    async with app.run_test(size=(80, 10)) as pilot:
+        assert "…" not in the_list(app).render_line(0).text
+        await pilot.resize_terminal(36, 10)
+        await pilot.pause()
         lines = [the_list(app).render_line(y).text for y in range(4)]
         assert [line[2:26].rstrip().rpartition(" ")[2] for line in lines[:3]] == ["Or", "Argent", "Bronze"]
         assert all(line[2:].startswith("Puy du Fou") and "…" in line for line in lines[:3])
         assert lines[3][2:].startswith("Visite des coulisses,… ")  # alike to none: as ever
         assert len({len(line) for line in lines}) == 1
-    async with app.run_test(size=(80, 10)):
-        assert "…" not in the_list(app).render_line(0).text
 
 
 async def test_a_disabled_row_can_be_read_but_not_chosen() -> None:
