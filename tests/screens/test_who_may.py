@@ -15,6 +15,7 @@ from orders_kit import finished
 from sandbox_process import SandboxProcess
 from till import BEFORE_SEASON, DAY_PRODUCT, Stage, Till
 
+from korus_tui import i18n
 from korus_tui.app.korus_app import KorusApp
 from korus_tui.config.settings import Agents
 from korus_tui.counter.core.problems import CounterError
@@ -785,3 +786,22 @@ async def test_what_was_asked_for_by_who_is_let_go_is_asked_no_more_c26(
         await till.on(TillPage)
         await till.shows(f"{AGENT} works here no more", "Nobody is signed in.", "s signs in.")
         assert not any(isinstance(event, t.CashTakenOut) for _name, event in await till.own())
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+async def test_each_way_a_document_went_is_said_in_the_history_c27(
+    sandbox: SandboxProcess, tmp_path: Path, language: str
+) -> None:
+    """C27: no name that only the journal knows stands in it."""
+    said = {
+        "en": ("document shown on the screen", "document shown as a QR code", "document link copied"),
+        "fr": ("document\u00a0: montré à l'écran", "document\u00a0: montré en code QR", "document\u00a0: lien copié"),
+    }
+    with i18n.speaking(language):
+        async with counter(sandbox, tmp_path) as till:
+            sale = await till.sold(AGENT)
+            document = f"{sale.orders[0].order}/documents/1"
+            for copy, how in enumerate((e.SHOWN, "qr", "link")):
+                await till.till.services.desk.record_after(sale.reference, e.DocumentHandedOver(document, how, copy))
+            await till.opens(OrderScreen(till.till.services, sale.reference))
+            await till.shows(*said[language])

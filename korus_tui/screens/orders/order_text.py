@@ -374,7 +374,8 @@ def _after(event: e.Event, sale: Sale) -> tuple[str, str]:
 
 
 def _handed(event: e.DocumentHandedOver) -> str:
-    way = {"saved": _("saved"), "link": _("link copied"), "printed": _("printed")}.get(event.how, event.how)
+    ways = {"saved": _("saved"), "link": _("link copied"), "printed": _("printed"), "qr": _("shown as a QR code")}
+    way = _("shown on the screen") if event.how == e.SHOWN else ways.get(event.how, event.how)
     return joined((_("document {way}").format(way=way), _copy(event.copy)))
 
 
