@@ -69,7 +69,7 @@ def test_the_notation_stays_what_it_is() -> None:
         1,
         '{"line":{"day":"2025-06-07","id":"1","name":"Cinéscénie","offer":"/offers/1","product":"/products/1",'
         '"quantity":2,"quoted":{"amount":"87.00","currency":"EUR"},"tickets":[{"answers":[],"form":null,"name":"Show",'
-        '"session":"/sessions/1","starts_at":"2025-06-07T20:30:00Z","ticket":"/tickets/1"}],"zone":null}}',
+        '"session":"/sessions/1","starts_at":"2025-06-07T20:30:00Z","ticket":"/tickets/1"}],"zone":null},"replaces":[]}',
         (),
     )
 
