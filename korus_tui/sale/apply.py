@@ -231,6 +231,7 @@ def _payment_taken(sale: Sale, event: e.PaymentTaken) -> Sale:
         _need(payment.collected.amount >= 0, "no less than nothing is collected")
     if payment.face is not None:
         _need(payment.method is Method.HOLIDAY_VOUCHER, "only a holiday voucher has a face value")
+        _need(payment.face.currency == payment.amount.currency, "the vouchers are in another currency")
         _need(payment.amount <= payment.face and payment.count > 0, "more is taken than the vouchers say")
     return replace(sale, payments=(*sale.payments, payment))
 

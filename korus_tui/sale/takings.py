@@ -275,8 +275,8 @@ def _add_rounding(tally: _Tally, rounding: Money | None, times: int) -> None:
 
 
 def _add_beyond(tally: _Tally, payment: Payment, times: int) -> None:
-    if payment.face is not None:
-        currency = payment.amount.currency
+    currency = payment.amount.currency
+    if payment.face is not None and payment.face.currency == currency:  # else the fold refuses the whole record
         before = tally.beyond.get(currency, Money.of(0, currency))
         tally.beyond[currency] = before + (payment.face - payment.amount) * times
 

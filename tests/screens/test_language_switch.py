@@ -190,7 +190,7 @@ async def test_the_first_start_too_with_what_was_typed(tmp_path: Path) -> None:
         walk = Walk(None, pilot)
         server = first.query_one("#field-server Input", Input)
         before = await walk.still()
-        await pilot.press(*"/x", "ctrl+x")
+        await pilot.press("end", *"/x", "ctrl+x")
         await walk.until(lambda: i18n.language() == pseudo_language.NAME)
         plain = {word for word in _WORD.findall(_FOREIGN.sub(" ", walk.text)) if word.isascii()} - _KEYS
         assert plain == {"main", "till"}

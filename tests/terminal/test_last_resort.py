@@ -19,6 +19,7 @@ BROKEN = """
 import os, sys
 from korus_tui import cli
 from korus_tui.app.korus_app import KorusApp
+from korus_tui.app.ticker import Ticker
 from korus_tui.counter.core.desk import Desk
 from korus_tui.screens.catalog.screen import CatalogScreen
 
@@ -41,7 +42,7 @@ def in_background_work():
     CatalogScreen.action_refresh = start
 
 def in_the_ticker():
-    KorusApp._look_after = lambda self, services: fail() if getattr(self, "_broken", False) else None
+    Ticker._look_after = lambda self, services: fail() if getattr(self._app, "_broken", False) else None
     CatalogScreen.action_refresh = lambda self: setattr(self.app, "_broken", True)
 
 def in_a_watcher():

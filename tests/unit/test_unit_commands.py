@@ -74,7 +74,7 @@ def test_every_bound_command_is_answered_by_its_screen(screen: str) -> None:
     assert classes, f"no screen binds the keys of {screen!r}"
     for command in BOUND:
         if command.screen == screen:
-            owner, _, name = command.action.rpartition(".")
+            owner, _, name = command.call.rpartition(".")
             name = name.partition("(")[0]
             for cls in [KorusApp] if owner == "app" else classes:
                 assert callable(getattr(cls, f"action_{name}", None)), f"{cls.__name__} has no action_{name}"
