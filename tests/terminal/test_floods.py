@@ -103,6 +103,7 @@ def unharmed_after_flood(terminal: Terminal) -> None:
     terminal.wait_until(lambda text: " Keys " in text, "the page of keys")
 
 
+@pytest.mark.long  # in the full run it was seen to leave a hold (never an order); alone it passes: open
 def test_a_thousand_keys_in_one_write_sell_nothing_f51(till: Terminal, sandbox: SandboxProcess) -> None:
     before = sandbox.state()
     for key in (b"\r", b"j", b"\x1b[21~y"):

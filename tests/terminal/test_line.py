@@ -182,7 +182,7 @@ def test_keys_in_one_write_hold_once_and_take_nothing_unseen_f50(counter: Counte
     counter.check_nothing_is_taken()
 
 
-@pytest.mark.parametrize("round_trip", [1.7, 3.0])
+@pytest.mark.parametrize("round_trip", [1.7, pytest.param(3.0, marks=pytest.mark.long)])
 def test_a_line_of_seconds_a_round_trip_sells_without_a_special_key_f94(
     tmp_path: Path, sandbox: SandboxProcess, round_trip: float
 ) -> None:

@@ -48,7 +48,7 @@ def in_the_way(kind: str, home: Path) -> AbstractContextManager[None]:
 
 
 WHY = {"full": "The disk is full", "locked": "keeps the till's journal locked"}
-KINDS = pytest.mark.parametrize("kind", ["full", "locked"])
+KINDS = pytest.mark.parametrize("kind", ["full", pytest.param("locked", marks=pytest.mark.long)])
 
 
 def called(terminal: Terminal, world: World, route: str) -> None:
