@@ -7,35 +7,26 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from kit import AtTill
+from kit import AtSale
 from sandbox_process import CATALOG, SandboxProcess
-from textual.pilot import Pilot
 from till import DAY_PRODUCT, Till
 
 from korus_tui.app.korus_app import KorusApp
-from korus_tui.sale.state import LineStatus, Sale
+from korus_tui.sale.state import LineStatus
 from korus_tui.screens.cart.screen import CartScreen
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.checkout.screen import CheckoutScreen
 from korus_tui.screens.documents.screen import DocumentsScreen
 
 
-class Counter(AtTill):
+class Counter(AtSale):
     """A till at its checkout, with two people of one product held."""
-
-    def __init__(self, till: Till, pilot: Pilot[int | None]) -> None:
-        super().__init__(till, pilot)
-        self.reference = ""
 
     @property
     def screen(self) -> CheckoutScreen:
         """The checkout, which must be on top."""
         assert isinstance(self.app.screen, CheckoutScreen)
         return self.app.screen
-
-    @property
-    def sale(self) -> Sale:
-        return self.till.sale(self.reference)
 
     async def take(self) -> None:
         """F10, once it is alive."""

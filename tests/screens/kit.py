@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 from till import PATIENCE_OF_TESTS, Till
 
+from korus_tui.sale.state import Sale
 from korus_tui.widgets.inputs.field import Field
 from korus_tui.widgets.problem_bar import ProblemBar
 
@@ -76,3 +77,15 @@ class AtTill(Program):
     def __init__(self, till: Till, pilot: Pilot[Any]) -> None:
         super().__init__(pilot)
         self.till = till
+
+
+class AtSale(AtTill):
+    """The program with the till, and the sale that is looked at."""
+
+    def __init__(self, till: Till, pilot: Pilot[Any]) -> None:
+        super().__init__(till, pilot)
+        self.reference = ""
+
+    @property
+    def sale(self) -> Sale:
+        return self.till.sale(self.reference)

@@ -76,6 +76,14 @@ class Counter(AtTill):
         return self.sale
 
 
+async def at_catalog(one: Counter) -> CatalogScreen:
+    """The catalog with its rows."""
+    await one.until(lambda: isinstance(one.app.screen, CatalogScreen) and one.rows("#products"))
+    screen = one.app.screen
+    assert isinstance(screen, CatalogScreen)
+    return screen
+
+
 @asynccontextmanager
 async def counter(
     sandbox: SandboxProcess,

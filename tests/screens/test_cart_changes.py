@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kit import AtTill
+from kit import AtSale
 from sandbox_process import SandboxProcess
-from textual.pilot import Pilot
 from till import BEFORE_SEASON, Till
 
 from korus_tui.app.korus_app import KorusApp
-from korus_tui.sale.state import LineStatus, Sale
+from korus_tui.sale.state import LineStatus
 from korus_tui.screens.cart.screen import CartScreen
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.dates.offers import OffersScreen
@@ -27,16 +26,8 @@ def _running() -> Iterator[SandboxProcess]:
         yield sandbox
 
 
-class Counter(AtTill):
+class Counter(AtSale):
     """A till whose sale is held, at its cart."""
-
-    def __init__(self, till: Till, pilot: Pilot[int | None]) -> None:
-        super().__init__(till, pilot)
-        self.reference = ""
-
-    @property
-    def sale(self) -> Sale:
-        return self.till.sale(self.reference)
 
     async def settled(self) -> None:
         await self.until(lambda: self.sale.attempt is None)

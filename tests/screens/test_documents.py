@@ -15,14 +15,12 @@ from typing import Any
 
 import pytest
 import reading
-from kit import AtTill
+from kit import AtSale
 from sandbox_process import SandboxProcess
-from textual.pilot import Pilot
 from till import BEFORE_SEASON, SHOW_PRODUCT, Stage, Till
 
 from korus_tui.app.korus_app import KorusApp
 from korus_tui.counter.orders.link_expiry import valid_until
-from korus_tui.sale.state import Sale
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.documents.screen import DocumentsScreen
 from korus_tui.widgets.inputs.filter_input import FilterInput
@@ -36,16 +34,8 @@ def _running() -> Iterator[SandboxProcess]:
         yield sandbox
 
 
-class Counter(AtTill):
+class Counter(AtSale):
     """A till whose sale is ordered, at its documents."""
-
-    def __init__(self, till: Till, pilot: Pilot[int | None]) -> None:
-        super().__init__(till, pilot)
-        self.reference = ""
-
-    @property
-    def sale(self) -> Sale:
-        return self.till.sale(self.reference)
 
     def states(self) -> list[str]:
         """The state of each document, as its row says it."""

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from offers_counter import Counter, counter
+from offers_counter import Counter, at_catalog, counter
 from reference_sales import SUMMER
 from sandbox_process import SandboxProcess
 
@@ -29,14 +29,6 @@ MOST_KEYS = 12  # README.md, How fast it is: 2 adults + 2 children, today, one t
 
 def calls(sandbox: SandboxProcess, name: str) -> int:
     return int(sandbox.state()["calls"].get(name, 0))
-
-
-async def at_catalog(one: Counter) -> CatalogScreen:
-    """The catalog with its rows."""
-    await one.until(lambda: isinstance(one.app.screen, CatalogScreen) and one.rows("#products"))
-    screen = one.app.screen
-    assert isinstance(screen, CatalogScreen)
-    return screen
 
 
 async def find(one: Counter, words: str) -> None:

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from offers_counter import Counter, counter
+from offers_counter import at_catalog, counter
 from sandbox_process import SandboxProcess
 from till import SHOW_PRODUCT, PassingClock
 
 from korus_tui import i18n
-from korus_tui.screens.catalog.screen import CatalogScreen
-
-
-async def at_catalog(one: Counter) -> CatalogScreen:
-    await one.until(lambda: isinstance(one.app.screen, CatalogScreen) and one.rows("#products"))
-    screen = one.app.screen
-    assert isinstance(screen, CatalogScreen)
-    return screen
 
 
 async def test_nothing_is_on_a_key_until_something_is_c17(sandbox: SandboxProcess, tmp_path: Path) -> None:

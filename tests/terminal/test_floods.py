@@ -103,7 +103,8 @@ def unharmed_after_flood(terminal: Terminal) -> None:
     terminal.wait_until(lambda text: " Keys " in text, "the page of keys")
 
 
-@pytest.mark.long  # in the full run it was seen to leave a hold (never an order); alone it passes: open
+# Open: after the test of a held key, →↵ opens the sessions of another day inside the flood, and one place is held.
+@pytest.mark.long
 def test_a_thousand_keys_in_one_write_sell_nothing_f51(till: Terminal, sandbox: SandboxProcess) -> None:
     before = sandbox.state()
     for key in (b"\r", b"j", b"\x1b[21~y"):
