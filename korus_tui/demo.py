@@ -24,8 +24,8 @@ from korus_tui.config.credentials import Secrets
 from korus_tui.config.paths import Paths, private_folder, write_private
 from korus_tui.config.secret import Secret
 from korus_tui.config.settings import Profile, Settings, WalkIn
+from korus_tui.counter.core.rehearsing import Fault
 from korus_tui.counter.core.sign_in import Where
-from korus_tui.counter.rehearsing import Fault
 from korus_tui.counter.services import build
 from korus_tui.rehearsal import SECONDS, SandboxRehearsals
 

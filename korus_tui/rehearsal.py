@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from korus_tui.counter.rehearsing import Fault, NotArmed
+from korus_tui.counter.core.rehearsing import Fault, NotArmed
 
 log = logging.getLogger("korus_tui.rehearsal")
 

@@ -25,7 +25,7 @@ class Exchange:
     url: str = field(repr=False)
     status: int | None
     outcome: str
-    milliseconds: float
+    milliseconds: int
     attempt: int
     request_id: str
     moves: bool

@@ -345,7 +345,7 @@ class Transport:
             url=self._secrets.taken_out(request.url if request.to_api else call.path),
             status=answer.status if answer is not None else progress.status,
             outcome=outcome,
-            milliseconds=elapsed,
+            milliseconds=round(elapsed),
             attempt=request.attempt,
             request_id=progress.request_id,
             moves=call.moves,

@@ -27,10 +27,7 @@ from korus_tui.styles import CONNECT_FILES, FIRST_FILES
 from korus_tui.styles.themes import THEMES
 from korus_tui.terminal import crash as last_resort
 from korus_tui.terminal.app import TerminalApp
-from korus_tui.terminal.memory import remember_little
 from korus_tui.widgets.inputs.filter_input import FilterChanged
-from korus_tui.widgets.signs import use_ascii
-from korus_tui.widgets.wrapping import keep_together
 
 if TYPE_CHECKING:
     from korus_tui.counter.services import Services
@@ -47,7 +44,7 @@ class KorusApp(TerminalApp):
         self, services: Services | None, first: Screen[None], *, log: Path, theme: str, notes: tuple[str, ...] = ()
     ) -> None:
         """`services` None: the first screen finds out what to sell with, and calls `use`."""
-        super().__init__(log)
+        super().__init__(log, theme)
         self.services = services
         self.flow = PageFlow(self)
         self.startup = Startup(self, log, notes)
@@ -60,12 +57,6 @@ class KorusApp(TerminalApp):
         self.quick = QuickOpener(self)
         self.css_path = FIRST_FILES if services else CONNECT_FILES
         self._first = first
-        for one in THEMES:
-            self.register_theme(one)
-        self.theme = theme
-        use_ascii(terminal.ascii_only())
-        keep_together()
-        remember_little()
 
     # Start and end
 

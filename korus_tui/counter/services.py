@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from korus_tui.counter.catalog.events import Events
     from korus_tui.counter.catalog.offers import Offers
     from korus_tui.counter.core.records import Records
+    from korus_tui.counter.core.rehearsing import Rehearsals
     from korus_tui.counter.core.retention import Retention
     from korus_tui.counter.lens.lens import Lens
     from korus_tui.counter.orders.beneficiaries import Beneficiaries
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from korus_tui.counter.orders.search import OrderSearch
     from korus_tui.counter.paper.jobs import Jobs
     from korus_tui.counter.paper.service import Slips
-    from korus_tui.counter.rehearsing import Rehearsals
     from korus_tui.counter.till.agents import Agent
     from korus_tui.counter.till.till import TillDesk
     from korus_tui.sale.events import Event

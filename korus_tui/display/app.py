@@ -18,7 +18,7 @@ from textual.containers import Horizontal
 from textual.geometry import Size
 from textual.screen import Screen
 
-from korus_tui import i18n, terminal
+from korus_tui import i18n
 from korus_tui.config.settings import origin_of
 from korus_tui.counter.catalog import today as todays
 from korus_tui.counter.catalog.favourites import Favourites
@@ -31,14 +31,10 @@ from korus_tui.sale.home import Home
 from korus_tui.sale.values import Mode
 from korus_tui.screens.common import formats as words
 from korus_tui.styles import KIT_FILES
-from korus_tui.styles.themes import THEMES
 from korus_tui.terminal import crash as last_resort
 from korus_tui.terminal import logs
 from korus_tui.terminal.app import TerminalApp
-from korus_tui.terminal.memory import remember_little
 from korus_tui.widgets.qr import Qr, qr_size
-from korus_tui.widgets.signs import use_ascii
-from korus_tui.widgets.wrapping import keep_together
 
 if TYPE_CHECKING:
     from korus_tui.counter.services import Services
@@ -87,19 +83,13 @@ class DisplayApp(TerminalApp):
         self, find: Callable[[], Services | None], till: str, *, log_file: Path, theme: str, language: str = ""
     ) -> None:
         """`language` goes before the customer's, where it was asked for."""
-        super().__init__(log_file)
+        super().__init__(log_file, theme)
         self.css_path = list(KIT_FILES)
         self._find = find
         self._till = till
         self._language = language
         self._now: _Followed | None = None
         self._work: set[asyncio.Task[None]] = set()
-        for one in THEMES:
-            self.register_theme(one)
-        self.theme = theme
-        use_ascii(terminal.ascii_only())
-        keep_together()
-        remember_little()
 
     def get_default_screen(self) -> Screen[None]:
         """The one page there is."""

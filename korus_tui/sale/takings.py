@@ -253,32 +253,24 @@ def _count_money(tally: _Tally, known: _Known, row: e.Recorded) -> None:
     match row.event:
         case e.PaymentTaken(payment=payment):
             _add(tally.takings, payment.method, payment.amount)
-            _add_beyond(tally, payment, 1)
-            _add_rounding(tally, payment.rounding, 1)
+            _add_up(tally.beyond, payment.beyond, 1)
+            _add_up(tally.rounding, payment.rounding, 1)
         case e.PaymentUndone(payment=undone) if undone in known.payments:
             payment = known.payments[undone]
             _add(tally.takings, payment.method, -payment.amount, -1)
-            _add_beyond(tally, payment, -1)
-            _add_rounding(tally, payment.rounding, -1)
+            _add_up(tally.beyond, payment.beyond, -1)
+            _add_up(tally.rounding, payment.rounding, -1)
         case e.MoneyGivenBack(amount=back, method=method, rounding=rounding):
             _add(tally.refunds, method, back)
-            _add_rounding(tally, rounding, -1)
+            _add_up(tally.rounding, rounding, -1)
         case e.CancellationAsked(given_back=back, method=method, rounding=rounding) if back is not None and method:
             _add(tally.refunds, method, back)
-            _add_rounding(tally, rounding, -1)
+            _add_up(tally.rounding, rounding, -1)
 
 
-def _add_rounding(tally: _Tally, rounding: Money | None, times: int) -> None:
-    if rounding is not None:
-        before = tally.rounding.get(rounding.currency, Money.of(0, rounding.currency))
-        tally.rounding[rounding.currency] = before + rounding * times
-
-
-def _add_beyond(tally: _Tally, payment: Payment, times: int) -> None:
-    currency = payment.amount.currency
-    if payment.face is not None and payment.face.currency == currency:  # else the fold refuses the whole record
-        before = tally.beyond.get(currency, Money.of(0, currency))
-        tally.beyond[currency] = before + (payment.face - payment.amount) * times
+def _add_up(sums: dict[str, Money], money: Money | None, times: int) -> None:
+    if money is not None:
+        sums[money.currency] = sums.get(money.currency, Money.of(0, money.currency)) + money * times
 
 
 def _count(tally: _Tally, known: _Known, old: Sale | None, row: e.Recorded) -> None:

@@ -160,6 +160,12 @@ class Payment:
         return self.amount if self.rounding is None else self.amount + self.rounding
 
     @property
+    def beyond(self) -> Money | None:
+        """What holiday vouchers say beyond what they pay; None without a face value in the payment's currency."""
+        same = self.face is not None and self.face.currency == self.amount.currency
+        return self.face - self.amount if self.face is not None and same else None
+
+    @property
     def face_each(self) -> Money | None:
         """The face value of one of the holiday vouchers."""
         return None if self.face is None else Money(self.face.amount / self.count, self.face.currency)

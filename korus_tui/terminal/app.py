@@ -19,11 +19,14 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from korus_tui import commands, terminal
+from korus_tui.styles.themes import THEMES
 from korus_tui.terminal import crash as last_resort
 from korus_tui.terminal import logs
 from korus_tui.terminal.driver import LineDriver
+from korus_tui.terminal.memory import remember_little
 from korus_tui.terminal.renderer import Shown, can_thin
-from korus_tui.widgets.signs import to_ascii
+from korus_tui.widgets.signs import to_ascii, use_ascii
+from korus_tui.widgets.wrapping import keep_together
 
 _KEY_TAKES = 1.0  # seconds after which a key that something holds up no longer holds up the next one
 _RESIZED = 0.1  # seconds of a steady size after which everything is looked at once more
@@ -50,8 +53,14 @@ async def _caught_up(pump: MessagePump) -> None:
 class TerminalApp(App[int]):
     """Remembers what the terminal shows, and sends what is different. Ends when it must, with one sentence at most."""
 
-    def __init__(self, log_file: Path) -> None:
+    def __init__(self, log_file: Path, theme: str) -> None:
         super().__init__()
+        for one in THEMES:
+            self.register_theme(one)
+        self.theme = theme
+        use_ascii(terminal.ascii_only())
+        keep_together()
+        remember_little()
         self.log_file = log_file
         self.last_words: str | None = None  # to be said once the terminal is the caller's again
         words = to_ascii if terminal.ascii_only() else None

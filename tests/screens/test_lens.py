@@ -154,7 +154,7 @@ async def test_live_there_is_none_unless_the_settings_say_so_and_never_locked_do
 def exchange(**fields: Any) -> Exchange:
     known: dict[str, Any] = {
         "operation": "orders.create_bulk", "method": "POST", "url": "https://api.example/v1/booking/orders/_bulk",
-        "status": 201, "outcome": "201", "milliseconds": 5.0, "attempt": 1, "request_id": "r", "moves": True,
+        "status": 201, "outcome": "201", "milliseconds": 5, "attempt": 1, "request_id": "r", "moves": True,
         "body": None, "headers": {}, "sent": "", "answered": "", "length": 0,
     }  # fmt: skip
     return Exchange(**known | fields)

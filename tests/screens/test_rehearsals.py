@@ -17,7 +17,7 @@ from till import EAGER, Till
 
 from korus_tui import rehearsal
 from korus_tui.app.korus_app import KorusApp
-from korus_tui.counter.rehearsing import Fault, NotArmed
+from korus_tui.counter.core.rehearsing import Fault, NotArmed
 from korus_tui.demo import Demo
 from korus_tui.rehearsal import SandboxRehearsals
 from korus_tui.screens.cart.screen import CartScreen

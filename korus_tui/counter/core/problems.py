@@ -40,6 +40,10 @@ class Problem:
         """The meaning, the API's own words behind it."""
         return f"{self.meaning} ({self.words})" if self.words else self.meaning
 
+    def __str__(self) -> str:
+        """All of it in one line."""
+        return " ".join(part for part in (self.what, self.explained, self.next) if part)
+
 
 class CounterError(Exception):
     """A use case could not do what it was asked; carries the problem to show."""

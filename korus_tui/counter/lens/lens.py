@@ -6,45 +6,32 @@ import itertools
 import shlex
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
-from korus_tui.api import exchange
+from korus_tui.api.exchange import SHOWN as SHOWN
+from korus_tui.api.exchange import Exchange
 from korus_tui.counter.lens.redacting import Redacting
 
 if TYPE_CHECKING:
     from korus_tui.counter.core.clock import Clock
 
-SHOWN = exchange.SHOWN
 MOST_CALLS = 200
 MOST_CHARACTERS = 1_000_000  # of bodies, in all of them
 _HOLD, _ORDER = "reservations.create_bulk", "orders.create_bulk"
 _LOOKS = {_HOLD: ("reservations.list", "reservations.get"), _ORDER: ("orders.list", "reservations.get")}
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A call. `number` counts from the start of the program; `reference` is the sale's, where the call names one."""
+@dataclass(frozen=True, kw_only=True)
+class KeptCall(Exchange):
+    """An exchange that is kept. `number` counts from the program's start; `reference` is the sale's that it names."""
 
     number: int
     at: datetime
-    operation: str
-    method: str
-    status: int | None
-    outcome: str
-    milliseconds: int
-    attempt: int
-    request_id: str
     reference: str
     doubt: bool
-    length: int
-    url: str = field(repr=False)
-    headers: dict[str, str] = field(repr=False)
-    body: Any = field(repr=False)
-    sent: str = field(repr=False)
-    answered: str = field(repr=False)
 
     @property
     def size(self) -> int:
@@ -57,7 +44,7 @@ class Lens:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._calls: deque[Seen] = deque()
+        self._calls: deque[KeptCall] = deque()
         self._size = 0
         self._numbers = itertools.count(1)
         self._redacting = Redacting()
@@ -72,31 +59,19 @@ class Lens:
         self._watchers.remove(changed)
 
     @property
-    def calls(self) -> tuple[Seen, ...]:
+    def calls(self) -> tuple[KeptCall, ...]:
         """Those that are kept, the newest first."""
         return tuple(reversed(self._calls))
 
-    def heard(self, one: exchange.Exchange) -> None:
+    def heard(self, one: Exchange) -> None:
         """Keep an exchange; the oldest make room for it."""
         self._redacting.learn(one.body)
-        seen = Seen(
-            next(self._numbers),
-            self._clock.now(),
-            one.operation,
-            one.method,
-            one.status,
-            one.outcome,
-            round(one.milliseconds),
-            one.attempt,
-            one.request_id,
-            _reference(one),
-            one.moves and not _sure(one),
-            one.length,
-            one.url,
-            dict(one.headers),
-            one.body,
-            one.sent,
-            one.answered,
+        seen = KeptCall(
+            **vars(one),
+            number=next(self._numbers),
+            at=self._clock.now(),
+            reference=_reference(one),
+            doubt=one.moves and not _sure(one),
         )
         self._calls.append(seen)
         self._size += seen.size
@@ -105,11 +80,11 @@ class Lens:
         for changed in tuple(self._watchers):
             changed()
 
-    def find(self, number: int) -> Seen | None:
+    def find(self, number: int) -> KeptCall | None:
         """The call with this number, while it is kept."""
         return next((one for one in self._calls if one.number == number), None)
 
-    def looked_up(self, doubt: Seen) -> tuple[Seen, ...]:
+    def looked_up(self, doubt: KeptCall) -> tuple[KeptCall, ...]:
         """The look-ups after a call in doubt that asked what became of it, in order."""
         found = []
         for one in self._calls:
@@ -122,26 +97,26 @@ class Lens:
                 found.append(one)
         return tuple(found)
 
-    def doubt_of(self, look: Seen) -> Seen | None:
+    def doubt_of(self, look: KeptCall) -> KeptCall | None:
         """The call in doubt that a look-up was made for."""
         before = (one for one in reversed(self._calls) if one.number < look.number and one.doubt)
         return next((one for one in before if look in self.looked_up(one)), None)
 
     # What is shown of a call
 
-    def path(self, seen: Seen) -> str:
+    def path(self, seen: KeptCall) -> str:
         """Where it went, without the server's name."""
         return self._redacting.address(seen.url)
 
-    def request(self, seen: Seen) -> str:
+    def request(self, seen: KeptCall) -> str:
         """What was sent, to be read."""
         return self._redacting.pretty(seen.sent)
 
-    def answer(self, seen: Seen) -> str:
+    def answer(self, seen: KeptCall) -> str:
         """What came, to be read."""
         return self._redacting.pretty(seen.answered)
 
-    def curl(self, seen: Seen) -> str:
+    def curl(self, seen: KeptCall) -> str:
         """The call for a shell, with `$TOKEN` for the token; what was redacted is to be filled in."""
         parts = urlsplit(seen.url)
         where = f"{parts.scheme}://{parts.netloc}" if parts.scheme else ""
@@ -159,14 +134,14 @@ class Lens:
         return "".join(one if one.isascii() and one.isprintable() else "?" for one in text)
 
 
-def _sure(one: exchange.Exchange) -> bool:
+def _sure(one: Exchange) -> bool:
     """Whether what the call did is known: done, refused for itself, or never sent."""
     if one.status is None:
         return one.outcome in ("NotSent", "TlsRefused")
     return (200 <= one.status < 300 and one.outcome == str(one.status)) or one.status == 422
 
 
-def _reference(one: exchange.Exchange) -> str:
+def _reference(one: Exchange) -> str:
     if isinstance(one.body, dict):
         return str(one.body.get("externalReference") or "")
     return dict(parse_qsl(urlsplit(one.url).query)).get("external_reference", "")

@@ -100,9 +100,8 @@ def payment_words(payment: Payment) -> str:
         )
     if payment.face is not None:
         facts.append(f"{payment.count} × {words.money(payment.face_each)}")
-        if payment.amount != payment.face:
-            beyond = words.money(payment.face - payment.amount)
-            facts.append(_("{amount} of their value does not go back").format(amount=beyond))
+    if payment.beyond:
+        facts.append(_("{amount} of their value does not go back").format(amount=words.money(payment.beyond)))
     if payment.last_four:
         facts.append(f"**{payment.last_four}")
     if payment.authorisation:

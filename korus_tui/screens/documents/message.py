@@ -12,7 +12,6 @@ from textual.widgets import Static
 
 from korus_tui import commands
 from korus_tui.counter.catalog.offer_models import OrderDocuments
-from korus_tui.counter.core.problems import Problem
 from korus_tui.counter.paper.jobs import Outcome
 from korus_tui.counter.paper.message import message
 from korus_tui.counter.services import Services
@@ -77,9 +76,7 @@ class MessageScreen(ModalScreen[None]):
         self._copying = False
         if not self.is_attached:
             return False
-        if isinstance(outcome, Problem):
-            outcome = " ".join(part for part in (outcome.what, outcome.explained, outcome.next) if part)
-        self._say(outcome)
+        self._say(str(outcome))
         return True
 
     def _say(self, words: str) -> None:

@@ -11,7 +11,6 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from korus_tui import commands
-from korus_tui.counter.core.problems import Problem
 from korus_tui.counter.paper.jobs import Outcome
 from korus_tui.counter.paper.service import Slip
 from korus_tui.counter.paper.slips import Kind
@@ -62,9 +61,7 @@ class SlipScreen(ModalScreen[None]):
         """Say here how it ended, as long as somebody reads it here."""
         if not self.is_attached:
             return False
-        if isinstance(outcome, Problem):
-            outcome = " ".join(part for part in (outcome.what, outcome.explained, outcome.next) if part)
-        self._say(outcome)
+        self._say(str(outcome))
         return True
 
     def _put(self, made: Slip) -> None:

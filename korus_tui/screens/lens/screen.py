@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from korus_tui import commands
 from korus_tui.counter.core.problems import Problem
-from korus_tui.counter.lens.lens import SHOWN, Lens, Seen
+from korus_tui.counter.lens.lens import SHOWN, KeptCall, Lens
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.screens.common.lens import text as say
@@ -72,7 +72,7 @@ class LensScreen(TillScreen):
         nothing = Empty(_("Nothing was asked yet."), _("‹lens.back› shows the page before"))
         self.query_one(RowList).set_rows(rows, Ready() if rows else nothing)
 
-    def _row(self, seen: Seen) -> Row:
+    def _row(self, seen: KeptCall) -> Row:
         said, tone = say.outcome(seen)
         what = say.purpose(seen.operation)
         doubt = None if seen.doubt else self._lens.doubt_of(seen)
@@ -88,7 +88,7 @@ class LensScreen(TillScreen):
         return Row(str(seen.number), cells, tone=tone)
 
     @property
-    def chosen(self) -> Seen | None:
+    def chosen(self) -> KeptCall | None:
         """The highlighted call, while it is kept."""
         key = self.query_one(RowList).highlighted
         return self._lens.find(int(key)) if key else None
@@ -116,7 +116,7 @@ class CallScreen(ModalScreen[None]):
     NAME = "lens_call"
     BINDINGS = commands.bindings("lens_call")
 
-    def __init__(self, services: Services, lens: Lens, seen: Seen) -> None:
+    def __init__(self, services: Services, lens: Lens, seen: KeptCall) -> None:
         super().__init__()
         self._services = services
         self._lens = lens

@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from korus_tui import commands
-from korus_tui.counter.rehearsing import Fault, NotArmed, Rehearsals
+from korus_tui.counter.core.rehearsing import Fault, NotArmed, Rehearsals
 from korus_tui.i18n import _
 from korus_tui.screens.rehearse import text as say
 from korus_tui.widgets.lists.row_list import Column, Row, RowChosen, RowHighlighted, RowList

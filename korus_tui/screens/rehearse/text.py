@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from korus_tui.counter.rehearsing import Fault
+from korus_tui.counter.core.rehearsing import Fault
 from korus_tui.i18n import _
 
 

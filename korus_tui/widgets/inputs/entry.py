@@ -8,6 +8,7 @@ from textual import events
 from textual.message import Message
 from textual.widgets import Input
 
+from korus_tui.i18n import _
 from korus_tui.widgets.inputs.card_number import looks_like_card
 from korus_tui.widgets.text import clean
 
@@ -15,21 +16,11 @@ LONGEST_PASTE = 512  # characters; more is an accident
 
 
 @dataclass
-class CardNumberRefused(Message):
-    """A card number was typed: the field was emptied and nothing of it is kept."""
+class Refused(Message):
+    """What was typed is not kept; `why` says it to the agent."""
 
     entry: Entry
-
-    @property
-    def control(self) -> Entry:
-        return self.entry
-
-
-@dataclass
-class CharacterRefused(Message):
-    """Something was typed that this field cannot hold: a letter where only digits are."""
-
-    entry: Entry
+    why: str
 
     @property
     def control(self) -> Entry:
@@ -37,7 +28,7 @@ class CharacterRefused(Message):
 
 
 class Entry(Input):
-    """Textual's input as the counter needs it; posts CardNumberRefused when a card number is typed or pasted."""
+    """Textual's input as the counter needs it; posts Refused for what it does not keep, as a card number."""
 
     def __init__(
         self,
@@ -66,7 +57,8 @@ class Entry(Input):
         low, high = sorted((max(0, start), min(len(self.value), end)))
         if not self.password and looks_like_card(self.value[:low] + text + self.value[high:]):
             self.value = ""
-            self.post_message(CardNumberRefused(self))
+            why = _("That looks like a card number. It is never typed here; the field was emptied.")
+            self.post_message(Refused(self, why))
             return
         super().replace(text, start, end)
 
@@ -82,7 +74,7 @@ class Entry(Input):
 
     def restricted(self) -> None:
         """A refused character is said in words; a bell on a counter disturbs the customer."""
-        self.post_message(CharacterRefused(self))
+        self.post_message(Refused(self, _("Only digits can be typed here.")))
 
     def _on_paste(self, event: events.Paste) -> None:
         """Only the first line, cleaned and of a sane length, gets in."""

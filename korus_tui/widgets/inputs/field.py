@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from korus_tui.i18n import _
-from korus_tui.widgets.inputs.entry import CardNumberRefused, CharacterRefused, Entry
+from korus_tui.widgets.inputs.entry import Entry, Refused
 from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import clean, width_of
 
@@ -131,17 +131,10 @@ class Field(Widget):
         if self.error is not None and self.value:
             self.show_error(None)
 
-    def on_card_number_refused(self, event: CardNumberRefused) -> None:
-        """Say why the field is empty again."""
+    def on_refused(self, event: Refused) -> None:
+        """Say why, once the messages about the change itself are over."""
         event.stop()
-        self.call_after_refresh(
-            self.show_error, _("That looks like a card number. It is never typed here; the field was emptied.")
-        )
-
-    def on_character_refused(self, event: CharacterRefused) -> None:
-        """Say why nothing was typed."""
-        event.stop()
-        self.show_error(_("Only digits can be typed here."))
+        self.call_after_refresh(self.show_error, event.why)
 
     def on_click(self, _event: events.Click) -> None:
         """A click anywhere on the field is meant for its input."""

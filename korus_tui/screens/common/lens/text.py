@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from korus_tui.counter.lens.lens import Lens, Seen
+from korus_tui.counter.lens.lens import KeptCall, Lens
 from korus_tui.i18n import _, pgettext
 from korus_tui.widgets.lists.rows import Tone
 from korus_tui.widgets.signs import signs
@@ -69,7 +69,7 @@ def step(operation: str) -> str:
     return steps.get(operation, "")
 
 
-def outcome(seen: Seen) -> tuple[str, Tone]:
+def outcome(seen: KeptCall) -> tuple[str, Tone]:
     """The status or what happened instead, and its tone."""
     if seen.doubt:
         said = str(seen.status) if seen.status else pgettext("an answer", "lost")
@@ -81,18 +81,18 @@ def outcome(seen: Seen) -> tuple[str, Tone]:
     return str(seen.status), "" if seen.status < 400 else "warn"
 
 
-def path(lens: Lens, seen: Seen) -> str:
+def path(lens: Lens, seen: KeptCall) -> str:
     """Where it went, ids shortened to what tells them apart."""
     said = clean(lens.path(seen)).removeprefix("/v1")
     return _ID.sub(lambda found: "…" + found[0][-4:], said)
 
 
-def tail(lens: Lens, seen: Seen, width: int) -> str:
+def tail(lens: Lens, seen: KeptCall, width: int) -> str:
     """The end of where it went, which says most, in at most `width` cells."""
     said = path(lens, seen).partition("?")[0]
     return said if width_of(said) <= width else signs().cut + said[-max(0, width - 1) :] if width > 1 else ""
 
 
-def retries(seen: Seen) -> str:
+def retries(seen: KeptCall) -> str:
     """How often it was sent, where that is more than once."""
     return f"×{seen.attempt}" if seen.attempt > 1 else ""
