@@ -22,7 +22,6 @@ LINES = [
     "a",
 ]
 AT_ONCE = 0.6  # of the time that folding and scanning the names once takes
-ABSOLUTE = 0.005  # seconds
 
 
 def catalog(products: int) -> CatalogContent:
@@ -71,4 +70,3 @@ def test_a_line_is_read_in_a_fraction_of_a_scan_of_the_catalog(
     record_property("quick line of 5,000 products, × one scan of their names", f"{ratio:.3f}")
     record_property("quick line of 5,000 products, ms", f"{took * 1000:.2f}")
     assert ratio <= AT_ONCE
-    assert took < ABSOLUTE
