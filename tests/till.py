@@ -201,7 +201,7 @@ class Till:
         """A line ready to be held; `session` is the place among a ticket's sessions, by time."""
         offer = await self.offer(product_id, day)
         price = offer.price or Money.of("0", "EUR")
-        tickets = await self.services.offers.tickets(offer)
+        tickets = await self.services.offers.tickets.of(offer)
         choices = tuple(self._choice(ticket, session) for ticket in tickets)
         return Line(
             secrets.token_hex(8), offer.iri, product_id, "a product", day, quantity, price, choices, "Europe/Paris"

@@ -137,7 +137,7 @@ async def test_another_session_takes_the_place_and_the_credit_pays(till: Till) -
     sale = await lapsed(till, line)
     pool = last_id(next(ticket.session for ticket in line.tickets if ticket.session))
     offer = await till.offer()
-    left = (await till.services.offers.live(offer)).left_by_session[pool]
+    left = (await till.services.offers.tickets.live(offer)).left_by_session[pool]
     till.sandbox.sell(pool, left)
     try:
         refused = await held_again(till, sale)

@@ -151,8 +151,8 @@ def _shown(tickets: tuple[Ticket, ...]) -> list[Shown]:
 
 
 async def test_tickets_have_the_same_sessions_in_both_generations(tutorial_till: Till, release_till: Till) -> None:
-    old = await tutorial_till.services.offers.tickets(await tutorial_till.offer())
-    new = await release_till.services.offers.tickets(await release_till.offer())
+    old = await tutorial_till.services.offers.tickets.of(await tutorial_till.offer())
+    new = await release_till.services.offers.tickets.of(await release_till.offer())
     assert _shown(old) == _shown(new)
     assert [one.full_day for one in old] == [True, False]
     assert [session.starts_at and session.starts_at.hour for session in old[1].sessions] == [17, 20]
@@ -166,24 +166,24 @@ async def test_an_offer_with_a_ticket_that_cannot_be_read_is_not_sold_without_it
     offer = await till.offer()
     till.sandbox.fault("replace", route="tickets", edits=[{"path": "member.1", "value": "?"}])
     with pytest.raises(ApiError):
-        await till.services.offers.tickets(offer)
-    assert len(await till.services.offers.tickets(offer)) == 2
+        await till.services.offers.tickets.of(offer)
+    assert len(await till.services.offers.tickets.of(offer)) == 2
 
 
 async def test_an_offer_that_is_gone_does_not_cost_the_others_their_sessions_f15(release_till: Till) -> None:
     """F15: once the newer call for sessions has worked, 404 is about this offer, not about the API."""
     offer = await release_till.offer()
-    before = await release_till.services.offers.tickets(offer)
+    before = await release_till.services.offers.tickets.of(offer)
     release_till.sandbox.fault("status", route="ticket_sessions", status=404)
     with pytest.raises(NotFound):
-        await release_till.services.offers.tickets(offer)
-    assert await release_till.services.offers.tickets(offer) == before
+        await release_till.services.offers.tickets.of(offer)
+    assert await release_till.services.offers.tickets.of(offer) == before
 
 
 async def test_real_time_places_are_told_by_session(till: Till) -> None:
     offer = await till.offer()
-    tickets = await till.services.offers.tickets(offer)
-    live = await till.services.offers.live(offer)
+    tickets = await till.services.offers.tickets.of(offer)
+    live = await till.services.offers.tickets.live(offer)
     assert live.left_by_session.keys() == {session.id for session in tickets[1].sessions}
 
 
@@ -199,12 +199,12 @@ async def test_a_form_is_read_with_its_fields_and_none_is_sent_where_none_can_be
     dinner = next(one for one in content.products if one.name.startswith("Dîner"))
     days = await till.services.offers.month(CATALOG, dinner, 2025, 6, lambda _days: None, DAY)
     offer = next(iter(days.values()))[0]
-    (ticket,) = await till.services.offers.tickets(offer)
+    (ticket,) = await till.services.offers.tickets.of(offer)
     assert ticket.form
     assert any(field.required for field in ticket.fields)
     assert any(field.choices for field in ticket.fields)
     till.sandbox.fault("status", route="form", status=404)
-    (without,) = await till.services.offers.tickets(offer)
+    (without,) = await till.services.offers.tickets.of(offer)
     assert (without.form, without.fields) == (None, ())
     assert without.sessions == ticket.sessions
 
@@ -243,7 +243,7 @@ async def test_offers_of_which_none_can_be_read_are_not_a_day_without_any(till: 
 async def test_real_time_places_that_are_not_understood_leave_the_lists_figures(till: Till) -> None:
     offer = await till.offer()
     till.sandbox.fault("wrong_shape", route="availability", value=[])
-    assert (await till.services.offers.live(offer)).left is None
+    assert (await till.services.offers.tickets.live(offer)).left is None
 
 
 @pytest.mark.parametrize(("generation", "calls"), [("tutorial", 4), ("1.0.7", 12), ("release", 12), ("least", 22)])

@@ -90,7 +90,7 @@ async def test_the_first_money_waits_for_the_walk_f89(till: Till, monkeypatch: p
     await till.services.close(0)
     tamper(till, CHANGED["amount"])
     await till.restart()
-    await till.services.offers.live(await till.offer())  # any answer tells the server's time
+    await till.services.offers.tickets.live(await till.offer())  # any answer tells the server's time
     with pytest.raises(JournalBroken):
         await till.pay(sale.reference)
 

@@ -56,7 +56,9 @@ async def test_events_sessions_and_the_offers_of_a_session(tmp_path: Path) -> No
             assert len(names) == len(offers)
             assert any(name.startswith("Puy du Fou 2 jours") for name in names)
             lefts = {
-                session.left for ticket in await till.services.offers.tickets(offers[0]) for session in ticket.sessions
+                session.left
+                for ticket in await till.services.offers.tickets.of(offers[0])
+                for session in ticket.sessions
             }
             assert found.left is not None
             assert found.left >= min(left for left in lefts if left is not None)
@@ -97,7 +99,7 @@ async def test_a_session_sold_with_one_product_is_fuller_for_every_other(tmp_pat
             lefts: dict[str, set[int | None]] = {}
             sandbox.sell(found.sessions[0].iri.rpartition("/")[2], 3)
             for offer in offers:
-                for ticket in await till.services.offers.tickets(offer):
+                for ticket in await till.services.offers.tickets.of(offer):
                     for session in ticket.sessions:
                         lefts.setdefault(session.id, set()).add(session.left)
             assert all(len(found) == 1 for found in lefts.values())

@@ -105,7 +105,7 @@ async def test_failed_reservations_in_every_shape_f13(till: Till, shape: str) ->
 async def test_one_of_two_tills_gets_the_last_place_f17(till: Till, tmp_path: Path) -> None:
     """F17: the loser is refused in words, and nothing of it is held."""
     offer = await till.offer(DAY_PRODUCT)
-    left = (await till.services.offers.live(offer)).left
+    left = (await till.services.offers.tickets.live(offer)).left
     assert left is not None
     till.sandbox.sell(offer.id, left - 1)
     async with Till(till.sandbox, tmp_path / "other", till="till 2") as other:
@@ -291,7 +291,7 @@ async def test_a_hold_that_the_servers_time_ends_is_asked_after_f18(till: Till) 
     """The server's clock was set: what it says now is no reason to end a hold, and one to ask."""
     sale = await till.hold(await till.line())
     till.sandbox.advance(901)
-    await till.services.offers.live(await till.offer())
+    await till.services.offers.tickets.live(await till.offer())
     await till.services.holding.expire()
     assert statuses(till.sale(sale.reference)) == [LineStatus.HELD]
     over = await till.until(sale.reference, lambda one: statuses(one) == [LineStatus.LAPSED])

@@ -88,16 +88,16 @@ async def test_a_page_tells_a_day_and_those_after_it_in_the_newest_generation(re
 async def test_answers_that_were_asked_ahead_serve_once_and_not_for_long(till: Till) -> None:
     offer = await till.offer()
     offers = till.services.offers
-    await offers.ask_ahead([offer])
+    await offers.tickets.ask_ahead([offer])
     calls = asked(till, "tickets"), asked(till, "availability")
-    tickets = await offers.tickets(offer)
-    live = await offers.live(offer)
+    tickets = await offers.tickets.of(offer)
+    live = await offers.tickets.live(offer)
     assert (asked(till, "tickets"), asked(till, "availability")) == calls
-    assert (await offers.tickets(offer), await offers.live(offer)) == (tickets, live)
+    assert (await offers.tickets.of(offer), await offers.tickets.live(offer)) == (tickets, live)
     assert (asked(till, "tickets"), asked(till, "availability")) == (calls[0] + 1, calls[1] + 1)
-    await offers.ask_ahead([offer])
+    await offers.tickets.ask_ahead([offer])
     till.pass_time(20)
-    await offers.tickets(offer)
+    await offers.tickets.of(offer)
     assert asked(till, "tickets") == calls[0] + 3
 
 

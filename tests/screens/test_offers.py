@@ -208,7 +208,7 @@ async def test_a_dearer_live_price_is_seen_before_it_is_held_f16(sandbox: Sandbo
         offer = one.offers.pane.offer
         assert offer is not None
         assert offer.price is not None
-        (ticket,) = await one.till.services.offers.tickets(offer)
+        (ticket,) = await one.till.services.offers.tickets.of(offer)
         for session in ticket.sessions[1:]:
             sandbox.sell(session.id, session.left or 0)  # one is left: Enter would hold it at once
         sandbox.control("price", offer=offer.iri, amount="21.50", stages=["realtime", "held"])

@@ -55,7 +55,6 @@ def _whole(name: str) -> set[str]:
 TOO_LARGE = {
     "Desk": "the counter's sales and who stands there are two tasks",
     "TillDesk": "the drawer and who may do what are two tasks",
-    "Offers": "the calendar's reading and what is sold on a day are two tasks",
     "DayScreen": "to be composed of its calendar and its rows",
     "OffersScreen": "to be composed as the day is",
     "ReprintScreen": "is the page of documents, in which handing over is a task of its own",

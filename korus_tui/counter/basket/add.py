@@ -88,7 +88,7 @@ class Basket:
         CounterError where the sale takes no line now or a session has too few places, and the journal's errors.
         """
         self.check(chosen, replacing)
-        await self._services.offers.check_sessions(
+        await self._services.offers.tickets.check_sessions(
             (session, quote.quantity, quote.live)
             for quote, choices in chosen
             for _ticket, session in choices

@@ -48,7 +48,7 @@ class Quotes:
 
     async def _ask(self, pick: Pick, *, live: bool = True) -> Quote:
         tickets, said = await asyncio.gather(
-            self._offers.tickets(pick.offer), self._offers.live(pick.offer) if live else _not_asked()
+            self._offers.tickets.of(pick.offer), self._offers.tickets.live(pick.offer) if live else _not_asked()
         )
         quote = Quote(self.content, pick.product, pick.offer, said, pick.quantity)
         return replace(quote, tickets=tuple(self._in_zone(ticket, quote.zone) for ticket in tickets))

@@ -98,7 +98,7 @@ class Today:
         if lead is None:
             return []
         offer = offers[lead.id]
-        tickets = await self._offers.listed_tickets(offer)
+        tickets = await self._offers.tickets.listed(offer)
         self.unread = Unread.together((self.unread, *(ticket.unread for ticket in tickets)))
         sessions = [session for ticket in tickets for session in ticket.sessions if session.starts_at]
         if not sessions and all(ticket.full_day for ticket in tickets):

@@ -227,7 +227,7 @@ class OffersScreen(DatesScreen):
     async def _asking_ahead(self, offers: list[Offer]) -> None:
         await asyncio.sleep(_STAY)
         if not self._busy and self.app.screen is self:  # else Enter asks
-            await self.services.offers.ask_ahead(offers)
+            await self.services.offers.tickets.ask_ahead(offers)
 
     @on(RowHighlighted, "#day-offers")
     def other_row(self) -> None:

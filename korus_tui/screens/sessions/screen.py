@@ -251,7 +251,7 @@ class SessionsScreen(TillScreen):
 
     async def _asking_ahead(self, sessions: list[Session]) -> None:
         await asyncio.sleep(_STAY)
-        await self.services.offers.ask_sessions_ahead(sessions)
+        await self.services.offers.tickets.ask_sessions_ahead(sessions)
 
     def action_refresh(self) -> None:
         """Ask again how many places are left."""
