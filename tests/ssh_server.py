@@ -33,6 +33,12 @@ LogLevel ERROR
 """
 
 
+def make_separation_folder() -> None:
+    """What an sshd of root's wants before it does anything; it is gone after each start of the machine."""
+    if os.getuid() == 0:
+        Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
+
+
 class SshServer:
     """A running sshd; `with SshServer(folder) as server: server.agent("ada", "command of hers")`."""
 
@@ -47,8 +53,7 @@ class SshServer:
         (folder / "sshd_config").write_text(_CONFIG.format(port=self.port, folder=folder))
         host = (folder / "host_key.pub").read_text()
         (folder / "known_hosts").write_text(f"[127.0.0.1]:{self.port} {host}")
-        if os.getuid() == 0:
-            Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
+        make_separation_folder()
         assert SSHD is not None
         self._errors = (folder / "sshd.log").open("wb")
         self.process = subprocess.Popen(

@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from ssh_server import make_separation_folder
 
 from korus_tui.cli import parser as arguments
 from korus_tui.config import settings
@@ -61,6 +62,7 @@ def test_the_ssh_servers_settings_are_read_by_the_ssh_server(text: str, tmp_path
     server = shutil.which("sshd") or "/usr/sbin/sshd"
     if not Path(server).exists():
         pytest.skip("there is no OpenSSH server here")
+    make_separation_folder()
     key, file = tmp_path / "key", tmp_path / "sshd_config"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
     file.write_text(f"HostKey {key}\n{text}")
