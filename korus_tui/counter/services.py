@@ -179,6 +179,7 @@ class Services:
 
         return Checkout(
             self.desk,
+            self.holding,
             self.clock,
             self.limits,
             self.ordering,

@@ -8,10 +8,11 @@ from typing import Literal
 from korus_tui.i18n import _, ngettext, pgettext
 from korus_tui.widgets.inks import Line, Painted, Piece, line_width
 from korus_tui.widgets.signs import signs
-from korus_tui.widgets.text import clean, cut, fit, width_of, wrap
+from korus_tui.widgets.text import alike, clean, cut, cut_inside, fit, width_of, wrap
 
 Tone = Literal["", "muted", "warn", "bad", "good"]
 _FOOT = 3  # rule, total, air
+_NAME = 2  # lines of an entry's name
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,10 @@ class CartRail(Painted):
                 *((Piece(line, tone),) for line in wrap(said, width)),
                 *([(), *other] if self._view.elsewhere else []),
             ]
-        blocks = [_entry(line, width) for line in self._view.lines]
+        long = [line for line in self._view.lines if len(wrap(line.text, _room(line, width))) > _NAME]
+        least = min((width_of(" ".join(_name(line, width, frozenset()))) for line in long), default=0)
+        same = alike([clean(line.text) for line in long], least)
+        blocks = [_entry(line, width, same) for line in self._view.lines]
         shown: list[Line] = []
         for number, block in enumerate(blocks):
             rest = len(blocks) - number
@@ -98,10 +102,23 @@ class CartRail(Painted):
         return (Piece(label, "muted"), Piece(" " * max(1, gap)), Piece(total, "strong"))
 
 
-def _entry(line: CartRailLine, width: int) -> list[Line]:
+def _room(line: CartRailLine, width: int) -> int:
+    return max(4, width - width_of(line.amount) - 1)
+
+
+def _name(line: CartRailLine, width: int, same: frozenset[str]) -> list[str]:
+    """The name in two lines, cut inside where it is one of the `same`."""
+    name, room = clean(line.text), _room(line, width)
+    most = _NAME * room
+    while name in same and len(wrap(cut_inside(name, most), room)) > _NAME:
+        most -= 1
+    return wrap(cut_inside(name, most) if name in same else name, room, most=_NAME)
+
+
+def _entry(line: CartRailLine, width: int, same: frozenset[str]) -> list[Line]:
     """An entry: name and amount, then when and how long it holds; the name wraps once, the amount never moves."""
     room = width - width_of(line.amount) - 1
-    names = wrap(line.text, max(4, room), most=2)
+    names = _name(line, width, same)
     first = (Piece(fit(names[0], room)), Piece(" " + clean(line.amount), "strong" if line.amount else ""))
     block: list[Line] = [first, *[(Piece(fit(name, width)),) for name in names[1:]]]
     remaining = cut(clean(line.remaining), width - 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal
 
@@ -32,6 +33,7 @@ _UNITED = str.maketrans(
     }
 )
 _PATH = re.compile(r"(?<!\S)(?:/[^\s/:,;]+){3,}")  # a file of this machine, not the end of an address
+_PEOPLE = re.compile(r"\d+ \S ")  # `2 × ` before the name of what they buy
 _LEFT_TO_RIGHT = "\u200e"
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _MARKS = "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]"
@@ -120,6 +122,18 @@ def cut_inside(line: str, width: int) -> str:
     while cell_len(tail) > behind:
         tail = tail[1:]
     return set_cell_size(line, ahead).rstrip() + mark + tail.lstrip()
+
+
+def alike(lines: Iterable[str], width: int) -> frozenset[str]:
+    """Those cleaned lines that `cut` would make alike, whatever number of people they begin with: to be cut inside, so
+    that they can be told apart.
+    """
+    bodies = {line: _PEOPLE.sub("", line) for line in lines if cell_len(line) > width}
+    room = width - max((cell_len(line) - cell_len(body) for line, body in bodies.items()), default=0)
+    by_start: dict[str, set[str]] = {}
+    for body in bodies.values():
+        by_start.setdefault(cut(body, room), set()).add(body)
+    return frozenset(line for line, body in bodies.items() if len(by_start[cut(body, room)]) > 1)
 
 
 def fit(text: str, width: int, align: Literal["left", "right"] = "left") -> str:

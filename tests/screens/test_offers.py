@@ -55,6 +55,23 @@ async def test_the_month_shows_prices_and_places_and_the_first_selling_day_has_t
         assert months(one).calendar.day(date(2026, 6, 16)).fullness == "none"
 
 
+async def test_places_that_nobody_tells_are_not_said_to_be_without_limit(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    names = ("availableQuantity", "availabilityCheckRequired")
+    edits = [{"path": f"member.*.{name}", "remove": True} for name in names]
+    sandbox.fault("replace", route="offers", edits=edits, count=None)
+    async with counter(sandbox, tmp_path, DAY_TICKET) as one:
+        await one.until(lambda: one.offers.pane.offer)
+        assert {row[2] for row in one.rows()} == {"~"}
+        assert "places are asked live" in one.said("#day-facts")
+        assert months(one).calendar.day(months(one).day).fullness == "unknown"
+        asked = calls(sandbox, "availability")
+        await one.press("2", "enter")
+        await one.held()
+        assert calls(sandbox, "availability") > asked
+
+
 async def test_the_neighbour_months_are_fetched_behind_the_shown_one(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path, DAY_TICKET) as one:
         below = months(one).query_one("#following", MonthCalendar)

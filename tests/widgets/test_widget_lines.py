@@ -110,6 +110,16 @@ async def test_the_rail_repaints_only_the_second_that_passed(monkeypatch: pytest
         assert "12:40" in screen_text(app)
 
 
+async def test_lines_of_the_rail_that_differ_at_their_end_can_be_told_apart_i12() -> None:
+    long = "Puy du Fou plusieurs jours avec nuit sur place et dîner"
+    lines = [replace(CART.lines[0], text=f"{count} × {long} {who}") for count, who in ((2, "Adulte"), (1, "Enfant"))]
+    view = replace(CART, lines=(*lines, replace(CART.lines[0], text="2 × Les Noces de Feu")))
+    app = Host(lambda: [CartRail()], lambda app: app.screen.query_one(CartRail).show(view))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        assert all(f"{who} " in screen_text(app) for who in ("Adulte", "Enfant"))
+
+
 async def test_a_rail_that_is_too_low_says_how_much_is_hidden_and_keeps_the_total() -> None:
     long = replace(CART, lines=CART.lines * 5)
     app = Host(lambda: [CartRail()], lambda app: app.screen.query_one(CartRail).show(long))

@@ -12,6 +12,7 @@ from korus_tui.widgets.inputs.filter_input import FilterChanged, FilterInput
 from korus_tui.widgets.lists.columns import Column, place
 from korus_tui.widgets.lists.row_list import QuantityChanged, QuantityRefused, Row, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.lists.states import Empty, Failed, ListState, Loading, Ready, Stale
+from korus_tui.widgets.text import alike, cut_inside
 
 COLUMNS = [Column("name", "Name"), Column("price", "price", 8, "right")]
 
@@ -108,6 +109,14 @@ async def test_texts_that_would_be_cut_alike_are_cut_in_the_middle_i12() -> None
         assert all(line[2:].startswith("Puy du Fou") and "…" in line for line in lines[:3])
         assert lines[3][2:].startswith("Visite des coulisses,… ")  # alike to none: as ever
         assert len({len(line) for line in lines}) == 1
+
+
+@pytest.mark.parametrize("lines", [("2 × {}", "1 × {}"), ("10 × {}", "2 × {}"), ("{}", "{}")])
+def test_the_number_before_a_name_does_not_hide_that_names_are_cut_alike_i12(lines: tuple[str, str]) -> None:
+    said = [line.format(f"Puy du Fou 1 jour {who}") for line, who in zip(lines, ("Adulte", "Enfant"), strict=True)]
+    assert alike([*said, "2 × Les Noces de Feu, carré"], 22) == frozenset(said)
+    assert alike(said, 40) == frozenset()
+    assert {cut_inside(one, 22).rpartition(" ")[2] for one in said} == {"Adulte", "Enfant"}
 
 
 async def test_a_disabled_row_can_be_read_but_not_chosen() -> None:

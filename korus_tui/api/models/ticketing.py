@@ -26,6 +26,7 @@ from korus_tui.api.models.base import (
     Prose,
     Resource,
     Shown,
+    count_of,
 )
 
 
@@ -116,13 +117,35 @@ class Event(Resource):
 EventName = Annotated[Event | Iri | Label, Field(union_mode="left_to_right")]
 
 
+def _without_odd_places(data: Any) -> Any:
+    """Places that cannot be read are unknown, as if they were missing: null alone says that there is no limit."""
+    written = data.get("availableQuantity") if isinstance(data, dict) else None
+    if written is None:
+        return data
+    try:
+        count_of(written)
+    except ValueError:
+        return {name: one for name, one in data.items() if name != "availableQuantity"}
+    return data
+
+
 class Session(Resource):
-    """One time at which a ticket is valid; `available_quantity` None means no known limit."""
+    """One time at which a ticket is valid; `available_quantity` None means no known limit where `says_places`."""
 
     occurs_at: Moment
     duration: Label = ""
     available_quantity: Loose[Count] = None
     event: Loose[EventName] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _readable_places(cls, data: Any) -> Any:
+        return _without_odd_places(data)
+
+    @property
+    def says_places(self) -> bool:
+        """Whether it says how many places are left, or by null that there is no limit."""
+        return "available_quantity" in self.model_fields_set
 
 
 class SessionAvailability(Model):
@@ -158,7 +181,7 @@ class OfferTicket(Resource):
 
 
 class Offer(Resource):
-    """A product on a day, or undated; `available_quantity` None means no known limit unless a check is required."""
+    """A product on a day, or undated; `available_quantity` None means no known limit where `says_places`."""
 
     date: Maybe[Day] = None
     available_quantity: Loose[Count] = None
@@ -172,8 +195,15 @@ class Offer(Resource):
     @classmethod
     def _tickets_embedded(cls, data: Any) -> Any:
         if isinstance(data, dict):
-            return {**data, "tickets": _embedded_only(data.get("tickets"))}
+            return {**_without_odd_places(data), "tickets": _embedded_only(data.get("tickets"))}
         return data
+
+    @property
+    def says_places(self) -> bool:
+        """Whether it says how many places are left, or that there is no limit: by null, or as no check is required."""
+        if self.availability_check_required is None:
+            return "available_quantity" in self.model_fields_set
+        return not self.availability_check_required or self.available_quantity is not None
 
     @property
     def product_iri(self) -> Iri:

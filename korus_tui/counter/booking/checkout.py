@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from korus_tui.counter.booking.customer import faults
+from korus_tui.counter.booking.holding import Holding
 from korus_tui.counter.booking.late_orders import LateOrders
 from korus_tui.counter.booking.methods import same_number
 from korus_tui.counter.booking.ordering import Ordering, Progress
@@ -25,9 +26,17 @@ class Checkout:
     """Takes payment for a sale and has it booked."""
 
     def __init__(
-        self, desk: Desk, clock: Clock, limits: Limits, ordering: Ordering, late: LateOrders, catalogs: Catalogs
+        self,
+        desk: Desk,
+        holding: Holding,
+        clock: Clock,
+        limits: Limits,
+        ordering: Ordering,
+        late: LateOrders,
+        catalogs: Catalogs,
     ) -> None:
         self._desk = desk
+        self._holding = holding
         self._clock = clock
         self._limits = limits
         self._ordering = ordering
@@ -111,6 +120,14 @@ class Checkout:
             )
         if lapsed_now(sale, self._clock.left) or not_held(sale):
             raise CounterError(_not_kept(sale))
+        if self._holding.said_over(sale):
+            raise CounterError(
+                Problem(
+                    _("Korus says that a hold of this sale is over, and is asked once more."),
+                    _("Its places may be gone; do not take money."),
+                    _("Wait some seconds, then ‹checkout.take› again"),
+                )
+            )
         if undecided(sale):
             raise CounterError(
                 Problem(

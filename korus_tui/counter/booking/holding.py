@@ -50,6 +50,7 @@ ORPHAN_LIFE = timedelta(minutes=15)  # the life of a hold in the API's example; 
 _CALL = timedelta(seconds=60)  # a server has surely ended a request by then, and begun what it may hold
 _LOOKS_APART = 20.0  # seconds between questions after one hold
 _SAID_TWICE = 2.0  # seconds between two answers that a hold is over
+_NEWS = 30.0  # seconds after which what was last heard of a hold is too old, where money is about to move
 _WAIT_BELIEVED = 3600.0  # seconds: who asks for more has not the till in mind
 MOST_HELD = 10_000_000  # in the sale's currency: what is held for more is no price
 
@@ -78,6 +79,8 @@ class Holding:
         self._chores = chores
         self._local = local
         self._look_again: dict[str, float] = {}  # boot seconds, by reservation
+        self._heard: dict[str, float] = {}  # boot seconds of the last word of a hold, by reservation
+        self._said_over: set[str] = set()  # reservations that the API called over once
         self._used: set[str] = set()  # ids of reservations that sales had, or were told of
         self._remembers = False  # whether those of earlier runs are among them
         self.problems: dict[str, Problem] = {}
@@ -170,6 +173,7 @@ class Holding:
         for event in told.events:
             if isinstance(event, e.HoldPlaced):
                 self._clock.anchor(event.hold, asked)
+                self._heard[event.hold.reservation] = asked
 
     async def _call(self, reference: str, attempt: str, lines: list[Line], asked_at: datetime) -> Told:
         try:
@@ -351,6 +355,21 @@ class Holding:
             for hold in sale.running_holds:
                 if hold not in over and self._clock.may_be_over(hold):
                     self.look_at(sale.reference, hold)
+            if self.said_over(sale):
+                self.look_after(sale)
+
+    def look_after(self, sale: Sale) -> None:
+        """Before money moves: ask in the background, while nobody waits for it, of holds that were not heard of lately.
+
+        Another till of the account, or the venue, may have let the places go (docs/rules.md, Holds).
+        """
+        for hold in sale.running_holds if sale.attempt is None else ():
+            if self._clock.boot() - self._heard.get(hold.reservation, float("-inf")) > _NEWS:
+                self.look_at(sale.reference, hold)
+
+    def said_over(self, sale: Sale) -> bool:
+        """Whether the API called a hold of the sale over, and has not said so twice, nor taken it back."""
+        return any(hold.reservation in self._said_over for hold in sale.running_holds)
 
     def _is_over(self, hold: Hold) -> bool:
         """By its own times, else by a time that several answers agree on; by one answer nothing is."""
@@ -368,22 +387,30 @@ class Holding:
         """A hold ends by the API's word, said twice: its clock, too, may be wrong for a moment."""
         if not await self._has_ended(hold):
             return
+        self._said_over.add(hold.reservation)
+        self._heard.pop(hold.reservation, None)
         await asyncio.sleep(_SAID_TWICE)
-        if not await self._has_ended(hold):
+        ended = await self._has_ended(hold)
+        if not ended:
+            if ended is False:
+                self._said_over.discard(hold.reservation)
             return
         sale = self._open(reference)
         if sale is not None and hold in sale.running_holds:
             with contextlib.suppress(NotAllowed, JournalProblem):  # ended meanwhile; or it is found out once more
                 await self._desk.record(reference, e.HoldExpired(hold.reservation))
 
-    async def _has_ended(self, hold: Hold) -> bool:
+    async def _has_ended(self, hold: Hold) -> bool | None:
+        """What the API says of it now; None where it says nothing."""
+        asked = self._clock.boot()
         try:
             found = await self._line.ask(lambda client: client.booking.reservation(Iri(hold.reservation)))
         except ApiError as error:
             log.warning("a hold cannot be looked at: %s", error)
-            return False
+            return None
         if not found.expired:
             self._clock.lives(hold)
+            self._heard[hold.reservation] = asked
         return found.expired
 
     # What an earlier start left

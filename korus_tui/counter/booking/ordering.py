@@ -162,10 +162,15 @@ class Ordering:
             found = _RESERVATION.match(violation.path)
             if found and violation.path.endswith(".expired") and int(found[1]) < len(reservations):
                 lapsed[reservations[int(found[1])]] = violation.message
-            disputed = disputed or (found is not None and not violation.path.endswith(".expired"))
+            about = violation.path.startswith("reservations")
+            disputed = disputed or (about and not violation.path.endswith(".expired"))
         disputed = disputed or not self._desk.get(reference).doubted.isdisjoint(lapsed)
-        if disputed and not await self._still_unordered(reference, attempt, error, sent_at):
-            return
+        if disputed:
+            seen = await self._still_unordered(reference, attempt, error, sent_at)
+            if seen is None:
+                return
+            words = problems.of(error, Doing.ORDER).words
+            lapsed |= {one: words for one, now in seen.reservations.items() if now.over and one not in lapsed}
         still = self._open_reservations(reference)
         lapsed = {one: words for one, words in lapsed.items() if one in still}
         events: list[e.Event] = [
@@ -189,16 +194,19 @@ class Ordering:
         attempt = self._desk.get(reference).attempt
         return attempt.reservations if attempt else ()
 
-    async def _still_unordered(self, reference: str, attempt: str, error: Invalid, sent_at: float) -> bool:
-        """A reservation is refused for what it is: perhaps an earlier call did order it. Look before saying no."""
+    async def _still_unordered(self, reference: str, attempt: str, error: Invalid, sent_at: float) -> Seen | None:
+        """A reservation is refused for what it is: perhaps an earlier call did order it. Look before saying no.
+
+        What was seen, where all that is left was not ordered.
+        """
         asked = self._desk.get(reference).attempt
         assert asked is not None
-        ties, _seen = await self._recovery.find(reference, asked)
+        ties, seen = await self._recovery.find(reference, asked)
         left = self._open_reservations(reference)
         if left and not ties.not_ordered.issuperset(left):
             await self._unknown(reference, attempt, error, sent_at)
-            return False
-        return bool(left)
+            return None
+        return seen if left else None
 
     async def _unknown(self, reference: str, attempt: str, error: Exception, sent_at: float) -> None:
         problem = problems.of(error, Doing.ORDER)

@@ -43,11 +43,12 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class EventSession:
-    """A session below its event: `left` None is no known limit."""
+    """A session below its event: `left` None is no known limit, where it `says_places`."""
 
     iri: str
     starts_at: datetime
     left: int | None
+    says_places: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,11 @@ class Showing:
         """Places of the session that has most; None for no known limit."""
         known = [one.left for one in self.sessions if one.left is not None]
         return max(known) if len(known) == len(self.sessions) else None
+
+    @property
+    def says_places(self) -> bool:
+        """Whether each of its sessions says how many places it has."""
+        return all(one.says_places for one in self.sessions)
 
 
 class Events:
@@ -163,7 +169,7 @@ class Events:
         async for page in client.ticketing.event_sessions(Iri(event), language=self._language()):
             self.unread = Unread.together((self.unread, Unread.of(page.rejected)))
             found += (
-                EventSession(str(one.iri), self._local(one.occurs_at), one.available_quantity)
+                EventSession(str(one.iri), self._local(one.occurs_at), one.available_quantity, one.says_places)
                 for one in page.readable()
             )
             starts = [one.starts_at for one in found]

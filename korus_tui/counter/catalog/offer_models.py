@@ -27,7 +27,8 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Offer:
-    """A product at a date (None: valid any day the product allows). `left` None: no known limit."""
+    """A product at a date (None: valid any day the product allows). `left` None: no known limit, unless places are to
+    be checked: then it is not known."""
 
     iri: str
     id: str
@@ -51,7 +52,10 @@ class Live:
 
 @dataclass(frozen=True)
 class Session:
-    """A showing that a ticket can be for; `starts_at` bears the venue's offset."""
+    """A showing that a ticket can be for; `starts_at` bears the venue's offset.
+
+    `left` None is no known limit where it `says_places`, else it is not known.
+    """
 
     iri: str
     id: str
@@ -59,6 +63,7 @@ class Session:
     minutes: int | None
     left: int | None
     event: str
+    says_places: bool = True
 
 
 @dataclass(frozen=True)

@@ -467,5 +467,5 @@ def _offer(offer: api.Offer) -> Offer:
         original=Money(original, price.currency) if price and original is not None else None,
         left=offer.available_quantity,
         live_price=offer.realtime_price_required,
-        check_places=bool(offer.availability_check_required),
+        check_places=bool(offer.availability_check_required) or not offer.says_places,
     )

@@ -228,4 +228,5 @@ def _session(session: api.Session) -> Session:
     minutes = int(session.duration) if session.duration.isdecimal() else None
     said = session.event
     event = said.name if isinstance(said, Event) else "" if said is None or isinstance(said, Iri) else said
-    return Session(str(session.iri), session.id, session.occurs_at, minutes, session.available_quantity, event)
+    left, says = session.available_quantity, session.says_places
+    return Session(str(session.iri), session.id, session.occurs_at, minutes, left, event, says)

@@ -37,6 +37,16 @@ class Showtime:
         """The session's id, and the family's: two favourites may share a session."""
         return f"{self.family.key} {self.session.id}"
 
+    @property
+    def left(self) -> int | None:
+        """Places of the session; None for no known limit, where it `says_places`."""
+        return self.session.left
+
+    @property
+    def says_places(self) -> bool:
+        """Whether the session says how many it has."""
+        return self.session.says_places
+
 
 def items_of(content: CatalogContent, favourites: Favourites) -> list[Item]:
     """What the board is of: the favourites of this catalog by key; without any, everything that is sold."""

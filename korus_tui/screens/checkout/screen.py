@@ -102,6 +102,8 @@ class CheckoutScreen(TillScreen):
 
     def _beat(self) -> None:
         self.guard.beat()
+        if self.sale is not None:
+            self.services.holding.look_after(self.sale)
         if self.stage is Stage.BOOKING and self.sale is not None and self._stage_of(self.sale) is Stage.UNKNOWN:
             self.show_sale()
         if self.stage is Stage.UNKNOWN:

@@ -55,10 +55,12 @@ def tenths(number: float) -> str:
     return f"{number:.1f}".replace(".", decimal_sign())
 
 
-def places_left(left: int | None) -> str:
-    """Places left as a cell: a figure, `full`, or the sign for no known limit."""
+def places_left(left: int | None, *, said: bool = True, live: bool = False) -> str:
+    """Places left as a cell: a figure, `full`, or a sign: no known limit, where that is `said`; else unknown, and
+    `live` will tell.
+    """
     if left is None:
-        return "∞"
+        return "~" if live else "∞" if said else "?"
     return _("full") if left <= 0 else count(left)
 
 

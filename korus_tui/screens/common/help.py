@@ -20,7 +20,8 @@ def _words() -> tuple[tuple[str, str], ...]:
         (_("not held"), _("the API did not keep the places; the reason stands beside it")),
         (_("not confirmed"), _("money was taken and the order's answer has not come: do not charge again")),
         ("∞", _("no known limit of places")),
-        ("~", _("the price is asked live when you hold")),
+        ("?", _("Korus does not say how many places are left: the hold tells")),
+        ("~", _("the price, or how many places are left, is asked live when you go on")),
     )
 
 

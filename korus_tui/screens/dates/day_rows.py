@@ -57,7 +57,7 @@ def failed_look(problem: Problem) -> Failed:
 def day_row(base: Base | None, product: Product, offer: Offer, live: Live | None, typed: Pick | None) -> Row:
     """A product on that day, by its own name; its number as typed."""
     left = live.left if live and live.left is not None else offer.left
-    places = "~" if left is None and offer.check_places else words.places_left(left)
+    places = words.places_left(left, live=offer.check_places)
     price = live.price if live and live.price else offer.price
     gone = sold_out(offer)
     return Row(

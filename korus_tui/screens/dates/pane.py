@@ -222,7 +222,7 @@ class OfferPane(Vertical):
         live = self._live.get(offer.iri)
         shown = words.figure(self._price_of(offer)) + (" ~" if offer.live_price else "")
         left = live.left if live and live.left is not None else offer.left
-        places = "~" if left is None and offer.check_places else words.places_left(left)
+        places = words.places_left(left, live=offer.check_places)
         gone = sold_out(offer)
         limit = most(offer, self._family.base, live)
         return Row(

@@ -36,8 +36,10 @@ def day_cell(offers: Sequence[Offer]) -> DayCell:
         whole = min(prices).to_integral_value(ROUND_FLOOR)
         lowest = f"{whole:f}" if whole == min(prices) else f"{whole:f}+"
     known = [offer.left for offer in selling if offer.left is not None]
-    few = len(known) == len(selling) and sum(known) <= FEW
-    return DayCell(lowest, "few" if few else "plenty")
+    if len(known) == len(selling) and sum(known) <= FEW:
+        return DayCell(lowest, "few")
+    unknown = any(offer.left is None and offer.check_places for offer in selling)
+    return DayCell(lowest, "unknown" if unknown and sum(known) <= FEW else "plenty")
 
 
 def sold_out(offer: Offer) -> bool:

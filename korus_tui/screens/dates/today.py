@@ -214,14 +214,14 @@ class TodayScreen(TillScreen):
     def _row(self, show: Showtime | Showing, now: datetime) -> Row:
         coming = self._next()
         if isinstance(show, Showing):
-            left, name, of_ = show.left, show.show, ""
+            name, of_ = show.show, ""
         else:
-            left, name = show.session.left, show.product.name if show.named else show.family.name
+            name = show.product.name if show.named else show.family.name
             of_ = "" if show.named or len(show.family.products) == 1 else show.family.label(show.product)
         name = joined((name, which(show.starts_at)))
         started = show.starts_at <= now
-        full = left is not None and left <= 0
-        said = words.places_left(left)
+        full = show.left is not None and show.left <= 0
+        said = words.places_left(show.left, said=show.says_places)
         here = coming is not None and show.key == coming.key
         cells = (f"{show.starts_at:%H:%M}", self._when(show, now, here), name, "" if started else said, of_)
         return Row(show.key, cells, disabled=started, tone="muted" if full else "good" if here else "")

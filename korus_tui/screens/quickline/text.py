@@ -17,7 +17,7 @@ from korus_tui.i18n import _
 from korus_tui.sale.money import Money, total
 from korus_tui.screens.common import formats as words
 from korus_tui.text.search import fold
-from korus_tui.widgets.text import clean, cut, fit, width_of
+from korus_tui.widgets.text import clean, cut_inside, fit, width_of
 
 _Part = str | tuple[str, str]
 _TIME, _EACH, _LEFT, _TOTAL = 7, 9, 7, 10  # cells
@@ -123,8 +123,7 @@ def _short(product: Product, bases: Mapping[str, str], room: int) -> str:
     labels = " ".join(label for _code, label in product.options)
     if labels:
         return f"{labels} · {bases.get(product.base or '', name)}"
-    half = room // 2
-    return f"{cut(name, room - half)}{name[-(half - 1) :].strip()}"
+    return cut_inside(name, room)
 
 
 def _person(item: Item, one: Proposal | None, day: date, name: str, asking: bool, each: bool) -> list[_Part]:
@@ -136,7 +135,7 @@ def _person(item: Item, one: Proposal | None, day: date, name: str, asking: bool
     trouble = one is not None and one.why is not None
     left = waiting
     if one is not None:
-        left = "" if trouble and one.left is None else words.places_left(one.left)
+        left = "" if trouble and one.left is None else words.places_left(one.left, said=_says_places(one))
     amount = words.figure(one.total) if one else waiting
     return [
         (fit(str(item.quantity), 3, "right"), "bold"),
@@ -152,6 +151,14 @@ def _person(item: Item, one: Proposal | None, day: date, name: str, asking: bool
         " ",
         (fit(amount, _TOTAL, "right"), "bold"),
     ]
+
+
+def _says_places(one: Proposal) -> bool:
+    """Whether its sessions, or else the offer, say how many places there are."""
+    sessions = [session for _ticket, session in one.choices if session is not None]
+    if sessions:
+        return all(session.says_places for session in sessions)
+    return one.quote is None or not one.quote.offer.check_places
 
 
 def _time(item: Item, one: Proposal | None) -> str:

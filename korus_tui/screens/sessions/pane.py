@@ -212,9 +212,9 @@ class TicketPane(Vertical):
         left = left_all(self.group, showing)
         if found is Fit.STARTED:
             return ""
-        if left is None:
-            return "∞"
-        return _("full") if left <= 0 else _("{count} left").format(count=words.count(left))
+        if left is None or left <= 0:
+            return words.places_left(left, said=all(one.says_places for one in showing.sessions if one))
+        return _("{count} left").format(count=words.count(left))
 
     def _words(self, showing: Showing, found: Fit) -> str:
         session, people = showing.first, people_of(self.group)

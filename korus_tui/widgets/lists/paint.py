@@ -31,17 +31,12 @@ def quantity_text(quantity: int) -> str:
 
 
 def alike(rows: Sequence[Row], placed: Sequence[Placed]) -> frozenset[str]:
-    """What more than one text of a column is cut to: these are cut in their middle, so that rows can be told apart."""
-    found: dict[tuple[int, str], str] = {}
-    twice: set[str] = set()
-    for row in rows:
-        for place in placed:
-            cell = row.cells[place.index] if place.index < len(row.cells) else ""
-            if isinstance(cell, str) and text.width_of(cell) > place.width:
-                cut = text.cut(text.clean(cell), place.width)
-                if found.setdefault((place.index, cut), cell) != cell:
-                    twice.add(cut)
-    return frozenset(twice)
+    """The texts of all columns that are cut in their middle, so that rows can be told apart."""
+    found: set[str] = set()
+    for place in placed:
+        cells = (row.cells[place.index] for row in rows if place.index < len(row.cells))
+        found |= text.alike((text.clean(cell) for cell in cells if isinstance(cell, str)), place.width)
+    return frozenset(found)
 
 
 def row_strip(
@@ -78,7 +73,7 @@ def row_strip(
 def _cell(row: Row, place: Placed, style: Style, same: frozenset[str]) -> list[Segment]:
     cell = row.cells[place.index] if place.index < len(row.cells) else ""
     if isinstance(cell, str):
-        if same and text.cut(text.clean(cell), place.width) in same:
+        if same and text.clean(cell) in same:
             cell = text.cut_inside(text.clean(cell), place.width)
         return [Segment(text.fit(cell, place.width, place.column.align), style)]
     return _content_cell(cell, place, style)
