@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from korus_tui import __version__, i18n, terminal
-from korus_tui.cli import process
+from korus_tui.cli import own_keys, process
 from korus_tui.cli.arguments import Said, fail
 from korus_tui.config.paths import Paths
 
@@ -112,7 +112,7 @@ def _sell(arguments: Said) -> int:
     loaded = settings.load_all(
         paths, {key: getattr(arguments, key) for key in ("profile", "till", "agent", "language", "theme")}
     )
-    chosen, notes = loaded.settings, (*map(str, loaded.notes), *_own_keys(paths))
+    chosen, notes = loaded.settings, tuple(map(str, (*loaded.notes, *own_keys.use(paths))))
     logs.use_level(chosen.log_level)
     terminal.use_most(chosen.largest_screen.columns, chosen.largest_screen.lines)
     i18n.use(chosen.language)
@@ -160,15 +160,6 @@ def _display(arguments: Said) -> int:
     return _run(app, arguments, mouse=False)
 
 
-def _own_keys(paths: Paths) -> tuple[str, ...]:
-    """Use the agent's own keys where there are some, before a screen binds its keys; what is wrong with them."""
-    if not any((folder / paths.keys_file.name).exists() for folder in (paths.site, paths.config) if folder):
-        return ()
-    from korus_tui.config import keymap
-
-    return tuple(map(str, keymap.load(paths)))
-
-
 def _services(loaded: Loaded, paths: Paths, *, kiosk: bool = False) -> Services:
     import asyncio
 
@@ -209,7 +200,7 @@ def _demo(arguments: Said) -> int:
     i18n.use(arguments.language or os.environ.get("KORUS_LANGUAGE") or i18n.of_environment())
     demo.cuts = True
     with demo:
-        services, notes = demo.services(), _own_keys(Paths.standard())
+        services, notes = demo.services(), tuple(map(str, own_keys.use(Paths.standard())))
         return _run(_till(services, arguments.theme or "korus-dark", notes), arguments)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from korus_tui import i18n
+from korus_tui.cli import own_keys
 from korus_tui.config import credentials, settings
 from korus_tui.config.credentials import CredentialsOpen
 from korus_tui.config.paths import Paths
@@ -38,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     secrets, refused = _secrets(loaded, paths)
     _print([*_general(loaded), *_profile(loaded), *secrets])
-    wrong = [*map(str, loaded.notes), *refused]
+    wrong = [*map(str, (*loaded.notes, *own_keys.use(paths))), *refused]
     for words in wrong:
         print(_shown(words), file=sys.stderr)  # noqa: T201 - the command line's own voice
     return 1 if wrong else 0

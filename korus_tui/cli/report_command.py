@@ -62,25 +62,28 @@ def run(arguments: argparse.Namespace) -> int:
     file = place_of(paths.data, till)
     gc.disable()  # a day's events stay until the end, and looking through them for garbage takes longer than they do
     try:
-        with contextlib.closing(JournalFile.read(file)) as opened:
+        with contextlib.closing(JournalFile.read(file, though_damaged=True)) as opened:
             verdict = opened.walk()
             copy = heads.Copy(chosen.audit.copy, file.stem) if chosen.audit.copy else None
             against = tuple(one for one in heads.compare(file, paths.log_file, copy) if not one.past)
-            readings = read(opened, till, profile, arguments.day, verdict, tuple(outside_words(against)))
+            outside = tuple(outside_words(against))
+            readings = read(opened, till, profile, arguments.day, verdict, outside)
     except JournalProblem as error:
         return _say(str(error), 1)
     finally:
         gc.enable()
-    if chosen.blind:
+    nothing = f"the till {till!r} has nothing on that business day"
+    if chosen.blind and readings:
         readings = tuple(one for one in readings if one.is_z)
-        if not readings:
-            return _say("the settings say `blind`: what is expected is told once the drawer was counted (Z)", 1)
-    if not readings:
-        return _say(f"the till {till!r} has nothing on that business day", 1)
-    sys.stdout.write(FORMATS[arguments.format](readings))
+        nothing = "the settings say `blind`: what is expected is told once the drawer was counted (Z)"
+    if readings:
+        sys.stdout.write(FORMATS[arguments.format](readings))
+    else:
+        for words in (nothing, *outside):
+            _say(words, 1)
     if not verdict.whole:
         return _say(str(opened.damage), 1)
-    return 1 if against else 0
+    return 1 if against or not readings else 0
 
 
 def _say(words: str, code: int) -> int:

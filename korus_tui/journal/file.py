@@ -56,10 +56,10 @@ class JournalFile:
         self._taken = False
 
     @classmethod
-    def read(cls, path: Path) -> JournalFile:
-        """Open for reading, beside the writer if there is one."""
+    def read(cls, path: Path, *, though_damaged: bool = False) -> JournalFile:
+        """Open for reading, beside the writer if there is one; `though_damaged` is for who walks it and tells."""
         opened = cls(path, schema.connect(path, read_only=True), None)
-        return opened._prepared()
+        return opened if though_damaged else opened._prepared()
 
     @classmethod
     def write(cls, path: Path, *, take_over: bool) -> JournalFile:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 import stat
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import cast
@@ -19,6 +21,7 @@ from korus_tui.counter.till import agents as people
 from korus_tui.counter.till import report_data
 from korus_tui.counter.till.agents import AgentRefused, Agents, AgentsUnreadable
 from korus_tui.counter.till.till import stream_of
+from korus_tui.journal.place import place_of
 from korus_tui.journal.store import verify
 from korus_tui.sale import events as e
 from korus_tui.sale import till_events as t
@@ -338,3 +341,25 @@ async def test_the_report_is_read_beside_the_running_till(
     assert (await asyncio.to_thread(run, "--day", day.isoformat(), "--format", "csv"))[0] == 0
     assert (await asyncio.to_thread(run, "--day", (day - timedelta(days=1)).isoformat()))[0] == 1
     assert (await asyncio.to_thread(run, "--till", "nobody's"))[0] == 1
+
+
+@pytest.mark.parametrize(("kept", "figures"), [("seq <= (SELECT max(seq) - 2 FROM events)", True), ("0", False)])
+async def test_the_report_of_a_journal_cut_at_its_end_says_so_f89(
+    till: Till, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], kept: str, figures: bool
+) -> None:
+    """The last records removed, or all of them: told with what is left, and beside nothing."""
+    monkeypatch.setenv("KORUS_TUI_HOME", str(till.home))
+    till.paths.config.mkdir()
+    till.paths.settings_file.write_text('[profiles.test]\nserver = "https://api.example.org"\n')
+    await till.services.till.open(eur("100.00"))
+    await till.services.till.put_in(eur("5.00"), "coins")
+    await till.services.till.put_in(eur("7.00"), "coins")
+    await till.services.close(0)
+    with closing(sqlite3.connect(place_of(till.paths.data, till.profile.till))) as other, other:
+        other.execute("DROP TRIGGER IF EXISTS events_stay")
+        other.execute(f"DELETE FROM events WHERE NOT ({kept})")
+    code = await asyncio.to_thread(cli.main, ["report"])
+    told = capsys.readouterr()
+    assert code == 1
+    assert ("RECORDS DAMAGED: the last events" in " ".join(told.out.split())) is figures
+    assert "were removed" in told.err

@@ -29,7 +29,7 @@ def blocks(kind: str) -> list[str]:
     ]
 
 
-_CALL = re.compile(r"(?:^|['`]|bin/|ForceCommand )(korus-tui(?: [^'`\n>]*)?)(?=['`\n]| >)", re.M)
+_CALL = re.compile(r"(?:^|['`]|bin/|ForceCommand |exec )(korus-tui(?: [^'`\n>]*)?)(?=['`\n]| >)", re.M)
 
 
 def _commands() -> list[str]:

@@ -181,6 +181,13 @@ def test_f38_credentials_that_others_can_read(home: Path, sandbox: SandboxProces
     assert sandbox.client_secret not in report.text
 
 
+def test_a_wrong_line_of_the_keys_is_named(home: Path) -> None:
+    Paths.below(home).keys_file.write_text('[cart]\nrenew = "ctrl+m"\n')
+    report = Report(home, "--offline")
+    assert report.line("keys").startswith("attention")
+    assert "keys.toml, line 2: cart.renew: ctrl+m cannot be told from Enter" in report.line("keys")
+
+
 def test_a_wrong_secret_is_refused_and_not_shown(home: Path) -> None:
     file = Paths.below(home).credentials_file
     file.write_text('[counter]\nclient_secret = "planted-wrong-secret"\n')

@@ -161,7 +161,7 @@ def test_a_file_that_is_none_is_told_and_changes_nothing(paths: Paths, text: str
 def test_without_a_file_nothing_of_it_is_imported() -> None:
     code = (
         "import sys; from korus_tui import cli; from korus_tui.config import paths; "
-        "cli._own_keys(paths.Paths.standard()); print('korus_tui.config.keymap' in sys.modules)"
+        "cli.own_keys.use(paths.Paths.standard()); print('korus_tui.config.keymap' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
 

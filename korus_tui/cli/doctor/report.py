@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from korus_tui import __version__, i18n, terminal
+from korus_tui.cli import own_keys
 from korus_tui.cli.doctor.finding import Finding, State
 from korus_tui.config import credentials, settings
 from korus_tui.config.credentials import CredentialsOpen, Secrets
@@ -83,8 +84,8 @@ def examine(
 
 def _settings(paths: Paths, chosen: Settings, notes: tuple[Note, ...], till: str | None) -> Iterator[Finding]:
     subject = _("settings")
-    for note in notes:
-        yield Finding(State.ATTENTION, subject, str(note), _("Mend that line; the rest of the file counts."))
+    for told, note in (*((subject, one) for one in notes), *((_("keys"), one) for one in own_keys.use(paths))):
+        yield Finding(State.ATTENTION, told, str(note), _("Mend that line; the rest of the file counts."))
     found = chosen.chosen()
     if found is None:
         words = _("there is no profile to sell with in {file}").format(file=paths.settings_file)

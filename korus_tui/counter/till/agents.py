@@ -36,7 +36,7 @@ _COSTS = tuple(2**power for power in range(10, 20))  # that a PIN of this or ano
 
 
 class AgentRefused(Exception):
-    """A sign-in or a change of the agents was refused; the text says why, to the agent. `field` is name, pin or again.
+    """A sign-in or a change of the agents was refused; the text says why, to the agent. `field` is name, pin, again or old.
 
     `tried` is the agent whose PIN was wrong, where it was looked at.
     """
@@ -283,10 +283,15 @@ class Agents:
         return name
 
     def _new(self, pin: str) -> _Pin:
-        if not (pin.isascii() and pin.isdigit() and self._digits <= len(pin) <= LONGEST_PIN):
-            words = _("A PIN is {least} to {most} digits.").format(least=self._digits, most=LONGEST_PIN)
+        if words := self.pin_refused(pin):
             raise AgentRefused("pin", words)
         return _hashed(pin)
+
+    def pin_refused(self, pin: str) -> str | None:
+        """Why a new PIN cannot be this one, in words; None where it can."""
+        if pin.isascii() and pin.isdigit() and self._digits <= len(pin) <= LONGEST_PIN:
+            return None
+        return _("A PIN is {least} to {most} digits.").format(least=self._digits, most=LONGEST_PIN)
 
     # The file
 

@@ -362,8 +362,16 @@ class TillDesk:
             self._desk.gate.must_be_somebody()
             raise AgentRefused("pin", _("Sign in first."))
         name = self.agent.name
-        await self.prove(name, old)
+        try:
+            await self.prove(name, old)
+        except AgentRefused as refused:
+            words = _("That is not the PIN of {name}.").format(name=name) if refused.tried else str(refused)
+            raise AgentRefused("old", words, tried=refused.tried) from refused
         await self._give(name, new, reset=False)
+
+    def pin_refused(self, pin: str) -> str | None:
+        """Why a new PIN cannot be this one, in words; None where it can."""
+        return self._agents.pin_refused(pin)
 
     async def unlock(self, name: str) -> None:
         """Forget an agent's wrong PINs."""

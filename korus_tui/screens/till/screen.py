@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -112,7 +112,8 @@ class TillPage(TillScreen):
             widget = self.query_one(selector, Static)
             widget.display = bool(text)
             widget.update(paragraph(text))
-        columns = say.columns(reading, opened_up=self._opened_up, alone=till.nobody is not None)
+        alone, blind = till.nobody is not None, not till.sees_expected
+        columns = say.columns(reading, opened_up=self._opened_up, alone=alone, blind=blind)
         for name, part in zip(("left", "right"), columns, strict=True):
             self.query_one(f"#{name}", FiguresColumn).show(part, reading.currency)
         if self.view is View.PAST:
@@ -201,8 +202,14 @@ class TillPage(TillScreen):
         """Whether somebody is signed in where that is needed; else it is said which key does it."""
         problem = self.services.till.nobody
         if problem is not None:
-            self.show_problem(replace(problem, next=_("‹till.sign› signs in")))
+            self.show_problem(problem)
         return problem is None
+
+    def show_problem(self, problem: Problem, *, tone: Literal["good", "warn", "bad"] = "bad") -> None:
+        """What sends whoever reads it to this page names the key alone: they are here."""
+        if problem == self.services.till.nobody:
+            problem = replace(problem, next=_("‹till.sign› signs in"))
+        super().show_problem(problem, tone=tone)
 
     def _write(self, work: Coroutine[Any, Any, object]) -> None:
         """Run a write to its end, whatever becomes of this page; one at a time."""

@@ -100,7 +100,8 @@ class SignInScreen(ModalScreen[Agent | str | None]):
         entry.restrict = "[0-9]*"
         entry.select_on_focus = False  # what is begun goes on
         labels = {"pin": _("PIN"), "again": _("PIN again"), "old": _("PIN until now")}
-        return Field(labels[name], entry, required=True, check=self._differs if name == "again" else None, id=name)
+        chosen = {"pin": self._till.pin_refused, "again": self._differs} if "again" in _FIELDS[self._purpose] else {}
+        return Field(labels[name], entry, required=True, check=chosen.get(name), id=name)
 
     def _differs(self, typed: str) -> str | None:
         return None if typed == self._field("pin").value else _("The two PINs differ.")
@@ -219,8 +220,6 @@ class SignInScreen(ModalScreen[Agent | str | None]):
     def _refuse(self, field: str, words: str) -> None:
         self._busy = False
         names = _FIELDS[self._purpose]
-        if field == "pin" and "old" in names and not self._field("pin").value:
-            field = "old"
         refused = self._field(field if field in names else names[0])
         if names == ("name", "pin"):  # somebody else's PIN, perhaps
             self._field("pin").entry.value = ""
@@ -253,7 +252,7 @@ def _texts() -> dict[Purpose, tuple[str, str, str]]:
         Purpose.FIRST: (
             _("The first agent of this counter"),
             _("Choose a name and a PIN of digits. You are its supervisor: you add the others."),
-            signs_in,
+            _("↵ signs in   ‹sign_in.next› field   ‹sign_in.cancel› back"),
         ),
         Purpose.ADD: (
             _("Another agent"),
@@ -263,7 +262,7 @@ def _texts() -> dict[Purpose, tuple[str, str, str]]:
         Purpose.RENAME: (
             _("Another name for {name}"),
             _("What was signed until now keeps the old name."),
-            changes,
+            _("↵ changes it   ‹sign_in.cancel› back"),
         ),
         Purpose.OWN_PIN: (_("Choose another PIN"), _("First the one that you have had."), changes),
         Purpose.NEW_PIN: (

@@ -82,15 +82,15 @@ def note(
 
 
 def columns(
-    reading: Reading, *, opened_up: bool, alone: bool = False
+    reading: Reading, *, opened_up: bool, alone: bool = False, blind: bool = False
 ) -> tuple[tuple[Section, ...], tuple[Section, ...]]:
     """The left and the right column. Until an X or a Z, nothing that tells what cash to expect.
 
-    `alone`: nobody is signed in, and no sale is named.
+    `alone`: nobody is signed in, and no sale is named. `blind`: no X tells it to who stands here.
     """
     found = {section.name: section for section in report.sections(reading)}
     if not (opened_up or reading.is_z):
-        found["drawer"] = _blind_drawer(reading.shift, reading.currency)
+        found["drawer"] = _blind_drawer(reading.shift, reading.currency, told_by_x=not blind)
         del found["takings"]
     left = tuple(found[name] for name in ("takings", "drawer") if name in found)
     if alone:
@@ -123,16 +123,16 @@ def left_over(reading: Reading) -> list[str]:
     return said
 
 
-def _blind_drawer(shift: Shift, currency: str) -> Section:
+def _blind_drawer(shift: Shift, currency: str, *, told_by_x: bool) -> Section:
     if shift.opening is None:
         return Section("drawer", _("Cash in the drawer"), (Entry(_("nothing was counted in yet")),))
-    entries = (
+    entries = [
         Entry(_("float"), "", shift.opening.amount),
         Entry(_("cash in"), "", shift.put_in(currency)),
         Entry(_("cash out"), "", -shift.taken_out(currency)),
-        Entry(_("‹till.x› shows takings and expected cash")),
-    )
-    return Section("drawer", _("Cash in the drawer"), entries)
+        *([Entry(_("‹till.x› shows takings and expected cash"))] if told_by_x else []),
+    ]
+    return Section("drawer", _("Cash in the drawer"), tuple(entries))
 
 
 def past_row(shift: Shift, reading_day: date, zone_time: str) -> Row:
