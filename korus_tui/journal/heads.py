@@ -76,7 +76,8 @@ class Copy:
 
     def _append(self, text: bytes) -> None:
         try:
-            file = os.open(self._file, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o640)
+            how = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
+            file = os.open(self._file, how, 0o640)
             try:
                 os.write(file, text)
             finally:
@@ -86,7 +87,7 @@ class Copy:
 
     def _read(self) -> str:
         try:
-            with self._file.open("rb") as file:
+            with open(os.open(self._file, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
                 size = file.seek(0, os.SEEK_END)
                 file.seek(max(0, size - _MOST_BYTES))
                 return file.read().decode(errors="replace")

@@ -12,6 +12,7 @@ import fcntl
 import json
 import os
 import socket
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -38,6 +39,8 @@ _NO_LOCKS = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS}
 def problem_of(error: OSError, path: Path) -> JournalProblem:
     """What an error of the operating system means for the journal at `path`."""
     why = os.strerror(error.errno) if error.errno else str(error)
+    if error.errno == errno.ELOOP:
+        return JournalUnwritable(path, f"a link, or what is no file, stands in the place of {path.name}.lock")
     if error.errno in _NO_ROOM:
         return JournalFull(path)
     if error.errno in _NO_LOCKS:
@@ -108,7 +111,8 @@ class WriterLock:
             fresh = self.path.with_name(f"{self.path.name}.{os.getpid()}")
             found = self._left()
             self.journal_was_made, self.head = found.journal_was_made, found.head
-            file = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+            fresh.unlink(missing_ok=True)  # of a process that had our number, and ended here
+            file = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 self._file = file
@@ -165,7 +169,7 @@ class WriterLock:
 
     def _locked_file(self) -> int:
         for _ in range(_ATTEMPTS):
-            file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+            file = _opened(self.path, os.O_RDWR | os.O_CREAT)
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -182,7 +186,7 @@ class WriterLock:
 
     def _left(self) -> _Left:
         try:
-            file = os.open(self.path, os.O_RDONLY)
+            file = _opened(self.path, os.O_RDONLY)
         except FileNotFoundError:
             return _Left()
         try:
@@ -215,6 +219,15 @@ class _Left:
     holder: Holder | None = None
     journal_was_made: bool = False
     head: Head | None = None
+
+
+def _opened(path: Path, how: int) -> int:
+    """A lock file, and nothing that somebody put in its place: no link is followed, no pipe is waited for."""
+    file = os.open(path, how | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise OSError(errno.ELOOP, f"{path.name} is no file")
+    return file
 
 
 def _read(file: int) -> _Left:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
+import stat
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,6 +61,8 @@ def start(file: Path) -> None:
 
     try:
         private_folder(file.parent)
+        if os.path.lexists(file) and not stat.S_ISREG(os.lstat(file).st_mode):
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(file))  # what it names is another's
         handler: logging.Handler = logging.handlers.RotatingFileHandler(
             file, maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True
         )

@@ -15,7 +15,13 @@ import pytest
 from journal_kit import AT, WHO
 
 from korus_tui.journal import lock, schema
-from korus_tui.journal.errors import JournalLocked, JournalProblem, JournalReadOnly, JournalTakenOver
+from korus_tui.journal.errors import (
+    JournalLocked,
+    JournalProblem,
+    JournalReadOnly,
+    JournalTakenOver,
+    JournalUnwritable,
+)
 from korus_tui.journal.lock import WriterLock
 from korus_tui.journal.store import Journal
 from korus_tui.sale.events import PaymentStarted, SaleFinished
@@ -218,6 +224,24 @@ def test_a_lock_file_with_anything_in_it(place: Path, text: str) -> None:
         assert holder.pid == os.getpid()
         assert not journal.read_only
     assert WriterLock(place).holder() is None
+
+
+@pytest.mark.parametrize("how", ["link", "pipe"])
+@pytest.mark.parametrize("take_over", [False, True])
+def test_what_stands_in_the_place_of_the_lock_is_not_written_through(place: Path, how: str, take_over: bool) -> None:
+    """Whoever may write the folder could have any file of the account overwritten, or the start wait for ever."""
+    with Journal.open(place):
+        pass
+    lock_file(place).unlink()
+    precious = place.parent / "precious"
+    precious.write_text("precious")
+    if how == "link":
+        lock_file(place).symlink_to(precious)
+    else:
+        os.mkfifo(lock_file(place))
+    with pytest.raises(JournalUnwritable, match="stands in the place of"):
+        Journal.open(place, take_over=take_over)
+    assert precious.read_text() == "precious"
 
 
 def test_a_failed_start_leaves_no_lock(place: Path) -> None:

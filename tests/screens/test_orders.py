@@ -320,6 +320,11 @@ async def test_the_board_comes_first_and_enter_asks_now(sandbox: SandboxProcess,
         assert sale.reference in desk.text
         assert "Do not charge again" in desk.text
         await desk.until(lambda: "The API failed on its side" in desk.text)
+        await desk.pilot.resize_terminal(80, 24)
+        await desk.press("enter")
+        await desk.until(lambda: "Asking now" in desk.text)
+        assert desk.sentences.count("The API failed on its side") == 1  # not once for each time it was asked
+        assert "by hand" in desk.text
         sandbox.no_faults()
         await desk.press("enter")
         await desk.until(lambda: "NOT CONFIRMED" not in desk.text and "confirmed" in desk.text)

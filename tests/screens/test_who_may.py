@@ -231,7 +231,7 @@ async def test_a_supervisor_authorises_one_act_beside_the_agent(sandbox: Sandbox
             await till.until(lambda: till.app.screen._guard.ready)
             await till.press("f10")
             await till.on(SignInScreen)
-            await till.shows("A supervisor's word", "cash out of the drawer")
+            await till.shows("A supervisor's word", "cash out of the drawer: €5.00.")
 
         await cash_out()
         await till.press("escape")
@@ -675,9 +675,15 @@ async def test_a_code_that_stood_on_the_screen_counts_as_handed_over_f83(
         after = await till.till.services.desk.read(sale.reference)
         assert after is not None
         assert till.till.services.documents.next_copy(after, till.app.screen._pane.chosen.document) == 1
+        codes = [one.voucher for order in after.orders for one in order.tickets]
+        await till.shows(*codes)  # with the link, and no sooner
         await till.press("escape")
         await till.opens(OrderScreen(till.till.services, sale.reference))
         await till.until(lambda: till.app.screen.chosen is not None)
+        await till.shows(*(f"…{code[-4:]}" for code in codes))
+        assert not any(code in till.text for code in codes)
+        paper = await till.till.services.slips.of(sale.reference)
+        assert not any(code in paper.text for code in codes)
         await till.press("c")
         await till.on(WishScreen)
         await till.shows("Handed over: 1 document (link or code on the screen 1×).", "Tickets back")
@@ -702,7 +708,10 @@ async def test_a_message_shows_no_link_that_needs_a_supervisor_f83(sandbox: Sand
         document = pane.chosen.document
         for _copy in range(2):
             await till.till.services.documents.handed_over(sale, document, "link")
-        await till.shows("need a supervisor")
+        await till.shows("need a supervisor", "vouchers:")
+        codes = [one.voucher for order in sale.orders for one in order.tickets]
+        assert codes
+        await till.until(lambda: not any(code in till.text for code in codes))
         await till.press("m")
         await till.shows("A supervisor's word", "one more copy of a")
         assert "http" not in till.text

@@ -70,7 +70,12 @@ def test_the_ssh_servers_settings_are_read_by_the_ssh_server(text: str, tmp_path
     ran = subprocess.run([server, *asked], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     said = ran.stdout.lower().splitlines()
-    for line in ("forcecommand korus-tui --kiosk", "permittty yes", "disableforwarding yes", "permituserrc no"):
+    for line in (
+        'forcecommand trap "" int; exec korus-tui --kiosk',
+        "permittty yes",
+        "disableforwarding yes",
+        "permituserrc no",
+    ):
         assert line in said
     assert [line for line in said if line.startswith("acceptenv")] == [
         "acceptenv colorterm", "acceptenv no_color", "acceptenv korus_agent",

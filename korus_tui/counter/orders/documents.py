@@ -342,6 +342,13 @@ class Documents:
             return False
         return not sale.lines or document.iri in sale.shown
 
+    def codes_may_be_read(self, sale: Sale, found: OrderDocuments | None) -> bool:
+        """Whether what a gate reads may stand in full beside an order: as its documents' links and codes may."""
+        if not self._desk.gate.asks_pins:
+            return True
+        documents = found.documents if found is not None else ()
+        return bool(documents) and all(self.may_be_shown(sale, one) for one in documents)
+
     def wants_word(self, sale: Sale, document: TicketDocument) -> bool:
         """Whether who stands here needs a supervisor to hand out one more."""
         number = self.next_copy(sale, document)

@@ -13,10 +13,14 @@ MOST = 400  # characters of a text from outside that are printed
 
 
 class Paper:
-    """Lines of at most `width` columns; text from outside is cleaned and broken, amounts stand at the right edge."""
+    """Lines of at most `width` columns; text from outside is cleaned and broken, amounts stand at the right edge.
 
-    def __init__(self, width: int = WIDTH) -> None:
+    `codes`: what a gate reads of a ticket stands in full on it.
+    """
+
+    def __init__(self, width: int = WIDTH, *, codes: bool = True) -> None:
         self.width = width
+        self.codes = codes
 
     @property
     def rule(self) -> str:

@@ -8,6 +8,8 @@ from korus_tui.i18n import _, ngettext
 from korus_tui.sale.seats import Party, Together
 from korus_tui.sale.values import IssuedTicket, Seat
 
+_TOLD = 4  # signs of a code that is not shown
+
 
 def places(seats: Iterable[Seat]) -> str:
     """`row 12: seats 4, 5 · row 14: seats 1, 2`, in the order of the seats; empty where none is named."""
@@ -28,9 +30,13 @@ def places(seats: Iterable[Seat]) -> str:
     return " · ".join((*found, *dict.fromkeys(one for one in others if one)))
 
 
-def ticket(one: IssuedTicket) -> str:
-    """What a gate reads and where its bearer sits: `8555400800002783 · row 12: seat 4`."""
-    return " · ".join(part for part in (one.voucher, places([one.seat]) if one.seat else "") if part)
+def ticket(one: IssuedTicket, *, whole: bool = True) -> str:
+    """What a gate reads and where its bearer sits: `8555400800002783 · row 12: seat 4`.
+
+    Not `whole`: enough to tell tickets apart, and nothing that lets anybody in (docs/rules.md, Who may).
+    """
+    code = one.voucher if whole or not one.voucher else f"…{one.voucher[-min(_TOLD, len(one.voucher) // 2) :]}"
+    return " · ".join(part for part in (code, places([one.seat]) if one.seat else "") if part)
 
 
 def party(one: Party) -> str:

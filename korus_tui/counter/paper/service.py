@@ -78,7 +78,8 @@ class Slips:
         venue = Venue(self._venue(sale.catalog), self._zone(zone))
         copy = 1 + max((one.copy for one in sale.slips if one.document == chosen), default=0)
         with speaking(sale.language):
-            text = slip(chosen, rows, venue, self._columns, copy)
+            codes = not self._desk.gate.asks_pins  # a slip counts as no ticket, and so is none
+            text = slip(chosen, rows, venue, self._columns, copy, codes=codes)
         name = safe_name(f"{reference}-{chosen}" + (f"-COPY-{copy}" if copy > 1 else "")) + ".txt"
         pdf = await asyncio.to_thread(slip_pdf.render, text, written_at(rows), self._columns) if self._pdf else None
         return Slip(reference, chosen, copy, text, name, pdf)

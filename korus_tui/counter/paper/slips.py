@@ -41,15 +41,17 @@ class Venue:
     zone: tzinfo
 
 
-def slip(kind: Kind, rows: Sequence[e.Recorded], venue: Venue, width: int = WIDTH, copy: int = 1) -> str:
-    """The slip of a sale, `width` columns wide; what is no first copy says so.
+def slip(
+    kind: Kind, rows: Sequence[e.Recorded], venue: Venue, width: int = WIDTH, copy: int = 1, *, codes: bool = True
+) -> str:
+    """The slip of a sale, `width` columns wide; what is no first copy says so. Without `codes` it lets nobody in.
 
     Raises ValueError for a sale without records, NotAllowed for records no sale can have.
     """
     sale = fold(row.event for row in rows)
     if sale is None:
         raise ValueError("no sale")
-    paper = Paper(width)
+    paper = Paper(width, codes=codes)
     parts = {Kind.RECEIPT: _receipt, Kind.NOT_CONFIRMED: _not_confirmed, Kind.REFUND: _refund}[kind]
     lines = [*_head(paper, kind, sale, rows, venue, copy), *parts(paper, sale, rows), *_foot(paper, sale)]
     return "\n".join(printable(line).rstrip() for line in lines) + "\n"
@@ -221,7 +223,7 @@ def _references(paper: Paper, sale: Sale) -> list[str]:
         word = _("Order, cancelled") if one.cancelled else _("Order")
         lines += [word, *(f"  {part}" for part in paper.wrapped(one.reference or one.order, 2))]
         for issued in one.tickets:
-            if said := ticket(issued):
+            if said := ticket(issued, whole=paper.codes):
                 lines += [f"  {part}" for part in paper.wrapped(_("ticket {voucher}").format(voucher=said), 2)]
     return lines
 

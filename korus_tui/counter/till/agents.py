@@ -36,9 +36,10 @@ _COSTS = tuple(2**power for power in range(10, 20))  # that a PIN of this or ano
 
 
 class AgentRefused(Exception):
-    """A sign-in or a change of the agents was refused; the text says why, to the agent. `field` is name, pin, again or old.
+    """A sign-in or a change of the agents was refused; the text says why, to the agent.
 
-    `tried` is the agent whose PIN was wrong, where it was looked at.
+    `field` is name, pin, again, or old: the PIN until now. `tried` is the agent whose PIN was wrong, where it was
+    looked at.
     """
 
     def __init__(self, field: str, words: str, *, tried: str | None = None) -> None:

@@ -48,7 +48,8 @@ def orders(sale: Sale, found: Iterable[OrderDocuments], services: Services, heig
     for order in sale.orders if len(sale.orders) <= _NAMED else ():
         shown = known.get(order.order)
         issued = shown.tickets if shown and shown.tickets else order.tickets
-        tickets = [*filter(None, map(ticket, issued))]
+        whole = services.documents.codes_may_be_read(sale, shown)
+        tickets = [*filter(None, (ticket(one, whole=whole) for one in issued))]
         told = _("vouchers:") if any(one.voucher for one in issued) else _("seats:")
         facts = Content(joined((*_facts(sale, order, shown), told if tickets and not many else "")))
         if many:

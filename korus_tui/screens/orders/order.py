@@ -137,7 +137,7 @@ class OrderScreen(TillScreen):
         table.styles.height = min(max(len(rows), 1) + isinstance(state, Stale), _MOST) + 1
         table.set_rows(rows, state)
         self._put("#sale-title", say.title(file, self.services))
-        self._put("#sold", say.sold(file))
+        self._put("#sold", say.sold(file, codes=not self.services.desk.gate.asks_pins))
         self._put("#happened", say.happened(file, self.services))
         self.show_keys()
 

@@ -147,8 +147,8 @@ def tax(total: Money | None, excluding: Money | None) -> str:
     return words.figure(total - excluding)
 
 
-def sold(file: SaleFile) -> Content:
-    """Lines, amounts, payments, and what went back."""
+def sold(file: SaleFile, *, codes: bool = True) -> Content:
+    """Lines, amounts, payments, and what went back; `codes` in full: what a gate reads of each ticket."""
     sale = file.sale
     lines = [_head(_("Sold")), *(_line(sale, number) for number in range(len(sale.lines)))]
     if not sale.lines:
@@ -169,7 +169,7 @@ def sold(file: SaleFile) -> Content:
             ]
     tickets = [one for order in sale.all_orders for one in _tickets(file, order)]
     if tickets:
-        lines += [Content(""), _head(_("Tickets")), *(Content(clean(ticket(one))) for one in tickets)]
+        lines += [Content(""), _head(_("Tickets")), *(Content(clean(ticket(one, whole=codes))) for one in tickets)]
     if sale.payments:
         paid = [Content(clean(payment_words(one))) for one in sale.payments]
         lines += [Content(""), _head(_("Paid")), *paid]

@@ -126,4 +126,5 @@ def not_confirmed(sale: Sale, services: Services) -> tuple[str, str]:
     short = _("again in {count} s").format(count=left)
     if not asking.times:
         return short, joined((attempt.reason, _("Korus is asked what became of it.")))
-    return short, joined((attempt.reason, _("Asked {count}× since.").format(count=asking.times), asking.met))
+    asked = _("Asked {count}× since.").format(count=asking.times)
+    return short, joined(dict.fromkeys((attempt.reason, asked, asking.met)))
