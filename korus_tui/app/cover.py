@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from korus_tui.app.korus_app import KorusApp
     from korus_tui.counter.services import Services
     from korus_tui.sale.acts import Act
-    from korus_tui.sale.money import Money
+    from korus_tui.sale.events import Event
+    from korus_tui.sale.state import Sale
+    from korus_tui.sale.till_events import TillEvent
 
 _HANDS = (events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
 _ANSWERS = 1.0  # seconds in which an application that is not in the middle of a key does what it is asked
@@ -80,13 +83,13 @@ class Cover:
         self._touched = now
         return True
 
-    async def supervisors_word(self, act: Act, amount: Money | None) -> str | None:
+    async def supervisors_word(self, act: Act, by: Sequence[Event | TillEvent], sale: Sale | None) -> str | None:
         """A supervisor's name, once they gave their PIN for this act; None where nobody did.
 
         Where a key is just being dealt with, another page would wait for it for ever: then it is refused in words.
         """
         from korus_tui.counter.core.gate import act_words  # first frame
-        from korus_tui.screens.common.formats import money  # first frame
+        from korus_tui.screens.till.at_stake import at_stake  # first frame
         from korus_tui.screens.till.sign_in import Purpose, SignInScreen  # first frame
 
         services, free = self._app.services, asyncio.Event()
@@ -104,8 +107,8 @@ class Cover:
                 answer.set_result(name if isinstance(name, str) else None)
 
         said = act_words(act)
-        if amount is not None:
-            said = _("{what}: {said}").format(what=said, said=money(amount))
+        if stake := at_stake(by, sale):
+            said = f"{said} ({stake})"
         about = _("For this once, beside who is signed in: {act}.").format(act=said)
         await self._app.push_screen(SignInScreen(services, Purpose.AUTHORISE, about=about), given)
         return await answer

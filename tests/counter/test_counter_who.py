@@ -371,7 +371,7 @@ async def test_a_supervisors_word_is_for_who_asked_for_it_f83(till: Till) -> Non
         await till.services.till.add_agent(name, PIN)
     await till.services.till.sign_in(AGENT, PIN)
 
-    async def while_others_come(_act: Act, _amount: Money | None) -> str:
+    async def while_others_come(_act: Act, *_by: object) -> str:
         await till.services.till.sign_in("Eve", PIN)
         return CHIEF
 
@@ -388,7 +388,7 @@ async def test_a_supervisors_word_is_for_one_act_f83(till: Till) -> None:
     await till.services.till.sign_in(AGENT, PIN)
     asked: list[Act] = []
 
-    async def once(act: Act, _amount: Money | None) -> str | None:
+    async def once(act: Act, *_by: object) -> str | None:
         asked.append(act)
         return CHIEF if len(asked) == 1 else None
 

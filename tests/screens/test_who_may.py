@@ -19,6 +19,7 @@ from korus_tui import i18n
 from korus_tui.app.korus_app import KorusApp
 from korus_tui.config.settings import Agents
 from korus_tui.counter.core.problems import CounterError
+from korus_tui.counter.till import agents as people
 from korus_tui.counter.till.agents import Agents as PeopleWithPins
 from korus_tui.counter.till.till import stream_of
 from korus_tui.sale import events as e
@@ -231,7 +232,7 @@ async def test_a_supervisor_authorises_one_act_beside_the_agent(sandbox: Sandbox
             await till.until(lambda: till.app.screen._guard.ready)
             await till.press("f10")
             await till.on(SignInScreen)
-            await till.shows("A supervisor's word", "cash out of the drawer: €5.00.")
+            await till.shows("A supervisor's word", "cash out of the drawer (€5.00).")
 
         await cash_out()
         await till.press("escape")
@@ -416,6 +417,14 @@ async def test_the_keys_of_the_agents_are_silent_for_nobody_c24(
         await till.on(SignInScreen if key == "a" else AgentsScreen)
 
 
+async def test_why_nobody_is_let_in_is_read_to_its_end(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path, (80, 24), as_=None) as till:
+        (till.till.paths.data / people.FILE).unlink()
+        await till.press("s")
+        await till.gives_pin()
+        await till.shows("agents.json is missing", "`begin_anew`", "[agents]")
+
+
 async def test_an_agent_changes_their_own_pin_and_no_others(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path) as till:
         await till.opens(AgentsScreen(till.till.services))
@@ -434,7 +443,7 @@ async def test_an_agent_changes_their_own_pin_and_no_others(sandbox: SandboxProc
         await till.on(AgentsScreen)
         await till.press("v")
         await till.yes()
-        await till.shows("changing the agents")
+        await till.until(lambda: f"changing the agents ({CHIEF}, as an agent)." in till.sentences)
         await till.press("escape")
         await till.shows("That needs a supervisor: changing the agents.")
         assert [one.supervisor for one in await till.desk.agents()] == [True, False]

@@ -86,7 +86,7 @@ async def test_an_act_by_nobody_an_agent_a_supervisor_and_authorised(act: Act) -
         await agent.word((event,), sale)
     asked: list[Act] = []
 
-    async def word(what: Act, _amount: Money | None) -> str | None:
+    async def word(what: Act, *_by: object) -> str | None:
         asked.append(what)
         return "Chief" if len(asked) > 1 else None
 

@@ -18,14 +18,13 @@ from korus_tui.i18n import _
 if TYPE_CHECKING:
     from korus_tui.sale.acts import Act, Allowed
     from korus_tui.sale.events import Event
-    from korus_tui.sale.money import Money
     from korus_tui.sale.state import Sale
     from korus_tui.sale.till_events import TillEvent
     from korus_tui.sale.values import Method  # first frame
 
 BY_THE_TILL = "(till)"  # the name on what the till itself recorded while nobody was signed in; no agent's
 
-AskSupervisor = Callable[["Act", "Money | None"], Awaitable[str | None]]
+AskSupervisor = Callable[["Act", "Sequence[Event | TillEvent]", "Sale | None"], Awaitable[str | None]]
 
 
 class Drawer(StrEnum):
@@ -71,7 +70,7 @@ class Gate:
 
     Whoever knows who stands here and what is in the drawer tells it: `name`, `proved`, `covered`, `supervisor`,
     `drawer`, and `has_pins`. `look` finds out whether who was let in still may; `gone` says why they may not. `ask` has
-    a supervisor give their PIN for an act, of this much money, and answers with their name; None where nobody can.
+    a supervisor give their PIN for an act, by these events, and answers with their name; None where nobody can.
     """
 
     def __init__(self, name: str, mode: str) -> None:
@@ -173,7 +172,7 @@ class Gate:
         given: dict[Act, str] = {}
         stands = self.name
         for act in self.acts(events, sale):
-            name = await self.ask(act, _at_stake(events, sale)) if self.ask is not None else None
+            name = await self.ask(act, events, sale) if self.ask is not None else None
             if name is None or self.name != stands:  # who asked for it has gone meanwhile: it was not for another
                 raise NeedsSupervisor(act)
             given[act] = name
@@ -271,24 +270,6 @@ def _cash(event: Event) -> tuple[Method | None, str | None]:
             return method, back.currency
         case _:
             return None, None
-
-
-def _at_stake(events: Sequence[Event | TillEvent], sale: Sale | None) -> Money | None:
-    """How much money a record gives away, for who authorises it to read; None where it says no amount."""
-    from korus_tui.sale import events as e  # first frame
-    from korus_tui.sale import till_events as t  # first frame
-
-    for event in events:
-        match event:
-            case e.MoneyGivenBack(amount=amount) | e.DifferenceAbsorbed(amount=amount) | t.CashTakenOut(amount=amount):
-                return amount
-            case e.CancellationAsked(given_back=back):
-                return back
-            case e.PaymentUndone(payment=payment) if sale is not None:
-                return next((one.amount for one in sale.payments if one.id == payment), None)
-            case _:
-                pass
-    return None
 
 
 def _method(event: Event, sale: Sale | None) -> Method | None:

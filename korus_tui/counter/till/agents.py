@@ -49,7 +49,14 @@ class AgentRefused(Exception):
 
 
 class AgentsUnreadable(Exception):
-    """The file of agents is not ours, open to others, or damaged; it is not used. The text names file and remedy."""
+    """The file of agents is not ours, open to others, or damaged; it is not used. The text names file and remedy.
+
+    `brief` says the same without the folder, for a line on the screen.
+    """
+
+    def __init__(self, words: str, file: Path) -> None:
+        super().__init__(words.format(file=file))
+        self.brief = words.format(file=file.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +327,7 @@ class Agents:
                 "{file} is missing, and there were PINs here: put a copy of it back, or have the settings say"
                 " `begin_anew` in [agents]"
             )
-            raise AgentsUnreadable(words.format(file=self._file)) from error
+            raise AgentsUnreadable(words, self._file) from error
         except OSError as error:
             raise self._damaged() from error
         status = os.fstat(found)
@@ -330,7 +337,7 @@ class Agents:
         with os.fdopen(found, encoding="utf-8") as handle:
             if stat.S_IMODE(status.st_mode) & 0o077 or status.st_uid != os.getuid():
                 words = _("{file} must belong to you and be readable by you alone (chmod 600)")
-                raise AgentsUnreadable(words.format(file=self._file))
+                raise AgentsUnreadable(words, self._file)
             try:
                 known = tuple(_Kept(**one) for one in json.load(handle))
             except (OSError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
@@ -340,7 +347,7 @@ class Agents:
         return known
 
     def _damaged(self) -> AgentsUnreadable:
-        return AgentsUnreadable(_("{file} cannot be read; put a copy of it back").format(file=self._file))
+        return AgentsUnreadable(_("{file} cannot be read; put a copy of it back"), self._file)
 
     def _write(self, agents: tuple[_Kept, ...]) -> None:
         """Replace the file whole, never half."""

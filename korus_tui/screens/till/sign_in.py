@@ -188,7 +188,7 @@ class SignInScreen(ModalScreen[Agent | str | None]):
         except AgentRefused as error:
             self._refuse(error.field, str(error))
         except AgentsUnreadable as error:
-            self._refuse("name", str(error))
+            self._refuse("name", error.brief)
         except Exception as error:
             self._refuse("name", of(error, Doing.SIGN_IN).what)
         else:
