@@ -232,7 +232,7 @@ async def test_a_supervisor_authorises_one_act_beside_the_agent(sandbox: Sandbox
             await till.until(lambda: till.app.screen._guard.ready)
             await till.press("f10")
             await till.on(SignInScreen)
-            await till.shows("A supervisor's word", "cash out of the drawer (€5.00).")
+            await till.until(lambda: "cash out of the drawer (€5.00)." in till.sentences)
 
         await cash_out()
         await till.press("escape")
