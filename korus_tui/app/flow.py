@@ -227,7 +227,10 @@ class PageFlow:
         """The till: float, cash in and out, X and Z."""
         from korus_tui.screens.till.screen import TillPage
 
-        if not isinstance(self._app.screen, TillPage):
+        beneath, top = ([None, *self._app.screen_stack])[-2:]
+        if isinstance(beneath, TillPage):  # of which this page is a part, or that it was opened from
+            self._app.pop_screen()
+        elif not isinstance(top, TillPage):
             self._app.push_screen(TillPage(self._services))
 
     def parked(self) -> None:

@@ -218,7 +218,10 @@ class TillTakenOver:
 
 @dataclass(frozen=True, slots=True)
 class CopyHandedOver:
-    """A document of a sale that was made elsewhere was handed over here; `copy` as far as this till knows."""
+    """A document of a sale that was made elsewhere was handed over here; `copy` as far as this till knows.
+
+    As with DocumentHandedOver, `how` may be that its link or code stood on the screen: no copy.
+    """
 
     mode: Mode
     order: str

@@ -707,6 +707,31 @@ async def test_a_code_that_stood_on_the_screen_counts_as_handed_over_f83(
         assert not any(isinstance(one, e.CancellationAsked) for _name, one in await till.of(sale))
 
 
+async def test_a_code_of_another_tills_sale_is_shown_once_that_is_on_record_f83(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """F83: with the name of who saw it, at the till where it was seen; it is no copy."""
+    async with Till(sandbox, tmp_path / "other", till="till 2") as other:
+        theirs = await finished(other)
+    async with counter(sandbox, tmp_path / "here") as till:
+        await till.opens(OrderScreen(till.till.services, theirs.orders[0].order))
+        await till.until(lambda: till.app.screen.chosen is not None)
+        await till.press("enter")
+        await till.on(ReprintScreen)
+        await till.shows("An order of another till", "http")
+        name, event = (await till.own())[-1]
+        assert (name, type(event), event.how, event.copy) == (AGENT, t.CopyHandedOver, "shown", 0)
+        pane = till.app.screen._pane
+        assert await till.till.services.documents.number(pane._sale, pane.chosen.document) == 2
+        await till.press("ctrl+e")
+        await till.on(TillPage)
+        await till.press("g")
+        await till.on(AgentsScreen)
+        await till.press("ctrl+e")
+        await till.on(TillPage)
+        assert sum(isinstance(one, TillPage) for one in till.app.screen_stack) == 1
+
+
 async def test_a_message_shows_no_link_that_needs_a_supervisor_f83(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F83: after the copies that are daily work, its page asks first; and what was authorised is recorded once."""
     async with counter(sandbox, tmp_path) as till:

@@ -74,6 +74,7 @@ class Documents:
         self._print_command = print_command
         self._making: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # of documents, by sale
         self._copies_here: Counter[str] = Counter()  # of documents of sales that were made elsewhere
+        self._shown_here: set[str] = set()  # those of them whose link or code may stand on the screen
 
     async def of(
         self, sale: Sale, known: Iterable[OrderDocuments] = (), *, afresh: bool = False
@@ -340,7 +341,7 @@ class Documents:
             return True
         if gate.nobody is not None or self.wants_word(sale, document):
             return False
-        return not sale.lines or document.iri in sale.shown
+        return document.iri in (sale.shown if sale.lines else self._shown_here)
 
     def codes_may_be_read(self, sale: Sale, found: OrderDocuments | None) -> bool:
         """Whether what a gate reads may stand in full beside an order: as its documents' links and codes may."""
@@ -362,7 +363,13 @@ class Documents:
 
     async def show(self, sale: Sale, document: TicketDocument) -> None:
         """Record that its link or code will stand on the screen. Raises CounterError, and the journal's errors."""
-        await self._desk.record_after(sale.reference, e.DocumentHandedOver(document.iri, e.SHOWN, 0))
+        if sale.lines:
+            await self._desk.record_after(sale.reference, e.DocumentHandedOver(document.iri, e.SHOWN, 0))
+            return
+        shown = CopyHandedOver(Mode(self._desk.counter.mode), document.order, document.iri, e.SHOWN, 0)
+        await self._desk.append_to(stream_of(self._desk.counter.till), (shown,))
+        self._shown_here.add(document.iri)
+        self._desk.tell()
 
     async def handed_over(self, sale: Sale, document: TicketDocument, how: str) -> None:
         """Record that the customer gets this document, in its n-th copy; also after the sale has ended.
@@ -385,7 +392,8 @@ class Documents:
     async def _count_copies_here(self) -> None:
         """How often this till handed over each document of sales that were made elsewhere."""
         rows = await (await self._desk.journal()).read_stream(stream_of(self._desk.counter.till))
-        self._copies_here = Counter(row.event.document for row in rows if isinstance(row.event, CopyHandedOver))
+        copies = [row.event for row in rows if isinstance(row.event, CopyHandedOver) and row.event.how != e.SHOWN]
+        self._copies_here = Counter(one.document for one in copies)
 
     async def _record(self, sale: Sale, copy: Copy, word: Word) -> None:
         if isinstance(copy, CopyHandedOver):
