@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
 
 from korus_tui.api import errors, hydra
 from korus_tui.api.links import from_root
+from korus_tui.api.models.base import without_gaps
 from korus_tui.api.secrets import Secrets
 
 LD_JSON = "application/ld+json"
@@ -97,8 +97,7 @@ class Answer:
         not.
         """
         said = self.secrets.taken_out_of(self.granted(), self.body.decode("utf-8-sig"))
-        host = urlsplit(self.root).netloc.encode()
-        return from_root(said, self.root) if host and host in self.body else said
+        return from_root(said, self.root, self.body)
 
     def granted(self) -> Any:
         """The body of a sign-in's good answer as it came: it is about a secret. ValueError if it is not JSON."""
@@ -222,13 +221,22 @@ def _refuses(call: Call, answer: Answer) -> bool:
         body = answer.json()
     except ValueError:
         return False
-    if not isinstance(body, dict) or body.get("@type") != "ConstraintViolationList":
+    if not isinstance(body, dict) or not _is_violation_list(body):
         return False
-    violations = body.get("violations")
+    violations = without_gaps(body.get("violations"))
     if not isinstance(violations, list) or not violations:
         return False
     paths = [one.get("propertyPath") if isinstance(one, dict) else None for one in violations]
     return all(isinstance(path, str) and call.sent(path) for path in paths)
+
+
+def _is_violation_list(body: Mapping[str, Any]) -> bool:
+    """By its JSON-LD type, in the spellings of API Platform's versions; a plain problem has none, but a `type`."""
+    kinds = body.get("@type")
+    if kinds is None:
+        return str(body.get("type", "")).startswith("/validation_errors/")
+    named = {str(one).rpartition(":")[2] for one in (kinds if isinstance(kinds, list) else [kinds])}
+    return not named.isdisjoint({"ConstraintViolationList", "ConstraintViolation"})
 
 
 def _redirected(call: Call, answer: Answer) -> NoReturn:

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from korus_tui.api.errors import Malformed, Violation
-from korus_tui.api.models.base import Resource
+from korus_tui.api.models.base import Resource, without_gaps
 from korus_tui.api.models.booking import Order, Reservation
 from korus_tui.api.models.bulk import (
     FailedOrder,
@@ -210,10 +210,10 @@ def _path(location: tuple[int | str, ...]) -> str:
 def parse_page(model: type[M], data: object, read: Callable[[type[M], object, str], M] = parse) -> Page[M]:
     """One page of a collection; a member that `read` cannot read lands in `rejected` and hides no other."""
     name = model.__name__
-    written = data if isinstance(data, list) and data else None  # an empty one may be PHP's empty object
+    written: object = data if isinstance(data, list) and data else None  # an empty one may be PHP's empty object
     total, more = None, False
     if isinstance(data, Mapping):
-        written = data.get("member", data.get("hydra:member"))
+        written = without_gaps(data.get("member", data.get("hydra:member")))
         total = _total(data.get("totalItems", data.get("hydra:totalItems")))
         view = data.get("view", data.get("hydra:view"))
         more = isinstance(view, Mapping) and bool(view.get("next", view.get("hydra:next")))
@@ -271,7 +271,7 @@ def _bulk_lists(data: object, resource: str, done: str, failed: str) -> tuple[li
     if not isinstance(data, Mapping):
         raise Malformed(resource=resource)
     refused = failures(data.get(failed))[:MOST_MEMBERS]
-    written = data.get(done)
+    written = without_gaps(data.get(done))
     if written is None and refused:
         written = []
     if not isinstance(written, list) or not (written or refused):
@@ -283,7 +283,7 @@ def parse_problem(data: object) -> Problem:
     """The words of an error answer of the API, of its token endpoint, or of nothing at all; never fails."""
     if not isinstance(data, Mapping):
         return Problem()
-    written = data.get("violations")
+    written = without_gaps(data.get("violations"))
     violations = [item for item in written if isinstance(item, Mapping)] if isinstance(written, list) else []
     return Problem(
         title=_words(data, "title", "hydra:title", "error"),

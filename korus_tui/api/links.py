@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 _PRINTABLE = re.compile(r"[!-~]{1,4096}\Z")
+DOCUMENTED = ("api.korusticket.com", "api.demo.korusticket.com")
+"""Hosts that the API calls itself by."""
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 _TRANSLATORS = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
@@ -102,15 +104,21 @@ def link_refusal(url: str, *, local_api: bool) -> str | None:
     return None if port == 443 else "port"
 
 
-def from_root(said: Any, root: str) -> Any:
+def from_root(said: Any, root: str, body: bytes) -> Any:
     """JSON whose addresses below the API's root are paths from it, as most versions write them (docs/api.md, Basics).
 
-    A document's link is no address of a resource, and stays.
+    An API behind a gateway may write its own name, or the scheme that the gateway asked it by. A document's link is no
+    address of a resource, and stays. `body`: the JSON as it came.
     """
+    parts = urlsplit(root)
+    named = [(one, "") for one in DOCUMENTED] + ([(parts.netloc, parts.path)] if parts.netloc else [])
+    below = [f"{re.escape(host)}(?::443|:80)?{re.escape(path)}" for host, path in named if host.encode() in body]
+    return _paths(said, re.compile(f"https?://(?:{'|'.join(below)})(?=/)")) if below else said
+
+
+def _paths(said: Any, root: re.Pattern[str]) -> Any:
     if isinstance(said, list):
-        return [from_root(one, root) for one in said]
+        return [_paths(one, root) for one in said]
     if isinstance(said, dict):
-        return {name: one if name == "temporaryUrl" else from_root(one, root) for name, one in said.items()}
-    if isinstance(said, str) and said.startswith(f"{root}/"):
-        return said.removeprefix(root)
-    return said
+        return {name: one if name == "temporaryUrl" else _paths(one, root) for name, one in said.items()}
+    return said[found.end() :] if isinstance(said, str) and (found := root.match(said)) else said

@@ -9,6 +9,7 @@ import socket
 import ssl
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from api_lines import CATALOG, SECRET, Naps, example, line_to
@@ -356,6 +357,23 @@ async def test_what_is_no_refusal_of_this_very_order_is_doubt_f82(name: str) -> 
             await write(client)
         assert not surely_not_done(caught.value)
         assert len(server.seen) == 1
+
+
+_BLAMED = {"propertyPath": "reservations[0].expired", "message": "Expirée", "code": None}
+_REFUSALS: list[dict[str, Any]] = [
+    {"@type": "ConstraintViolationList", "violations": [_BLAMED]},
+    {"@type": "ConstraintViolation", "hydra:title": "An error occurred", "violations": [_BLAMED]},
+    {"@type": ["hydra:Error", "ConstraintViolationList"], "violations": {"1": _BLAMED}},
+    {"type": "/validation_errors/d53a91b0", "title": "An error occurred", "status": 422, "violations": [_BLAMED]},
+]
+
+
+@pytest.mark.parametrize("body", _REFUSALS)
+async def test_the_api_s_own_422_is_a_refusal_however_it_is_spelled_f82(body: dict[str, Any]) -> None:
+    async with WireServer(answering(json_reply(body, 422))) as server, line_to(server.url) as client:
+        with pytest.raises(Invalid) as caught:
+            await write(client)
+    assert [one.path for one in caught.value.violations] == ["reservations[0].expired"]
 
 
 async def test_a_redirected_order_is_doubt_f82() -> None:

@@ -182,12 +182,18 @@ def _day(value: object) -> date:
     return day
 
 
+def without_gaps(value: object) -> object:
+    """PHP's list with gaps (an object with numbers for names) is a list; anything else is what it is."""
+    if isinstance(value, dict) and value and all(isinstance(key, str) and key.isdecimal() for key in value):
+        return list(value.values())
+    return value
+
+
 def _listed(value: object) -> object:
-    """null is an empty list, and PHP's list with gaps (an object with numbers for names) is a list."""
-    if value is None:
+    """null, and PHP's empty object, is an empty list."""
+    if value is None or value == {}:
         return ()
-    if isinstance(value, dict) and all(isinstance(key, str) and key.isdecimal() for key in value):
-        value = list(value.values())
+    value = without_gaps(value)
     if not isinstance(value, (list, tuple)):
         raise ValueError("not a list")
     return tuple(value[: MOST_LISTED + 1])
@@ -196,6 +202,11 @@ def _listed(value: object) -> object:
 def _maybe(value: object) -> object:
     """PHP writes an empty object as an empty list (`customer: []`): nothing is there."""
     return None if value == [] or value == "" or value == {} else value
+
+
+def _told(value: object) -> object:
+    """A person's address alone says nothing of them that a till needs."""
+    return None if isinstance(value, str) and value.startswith("/") else _maybe(value)
 
 
 def _or_none(value: object, read: ValidatorFunctionWrapHandler) -> object:
@@ -261,6 +272,7 @@ Listed = Annotated[tuple[T, ...], BeforeValidator(_listed)]
 # An embedded resource, or its address alone; an unreadable one still has its address.
 Embedded = Annotated[T | Iri, Field(union_mode="left_to_right")]
 Maybe = Annotated[T | None, BeforeValidator(_maybe)]
+Told = Annotated[T | None, BeforeValidator(_told)]
 # What nothing hangs on is as if it were missing where it cannot be read (docs/api.md, What happens without a field).
 Loose = Annotated[T | None, BeforeValidator(_maybe), WrapValidator(_or_none)]
 LooseList = Annotated[tuple[T, ...], BeforeValidator(_listed), WrapValidator(_or_nothing)]

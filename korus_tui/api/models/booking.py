@@ -23,6 +23,7 @@ from korus_tui.api.models.base import (
     Moment,
     Resource,
     Shown,
+    Told,
 )
 from korus_tui.api.models.seating import Seat, Seating, Seats
 from korus_tui.api.models.ticketing import EventName
@@ -148,7 +149,7 @@ class OrderTicket(Resource):
     occurs_at: Maybe[Moment] = None
     event: Maybe[EventName] = None
     required_beneficiary_fields: Listed[Line] = ()
-    beneficiary: Maybe[Beneficiary] = None
+    beneficiary: Told[Beneficiary] = None
     beneficiary_designation_deadline: Deadline = None
     beneficiary_amendable: Maybe[bool] = None
     status: Line = ""
@@ -188,7 +189,7 @@ class Order(Resource):
     total_amount_incl_tax: Maybe[Amount] = None
     total_amount_excl_tax: Maybe[Amount] = None
     reservation: Maybe[Iri] = None
-    customer: Maybe[Customer] = None
+    customer: Told[Customer] = None
     status: Line = ""
     cancelled_at: Maybe[Moment] = None
     documents: Listed[Iri] = ()

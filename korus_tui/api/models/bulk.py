@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from korus_tui.api.errors import Malformed
-from korus_tui.api.models.base import Iri, count_of, label_of
+from korus_tui.api.models.base import Iri, count_of, label_of, without_gaps
 from korus_tui.api.models.booking import Order, Reservation
 from korus_tui.api.text import clean_line
 
@@ -81,6 +81,7 @@ def failures(value: object) -> tuple[object, ...]:
     """The list of failures, also where it is missing, or a single one without a list round it."""
     if value is None or value == "" or value == {}:
         return ()
+    value = without_gaps(value)
     return tuple(value) if isinstance(value, list) else (value,)
 
 

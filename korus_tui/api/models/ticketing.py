@@ -223,10 +223,13 @@ def _as_choice(value: object) -> object:
 
 
 class FormChoice(Model):
-    """One value a choice field takes; the label is what to show."""
+    """One value a choice field takes; the label is what to show.
 
-    value: Exact
-    label: Shown = ""
+    No document shows a choice that is an object: what names it takes the place of a missing `value`.
+    """
+
+    value: Exact = Field(validation_alias=AliasChoices("value", "code", "id", "label", "name"))
+    label: Shown = Field(default="", validation_alias=AliasChoices("label", "name"))
 
 
 class FormField(Model):
