@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from korus_tui.sale.money import Money
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Method
 from world.answers import BEFORE, NONE, Answer, dropped, each, edited, reversed_order, violations, with_unreadable
-from world.kit import arrived
+from world.kit import arrived, events_of
 from world.server import World
 
 
@@ -218,6 +219,16 @@ async def test_a_lost_call_that_the_second_time_is_refused_is_looked_at_before_m
 
 
 # What cannot be read
+
+
+async def test_an_order_that_is_not_understood_is_told_with_the_log_s_number_f07(world: World, tmp_path: Path) -> None:
+    world.script("order_bulk", edited(lambda body: body.update(orders=[{"@type": "BookingOrder", "items": 7}])))
+    async with Till(world, tmp_path) as till:
+        sale = await till.sell_until(Stage.PAYING, await till.line(DAY_PRODUCT))
+        await till.pay(sale.reference)
+        await till.until(sale.reference, lambda one: one.all_ordered)
+        (doubt,) = [one for one in await events_of(till, sale.reference) if isinstance(one, e.OutcomeUnknown)]
+    assert re.search(r"\(Order, orders\[0\]\.@id; incident [0-9a-f]{8}\)", doubt.reason)
 
 
 async def test_an_order_in_part_and_one_not_at_all_hide_no_other_f95(world: World, tmp_path: Path) -> None:

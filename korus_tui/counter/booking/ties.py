@@ -152,7 +152,7 @@ def _why(seen: Seen, sale: Sale, loose: set[str], left: Sequence[str], extra: Se
         said = _("Korus has the order {orders} with our reference, and does not say of which hold it is.")
         return said.format(orders=", ".join(names))
     if seen.unread:
-        return not_understood(seen.unread[0].resource, seen.unread[0].field)
+        return not_understood(seen.unread[0].resource, seen.unread[0].field, seen.unread[0].request_id)
     now = [seen.reservations[one] for one in left if one in seen.reservations]
     if any(one.order is not None for one in now):
         return _("Korus says that it is ordered, and does not show the order yet.")

@@ -224,7 +224,7 @@ def _texts(order: Order) -> str:
 
 def _unread(rejected: Sequence[Malformed]) -> tuple[str, ...]:
     """Members of a list that are not understood at all, each with its place."""
-    return tuple(not_understood(one.resource, one.field) for one in rejected)
+    return tuple(not_understood(one.resource, one.field, one.request_id) for one in rejected)
 
 
 Walked = tuple["list[Order]", int | None, "list[Malformed]"]
