@@ -53,12 +53,12 @@ def differences(sale: Sale) -> tuple[Difference, ...]:
         if not lines:
             continue
         try:
-            quoted = total((line.quoted_total for line in lines), lines[0].quoted.currency)
+            quoted = total((line.quoted * line.quantity for line in lines), lines[0].quoted.currency)
         except CurrencyMismatch:
             quoted = lines[0].quoted_total
-        if quoted != hold.total:
-            found.append(Difference(Between.QUOTED_HELD, hold.reservation, quoted, hold.total))
-        if hold.items_total is not None and hold.items_total != hold.total:
+        if not quoted.is_like(hold.total):
+            found.append(Difference(Between.QUOTED_HELD, hold.reservation, quoted.whole, hold.total))
+        if hold.items_total is not None and not hold.items_total.is_like(hold.total):
             found.append(Difference(Between.ITEMS_HELD, hold.reservation, hold.items_total, hold.total))
         for order in (*sale.orders, *sale.unpaid_orders):
             if order.reservation == hold.reservation:
@@ -71,7 +71,8 @@ def _of_order(sale: Sale, order: PlacedOrder, hold: Hold) -> list[Difference]:
     """What an order says otherwise than its hold, or than the holds that it covers together."""
     wanted = [one.total for one in sale.holds if one.reservation in order.covers]
     held = total((hold.total, *wanted), hold.total.currency)
-    found = [Difference(Between.HELD_ORDERED, hold.reservation, held, order.total)] if order.total != held else []
+    like = order.total.is_like(held)
+    found = [] if like else [Difference(Between.HELD_ORDERED, hold.reservation, held, order.total)]
     for one in order.unlike:
         found.append(Difference(Between(f"{one.about}-ordered"), hold.reservation, one.wanted, one.ordered))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 # ISO 4217 currencies whose minor unit is not a hundredth.
 _DIGITS = {
@@ -58,9 +58,25 @@ class Money:
         return int(scaled)
 
     @property
+    def whole(self) -> Money:
+        """In whole minor units, as it is shown and collected; half of one counts as one (docs/rules.md, Money)."""
+        unit = self._unit
+        if self.amount % unit == 0:
+            return self
+        return Money((self.amount / unit).to_integral_value(ROUND_HALF_UP) * unit, self.currency)
+
+    def is_like(self, other: Money) -> bool:
+        """Whether they are less than a minor unit apart: that is how somebody rounded, and no other price."""
+        return self.currency == other.currency and abs(self.amount - other.amount) < self._unit
+
+    @property
+    def _unit(self) -> Decimal:
+        return Decimal(1).scaleb(-minor_digits(self.currency))
+
+    @property
     def text(self) -> str:
-        """The plain figure, at least as many decimals as the currency counts in: `87.00`."""
-        exponent = self.amount.as_tuple().exponent
+        """The plain figure with the currency's decimals, and more only where they say something: `87.00`."""
+        exponent = self.amount.normalize().as_tuple().exponent
         written = -exponent if isinstance(exponent, int) else 0
         return f"{self.amount:.{max(minor_digits(self.currency), written)}f}"
 

@@ -58,8 +58,8 @@ class Line:
 
     @property
     def quoted_total(self) -> Money:
-        """The quoted price for all people of the line."""
-        return self.quoted * self.quantity
+        """The quoted price for all people of the line, as it is shown: rounded once, and not for each of them."""
+        return (self.quoted * self.quantity).whole
 
 
 @dataclass(frozen=True, slots=True)

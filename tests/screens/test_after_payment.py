@@ -236,6 +236,22 @@ async def test_money_back_another_way_than_it_came_is_hinted_at_c05(sandbox: San
             assert ("than was paid so" in desk.sentences) == hints, key
 
 
+async def test_what_goes_back_says_what_it_means_while_it_is_typed_c07(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path, size=(80, 24)) as desk:
+        paid = (await sold_out(desk)).taken
+        assert paid is not None
+        await desk.press("g")
+        await desk.until(lambda: isinstance(desk.app.screen, SettleScreen))
+        await desk.until(lambda: f"{words.money(paid)} goes back, all of it" in desk.sentences)
+        assert "500 = €5.00   500. = €500.00" in desk.text
+        await desk.press(*"500")
+        rest = words.money(paid - Money.of("5.00", "EUR"))
+        await desk.until(lambda: f"€5.00 goes back, {rest} stays" in desk.sentences)
+        await desk.press("full_stop")
+        await desk.until(lambda: f"At most {words.money(paid)}." in desk.sentences)
+        assert "Nothing is recorded: type what goes back." in desk.sentences
+
+
 async def test_a_refund_is_recorded_once_however_often_f10_is_pressed(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path) as desk:
         await sold_out(desk)

@@ -436,7 +436,7 @@ async def test_a_cancellation_is_recorded_and_not_claimed(sandbox: SandboxProces
         assert "not yet cancelled" not in desk.text
 
 
-async def test_what_may_go_back_is_what_was_paid_for_the_order_c13(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_what_may_go_back_is_what_was_paid_for_the_order_c07_c13(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path, size=(80, 24)) as desk:
         lines = await desk.till.line(), await desk.till.line(day=date(2025, 6, 21))
         sale = await finished(desk.till, LEA, *lines)
@@ -446,8 +446,14 @@ async def test_what_may_go_back_is_what_was_paid_for_the_order_c13(sandbox: Sand
         await desk.on(WishScreen)
         assert "Record that Korus was asked" in desk.text
         assert f"at most {words.money(first.total)}" in desk.text
+        assert "500 = €5.00   500. = €500.00" in desk.text
         await desk.type("ill")
-        await desk.press("enter", *"100", "enter", *"card", "ctrl+s")
+        await desk.press("enter", *"100")
+        rest = words.money(first.total - Money.of(1, "EUR"))
+        await desk.until(lambda: f"€1.00 goes back, {rest} stays" in desk.text)
+        await desk.press("full_stop")
+        await desk.until(lambda: f"At most {words.money(first.total)}." in desk.text)
+        await desk.press("backspace", "backspace", "backspace", *"1.00", "enter", *"card", "ctrl+s")
         await desk.on(ConfirmScreen)
         assert "to the customer's card, at the counter's own reader." in desk.sentences
         assert "out of the till" not in desk.text

@@ -32,7 +32,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from world.answers import BEFORE, CUT, EMPTY, HALF, HTML, NONE, PAGE, REAL, Answer, Call, problem, violations
 from world.truth import CATALOG, EVENT, ORGANIZATION, START, Item, Offer, Order, Refused, Reservation, Truth
-from world.views import GENERATIONS, Views, genid, moment
+from world.views import GENERATIONS, Views, genid, moment, money
 
 LD_JSON = "application/ld+json; charset=utf-8"
 PATIENCE = 20.0  # seconds that a condition may take on a busy machine
@@ -541,9 +541,9 @@ class _Work:
         return {
             "@id": f"{self.views.offer_iri(offer)}/price",
             "@type": "TicketingOfferPrice",
-            "amountInclTax": f"{offer.price:.2f}",
+            "amountInclTax": money(offer.price),
             "amountExclTax": None,
-            "currency": "EUR",
+            "currency": self.truth.currency,
         }
 
     def _offer_tickets(self) -> Any:

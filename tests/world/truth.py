@@ -124,6 +124,7 @@ class Truth:
 
     def __init__(self, hold_seconds: float = 900) -> None:
         self.hold_seconds = hold_seconds
+        self.currency = "EUR"
         self.products: dict[str, str] = {
             DAY: "Puy du Fou 1 jour Adulte",
             SHOW: "Puy du Fou 1 jour Adulte + Cinéscénie Argent",

@@ -57,7 +57,7 @@ GENERATIONS = {
 
 
 def money(amount: Decimal) -> str:
-    return f"{amount:.2f}"
+    return f"{amount:.{max(2, -int(amount.as_tuple().exponent))}f}"
 
 
 def moment(when: datetime) -> str:
@@ -103,7 +103,7 @@ class Views:
                 "@id": genid(),
                 "amountInclTax": money(offer.price),
                 "originalAmountInclTax": money(offer.price),
-                "currency": "EUR",
+                "currency": self.truth.currency,
             },
             "product": self.product(offer.product),
             "tickets": [self._listed_ticket(offer, ticket) for ticket in offer.tickets],

@@ -134,7 +134,7 @@ class Proposal:
     @property
     def total(self) -> Money | None:
         """For all of them."""
-        return None if self.price is None else self.price * self.wanted.quantity
+        return None if self.price is None else (self.price * self.wanted.quantity).whole
 
     @property
     def starts_at(self) -> datetime | None:
@@ -144,7 +144,7 @@ class Proposal:
 
 def amount(wanted: Sequence[Pick | Quote]) -> Money | None:
     """What they come to as far as is known now; None where a price is missing or currencies differ."""
-    known = [one.price * one.quantity for one in wanted if one.price is not None]
+    known = [(one.price * one.quantity).whole for one in wanted if one.price is not None]
     if not known or len(known) < len(wanted) or len({one.currency for one in known}) > 1:
         return None
     return total(known, known[0].currency)

@@ -72,11 +72,11 @@ def hold_of(reservation: Reservation, lines: Sequence[Line]) -> Hold:
     amounts = [item.total_amount_incl_tax for item in reservation.items]
     items_total = None
     if amounts and all(amount is not None for amount in amounts):
-        items_total = total((Money(amount, currency) for amount in amounts if amount is not None), currency)
+        items_total = total((Money(amount, currency) for amount in amounts if amount is not None), currency).whole
     return Hold(
         reservation=str(reservation.iri),
         lines=tuple(line.id for line in lines),
-        total=Money(reservation.total_amount_incl_tax, currency),
+        total=Money(reservation.total_amount_incl_tax, currency).whole,
         items_total=items_total,
         created_at=reservation.created_at,
         expires_at=reservation.expires_at,

@@ -70,9 +70,11 @@ class Catalogs:
     def turn(self) -> bool:
         """Turn to what is kept of the catalog in the customer's language; False: nothing is, and the other stays."""
         shown = self.content
-        if shown is not None and shown.language != self.language and self.recall(shown.catalog.id) is None:
+        if shown is None:
+            return False
+        if shown.language != self.language and self.recall(shown.catalog.id) is None:
             self.content = shown
-        return self.content is not shown or shown is None or shown.language == self.language
+        return self.content is not shown or shown.language == self.language
 
     @property
     def stale(self) -> bool:

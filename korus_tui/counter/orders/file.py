@@ -113,8 +113,8 @@ def order_now(order: Order, names: Names, currency: str = NO_CURRENCY) -> OrderN
         status=order.status,
         cancelled=order.cancelled,
         cancelled_at=order.cancelled_at,
-        total=_money(order.total_amount_incl_tax, currency),
-        total_excl_tax=_money(order.total_amount_excl_tax, currency),
+        total=_whole(order.total_amount_incl_tax, currency),
+        total_excl_tax=_whole(order.total_amount_excl_tax, currency),
         lines=_lines(order, names, currency),
         customer=_customer(order),
         waiting=len(waiting),
@@ -124,20 +124,20 @@ def order_now(order: Order, names: Names, currency: str = NO_CURRENCY) -> OrderN
     )
 
 
-def _money(amount: Decimal | None, currency: str) -> Money | None:
-    return None if amount is None else Money(amount, currency)
+def _whole(amount: Decimal | None, currency: str) -> Money | None:
+    return None if amount is None else Money(amount, currency).whole
 
 
 def _lines(order: Order, names: Names, currency: str) -> tuple[OrderedLine, ...]:
     """The order's items; those of one product and day are one line, for newer answers have one item a place."""
     lines: dict[tuple[str, object], OrderedLine] = {}
+    costs: dict[tuple[str, object], Decimal | None] = {}
     for item in order.items:
         key = (item.product.id if item.product else item.id, item.date)
         before = lines.get(key)
-        amount = _money(item.total_amount_incl_tax, currency)
-        if before is not None:
-            amount = before.amount + amount if before.amount and amount else None
-        name = names(item.product.id) if item.product else ""
+        cost, more = costs.get(key, Decimal(0)), item.total_amount_incl_tax
+        costs[key] = None if cost is None or more is None else cost + more
+        name, amount = names(item.product.id) if item.product else "", _whole(costs[key], currency)
         lines[key] = OrderedLine(name, item.quantity + (before.quantity if before else 0), item.date, amount)
     return tuple(lines.values())
 

@@ -19,19 +19,19 @@ from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.desk import new_id
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money, minor_digits
-from korus_tui.sale.payment import Misfit, misfit_of_part
 from korus_tui.sale.rounding import CashRounding
 from korus_tui.sale.state import GivenBack
 from korus_tui.sale.values import Method
 from korus_tui.screens.checkout import text as say
 from korus_tui.screens.checkout.panes import CountedInput
 from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.back_amount import BackAmount
 from korus_tui.screens.common.money_guard import MoneyGuard
 from korus_tui.screens.common.tickets_back import back_field, came_back
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field
-from korus_tui.widgets.inputs.money_input import MoneyChanged, MoneyInput
+from korus_tui.widgets.inputs.money_input import MoneyChanged
 from korus_tui.widgets.text import key_line, paragraph
 
 _LONGEST = 120  # characters of a reason
@@ -77,8 +77,8 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
             yield Static(paragraph(ask.meaning), classes="muted", id="settle-meaning", markup=False)
             if not ask.bears:
                 yield Static(id="settle-question", markup=False)
-                entry = CountedInput(decimals=minor_digits(currency), currency=say.sign(currency))
-                yield Field(_("Amount"), entry, required=True, check=lambda _typed: self._wrong(), id="settle-amount")
+                entry = CountedInput(decimals=minor_digits(currency), currency=currency)
+                yield BackAmount(_("Amount"), entry, ask.most, required=True, id="settle-amount")
             yield Field(_("Reason"), Entry(ask.reason, max_length=_LONGEST), required=True, id="settle-reason")
             if ask.handed:
                 yield Static(paragraph(ask.handed), classes="strong", markup=False)
@@ -100,16 +100,12 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
     def _amount(self) -> Money | None:
         if self._ask.bears:
             return self._ask.most
-        minor = self.query_one(MoneyInput).value_minor
-        return None if minor is None else Money.from_minor(minor, self._ask.most.currency)
+        return self.query_one(BackAmount).amount
 
-    def _wrong(self) -> str | None:
-        misfit = misfit_of_part(self._ask.most, self._amount)
-        if misfit is None:
-            return None
-        if misfit is Misfit.ABOVE_DUE:
-            return _("At most {amount}.").format(amount=words.money(self._ask.most))
-        return self.query_one(MoneyInput).problem or _("An amount above zero.")
+    @property
+    def _good(self) -> Money | None:
+        """The amount, where it can go back."""
+        return None if not self._ask.bears and self.query_one(BackAmount).misfit else self._amount
 
     @on(MoneyChanged)
     def _show(self) -> None:
@@ -123,7 +119,7 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
         for one in METHODS.values():
             chosen = "bold reverse" if one.method is self._method else ""
             parts += ["   ", (commands.keys(f"settle.{one.method}"), "bold $text-accent"), " ", (one.label, chosen)]
-        if self._method is not None and (amount := self._amount) is not None and not self._wrong():
+        if self._method is not None and (amount := self._good) is not None:
             hint = self._ask.another_way(amount, self._method)
             if self._rounding.of(amount, self._method) is not None:
                 coins = words.money(self._rounding.rounded(amount, self._method))
@@ -142,11 +138,14 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
             return _(
                 "‹settle.record› records that the house bears {amount}   ‹settle.cancel› back, nothing is recorded"
             ).format(amount=amount)
-        if self._method is None or self._amount is None or self._wrong():
+        good = self._good
+        if good is None:
+            return _("Nothing is recorded: type what goes back.   ‹settle.cancel› back")
+        if self._method is None:
             return _("Nothing is recorded before you say how it goes back.   ‹settle.cancel› back")
         return _(
             "‹settle.record› records {amount} given back {how}   ‹settle.cancel› back, nothing is recorded"
-        ).format(amount=words.money(self._rounding.rounded(self._amount, self._method)), how=say.how(self._method))
+        ).format(amount=words.money(self._rounding.rounded(good, self._method)), how=say.how(self._method))
 
     # Keys
 

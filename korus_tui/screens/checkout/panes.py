@@ -115,8 +115,8 @@ class PaymentPane(Vertical):
         yield from ()
 
     def _money_input(self) -> CountedInput:
-        digits, sign = minor_digits(self.currency), say.sign(self.currency)
-        return CountedInput(decimals=digits, currency=sign, number=self.PART_ALWAYS)
+        digits = minor_digits(self.currency)
+        return CountedInput(decimals=digits, currency=self.currency, number=self.PART_ALWAYS)
 
     @property
     def part_field(self) -> Field:

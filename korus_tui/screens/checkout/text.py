@@ -6,7 +6,7 @@ from datetime import datetime
 
 from korus_tui.counter.booking.holding import ABSURD, NEVER_SENT, WAIT
 from korus_tui.counter.core.clock import Clock
-from korus_tui.i18n import _, locale
+from korus_tui.i18n import _
 from korus_tui.sale.apply import EXPIRED
 from korus_tui.sale.holds import Limits, soonest
 from korus_tui.sale.money import Money, total
@@ -29,13 +29,6 @@ from korus_tui.screens.common.methods import typed_hint as typed_hint
 from korus_tui.screens.common.till_screen import joined, seconds
 from korus_tui.widgets.countdown import clock_text, remaining_text
 from korus_tui.widgets.signs import signs
-
-
-def sign(currency: str) -> str:
-    """The currency's sign, as a field shows it behind the figure."""
-    from babel.numbers import get_currency_symbol  # first frame
-
-    return get_currency_symbol(currency, locale=locale()) if currency else ""
 
 
 def amount_and_label(sale: Sale, rounding: CashRounding) -> tuple[Money | None, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from korus_tui.i18n import _, decimal_sign, locale
 from korus_tui.text.venue_time import clock
-from korus_tui.widgets.signs import signs, spelt_out
+from korus_tui.widgets.amounts import priced, written
 
 if TYPE_CHECKING:
     from korus_tui.sale.money import Money
@@ -15,32 +15,16 @@ if TYPE_CHECKING:
 
 def money(amount: Money | None) -> str:
     """An amount with its currency's sign: `€294.00`, `EUR 294.00` where there is no such sign; empty for None."""
-    if amount is None:
-        return ""
-    from babel.numbers import format_currency  # first frame
-
-    said = format_currency(amount.amount, amount.currency, locale=locale(), currency_digits=_exact(amount))
-    return spelt_out(said) if signs().is_ascii else said
+    return "" if amount is None else priced(figure(amount), amount.currency)
 
 
 def figure(amount: Money | None) -> str:
     """An amount without its sign, for columns whose head or total names the currency: `294.00`."""
     if amount is None:
         return ""
-    from babel.numbers import format_decimal  # first frame
-
     from korus_tui.sale.money import minor_digits  # first frame
 
-    digits = minor_digits(amount.currency)
-    return format_decimal(amount.amount, "#,##0." + "0" * digits if digits else "#,##0", locale=locale())
-
-
-def _exact(amount: Money) -> bool:
-    """Whether the currency's own number of decimals shows the amount whole."""
-    from korus_tui.sale.money import minor_digits  # first frame
-
-    exponent = amount.amount.as_tuple().exponent
-    return not isinstance(exponent, int) or -exponent <= minor_digits(amount.currency)
+    return written(amount.whole.amount, minor_digits(amount.currency))
 
 
 def count(number: int) -> str:

@@ -8,6 +8,8 @@ from korus_tui.sale.money import Money, minor_digits
 from korus_tui.sale.values import Method
 from korus_tui.screens.common import formats as words
 
+_ROOM = 30  # cells beside a field on a terminal of 80 columns
+
 
 def how(method: Method) -> str:
     """The method within a sentence."""
@@ -19,5 +21,12 @@ def typed_hint(currency: str) -> str:
     digits, example = minor_digits(currency), "500"
     if not currency:
         return ""
-    large = f"{example}{decimal_sign() if digits else ''} = {words.money(Money.of(example, currency))}"
-    return f"{example} = {words.money(Money.from_minor(int(example), currency))}   {large}" if digits else large
+    few, many = Money.from_minor(int(example), currency), Money.of(example, currency)
+    if not digits:
+        return f"{example} = {words.money(many)}"
+    said = "{example} = {few}   {example}{sign} = {many}"
+    for write in (words.money, words.figure):  # a currency that is written in letters takes more room than there is
+        hint = said.format(example=example, few=write(few), many=write(many), sign=decimal_sign())
+        if len(hint) <= _ROOM:
+            break
+    return hint

@@ -272,7 +272,7 @@ class OfferPane(Vertical):
         if len(picks) != 2 or len(by_price) != 2:
             return []
         (first, many), (second, few) = by_price
-        apart = first * many.quantity + second * few.quantity
+        apart = (first * many.quantity).whole + (second * few.quantity).whole
         found = []
         for entry in self._entries:
             party = _PARTY.search(self._family.label(entry.product))
@@ -280,15 +280,16 @@ class OfferPane(Vertical):
             if party is None or price is None or price.currency != apart.currency:
                 continue
             times, rest = divmod(many.quantity, int(party[1]))
-            if rest or not times or few.quantity != times * int(party[2]) or not price * times < apart:
+            together = (price * times).whole
+            if rest or not times or few.quantity != times * int(party[2]) or not together < apart:
                 continue
             said = _("{count} × {party} is {amount}: {less} less.")
             found.append(
                 said.format(
                     count=times,
                     party=self._family.label(entry.product),
-                    amount=words.money(price * times),
-                    less=words.money(apart - price * times),
+                    amount=words.money(together),
+                    less=words.money(apart - together),
                 )
             )
         return found

@@ -78,7 +78,7 @@ def total_words(picks: Sequence[Pick], prices: Sequence[Money | None]) -> str:
     known = [(pick.quantity, price) for pick, price in zip(picks, prices, strict=True) if price is not None]
     if not known or len(known) < len(picks) or len({price.currency for _count, price in known}) > 1:
         return ""
-    amount = words.money(total((price * count for count, price in known), known[0][1].currency))
+    amount = words.money(total(((price * count).whole for count, price in known), known[0][1].currency))
     if len(known) > 3:
         people = sum(count for count, _price in known)
         return _("{count} tickets = {total}").format(count=people, total=amount)

@@ -19,8 +19,8 @@ from korus_tui.sale.money import Money, minor_digits
 from korus_tui.sale.recall import Unreadable
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Method, PlacedOrder
-from korus_tui.screens.checkout.text import sign
 from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.back_amount import BackAmount
 from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.common.tickets_back import another_way, back_field, came_back, handed_words
 from korus_tui.screens.common.till_screen import TillScreen
@@ -28,7 +28,6 @@ from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field
 from korus_tui.widgets.inputs.money_input import MoneyInput
-from korus_tui.widgets.inputs.money_text import parse_money
 from korus_tui.widgets.text import key_line, paragraph
 
 _LONGEST = 200  # characters of a reason
@@ -77,12 +76,9 @@ class WishScreen(ModalScreen[Wish | None]):
             yield Static(key_line(keys), classes="keys", markup=False)
 
     def _money(self, most: Money) -> ComposeResult:
-        digits = minor_digits(most.currency)
         hint = _("empty for none; at most {amount}").format(amount=words.money(most))
-        entry = MoneyInput(decimals=digits, currency=sign(most.currency), cap=max(most.minor, 0))
-        yield Field(
-            _("Given back"), entry, hint, check=lambda text: parse_money(text, digits, most.minor).problem, id="back"
-        )
+        entry = MoneyInput(decimals=minor_digits(most.currency), currency=most.currency)
+        yield BackAmount(_("Given back"), entry, most, hint, id="back")
         yield Field(_("How"), Entry(max_length=24), listed(), check=_check_method, id="method")
 
     def on_mount(self) -> None:
@@ -119,10 +115,7 @@ class WishScreen(ModalScreen[Wish | None]):
 
     @property
     def _back(self) -> Money | None:
-        if self._most is None:
-            return None
-        minor = self.query_one("#back MoneyInput", MoneyInput).value_minor
-        return Money.from_minor(minor, self._most.currency) if minor else None
+        return None if self._most is None else self.query_one(BackAmount).amount
 
     def _half(self) -> list[Field]:
         """Money without a method, or a method without money, is asked about: neither is guessed."""

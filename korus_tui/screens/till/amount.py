@@ -16,7 +16,6 @@ from korus_tui import commands
 from korus_tui.counter.core.clock import Clock
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money, minor_digits
-from korus_tui.screens.checkout.text import sign
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.key_order import typed
 from korus_tui.screens.common.methods import typed_hint
@@ -67,7 +66,7 @@ class AmountScreen(ModalScreen[Given | None]):
         with Vertical(id="amount-form"):
             yield Static(Content(title), classes="title")
             yield Static(Content(about), classes="muted")
-            entry = MoneyInput(decimals=minor_digits(self._currency), currency=sign(self._currency))
+            entry = MoneyInput(decimals=minor_digits(self._currency), currency=self._currency)
             yield Field(_("Amount"), entry, required=True, check=lambda _typed: self._wrong(entry), id="cash")
             if self._asked in _NEEDS_REASON:
                 yield Field(_("Reason"), Entry(max_length=60), required=True, id="reason")

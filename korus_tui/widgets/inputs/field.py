@@ -104,6 +104,13 @@ class Field(Widget):
         if self.is_mounted:
             self.query_one(".field--note", Static).update(self._note())
 
+    def tell(self, hint: str) -> None:
+        """Another hint under the field, in place of an error."""
+        self.hint, self.error = hint, None
+        self.set_class(False, "-invalid")
+        if self.is_mounted:
+            self.query_one(".field--note", Static).update(self._note())
+
     def validate_now(self) -> bool:
         """Check the typed text, show what is wrong with it, and say whether it is good."""
         self.show_error(self.wrong)

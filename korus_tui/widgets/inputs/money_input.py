@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import Input
 
+from korus_tui.widgets.amounts import priced
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.money_text import CAP, Amount, money_text, parse_money
 from korus_tui.widgets.text import clean, fit
@@ -27,7 +28,7 @@ class MoneyChanged(Message):
 
 
 class MoneyInput(Entry):
-    """Right-aligned amount in minor units of a currency with 0, 2 or 3 decimals."""
+    """Right-aligned amount in minor units of a currency (ISO 4217) with 0, 2 or 3 decimals."""
 
     def __init__(
         self,
@@ -96,7 +97,7 @@ class MoneyInput(Entry):
         typed = self.value.strip()
         minor = self.value_minor if typed.isascii() and typed.isdigit() else None
         shown = clean(self.value) if minor is None else money_text(minor, self.decimals)
-        return f"{shown} {self.currency}".rstrip() if shown else ""
+        return priced(shown, self.currency)
 
     def render_line(self, y: int) -> Strip:
         """The amount at the right edge, and the cursor behind it."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
-from korus_tui.i18n import _, decimal_sign
+from korus_tui.i18n import _
+from korus_tui.widgets.amounts import written
 
 CAP = 9_999_999  # minor units (99,999.99 of a currency with cents): no counter takes more in one payment
 _SPACES = re.compile(r"[ \u00a0\u202f\u2009\t']")
@@ -47,7 +49,5 @@ def _capped(minor: int, digits: int, cap: int) -> Amount:
 
 
 def money_text(minor: int, digits: int = 2) -> str:
-    """Minor units written out: 1234 is `12.34`; 1234567 is `12 345.67` with a space that never breaks, in English."""
-    whole, rest = divmod(abs(minor), 10**digits)
-    shown = f"{whole:,}".replace(",", "\u00a0") + (f"{decimal_sign()}{rest:0{digits}}" if digits else "")
-    return f"-{shown}" if minor < 0 else shown
+    """Minor units written out: 1234 is `12.34`, 1234567 is `12,345.67`, in English."""
+    return written(Decimal(minor).scaleb(-digits), digits)

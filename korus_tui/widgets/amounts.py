@@ -1,0 +1,37 @@
+"""How an amount is written on the screen: one way in each language, wherever it stands, also while it is typed."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from korus_tui.i18n import locale
+from korus_tui.widgets.signs import signs, spelt_out
+
+if TYPE_CHECKING:
+    from babel.numbers import NumberPattern
+
+_TOUCHING = re.compile(r"(?<=[^\W\d_])(?=-?\d)|(?<=\d)(?=[^\W\d_])")
+_HARD_SPACE = "\u00a0"
+
+
+def written(value: Decimal, digits: int) -> str:
+    """A figure with so many decimals and the language's signs: `1,234.50`, `1 234,50`."""
+    from babel.numbers import format_decimal  # first frame
+
+    return format_decimal(value, "#,##0." + "0" * digits if digits else "#,##0", locale=locale())
+
+
+def priced(figure: str, currency: str) -> str:
+    """A figure beside its currency's sign, on the side where the language has it: `€12.50`, `12,50 €`, `TND 12.500`."""
+    from babel.numbers import get_currency_symbol  # first frame
+
+    if not figure or not currency:
+        return figure
+    pattern: NumberPattern = locale().currency_formats["standard"]
+    minus = figure.startswith("-")
+    parts = (pattern.prefix[minus], figure.removeprefix("-"), pattern.suffix[minus])
+    said = "".join(parts).replace("¤", get_currency_symbol(currency, locale=locale()))
+    said = _TOUCHING.sub(_HARD_SPACE, said)
+    return spelt_out(said) if signs().is_ascii else said
