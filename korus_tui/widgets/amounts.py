@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,6 @@ from korus_tui.widgets.signs import signs, spelt_out
 if TYPE_CHECKING:
     from babel.numbers import NumberPattern
 
-_TOUCHING = re.compile(r"(?<=[^\W\d_])(?=-?\d)|(?<=\d)(?=[^\W\d_])")
 _HARD_SPACE = "\u00a0"
 
 
@@ -30,8 +28,9 @@ def priced(figure: str, currency: str) -> str:
     if not figure or not currency:
         return figure
     pattern: NumberPattern = locale().currency_formats["standard"]
-    minus = figure.startswith("-")
-    parts = (pattern.prefix[minus], figure.removeprefix("-"), pattern.suffix[minus])
-    said = "".join(parts).replace("¤", get_currency_symbol(currency, locale=locale()))
-    said = _TOUCHING.sub(_HARD_SPACE, said)
+    minus, sign = figure.startswith("-"), get_currency_symbol(currency, locale=locale())
+    before, behind = (part[minus].replace("¤", sign) for part in (pattern.prefix, pattern.suffix))
+    before += _HARD_SPACE if before[-1:].isalpha() else ""
+    behind = _HARD_SPACE + behind if behind[:1].isalpha() else behind
+    said = before + figure.removeprefix("-") + behind
     return spelt_out(said) if signs().is_ascii else said

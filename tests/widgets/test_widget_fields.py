@@ -103,12 +103,12 @@ async def test_no_cursor_blinks() -> None:
 @pytest.mark.parametrize(
     ("keys", "minor", "shown"),
     [
-        ("1234", 1234, "12.34 EUR"),
-        ("1", 1, "0.01 EUR"),
-        ("12,5", 1250, "12,5 EUR"),
-        ("30000", 30000, "300.00 EUR"),
-        ("1e5", None, "1e5 EUR"),
-        ("99999999", None, "99999999 EUR"),
+        ("1234", 1234, "€12.34"),
+        ("1", 1, "€0.01"),
+        ("12,5", 1250, "€12,5"),
+        ("30000", 30000, "€300.00"),
+        ("1e5", None, "€1e5"),
+        ("99999999", None, "€99999999"),
     ],
 )
 async def test_money_is_cents_as_typed_f53(keys: str, minor: int | None, shown: str) -> None:
