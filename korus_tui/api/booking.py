@@ -104,13 +104,14 @@ class Booking(Section):
         """The orders of one sale: where a lost order call is looked up. A member that cannot be read hides no other.
 
         Those with another reference are left out: a server may not know the filter. References are compared without
-        regard to case; an order that has none may be tied by its reservation, and stays.
+        regard to case; an order that has none may be tied by its reservation, and stays. `rejected` says what keeps the
+        list from telling that there is no other: without a total it may have been cut short.
         """
         page = await self.orders(external_reference)
         ours = ("", external_reference.casefold())
         members = tuple(one for one in page.members if one.external_reference.strip().casefold() in ours)
         rejected = page.rejected
-        if page.total is not None and page.total > page.count + page.doubles:  # there are some that did not come
+        if page.total is None or page.total > page.count + page.doubles:  # there may be some that did not come
             rejected += (Malformed(resource="Order", field="totalItems"),)
         if page.more:  # it stopped at the total, and says that there is a next page
             rejected += (Malformed(resource="Order", field="view"),)

@@ -24,7 +24,7 @@ LASTING = frozenset({"catalogs.list", "product_bases.list", "product_bases.produ
 """Calls whose answers seldom change; they hold nothing of any customer."""
 
 _LANGUAGES = re.compile(r"[A-Za-z0-9,;=.*_ -]{1,100}\Z")
-_STEP = re.compile(r"(?P<name>[A-Za-z]+)(?:\[(?P<index>[0-9]{1,9})\])?(?=[.\[]|\Z)")
+_STEP = re.compile(r"(?P<name>[A-Za-z]+)(?:\[(?P<index>[0-9]{1,9})\](?=[.\[]|\Z)|(?=\.|\Z))")
 _REQUEST_IDS = ("x-request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray")
 
 

@@ -102,7 +102,7 @@ def test_what_fits_no_line_is_a_stray_and_holds_nothing(parts: list[tuple[str, s
     found = sort_out([a_line("a", 2)], [stray], ())
     assert found.holds == ()
     assert found.strays == (str(stray.iri),)
-    assert [key for key, _ in found.refused] == ["a"]
+    assert (found.refused, found.silent) == ((), ("a",))
 
 
 def test_failures_are_told_to_the_lines_that_they_name() -> None:
@@ -111,10 +111,11 @@ def test_failures_are_told_to_the_lines_that_they_name() -> None:
         FailedReservation(reason="sans nom"),
         FailedReservation(Iri(f"/v1/ticketing/catalogs/c/offers/{OTHER}"), reason="complet", code="sold_out"),
     ]
-    refused = dict(sort_out(lines, (), failed).refused)
+    found = sort_out(lines, (), failed)
+    refused = dict(found.refused)
     assert (refused["b"].code, refused["b"].words) == ("sold_out", "complet")
     assert (refused["a"].code, refused["a"].words) == (NOT_HELD, "sans nom")
-    assert (refused["c"].code, refused["c"].words) == (NOT_HELD, "")
+    assert found.silent == ("c",)
 
 
 def test_a_hold_bears_the_quotes_currency_and_the_sum_of_its_items() -> None:
@@ -133,13 +134,14 @@ _parts = st.tuples(st.sampled_from([OFFER, OTHER]), st.sampled_from([None, EARLY
 
 
 @given(st.lists(_parts, max_size=5), st.lists(_parts, max_size=5))
-def test_every_line_is_held_once_or_refused_once(
+def test_every_line_is_held_once_or_refused_once_or_not_named(
     wanted: list[tuple[str, str | None, int]], given_out: list[tuple[str, str | None, int]]
 ) -> None:
     lines = [a_line(str(number), people, offer, session) for number, (offer, session, people) in enumerate(wanted)]
     reservations = [a_reservation(part) for part in given_out]
     found = sort_out(lines, reservations, ())
     named = [key for hold in found.holds for key in hold.lines] + [key for key, _ in found.refused]
+    named += found.silent
     assert sorted(named) == sorted(line.id for line in lines)
     assert len(found.holds) + len(found.strays) == len(reservations)
     people = {line.id: line.quantity for line in lines}

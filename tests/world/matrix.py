@@ -121,6 +121,9 @@ _ORDER = {
     "422 the hold is over": Answer(
         status=422, body=violations(("reservations[0].expired", "La réservation a expiré", "expired"))
     ),
+    "422 the reservation itself": Answer(
+        status=422, body=violations(("reservations[0]", "La réservation est déjà commandée", "ordered"))
+    ),
     "422 of another call": Answer(status=422, body=violations(("items[0].quantity", "Trop grand.", "type"))),
 }
 _HOLD = {
@@ -131,6 +134,7 @@ _HOLD = {
     "200 the reservation, ordered already": Answer(
         edit=with_fields(order="/v1/booking/orders/0194b132-448c-7d1b-bb13-f8e09ae5c18f")
     ),
+    "200 the reservation, of another status": Answer(edit=with_fields(status="pending")),
     "200 the reservation, over": Answer(edit=with_fields(expired=True, expiresAt="2025-01-01T00:00:00+00:00")),
     "422 of this call": Answer(status=422, body=violations(("items[0].quantity", "Trop grand.", "range"))),
     "422 of another call": Answer(status=422, body=violations(("reservations[0].expired", "Expirée", "expired"))),

@@ -225,7 +225,7 @@ def _or_nothing(value: object, read: ValidatorFunctionWrapHandler) -> object:
 
 def _flag(value: object) -> bool:
     """True where it says so; what cannot be read says nothing."""
-    return value is True or value in (1, "1", "true", "yes")
+    return value is True or value == 1 or (isinstance(value, str) and value.strip().casefold() in ("1", "true", "yes"))
 
 
 def _quiet(read: Callable[[object], str]) -> Callable[[object], str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from korus_tui.api.models.base import (
     Address,
@@ -29,6 +30,10 @@ from korus_tui.api.models.seating import Seat, Seating, Seats
 from korus_tui.api.models.ticketing import EventName
 
 _ID = re.compile(r"[0-9A-Za-z-]{1,64}\Z")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_ORDERS = "/v1/booking/orders/"
+_ORDER = re.compile(rf"(?:https?://[^/?#]+)?{_ORDERS}([0-9A-Za-z-]{{1,64}})/?(?:[?#].*)?")
+_OVER = ("released", "expired", "cancelled", "canceled")
 
 
 class ItemTicket(Model):
@@ -79,8 +84,8 @@ class ReservationItem(Item):
 class Reservation(Resource):
     """A hold with its own life: `expires_at` None is an unknown deadline, `order` is None until it is ordered.
 
-    `expired` says that it is over: its places are gone as well where its `status` is "released", whatever else stands
-    there.
+    `expired` says that it is over: its places are gone as well where its `status` is "released", or another word for
+    an end, whatever else stands there. Another status than "reserved" is not understood: no place is sure.
 
     `total_amount_incl_tax` need not be the sum of the items (the tutorial's is not): it is what is collected.
     """
@@ -101,8 +106,25 @@ class Reservation(Resource):
     @model_validator(mode="before")
     @classmethod
     def _released(cls, data: Any) -> Any:
-        over = isinstance(data, dict) and str(data.get("status", "")).strip().lower() == "released"
+        over = isinstance(data, dict) and str(data.get("status", "")).strip().lower() in _OVER
         return data | {"expired": True} if over else data
+
+    @property
+    def reserved(self) -> bool:
+        """Whether it says, or nothing in it denies, that its places are held."""
+        return not self.expired and self.status.strip().lower() in ("", "reserved")
+
+
+def _order_named(value: object) -> object:
+    """The order that a reservation names, also by its id alone or at another host: it is asked for at our own."""
+    if isinstance(value, Mapping) and "@id" not in value:
+        value = value.get("id")
+    if not isinstance(value, str):
+        return value
+    if _UUID.fullmatch(value):
+        return f"{_ORDERS}{value}"
+    named = _ORDER.fullmatch(value)
+    return f"{_ORDERS}{named[1]}" if named else value
 
 
 class ReservationNow(Resource):
@@ -116,7 +138,7 @@ class ReservationNow(Resource):
     expires_at: Deadline = None
     expired: Flag = False
     status: Line = ""
-    order: Iri | None = None
+    order: Annotated[Iri | None, BeforeValidator(_order_named)] = None
 
     @property
     def not_ordered(self) -> bool:
@@ -126,7 +148,7 @@ class ReservationNow(Resource):
     @property
     def over(self) -> bool:
         """Whether its places are gone, as far as it says so itself."""
-        return self.expired or self.status.lower() == "released"
+        return self.expired or self.status.strip().lower() in _OVER
 
 
 class Beneficiary(Model):

@@ -250,12 +250,15 @@ class Holding:
         odd += outcome.strays
         error = answer.rejected[0] if answer.rejected else None
         if odd and error is None:
-            error = Malformed(resource="Reservation", field="items", request_id=new_id()[:8])
+            unknown = any(not (one.reserved or one.expired) for one in answer.reservations)
+            error = Malformed(resource="Reservation", field="status" if unknown else "items", request_id=new_id()[:8])
         for stray in odd:
             log.warning("incident %s: a reservation fits no line of the sale: %s", error and error.request_id, stray)
+        unread = list(outcome.silent)
+        if unread and error is None:
+            error = Malformed(resource="CreateReservationBulkOutput", field="reservations", request_id=new_id()[:8])
         lost = _may_be_held(asked_at, error)
         events: list[e.Event] = []
-        unread = [line for line, why in outcome.refused if why == UNEXPLAINED]
         for hold in outcome.holds:
             absurd = hold.total.amount < 0 or hold.total.amount > MOST_HELD
             why = Refusal(ABSURD, str(hold.total.amount))
@@ -263,7 +266,10 @@ class Holding:
         for line, why in outcome.refused:
             why = replace(why, words=self._line.retell(why.words))
             events.append(e.HoldRefused(attempt, (line,), lost if odd and why == UNEXPLAINED else why))
-        if unread and error:
+            unread += [line] if odd and why == UNEXPLAINED else []
+        if outcome.silent:
+            events.append(e.HoldRefused(attempt, outcome.silent, lost))
+        if unread:
             return Told(tuple(events), self._doubtful(_lines_of(lines, unread), error, asked_at))
         return Told(tuple(events), self._too_much(lines, asked_at) if odd else None)
 
@@ -274,7 +280,7 @@ class Holding:
 
     def _is_fresh(self, reservation: Reservation) -> bool:
         """Whether it can be what was asked for: no sale has it already, it has no order, and it runs."""
-        return reservation.iri.id not in self._used and reservation.order is None and not reservation.expired
+        return reservation.iri.id not in self._used and reservation.order is None and reservation.reserved
 
     def _failed(self, reference: str, attempt: str, lines: list[Line], error: ApiError) -> Told:
         problem = self._problem(reference, lines, error)
@@ -315,6 +321,8 @@ class Holding:
             why = Refusal(INVALID, words) if index in complaints else Refusal(HELD_BACK)
             events.append(e.HoldRefused(attempt, (line.id,), why))
         rest = tuple(line.id for index, line in enumerate(lines) if index not in complaints)
+        if rest:
+            problem = replace(problem, meaning=_("What it names is not held; the other places are asked for again."))
         return Told(tuple(events), problem, rest)
 
     def _in_doubt(self, attempt: str, lines: list[Line], error: Exception, asked_at: datetime) -> Told:
@@ -324,7 +332,7 @@ class Holding:
         refused = e.HoldRefused(attempt, tuple(line.id for line in lines), _may_be_held(asked_at, error))
         return Told((lost, refused), problem)
 
-    def _doubtful(self, lines: Sequence[Line], error: Exception, asked_at: datetime) -> Problem:
+    def _doubtful(self, lines: Sequence[Line], error: Exception | None, asked_at: datetime) -> Problem:
         problem = Problem(_("Korus answered, and this till could not take the answer in."), "")
         if isinstance(error, errors.ApiError):
             problem = problems.of(error, Doing.HOLD)

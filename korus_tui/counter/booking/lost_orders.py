@@ -57,10 +57,18 @@ class SaidNo:
     """What answered the call claimed a refusal, which proves nothing: `words` by reservation, `problem` of the call.
 
     Once Korus says that the reservation is not ordered, it is sent again once; said no again, the agent decides.
+    `disputed`: it was refused for what the reservation is, as one is that has an order already. Said twice, no list
+    that lags and no null proves the contrary: only its order, its end, or a person who closes the sale ends the doubt.
     """
 
     problem: Problem
     words: Mapping[str, Refusal] = field(default_factory=dict)
+    disputed: bool = False
+
+
+def perhaps_ordered() -> str:
+    """What a reservation that is refused for what it is comes to, in a sentence."""
+    return _("Korus refuses to book this hold: it may have an order already.")
 
 
 class Resend(Protocol):
@@ -194,7 +202,13 @@ class Recovery:
             if events:
                 await self._desk.record(reference, *events)
             return len(certain) == len(attempt.reservations)
-        said_no = self._said_no.pop(reference, None)
+        said_no = self._said_no.get(reference)
+        if said_no is not None and said_no.disputed and reference in self._sent_again:
+            self._note(reference, perhaps_ordered())
+            if events:
+                await self._desk.record(reference, *events)
+            return False
+        self._said_no.pop(reference, None)
         if said_no is not None and reference in self._sent_again:
             self.problems[reference] = said_no.problem
             unnamed = Refusal(NOT_ORDERED, said_no.problem.words or said_no.problem.what)

@@ -21,11 +21,15 @@ NOT_HELD = "not-held"
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
-    """An answer to a hold, put in terms of our lines; `strays` are reservations that fit none of them."""
+    """An answer to a hold, put in terms of our lines; `strays` are reservations that fit none of them.
+
+    `silent` are lines of which it says neither that they are held nor that they are not.
+    """
 
     holds: tuple[Hold, ...]
     refused: tuple[tuple[str, Refusal], ...]
     strays: tuple[str, ...]
+    silent: tuple[str, ...] = ()
 
 
 def last_id(iri: str) -> str:
@@ -86,30 +90,44 @@ def hold_of(reservation: Reservation, lines: Sequence[Line]) -> Hold:
 
 
 def sort_out(lines: Sequence[Line], reservations: Sequence[Reservation], failed: Sequence[FailedReservation]) -> Sorted:
-    """Every line is in exactly one of `holds` and `refused`; a failure that names no offer goes to the next line."""
+    """Every line is in exactly one of `holds`, `refused` and `silent`; a failure without an offer is the next line's.
+
+    Where more reservations came for the same offer and sessions than lines were asked for, none of them can be told to
+    be ours: all of those are strays.
+    """
     free = list(lines)
-    holds: list[Hold] = []
-    strays: list[str] = []
+    fitting: list[tuple[Reservation, list[Line]]] = []
+    strays: list[Reservation] = []
     for reservation in reservations:
         mine = _lines_for(reservation, free)
         if mine:
-            holds.append(hold_of(reservation, mine))
+            fitting.append((reservation, mine))
             free = [line for line in free if line not in mine]
         else:
-            strays.append(str(reservation.iri))
-    return Sorted(tuple(holds), tuple(_refusals(free, failed)), tuple(strays))
+            strays.append(reservation)
+    beyond = {key for reservation in strays for key in _people(reservation)}
+    doubtful = [one for one in fitting if not beyond.isdisjoint(_people(one[0]))]
+    holds = [hold_of(reservation, mine) for reservation, mine in fitting if (reservation, mine) not in doubtful]
+    strays += [reservation for reservation, _mine in doubtful]
+    unsure = [line.id for _reservation, mine in doubtful for line in mine]
+    refused, silent = _refusals(free, failed)
+    return Sorted(tuple(holds), tuple(refused), tuple(str(one.iri) for one in strays), (*unsure, *silent))
 
 
-def _refusals(free: list[Line], failed: Sequence[FailedReservation]) -> list[tuple[str, Refusal]]:
+def _refusals(free: list[Line], failed: Sequence[FailedReservation]) -> tuple[list[tuple[str, Refusal]], list[str]]:
+    """What was refused, and the lines of which nothing is said."""
     named = [one for one in failed if one.offer is not None]
     nameless = [one for one in failed if one.offer is None]
     refused: list[tuple[str, Refusal]] = []
+    silent: list[str] = []
     for line in free:
         reason = next((one for one in named if one.offer and one.offer.id == last_id(line.offer)), None)
         if reason is not None:
             named.remove(reason)
         elif nameless:
             reason = nameless.pop(0)
-        code = reason.code if reason and reason.code else NOT_HELD
-        refused.append((line.id, Refusal(code, reason.reason if reason else "")))
-    return refused
+        if reason is None:
+            silent.append(line.id)
+        else:
+            refused.append((line.id, Refusal(reason.code or NOT_HELD, reason.reason)))
+    return refused, silent

@@ -13,7 +13,7 @@ from korus_tui.api.models.base import Iri
 from korus_tui.api.models.requests import CustomerRequest
 from korus_tui.counter.booking.convert import failures_of
 from korus_tui.counter.booking.lookup import Seen, look_at_reservations
-from korus_tui.counter.booking.lost_orders import Recovery, SaidNo
+from korus_tui.counter.booking.lost_orders import Recovery, SaidNo, perhaps_ordered
 from korus_tui.counter.booking.ties import found_events, tie
 from korus_tui.counter.core import problems
 from korus_tui.counter.core.abilities import Abilities
@@ -155,22 +155,28 @@ class Ordering:
     async def _refused(
         self, reference: str, attempt: str, reservations: tuple[str, ...], error: Invalid, sent_at: float
     ) -> None:
-        """A 422 orders nothing of the call: mark what lapsed by its path, keep the rest as it was."""
+        """A 422 orders nothing of the call: mark what lapsed by its path, keep the rest as it was.
+
+        One that refuses a reservation for anything but its end is what a second call of it gets, too: of the agent's,
+        or of something on the way that sent ours twice. That is doubt.
+        """
         lapsed: dict[str, str] = {}
         disputed = False
         for violation in error.violations:
             found = _RESERVATION.match(violation.path)
             if found and violation.path.endswith(".expired") and int(found[1]) < len(reservations):
                 lapsed[reservations[int(found[1])]] = violation.message
-            about = violation.path.startswith("reservations")
-            disputed = disputed or (about and not violation.path.endswith(".expired"))
-        disputed = disputed or not self._desk.get(reference).doubted.isdisjoint(lapsed)
-        if disputed:
-            seen = await self._still_unordered(reference, attempt, error, sent_at)
+            else:
+                disputed = disputed or violation.path.startswith("reservations")
+        if disputed or not self._desk.get(reference).doubted.isdisjoint(lapsed):
+            seen = await self._still_unordered(reference, attempt, error, sent_at, disputed=disputed)
             if seen is None:
                 return
             words = problems.of(error, Doing.ORDER).words
             lapsed |= {one: words for one, now in seen.reservations.items() if now.over and one not in lapsed}
+            if disputed and not lapsed:  # nothing that is seen explains it
+                await self._unknown(reference, attempt, error, sent_at, disputed=True)
+                return
         still = self._open_reservations(reference)
         lapsed = {one: words for one, words in lapsed.items() if one in still}
         events: list[e.Event] = [
@@ -194,7 +200,9 @@ class Ordering:
         attempt = self._desk.get(reference).attempt
         return attempt.reservations if attempt else ()
 
-    async def _still_unordered(self, reference: str, attempt: str, error: Invalid, sent_at: float) -> Seen | None:
+    async def _still_unordered(
+        self, reference: str, attempt: str, error: Invalid, sent_at: float, *, disputed: bool
+    ) -> Seen | None:
         """A reservation is refused for what it is: perhaps an earlier call did order it. Look before saying no.
 
         What was seen, where all that is left was not ordered.
@@ -204,16 +212,20 @@ class Ordering:
         ties, seen = await self._recovery.find(reference, asked)
         left = self._open_reservations(reference)
         if left and not ties.not_ordered.issuperset(left):
-            await self._unknown(reference, attempt, error, sent_at)
+            await self._unknown(reference, attempt, error, sent_at, disputed=disputed)
             return None
         return seen if left else None
 
-    async def _unknown(self, reference: str, attempt: str, error: Exception, sent_at: float) -> None:
+    async def _unknown(
+        self, reference: str, attempt: str, error: Exception, sent_at: float, *, disputed: bool = False
+    ) -> None:
         problem = problems.of(error, Doing.ORDER)
+        if disputed:
+            problem = replace(problem, what=perhaps_ordered())
         self._lost(reference)
         unknown = e.OutcomeUnknown(attempt, Doubt.ORDER, problem.what)
         await self._take_in(reference, sent_at, unknown, met=problem.what)
-        self._recovery.start(reference, sent_at, _said_no(error, problem))
+        self._recovery.start(reference, sent_at, _said_no(error, problem, disputed=disputed))
 
     async def _take_in(self, reference: str, sent_at: float, *events: e.Event, met: str = "") -> None:
         """Record what an answer says. Where the journal keeps it waiting, the outcome counts as not known meanwhile.
@@ -248,12 +260,11 @@ class Ordering:
         self.progress[reference] = replace(self._step(reference), paid_at=self._clock.now())
 
 
-def _said_no(error: Exception, problem: Problem) -> SaidNo | None:
+def _said_no(error: Exception, problem: Problem, *, disputed: bool) -> SaidNo | None:
     """Whether an answer came that claims a refusal; one that never came, or failed, claims nothing."""
     if isinstance(error, errors.Invalid) or (isinstance(error, errors.OutcomeUnknown) and error.says_no):
-        return SaidNo(
-            Problem(problem.what, problems.nothing_ordered(), _("‹checkout.take› books again"), problem.words)
-        )
+        refused = Problem(problem.what, problems.nothing_ordered(), _("‹checkout.take› books again"), problem.words)
+        return SaidNo(refused, disputed=disputed)
     return None
 
 

@@ -78,6 +78,7 @@ def tie(seen: Seen, sale: Sale, asked: Sequence[str], *, answered: bool = False)
         if holds and str(iri) not in known - loose:
             placed.append(placed_bare(str(iri), sale, *holds))
             done.update(holds)
+    nameless = [one for one in fresh if one.id not in mine and _may_be_ours(one, sale)] if seen.listed else []
     places = {state.hold: place for place, state in reversed(list(enumerate(sale.lines)))}
     placed.sort(key=lambda one: min(places.get(hold, len(places)) for hold in one.reservations))  # as they were sold
     still = loose - {order.order for order in placed} | {one.order for one in extra if one.reservation is None}
@@ -88,10 +89,14 @@ def tie(seen: Seen, sale: Sale, asked: Sequence[str], *, answered: bool = False)
         if seen.listed
         and not still
         and not seen.unread
+        and not nameless
         and one in seen.reservations
         and seen.reservations[one].not_ordered
     )
-    return Ties(tuple(placed), tuple(extra), free, _why(seen, sale, still, left, extra), tuple(strangers))
+    why = _why(seen, sale, still, left, extra)
+    if nameless and left and not why:
+        why = not_understood("Order", "externalReference")
+    return Ties(tuple(placed), tuple(extra), free, why, tuple(strangers))
 
 
 def _holds(sale: Sale) -> tuple[str, ...]:
@@ -134,6 +139,15 @@ def _ours(order: Order, sale: Sale, *, answered: bool) -> bool:
     """By our reference; in the answer to our own call also without one."""
     theirs = order.external_reference.strip().casefold()
     return theirs == sale.reference.casefold() or (answered and not theirs)
+
+
+def _may_be_ours(order: Order, sale: Sale) -> bool:
+    """Whether an order in the list of ours that says nothing of whose it is was made since the sale's first hold."""
+    if order.external_reference.strip() or order.reservation is not None:
+        return False
+    since = [hold.created_at for hold in (*sale.holds, *sale.let_go) if hold.created_at is not None]
+    made = order.created_at
+    return not since or not isinstance(made, datetime) or made >= min(since)
 
 
 def to_ask(sale: Sale, asked: Sequence[str]) -> tuple[str, ...]:
