@@ -270,7 +270,7 @@ class Holding:
         if outcome.silent:
             events.append(e.HoldRefused(attempt, outcome.silent, lost))
         if unread:
-            return Told(tuple(events), self._doubtful(_lines_of(lines, unread), error, asked_at))
+            return Told(tuple(events), self._doubtful(_lines_of(lines, unread), error, asked_at, outcome.astray))
         return Told(tuple(events), self._too_much(lines, asked_at) if odd else None)
 
     def _too_much(self, lines: Sequence[Line], asked_at: datetime) -> Problem:
@@ -332,19 +332,21 @@ class Holding:
         refused = e.HoldRefused(attempt, tuple(line.id for line in lines), _may_be_held(asked_at, error))
         return Told((lost, refused), problem)
 
-    def _doubtful(self, lines: Sequence[Line], error: Exception | None, asked_at: datetime) -> Problem:
+    def _doubtful(
+        self, lines: Sequence[Line], error: Exception | None, asked_at: datetime, at_least: int = 0
+    ) -> Problem:
         problem = Problem(_("Korus answered, and this till could not take the answer in."), "")
         if isinstance(error, errors.ApiError):
             problem = problems.of(error, Doing.HOLD)
         return replace(
             problem,
-            meaning=self._for_nobody(lines, asked_at),
+            meaning=self._for_nobody(lines, asked_at, at_least),
             next=_("‹cart.hold_again|checkout.hold_again› holds again"),
         )
 
-    def _for_nobody(self, lines: Sequence[Line], asked_at: datetime) -> str:
-        """How many places may be held without us, and until when."""
-        count = sum(line.quantity for line in lines)
+    def _for_nobody(self, lines: Sequence[Line], asked_at: datetime, at_least: int = 0) -> str:
+        """How many places may be held without us, those that came with no line among them, and until when."""
+        count = max(at_least, sum(line.quantity for line in lines))
         until = self._local(asked_at + _CALL + ORPHAN_LIFE, lines[0].zone if lines else None)
         return ngettext(
             "Up to {count} place may be held without us until {time}; it lapses by itself.",

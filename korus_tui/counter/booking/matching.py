@@ -23,13 +23,15 @@ NOT_HELD = "not-held"
 class Sorted:
     """An answer to a hold, put in terms of our lines; `strays` are reservations that fit none of them.
 
-    `silent` are lines of which it says neither that they are held nor that they are not.
+    `silent` are lines of which it says neither that they are held nor that they are not; `astray` people have places in
+    strays.
     """
 
     holds: tuple[Hold, ...]
     refused: tuple[tuple[str, Refusal], ...]
     strays: tuple[str, ...]
     silent: tuple[str, ...] = ()
+    astray: int = 0
 
 
 def last_id(iri: str) -> str:
@@ -111,7 +113,9 @@ def sort_out(lines: Sequence[Line], reservations: Sequence[Reservation], failed:
     strays += [reservation for reservation, _mine in doubtful]
     unsure = [line.id for _reservation, mine in doubtful for line in mine]
     refused, silent = _refusals(free, failed)
-    return Sorted(tuple(holds), tuple(refused), tuple(str(one.iri) for one in strays), (*unsure, *silent))
+    astray = sum(sum(_people(one).values()) for one in strays)
+    named = tuple(str(one.iri) for one in strays)
+    return Sorted(tuple(holds), tuple(refused), named, (*unsure, *silent), astray)
 
 
 def _refusals(free: list[Line], failed: Sequence[FailedReservation]) -> tuple[list[tuple[str, Refusal]], list[str]]:
