@@ -173,8 +173,9 @@ class Ordering:
             if seen is None:
                 return
             words = problems.of(error, Doing.ORDER).words
-            lapsed |= {one: words for one, now in seen.reservations.items() if now.over and one not in lapsed}
-            if disputed and not lapsed:  # nothing that is seen explains it
+            over = {one: words for one, now in seen.reservations.items() if now.over}
+            lapsed = over | lapsed
+            if disputed and not over:  # nothing that is seen explains it
                 await self._unknown(reference, attempt, error, sent_at, disputed=True)
                 return
         still = self._open_reservations(reference)
