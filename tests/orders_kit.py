@@ -33,7 +33,7 @@ async def not_understood(till: Till) -> str:
     reference, counter = mint(), till.services.desk.counter
     paid = Payment("p", Method.CASH, Money.of("20", "EUR"), tendered=Money.of("20", "EUR"))
     events = (e.SaleOpened(reference, CATALOG, Mode(counter.mode), "fr"), e.PaymentTaken(paid))
-    journal = await till.services.desk.journal()
+    journal = await till.services.desk.ledger.journal()
     await journal.append(reference, events, at=till.services.clock.now(), agent=counter.agent, till=counter.till)
     return reference
 

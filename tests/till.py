@@ -236,7 +236,7 @@ class Till:
 
         Raises TimeoutError where the journal was not opened, or could not be.
         """
-        journal = await self.services.desk.journal()
+        journal = await self.services.desk.ledger.journal()
         till = self.services.till
         async with asyncio.timeout(PATIENCE_OF_TESTS):
             await self._drawer_read.wait()

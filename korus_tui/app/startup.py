@@ -102,7 +102,7 @@ class Startup:
             except Exception as error:
                 log.exception("the journal cannot be opened")
                 if choice is Choice.LOOK_ON:  # not even that: the screen stays readable, and the bar says why
-                    services.desk.cannot_use(because or error)
+                    services.desk.ledger.cannot_use(because or error)
                     return
                 because = error
                 choice = await self._asked(services, trouble.of(error))
@@ -139,10 +139,10 @@ class Startup:
     async def retry(self) -> None:
         """Try again to write the journal, or to open it."""
         services = self._app.services
-        if services is None or services.desk.trouble is None:
+        if services is None or services.desk.ledger.trouble is None:
             return
         if services.resume.is_open:
-            await services.desk.check(write=True)
+            await services.desk.ledger.check(write=True)
         else:
             self._open(services)
 
@@ -178,10 +178,10 @@ class Startup:
             from korus_tui.app.resumed import key_words, taken_up_words  # first frame
 
             words, key = taken_up_words(services), key_words(services)
-        words = " ".join((*services.desk.outside, *([words] if words else [])))
+        words = " ".join((*services.desk.ledger.outside, *([words] if words else [])))
         if words == self._taken_up and not self._notes:
             return
-        unfinished = services.desk.unreadable or services.desk.elsewhere or services.desk.outside
+        unfinished = services.desk.unreadable or services.desk.elsewhere or services.desk.ledger.outside
         said = [one for one in (words, *self._notes) if one]
         self._taken_up, self._notes = words, ()
         news = ProblemView(said[0], " ".join(said[1:]), key, "warn" if unfinished else "good") if said else None

@@ -44,7 +44,7 @@ class Ticker:
         app.papers.tell()
         self._tell_of_paste()
         if any(sale.running_holds for sale in services.desk.sales):
-            if services.desk.trouble is None:
+            if services.desk.ledger.trouble is None:
                 try:
                     await services.holding.expire()
                 except Exception:
@@ -65,6 +65,6 @@ class Ticker:
         """Every few seconds, see whether the journal can be written and is still ours; once a day, forget customers."""
         self._ticks += 1
         if self._ticks % _JOURNAL_LOOKED_AT == 0 and (self._looking is None or self._looking.done()):
-            self._looking = services.chores.start(services.desk.check(), "look at the journal")
+            self._looking = services.chores.start(services.desk.ledger.check(), "look at the journal")
         if services.clock.settled and services.resume.is_open and services.retention.due:
             services.chores.start(services.retention.run(), "erase old customers' data")

@@ -64,9 +64,9 @@ async def _forget(services: Services, file: Path, reference: str) -> int:
     till = services.till  # the gate knows by it who may
     try:
         await services.resume.open(file)
-        await services.desk.examine()
-        if services.desk.trouble is not None:
-            raise services.desk.trouble
+        await services.desk.ledger.examine()
+        if services.desk.ledger.trouble is not None:
+            raise services.desk.ledger.trouble
         if services.desk.gate.nobody is not None:
             await till.sign_in(*await asyncio.to_thread(_name_and_pin))
             try:

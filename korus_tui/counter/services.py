@@ -372,10 +372,10 @@ class Services:
                 await self.till.took_over(by, before.pid, before.host, own=own)
         except Exception as error:
             await self.resume.close()
-            self.desk.cannot_use(error)
+            self.desk.ledger.cannot_use(error)
             raise
         self.chores.start(self.records.use(self.resume.journal), "compare the records with what is kept outside")
-        self.desk.begin_walk()  # before the first money
+        self.desk.ledger.begin_walk()  # before the first money
         if because is None:
             await self.resume.take_up()
             await self.late_orders.take_up()

@@ -77,7 +77,7 @@ async def booked(till: Till, sale: Sale) -> Sale:
 
 
 async def history(till: Till, reference: str) -> list[e.Event]:
-    journal = await till.services.desk.journal()
+    journal = await till.services.desk.ledger.journal()
     return [row.event for row in await journal.read(reference)]
 
 

@@ -53,8 +53,8 @@ async def test_a_changed_journal_takes_no_money_and_no_order_on_any_page_f89(til
     tamper(till, CHANGED[how])
     await till.restart()
     desk, services = till.services.desk, till.services
-    await desk.examine()
-    assert isinstance(desk.trouble, JournalBroken)
+    await desk.ledger.examine()
+    assert isinstance(desk.ledger.trouble, JournalBroken)
     with pytest.raises(JournalBroken):
         await desk.open(CATALOG, "fr")
     with pytest.raises(JournalBroken):
@@ -62,9 +62,9 @@ async def test_a_changed_journal_takes_no_money_and_no_order_on_any_page_f89(til
     with pytest.raises(JournalBroken):
         await services.till.close(Money.of("1", "EUR"))
     with pytest.raises(JournalBroken):
-        await desk.must_sell()
-    await desk.check()
-    assert isinstance(desk.trouble, JournalBroken)  # nothing that works by itself takes the verdict back
+        await desk.ledger.must_sell()
+    await desk.ledger.check()
+    assert isinstance(desk.ledger.trouble, JournalBroken)  # nothing that works by itself takes the verdict back
 
 
 @pytest.mark.parametrize("how", ["amount", "row", "index"])
@@ -72,7 +72,7 @@ async def test_what_was_begun_is_refused_and_what_korus_answers_is_kept_f89(till
     await a_finished_sale(till)
     sale = await till.sell_until(Stage.PAYING)
     tamper(till, CHANGED[how])
-    await till.services.desk.examine()
+    await till.services.desk.ledger.examine()
     with pytest.raises(JournalBroken):
         await till.pay(sale.reference)
     assert till.sale(sale.reference).payments == ()
@@ -81,7 +81,7 @@ async def test_what_was_begun_is_refused_and_what_korus_answers_is_kept_f89(till
     held = sale.holds[0].reservation
     after = await till.services.desk.record(sale.reference, e.HoldExpired(held))
     assert after.running_holds == ()
-    assert isinstance(till.services.desk.trouble, JournalBroken)
+    assert isinstance(till.services.desk.ledger.trouble, JournalBroken)
 
 
 async def test_the_first_money_waits_for_the_walk_f89(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +119,7 @@ async def test_x_past_z_and_report_say_the_break_f89(till: Till, how: str) -> No
 async def test_a_close_bears_the_mark_of_its_own_record(till: Till) -> None:
     await a_finished_sale(till)
     z = await till.services.till.close(Money.of("87", "EUR"))
-    head = (await till.services.desk.journal()).head
+    head = (await till.services.desk.ledger.journal()).head
     assert head is not None
     assert z.record == f"{head.seq}-{head.hash[-4:]}"
     assert z.record in report.as_text([z])
@@ -127,7 +127,7 @@ async def test_a_close_bears_the_mark_of_its_own_record(till: Till) -> None:
 
 async def test_a_receipt_bears_the_mark_of_its_last_money(till: Till) -> None:
     reference = await a_finished_sale(till)
-    rows = await (await till.services.desk.journal()).read(reference)
+    rows = await (await till.services.desk.ledger.journal()).read(reference)
     last = next(row for row in reversed(rows) if isinstance(row.event, e.OrderPlaced))
     assert f"{last.seq}-{last.hash[-4:]}" in (await till.services.slips.of(reference)).text
 
@@ -144,12 +144,12 @@ async def test_an_older_file_is_not_gone_on_with_f87(till: Till, tmp_path: Path)
     file.write_bytes(old)
     with pytest.raises(JournalOlder, match="written at"):
         await till.restart()
-    assert isinstance(till.services.desk.trouble, JournalOlder)
+    assert isinstance(till.services.desk.ledger.trouble, JournalOlder)
     file.write_bytes(newest)
     await till.restart()
-    assert till.services.desk.trouble is None
+    assert till.services.desk.ledger.trouble is None
     await till.services.close(0)
     file.write_bytes(old)  # somebody who answers for it goes on with the older one
     file.with_name(file.name + ".lock").unlink()
     await till.restart()
-    assert till.services.desk.trouble is None
+    assert till.services.desk.ledger.trouble is None

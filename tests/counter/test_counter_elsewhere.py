@@ -53,7 +53,7 @@ async def start_as(till: Till, **profile: Any) -> None:
 
 
 async def rows_of(till: Till, reference: str) -> int:
-    return len(await (await till.services.desk.journal()).read(reference))
+    return len(await (await till.services.desk.ledger.journal()).read(reference))
 
 
 async def in_doubt(till: Till) -> Sale:
@@ -231,7 +231,7 @@ async def test_practice_of_one_mode_is_not_counted_in_theother_server_f81(traine
 
 async def test_a_sale_from_before_servers_were_kept_goes_by_its_mode_f81(trained: Till) -> None:
     reference = "K7-OLD-1"
-    journal = await trained.services.desk.journal()
+    journal = await trained.services.desk.ledger.journal()
     old = e.SaleOpened(reference, "/catalogs/1", Mode.TRAINING, "fr")
     line = e.LineAdded(await trained.line())
     counter = trained.services.desk.counter

@@ -375,15 +375,15 @@ async def test_what_an_answer_said_is_shown_and_recorded_once_the_journal_works_
     await till.at_the_server(lambda state: len(state["reservations"]) > known)
     sale = await till.settled(reference)
     assert statuses(sale) == [LineStatus.HELD]
-    assert till.services.desk.trouble is not None
+    assert till.services.desk.ledger.trouble is not None
     with pytest.raises(JournalProblem):
         await till.services.holding.hold(reference, [line.id])
-    journal = await till.services.desk.journal()
+    journal = await till.services.desk.ledger.journal()
     blocker.execute("ROLLBACK")
     blocker.close()
     kinds = [type(row.event) for row in await journal.read(reference)]
     assert e.HoldPlaced not in kinds
-    await till.services.desk.check()
+    await till.services.desk.ledger.check()
     kinds = [type(row.event) for row in await journal.read(reference)]
     assert kinds[-2:] == [e.HoldRequested, e.HoldPlaced]
     await till.restart()
@@ -401,6 +401,6 @@ async def test_what_an_answer_said_is_written_with_the_next_event_f88(till: Till
     blocker.execute("ROLLBACK")
     blocker.close()
     await till.services.desk.park(reference)
-    journal = await till.services.desk.journal()
+    journal = await till.services.desk.ledger.journal()
     kinds = [type(row.event) for row in await journal.read(reference)]
     assert kinds[-3:] == [e.HoldRequested, e.HoldPlaced, e.SaleParked]

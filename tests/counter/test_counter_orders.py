@@ -73,7 +73,7 @@ async def test_the_last_sales_come_newest_first_and_are_found_by_all_their_names
 
 async def test_names_are_dashes_once_they_were_erased(till: Till) -> None:
     sale = await finished(till, LEA)
-    journal = await till.services.desk.journal()
+    journal = await till.services.desk.ledger.journal()
     await journal.erase_personal(datetime.now(UTC) + timedelta(days=4000))
     (row,) = await till.services.search.journaled(read(sale.reference, TODAY))
     assert row.name == "—"

@@ -39,10 +39,10 @@ class Audited(Till):
     async def outside(self, wanted: bool) -> list[str]:
         """What is said of the places outside, once it is something, or nothing."""
         async with asyncio.timeout(PATIENCE_OF_TESTS):
-            while bool(self.services.desk.outside) is not wanted:
+            while bool(self.services.desk.ledger.outside) is not wanted:
                 self._changed.clear()
                 await self._changed.wait()
-        return self.services.desk.outside
+        return self.services.desk.ledger.outside
 
     def doctor(self) -> list[Finding]:
         return [one for one in doctors_look(self.file, 30, self.paths.log_file, self.place) if one.subject == "records"]
@@ -77,7 +77,7 @@ async def a_finished_sale(till: Till) -> None:
 async def test_log_and_folder_know_the_newest_record(sandbox: SandboxProcess, tmp_path: Path, folder: Path) -> None:
     async with Audited(sandbox, tmp_path / "home", str(folder)) as till:
         await a_finished_sale(till)
-        head = (await till.services.desk.journal()).head
+        head = (await till.services.desk.ledger.journal()).head
     kept = heads.Copy(str(folder), till.file.stem).kept().heads
     assert head is not None
     assert (kept[-1].seq, kept[-1].hash) == (head.seq, head.hash)
@@ -109,7 +109,7 @@ async def test_an_older_copy_gone_on_with_is_told_at_the_start_on_x_and_by_the_d
         await till.services.close(0)
         assert [one.state for one in till.doctor()] == [State.ATTENTION, State.ATTENTION]
         await till.restart()
-        assert till.services.desk.outside == []
+        assert till.services.desk.ledger.outside == []
 
 
 async def test_a_place_that_fails_is_told_and_holds_up_no_sale(

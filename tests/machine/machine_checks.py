@@ -57,7 +57,7 @@ class Checks:
     async def journal_and_desk(self) -> None:
         """The journal's fold is the desk's sale, for every sale of this mode; those of another stay as they are."""
         desk = self.till.services.desk
-        journal = await desk.journal()
+        journal = await desk.ledger.journal()
         events: dict[str, list[e.Event]] = {}
         async with desk.at_rest():
             on_desk = {sale.reference: sale for sale in desk.sales}

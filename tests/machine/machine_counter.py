@@ -398,7 +398,7 @@ class Counter(RuleBasedStateMachine):
                 await self._end_of_one()
         await self.check(complete=True)
         for place in self.places:
-            verdict = (await place.till.services.desk.journal()).verify()
+            verdict = (await place.till.services.desk.ledger.journal()).verify()
             assert verdict.whole, verdict
 
     async def _end_of_one(self) -> None:

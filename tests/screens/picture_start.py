@@ -128,8 +128,8 @@ async def in_trouble(one: Studio, error: Exception) -> None:
     async def unhealed(*, write: bool = False) -> None:
         """The trouble stays."""
 
-    one.services.desk.check = unhealed  # type: ignore[method-assign]
-    one.services.desk.cannot_use(error)
+    one.services.desk.ledger.check = unhealed  # type: ignore[method-assign]
+    one.services.desk.ledger.cannot_use(error)
     one.screen.sale_changed()
 
 

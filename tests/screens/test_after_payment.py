@@ -71,7 +71,7 @@ async def record(desk: Counter) -> None:
 
 
 async def history(desk: Counter) -> list[e.Event]:
-    journal = await desk.till.services.desk.journal()
+    journal = await desk.till.services.desk.ledger.journal()
     return [row.event for row in await journal.read(desk.reference)]
 
 

@@ -225,7 +225,7 @@ async def test_f34_a_full_disk_stops_selling_before_money_moves(sandbox: Sandbox
         assert till.sale(sale.reference) == sale
         waste.unlink()
         await counter.press("f9")
-        await counter.until(lambda: till.services.desk.trouble is None)
+        await counter.until(lambda: till.services.desk.ledger.trouble is None)
         assert "F9" not in trouble(counter)
         await counter.press("c")
         await counter.until(lambda: till.sale(sale.reference).paying)
@@ -266,7 +266,7 @@ async def test_f34_no_call_is_made_after_an_intent_that_failed(
         try:
             with pytest.raises(JournalUnwritable):
                 await asks[place]()
-            assert till.services.desk.trouble is not None
+            assert till.services.desk.ledger.trouble is not None
             with pytest.raises(JournalUnwritable):
                 await till.services.checkout.start(sale.reference, Method.CASH)
         finally:
@@ -274,7 +274,7 @@ async def test_f34_no_call_is_made_after_an_intent_that_failed(
         assert calls(sandbox) == before
         assert till.sale(sale.reference) == sale
         await till.services.checkout.start(sale.reference, Method.CASH)  # it heals by itself
-        assert till.services.desk.trouble is None
+        assert till.services.desk.ledger.trouble is None
 
 
 async def test_f34_a_journal_that_is_removed_while_selling_stops_selling(
@@ -290,7 +290,7 @@ async def test_f34_a_journal_that_is_removed_while_selling_stops_selling(
         assert not place.exists()
         place.with_suffix(".moved").rename(place)
         await counter.press("f9")
-        await counter.until(lambda: till.services.desk.trouble is None)
+        await counter.until(lambda: till.services.desk.ledger.trouble is None)
         assert "F9" not in trouble(counter)
 
 
@@ -365,7 +365,7 @@ async def test_customers_are_forgotten_after_the_start_but_not_those_of_open_sal
         still = await till.sell_until(Stage.PAYING)
     till.settings = till.settings.__class__(save_folder=tmp_path, keep_customer_days=0)
     async with running(till) as counter:
-        journal: Journal = await till.services.desk.journal()
+        journal: Journal = await till.services.desk.ledger.journal()
 
         async def customer_of(reference: str) -> str:
             rows = await journal.read(reference)

@@ -97,7 +97,7 @@ async def counter(
     app = KorusApp(till.services, CatalogScreen(till.services), log=till.paths.log_file, theme="korus-dark")
     async with app.run_test(size=size) as pilot:
         one = Counter(till, pilot)
-        await till.services.desk.journal()
+        await till.services.desk.ledger.journal()
         yield one
 
 

@@ -57,7 +57,7 @@ def papers(home: Path) -> list[str]:
 
 
 async def recorded(counter: Counter) -> list[e.Event]:
-    journal = await counter.till.services.desk.journal()
+    journal = await counter.till.services.desk.ledger.journal()
     return [row.event for row in await journal.read(counter.reference)]
 
 

@@ -152,7 +152,7 @@ async def test_a_name_of_the_settings_stands_on_no_page_once_somebody_has_a_pin_
     async with app.run_test(size=(80, 24)) as pilot:
         one = Counter(till, pilot)
         await one.shows("till 1 · Ada")
-        await till.services.desk.journal()
+        await till.services.desk.ledger.journal()
         PeopleWithPins(till.paths.data, till.services.clock.boot).add(CHIEF, PIN, supervisor=True)
         await one.on(CoverScreen)
         await one.until(lambda: "Ada" not in one.text)

@@ -53,7 +53,6 @@ def _whole(name: str) -> set[str]:
 
 
 TOO_LARGE = {
-    "Desk": "the counter's sales and who stands there are two tasks",
     "TillDesk": "the drawer and who may do what are two tasks",
     "DayScreen": "to be composed of its calendar and its rows",
     "OffersScreen": "to be composed as the day is",

@@ -31,7 +31,7 @@ async def ask_to_hold(till: Till, *lines: Line) -> str:
 
 async def events_of(till: Till, reference: str) -> list[e.Event]:
     """What the journal has of a sale."""
-    journal = await till.services.desk.journal()
+    journal = await till.services.desk.ledger.journal()
     return [row.event for row in await journal.tail(0) if row.sale == reference]
 
 

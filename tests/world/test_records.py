@@ -68,7 +68,8 @@ def in_the_file(file: Path) -> set[str]:
 async def test_a_finished_sale_is_in_the_file_itself(world: World, tmp_path: Path) -> None:
     async with Till(world, tmp_path) as till:
         sold = await finished(till)
-        await (await till.services.desk.journal()).read(sold)  # behind the checkpoint, in the journal's own thread
+        journal = await till.services.desk.ledger.journal()
+        await journal.read(sold)  # behind the checkpoint, in the journal's own thread
         assert sale_stream(sold) in in_the_file(journal_file(till))
 
 
@@ -91,7 +92,7 @@ async def held_up(till: Till, world: World, route: str) -> sqlite3.Connection:
 
 async def fails(till: Till) -> None:
     """The answer could not be taken in."""
-    await till.until(next(iter(till.services.desk.sales)).reference, lambda _sale: till.services.desk.trouble)
+    await till.until(next(iter(till.services.desk.sales)).reference, lambda _sale: till.services.desk.ledger.trouble)
 
 
 @pytest.mark.usefixtures("_soon_busy")

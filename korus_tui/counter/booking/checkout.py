@@ -70,7 +70,7 @@ class Checkout:
 
     async def start(self, reference: str, method: Method) -> None:
         """Pin the basket for payment. Raises CounterError where money must not move yet, and the journal's errors."""
-        await self._desk.must_sell()
+        await self._desk.ledger.must_sell()
         sale = self._desk.get(reference)
         self._check(sale, method)
         if not sale.paying:
@@ -187,7 +187,7 @@ class Checkout:
         if not payment.voucher:
             return
         used = {one.id: (sale.reference, one) for one in sale.payments}
-        journal = await self._desk.journal()
+        journal = await self._desk.ledger.journal()
         for row in await journal.of_kinds(("PaymentTaken", "PaymentUndone"), self._desk.gate.since):
             match row.event:
                 case e.PaymentTaken(payment=one):

@@ -191,7 +191,7 @@ class Holding:
         """What sales of earlier runs were given; where the journal cannot be read now, before the next hold."""
         if not self._remembers:
             with contextlib.suppress(JournalProblem):
-                self._used |= set(map(last_id, await (await self._desk.journal()).reservations()))
+                self._used |= set(map(last_id, await (await self._desk.ledger.journal()).reservations()))
                 self._remembers = True
 
     async def _take_in(self, reference: str, told: Told) -> None:

@@ -111,7 +111,7 @@ class LateOrders:
 
     async def _sale(self, reference: str) -> Sale | None:
         """The sale, open or ended; None for one that is not understood, or not this counter's to ask for."""
-        found = recall(await (await self._desk.journal()).read(reference))
+        found = recall(await (await self._desk.ledger.journal()).read(reference))
         return found if isinstance(found, Sale) and self._desk.home.has(found.home) else None
 
     # After a settlement
@@ -135,7 +135,7 @@ class LateOrders:
 
     async def _of_late(self) -> list[str]:
         """The newest sales with an answer that was lost; old ones count only until the server's time is known."""
-        entries = await (await self._desk.journal()).with_event(e.OutcomeUnknown.__name__)
+        entries = await (await self._desk.ledger.journal()).with_event(e.OutcomeUnknown.__name__)
         known, young = self._clock.known, self._clock.now() - _LONG_OVER
         return [entry.reference for entry in entries[:_MOST] if not known or entry.opened_at > young]
 

@@ -86,7 +86,7 @@ async def most_sold(desk: Desk, content: CatalogContent) -> tuple[Sold, ...]:
     """The families of this catalog that the journal's newest sales sold, most people first. Raises its errors."""
     from korus_tui.sale import events as e  # first frame
 
-    journal = await desk.journal()
+    journal = await desk.ledger.journal()
     people: Counter[str] = Counter()
     for entry in await journal.recent(_SALES):
         rows = await journal.read(entry.reference)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from korus_tui.aio import whole
 from korus_tui.counter.core.clock import Clock
-from korus_tui.counter.core.gate import Gate, Passed, Word
+from korus_tui.counter.core.gate import Gate, Word
+from korus_tui.counter.core.ledger import Ledger
 from korus_tui.journal.entry import Entry, sale_stream
 from korus_tui.journal.errors import JournalProblem
 
@@ -38,21 +39,6 @@ class Counter:
     server: str = ""  # the API's origin
 
 
-def _tells(events: Sequence[Event | TillEvent]) -> bool:
-    """Whether all of these only tell what happened anyway, and so are kept whatever the journal is like."""
-    from korus_tui.sale.weight import Weight, weight  # first frame
-
-    return all(weight(event) is Weight.TELLS for event in events)
-
-
-def _moves_money(events: Sequence[Event | TillEvent]) -> bool:
-    """Whether money moves by one of these, or an order is asked for."""
-    from korus_tui.sale.events import OrderRequested  # first frame
-    from korus_tui.sale.weight import Weight, weight  # first frame
-
-    return any(isinstance(event, OrderRequested) or weight(event) is Weight.MONEY for event in events)
-
-
 def new_id() -> str:
     """An id for a line, a payment or an attempt; unique without asking anyone."""
     import secrets  # first frame
@@ -63,7 +49,7 @@ def new_id() -> str:
 class Desk:
     """Owns the open sales. `record` is the one way to change one: let through, checked, made durable, then shown.
 
-    What is written passes `gate` first: there is one place that writes, and it takes only what has passed.
+    What is written passes `gate` first; `ledger` is the one place that writes, and it takes only what has passed.
     """
 
     def __init__(self, clock: Clock, counter: Counter) -> None:
@@ -80,16 +66,8 @@ class Desk:
         self._watchers: list[Callable[[], None]] = []
         self._one_at_a_time = asyncio.Lock()
         self._opening = asyncio.Lock()
-        self._journal: asyncio.Future[Journal] | None = None
-        self.outside: list[str] = []  # what is wrong with what is kept of the journal outside of it, in sentences
-        self._walk: asyncio.Task[None] | None = None
-        self.trouble: Exception | None = None  # why nothing is sold: the journal takes no event
+        self.ledger = Ledger(clock, counter.till, self.tell, self._pay_debts)
         self._owed: dict[str, tuple[Event | TillEvent, ...]] = {}  # what answers said meanwhile, by sale
-
-    def _journal_place(self, *, anew: bool = False) -> asyncio.Future[Journal]:
-        if self._journal is None or (anew and self._journal.done()):
-            self._journal = asyncio.get_running_loop().create_future()
-        return self._journal
 
     async def use(self, journal: Journal, because: Exception | None = None) -> tuple[Sale, ...]:
         """Take the journal into use, or only read it `because`: its open sales come back, the last to the counter.
@@ -115,102 +93,15 @@ class Desk:
         self.unreadable = unreadable(ours)
         self.elsewhere = tuple(others)
         self._current = next((sale.reference for sale in reversed(resumed) if not sale.parked), None)
-        self.trouble = because
-        self._walk = None
-        self._journal_place(anew=True).set_result(journal)
+        self.ledger.use(journal, because)
         self.tell()
         return resumed
-
-    def cannot_use(self, error: Exception) -> None:
-        """The journal cannot be opened: every attempt to sell raises this error."""
-        place = self._journal_place(anew=True)
-        place.set_exception(error)
-        place.exception()  # told to whoever sells; not an unhandled failure by itself
-        self._note_trouble(error)
-
-    def _note_trouble(self, error: Exception | None) -> None:
-        if (type(error), str(error)) != (type(self.trouble), str(self.trouble)):
-            self.trouble = error
-            self.tell()
-
-    @contextmanager
-    def judging(self) -> Iterator[None]:
-        """What is written to the journal inside says whether anything can be sold."""
-        try:
-            yield
-        except JournalProblem as error:
-            self._note_trouble(error)
-            raise
-        self._note_trouble(self._damage)
-
-    @property
-    def _damage(self) -> Exception | None:
-        """What was found in the journal that is open."""
-        place = self._journal
-        opened = place is not None and place.done() and place.exception() is None
-        return place.result().damage if place is not None and opened else None
-
-    async def check(self, *, write: bool = False) -> None:
-        """Find out whether the journal would take an event, with `write` by writing: see `trouble` afterwards."""
-        place = self._journal
-        if place is None or not place.done() or place.exception() is not None:
-            return  # it is not open yet, or why it cannot be opened is known
-        journal = place.result()
-        if journal.read_only and self.trouble is not None:
-            return  # it is only read from here on
-        with suppress(JournalProblem), self.judging():
-            await journal.check()
-            if write or self.trouble is not None:
-                await journal.prove()
-        if self.trouble is None:
-            await self._pay_debts()
 
     async def _pay_debts(self) -> None:
         """Write what answers said while the journal took nothing."""
         for reference in tuple(self._owed):
             with suppress(JournalProblem):
                 await self.record_after(reference)
-
-    def begin_walk(self) -> asyncio.Task[None]:
-        """Walk the journal's whole chain, beside what goes on; one walk at a time.
-
-        What it finds is the verdict on every page: nothing is sold and no money moves from then on.
-        """
-        if self._walk is None or self._walk.done():
-            self._walk = asyncio.create_task(self._walking(), name="walk along the journal")
-        return self._walk
-
-    async def _walking(self) -> None:
-        try:
-            journal = await self.journal()
-            await journal.examine()
-        except JournalProblem as error:  # it cannot be read: nothing is known to be whole
-            self._note_trouble(error)
-            return
-        if journal.damage is not None:
-            self._note_trouble(journal.damage)
-
-    async def examine(self) -> None:
-        """Have the chain walked anew, and wait for it: see `trouble` afterwards, or the journal's `damage`."""
-        if self._walk is not None:
-            await asyncio.wait({self._walk})
-        await asyncio.wait({self.begin_walk()})
-
-    async def _must_be_whole(self, journal: Journal, events: Sequence[Event | TillEvent]) -> None:
-        """Raise what a walk found. Before the first money, the walk that began at the start is waited for."""
-        if _tells(events):
-            return
-        if self._walk is not None and not self._walk.done() and _moves_money(events):
-            await asyncio.wait({self._walk})
-        if journal.damage is not None:
-            self._note_trouble(journal.damage)
-            raise journal.damage
-
-    async def must_sell(self) -> None:
-        """Raise why nothing can be sold: asked anew before a customer's money is."""
-        await self.check(write=True)
-        if self.trouble is not None:
-            raise self.trouble
 
     @property
     def home(self) -> Home:
@@ -319,7 +210,7 @@ class Desk:
 
         Raises CounterError, NotHere, and what a walk along the journal found.
         """
-        await self._must_be_whole(await self.journal(), events)
+        await self.ledger.must_be_whole(events)
         sale = await self.read(reference)
         self._must_be_here(sale)
         word = await self.gate.word(events, sale)
@@ -327,7 +218,7 @@ class Desk:
 
     async def ahead_of(self, event: TillEvent) -> Word:
         """As `ahead`, for what is no sale's."""
-        await self._must_be_whole(await self.journal(), (event,))
+        await self.ledger.must_be_whole((event,))
         return Word(passed=self.gate.let((event,), None, await self.gate.word((event,), None)))
 
     async def record_after(self, reference: str, *events: Event, word: Word | None = None) -> Sale:
@@ -338,16 +229,12 @@ class Desk:
         """
         return await whole(self._record(reference, events, ended=True, word=word))
 
-    async def journal(self) -> Journal:
-        """The journal, once it is open; it is read beside the desk. Raises why it cannot be opened."""
-        return await asyncio.shield(self._journal_place())
-
     async def read(self, reference: str) -> Sale | None:
         """A sale as it stands, open or ended; None for one that this journal does not know."""
         from korus_tui.sale.apply import fold  # first frame
 
         sale = self._sales.get(reference)
-        return sale or fold(row.event for row in await (await self.journal()).read(reference))
+        return sale or fold(row.event for row in await (await self.ledger.journal()).read(reference))
 
     async def _record(
         self,
@@ -360,10 +247,7 @@ class Desk:
     ) -> Sale:
         from korus_tui.sale.apply import apply  # first frame
 
-        journal = await self.journal()
-        if self.trouble is not None and not owing and (journal.read_only or not _tells(events)):
-            await self.must_sell()
-        await self._must_be_whole(journal, events)
+        await self.ledger.must_take(events, owing=owing)
         if word is None:  # a supervisor may have to come: nothing is locked meanwhile
             word = await self.gate.word(events, await self.read(reference) if ended else self._sales.get(reference))
         async with self._one_at_a_time:
@@ -377,7 +261,7 @@ class Desk:
             assert sale is not None
             passed = replace(passed, events=(*self._owed.get(reference, ()), *passed.events))
             try:
-                await self._write(journal, sale_stream(reference), passed)
+                await self.ledger.write(sale_stream(reference), passed)
             except Exception as error:
                 if not owing:
                     raise
@@ -389,33 +273,24 @@ class Desk:
         self.tell()
         return sale
 
-    async def _write(self, journal: Journal, stream: str, passed: Passed) -> tuple[Entry, ...]:
-        """The one place at the counter that writes to the journal."""
-        at, till = self._clock.now(), self.counter.till
-        kept = _tells(passed.events)
-        with self.judging():
-            return await journal.append_to(
-                stream, passed.events, at=at, agent=passed.agent, till=till, though_damaged=kept
-            )
-
     async def append_to(
         self, stream: str, events: Sequence[TillEvent], *, word: Word | None = None, agent: str | None = None
     ) -> tuple[Entry, ...]:
         """Record what is no sale's, by whoever stands here or `agent`. Raises CounterError and the journal's errors."""
-        journal = await self.journal()
-        await self._must_be_whole(journal, events)
-        return await self._write(journal, stream, self.gate.let(events, None, word, agent=agent))
+        await self.ledger.must_be_whole(events)
+        return await self.ledger.write(stream, self.gate.let(events, None, word, agent=agent))
 
     async def put_away(self, reference: str, ending: Event) -> None:
         """End a sale that is not understood: it is shown no more, its records stay. Raises as `record`."""
         await whole(self._put_away(reference, (ending,)))
 
     async def _put_away(self, reference: str, ending: tuple[Event, ...]) -> None:
-        journal, word = await self.journal(), await self.gate.word(ending, None)
+        await self.ledger.journal()
+        word = await self.gate.word(ending, None)
         async with self._one_at_a_time:
             left = tuple(one for one in self.unreadable if one.reference != reference)
             if left != self.unreadable:
-                await self._write(journal, sale_stream(reference), self.gate.let(ending, None, word))
+                await self.ledger.write(sale_stream(reference), self.gate.let(ending, None, word))
                 self.unreadable = left
         self.tell()
 

@@ -67,8 +67,8 @@ class Records:
         words = outside_words(self._against)
         if failed:
             words.append(_("The newest record's number cannot be kept outside: {why}.").format(why=failed))
-        if self._desk.outside != words:
-            self._desk.outside = words
+        if self._desk.ledger.outside != words:
+            self._desk.ledger.outside = words
             self._desk.tell()
 
     @property

@@ -27,7 +27,7 @@ class Retention:
     @property
     def due(self) -> bool:
         """Whether it is time."""
-        return self._clock.settled and self._clock.boot() >= self._next and self._desk.trouble is None
+        return self._clock.settled and self._clock.boot() >= self._next and self._desk.ledger.trouble is None
 
     async def run(self) -> int:
         """Erase what is older than it may be, and note when that was done. How many pieces were erased.
@@ -39,7 +39,7 @@ class Retention:
         self._next = self._clock.boot() + _A_DAY
         now = self._clock.now()
         try:
-            journal = await self._desk.journal()
+            journal = await self._desk.ledger.journal()
             erased = await journal.erase_personal(now - self._keep, at=now)
         except Exception as error:
             log.warning("customers' data could not be erased: %s", error)

@@ -391,7 +391,7 @@ class Documents:
 
     async def _count_copies_here(self) -> None:
         """How often this till handed over each document of sales that were made elsewhere."""
-        rows = await (await self._desk.journal()).read_stream(stream_of(self._desk.counter.till))
+        rows = await (await self._desk.ledger.journal()).read_stream(stream_of(self._desk.counter.till))
         copies = [row.event for row in rows if isinstance(row.event, CopyHandedOver) and row.event.how != e.SHOWN]
         self._copies_here = Counter(one.document for one in copies)
 

@@ -57,7 +57,7 @@ class OrderSearch:
         Raises the journal's errors.
         """
         self._desk.gate.must_be_somebody()
-        journal = await self._desk.journal()
+        journal = await self._desk.ledger.journal()
         recent = [await self._row(entry.reference, entry.last_seq) for entry in await journal.recent(limit)]
         found = {one.key: one for one in (*recent, *await self.to_be_looked_at()) if one is not None}
         return _in_order(list(found.values()))
@@ -68,7 +68,7 @@ class OrderSearch:
 
         Raises the journal's errors.
         """
-        journal = await self._desk.journal()
+        journal = await self._desk.ledger.journal()
         kinds = [kind.__name__ for kind in (e.OrderFound, e.OrderDiffers, e.CancellationAsked, e.CancellationSeen)]
         entries = {one.reference: one for kind in kinds for one in await journal.with_event(kind)}
         rows = [await self._row(entry.reference, entry.last_seq) for entry in entries.values()]
@@ -77,7 +77,7 @@ class OrderSearch:
     async def journaled(self, query: Query) -> tuple[FoundSale, ...]:
         """The sales of this till that fit, as far back as the journal is searched. Raises the journal's errors."""
         self._desk.gate.must_be_somebody()
-        journal = await self._desk.journal()
+        journal = await self._desk.ledger.journal()
         if query.kind is Kind.DAY and query.day is not None:
             entries = await journal.opened(*self._span(query.day), limit=_MOST_OF_A_DAY)
         else:
@@ -90,7 +90,7 @@ class OrderSearch:
         known = self._known.get(reference)
         if known and seq and known[0] == seq:
             return known[1]
-        rows = await (await self._desk.journal()).read(reference)
+        rows = await (await self._desk.ledger.journal()).read(reference)
         sale = recall(rows)
         if isinstance(sale, Unreadable):
             found = reading.found_unreadable(sale, rows)
@@ -161,7 +161,7 @@ class OrderSearch:
         if key.startswith("/"):
             now = reading.order_now(await self._line.ask(lambda client: client.booking.order_by_id(key)), self._name)
             return SaleFile(reading.sale_of(now, language), (), now.customer, (now,), self._clock.now())
-        rows = await (await self._desk.journal()).read(key)
+        rows = await (await self._desk.ledger.journal()).read(key)
         sale = recall(rows)
         if sale is not None and not self._desk.home.has(sale.home):
             raise NotHere(sale)

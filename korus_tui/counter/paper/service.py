@@ -68,7 +68,7 @@ class Slips:
         From the second on it says so, and so does its file. Raises CounterError and the journal's errors.
         """
         self._desk.gate.must_be_somebody()
-        rows = await (await self._desk.journal()).read(reference)
+        rows = await (await self._desk.ledger.journal()).read(reference)
         sale = fold(row.event for row in rows)
         if sale is None:
             meaning = _("It was sold at another till: its receipt is there.")

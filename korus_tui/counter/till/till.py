@@ -204,7 +204,7 @@ class TillDesk:
     async def close(self, counted: Money) -> Reading:
         """Z: end the shift with what was counted, and tell what was expected. Cannot be redone."""
         self._desk.gate.must_be_somebody()
-        await self._desk.examine()
+        await self._desk.ledger.examine()
         await self._take_up_notes()
         z = self._z(counted, await self.read())
         if self._desk.gate.acts((z,), None):  # that it does tells how far off it is: each count is on record
@@ -238,10 +238,10 @@ class TillDesk:
         Raises CounterError and the journal's errors.
         """
         self._desk.gate.must_be_somebody()
-        await self._desk.examine()
+        await self._desk.ledger.examine()
         if self.sees_expected and self._only_reads():
             await self._aside(self._desk.counter.agent, Kind.READ_X)
-        elif self.sees_expected and self._desk.trouble is None:
+        elif self.sees_expected and self._desk.ledger.trouble is None:
             await self._take_up_notes()
             await self._record(XRead(self._mode))
         return await self.read()
@@ -277,7 +277,7 @@ class TillDesk:
             waiting=waiting(self._desk.sales),
             record=mark(head.seq, head.hash) if head else "",
             broken=damage.why if damage else "",
-            outside=tuple(self._desk.outside),
+            outside=tuple(self._desk.ledger.outside),
         )
 
     # The agents

@@ -209,7 +209,7 @@ class TillScreen(Screen[None]):
 
     def show_error(self, error: Exception, doing: Doing = Doing.READ) -> None:
         """Put an error into words above the footer; the journal's stands there already."""
-        if self.services.desk.trouble is not None:
+        if self.services.desk.ledger.trouble is not None:
             from korus_tui.counter.core import journal_trouble as trouble  # first frame
 
             if trouble.is_trouble(error):
@@ -227,7 +227,7 @@ class TillScreen(Screen[None]):
         self.query_one(ProblemBar).clear()
 
     def _trouble(self) -> Trouble | None:
-        error = self.services.desk.trouble
+        error = self.services.desk.ledger.trouble
         if error is None:
             return None
         from korus_tui.counter.core import journal_trouble as trouble  # first frame
