@@ -53,28 +53,28 @@ class Cover:
         if not services.opened:
             return
         till = services.till
-        if idle and not till.covered:
-            till.cover()  # which comes here once more
+        if idle and not till.staff.covered:
+            till.staff.cover()  # which comes here once more
         if till.nobody is None:
             return
         pages = [one for one in self._app.screen_stack if not isinstance(one, TooSmallScreen | HelpScreen)]
         if isinstance(pages[-1], SignInScreen):
-            open_to_all = isinstance(pages[-2], CoverScreen) or (isinstance(pages[-2], TillPage) and not till.covered)
-            if open_to_all and not pages[-1].needs_somebody:
+            open_to_all = CoverScreen if till.staff.covered else (CoverScreen, TillPage)
+            if isinstance(pages[-2], open_to_all) and not pages[-1].needs_somebody:
                 return
             if self._app.screen is pages[-1]:  # it was opened by somebody who stands here no more
                 pages.pop().dismiss(None)
         on_top = pages[-1]
         if isinstance(on_top, CoverScreen) or on_top is self.question:
             return
-        if not till.covered and isinstance(on_top, TillPage):
+        if not till.staff.covered and isinstance(on_top, TillPage):
             return
         self._app.push_screen(CoverScreen(services))
 
     def _is_idle(self, services: Services) -> bool:
         """Whether nobody did anything for so long that whoever comes has to prove who they are; once each time."""
         minutes = services.settings.agents.lock_minutes
-        if not minutes or not services.till.has_agents or not services.desk.gate.asks_pins:
+        if not minutes or not services.till.staff.has_agents or not services.desk.gate.asks_pins:
             return False
         now = services.clock.boot()
         self._touched = self._touched or now

@@ -157,7 +157,8 @@ class KorusApp(TerminalApp):
 
     def action_till(self) -> None:
         """The till: float, cash in and out, X and Z."""
-        if self.services is not None and not (self.services.opened and self.services.till.covered and self.refused()):
+        services = self.services
+        if services is not None and not (services.opened and services.till.staff.covered and self.refused()):
             self.flow.till()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

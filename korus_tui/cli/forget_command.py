@@ -68,11 +68,11 @@ async def _forget(services: Services, file: Path, reference: str) -> int:
         if services.desk.ledger.trouble is not None:
             raise services.desk.ledger.trouble
         if services.desk.gate.nobody is not None:
-            await till.sign_in(*await asyncio.to_thread(_name_and_pin))
+            await till.staff.sign_in(*await asyncio.to_thread(_name_and_pin))
             try:
                 return await till.forget(reference)
             finally:
-                await till.sign_out()
+                await till.staff.sign_out()
         return await till.forget(reference)
     finally:
         await services.close(0)

@@ -196,12 +196,12 @@ async def test_practice_on_a_live_till_leaves_its_drawer_alone(till: Till, tmp_p
 
 async def test_the_first_sign_in_makes_a_supervisor_and_stands_on_every_event(till: Till) -> None:
     desk = till.services.till
-    await desk.add_agent("Léa", "246824")
-    assert desk.agent is not None
-    assert desk.agent.supervisor
+    await desk.staff.add_agent("Léa", "246824")
+    assert desk.staff.agent is not None
+    assert desk.staff.agent.supervisor
     await desk.open(eur("0"))
-    await desk.add_agent("Bob", "135713")
-    await desk.sign_in("bob", "135713")
+    await desk.staff.add_agent("Bob", "135713")
+    await desk.staff.sign_in("bob", "135713")
     await desk.put_in(eur("1.00"), "coins")
     assert till.services.desk.counter.agent == "Bob"
     rows = await till.services.resume.journal.read_stream("till:till 1")
@@ -215,15 +215,15 @@ async def test_the_first_sign_in_makes_a_supervisor_and_stands_on_every_event(ti
         ("CashPutIn", "Bob"),
     ]
     with pytest.raises(NeedsSupervisor):
-        await desk.add_agent("Eve", "999999")
+        await desk.staff.add_agent("Eve", "999999")
 
 
 async def test_once_there_are_agents_money_needs_one(till: Till) -> None:
     desk = till.services.till
-    await desk.add_agent("Léa", "246824")
+    await desk.staff.add_agent("Léa", "246824")
     await desk.open(eur("0"))
     assert till.services.desk.gate.money(Method.CASH) is None
-    await desk.sign_out()
+    await desk.staff.sign_out()
     assert till.services.desk.counter.agent == ""
     problem = till.services.desk.gate.money(Method.CARD)
     assert problem is not None
@@ -231,17 +231,17 @@ async def test_once_there_are_agents_money_needs_one(till: Till) -> None:
     await till.restart()
     assert till.services.desk.counter.agent == ""
     assert till.services.desk.gate.money(Method.CASH) is not None
-    await till.services.till.sign_in("Léa", "246824")
+    await till.services.till.staff.sign_in("Léa", "246824")
     assert till.services.desk.gate.money(Method.CASH) is None
 
 
 async def test_signing_out_drops_nothing_f59(till: Till) -> None:
     """F59."""
     desk = till.services.till
-    await desk.add_agent("Léa", "246824")
+    await desk.staff.add_agent("Léa", "246824")
     await desk.open(eur("0"))
     sale = await till.sell_until(Stage.PAYING, await till.line(DAY_PRODUCT))
-    await desk.sign_out()
+    await desk.staff.sign_out()
     assert till.sale(sale.reference) == sale
     assert desk.shift.is_open
 

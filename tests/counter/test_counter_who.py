@@ -29,7 +29,7 @@ CHIEF, AGENT, PIN = "Léa", "Bob", "246824"
 
 
 async def staffed(till: Till) -> None:
-    await till.services.till.add_agent(CHIEF, PIN)
+    await till.services.till.staff.add_agent(CHIEF, PIN)
     await till.open_till()
 
 
@@ -38,7 +38,7 @@ async def rows(till: Till) -> int:
 
 
 async def signed_out(till: Till) -> None:
-    await till.services.till.sign_out()
+    await till.services.till.staff.sign_out()
 
 
 async def closed(till: Till) -> None:
@@ -109,7 +109,7 @@ async def test_no_money_moves_signed_out_or_after_the_z_f83(
     assert "Ctrl+E" in refused.value.problem.next
     assert await rows(till) == before
     if away is signed_out:
-        await till.services.till.sign_in(CHIEF, PIN)
+        await till.services.till.staff.sign_in(CHIEF, PIN)
     else:
         await till.open_till()
     await moves(till, sale)
@@ -163,7 +163,7 @@ async def test_an_order_that_never_arrived_is_sent_again_with_nobody_there(till:
 
 async def test_practice_needs_a_name_as_well_and_a_demo_none(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with Till(sandbox, tmp_path) as live:
-        await live.services.till.add_agent(CHIEF, PIN)
+        await live.services.till.staff.add_agent(CHIEF, PIN)
     async with Till(sandbox, tmp_path, mode="training") as practice:
         with pytest.raises(CounterError, match="Nobody"):
             await practice.services.desk.open("c", "fr")
@@ -174,7 +174,7 @@ async def test_practice_needs_a_name_as_well_and_a_demo_none(sandbox: SandboxPro
 async def test_who_adds_the_first_pin_closes_the_other_programs_too(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """Two tills of one account share their agents: what one adds, the other asks for at once."""
     async with Till(sandbox, tmp_path) as one, Till(sandbox, tmp_path, till="till 2") as other:
-        await one.services.till.add_agent(CHIEF, PIN)
+        await one.services.till.staff.add_agent(CHIEF, PIN)
         with pytest.raises(CounterError, match="Nobody"):
             await other.services.desk.open("c", "fr")
 
@@ -209,21 +209,21 @@ GONE = {
 async def test_who_is_let_go_by_another_program_stands_here_no_more_f83(till: Till, change: str) -> None:
     """F83: at the next act that needs a name, with words, and on record."""
     await staffed(till)
-    await till.services.till.add_agent(AGENT, PIN)
-    await till.services.till.sign_in(AGENT, PIN)
+    await till.services.till.staff.add_agent(AGENT, PIN)
+    await till.services.till.staff.sign_in(AGENT, PIN)
     sale = await till.hold(await till.line(DAY_PRODUCT))
     elsewhere(till, change)
     with pytest.raises(CounterError) as refused:
         await till.services.desk.record(sale.reference, e.NotesEntered("x"))
     assert GONE[change] in refused.value.problem.what
-    assert till.services.till.agent is None
-    leaving = till.services.till._leaving
+    assert till.services.till.staff.agent is None
+    leaving = till.services.till.staff._leaving
     assert leaving is not None
     await leaving
     name, event = (await own(till))[-1]
     assert (name, type(event)) == (AGENT, t.AgentSignedOut)
     assert GONE[change] in getattr(event, "because", "")
-    await till.services.till.sign_in(CHIEF, PIN)
+    await till.services.till.staff.sign_in(CHIEF, PIN)
     await till.services.desk.record(sale.reference, e.NotesEntered("x"))
     assert till.services.desk.gate.nobody is None
 
@@ -231,8 +231,8 @@ async def test_who_is_let_go_by_another_program_stands_here_no_more_f83(till: Ti
 async def test_rights_that_another_program_takes_or_gives_count_at_once_f83(till: Till) -> None:
     """F83."""
     await staffed(till)
-    await till.services.till.add_agent(AGENT, PIN)
-    await till.services.till.sign_in(AGENT, PIN)
+    await till.services.till.staff.add_agent(AGENT, PIN)
+    await till.services.till.staff.sign_in(AGENT, PIN)
     gate = till.services.desk.gate
     assert gate.wants(Act.CASH_OUT)
     elsewhere(till, f"agents.make({AGENT!r}, supervisor=True)")
@@ -247,16 +247,16 @@ async def test_rights_that_another_program_takes_or_gives_count_at_once_f83(till
 async def test_what_concerns_somebody_else_disturbs_nobody(till: Till) -> None:
     """Nor wrong PINs that a colleague gives elsewhere, nor one's own changes here."""
     await staffed(till)
-    await till.services.till.add_agent(AGENT, PIN)
+    await till.services.till.staff.add_agent(AGENT, PIN)
     elsewhere(till, f"agents.reset({AGENT!r}, '135713')")
     wrong = "".join(
         f"\ntry: agents.check({CHIEF!r}, '000000')\nexcept Exception: pass" for _try in range(people.FREE_TRIES)
     )
     elsewhere(till, wrong)
     assert till.services.till.nobody is None
-    await till.services.till.reset_pin(CHIEF, "975319")
-    await till.services.till.rename(CHIEF, "Léa Martin")
-    await till.services.till.change_pin("975319", PIN)
+    await till.services.till.staff.reset_pin(CHIEF, "975319")
+    await till.services.till.staff.rename(CHIEF, "Léa Martin")
+    await till.services.till.staff.change_pin("975319", PIN)
     assert till.services.till.nobody is None
     assert till.services.desk.gate.supervisor
     assert till.services.desk.counter.agent == "Léa Martin"
@@ -269,15 +269,15 @@ async def test_a_file_of_agents_that_is_taken_away_opens_no_till_f83(sandbox: Sa
         await staffed(till)
         (till.paths.data / people.FILE).unlink()
         await till.services.till.put_in(Money.of(1, "EUR"), "coins")
-        await till.services.till.sign_out()
+        await till.services.till.staff.sign_out()
         for _start in range(2):
-            assert till.services.till.has_agents
+            assert till.services.till.staff.has_agents
             with pytest.raises(CounterError, match="Nobody is signed in"):
                 await till.services.desk.open("c", "fr")
             with pytest.raises(AgentsUnreadable, match="is missing"):
-                await till.services.till.sign_in(CHIEF, PIN)
+                await till.services.till.staff.sign_in(CHIEF, PIN)
             with pytest.raises(CounterError):
-                await till.services.till.add_agent("Eve", PIN)
+                await till.services.till.staff.add_agent("Eve", PIN)
             await till.restart()
 
 
@@ -286,12 +286,12 @@ async def test_a_demo_on_the_same_files_changes_no_agents_f83(sandbox: SandboxPr
     async with Till(sandbox, tmp_path) as live:
         await staffed(live)
     async with Till(sandbox, tmp_path, mode="demo") as demo:
-        await demo.services.till.add_agent("Eve", PIN)
-        assert [one.name for one in await demo.services.till.agents()] == ["Eve"]
+        await demo.services.till.staff.add_agent("Eve", PIN)
+        assert [one.name for one in await demo.services.till.staff.everybody()] == ["Eve"]
     async with Till(sandbox, tmp_path) as live:
-        assert [one.name for one in await live.services.till.agents()] == [CHIEF]
+        assert [one.name for one in await live.services.till.staff.everybody()] == [CHIEF]
         with pytest.raises(AgentRefused):
-            await live.services.till.sign_in("Eve", PIN)
+            await live.services.till.staff.sign_in("Eve", PIN)
 
 
 # One program in the place of another
@@ -304,27 +304,27 @@ async def test_an_agent_takes_over_their_own_dropped_program_and_no_others_f83(
     async with Till(sandbox, tmp_path) as first:
         await staffed(first)
         for name in (AGENT, "Eve"):
-            await first.services.till.add_agent(name, PIN)
-        await first.services.till.sign_in(AGENT, PIN)
+            await first.services.till.staff.add_agent(name, PIN)
+        await first.services.till.staff.sign_in(AGENT, PIN)
         second = Till(sandbox, tmp_path)
         with pytest.raises(JournalLocked):
             await second.services.open_journal()
         with pytest.raises(CounterError, match="Nobody is signed in"):
             await second.services.open_journal(take_over=True)
-        eve = await second.services.till.prove("Eve", PIN)
+        eve = await second.services.till.staff.prove("Eve", PIN)
         with pytest.raises(CounterError, match="needs a supervisor: taking the till over"):
             await second.services.open_journal(take_over=True, by=eve)
-        bob = await second.services.till.prove(AGENT, PIN)
+        bob = await second.services.till.staff.prove(AGENT, PIN)
         await second.services.open_journal(take_over=True, by=bob)
         name, event = (await own(second))[-1]
         assert (name, isinstance(event, t.TillTakenOver) and event.own) == (AGENT, True)
-        await second.services.till.sign_out()
+        await second.services.till.staff.sign_out()
         third = Till(sandbox, tmp_path)
         with pytest.raises(JournalLocked):
             await third.services.open_journal()
         with pytest.raises(CounterError, match="needs a supervisor"):  # they signed out there
             await third.services.open_journal(take_over=True, by=bob)
-        chief = await third.services.till.prove(CHIEF, PIN)
+        chief = await third.services.till.staff.prove(CHIEF, PIN)
         await third.services.open_journal(take_over=True, by=chief)
         name, event = (await own(third))[-1]
         assert (name, isinstance(event, t.TillTakenOver) and event.own) == (CHIEF, False)
@@ -338,15 +338,15 @@ async def test_what_was_done_at_a_program_that_only_reads_is_recorded_later_f83(
     """F83: who looked on, who read X there, and wrong PINs, also before anything was open; by the writer that runs."""
     async with Till(sandbox, tmp_path) as writer:
         await staffed(writer)
-        await writer.services.till.add_agent(AGENT, PIN)
+        await writer.services.till.staff.add_agent(AGENT, PIN)
         looker = Till(sandbox, tmp_path)
         with pytest.raises(JournalLocked) as locked:
             await looker.services.open_journal()
         with pytest.raises(AgentRefused):
-            await looker.services.till.prove(CHIEF, "000000")
+            await looker.services.till.staff.prove(CHIEF, "000000")
         await looker.services.open_journal(because=locked.value)
         before = await own(writer)
-        await looker.services.till.sign_in(AGENT, PIN)
+        await looker.services.till.staff.sign_in(AGENT, PIN)
         await looker.services.till.x()
         assert await own(writer) == before
         closed = await writer.services.till.close(Money.of(0, "EUR"))
@@ -358,7 +358,7 @@ async def test_what_was_done_at_a_program_that_only_reads_is_recorded_later_f83(
             (CHIEF, t.TillClosed),
         ]
         assert [one.agent for one in closed.shift.readers] == [AGENT]
-        await looker.services.till.sign_in(AGENT, PIN)
+        await looker.services.till.staff.sign_in(AGENT, PIN)
         await looker.services.close(0)
     async with Till(sandbox, tmp_path) as again:
         assert [(name, type(event)) for name, event in (await own(again))[-1:]] == [(AGENT, t.LookedOn)]
@@ -368,11 +368,11 @@ async def test_a_supervisors_word_is_for_who_asked_for_it_f83(till: Till) -> Non
     """F83: somebody else signs in while it is waited for: it is not theirs."""
     await staffed(till)
     for name in (AGENT, "Eve"):
-        await till.services.till.add_agent(name, PIN)
-    await till.services.till.sign_in(AGENT, PIN)
+        await till.services.till.staff.add_agent(name, PIN)
+    await till.services.till.staff.sign_in(AGENT, PIN)
 
     async def while_others_come(_act: Act, *_by: object) -> str:
-        await till.services.till.sign_in("Eve", PIN)
+        await till.services.till.staff.sign_in("Eve", PIN)
         return CHIEF
 
     till.services.desk.gate.ask = while_others_come
@@ -384,8 +384,8 @@ async def test_a_supervisors_word_is_for_who_asked_for_it_f83(till: Till) -> Non
 async def test_a_supervisors_word_is_for_one_act_f83(till: Till) -> None:
     """F83: neither for the next of its kind, nor beside one that waits at the same time."""
     await staffed(till)
-    await till.services.till.add_agent(AGENT, PIN)
-    await till.services.till.sign_in(AGENT, PIN)
+    await till.services.till.staff.add_agent(AGENT, PIN)
+    await till.services.till.staff.sign_in(AGENT, PIN)
     asked: list[Act] = []
 
     async def once(act: Act, *_by: object) -> str | None:

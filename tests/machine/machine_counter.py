@@ -98,7 +98,7 @@ class Counter(RuleBasedStateMachine):
         assert len(self.templates) >= 4
         self.here = self.places[0]
         with_pins = self.places[1]
-        await with_pins.till.services.till.add_agent(*PIN, supervisor=True)
+        await with_pins.till.services.till.staff.add_agent(*PIN, supervisor=True)
         with_pins.pins = True
 
     @property
@@ -199,7 +199,7 @@ class Counter(RuleBasedStateMachine):
         """Somebody stands there, and the drawer is counted: what is needed to sell."""
         desk = place.till.services.till
         if desk.nobody is not None:
-            await desk.sign_in(*PIN)
+            await desk.staff.sign_in(*PIN)
         if not desk.shift.is_open:
             await desk.open(Money.of(0, desk.currency))
 
@@ -212,7 +212,7 @@ class Counter(RuleBasedStateMachine):
             wanted = "till closed"
         met[wanted] += 1
         if wanted == "signed out":
-            await desk.sign_out()
+            await desk.staff.sign_out()
         elif wanted == "till closed":
             await desk.close(Money.of(0, desk.currency))
         elif wanted == "another mode":

@@ -75,7 +75,7 @@ class Counter(AtTill):
 
     async def sold(self, name: str) -> Sale:
         """A finished sale by this agent, its document handed over once."""
-        await self.desk.sign_in(name, PIN)
+        await self.desk.staff.sign_in(name, PIN)
         sale = await finished(self.till, None, await self.till.line(DAY_PRODUCT))
         await self.till.services.desk.record_after(
             sale.reference, e.DocumentHandedOver(f"{sale.orders[0].order}/documents/1", "printed", 1)
@@ -102,7 +102,7 @@ async def counter(
     sandbox: SandboxProcess, home: Path, size: tuple[int, int] = (120, 40), *, as_: str | None = AGENT, **settings: Any
 ) -> AsyncIterator[Counter]:
     till = Till(sandbox, home)
-    agents = till.services.till._agents
+    agents = till.services.till.staff._agents
     agents.add(CHIEF, PIN, supervisor=True)
     agents.add(AGENT, PIN, supervisor=False)
     till.services.settings = replace(till.services.settings, **settings)
@@ -112,9 +112,9 @@ async def counter(
         one = Counter(till, pilot)
         await one.on(CoverScreen)
         if as_ is not None:
-            await one.desk.sign_in(CHIEF, PIN)
+            await one.desk.staff.sign_in(CHIEF, PIN)
             await till.open_till()
-            await one.desk.sign_in(as_, PIN)
+            await one.desk.staff.sign_in(as_, PIN)
             await one.on(CatalogScreen)
         yield one
 
@@ -166,7 +166,7 @@ async def test_who_signs_out_leaves_a_cover_behind_f83(sandbox: SandboxProcess, 
         await till.on(TillPage)
         await till.press("s")
         await till.yes()
-        await till.until(lambda: till.desk.agent is None)
+        await till.until(lambda: till.desk.staff.agent is None)
         await till.press("escape")
         await till.on(CoverScreen)
         assert sale.reference not in till.text
@@ -203,7 +203,7 @@ async def test_the_page_is_covered_after_some_minutes_and_a_pin_opens_it(
         await till.on(CoverScreen)
         await till.press("s")
         await till.gives_pin(CHIEF)
-        await till.until(lambda: till.desk.agent is not None and till.desk.agent.name == CHIEF)
+        await till.until(lambda: till.desk.staff.agent is not None and till.desk.staff.agent.name == CHIEF)
         assert [type(event) for _name, event in await till.own()][-2:] == [t.AgentSignedOut, t.AgentSignedIn]
 
 
@@ -251,7 +251,7 @@ async def test_a_supervisor_authorises_one_act_beside_the_agent(sandbox: Sandbox
             (AGENT, t.TillActAuthorised(till.desk.mode, "cash_out", CHIEF)),
             (AGENT, t.CashTakenOut(till.desk.mode, Money.of(5, "EUR"), "stamps")),
         ]
-        assert till.desk.agent.name == AGENT
+        assert till.desk.staff.agent.name == AGENT
         await cash_out()  # once is once
 
 
@@ -315,7 +315,7 @@ async def test_money_back_after_hand_over_asks_for_the_tickets_and_a_supervisor(
 
 async def test_the_third_copy_needs_a_supervisor(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path) as till:
-        await till.desk.sign_in(AGENT, PIN)
+        await till.desk.staff.sign_in(AGENT, PIN)
         sale = await finished(till.till, None, await till.till.line(DAY_PRODUCT))
         await till.opens(ReprintScreen(till.till.services, sale))
         pane = till.app.screen._pane
@@ -365,9 +365,9 @@ async def test_the_agents_page_by_keys(sandbox: SandboxProcess, tmp_path: Path) 
 async def test_who_signs_in_is_chosen_from_a_list_c24(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """By the arrows, or by the beginning of the name; nobody's old name stands there."""
     async with counter(sandbox, tmp_path, (80, 24), as_=None) as till:
-        till.desk._agents.add("Ada Lovelace", PIN, supervisor=False)
-        till.desk._agents.add("Gone", PIN, supervisor=False)
-        till.desk._agents.leave("Gone")
+        till.desk.staff._agents.add("Ada Lovelace", PIN, supervisor=False)
+        till.desk.staff._agents.add("Gone", PIN, supervisor=False)
+        till.desk.staff._agents.leave("Gone")
         await till.press("s")
         await till.on(SignInScreen)
         await till.shows("Ada Lovelace", AGENT, CHIEF)
@@ -382,7 +382,7 @@ async def test_who_signs_in_is_chosen_from_a_list_c24(sandbox: SandboxProcess, t
         await till.until(lambda: AGENT not in till.sentences)
         await till.press("enter", *PIN, "enter")
         await till.on(CatalogScreen)
-        assert till.desk.agent.name == "Ada Lovelace"
+        assert till.desk.staff.agent.name == "Ada Lovelace"
 
 
 async def test_a_supervisors_word_offers_supervisors_alone_c24(sandbox: SandboxProcess, tmp_path: Path) -> None:
@@ -396,7 +396,7 @@ async def test_a_supervisors_word_offers_supervisors_alone_c24(sandbox: SandboxP
         await till.until(lambda: CHIEF in till.sentences)
         assert AGENT not in till.sentences
         await till.press("down", "enter", *PIN, "enter")
-        await till.until(lambda: [one.name for one in till.desk._agents.all()] == [CHIEF, AGENT, "Eve"])
+        await till.until(lambda: [one.name for one in till.desk.staff._agents.all()] == [CHIEF, AGENT, "Eve"])
 
 
 @pytest.mark.parametrize("key", ["a", "g"])
@@ -412,7 +412,7 @@ async def test_the_keys_of_the_agents_are_silent_for_nobody_c24(
             assert "s signs in" in till.problem
             assert "opens the till's page" not in till.problem
             till.app.screen.clear_problem()
-        await till.desk.sign_in(AGENT, PIN)
+        await till.desk.staff.sign_in(AGENT, PIN)
         await till.press(key)
         await till.on(SignInScreen if key == "a" else AgentsScreen)
 
@@ -438,15 +438,15 @@ async def test_an_agent_changes_their_own_pin_and_no_others(sandbox: SandboxProc
         assert (old.value, new.value, again.value) == ("", "975319", "975319")
         await till.press(*PIN, "enter", "enter", "enter")
         await till.on(AgentsScreen)
-        await till.desk.sign_out()
-        await till.desk.sign_in(AGENT, "975319")
+        await till.desk.staff.sign_out()
+        await till.desk.staff.sign_in(AGENT, "975319")
         await till.on(AgentsScreen)
         await till.press("v")
         await till.yes()
         await till.until(lambda: f"changing the agents ({CHIEF}, as an agent)." in till.sentences)
         await till.press("escape")
         await till.shows("That needs a supervisor: changing the agents.")
-        assert [one.supervisor for one in await till.desk.agents()] == [True, False]
+        assert [one.supervisor for one in await till.desk.staff.everybody()] == [True, False]
 
 
 @pytest.mark.parametrize("keys", [("shift+home", "ctrl+c"), ("ctrl+a", "ctrl+c"), ("shift+home", "ctrl+x")])
@@ -475,11 +475,11 @@ async def test_blind_cash_is_the_supervisors_until_it_is_counted(sandbox: Sandbo
         await till.shows("supervisor's until the drawer is counted")
         assert expected.text not in till.text
         assert not any(isinstance(event, t.XRead) for _name, event in await till.own())
-        await till.desk.sign_in(CHIEF, PIN)
+        await till.desk.staff.sign_in(CHIEF, PIN)
         await till.press("escape", "x")
         await till.shows("X reading", expected.text)
         await till.until(lambda: till.desk.shift.readers)
-        await till.desk.sign_in(AGENT, PIN)
+        await till.desk.staff.sign_in(AGENT, PIN)
         await till.until(lambda: expected.text not in till.text)
         closed = await till.desk.close(expected)
         assert [one.agent for one in closed.shift.readers] == [CHIEF]
@@ -505,11 +505,11 @@ async def test_signed_out_u_on_a_paid_sale_gives_nothing_back_f83(sandbox: Sandb
         sale = await till.till.sell_until(Stage.PAYING, await till.till.line(DAY_PRODUCT))
         await till.till.pay(sale.reference, Money.of(1, "EUR"))
         await till.opens(CheckoutScreen(till.till.services))
-        await till.desk.sign_out()
+        await till.desk.staff.sign_out()
         await till.on(CoverScreen)
         await till.press("u", "y", "f10")
         assert till.till.sale(sale.reference).taken == Money.of(1, "EUR")
-        await till.desk.sign_in(AGENT, PIN)
+        await till.desk.staff.sign_in(AGENT, PIN)
         await till.on(CheckoutScreen)
 
 
@@ -551,11 +551,11 @@ async def test_who_is_let_go_elsewhere_is_out_here_with_words_f83(sandbox: Sandb
         sale = await till.till.hold(await till.till.line(DAY_PRODUCT))
         await till.press("ctrl+o")
         await till.shows(sale.reference)
-        till.desk._agents.leave(AGENT)  # as another program does: the till's desk knows nothing of it
+        till.desk.staff._agents.leave(AGENT)  # as another program does: the till's desk knows nothing of it
         await till.on(CoverScreen)
         await till.shows("Nobody is signed in", f"{AGENT} works here no more")
         assert sale.reference not in till.text
-        await till.until(lambda: till.desk._leaving and till.desk._leaving.done())
+        await till.until(lambda: till.desk.staff._leaving and till.desk.staff._leaving.done())
         assert [type(event) for _name, event in await till.own()][-1] is t.AgentSignedOut
 
 
@@ -595,7 +595,7 @@ async def test_a_covered_page_stays_covered_whatever_size_the_window_has_f83(
         await till.shows(sale.reference)
         await till.pilot.resize_terminal(40, 10)
         await till.shows("Make it larger")
-        await till.desk.sign_out()
+        await till.desk.staff.sign_out()
         await till.pilot.resize_terminal(100, 30)
         await till.on(CoverScreen)
         assert sale.reference not in till.text
@@ -613,7 +613,7 @@ async def test_help_and_the_question_before_leaving_may_be_read_over_the_cover(
     """And are not covered the next second."""
     async with counter(sandbox, tmp_path) as till:
         sale = await till.till.hold(await till.till.line(DAY_PRODUCT))
-        await till.desk.sign_out()
+        await till.desk.staff.sign_out()
         await till.on(CoverScreen)
         await till.press("f1")
         till.app.cover.update()
@@ -634,7 +634,7 @@ async def test_name_enter_and_pin_in_one_write_sign_in(sandbox: SandboxProcess, 
     async with counter(sandbox, tmp_path, as_=None) as till:
         await till.press("s", "up", *["backspace"] * 8, *AGENT, "enter", *PIN, "enter")
         await till.on(CatalogScreen)
-        assert till.desk.agent.name == AGENT
+        assert till.desk.staff.agent.name == AGENT
         assert PIN[:3] not in till.text
 
 
@@ -810,8 +810,8 @@ async def test_a_pin_typed_on_the_cover_of_nobody_is_not_shown_c25(sandbox: Sand
         await till.press(*PIN)
         await till.on(CoverScreen)
         assert PIN[1:] not in till.text
-        await till.desk.sign_in(AGENT, PIN)
-        till.desk.cover()
+        await till.desk.staff.sign_in(AGENT, PIN)
+        till.desk.staff.cover()
         await till.on(CoverScreen)
         await till.shows("A digit begins the PIN")
         await till.press(*PIN, "enter")
@@ -835,7 +835,7 @@ async def test_what_was_asked_for_by_who_is_let_go_is_asked_no_more_c26(
             await till.until(lambda: till.app.screen._guard.ready)
             await till.press("f10")
             await till.shows("A supervisor's word")
-        till.desk._agents.leave(AGENT)  # as another program does
+        till.desk.staff._agents.leave(AGENT)  # as another program does
         await till.on(TillPage)
         await till.shows(f"{AGENT} works here no more", "Nobody is signed in.", "s signs in.")
         assert not any(isinstance(event, t.CashTakenOut) for _name, event in await till.own())

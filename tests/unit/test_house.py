@@ -53,10 +53,8 @@ def _whole(name: str) -> set[str]:
 
 
 TOO_LARGE = {
-    "TillDesk": "the drawer and who may do what are two tasks",
     "DayScreen": "to be composed of its calendar and its rows",
     "OffersScreen": "to be composed as the day is",
-    "ReprintScreen": "is the page of documents, in which handing over is a task of its own",
 }
 
 

@@ -87,8 +87,8 @@ async def test_a_sale_of_another_server_asks_that_one_only(world: World, tmp_pat
 async def leave(till: Till, how: str) -> None:
     desk = till.services.till
     if how == "signed out":
-        await desk.add_agent("Ada", "471108", supervisor=True)
-        await desk.sign_out()
+        await desk.staff.add_agent("Ada", "471108", supervisor=True)
+        await desk.staff.sign_out()
     else:
         await desk.close(Money.of("40.00", "EUR"))
 

@@ -54,7 +54,7 @@ class DocumentsPane(Horizontal):
         super().__init__(id="handover")
         self._services = services
         self._sale: Sale | None = None
-        self._found: tuple[OrderDocuments, ...] = ()
+        self.found: tuple[OrderDocuments, ...] = ()  # what is known of the documents
         self._seen: dict[str, object] = {}
         self._code: tuple[str, Size | None] = ("", None)
         self._told: set[str] = set()
@@ -82,7 +82,7 @@ class DocumentsPane(Horizontal):
 
     def show_sale(self, sale: Sale, found: tuple[OrderDocuments, ...]) -> None:
         """Show the orders, and the documents as far as they are known."""
-        self._sale, self._found = sale, found
+        self._sale, self.found = sale, found
         self._put("orders", said.orders(sale, found, self._services, self.size.height))
         if found:
             rows = [Row(file.key, self._cells(file), tone=self._state(file)[1]) for file in self.files]
@@ -110,9 +110,9 @@ class DocumentsPane(Horizontal):
     @property
     def files(self) -> list[File]:
         """The rows of the list, in the order of the orders."""
-        several = len(self._found) > 1
+        several = len(self.found) > 1
         files = []
-        for order in self._found:
+        for order in self.found:
             documents: tuple[TicketDocument | None, ...] = order.documents or (None,)
             for number, document in enumerate(documents, 1):
                 name = order.reference if several else _("Tickets")
@@ -142,7 +142,7 @@ class DocumentsPane(Horizontal):
         if was_given_back(sale):
             return 0, 0
         got = {one.document for one in sale.handed} | sale.shown | self._scanned | set(under_way)
-        if not self._found:  # not asked yet: each order has one at least
+        if not self.found:  # not asked yet: each order has one at least
             left = [one for one in sale.orders if not any(part.startswith(f"{one.order}/") for part in got)]
             return len(left), len(sale.orders)
         files = [file for file in self.files if not file.order.cancelled]
@@ -188,7 +188,7 @@ class DocumentsPane(Horizontal):
     def on_resize(self) -> None:
         """Another size: the code may fit now, or no longer; the orders stand closer where it is low."""
         if self._sale is not None:
-            self.show_sale(self._sale, self._found)
+            self.show_sale(self._sale, self.found)
         self.call_after_refresh(self._show_chosen)
 
     def _show_chosen(self) -> None:

@@ -53,7 +53,7 @@ class AgentsScreen(TillScreen):
     @work(group="agents", exclusive=True, exit_on_error=False)
     async def _read(self) -> None:
         try:
-            self._agents = await self.services.till.agents()
+            self._agents = await self.services.till.staff.everybody()
         except AgentsUnreadable as error:
             self.query_one(RowList).set_rows((), Failed(str(error), _("Nobody can sign in until it is mended."), ""))
             return
@@ -73,7 +73,7 @@ class AgentsScreen(TillScreen):
         if action in ("add", "back"):
             return True
         if action == "own_pin":
-            return self.services.till.agent is not None
+            return self.services.till.staff.agent is not None
         if one is None:
             return False
         return bool(one.wait) if action == "unlock" else action == "new_pin" or not one.left
@@ -111,7 +111,7 @@ class AgentsScreen(TillScreen):
                 question.format(name=one.name),
                 details,
                 _("change it"),
-                lambda: self.services.till.make(one.name, supervisor=not one.supervisor),
+                lambda: self.services.till.staff.make(one.name, supervisor=not one.supervisor),
             )
 
     def action_leave(self) -> None:
@@ -122,13 +122,13 @@ class AgentsScreen(TillScreen):
             details = _(
                 "The PIN lets nobody in then. The name stays on what was signed; ‹agents.new_pin› brings them back."
             )
-            self._asked(question, details, _("leaves"), lambda: self.services.till.leave(one.name))
+            self._asked(question, details, _("leaves"), lambda: self.services.till.staff.leave(one.name))
 
     def action_unlock(self) -> None:
         """Their wrong PINs are forgotten."""
         one = self.chosen
         if one is not None and self.allowed("unlock"):
-            self.services.chores.start(self._changing(lambda: self.services.till.unlock(one.name)), "agents")
+            self.services.chores.start(self._changing(lambda: self.services.till.staff.unlock(one.name)), "agents")
 
     def _asked(self, question: str, details: str, yes: str, change: Callable[[], Coroutine[Any, Any, None]]) -> None:
         def answered(said: bool | None) -> None:

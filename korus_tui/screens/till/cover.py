@@ -36,7 +36,7 @@ class CoverScreen(TillScreen):
             if self.app.screen is self:  # under a dialog it waits for its end
                 self.app.pop_screen()
             return
-        agent = till.agent
+        agent = till.staff.agent
         title = _("The page is covered") if agent else _("Nobody is signed in")
         said = [_("{name} stands at this till.").format(name=agent.name)] if agent else []
         if gone := self.services.desk.gate.gone:
@@ -63,7 +63,7 @@ class CoverScreen(TillScreen):
         Where nobody does, a name is asked first: a PIN would be typed into it, in sight.
         """
         digit = event.character is not None and event.character.isascii() and event.character.isdigit()
-        if digit and self.services.till.agent is not None:
+        if digit and self.services.till.staff.agent is not None:
             event.stop()
             await self._ask(event.character or "")
 
@@ -77,4 +77,4 @@ class CoverScreen(TillScreen):
 
     def everywhere(self, action: str) -> bool:
         """Only what shows no sale."""
-        return action == "app.till" and self.services.till.agent is None
+        return action == "app.till" and self.services.till.staff.agent is None

@@ -126,7 +126,7 @@ class TillPage(TillScreen):
         blind = self.view is View.X and not till.sees_expected
         signs_in = _("‹till.sign› signs in")
         nobody = f"{till.nobody.what} {signs_in}." if till.nobody is not None else ""
-        return say.note(reading, today, elsewhere, nobody=nobody, has_agents=till.has_agents, blind=blind)
+        return say.note(reading, today, elsewhere, nobody=nobody, has_agents=till.staff.has_agents, blind=blind)
 
     def _show_past(self) -> None:
         zone = self.services.till.zone
@@ -158,9 +158,9 @@ class TillPage(TillScreen):
         if action == "past":
             return self.view is not View.PAST
         if action == "agent":
-            return till.agent is not None and till.agent.supervisor
+            return till.staff.agent is not None and till.staff.agent.supervisor
         if action == "agents":
-            return till.agent is not None
+            return till.staff.agent is not None
         return action in ("sign", "back")
 
     # The drawer
@@ -280,28 +280,28 @@ class TillPage(TillScreen):
     async def action_sign(self) -> None:
         """Sign in, or out; with an open sale, signing out is asked about once."""
         till, sales = self.services.till, self.services.desk.sales
-        if till.agent is None:
+        if till.staff.agent is None:
             self.clear_problem()
-            purpose = Purpose.SIGN_IN if till.has_agents else Purpose.FIRST
+            purpose = Purpose.SIGN_IN if till.staff.has_agents else Purpose.FIRST
             await self.app.push_screen(SignInScreen(self.services, purpose))
             return
         waiting = [sale.reference for sale in sales if sale.lines or sale.payments]
         if not waiting:
-            self._write(till.sign_out())
+            self._write(till.staff.sign_out())
             return
         question = _("Sign out now? {sales} stays open.").format(sales=", ".join(waiting))
         details = _("Everything is recorded; holds run on, and whoever signs in next can go on with it.")
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self._write(till.sign_out())
+                self._write(till.staff.sign_out())
 
         self.app.push_screen(ConfirmScreen(question, details, _("sign out")), answered)
 
     async def action_agent(self) -> None:
         """Add another agent; where nobody has a PIN, the first one."""
         if self._must_be_somebody():
-            purpose = Purpose.ADD if self.services.till.has_agents else Purpose.FIRST
+            purpose = Purpose.ADD if self.services.till.staff.has_agents else Purpose.FIRST
             await self.app.push_screen(SignInScreen(self.services, purpose))
 
     async def action_agents(self) -> None:

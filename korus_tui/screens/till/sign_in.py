@@ -65,11 +65,11 @@ class SignInScreen(ModalScreen[Agent | str | None]):
     def __init__(self, services: Services, purpose: Purpose, *, whom: str = "", about: str = "", pin: str = "") -> None:
         """`whom` it is about, where it is not who stands here; `about` says what the word is for; `pin` is begun."""
         super().__init__()
-        self._till = services.till
+        self._staff = services.till.staff
         self._whom = whom
         self._about = about
         self._begun = pin
-        stands = services.till.agent.name if services.till.agent else ""
+        stands = self._staff.agent.name if self._staff.agent else ""
         known = {
             Purpose.RENAME: whom,
             Purpose.SIGN_IN: stands,
@@ -134,7 +134,8 @@ class SignInScreen(ModalScreen[Agent | str | None]):
     async def _look_who(self) -> None:
         with suppress(AgentsUnreadable):  # that is said to who gives a PIN
             chiefs = self._purpose is Purpose.AUTHORISE
-            names = [one.name for one in await self._till.agents() if not one.left and (one.supervisor or not chiefs)]
+            people = await self._staff.everybody()
+            names = [one.name for one in people if not one.left and (one.supervisor or not chiefs)]
             self.query_one(Colleagues).offer(names, self._field("name").value)
 
     @on(Input.Changed)
@@ -196,25 +197,25 @@ class SignInScreen(ModalScreen[Agent | str | None]):
 
     async def _done(self) -> Agent | str | None:
         """What this is for; the answer is who gave their word, or who came."""
-        till = self._till
+        staff = self._staff
         values = {field.id: field.value for field in self.query(Field)}
         name, pin = values.get("name", ""), values.get("pin", "")
         match self._purpose:
             case Purpose.SIGN_IN:
-                await till.sign_in(name, pin)
+                await staff.sign_in(name, pin)
             case Purpose.FIRST | Purpose.ADD:
                 chief = values.get("supervisor", "").lower() in everywhere("y")
-                await till.add_agent(name, pin, supervisor=chief)
+                await staff.add_agent(name, pin, supervisor=chief)
             case Purpose.RENAME:
-                await till.rename(self._whom, name)
+                await staff.rename(self._whom, name)
             case Purpose.OWN_PIN:
-                await till.change_pin(values["old"], pin)
+                await staff.change_pin(values["old"], pin)
             case Purpose.NEW_PIN:
-                await till.reset_pin(self._whom, pin)
+                await staff.reset_pin(self._whom, pin)
             case Purpose.AUTHORISE:
-                return await till.authorise(name, pin)
+                return await staff.authorise(name, pin)
             case Purpose.TAKE_OVER:
-                return await till.prove(name, pin)
+                return await staff.prove(name, pin)
         return None
 
     def _refuse(self, field: str, words: str) -> None:
