@@ -203,8 +203,9 @@ def found(pattern: str, *, below: Path) -> set[str]:
     return {str(file.relative_to(SOURCE)) for file in below.rglob("*.py") if re.search(pattern, file.read_text())}
 
 
-def test_only_the_desk_writes_and_only_the_gate_lets_through() -> None:
+def test_only_the_desk_has_the_ledger_write_and_only_the_gate_lets_through() -> None:
     """No caller can forget the gate: what it has not let through has no way into the journal."""
-    assert found(r"\bjournal\.append(_to)?\(", below=SOURCE) == {"counter/core/desk.py"}
+    assert found(r"\bjournal\.append(_to)?\(", below=SOURCE) == {"counter/core/ledger.py"}
+    assert found(r"\bledger\.write\(", below=SOURCE) == {"counter/core/desk.py"}
     assert found(r"\bPassed\(", below=SOURCE) == {"counter/core/gate.py"}
-    assert (SOURCE / "counter/core/desk.py").read_text().count("journal.append") == 1
+    assert (SOURCE / "counter/core/ledger.py").read_text().count("journal.append") == 1
