@@ -316,7 +316,7 @@ async def test_a_document_is_asked_for_once_its_second_is_over_and_its_link_serv
         for copies in (1, 2):
             await counter.pilot.press("s")
             await counter.until(lambda copies=copies: len(counter.sale.handed) == copies)
-            await counter.until(lambda: not counter.app.screen._busy)
+            await counter.until(lambda: not counter.app.screen._handing._busy)
         assert sandbox.state()["calls"]["document_patch"] == asked + 2
         await counter.pilot.press("r")
         await counter.until(lambda: sandbox.state()["calls"]["document_patch"] == asked + 3)

@@ -124,7 +124,7 @@ async def test_a_message_for_the_customer_can_be_copied(
         await counter.until(lambda: isinstance(counter.app.screen, MessageScreen) and counter.app.screen.is_mounted)
         text = said(counter)
         (order,) = counter.sale.orders
-        link = counter.app.screen_stack[-2]._found[0].documents[0].link
+        link = counter.app.screen_stack[-2]._pane.found[0].documents[0].link
         assert order.reference in text
         assert counter.reference in text
         assert f"\n{link}\n" in text

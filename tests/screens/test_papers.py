@@ -140,11 +140,11 @@ async def test_a_store_slower_than_the_agent_is_waited_for_c01(
     async with ordered(sandbox, tmp_path) as counter:
         await counter.ready()
         if key == "y":  # its link has ended: a fresh one is asked for
-            counter.app.screen._found = tuple(
+            counter.app.screen._pane.found = tuple(
                 replace(order, documents=tuple(replace(one, link_until=LONG_AGO) for one in order.documents))
-                for order in counter.app.screen._found
+                for order in counter.app.screen._pane.found
             )
-            counter.app.screen._pane.show_sale(counter.sale, counter.app.screen._found)
+            counter.app.screen._pane.show_sale(counter.sale, counter.app.screen._pane.found)
         sandbox.fault("latency", route=fault, latency=1.0)
         await counter.pilot.press(key)
         await next_customer(counter)
@@ -273,11 +273,11 @@ async def test_one_key_hands_all_over_and_each_row_says_so_c11(
         await counter.pilot.press("p")
         await counter.until(lambda: len(counter.sale.handed) == 4)
         await counter.until(lambda: counter.text.count("printed · 2×") == 2)
-        await counter.until(lambda: not counter.app.screen._busy)
+        await counter.until(lambda: not counter.app.screen._handing._busy)
         await counter.pilot.press("y")
         await counter.until(lambda: "2 links were sent" in " ".join(counter.text.split()))
         assert counter.app.clipboard.count("/kt-documents/") == 2
-        await counter.until(lambda: not counter.app.screen._busy)
+        await counter.until(lambda: not counter.app.screen._handing._busy)
         await counter.pilot.press("down", "s")  # one alone
         await counter.until(lambda: "Saved: " in counter.text and len(counter.sale.handed) == 7)
         orders = [order.order for order in counter.sale.orders]
@@ -307,7 +307,7 @@ async def test_some_of_several_handed_over_is_said_c11(sandbox: SandboxProcess, 
         for number in (1, 2):
             await counter.pilot.press("down", "s")
             await counter.until(lambda number=number: len(counter.sale.handed) == number)
-            await counter.until(lambda: not counter.app.screen._busy)
+            await counter.until(lambda: not counter.app.screen._handing._busy)
         assert "2 of 4" in counter.text
         await counter.until(lambda: counter.app.screen.armed)
         await counter.pilot.press("enter")

@@ -323,7 +323,7 @@ async def test_the_third_copy_needs_a_supervisor(sandbox: SandboxProcess, tmp_pa
         for copy in (1, 2):
             await till.press("y")
             await till.until(lambda copy=copy: len((till.app.screen._last or sale).handed) == copy)
-            await till.until(lambda: not till.app.screen._busy)
+            await till.until(lambda: not till.app.screen._handing._busy)
         await till.shows("Its link and QR code need a supervisor")
         await till.press("y")
         await till.shows("A supervisor's word", "one more copy of a")
