@@ -100,7 +100,7 @@ class SignInScreen(ModalScreen[Agent | str | None]):
         entry.restrict = "[0-9]*"
         entry.select_on_focus = False  # what is begun goes on
         labels = {"pin": _("PIN"), "again": _("PIN again"), "old": _("PIN until now")}
-        chosen = {"pin": self._till.pin_refused, "again": self._differs} if "again" in _FIELDS[self._purpose] else {}
+        chosen = {"pin": self._staff.pin_refused, "again": self._differs} if "again" in _FIELDS[self._purpose] else {}
         return Field(labels[name], entry, required=True, check=chosen.get(name), id=name)
 
     def _differs(self, typed: str) -> str | None:
