@@ -130,6 +130,7 @@ async def test_a_sale_costs_hardly_more_than_the_api_asks_for(
 ) -> None:
     """Of the first sale of the day, and of one within a minute after it."""
     monkeypatch.setattr("korus_tui.screens.dates.calendar._REST", 60.0)  # a busy machine is no agent who looks on
+    monkeypatch.setattr("korus_tui.counter.booking.holding._NEWS", 60.0)  # nor one who stands before the payment
     generation = sandbox.generation  # type: ignore[attr-defined]
     async with FarServer(sandbox.base_url) as far, measured(sandbox, tmp_path, far) as agent:
         for name in ("first of the day", "within a minute"):
