@@ -54,6 +54,28 @@ async def test_enter_checks_an_empty_required_field_and_keeps_the_focus() -> Non
         assert app.focused is app.screen.query_one("#name", Field).entry
 
 
+async def test_why_a_sign_is_refused_is_said_as_it_is() -> None:
+    """A full field is not called one for digits; one for digits that is full is not either."""
+
+    def short() -> Field:
+        return Field("Answer", Entry(max_length=2), id="short")
+
+    def digits() -> Field:
+        entry = Entry(password=True, max_length=2)
+        entry.restrict = "[0-9]*"
+        return Field("PIN", entry, id="digits")
+
+    app = form(short, digits)
+    async with app.run_test(size=(80, 12)) as pilot:
+        shown: list[str | None] = []
+        for keys in (("n", "o", "t"), ("tab", "x"), ("1", "2", "3")):
+            await pilot.press(*keys)
+            await pilot.pause()
+            shown.append(app.screen.query_one("#digits" if shown else "#short", Field).error)
+        full = "No more than 2 signs can be typed here."
+        assert shown == [full, "Only digits can be typed here.", full]
+
+
 async def test_the_servers_words_are_shown_literally_and_the_text_stays() -> None:
     app = form(name)
     async with app.run_test(size=(80, 12)) as pilot:

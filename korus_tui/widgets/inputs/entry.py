@@ -74,7 +74,10 @@ class Entry(Input):
 
     def restricted(self) -> None:
         """A refused character is said in words; a bell on a counter disturbs the customer."""
-        self.post_message(Refused(self, _("Only digits can be typed here.")))
+        why = _("Only digits can be typed here.")
+        if self.restrict is None or len(self.value) >= (self.max_length or 0):
+            why = _("No more than {count} signs can be typed here.").format(count=self.max_length)
+        self.post_message(Refused(self, why))
 
     def _on_paste(self, event: events.Paste) -> None:
         """Only the first line, cleaned and of a sane length, gets in."""
