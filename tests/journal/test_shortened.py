@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -290,6 +291,11 @@ def test_a_link_in_the_folder_is_not_followed(files: Files, tmp_path: Path) -> N
     with pytest.raises(heads.NotKept):
         heads.Copy(str(files.copy.parent), files.place.stem).keep(files.newest())
     assert (tmp_path / "victim").read_text() == ""
+    files.copy.unlink()
+    os.mkfifo(files.copy)  # nobody reads it: neither is waited for
+    with pytest.raises(heads.NotKept):
+        heads.Copy(str(files.copy.parent), files.place.stem).keep(files.newest())
+    assert heads.Copy(str(files.copy.parent), files.place.stem).kept().failed
 
 
 def test_the_log_keeps_heads_whole() -> None:

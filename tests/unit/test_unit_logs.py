@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,6 +95,17 @@ def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path, log_file: Pa
     logs.start(tmp_path / "file" / "korus-tui.log")
     logging.getLogger("korus_tui.api").warning("still running")
     assert [type(handler) for handler in logging.getLogger("korus_tui").handlers] == [logging.NullHandler]
+
+
+def test_a_log_is_not_written_through_a_link(tmp_path: Path, log_file: Path) -> None:
+    """What it names is another's; a pipe in its place would hold the program up for ever."""
+    (tmp_path / "victim").write_text("")
+    for number, make in enumerate((lambda file: file.symlink_to(tmp_path / "victim"), os.mkfifo)):
+        file = log_file.with_name(f"{number}.log")
+        make(file)
+        logs.start(file)
+        logging.getLogger("korus_tui").warning("said")
+    assert (tmp_path / "victim").read_text() == ""
 
 
 @pytest.mark.parametrize(("level", "kept"), [("debug", 4), ("info", 3), ("warning", 2), ("error", 1)])
