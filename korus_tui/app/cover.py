@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,22 @@ class Cover:
         """Remember that somebody is there."""
         if isinstance(event, _HANDS) and self._app.services is not None:
             self._touched = self._app.services.clock.boot()
+
+    def at_once(self) -> None:
+        """Cover the first page of a till whose agents have PINs before its journal is read.
+
+        That may take seconds, and whoever knows the till types name and PIN meanwhile: not into the catalog's filter.
+        """
+        from korus_tui.counter.till.agents import FILE  # first frame
+
+        services = self._app.services
+        if services is None or not os.path.lexists(services.paths.data / FILE):
+            return
+        if services.till.has_agents and services.desk.gate.asks_pins:
+            from korus_tui.screens.till.cover import CoverScreen  # first frame
+
+            services.asks = True
+            self._app.push_screen(CoverScreen(services))
 
     def update(self) -> None:
         """Cover the page where that is due. The till's own page may be seen signed out: it shows no sale then."""

@@ -283,7 +283,7 @@ class KorusApp(TerminalApp):
     def refused(self) -> bool:
         """Whether nobody may open a page of sales now; said on the page that is there."""
         services = self.services
-        problem = services.till.nobody if services is not None and services.opened else None
+        problem = services.till.nobody if services is not None and services.asks else None
         if problem is None:
             return False
         if isinstance(self.screen, TillScreen):

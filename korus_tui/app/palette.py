@@ -24,7 +24,7 @@ class PaletteOpener:
         services, page = self._app.services, self._app.screen
         if services is None or not isinstance(page, TillScreen):
             return
-        if services.opened and (problem := services.till.nobody):
+        if services.asks and (problem := services.till.nobody):
             page.show_problem(problem)
             return
         from korus_tui.counter.catalog.favourites import Favourites  # first frame

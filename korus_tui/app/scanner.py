@@ -56,7 +56,7 @@ class CodeReader:
         if services is None:
             return
         code = order_code(text, services.today())
-        if services.opened and services.till.nobody is not None:
+        if services.asks and services.till.nobody is not None:
             self._say(text, _("Nobody is signed in."))
         elif not isinstance(self._app.screen, TillScreen):
             self._say(text, _("Answer what is asked first, then scan again."))

@@ -69,6 +69,7 @@ class Startup:
         if services.rehearsals is not None:
             services.rehearsals.watch(app.sale_changed)
         services.jobs.changed = app.papers.tell
+        app.cover.at_once()
         self._open(services)
         app.ticker.start()
 

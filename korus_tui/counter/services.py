@@ -81,6 +81,7 @@ class Services:
         self.line.retell = lambda said: retold(said, self.when)
         self.rehearsals: Rehearsals | None = None  # a demo's own
         self.opened = False  # the journal is, and with it who stands here is known
+        self.asks = False  # that nobody stands here before a PIN is known, with the journal or sooner
         counter = Counter(profile.till, profile.agent, profile.mode, origin_of(profile.server))
         self.desk = Desk(self.clock, counter)
         self.desk.finished = self._forget
@@ -366,7 +367,7 @@ class Services:
             file = await asyncio.to_thread(place_of, self.paths.data, self.profile.till)
             before = WriterLock(file).holder() if take_over else None
             await self.resume.open(file, take_over=take_over, because=because)
-            self.opened = True
+            self.opened = self.asks = True
             await self.till.use(self.resume.journal)
             if before is not None:
                 await self.till.took_over(by, before.pid, before.host, own=own)

@@ -38,6 +38,7 @@ from korus_tui.screens.till.amount import AmountScreen
 from korus_tui.screens.till.cover import CoverScreen
 from korus_tui.screens.till.screen import TillPage
 from korus_tui.screens.till.sign_in import Purpose, SignInScreen
+from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field
 from korus_tui.widgets.lists.row_list import RowList
 
@@ -117,6 +118,33 @@ async def counter(
             await one.desk.staff.sign_in(as_, PIN)
             await one.on(CatalogScreen)
         yield one
+
+
+async def test_a_pin_typed_before_the_journal_is_read_stands_in_no_filter_f83(
+    sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F83: on a busy host reading it takes seconds; whoever knows the till types on, and is let in once it is read."""
+    till = Till(sandbox, tmp_path)
+    till.services.till._agents.add(CHIEF, PIN, supervisor=True)
+    read, opens = asyncio.Event(), till.services.resume.open
+
+    async def later(*given: Any, **more: Any) -> None:
+        await read.wait()
+        await opens(*given, **more)
+
+    monkeypatch.setattr(till.services.resume, "open", later)
+    app = KorusApp(till.services, CatalogScreen(till.services), log=till.paths.log_file, theme="korus-dark")
+    async with app.run_test(size=(80, 24)) as pilot:
+        one = Counter(till, pilot)
+        await one.on(CoverScreen)
+        await one.press("s")
+        await one.gives_pin()
+        await pilot.pause()
+        assert not till.services.opened
+        read.set()
+        await one.on(CatalogScreen)
+        assert one.desk.agent is not None
+        assert (app.screen.query_one("#filter", Entry).value, app.clipboard) == ("", "")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])

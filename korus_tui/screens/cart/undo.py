@@ -35,7 +35,7 @@ async def take_out(services: Services, sale: Sale, state: LineState) -> Problem:
 async def take_out_last(services: Services, top: TillScreen) -> None:
     """Take the line that was added last out of the sale at the counter."""
     sale = services.desk.sale
-    if services.opened and (problem := services.till.nobody):
+    if services.asks and (problem := services.till.nobody):
         top.show_problem(problem)
     elif sale is None or not sale.lines:
         top.show_problem(Problem(_("There is no line to take out."), _("Nothing was changed.")), tone="warn")
