@@ -47,7 +47,7 @@ class Cover:
         services = self._app.services
         if services is None or not os.path.lexists(services.paths.data / FILE):
             return
-        if services.till.has_agents and services.desk.gate.asks_pins:
+        if services.till.staff.has_agents and services.desk.gate.asks_pins:
             from korus_tui.screens.till.cover import CoverScreen  # first frame
 
             services.asks = True

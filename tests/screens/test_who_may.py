@@ -125,7 +125,7 @@ async def test_a_pin_typed_before_the_journal_is_read_stands_in_no_filter_f83(
 ) -> None:
     """F83: on a busy host reading it takes seconds; whoever knows the till types on, and is let in once it is read."""
     till = Till(sandbox, tmp_path)
-    till.services.till._agents.add(CHIEF, PIN, supervisor=True)
+    till.services.till.staff._agents.add(CHIEF, PIN, supervisor=True)
     read, opens = asyncio.Event(), till.services.resume.open
 
     async def later(*given: Any, **more: Any) -> None:
@@ -143,7 +143,7 @@ async def test_a_pin_typed_before_the_journal_is_read_stands_in_no_filter_f83(
         assert not till.services.opened
         read.set()
         await one.on(CatalogScreen)
-        assert one.desk.agent is not None
+        assert one.desk.staff.agent is not None
         assert (app.screen.query_one("#filter", Entry).value, app.clipboard) == ("", "")
 
 
