@@ -53,9 +53,10 @@ def _notice_idleness_sooner() -> None:
 
 def _read_the_certificates_once() -> None:
     """Every client that a test makes would read the system's authorities anew, for 30 ms of a processor's time."""
+    import httpx
     from httpx._transports import default
 
-    default.create_ssl_context = functools.cache(default.create_ssl_context)
+    httpx.create_ssl_context = default.create_ssl_context = functools.cache(default.create_ssl_context)
 
 
 _pin_environment()

@@ -12,6 +12,12 @@ HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (110, "-mid"), 
 VERTICAL_BREAKPOINTS: list[tuple[int, str]] = [(0, "-short"), (32, "-tall")]
 """Lines from which a payment page bears a class: below 32 there is no room between its parts."""
 
+
+def size_class(cells: int, breakpoints: list[tuple[int, str]]) -> str:
+    """The class that a screen of so many columns or lines bears."""
+    return max(row for row in breakpoints if cells >= row[0])[1]
+
+
 KIT_FILES: list[Path] = [HERE / "base.tcss", HERE / "field.tcss"]
 """The widgets' own style sheets, without those of the screens."""
 

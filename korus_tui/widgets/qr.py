@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from itertools import zip_longest
+
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Size
@@ -19,17 +22,22 @@ _LIGHT, _DARK = Style(color="#ffffff", bgcolor="#ffffff"), Style(color="#000000"
 _ASCII_LIGHT, _ASCII_DARK = "##", "  "  # two cells a module, painted as coloured spaces
 
 
-def qr_lines(data: str, *, ascii: bool | None = None) -> list[str]:  # noqa: A002 - one name in all widgets
-    """The code for `data`: two modules a cell, or two cells a module in ASCII; ValueError if too long."""
+@lru_cache(maxsize=16)  # a page asks for the size and for the rows, each time it is shown
+def _modules(data: str) -> tuple[tuple[bool, ...], ...]:
+    """The code's dark modules by row, its quiet zone with them; ValueError if too long."""
     import segno  # first frame
 
     code = segno.make(data, error="l", micro=False)
-    matrix = [[bool(module) for module in row] for row in code.matrix_iter(border=QUIET_ZONE)]
+    return tuple(tuple(bool(module) for module in row) for row in code.matrix_iter(border=QUIET_ZONE))
+
+
+def qr_lines(data: str, *, ascii: bool | None = None) -> list[str]:  # noqa: A002 - one name in all widgets
+    """The code for `data`: two modules a cell, or two cells a module in ASCII; ValueError if too long."""
+    matrix = _modules(data)
     if signs(ascii).is_ascii:
         return ["".join(_ASCII_DARK if dark else _ASCII_LIGHT for dark in row) for row in matrix]
-    if len(matrix) % 2:
-        matrix.append([False] * len(matrix[0]))
-    pairs = zip(matrix[::2], matrix[1::2], strict=True)
+    light = (False,) * len(matrix[0])
+    pairs = zip_longest(matrix[::2], matrix[1::2], fillvalue=light)
     return ["".join(_HALVES[pair] for pair in zip(top, bottom, strict=True)) for top, bottom in pairs]
 
 

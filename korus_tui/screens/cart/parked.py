@@ -43,7 +43,6 @@ class ParkedScreen(TillScreen):
 
     def on_mount(self) -> None:
         """The list has the focus."""
-        super().on_mount()
         self.query_one("#parked", RowList).focus()
 
     def show_sale(self) -> None:

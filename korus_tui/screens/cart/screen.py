@@ -63,7 +63,6 @@ class CartScreen(TillScreen):
 
     def on_mount(self) -> None:
         """The lines have the focus."""
-        super().on_mount()
         self.query_one("#lines", RowList).focus()
 
     # Showing

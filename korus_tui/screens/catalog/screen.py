@@ -64,7 +64,6 @@ class CatalogScreen(TillScreen):
 
     def on_mount(self) -> None:
         """Show what the disk has, then ask the API where that is too old."""
-        super().on_mount()
         catalogs = self.services.catalogs
         self.query_one(FilterInput).focus()
         if catalogs.content or catalogs.recall(self.services.profile.catalog):

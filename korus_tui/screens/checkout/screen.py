@@ -92,13 +92,11 @@ class CheckoutScreen(TillScreen):
 
     def on_mount(self) -> None:
         """One beat a second, so that a stall is noticed and the board counts; it paints only what changed."""
-        super().on_mount()
         self.set_interval(1.0, self._beat)
 
     def on_screen_resume(self) -> None:
         """Back from choosing: the page is as new."""
         self.guard.arm()
-        super().on_screen_resume()
 
     def _beat(self) -> None:
         self.guard.beat()
@@ -175,7 +173,8 @@ class CheckoutScreen(TillScreen):
         sale = self.sale
         due = sale.due if sale else None
         self.payment.show(due)
-        self.set_class(self.payment.method is not None, "-open")
+        for one in self.query("#question, #change-row, #take"):  # not the page: every widget of it would be styled
+            one.set_class(self.payment.method is not None, "-open")
         if self.stage is Stage.BOOK:
             self._say("#take", "" if sale and sale.stuck else _("‹checkout.take› books"))
         else:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
@@ -19,7 +20,7 @@ from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.dead_time import DeadTime
 from korus_tui.screens.common.flow import Flow, flow_of
 from korus_tui.screens.common.problem import TroubleBar
-from korus_tui.styles import HORIZONTAL_BREAKPOINTS
+from korus_tui.styles import HORIZONTAL_BREAKPOINTS, size_class
 from korus_tui.widgets.cart_rail import CartLine, CartRail, CartRailLine, CartView
 from korus_tui.widgets.countdown import Tone, remaining_text
 from korus_tui.widgets.key_bar import KeyBar, KeyHint
@@ -50,6 +51,7 @@ class TillScreen(Screen[None]):
         super().__init__()
         self.services = services
         self._dead = DeadTime(services.clock.boot)
+        self._was_seen = False
         self._notice: tuple[Callable[[], Problem | None], Literal["good", "warn"]] | None = None
 
     # What a screen says of itself
@@ -85,6 +87,7 @@ class TillScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Header, body beside the cart, problem bar, footer."""
+        self._be_sized()
         yield StatusLine()
         with Horizontal(id="middle"):
             with Vertical(id="body"):
@@ -102,13 +105,21 @@ class TillScreen(Screen[None]):
             yield CartLine()
         yield KeyBar()
 
+    def _be_sized(self) -> None:
+        """Bear the classes of this size before there are widgets: coming later they would style each a second time."""
+        size = self.app.size
+        self.add_class(size_class(size.width, self.HORIZONTAL_BREAKPOINTS))
+        if self.VERTICAL_BREAKPOINTS:
+            self.add_class(size_class(size.height, self.VERTICAL_BREAKPOINTS))
+
     @property
     def sale(self) -> Sale | None:
         """The sale at the counter."""
         return self.services.desk.sale
 
     def on_mount(self) -> None:
-        """Show everything once."""
+        """Show everything once. Textual calls this after the page's own: no page calls it by `super()`, which would
+        show everything twice."""
         self._dead.begin_when_seen(self)
         self.sale_changed()
 
@@ -117,11 +128,13 @@ class TillScreen(Screen[None]):
         """Whether the screen has been there long enough for a key to be meant for it (docs/rules.md, Once only)."""
         return self._dead.over
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Seen again: the sale may have changed meanwhile."""
         commands.on_top(self.NAME)
-        if self.is_mounted:
+        if self.is_mounted and self._was_seen:
             self.sale_changed()
+        event.refresh_styles = self._was_seen  # the first time all was styled and shown a moment ago
+        self._was_seen = True
 
     def on_screen_suspend(self) -> None:
         """The agent went on: what was news is known, and what was typed is kept."""

@@ -87,7 +87,6 @@ class DayScreen(DatesScreen):
 
     def on_mount(self) -> None:
         """Letters and digits work at once."""
-        super().on_mount()
         self.focus_back()
         self._show_day(wait=0.0)
         self.set_interval(_LOOK, self._turn_day)

@@ -36,8 +36,6 @@ class DayFilter(FilterInput):
         """Numbers go on to the page."""
         if event.character and event.character in QUANTITY_KEYS:
             event.prevent_default()
-        else:
-            super().on_key(event)
 
 
 def favourite_family(content: CatalogContent, favourites: Favourites) -> Family | None:

@@ -90,7 +90,6 @@ class OffersScreen(DatesScreen):
 
     def on_mount(self) -> None:
         """The rows have the focus; with one row, the calendar."""
-        super().on_mount()
         self.focus_back()
         self._show_day()
 

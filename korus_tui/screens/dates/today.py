@@ -76,7 +76,6 @@ class TodayScreen(TillScreen):
 
     def on_mount(self) -> None:
         """Read once the frame is there."""
-        super().on_mount()
         self._list.focus()
         self.call_after_refresh(self._read)
         self.run_worker(self._learn(), group="learn", exit_on_error=False)
@@ -84,7 +83,6 @@ class TodayScreen(TillScreen):
 
     def on_screen_resume(self) -> None:
         """Seen again: what is old is read anew."""
-        super().on_screen_resume()
         self._look()
 
     @property

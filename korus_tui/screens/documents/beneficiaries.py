@@ -79,7 +79,6 @@ class BeneficiariesScreen(TillScreen):
 
     def on_mount(self) -> None:
         """Ask which tickets wait."""
-        super().on_mount()
         self.query_one(RowList).focus()
         self.action_ask()
 

@@ -48,7 +48,6 @@ class DocumentsScreen(TillScreen):
 
     def on_mount(self) -> None:
         """Show the order at once, then ask for its documents."""
-        super().on_mount()
         self.query_one(RowList).focus()
         self.set_interval(1.0, self._pane.show_times)
         if told := self.services.late_orders.told.pop(self._reference, None):

@@ -53,7 +53,6 @@ class LensScreen(TillScreen):
 
     def on_mount(self) -> None:
         """Follow the line."""
-        super().on_mount()
         self._lens.watch(self._fill)
         self._fill()
         self.query_one(RowList).focus()

@@ -66,7 +66,6 @@ class OrderScreen(TillScreen):
 
     def on_mount(self) -> None:
         """The record at once, then how Korus shows it."""
-        super().on_mount()
         self.query_one(RowList).focus()
 
     # Reading

@@ -20,7 +20,6 @@ class ScannedOrder(OrdersScreen):
 
     def on_mount(self) -> None:
         """Look for it at once."""
-        super().on_mount()
         entry = self.query_one(FilterInput)
         entry.value = self._code
         entry.focus()

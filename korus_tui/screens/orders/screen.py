@@ -67,7 +67,6 @@ class OrdersScreen(TillScreen):
 
     def on_mount(self) -> None:
         """The red board first, where there is one."""
-        super().on_mount()
         (self._board.rows if self._board.keys else self.query_one(FilterInput)).focus()
         self._look_at_cancellations()
 

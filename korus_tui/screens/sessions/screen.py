@@ -66,7 +66,6 @@ class SessionsScreen(TillScreen):
 
     def on_mount(self) -> None:
         """The first group with something to choose has the focus."""
-        super().on_mount()
         self._show_facts()
         self._focus(next((pane for pane in self.panes if not pane.decided), None))
         self._ask_ahead()

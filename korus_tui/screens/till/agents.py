@@ -43,7 +43,6 @@ class AgentsScreen(TillScreen):
 
     def on_mount(self) -> None:
         """The list has the keys."""
-        super().on_mount()
         self.query_one(RowList).focus()
 
     def show_sale(self) -> None:
