@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input, Static
@@ -94,7 +94,7 @@ class CheckoutScreen(TillScreen):
         """One beat a second, so that a stall is noticed and the board counts; it paints only what changed."""
         self.set_interval(1.0, self._beat)
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Back from choosing: the page is as new."""
         self.guard.arm()
 

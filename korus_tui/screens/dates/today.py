@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import date, datetime, timedelta
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -81,7 +81,7 @@ class TodayScreen(TillScreen):
         self.run_worker(self._learn(), group="learn", exit_on_error=False)
         self.set_interval(_LOOK, self._look)
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Seen again: what is old is read anew."""
         self._look()
 
