@@ -8,7 +8,7 @@ NOTE_KEYS = 7  # banknotes that have a key
 
 PAYING: tuple[Command, ...] = (
     # Cart
-    Command("cart", "pay", "enter,p", mark("payment"), mark("Go to customer and payment"), 1, "↵", priority=True),
+    Command("cart", "pay", "enter", mark("payment"), mark("Go to customer and payment"), 1, "↵", priority=True),
     Command(
         "cart",
         "documents",
@@ -66,6 +66,9 @@ PAYING: tuple[Command, ...] = (
     Command(
         "parked", "recall", "enter", mark("recall"), mark("Bring the sale back to the counter"), 1, "↵", bound=False
     ),
+    Command("parked", "note", "n", mark("note"), mark("A note on the highlighted sale, to know its customer again"), 2),
+    Command("parked_note", "keep", "enter,ctrl+s", mark("keep"), mark("Keep the note"), 1, "↵"),
+    Command("parked_note", "cancel", "escape", mark("back"), mark("Back; the note is as it was"), 2, "Esc"),
     Command("parked", "back", "escape", mark("back"), mark("Back; parked sales go on waiting"), 8, "Esc"),
     # Checkout
     Command(

@@ -132,5 +132,5 @@ SETTLING: tuple[Command, ...] = (
     Command("message", "copy", "y", mark("copy"), mark("Send the message to your terminal's clipboard"), 1),
     Command("message", "close", "escape,enter", mark("close"), mark("Close the message"), 2, "Esc"),
     Command("orders", "slip", "p", mark("slip"), mark("On the red board: show, save and print the slip"), 4),
-    Command("order", "slip", "p", mark("receipt"), mark("Show, save and print the receipt again"), 4),
+    Command("order", "slip", "t", mark("receipt"), mark("Show, save and print the receipt again"), 4),
 )

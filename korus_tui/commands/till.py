@@ -24,7 +24,14 @@ TILL: tuple[Command, ...] = (
         "till", "cash_in", "i", mark("cash in"), mark("Cash into the drawer that no sale brought"), 4, priority=True
     ),
     Command(
-        "till", "cash_out", "u", mark("cash out"), mark("Cash out of the drawer that no customer got"), 5, priority=True
+        "till",
+        "cash_out",
+        "minus",
+        mark("cash out"),
+        mark("Cash out of the drawer that no customer got"),
+        5,
+        "-",
+        priority=True,
     ),
     Command(
         "till",
@@ -35,7 +42,7 @@ TILL: tuple[Command, ...] = (
         6,
         priority=True,
     ),
-    Command("till", "past", "p", mark("past closes"), mark("Show earlier closes"), 8, priority=True),
+    Command("till", "past", "f", mark("past closes"), mark("Show earlier closes"), 8, priority=True),
     Command("till", "agent", "a", mark("add agent"), mark("Add another agent"), 9, priority=True),
     Command("till", "agents", "g", mark("agents"), mark("Who has a PIN here: names, roles, PINs"), 10, priority=True),
     Command(

@@ -393,7 +393,7 @@ _RULES: dict[type, Callable[[Sale, Any], Sale]] = {
     e.SlipHandedOver: _slip_handed,
     e.PaperAsked: _paper_asked,
     e.PaperFailed: lambda sale, event: _came(sale, event.paper, event.how),
-    e.SaleParked: lambda sale, _event: replace(sale, parked=True),
+    e.SaleParked: lambda sale, event: replace(sale, parked=True, waits_as=event.note),
     e.SaleRecalled: lambda sale, _event: replace(sale, parked=False),
     e.SaleVoided: _voided,
     e.SaleFinished: _finished,

@@ -268,7 +268,9 @@ class SlipHandedOver:
 
 @dataclass(frozen=True, slots=True)
 class SaleParked:
-    """The sale waits while another is served; its holds go on running."""
+    """The sale waits while another is served; its holds go on running. `note` tells it from others that wait."""
+
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

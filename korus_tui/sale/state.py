@@ -161,6 +161,7 @@ class Sale:
     slips: tuple[Handed, ...] = ()
     papers_asked: tuple[Handed, ...] = ()  # asked for, and not ended as far as is known
     parked: bool = False
+    waits_as: str = ""  # the agent's note on it while it waits
     ending: Ending | None = None
     closed_because: str = ""  # why a person closed the sale by hand
     cancellations: tuple[Cancellation, ...] = ()

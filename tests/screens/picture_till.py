@@ -42,7 +42,7 @@ async def opened(one: Studio) -> None:
     await opening(one)
     await record(one)
     await finished(one.till, None, await line(one, DAY_PRODUCT, "Puy du Fou 1 jour Adulte"))
-    for key, cents, reason in (("i", "2000", "coins"), ("u", "550", "stamps")):
+    for key, cents, reason in (("i", "2000", "coins"), ("minus", "550", "stamps")):
         await amount(one, key, cents, reason)
         await record(one)
     await one.until(lambda: "5.50" in one.text or "5,50" in one.text)
@@ -57,7 +57,7 @@ async def cash_in(one: Studio) -> None:
 async def no_reason(one: Studio) -> None:
     await opening(one)
     await record(one)
-    await amount(one, "u", "550")
+    await amount(one, "minus", "550")
     await one.press("f10")
     await one.complains("#reason")
 
@@ -86,13 +86,13 @@ async def closed(one: Studio) -> None:
 
 async def past(one: Studio) -> None:
     await closed(one)
-    await one.press("escape", "p")
+    await one.press("escape", "f")
     await one.until(lambda: one.list("RowList").rows)
 
 
 async def no_past(one: Studio) -> None:
     await page(one)
-    await one.press("p")
+    await one.press("f")
 
 
 async def sign_in(one: Studio) -> None:

@@ -137,7 +137,7 @@ async def test_a_day_by_keys_alone(sandbox: SandboxProcess, tmp_path: Path, size
         await till.opened()
         taken = await till.sold()
         await till.amount("i", "2000", "coins")
-        await till.amount("u", "550", "stamps")
+        await till.amount("minus", "550", "stamps")
         await till.shows("20.00", "-5.50")
         expected = Money.of("114.50", "EUR") + taken
         for secret in (expected.text, taken.text):
@@ -153,7 +153,7 @@ async def test_a_day_by_keys_alone(sandbox: SandboxProcess, tmp_path: Path, size
         assert expected.text not in till.text
         await till.press("y")
         await till.shows("Z 1: the till is closed", expected.text, "114.50", "short", f"-{taken.text}")
-        await till.press("escape", "p")
+        await till.press("escape", "f")
         await till.until(lambda: till.app.screen.query_one(RowList).rows)
         await till.press("enter")
         await till.shows("Z 1: the till is closed", "short")
@@ -214,7 +214,7 @@ async def test_a_burst_of_keys_loses_and_reorders_nothing_f51(sandbox: SandboxPr
         await till.burst("5", "6", "f10", "y", "enter")
         await till.shows("The till is open", "1,234.56")
         taken = await till.sold()
-        await till.burst("u", *"550", "enter", *"stamps")
+        await till.burst("minus", *"550", "enter", *"stamps")
         await till.on(AmountScreen)
         await till.until(lambda: till.app.screen.query_one("#reason", Field).value == "stamps")
         await till.until(lambda: till.app.screen._guard.ready)
@@ -231,7 +231,7 @@ async def test_a_burst_of_keys_loses_and_reorders_nothing_f51(sandbox: SandboxPr
 async def test_cash_out_needs_a_reason(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with page(sandbox, tmp_path) as till:
         await till.opened()
-        await till.amount("u", "500")
+        await till.amount("minus", "500")
         await till.until(lambda: "Reason" in till.error("reason"))
         assert len(await till.events()) == 1
         await till.press(*"stamps", "f10")
@@ -349,7 +349,7 @@ async def test_where_agents_have_pins_nobody_counts_money_without_a_name(
         await till.opened()
         await till.press("s")
         await till.until(lambda: till.desk.agent is None)
-        for key in ("i", "u", "z"):
+        for key in ("i", "minus", "z"):
             await till.press(key)
             await till.shows("Nobody is signed in.", "s signs in")
             await till.on(TillPage)

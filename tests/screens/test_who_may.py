@@ -159,7 +159,7 @@ async def test_a_new_login_sees_nothing_until_somebody_signs_in_f83(
             await till.on(CoverScreen)
         await till.press("ctrl+e")
         await till.on(TillPage)
-        for key in ("ctrl+f", "x", "p"):
+        for key in ("ctrl+f", "x", "f"):
             await till.press(key)
             await till.shows("Nobody is signed in.", "s signs in")
             await till.on(TillPage)
@@ -254,7 +254,7 @@ async def test_a_supervisor_authorises_one_act_beside_the_agent(sandbox: Sandbox
         await till.shows("The till is open")
 
         async def cash_out() -> None:
-            await till.press("u")
+            await till.press("minus")
             await till.on(AmountScreen)
             await till.press(*"500", "enter", *"stamps")
             await till.until(lambda: till.app.screen._guard.ready)
@@ -511,7 +511,7 @@ async def test_blind_cash_is_the_supervisors_until_it_is_counted(sandbox: Sandbo
         await till.until(lambda: expected.text not in till.text)
         closed = await till.desk.close(expected)
         assert [one.agent for one in closed.shift.readers] == [CHIEF]
-        await till.press("escape", "p")
+        await till.press("escape", "f")
         await till.until(lambda: till.app.screen.query_one("#past", RowList).rows)
         await till.press("enter")
         await till.shows("Z 1: the till is closed", f"X read by {CHIEF}", "exact")
@@ -549,7 +549,7 @@ async def test_a_pin_half_typed_is_gone_when_the_page_is_covered_f83(
 ) -> None:
     """F83: a supervisor went away, their PIN all but typed: whoever comes has none of it, here or at sign-in."""
     async with counter(sandbox, tmp_path) as till:
-        await till.press("ctrl+e", "u")
+        await till.press("ctrl+e", "minus")
         await till.on(AmountScreen)
         await till.press(*"500", "enter", *"stamps")
         await till.until(lambda: till.app.screen._guard.ready)
@@ -800,7 +800,7 @@ async def test_who_counts_until_it_fits_stands_on_the_z_f83(sandbox: SandboxProc
                 await closing
         closed = await till.desk.close(Money.of(5, "EUR"))
         assert [(one.by.agent, one.amount.amount) for one in closed.shift.counts] == [(AGENT, 100), (AGENT, 50)]
-        await till.press("ctrl+e", "p")
+        await till.press("ctrl+e", "f")
         await till.until(lambda: till.app.screen.query_one("#past", RowList).rows)
         await till.press("enter")
         await till.shows("Z 1: the till is closed", f"counted by {AGENT} at", "100.00", "50.00")
@@ -857,7 +857,7 @@ async def test_what_was_asked_for_by_who_is_let_go_is_asked_no_more_c26(
         if asked == "another name":
             await till.opens(SignInScreen(till.till.services, Purpose.RENAME, whom=AGENT))
         else:
-            await till.press("u")
+            await till.press("minus")
             await till.on(AmountScreen)
             await till.press(*"500", "enter", *"stamps")
             await till.until(lambda: till.app.screen._guard.ready)

@@ -102,7 +102,7 @@ def test_two_accounts_two_agents_and_a_supervisor_f83(
         terminal.press("f10")
         terminal.wait_for("The till is open")
         terminal.settle()
-        terminal.press("u")
+        terminal.press("-")
         terminal.wait_for("Cash that leaves the drawer")
         terminal.press("500", "enter", "stamps")
         terminal.settle()

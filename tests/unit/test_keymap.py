@@ -105,7 +105,7 @@ def test_signs_are_written_as_they_are_typed(paths: Paths, said: str, key: str) 
         ("cart.renew = []", "must be keys in quotes"),
         ('cart.reneww = "f5"', "there is no such command on this screen"),
         ('kart.renew = "f5"', "there is no such screen"),
-        ('cart.renew = "p"', "p is “payment” already (cart.pay)"),
+        ('cart.renew = "p"', "v is “void sale” already (cart.void)"),
         ('cart.renew = "ctrl+f"', "Ctrl+F is “orders” already (every.app.orders)"),
         ('every."app.cart" = "f8"', "F8 is “favourite” already (catalog.favourite('f8'))"),
         ('every."app.cart" = "x"', "x is typed as text there"),
@@ -134,12 +134,12 @@ def test_of_two_lines_that_want_one_key_the_first_has_it(paths: Paths) -> None:
 
 
 def test_a_key_that_a_refused_line_would_have_freed_is_not_free(paths: Paths) -> None:
-    problems = load(paths, '[cart]\nrenew = "h"\nhold_again = "p"\n')
+    problems = load(paths, '[cart]\nrenew = "h"\nhold_again = "v"\n')
     assert [one.partition(";")[0] for one in problems] == [
-        "3: cart.hold_again: p is “payment” already (cart.pay)",
+        "3: cart.hold_again: v is “void sale” already (cart.void)",
         "2: cart.renew: h is “hold again” already (cart.hold_again)",
     ]
-    assert {key: bound("cart")[key][0] for key in "hrp"} == {"h": "hold_again", "r": "renew", "p": "pay"}
+    assert {key: bound("cart")[key][0] for key in "hrv"} == {"h": "hold_again", "r": "renew", "v": "void"}
 
 
 def test_the_users_file_is_laid_over_the_hosts(tmp_path: Path) -> None:

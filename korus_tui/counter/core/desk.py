@@ -305,11 +305,14 @@ class Desk:
         elif not known and self._current is None:
             self._current = sale.reference
 
-    async def park(self, reference: str) -> None:
-        """Let the sale wait while another customer is served; its holds go on running. Raises NotAllowed."""
+    async def park(self, reference: str, note: str | None = None) -> None:
+        """Let the sale wait while another customer is served; its holds go on running. Raises NotAllowed.
+
+        `note` takes the place of the one that it has; None leaves that.
+        """
         from korus_tui.sale.events import SaleParked  # first frame
 
-        await self.record(reference, SaleParked())
+        await self.record(reference, SaleParked(self.get(reference).waits_as if note is None else note))
 
     async def recall(self, reference: str) -> None:
         """Bring a waiting sale back to the counter; the one that is there waits in its place. Raises NotAllowed."""

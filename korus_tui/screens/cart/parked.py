@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,8 +14,9 @@ from korus_tui import commands
 from korus_tui.i18n import _
 from korus_tui.sale.holds import soonest
 from korus_tui.sale.state import Sale
+from korus_tui.screens.cart.note import NoteScreen
 from korus_tui.screens.common import formats as words
-from korus_tui.screens.common.till_screen import TillScreen, seconds
+from korus_tui.screens.common.till_screen import TillScreen, joined, seconds
 from korus_tui.widgets.countdown import remaining_text
 from korus_tui.widgets.lists.row_list import Column, Row, RowChosen, RowList, Tone
 from korus_tui.widgets.lists.states import Empty, Ready
@@ -70,6 +72,7 @@ class ParkedScreen(TillScreen):
     def _row(self, sale: Sale) -> Row:
         text, tone = self._state(sale)
         what = ", ".join(f"{state.line.quantity} × {state.line.name}" for state in sale.lines)
+        what = joined((sale.waits_as, what))
         return Row(sale.reference, (sale.reference, what, words.money(sale.to_collect), text), tone=tone)
 
     def _state(self, sale: Sale) -> tuple[str, Tone]:
@@ -92,6 +95,21 @@ class ParkedScreen(TillScreen):
             return
         self.app.pop_screen()
         await self.run_action("app.cart")
+
+    def action_note(self) -> None:
+        """A note on the highlighted sale."""
+        key = self.query_one("#parked", RowList).highlighted
+        sale = next((one for one in self.services.desk.others if one.reference == key), None)
+        if sale is not None:
+            self.app.push_screen(NoteScreen(sale.reference, sale.waits_as), partial(self._noted, sale.reference))
+
+    async def _noted(self, reference: str, note: str | None) -> None:
+        if note is None:
+            return
+        try:
+            await self.services.desk.park(reference, note)
+        except Exception as error:
+            self.show_error(error)
 
     def action_back(self) -> None:
         """Where the agent came from."""

@@ -39,6 +39,12 @@ from korus_tui.widgets.text import paragraph
 _PAYS = (Stage.COLLECT, Stage.BOOK)
 _FEW = 3  # payments that stand below each other in any case
 _LEAVES_OPEN = (Stage.BOOKING, Stage.UNKNOWN)
+_READ_IN = 4  # seconds in which it is read why a key did nothing
+
+
+def _too_soon() -> Problem:
+    """A key that moves money came before the page could be read."""
+    return Problem(_("That key came before this page could be read."), _("It moved no money."), _("Press it again"))
 
 
 class CheckoutScreen(TillScreen):
@@ -65,6 +71,7 @@ class CheckoutScreen(TillScreen):
         self._typed = TypedPayment(self, typed) if typed is not None else None
         self._paid = 0
         self._told: Problem | None = None
+        self._offered = False  # whether the foot says that money can be taken
 
     @property
     def sale(self) -> Sale | None:
@@ -185,6 +192,9 @@ class CheckoutScreen(TillScreen):
                 said += "\n" + _("{amount} of their value does not go back.").format(amount=words.money(lost))
             borne = "\n" + _("‹checkout.bear›: the house bears the difference instead") if self.allowed("bear") else ""
             self._say("#take", said + borne)
+        if self._offered != (offered := self.allowed("take")):
+            self._offered = offered
+            self.show_keys()
 
     def tick(self) -> None:
         """Remaining times."""
@@ -240,7 +250,7 @@ class CheckoutScreen(TillScreen):
         may_undo = bool(sale.payments) and not sale.orders and not sale.given_back and sale.attempt is None
         left_open = sale.paid_not_confirmed and stage in (Stage.LAPSED, Stage.GIVE_BACK)
         return {
-            "take": stage is Stage.BOOK or (stage is Stage.COLLECT and self.payment.method is not None),
+            "take": stage is Stage.BOOK or (stage is Stage.COLLECT and self._takes),
             "walk_in": stage in _PAYS,
             "edit": stage in _PAYS,
             "undo": may_undo,
@@ -248,6 +258,11 @@ class CheckoutScreen(TillScreen):
             "next": stage in _LEAVES_OPEN or left_open,
             "back": True,
         }.get(action, False)  # exact and the notes stand beside the field
+
+    @property
+    def _takes(self) -> bool:
+        """Whether nothing keeps the money from being taken but that it is asked for."""
+        return self.payment.method is not None and not self.payment.missing
 
     def action_settle(self, action: str) -> None:
         """A decision about what cannot be had as it was."""
@@ -390,7 +405,7 @@ class CheckoutScreen(TillScreen):
     def action_take(self) -> None:
         """The money was received: record it, and book once all of it is there. Once, however often it is pressed."""
         sale = self.sale
-        if sale is None or self.customer.is_typed or not self.guard.ready or not self._customer_is_good(sale):
+        if sale is None or self.customer.is_typed or not self._is_meant() or not self._customer_is_good(sale):
             return
         if self.stage is Stage.BOOK:
             self._writes.run(self._book(sale), money=True)
@@ -406,6 +421,15 @@ class CheckoutScreen(TillScreen):
         if payment is not None:
             self._writes.run(self.services.checkout.take(sale.reference, payment), money=True)
 
+    def _is_meant(self) -> bool:
+        """Whether a key that moves money counts now; one that came before the page could be read is told so."""
+        ready = self.guard.ready
+        if not ready and not self.guard.busy:
+            boot = self.services.clock.boot
+            read = boot() + _READ_IN
+            self.show_notice(lambda: _too_soon() if boot() < read else None)
+        return ready
+
     async def _book(self, sale: Sale) -> None:
         if not sale.paying:  # nothing is owed, so that no method was ever chosen
             await self.services.checkout.start(sale.reference, Method.CASH)
@@ -413,7 +437,7 @@ class CheckoutScreen(TillScreen):
 
     def action_undo(self) -> None:
         """The last payment goes back over the counter."""
-        if self.sale is not None and self.allowed("undo") and self.guard.ready:
+        if self.sale is not None and self.allowed("undo") and self._is_meant():
             self._writes.run(self._undo(), money=True, asks=True)
 
     async def _undo(self) -> None:

@@ -299,6 +299,8 @@ class DayScreen(DatesScreen):
     def action_calendar(self) -> None:
         """From the rows to the month and back; a narrow terminal shows one of them."""
         if self._month is None:
+            what = _("There is no month here: it is that of the favourites, and none is set.")
+            self.show_problem(Problem(what, "", _("‹catalog.keep› in the catalog sets favourites")), tone="warn")
             return
         months = self.query_one(OffersCalendar)
         there = months.calendar.has_focus

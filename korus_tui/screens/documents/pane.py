@@ -176,7 +176,8 @@ class DocumentsPane(Horizontal):
     def _cells(self, file: File) -> tuple[str, ...]:
         sale, document = self._sale, file.document
         valid = said.validity(document, self._services) if document else ""
-        handed = said.handed(sale, document) if sale and document else ""
+        under_way = sale is not None and sale.reference in self._services.jobs.running
+        handed = said.handed(sale, document, under_way) if sale and document else ""
         return file.name, self._state(file)[0], valid, handed
 
     # The highlighted document

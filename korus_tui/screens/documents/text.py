@@ -234,12 +234,14 @@ def _until(end: datetime, left: float, services: Services) -> str:
     return _("valid until {time}").format(time=words.time(services.local(end)))
 
 
-def handed(sale: Sale, document: TicketDocument) -> str:
-    """How the customer got the document, as recorded."""
+def handed(sale: Sale, document: TicketDocument, under_way: bool) -> str:
+    """How the customer got the document, as recorded; `under_way`: this program still does what was asked for."""
     said = {"saved": _("saved"), "link": _("link copied"), "printed": _("printed")}
     times = [one for one in sale.handed if one.document == document.iri]
     asked = [one for one in sale.papers_asked if one.document == document.iri]
     if asked:
+        if not under_way:  # the program ended meanwhile
+            return _("asked for; look whether it came")
         return _("printing…") if asked[-1].how == "printed" else _("saving…")
     if not times:
         return ""
