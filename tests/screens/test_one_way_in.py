@@ -91,7 +91,9 @@ async def test_the_dates_count_what_the_quick_line_brought(sandbox: SandboxProce
         await refused(one, 8, sandbox)
 
 
-async def test_a_parked_sale_is_counted_anew_when_it_is_back(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_a_parked_sale_bears_a_note_and_is_counted_anew_when_it_is_back_c24(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
     async with at_catalog(sandbox, tmp_path, favourite="") as one:
         await by_line(one, "8a emotion")
         first = (await one.held()).reference
@@ -104,6 +106,8 @@ async def test_a_parked_sale_is_counted_anew_when_it_is_back(sandbox: SandboxPro
         await one.press("ctrl+k")
         await one.press("ctrl+k")
         await one.on(ParkedScreen)
+        await one.press("n", *"red", "space", *"scarf", "enter")
+        await one.until(lambda: "red scarf · 8 ×" in one.text)
         await one.press("enter")
         await one.until(lambda: one.sale and not isinstance(one.app.screen, ParkedScreen))
         await by_line(one, "8a emotion")

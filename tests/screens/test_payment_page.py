@@ -92,16 +92,20 @@ def test_and_with_the_language_s_own_sign_c07() -> None:
         assert typed_hint("EUR") == "500 = 5,00\u00a0€   500, = 500,00\u00a0€"
 
 
-async def test_it_is_said_where_it_is_typed_c07(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_it_is_said_where_it_is_typed_and_the_key_is_offered_when_it_can_c07_c22(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
     async with counter(sandbox, tmp_path, size=(80, 24)) as desk:
         await desk.press("w", "c")
-        await desk.until(lambda: "500 = €5.00   500. = €500.00" in desk.text)
-        assert "F10 takes" not in desk.text
+        await desk.press("f10")
+        await desk.until(lambda: "That key came before this page could be read" in desk.problem)
+        assert "500 = €5.00   500. = €500.00" in desk.text
+        assert "F10" not in desk.text
         await desk.press(*"1")
         await desk.until(lambda: "is missing" in desk.text)
         assert "F10 takes" not in desk.text
         await desk.press("backspace", "f8")  # a note of 500
-        await desk.until(lambda: "F10 takes" in desk.text)
+        await desk.until(lambda: "F10 takes" in desk.text and "F10 take & book" in desk.text)
         await desk.take()
         await at_documents(desk)
         assert desk.sale.payments[0].tendered == Money.of("500.00", "EUR")

@@ -105,7 +105,7 @@ def test_signs_are_written_as_they_are_typed(paths: Paths, said: str, key: str) 
         ("cart.renew = []", "must be keys in quotes"),
         ('cart.reneww = "f5"', "there is no such command on this screen"),
         ('kart.renew = "f5"', "there is no such screen"),
-        ('cart.renew = "p"', "v is “void sale” already (cart.void)"),
+        ('cart.renew = "v"', "v is “void sale” already (cart.void)"),
         ('cart.renew = "ctrl+f"', "Ctrl+F is “orders” already (every.app.orders)"),
         ('every."app.cart" = "f8"', "F8 is “favourite” already (catalog.favourite('f8'))"),
         ('every."app.cart" = "x"', "x is typed as text there"),

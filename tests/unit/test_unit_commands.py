@@ -94,3 +94,48 @@ def test_every_key_has_a_name_that_can_be_read() -> None:
     signs = {key: sign_of(key) for key in keys} | {one.keys: one.key for one in COMMANDS}
     assert {key: sign for key, sign in signs.items() if not sign.strip() or not sign.isprintable()} == {}
     assert [sign_of(key) for key in ("escape", "tab", "enter", "delete")] == ["Esc", "Tab", "Enter", "Del"]
+
+
+_STAFF = "the pages of the till and of its agents: nothing of a sale is on them"
+_APART = "the first letter of its word; no page has both, and each page's foot names its own"
+_ASKS = "asks Korus again: for what is shown, for a lost answer, or for the same places"
+_MAY_STAY: dict[str, tuple[str, str]] = {  # letter: its meanings, and why they may stand beside each other
+    "a": ("add, add agent, another session", _STAFF + "; another session is in the place of a line: adds one"),
+    "b": ("bring back, holders, house bears it, to the counter", _APART),
+    "c": ("cancellation, carry on without, cash, copy as curl, my PIN, settings", _APART),
+    "d": ("another date, documents, nothing goes wrong", _APART),
+    "e": ("change line, customer, events", _APART),
+    "g": ("agents, give back", _STAFF),
+    "h": ("events, hold again", _APART),
+    "l": ("leaves, look on", _STAFF),
+    "m": ("message, most sold", _APART),
+    "n": ("name, next customer, no, note", _APART),
+    "o": ("holiday voucher, open", _STAFF),
+    "p": ("new PIN, print, slip", _STAFF + "; a slip is printed"),
+    "q": ("QR code, close, next, quit", "closes what stands over the page; the code is such a thing"),
+    "r": ("ask again, refresh, renew, try again", _ASKS),
+    "s": ("another session, save, sign in, sign in/out, split", _APART),
+    "t": ("documents, print at the terminal, receipt, today", "tickets and receipt, what the customer gets; the board"),
+    "u": ("undo, undo payment, unlock", "takes back what was done last, also wrong PINs"),
+    "v": ("supervisor, void sale, voucher", _APART),
+    "x": ("close by hand, give all back, reading, release all", "ends all of it; X has its name from its trade"),
+    "y": ("accept, accept price, copy, copy link, yes", "agrees; the copy is the terminal's own word (yank)"),
+}
+
+
+def test_one_letter_has_one_meaning_or_a_reason_c22() -> None:
+    """A letter that means something else on another page is here with its reason: another one fails."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for command in COMMANDS:
+        for key in command.keys.split(","):
+            if len(key) == 1:
+                found[key].add(command.label)
+    several = {key: ", ".join(sorted(labels)) for key, labels in found.items() if len(labels) > 1}
+    assert several == {key: meanings for key, (meanings, _why) in _MAY_STAY.items()}
+
+
+def test_money_out_of_the_drawer_is_no_undo_and_a_receipt_has_one_key_c22() -> None:
+    keys = {command.name: command.keys for command in COMMANDS}
+    assert keys["documents.slip"] == keys["order.slip"]
+    assert keys["till.cash_out"] not in (keys["checkout.undo"], keys["cart.app.undo"])
+    assert not {keys["till.past"], *keys["cart.pay"].split(",")} & {keys["documents.print"]}

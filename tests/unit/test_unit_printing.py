@@ -7,6 +7,8 @@ import json
 import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -14,7 +16,11 @@ from hypothesis import strategies as st
 
 from korus_tui.config.paths import write_private
 from korus_tui.counter.core.problems import CounterError
+from korus_tui.counter.orders.documents import TicketDocument
 from korus_tui.counter.paper import printing
+from korus_tui.sale.state import Handed, Sale
+from korus_tui.sale.values import Mode
+from korus_tui.screens.documents.text import handed
 from korus_tui.text.files import safe_name
 
 NAMES = [
@@ -67,3 +73,11 @@ def test_f71_a_terminals_printer_gets_lines_and_nothing_to_obey(text: str) -> No
     inside = sent.removeprefix("\x1b[5i").removesuffix("\x1b[4i")
     assert len(inside) == len(sent) - 8
     assert not any(ord(sign) < 32 or 127 <= ord(sign) < 160 for sign in inside.replace("\r\n", ""))
+
+
+def test_printing_is_said_only_by_the_program_that_does_it_c01() -> None:
+    """After a crash nobody prints any more: whether it came, the agent looks."""
+    sale = Sale("KT", "", Mode.LIVE, "en", papers_asked=(Handed("/documents/1", "printed", 1),))
+    document = cast("TicketDocument", SimpleNamespace(iri="/documents/1"))
+    assert handed(sale, document, under_way=True) == "printing…"
+    assert handed(sale, document, under_way=False) == "asked for; look whether it came"
