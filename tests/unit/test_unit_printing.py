@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from korus_tui.config.paths import write_private
+from korus_tui.counter.catalog.offer_models import TicketDocument
 from korus_tui.counter.core.problems import CounterError
-from korus_tui.counter.orders.documents import TicketDocument
 from korus_tui.counter.paper import printing
 from korus_tui.sale.state import Handed, Sale
 from korus_tui.sale.values import Mode
