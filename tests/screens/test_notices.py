@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from checkout_counter import counter as at_checkout
 from offers_counter import at_catalog, counter
 from sandbox_process import SandboxProcess
-from till import SHOW_PRODUCT, PassingClock
+from till import BEFORE_SEASON, SHOW_PRODUCT, PassingClock
 
 from korus_tui import i18n
 
@@ -57,6 +58,19 @@ async def test_words_change_with_the_language_c17(sandbox: SandboxProcess, tmp_p
         assert "Aucune place n" in one.problem
         await one.press("ctrl+x")
         assert one.problem == said
+
+
+async def test_what_is_wrong_in_a_field_changes_with_the_language_c17(tmp_path: Path) -> None:
+    with SandboxProcess(now=BEFORE_SEASON) as sandbox:
+        async with at_checkout(sandbox, tmp_path, size=(80, 24)) as desk:
+            await desk.press("w", "s", "c", *"99999")
+            await desk.take()
+            await desk.until(lambda: "More than is owed" in desk.error("part-cash"))
+            await desk.press("ctrl+x")
+            await desk.until(lambda: i18n.language() == "fr")
+            assert "More than" not in desk.error("part-cash")
+            await desk.press("ctrl+x")
+            assert "More than is owed" in desk.error("part-cash")
 
 
 def test_a_sentence_is_known_by_its_own_words_c17() -> None:

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from korus_tui.i18n import _
+from korus_tui.i18n import _, language, said_again
 from korus_tui.widgets.inputs.entry import Entry, Refused
 from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import clean, width_of
@@ -54,6 +54,7 @@ class Field(Widget):
         self.required = required
         self.aside = aside
         self.error: str | None = None
+        self._error_in = language()
         self._check = check
         self._says_required = required  # beside the label, where there is room for it
 
@@ -67,7 +68,9 @@ class Field(Widget):
         yield Static(self._note(), classes="field--note")
 
     def relabel(self, was: Field, now: Field) -> None:
-        """Another language: label, hint and placeholder, where they still are what `was` was built with."""
+        """Another language: label, hint and placeholder, where they still are what `was` was built with; the error."""
+        if self.error is not None:
+            self.show_error(said_again(self.error, self._error_in))
         if self.label == was.label:
             self.label, self.required = now.label, now.required
             label = self.query_one(_Label)
@@ -99,7 +102,7 @@ class Field(Widget):
         """Put a sentence under the field, or take it away; the typed text is left alone."""
         if sentence == self.error:
             return
-        self.error = sentence
+        self.error, self._error_in = sentence, language()
         self.set_class(sentence is not None, "-invalid")
         if self.is_mounted:
             self.query_one(".field--note", Static).update(self._note())
