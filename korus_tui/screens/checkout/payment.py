@@ -107,6 +107,11 @@ class PaymentPanel(Vertical):
         return fault[1] if fault else ""
 
     @property
+    def takes(self) -> bool:
+        """Whether nothing keeps the money from being taken but that the key is pressed."""
+        return self.method is not None and not self.missing
+
+    @property
     def lost(self) -> Money | None:
         """What of the vouchers' value does not go back; None where nothing is lost."""
         return self.pane.lost if self.pane else None

@@ -39,12 +39,6 @@ from korus_tui.widgets.text import paragraph
 _PAYS = (Stage.COLLECT, Stage.BOOK)
 _FEW = 3  # payments that stand below each other in any case
 _LEAVES_OPEN = (Stage.BOOKING, Stage.UNKNOWN)
-_READ_IN = 4  # seconds in which it is read why a key did nothing
-
-
-def _too_soon() -> Problem:
-    """A key that moves money came before the page could be read."""
-    return Problem(_("That key came before this page could be read."), _("It moved no money."), _("Press it again"))
 
 
 class CheckoutScreen(TillScreen):
@@ -250,7 +244,7 @@ class CheckoutScreen(TillScreen):
         may_undo = bool(sale.payments) and not sale.orders and not sale.given_back and sale.attempt is None
         left_open = sale.paid_not_confirmed and stage in (Stage.LAPSED, Stage.GIVE_BACK)
         return {
-            "take": stage is Stage.BOOK or (stage is Stage.COLLECT and self._takes),
+            "take": stage is Stage.BOOK or (stage is Stage.COLLECT and self.payment.takes),
             "walk_in": stage in _PAYS,
             "edit": stage in _PAYS,
             "undo": may_undo,
@@ -258,11 +252,6 @@ class CheckoutScreen(TillScreen):
             "next": stage in _LEAVES_OPEN or left_open,
             "back": True,
         }.get(action, False)  # exact and the notes stand beside the field
-
-    @property
-    def _takes(self) -> bool:
-        """Whether nothing keeps the money from being taken but that it is asked for."""
-        return self.payment.method is not None and not self.payment.missing
 
     def action_settle(self, action: str) -> None:
         """A decision about what cannot be had as it was."""
@@ -405,7 +394,12 @@ class CheckoutScreen(TillScreen):
     def action_take(self) -> None:
         """The money was received: record it, and book once all of it is there. Once, however often it is pressed."""
         sale = self.sale
-        if sale is None or self.customer.is_typed or not self._is_meant() or not self._customer_is_good(sale):
+        if (
+            sale is None
+            or self.customer.is_typed
+            or not self.guard.meant(self.show_notice)
+            or not self._customer_is_good(sale)
+        ):
             return
         if self.stage is Stage.BOOK:
             self._writes.run(self._book(sale), money=True)
@@ -421,15 +415,6 @@ class CheckoutScreen(TillScreen):
         if payment is not None:
             self._writes.run(self.services.checkout.take(sale.reference, payment), money=True)
 
-    def _is_meant(self) -> bool:
-        """Whether a key that moves money counts now; one that came before the page could be read is told so."""
-        ready = self.guard.ready
-        if not ready and not self.guard.busy:
-            boot = self.services.clock.boot
-            read = boot() + _READ_IN
-            self.show_notice(lambda: _too_soon() if boot() < read else None)
-        return ready
-
     async def _book(self, sale: Sale) -> None:
         if not sale.paying:  # nothing is owed, so that no method was ever chosen
             await self.services.checkout.start(sale.reference, Method.CASH)
@@ -437,7 +422,7 @@ class CheckoutScreen(TillScreen):
 
     def action_undo(self) -> None:
         """The last payment goes back over the counter."""
-        if self.sale is not None and self.allowed("undo") and self._is_meant():
+        if self.sale is not None and self.allowed("undo") and self.guard.meant(self.show_notice):
             self._writes.run(self._undo(), money=True, asks=True)
 
     async def _undo(self) -> None:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from korus_tui.counter.core.clock import Clock
+from korus_tui.counter.core.problems import Problem
+from korus_tui.i18n import _
 from korus_tui.screens.common.dead_time import DeadTime
 
 if TYPE_CHECKING:
     from textual.widget import Widget
 
 STALL = 2.5  # seconds without a beat after which the keys of that time are not believed
+
+_READ_IN = 4  # seconds in which it is read why a key did nothing
+
+
+def _too_soon() -> Problem:
+    return Problem(_("That key came before this page could be read."), _("It moved no money."), _("Press it again"))
 
 
 class MoneyGuard:
@@ -39,6 +48,13 @@ class MoneyGuard:
         if now - self._beat_at > STALL:
             self.arm()
         self._beat_at = now
+
+    def meant(self, say: Callable[[Callable[[], Problem | None]], None]) -> bool:
+        """The same of a key that was pressed; one that came before the page could be read is answered by `say`."""
+        if not self.ready and not self.busy:
+            read = self._clock.boot() + _READ_IN
+            say(lambda: _too_soon() if self._clock.boot() < read else None)
+        return self.ready
 
     @property
     def ready(self) -> bool:
