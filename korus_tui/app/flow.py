@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from korus_tui.counter.catalog.favourites import Favourites
     from korus_tui.counter.catalog.offer_models import CatalogContent
     from korus_tui.counter.lens.lens import Lens
-    from korus_tui.counter.paper.slips import Kind
+    from korus_tui.counter.paper.slips import SlipKind
     from korus_tui.counter.quickline.models import Pay
     from korus_tui.counter.services import Services
     from korus_tui.sale.state import Sale
@@ -196,7 +196,7 @@ class PageFlow:
 
         return self._app.push_screen(BeneficiariesScreen(self._services, sale))
 
-    def slip(self, reference: str, kind: Kind | None = None) -> Awaitable[None]:
+    def slip(self, reference: str, kind: SlipKind | None = None) -> Awaitable[None]:
         """A slip as it is on paper; None is the one that the sale has now."""
         from korus_tui.screens.documents.slip import SlipScreen
 
@@ -204,10 +204,10 @@ class PageFlow:
 
     def last_slip(self, reference: str) -> None:
         """The refund slip of a sale that has ended, and then the first page for the next customer."""
-        from korus_tui.counter.paper.slips import Kind
+        from korus_tui.counter.paper.slips import SlipKind
         from korus_tui.screens.documents.slip import SlipScreen
 
-        page = SlipScreen(self._services, reference, Kind.REFUND)
+        page = SlipScreen(self._services, reference, SlipKind.REFUND)
         self._app.push_screen(page, lambda _closed: self.to_first())
 
     def payment_of(self, reference: str) -> None:

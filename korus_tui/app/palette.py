@@ -28,14 +28,14 @@ class PaletteOpener:
             page.show_problem(problem)
             return
         from korus_tui.counter.catalog.favourites import Favourites  # first frame
-        from korus_tui.screens.palette.finder import Finder  # first frame
+        from korus_tui.screens.palette.finder import PaletteFinder  # first frame
         from korus_tui.screens.palette.screen import PaletteScreen  # first frame
 
         def allowed(command: Command) -> bool:
             return page.allowed(command.action) if command.screen else page.everywhere(command.action)
 
         favourites = Favourites(services.paths.data, services.name).keys
-        finder = Finder(services, page.NAME, allowed, favourites)
+        finder = PaletteFinder(services, page.NAME, allowed, favourites)
         await self._app.push_screen(PaletteScreen(services, finder), self._do)
 
     async def _do(self, target: Target | None) -> None:

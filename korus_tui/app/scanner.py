@@ -11,7 +11,7 @@ from korus_tui.counter.core.problems import Problem
 from korus_tui.counter.orders.scanner import Scan, Wedge, order_code, said
 from korus_tui.i18n import _
 from korus_tui.screens.common.till_screen import TillScreen
-from korus_tui.terminal.keyboard import Typed
+from korus_tui.terminal.keyboard import InputDecoder
 
 if TYPE_CHECKING:
     from korus_tui.app.korus_app import KorusApp
@@ -77,5 +77,5 @@ class CodeReader:
 
 def _listen(scanner: Scanner) -> Wedge:
     """From the first event on: what reads the terminal must know a scan before it is keys."""
-    Typed.scanner = (scanner.prefix, scanner.end) if scanner.prefix else ("", "")
+    InputDecoder.scanner = (scanner.prefix, scanner.end) if scanner.prefix else ("", "")
     return Wedge(scanner.prefix, scanner.end)

@@ -130,11 +130,12 @@ class Startup:
 
     async def _asked(self, services: Services, found: Trouble, refused: str = "") -> Choice:
         """What the agent wants done about it."""
-        from korus_tui.counter.core.journal_trouble import Kind  # first frame
+        from korus_tui.counter.core.journal_trouble import TroubleKind  # first frame
         from korus_tui.screens.common.problem import ProblemScreen  # first frame
         from korus_tui.screens.common.take_over import TakeOverScreen  # first frame
 
-        page = TakeOverScreen(found, services.local, refused) if found.kind is Kind.IN_USE else ProblemScreen(found)
+        in_use = found.kind is TroubleKind.IN_USE
+        page = TakeOverScreen(found, services.local, refused) if in_use else ProblemScreen(found)
         return await self._app.push_screen_wait(page)
 
     async def retry(self) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from korus_tui.counter.core.problems import Problem
 from korus_tui.i18n import _
-from korus_tui.terminal.keyboard import Typed
+from korus_tui.terminal.keyboard import InputDecoder
 
 if TYPE_CHECKING:
     from korus_tui.app.korus_app import KorusApp
@@ -54,7 +54,7 @@ class Ticker:
 
     def _tell_of_paste(self) -> None:
         """A paste whose end does not come swallows every key: say so, once, and how to get out."""
-        hangs = Typed.hangs()
+        hangs = InputDecoder.hangs()
         if hangs and not self._hangs:
             what = _("A paste has begun, and its end does not come.")
             meaning = _("Whatever is typed goes into it; nothing of it was taken.")

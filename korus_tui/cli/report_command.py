@@ -23,7 +23,7 @@ from korus_tui.counter.till import report, report_data
 from korus_tui.counter.till.till import recorded, stream_of
 from korus_tui.journal import heads, index
 from korus_tui.journal.chain import Verdict
-from korus_tui.journal.entry import Entry, sale_stream
+from korus_tui.journal.entry import JournalEntry, sale_stream
 from korus_tui.journal.errors import JournalProblem
 from korus_tui.journal.file import JournalFile
 from korus_tui.journal.place import place_of
@@ -175,7 +175,7 @@ def _by_sale(rows: Iterable[Recorded]) -> dict[str, list[Recorded]]:
     return found
 
 
-def _of_sale(entry: Entry) -> Recorded:
+def _of_sale(entry: JournalEntry) -> Recorded:
     assert entry.sale is not None
     return Recorded(entry.seq, entry.sale, entry.at, entry.agent, entry.till, cast("Event", entry.event), entry.hash)
 

@@ -18,7 +18,7 @@ from korus_tui.counter.catalog.catalogs import Catalogs
 from korus_tui.counter.core.abilities import Abilities
 from korus_tui.counter.core.background import Chores
 from korus_tui.counter.core.clock import ServerClock
-from korus_tui.counter.core.connection import Line, Where
+from korus_tui.counter.core.connection import Connection, Where
 from korus_tui.counter.core.desk import Counter, Desk
 from korus_tui.i18n import locale
 from korus_tui.journal.place import place_of
@@ -77,7 +77,7 @@ class Services:
         answers = self.paths.cache / f"answers~{safe_name(self.name)}"
         self.lens = self._lens()
         heard = self.lens.heard if self.lens else None
-        self.line = Line(self.where, self.clock, f"korus-tui/{self.version}", answers, heard)
+        self.line = Connection(self.where, self.clock, f"korus-tui/{self.version}", answers, heard)
         self.line.retell = lambda said: retold(said, self.when)
         self.rehearsals: Rehearsals | None = None  # a demo's own
         self.opened = False  # the journal is, and with it who stands here is known

@@ -23,9 +23,9 @@ from korus_tui.config.settings import origin_of
 from korus_tui.counter.catalog import today as todays
 from korus_tui.counter.catalog.favourites import Favourites
 from korus_tui.counter.facing.follow import Followed, Follower, Till
-from korus_tui.counter.facing.seen import Seen, seen
+from korus_tui.counter.facing.seen import FacingSale, seen
 from korus_tui.counter.facing.tickets import Tickets
-from korus_tui.display.board import Board, Today, View
+from korus_tui.display.board import BoardView, CustomerBoard, SessionLine
 from korus_tui.i18n import _
 from korus_tui.sale.home import Home
 from korus_tui.sale.values import Mode
@@ -55,7 +55,7 @@ class _Followed:
     services: Services
     follower: Follower
     tickets: Tickets
-    sessions: tuple[Today, ...] = ()
+    sessions: tuple[SessionLine, ...] = ()
     read_again: float = 0.0
     asking: bool = False
 
@@ -150,7 +150,7 @@ class DisplayApp(TerminalApp):
             return
         if now is None:
             self._speak(i18n.language())
-            page.show(View(foot=self._foot(found.till)), ())
+            page.show(BoardView(foot=self._foot(found.till)), ())
             return
         services = now.services
         sale = seen(found.sale, shown_only=now.asks_pins) if found.sale is not None else None
@@ -162,7 +162,7 @@ class DisplayApp(TerminalApp):
             self._ask_links(now, found, sale)
             links = now.tickets.links(sale.documents)
         local = services.local(services.clock.now())
-        view = View(
+        view = BoardView(
             services.venue(services.catalogs.content.catalog.id) if services.catalogs.content else services.name,
             local.replace(second=0, microsecond=0),
             sale,
@@ -196,7 +196,7 @@ class DisplayApp(TerminalApp):
 
     # What is asked of Korus: nothing that changes anything there
 
-    def _ask_links(self, now: _Followed, found: Followed, sale: Seen) -> None:
+    def _ask_links(self, now: _Followed, found: Followed, sale: FacingSale) -> None:
         documents, whole = sale.documents, found.sale
         if whole is not None and documents and not now.asking and now.tickets.wanted(documents):
             now.asking = True
@@ -233,7 +233,7 @@ class DisplayApp(TerminalApp):
         shows = await board.read(content.catalog.id, todays.items_of(content, favourites), services.today())
         now.sessions = tuple(
             dict.fromkeys(
-                Today(
+                SessionLine(
                     words.time(one.starts_at),
                     one.product.name if one.named else one.family.name,
                     one.session.left is not None and one.session.left <= 0,
@@ -250,12 +250,12 @@ class Facing(Screen[None]):
     def compose(self) -> ComposeResult:
         """The board, and the code's place."""
         with Horizontal(id="side"):
-            yield Board()
+            yield CustomerBoard()
             yield Qr(id="code")
 
-    def show(self, view: View, links: tuple[str, ...], which: int = 0) -> None:
+    def show(self, view: BoardView, links: tuple[str, ...], which: int = 0) -> None:
         """Show a view, and the code of the first link where the screen has room for it."""
-        board, code = self.query_one(Board), self.query_one(Qr)
+        board, code = self.query_one(CustomerBoard), self.query_one(Qr)
         size = qr_size(links[0]) if links else None
         room = self.size
         low = size is not None and size.width + _LEAST.width > room.width

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from korus_tui.counter.facing.seen import Position, Seen, Stage
+from korus_tui.counter.facing.seen import FacingSale, FacingStage, Position
 from korus_tui.i18n import _, ngettext
 from korus_tui.screens.common import formats as words
 from korus_tui.widgets.big_amount import HEIGHT as BIG
 from korus_tui.widgets.big_amount import big_lines
-from korus_tui.widgets.inks import Line, Painted, Piece
+from korus_tui.widgets.inks import InkLine, Painted, Piece
 from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import clean, cut, fit, width_of, wrap
 
@@ -20,7 +20,7 @@ _AIRY = 20  # lines from which things stand apart
 
 
 @dataclass(frozen=True, slots=True)
-class Today:
+class SessionLine:
     """A session of today: when, what, and whether no place is left."""
 
     time: str
@@ -29,38 +29,38 @@ class Today:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class BoardView:
     """Everything that is shown. `now` is the venue's time; `foot` one quiet line;"""
 
     venue: str = ""
     now: datetime | None = None
-    sale: Seen | None = None
-    today: tuple[Today, ...] = ()
+    sale: FacingSale | None = None
+    today: tuple[SessionLine, ...] = ()
     ready: int = 0  # documents that can be fetched now
     which: int = 0  # of these the one whose code is shown, from 1; 0 for none
     finished: bool = False
     foot: str = ""
 
 
-class Board(Painted):
+class CustomerBoard(Painted):
     """Paints a View."""
 
     def __init__(self) -> None:
         super().__init__(id="board")
-        self._view = View()
+        self._view = BoardView()
 
     @property
-    def view(self) -> View:
+    def view(self) -> BoardView:
         """What is shown."""
         return self._view
 
-    def show(self, view: View) -> None:
+    def show(self, view: BoardView) -> None:
         """Show something else; only lines that changed are painted."""
         if view != self._view:
             self._view = view
             self.repaint()
 
-    def lines(self, width: int) -> list[Line]:
+    def lines(self, width: int) -> list[InkLine]:
         """All lines of the widget's height, the content in its middle."""
         height = self.size.height
         if height <= 0 or width <= 0:
@@ -79,7 +79,7 @@ class Board(Painted):
 
     # Nobody is served
 
-    def _idle(self, width: int, height: int) -> list[Line]:
+    def _idle(self, width: int, height: int) -> list[InkLine]:
         view = self._view
         head = [_middle(line, width, "accent strong") for line in wrap(view.venue or _("Welcome"), width, most=2)]
         if view.now is not None:
@@ -88,30 +88,30 @@ class Board(Painted):
         room = height - len(head) - (1 if view.foot else 0)
         if not view.today or room < 3:
             return head
-        air: list[Line] = [()] * (2 if height >= _AIRY else 1)
+        air: list[InkLine] = [()] * (2 if height >= _AIRY else 1)
         most = room - len(air) - 1
         shown = view.today[:most]
         column = min(width, max(34, 10 + max(width_of(one.name) for one in shown)))
         pad = Piece(" " * ((width - column) // 2))
-        title: Line = (pad, Piece(cut(_("Today"), column), "strong"))
+        title: InkLine = (pad, Piece(cut(_("Today"), column), "strong"))
         return [*head, *air, title, *((pad, *_session(one, column)) for one in shown)]
 
     # Somebody is
 
-    def _sale(self, sale: Seen, width: int, height: int) -> list[Line]:
+    def _sale(self, sale: FacingSale, width: int, height: int) -> list[InkLine]:
         foot = self._end(sale, width, height)
-        head: list[Line] = []
+        head: list[InkLine] = []
         if height >= _LOW and self._view.venue:
             head = [(Piece(cut(clean(self._view.venue), width), "muted"),)]
             head += [()] if height >= _AIRY else []
-        rule: Line = (Piece(signs().across * width, "rule"),)
+        rule: InkLine = (Piece(signs().across * width, "rule"),)
         room = height - len(head) - len(foot) - (1 if self._view.foot else 0)
         if room < 2:
             return foot
         positions = self._positions(sale, width, room - 1)
         return [*head, *positions, rule, *foot]
 
-    def _positions(self, sale: Seen, width: int, room: int) -> list[Line]:
+    def _positions(self, sale: FacingSale, width: int, room: int) -> list[InkLine]:
         amounts = [words.money(one.amount) for one in sale.positions]
         widest = max(map(width_of, amounts))
         two = width < 60 and room >= 2 * len(sale.positions)
@@ -120,7 +120,7 @@ class Board(Painted):
         if len(rows) <= room:
             return rows
         left = len(blocks)
-        kept: list[Line] = []
+        kept: list[InkLine] = []
         for block in reversed(blocks):  # what was added last is what the customer looks for
             if len(kept) + len(block) > room - 1:
                 break
@@ -128,21 +128,21 @@ class Board(Painted):
         more = ngettext("and {count} more", "and {count} more", left).format(count=left)
         return [(Piece(cut(more, width), "muted"),), *kept][:room]
 
-    def _end(self, sale: Seen, width: int, height: int) -> list[Line]:
+    def _end(self, sale: FacingSale, width: int, height: int) -> list[InkLine]:
         """What the customer is to know now: the figure, large, and a sentence."""
         large = height >= _LOW
         match sale.stage:
-            case Stage.CHOOSING:
+            case FacingStage.CHOOSING:
                 said = words.money(sale.total)
                 return _amount(_("Total"), said, width, large, "strong") if said else []
-            case Stage.PAYING:
+            case FacingStage.PAYING:
                 if sale.due is None and sale.back is not None:
                     return _amount(_("You get back"), words.money(sale.back), width, large, "good strong")
                 label = _("To pay")
                 paid = [_pair(_("Paid so far"), words.money(sale.paid), width, "muted")] if sale.paid else []
                 owed = words.money(sale.due) if sale.due is not None else words.money(sale.total)
                 return [*paid, *_amount(label, owed, width, large, "accent strong")]
-            case Stage.CONFIRMING:
+            case FacingStage.CONFIRMING:
                 return [
                     *self._change(sale, width, large),
                     _said(_("One moment, your tickets are being booked."), width),
@@ -150,17 +150,17 @@ class Board(Painted):
             case _:
                 return self._done(sale, width, large)
 
-    def _done(self, sale: Seen, width: int, large: bool) -> list[Line]:
+    def _done(self, sale: FacingSale, width: int, large: bool) -> list[InkLine]:
         view = self._view
         paid = f"{signs().ok} " + _("Paid {amount}").format(amount=words.money(sale.paid))
-        found: list[Line] = [(Piece(cut(paid, width), "good strong"),), *self._change(sale, width, large)]
+        found: list[InkLine] = [(Piece(cut(paid, width), "good strong"),), *self._change(sale, width, large)]
         for sentence in self._tickets(sale):
             found += [(Piece(line),) for line in wrap(sentence, width, most=3)]
         if view.finished:
             found.append((Piece(cut(_("Thank you, and goodbye!"), width), "accent strong"),))
         return found
 
-    def _tickets(self, sale: Seen) -> list[str]:
+    def _tickets(self, sale: FacingSale) -> list[str]:
         view = self._view
         if view.which:
             several = _("Ticket {number} of {count}:").format(number=view.which, count=view.ready)
@@ -171,7 +171,7 @@ class Board(Painted):
         return [_("Your tickets are booked, and being made.")]
 
     @staticmethod
-    def _change(sale: Seen, width: int, large: bool) -> list[Line]:
+    def _change(sale: FacingSale, width: int, large: bool) -> list[InkLine]:
         return (
             _amount(_("Your change"), words.money(sale.back), width, large, "good strong")
             if sale.back is not None
@@ -179,22 +179,22 @@ class Board(Painted):
         )
 
 
-def _middle(text: str, width: int, ink: str = "") -> Line:
+def _middle(text: str, width: int, ink: str = "") -> InkLine:
     said = cut(clean(text), width)
     return (Piece(" " * ((width - width_of(said)) // 2)), Piece(said, ink))
 
 
-def _said(text: str, width: int) -> Line:
+def _said(text: str, width: int) -> InkLine:
     return (Piece(cut(text, width)),)
 
 
-def _pair(label: str, figure: str, width: int, ink: str) -> Line:
+def _pair(label: str, figure: str, width: int, ink: str) -> InkLine:
     """A label on the left, a figure on the right edge."""
     figure = cut(clean(figure), width)
     return (Piece(fit(label, width - width_of(figure)), ink), Piece(figure, ink))
 
 
-def _amount(label: str, figure: str, width: int, large: bool, ink: str) -> list[Line]:
+def _amount(label: str, figure: str, width: int, large: bool, ink: str) -> list[InkLine]:
     rows = [clean(row) if row.strip() else row for row in big_lines(figure)]
     if not large or max(map(len, rows)) + width_of(label) + 2 > width:
         return [_pair(label, figure, width, ink)]
@@ -204,14 +204,14 @@ def _amount(label: str, figure: str, width: int, large: bool, ink: str) -> list[
     return [(Piece(fit(said, room), "strong"), Piece(row, ink)) for said, row in zip(told, rows, strict=True)]
 
 
-def _session(one: Today, width: int) -> Line:
+def _session(one: SessionLine, width: int) -> InkLine:
     full = "  " + _("full") if one.full else ""
     ink = "muted" if one.full else ""
     name = fit(one.name, max(1, width - 7 - width_of(full)))
     return (Piece(f"{one.time}  ", ink or "accent"), Piece(name, ink), Piece(full, ink))
 
 
-def _position(one: Position, amount: str, width: int, widest: int, two: bool) -> list[Line]:
+def _position(one: Position, amount: str, width: int, widest: int, two: bool) -> list[InkLine]:
     """One line, or two where the line is short: name and amount, then when it is."""
     ink = "muted" if one.gone else ""
     when = _when(one)
@@ -221,8 +221,8 @@ def _position(one: Position, amount: str, width: int, widest: int, two: bool) ->
     room = max(1, width - widest - 1)
     name = f"{one.quantity} {signs().times} {clean(one.name)}"
     if two:
-        first: Line = (Piece(fit(name, room), ink), Piece(f" {figure}", ink))
-        second: Line = (Piece(fit(f"   {when}", width), "muted"),)
+        first: InkLine = (Piece(fit(name, room), ink), Piece(f" {figure}", ink))
+        second: InkLine = (Piece(fit(f"   {when}", width), "muted"),)
         return [first, second] if when else [first]
     told = f"  {when}" if when else ""
     if room - width_of(told) < 12:

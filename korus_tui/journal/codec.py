@@ -33,7 +33,7 @@ ERASED: dict[tuple[str, str], Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class EventFamily:
     """The events of one kind of stream, by their names, and which of their fields hold a person's data."""
 
     classes: Mapping[str, type]
@@ -59,12 +59,12 @@ class Written:
     personal: tuple[Personal, ...]
 
 
-_families: dict[str, Family] = {}
+_families: dict[str, EventFamily] = {}
 
 
 def register(prefix: str, classes: Iterable[type], personal: Mapping[type, tuple[str, ...]] | None = None) -> None:
     """Streams named `prefix:…` hold events of these frozen dataclasses; ValueError where ERASED lacks a field."""
-    family = Family({cls.__name__: cls for cls in classes}, personal or {})
+    family = EventFamily({cls.__name__: cls for cls in classes}, personal or {})
     for cls, names in family.personal.items():
         for name in names:
             if (cls.__name__, name) not in ERASED:
@@ -72,7 +72,7 @@ def register(prefix: str, classes: Iterable[type], personal: Mapping[type, tuple
     _families[prefix] = family
 
 
-def _family(stream: str) -> Family:
+def _family(stream: str) -> EventFamily:
     prefix = stream.partition(":")[0]
     if prefix == SALE and SALE not in _families:
         from korus_tui.sale import events  # first frame

@@ -37,7 +37,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """An event of any stream as it was recorded: its place in the journal, when (UTC), by whom, at which till.
 
     `hash` is that of its row: it stands for everything that was recorded up to it.

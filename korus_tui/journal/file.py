@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from korus_tui.journal import chain, codec, index, schema
-from korus_tui.journal.entry import Entry, Head, sale_stream
+from korus_tui.journal.entry import Head, JournalEntry, sale_stream
 from korus_tui.journal.errors import (
     Holder,
     JournalBroken,
@@ -153,7 +153,7 @@ class JournalFile:
         agent: str,
         till: str,
         though_damaged: bool = False,
-    ) -> tuple[Entry, ...]:
+    ) -> tuple[JournalEntry, ...]:
         """Write all of the events or none; on the disk when this returns.
 
         Raises JournalBroken after a walk found damage, unless told to write all the same.
@@ -169,7 +169,7 @@ class JournalFile:
                 seq += 1
                 last = self._insert(last, (seq, stream, instant, agent, till, row.kind, row.version, row.payload))
                 self._set_apart(stream, instant, row.personal)
-                entries.append(Entry(seq, stream, at.astimezone(UTC), agent, till, event, last))
+                entries.append(JournalEntry(seq, stream, at.astimezone(UTC), agent, till, event, last))
             self._connection.executemany(
                 "UPDATE meta SET value = ? WHERE key = ?", [(str(seq), "head_seq"), (last, "head_hash")]
             )
@@ -272,7 +272,7 @@ class JournalFile:
     def _note(self, key: str, value: str) -> None:
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
-    def entries(self, where: str = "1", *values: Any) -> tuple[Entry, ...]:
+    def entries(self, where: str = "1", *values: Any) -> tuple[JournalEntry, ...]:
         """Entries in order; each is checked against its own hash. Raises JournalBroken and JournalNewer.
 
         Where damage is known, and so told wherever this is shown, a changed row is read as it stands.
@@ -283,7 +283,7 @@ class JournalFile:
             ).fetchall()
             return tuple(self._entry(row) for row in rows)
 
-    def _entry(self, row: tuple[Any, ...]) -> Entry:
+    def _entry(self, row: tuple[Any, ...]) -> JournalEntry:
         seq, stream, at, agent, till, kind, version, payload, prev, written = row
         if not self._walked and self.damage is None and chain.link(prev, *row[:8]) != written:
             self.damage = JournalBroken(self.path, f"event {seq} was changed after it was written", seq=seq)
@@ -294,7 +294,7 @@ class JournalFile:
             raise JournalNewer(self.path, f"event {seq}: {error}") from error
         except UnreadableEvent as error:
             raise JournalBroken(self.path, f"event {seq}: {error}", seq=seq) from error
-        return Entry(seq, stream, datetime.fromisoformat(at), agent, till, event, written)
+        return JournalEntry(seq, stream, datetime.fromisoformat(at), agent, till, event, written)
 
     def plain(self, kinds: Collection[str], after: int, until: int) -> Iterator[tuple[str, str, str, Any]]:
         """What happened to sales from one place in a whole journal to another, in order: stream, kind, time, values.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from korus_tui.aio import whole
 from korus_tui.journal import chain, index, schema
 from korus_tui.journal.chain import Stopped, Verdict
-from korus_tui.journal.entry import Entry, Head, SaleEntry, sale_stream
+from korus_tui.journal.entry import Head, JournalEntry, SaleEntry, sale_stream
 from korus_tui.journal.errors import JournalBroken
 from korus_tui.journal.file import JournalFile
 from korus_tui.journal.lock import WriterLock
@@ -73,7 +73,7 @@ class Journal:
         agent: str,
         till: str,
         though_damaged: bool = False,
-    ) -> tuple[Entry, ...]:
+    ) -> tuple[JournalEntry, ...]:
         """Like `append`, to any stream whose events codec.register() knows.
 
         A journal that `examine` found damaged takes none but those that are to be kept `though_damaged`.
@@ -90,7 +90,7 @@ class Journal:
         """Everything that happened to a sale, in order; nothing for a reference that is not known."""
         return recorded(await self.read_stream(sale_stream(sale)))
 
-    async def read_stream(self, stream: str) -> tuple[Entry, ...]:
+    async def read_stream(self, stream: str) -> tuple[JournalEntry, ...]:
         """Everything in one stream, in order."""
         return await self._do(lambda: self._file.entries("stream = ?", stream))
 
@@ -104,7 +104,7 @@ class Journal:
         where = f"seq > ? AND kind IN ({named}) AND stream GLOB 'sale:*'"
         return recorded(await self._do(lambda: self._file.entries(where, after_seq, *kinds)))
 
-    async def entries(self, after_seq: int = 0) -> tuple[Entry, ...]:
+    async def entries(self, after_seq: int = 0) -> tuple[JournalEntry, ...]:
         """The events of all streams after a place in the journal, in order."""
         return await self._do(lambda: self._file.entries("seq > ?", after_seq))
 
@@ -231,7 +231,7 @@ def verify(path: Path, stopped: Callable[[], bool] = lambda: False) -> Verdict:
         connection.close()
 
 
-def recorded(entries: tuple[Entry, ...]) -> tuple[Recorded, ...]:
+def recorded(entries: tuple[JournalEntry, ...]) -> tuple[Recorded, ...]:
     """Entries of sales' streams as the fold takes them; others are left out."""
     return tuple(
         Recorded(one.seq, one.sale, one.at, one.agent, one.till, cast("Event", one.event), one.hash)

@@ -79,7 +79,7 @@ def lapsed_now(sale: Sale, left: Left) -> tuple[Hold, ...]:
     return tuple(hold for hold in sale.running_holds if urgency(left(hold)) is Urgency.LAPSED)
 
 
-class Gate(StrEnum):
+class PaymentGate(StrEnum):
     """Whether taking money may start."""
 
     OPEN = "open"
@@ -87,10 +87,10 @@ class Gate(StrEnum):
     NO_DEADLINE = "no deadline"
 
 
-def gate(sale: Sale, method: Method, left: Left, limits: Limits) -> Gate:
+def gate(sale: Sale, method: Method, left: Left, limits: Limits) -> PaymentGate:
     """Money is not started on holds that lapse before it can be booked (docs/rules.md, Payment gate)."""
     least = timedelta(seconds=limits.gate_card if method is Method.CARD else limits.gate_cash)
     times = [left(hold) for hold in sale.running_holds]
     if any(one is None for one in times):
-        return Gate.NO_DEADLINE
-    return Gate.TOO_LATE if any(one is not None and one < least for one in times) else Gate.OPEN
+        return PaymentGate.NO_DEADLINE
+    return PaymentGate.TOO_LATE if any(one is not None and one < least for one in times) else PaymentGate.OPEN

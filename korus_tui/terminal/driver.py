@@ -15,7 +15,7 @@ from textual.geometry import Size
 from textual.message import Message
 
 from korus_tui import terminal
-from korus_tui.terminal.keyboard import Typed
+from korus_tui.terminal.keyboard import InputDecoder
 
 _STILL = 0.5  # seconds in which nothing is taken from us: the agent does not see what we show
 _PATIENCE = 1.5  # seconds for the terminal's answer, there and back, on any line
@@ -88,7 +88,7 @@ class RoundTrips:
 
 
 class LineDriver(LinuxDriver):
-    """Reads through `Typed`, writes to a line that is watched, and asks the terminal whether it has come that far.
+    """Reads through `InputDecoder`, writes to a watched line, and asks the terminal whether it has come that far.
 
     Buffers on the way take in minutes of a till's few bytes, so that only the terminal's own answer tells that what
     was sent is seen. It is asked where the cursor is, at another place each time, so that an old answer is no answer.
@@ -157,7 +157,7 @@ class LineDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """As Textual's, with our decoder in place of a strict one, which ends the program at the first wrong byte."""
-        vars(linux_driver)["getincrementaldecoder"] = lambda _name: Typed
+        vars(linux_driver)["getincrementaldecoder"] = lambda _name: InputDecoder
         super().run_input_thread()
 
 

@@ -37,7 +37,7 @@ def cleaned(pasted: str) -> str:
     return _CONTROL.sub("", pasted)
 
 
-class Typed:
+class InputDecoder:
     """Decodes what is read from the terminal; stands in for a codec's incremental decoder.
 
     `scanner` is what a barcode scanner types before and after a code, two empty texts without one: what stands between
@@ -63,7 +63,7 @@ class Typed:
         silence, self._last = now - self._last, now
         text = self._utf8.decode(data, final)
         found = self._read(text, silence)
-        Typed.pasting = now if self._paste is not None else 0.0
+        InputDecoder.pasting = now if self._paste is not None else 0.0
         return found
 
     @classmethod

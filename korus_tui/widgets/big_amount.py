@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from korus_tui.widgets.inks import Line, Painted, Piece
+from korus_tui.widgets.inks import InkLine, Painted, Piece
 from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import clean
 
@@ -59,7 +59,7 @@ class BigAmount(Painted):
             self._amount = amount
             self.repaint()
 
-    def lines(self, width: int) -> list[Line]:
+    def lines(self, width: int) -> list[InkLine]:
         """Three lines always, so that nothing below moves."""
         rows = big_lines(self._amount, ascii=self._ascii)
         if max(cell_len(row) for row in rows) > width:

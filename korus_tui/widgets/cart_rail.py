@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from korus_tui.i18n import _, ngettext, pgettext
-from korus_tui.widgets.inks import Line, Painted, Piece, line_width
+from korus_tui.widgets.inks import InkLine, Painted, Piece, line_width
 from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import alike, clean, cut, cut_inside, fit, width_of, wrap
 
@@ -61,7 +61,7 @@ class CartRail(Painted):
             self._view = view
             self.repaint()
 
-    def lines(self, width: int) -> list[Line]:
+    def lines(self, width: int) -> list[InkLine]:
         """Heading, two lines an entry, and the total on the last line of the panel."""
         mark = signs(self._ascii)
         edge, inner = Piece(f"{mark.down} ", "rule"), width - 3  # one cell of air at the right
@@ -69,16 +69,16 @@ class CartRail(Painted):
             return []
         height = max(self.content_size.height, _FOOT + 2)
         title = " ".join((_("SALE"), clean(self._view.reference))).strip()
-        body: list[Line] = [(Piece(fit(title, inner), "muted"),), ()]
+        body: list[InkLine] = [(Piece(fit(title, inner), "muted"),), ()]
         body += self._entries(inner, height - _FOOT - len(body))
         body += [()] * (height - _FOOT - len(body))
         body += [(Piece(mark.across * inner, "rule"),), self._total(inner), ()]
         return [(edge, *line) for line in body]
 
-    def _entries(self, width: int, room: int) -> list[Line]:
+    def _entries(self, width: int, room: int) -> list[InkLine]:
         if not self._view.lines:
             said, tone = (self._view.closed, "muted") if self._view.closed else (_("Nothing yet."), "faint")
-            other: list[Line] = [(Piece(line, "muted"),) for line in wrap(self._view.elsewhere, width)]
+            other: list[InkLine] = [(Piece(line, "muted"),) for line in wrap(self._view.elsewhere, width)]
             return [
                 *((Piece(line, tone),) for line in wrap(said, width)),
                 *([(), *other] if self._view.elsewhere else []),
@@ -87,7 +87,7 @@ class CartRail(Painted):
         least = min((width_of(" ".join(_name(line, width, frozenset()))) for line in long), default=0)
         same = alike([clean(line.text) for line in long], least)
         blocks = [_entry(line, width, same) for line in self._view.lines]
-        shown: list[Line] = []
+        shown: list[InkLine] = []
         for number, block in enumerate(blocks):
             rest = len(blocks) - number
             if len(shown) + len(block) + (1 if rest > 1 else 0) > room:
@@ -96,7 +96,7 @@ class CartRail(Painted):
             shown += block
         return shown
 
-    def _total(self, width: int) -> Line:
+    def _total(self, width: int) -> InkLine:
         label, total = self._view.said or _("TO COLLECT"), clean(self._view.total)
         gap = width - width_of(label) - width_of(total)
         return (Piece(label, "muted"), Piece(" " * max(1, gap)), Piece(total, "strong"))
@@ -115,12 +115,12 @@ def _name(line: CartRailLine, width: int, same: frozenset[str]) -> list[str]:
     return wrap(cut_inside(name, most) if name in same else name, room, most=_NAME)
 
 
-def _entry(line: CartRailLine, width: int, same: frozenset[str]) -> list[Line]:
+def _entry(line: CartRailLine, width: int, same: frozenset[str]) -> list[InkLine]:
     """An entry: name and amount, then when and how long it holds; the name wraps once, the amount never moves."""
     room = width - width_of(line.amount) - 1
     names = _name(line, width, same)
     first = (Piece(fit(names[0], room)), Piece(" " + clean(line.amount), "strong" if line.amount else ""))
-    block: list[Line] = [first, *[(Piece(fit(name, width)),) for name in names[1:]]]
+    block: list[InkLine] = [first, *[(Piece(fit(name, width)),) for name in names[1:]]]
     remaining = cut(clean(line.remaining), width - 2)
     if line.when and width_of(line.when) + width_of(remaining) + 3 > width:  # both matter: one line each
         block.append((Piece("  " + fit(line.when, width - 2), "muted"),))
@@ -145,7 +145,7 @@ class CartLine(Painted):
             self._view = view
             self.repaint()
 
-    def lines(self, width: int) -> list[Line]:
+    def lines(self, width: int) -> list[InkLine]:
         """Count, total, soonest hold; the reference at the right where it fits."""
         view, dot = self._view, f" {signs(self._ascii).dot} "
         if not view.lines and not view.count:

@@ -53,7 +53,7 @@ class Piece(NamedTuple):
     ink: str = ""
 
 
-Line = tuple[Piece, ...]
+InkLine = tuple[Piece, ...]
 
 
 def line_width(line: Iterable[Piece]) -> int:
@@ -106,10 +106,10 @@ class Painted(Inked):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
-        self._lines: list[Line] = []
+        self._lines: list[InkLine] = []
         self._painted_width = 0
 
-    def lines(self, width: int) -> list[Line]:
+    def lines(self, width: int) -> list[InkLine]:
         """The lines to show in `width` cells; each widget answers for itself."""
         return []
 

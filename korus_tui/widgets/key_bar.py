@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from korus_tui.i18n import _
-from korus_tui.widgets.inks import Line, Painted, Piece, line_width
+from korus_tui.widgets.inks import InkLine, Painted, Piece, line_width
 from korus_tui.widgets.text import clean
 
 _GAP = 2
@@ -37,7 +37,7 @@ class KeyBar(Painted):
             self._keys, self._help = tuple(keys), wanted
             self.repaint()
 
-    def lines(self, width: int) -> list[Line]:
+    def lines(self, width: int) -> list[InkLine]:
         """As many whole hints as fit beside `? all keys`."""
         help_line = (Piece(self._help, "key"), Piece(" " + _("all keys"), "muted"))
         room = width - line_width(help_line) - _GAP

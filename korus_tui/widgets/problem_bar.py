@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from korus_tui import i18n
-from korus_tui.widgets.inks import Line, Painted, Piece
+from korus_tui.widgets.inks import InkLine, Painted, Piece
 from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import shorter_paths, wrap
 
@@ -63,7 +63,7 @@ class ProblemBar(Painted):
         if self._view is not None:
             self.show(in_words_of_now(self._view, self._language))
 
-    def lines(self, width: int) -> list[Line]:
+    def lines(self, width: int) -> list[InkLine]:
         """What, meaning, key: in one line where they fit, else one below the other."""
         view = self._view
         if view is None or width < 4:
@@ -75,7 +75,7 @@ class ProblemBar(Painted):
         if sum(len(words) + 2 for words, _ink in said) <= width:
             pieces = [Piece(text, ink) for words, ink in said for text, ink in ((wrap(words, width)[0] + "  ", ink),)]
             return [tuple(pieces)]
-        lines: list[Line] = []
+        lines: list[InkLine] = []
         for words, ink in said:
             lines += [(Piece(line, ink),) for line in _two_lines(words, width)]
         key = lines[-1:] if view.key_hint else []

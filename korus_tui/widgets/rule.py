@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from korus_tui.widgets.inks import Line, Painted, Piece
+from korus_tui.widgets.inks import InkLine, Painted, Piece
 from korus_tui.widgets.signs import signs
 
 
@@ -13,6 +13,6 @@ class Rule(Painted):
         super().__init__(id=id, classes=classes)
         self._ascii = ascii
 
-    def lines(self, width: int) -> list[Line]:
+    def lines(self, width: int) -> list[InkLine]:
         """The line."""
         return [(Piece(signs(self._ascii).across * width, "rule"),)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from korus_tui.i18n import _, ngettext, pgettext
-from korus_tui.widgets.inks import Line, Painted, Piece, line_width
+from korus_tui.widgets.inks import InkLine, Painted, Piece, line_width
 from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import clean, cut
 
@@ -49,17 +49,17 @@ class StatusLine(Painted):
             self._view = view
             self.repaint()
 
-    def lines(self, width: int) -> list[Line]:
+    def lines(self, width: int) -> list[InkLine]:
         """Parts in reading order; the one with the lowest weight goes first when they do not fit."""
         parts = self._parts()
         while len(parts) > 1 and _total(parts) > width:
             parts.remove(min(parts, key=lambda part: part[0]))
         return [_spread([line for _weight, line in parts], width)]
 
-    def _parts(self) -> list[tuple[int, Line]]:
+    def _parts(self) -> list[tuple[int, InkLine]]:
         view, mark = self._view, signs(self._ascii)
         who = f" {mark.dot} ".join(clean(part) for part in (view.till, view.agent) if part)
-        parts: list[tuple[int, Line]] = []
+        parts: list[tuple[int, InkLine]] = []
         if view.mode:
             word = {"DEMO": _("DEMO"), "TRAINING": _("TRAINING")}[view.mode]
             parts.append((90, (Piece(f" {word} ", "badge"),)))
@@ -81,10 +81,10 @@ class StatusLine(Painted):
             parts.append((100, (Piece(f" ! {said % {'count': view.not_confirmed}} ", "alarm"),)))
         return parts
 
-    def _connection(self, view: StatusView, sign: str) -> Line:
+    def _connection(self, view: StatusView, sign: str) -> InkLine:
         return (Piece(f"{sign} ", view.tone), Piece(cut(clean(view.connection), 28), view.tone or "muted"))
 
-    def _hold(self, view: StatusView, with_reference: bool) -> Line:
+    def _hold(self, view: StatusView, with_reference: bool) -> InkLine:
         word = pgettext("before a remaining time", "hold")
         pieces = [Piece(word + " ", "muted"), Piece(clean(view.hold), f"{view.hold_tone} strong".strip())]
         if with_reference and view.hold_reference:
@@ -92,11 +92,11 @@ class StatusLine(Painted):
         return tuple(pieces)
 
 
-def _total(parts: list[tuple[int, Line]]) -> int:
+def _total(parts: list[tuple[int, InkLine]]) -> int:
     return sum(line_width(line) for _weight, line in parts) + _GAP * (len(parts) - 1)
 
 
-def _spread(lines: list[Line], width: int) -> Line:
+def _spread(lines: list[InkLine], width: int) -> InkLine:
     """The first parts at the left, the rest pushed to the right edge, so that the money facts keep their place."""
     if not lines:
         return ()

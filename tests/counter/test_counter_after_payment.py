@@ -15,7 +15,7 @@ from korus_tui.counter.booking.settling import credit_without
 from korus_tui.counter.core.problems import CounterError
 from korus_tui.counter.paper.layout import WIDTH, cells
 from korus_tui.counter.paper.service import Slips
-from korus_tui.counter.paper.slips import Kind
+from korus_tui.counter.paper.slips import SlipKind
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed, fold
 from korus_tui.sale.differences import undecided
@@ -201,7 +201,7 @@ async def test_a_refund_ends_the_sale_and_leaves_the_money_trail(till: Till) -> 
     assert (ended.ending, ended.taken) == (Ending.VOIDED, euro("0"))
     assert till.orders(sale.reference) == []
     slip = await till.services.slips.of(sale.reference)
-    assert slip.kind is Kind.REFUND
+    assert slip.kind is SlipKind.REFUND
     for words in ("REMBOURSEMENT", sale.reference, taken.text.replace(".", ","), "sold out", "a product"):
         assert words in slip.text
 
@@ -325,16 +325,16 @@ async def test_payment_starts_only_at_an_open_till(till: Till, method: Method) -
 
 async def test_a_slip_says_which_copy_it_is_also_after_a_restart_c04(till: Till) -> None:
     sale = await till.sell_until(Stage.ORDERED)
-    first = await till.services.slips.of(sale.reference, Kind.RECEIPT)
+    first = await till.services.slips.of(sale.reference, SlipKind.RECEIPT)
     assert "COPIE" not in first.text
-    assert await till.services.slips.of(sale.reference, Kind.RECEIPT) == first  # what nobody has is no copy
+    assert await till.services.slips.of(sale.reference, SlipKind.RECEIPT) == first  # what nobody has is no copy
     await till.services.slips.save(first)
     (order,) = await till.services.documents.of(sale)
     await till.services.documents.handed_over(sale, order.documents[0], "qr")
     await till.services.desk.record(sale.reference, e.SaleFinished())
     till.sandbox.advance(3600)
     await till.restart()
-    again = await till.services.slips.of(sale.reference, Kind.RECEIPT)
+    again = await till.services.slips.of(sale.reference, SlipKind.RECEIPT)
     assert "COPIE 2" in again.text
     assert (await till.services.slips.save(again)).name == f"{sale.reference}-receipt-COPY-2.txt"
     assert [line for line in again.text.splitlines() if "COPIE" not in line] == first.text.splitlines()

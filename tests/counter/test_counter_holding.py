@@ -19,7 +19,7 @@ from korus_tui.journal.errors import JournalProblem
 from korus_tui.journal.place import place_of
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed
-from korus_tui.sale.holds import Gate, gate
+from korus_tui.sale.holds import PaymentGate, gate
 from korus_tui.sale.seats import parties
 from korus_tui.sale.state import UNKNOWN, LineStatus, Sale
 from korus_tui.sale.values import Method
@@ -260,11 +260,11 @@ async def test_a_deadline_that_is_not_believed_blocks_money_until_renewed_f18(ti
     sale = await till.hold(await till.line())
     left = till.services.clock.left
     assert left(sale.holds[0]) is None
-    assert gate(sale, Method.CASH, left, till.services.limits) is Gate.NO_DEADLINE
+    assert gate(sale, Method.CASH, left, till.services.limits) is PaymentGate.NO_DEADLINE
     await till.services.holding.expire()
     assert statuses(till.sale(sale.reference)) == [LineStatus.HELD]
     renewed = await till.hold_again(sale.reference)
-    assert gate(renewed, Method.CASH, left, till.services.limits) is Gate.OPEN
+    assert gate(renewed, Method.CASH, left, till.services.limits) is PaymentGate.OPEN
 
 
 async def test_a_hold_whose_time_is_over_lapses_f18(till: Till) -> None:

@@ -16,7 +16,7 @@ from till import Stage, Till
 from korus_tui.api.errors import ConnectionLost, Invalid, TooLarge
 from korus_tui.counter.core.problems import CounterError
 from korus_tui.counter.orders.models import Standing
-from korus_tui.counter.orders.query import Kind, past_day, read
+from korus_tui.counter.orders.query import QueryKind, past_day, read
 from korus_tui.counter.orders.scanner import order_code
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed
@@ -35,15 +35,15 @@ TODAY = date(2025, 6, 15)
 def test_a_reference_is_read_loosely_and_its_check_character_counts() -> None:
     ours = mint()
     for typed in (ours, ours.lower(), ours.replace("-", ""), ours.replace("-", " ")):
-        assert (read(typed, TODAY).kind, read(typed, TODAY).text) == (Kind.OURS, ours)
+        assert (read(typed, TODAY).kind, read(typed, TODAY).text) == (QueryKind.OURS, ours)
     wrong = ours[:-1] + ("2" if ours[-1] != "2" else "3")
-    assert read(wrong, TODAY).kind is Kind.MISTYPED
-    assert read("KTWO-YP6C-ML3C", TODAY).kind is Kind.MISTYPED
+    assert read(wrong, TODAY).kind is QueryKind.MISTYPED
+    assert read("KTWO-YP6C-ML3C", TODAY).kind is QueryKind.MISTYPED
 
 
 @pytest.mark.parametrize("typed", ["KT-ORD-6799E80128885", "KTOLKT-84A749", "Wintermann", "Léa", "31/2"])
 def test_other_references_and_names_are_words(typed: str) -> None:
-    assert read(typed, TODAY).kind is Kind.WORDS
+    assert read(typed, TODAY).kind is QueryKind.WORDS
 
 
 def test_days_are_in_the_past() -> None:

@@ -17,7 +17,7 @@ from korus_tui.config.credentials import Secrets
 from korus_tui.config.paths import Paths
 from korus_tui.config.settings import Profile
 from korus_tui.counter.core.clock import ServerClock
-from korus_tui.counter.core.connection import Line
+from korus_tui.counter.core.connection import Connection
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ class Counter:
     def __init__(self, home: Path) -> None:
         self.paths = Paths.below(home)
         self.read = 0
-        self.line = Line(self.where, ServerClock(), "korus-tui/test")
+        self.line = Connection(self.where, ServerClock(), "korus-tui/test")
 
     async def where(self) -> tuple[Profile, Secrets]:
         self.read += 1

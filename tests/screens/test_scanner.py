@@ -29,7 +29,7 @@ from korus_tui.screens.common.help import HelpScreen
 from korus_tui.screens.orders.order import OrderScreen
 from korus_tui.screens.orders.screen import OrdersScreen
 from korus_tui.screens.till.screen import TillPage
-from korus_tui.terminal.keyboard import Typed
+from korus_tui.terminal.keyboard import InputDecoder
 from korus_tui.widgets.inputs.filter_input import FilterInput
 
 STX, ETX = "\x02", "\x03"
@@ -241,9 +241,9 @@ def test_escape_frees_the_keyboard_from_a_scan_without_end() -> None:
 
 
 @pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch) -> Typed:
-    monkeypatch.setattr(Typed, "scanner", (STX, ETX))
-    return Typed()
+def typed(monkeypatch: pytest.MonkeyPatch) -> InputDecoder:
+    monkeypatch.setattr(InputDecoder, "scanner", (STX, ETX))
+    return InputDecoder()
 
 
 @given(st.text(max_size=150), st.lists(st.integers(0, 400), max_size=4))
@@ -251,9 +251,9 @@ def test_f58_what_is_scanned_is_plain_signs_however_the_line_cuts_it(code: str, 
     code = code.replace(STX, "").replace(ETX, "").encode(errors="ignore").decode()
     whole = f"a{STX}{code}{ETX}b".encode()
     places = [0, *sorted(min(cut, len(whole)) for cut in cuts), len(whole)]
-    typed = Typed()
+    typed = InputDecoder()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Typed, "scanner", (STX, ETX))
+        patched.setattr(InputDecoder, "scanner", (STX, ETX))
         got = "".join(typed.decode(whole[start:end]) for start, end in itertools.pairwise(places))
     assert got.startswith(f"a{STX}")
     assert got.endswith(f"{ETX}b")
@@ -262,7 +262,7 @@ def test_f58_what_is_scanned_is_plain_signs_however_the_line_cuts_it(code: str, 
     assert not any(ord(sign) < 32 for sign in inside)
 
 
-def test_f58_two_long_scans_in_one_reading_stay_two(typed: Typed) -> None:
+def test_f58_two_long_scans_in_one_reading_stay_two(typed: InputDecoder) -> None:
     scans = f"{STX}{'x' * 90}{ETX}{STX}{'y' * 90}{ETX}"
     assert typed.decode(scans.encode()) == scans
 

@@ -116,25 +116,6 @@ def test_a_folder_stands_in_place_of_shards() -> None:
 
 
 ROOMS = ("app/", "counter/", "display/", "journal/", "sale/", "screens/", "terminal/", "widgets/")
-SAME_NAMES = {
-    *(
-        "Asked",
-        "Board",
-        "Entry",
-        "Family",
-        "Finder",
-        "Gate",
-        "Holder",
-        "Kind",
-        "Line",
-        "Pick",
-        "Piece",
-        "Seen",
-        "Showing",
-    ),
-    *("Stage", "Today", "Typed", "View", "Word"),
-}
-"""Older than the rule; a name that is new is the only one."""
 
 
 def test_a_name_is_of_one_class() -> None:
@@ -143,4 +124,4 @@ def test_a_name_is_of_one_class() -> None:
         for node in tree.body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and place.startswith(ROOMS):
                 places[node.name] += 1
-    assert {name for name, count in places.items() if count > 1} == SAME_NAMES
+    assert {name for name, count in places.items() if count > 1} == set()

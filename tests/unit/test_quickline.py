@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from korus_tui.counter.catalog.events import Show
 from korus_tui.counter.catalog.offer_models import Base, Catalog, CatalogContent, Offer, Product
-from korus_tui.counter.quickline.parse import At, Index, Kind, Parse, Pay, Wanted, parse, picked
+from korus_tui.counter.quickline.parse import At, Index, Parse, Pay, TokenKind, Wanted, parse, picked
 from korus_tui.counter.quickline.printer import line_of, wanted_of
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import LineState, Sale
@@ -203,18 +203,18 @@ def test_each_word_says_what_it_was_read_as() -> None:
     line = 'sam 2a2c F3 arg + 1 "Parking voiture" 20h!$='
     kinds = [(line[one.start : one.end], one.kind, one.item) for one in read(line).tokens]
     assert kinds == [
-        ("sam", Kind.DAY, 0),
-        ("2", Kind.NUMBER, 0),
-        ("a", Kind.PRICE, 0),
-        ("2", Kind.NUMBER, 1),
-        ("c", Kind.PRICE, 1),
-        ("F3", Kind.FAVOURITE, 1),
-        ("arg", Kind.PRODUCT, 1),
-        ("+", Kind.AND, None),
-        ("1", Kind.NUMBER, 2),
-        ('"Parking voiture"', Kind.PRODUCT, 2),
-        ("20h", Kind.TIME, 2),
-        ("!$=", Kind.PAY, None),
+        ("sam", TokenKind.DAY, 0),
+        ("2", TokenKind.NUMBER, 0),
+        ("a", TokenKind.PRICE, 0),
+        ("2", TokenKind.NUMBER, 1),
+        ("c", TokenKind.PRICE, 1),
+        ("F3", TokenKind.FAVOURITE, 1),
+        ("arg", TokenKind.PRODUCT, 1),
+        ("+", TokenKind.AND, None),
+        ("1", TokenKind.NUMBER, 2),
+        ('"Parking voiture"', TokenKind.PRODUCT, 2),
+        ("20h", TokenKind.TIME, 2),
+        ("!$=", TokenKind.PAY, None),
     ]
 
 
@@ -458,7 +458,7 @@ def test_a_show_that_no_product_is_called_by_is_asked_for() -> None:
     found = read("20h oiseaux 2", index)
     (asked,) = found.asks
     assert (asked.shows, asked.day, asked.at) == (0b01, None, At(20))
-    assert [one.kind for one in found.tokens] == [Kind.TIME, Kind.EVENT, Kind.NUMBER]
+    assert [one.kind for one in found.tokens] == [TokenKind.TIME, TokenKind.EVENT, TokenKind.NUMBER]
     index.learn_offers(asked, TODAY, (offer("day-adult"), offer("day-child")))
     again = read("20h oiseaux 2", index)
     assert again.asks == ()

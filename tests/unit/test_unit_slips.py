@@ -21,7 +21,7 @@ from korus_tui import i18n
 from korus_tui.counter.core.problems import CounterError
 from korus_tui.counter.paper.layout import WIDTH, cells
 from korus_tui.counter.paper.pdf import render
-from korus_tui.counter.paper.slips import Kind, Venue, kind_of, slip, written_at
+from korus_tui.counter.paper.slips import SlipKind, Venue, kind_of, slip, written_at
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import fold
 from korus_tui.sale.money import Money
@@ -74,12 +74,12 @@ def refunded() -> list[e.Event]:
     ]
 
 
-def text(kind: Kind, events: Sequence[e.Event]) -> str:
+def text(kind: SlipKind, events: Sequence[e.Event]) -> str:
     return slip(kind, rows_of(*events), VENUE)
 
 
 def test_a_receipt_says_what_was_sold_and_how_it_was_paid() -> None:
-    lines = text(Kind.RECEIPT, ordered()).splitlines()
+    lines = text(SlipKind.RECEIPT, ordered()).splitlines()
     said = [" ".join(line.split()) for line in lines]
     for words in (
         "RECEIPT",
@@ -110,14 +110,14 @@ def test_dates_are_as_the_customers_language_writes_them(language: str, day: str
     events = [replace(opened, language=language), *rest]
     for agents in ("en", "fr"):  # whatever the agent's is
         with i18n.speaking(agents):
-            said = [" ".join(line.split()) for line in text(Kind.RECEIPT, events).splitlines()]
+            said = [" ".join(line.split()) for line in text(SlipKind.RECEIPT, events).splitlines()]
         assert f"Date {day} 12:08" in said
         assert f"{day} 22:00" in said
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_a_printer_gets_plain_spaces_only(kind: Kind) -> None:
-    events = refunded() if kind is Kind.REFUND else ordered("1\u00a0jour\u202fAdulte\u3000日")
+@pytest.mark.parametrize("kind", SlipKind)
+def test_a_printer_gets_plain_spaces_only(kind: SlipKind) -> None:
+    events = refunded() if kind is SlipKind.REFUND else ordered("1\u00a0jour\u202fAdulte\u3000日")
     with i18n.speaking("fr"):
         said = slip(kind, rows_of(*events), Venue("Puy\u00a0du\u202fFou", PARIS))
     assert {sign for sign in said if unicodedata.category(sign) == "Zs"} == {" "}
@@ -126,39 +126,39 @@ def test_a_printer_gets_plain_spaces_only(kind: Kind) -> None:
 
 def test_a_card_is_on_paper_by_its_last_digits_only() -> None:
     card = Payment("k", Method.CARD, eur("87"), brand="Visa", authorisation="A12345", last_four="4242")
-    receipt = text(Kind.RECEIPT, ordered("a ticket", card))
+    receipt = text(SlipKind.RECEIPT, ordered("a ticket", card))
     assert "Visa **4242 A12345" in receipt
 
 
 def test_tax_is_left_out_where_the_api_did_not_say_it() -> None:
     order = PlacedOrder("/orders/1", "KT-ORD-1", "r", eur("87"), None)
-    assert "tax" not in text(Kind.RECEIPT, [*paid(), e.OrderPlaced("o", order)])
+    assert "tax" not in text(SlipKind.RECEIPT, [*paid(), e.OrderPlaced("o", order)])
 
 
 def test_paid_and_not_confirmed_tells_the_customer_what_to_ask_for() -> None:
-    said = text(Kind.NOT_CONFIRMED, paid())
+    said = text(SlipKind.NOT_CONFIRMED, paid())
     assert "PAID – NOT CONFIRMED" in said
     assert "Ask for reference KTWS-YP6C-ML3C." in said
     assert "87.00" in said
 
 
 def test_a_refund_names_what_was_not_sold_and_why() -> None:
-    said = text(Kind.REFUND, refunded())
+    said = text(SlipKind.REFUND, refunded())
     for words in ("REFUND", "1 jour Adulte", "Given back EUR", "given back, card", "Reason: sold out"):
         assert words in said
-    assert kind_of(fold(refunded())) is Kind.REFUND  # type: ignore[arg-type]
+    assert kind_of(fold(refunded())) is SlipKind.REFUND  # type: ignore[arg-type]
 
 
 def test_the_same_records_give_the_same_slip_and_later_ones_without_money_change_nothing() -> None:
-    first = text(Kind.RECEIPT, ordered())
+    first = text(SlipKind.RECEIPT, ordered())
     later = [*ordered(), e.DocumentHandedOver("/d/1", "printed", 2), e.SaleFinished(), e.TicketNamed("t")]
-    assert text(Kind.RECEIPT, later) == first == text(Kind.RECEIPT, ordered())
+    assert text(SlipKind.RECEIPT, later) == first == text(SlipKind.RECEIPT, ordered())
 
 
 @pytest.mark.parametrize(("mode", "word"), [(Mode.DEMO, "DEMO"), (Mode.TRAINING, "TRAINING")])
 def test_practice_is_marked(mode: Mode, word: str) -> None:
-    assert f"*** {word} ***" in text(Kind.RECEIPT, ordered(mode=mode))
-    assert "***" not in text(Kind.RECEIPT, ordered())
+    assert f"*** {word} ***" in text(SlipKind.RECEIPT, ordered(mode=mode))
+    assert "***" not in text(SlipKind.RECEIPT, ordered())
 
 
 _HOSTILE = st.text(st.sampled_from("ab c") | st.characters(codec="utf-8"), max_size=120) | st.sampled_from(
@@ -166,9 +166,9 @@ _HOSTILE = st.text(st.sampled_from("ab c") | st.characters(codec="utf-8"), max_s
 )
 
 
-@given(_HOSTILE, _HOSTILE, st.sampled_from(Kind))
-def test_whatever_names_hold_the_columns_stay(name: str, venue: str, kind: Kind) -> None:
-    events = refunded() if kind is Kind.REFUND else ordered(name)
+@given(_HOSTILE, _HOSTILE, st.sampled_from(SlipKind))
+def test_whatever_names_hold_the_columns_stay(name: str, venue: str, kind: SlipKind) -> None:
+    events = refunded() if kind is SlipKind.REFUND else ordered(name)
     said = slip(kind, rows_of(*events, agent=name), Venue(venue, PARIS))
     for line in said.splitlines():
         assert cells(line) <= WIDTH
@@ -181,7 +181,7 @@ def test_whatever_names_hold_the_columns_stay(name: str, venue: str, kind: Kind)
 @pytest.mark.parametrize("width", [32, 42, 80])
 @given(st.text(max_size=400))
 def test_f72_every_width_of_paper_holds_and_amounts_stand_at_its_edge(width: int, name: str) -> None:
-    lines = slip(Kind.RECEIPT, rows_of(*ordered(name)), VENUE, width).splitlines()
+    lines = slip(SlipKind.RECEIPT, rows_of(*ordered(name)), VENUE, width).splitlines()
     assert all(cells(line) <= width for line in lines)
     total = next(line for line in lines if line.startswith("Total EUR"))
     assert cells(total) == width
@@ -192,7 +192,7 @@ def test_f72_every_width_of_paper_holds_and_amounts_stand_at_its_edge(width: int
 def test_a_pdf_has_the_slips_lines_and_is_the_same_on_a_reprint(width: int) -> None:
     pytest.importorskip("fpdf")
     rows = rows_of(*ordered("Cinéscénie – 日本 Łódź [b]"))
-    made = slip(Kind.RECEIPT, rows, VENUE, width)
+    made = slip(SlipKind.RECEIPT, rows, VENUE, width)
     pdf = render(made, written_at(rows), width)
     assert pdf.startswith(b"%PDF-")
     assert pdf == render(made, written_at(rows), width)
@@ -216,6 +216,6 @@ def test_without_the_library_a_pdf_says_what_to_install(monkeypatch: pytest.Monk
 
 def test_a_receipt_writes_amounts_as_its_language_does_c24() -> None:
     with i18n.speaking("fr"):
-        said = slip(Kind.RECEIPT, rows_of(*ordered("Adulte")), VENUE)
+        said = slip(SlipKind.RECEIPT, rows_of(*ordered("Adulte")), VENUE)
     assert not re.search(r"\d\.\d\d$", said, re.MULTILINE)
     assert re.search(r"\d,\d\d$", said, re.MULTILINE)

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from korus_tui.terminal import keyboard as typed
-from korus_tui.terminal.keyboard import END, LONGEST, MOST, MOST_OTHER, START, Typed
+from korus_tui.terminal.keyboard import END, LONGEST, MOST, MOST_OTHER, START, InputDecoder
 
 
 def read(*parts: bytes) -> str:
-    decoder = Typed()
+    decoder = InputDecoder()
     return "".join(decoder.decode(part) for part in parts)
 
 
@@ -28,7 +28,7 @@ def test_a_paste_is_whole_wherever_its_bytes_were_cut_f52(words: str, data: st.D
     raw = f"k{START}{words}{END}k".encode()
     cuts = sorted(data.draw(st.sets(st.integers(4, len(raw) - 1), max_size=8)))
     parts = [raw[a:b] for a, b in zip([0, *cuts], [*cuts, len(raw)], strict=True)]
-    decoder = Typed()
+    decoder = InputDecoder()
     found = [decoder.decode(part) for part in parts]
     whole = f"{START}{words}{END}" if words else ""
     assert "".join(found) == f"k{whole}k"
@@ -57,7 +57,7 @@ def test_a_megabyte_is_dropped_and_the_next_key_is_a_key_f52() -> None:
 def test_a_paste_that_never_ends_ends_with_escape_alone_after_a_silence_f52(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
     monkeypatch.setattr(typed.time, "monotonic", lambda: now[0])
-    decoder = Typed()
+    decoder = InputDecoder()
     assert decoder.decode(START.encode() + b"abc") == ""
     now[0] += 0.1
     assert decoder.decode(b"\x1b") == ""
@@ -94,13 +94,13 @@ SENT = (
 def test_what_a_terminal_sends_as_one_begins_no_scan_at_any_packet_size_c20(
     prefix: str, sent: list[str], size: int
 ) -> None:
-    Typed.scanner = (prefix, "\r")
+    InputDecoder.scanner = (prefix, "\r")
     try:
-        decoder, data = Typed(), "".join(sent).encode()
+        decoder, data = InputDecoder(), "".join(sent).encode()
         packets = [data[start : start + size] for start in range(0, len(data), size)]
         assert "".join(map(decoder.decode, packets)) == "".join(sent)
         code = f"{prefix}KT-ORD-1\r"
         assert decoder.decode(code.encode()) == code
         assert decoder.decode(b"12") == "12"
     finally:
-        Typed.scanner = ("", "")
+        InputDecoder.scanner = ("", "")

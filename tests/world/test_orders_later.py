@@ -12,7 +12,7 @@ from till import DAY_PRODUCT, Stage, Till
 
 from korus_tui.counter.booking import ordering
 from korus_tui.counter.orders.models import Standing, standing
-from korus_tui.counter.orders.query import Kind, Query
+from korus_tui.counter.orders.query import Query, QueryKind
 from korus_tui.counter.till import report, report_data
 from korus_tui.journal.place import place_of
 from korus_tui.sale import events as e
@@ -237,7 +237,7 @@ async def test_an_order_in_part_and_one_not_at_all_hide_no_other_f95(world: Worl
     async with Till(world, tmp_path) as till:
         theirs = world.shop.order(world.shop.hold(DAY_PRODUCT))
         sale = await finished(till, world)
-        found = await till.services.search.ask(Query(Kind.NOTHING, ""), lambda _query, _texts: True)
+        found = await till.services.search.ask(Query(QueryKind.NOTHING, ""), lambda _query, _texts: True)
         assert {one.key for one in found.sales} == {sale.reference, f"/v1/booking/orders/{theirs.id}"}
         (other,) = (one for one in found.sales if not one.mine)
         assert other.orders == (theirs.reference,)

@@ -10,7 +10,7 @@ from korus_tui.config.credentials import Secrets
 from korus_tui.config.settings import Profile
 from korus_tui.counter.core.clock import ServerClock
 from korus_tui.counter.setup import connect
-from korus_tui.counter.setup.connect import Outcome, Stage
+from korus_tui.counter.setup.connect import ConnectStage, Outcome
 from korus_tui.i18n import _
 
 _CLOCK_MAY_DIFFER = 60.0  # seconds
@@ -20,10 +20,10 @@ async def server(profile: Profile, secrets: Secrets) -> Iterable[Finding]:
     """Each step that a sale's first call takes; after one that fails there is no other."""
     clock = ServerClock()
     names = {
-        Stage.ADDRESS: _("address"),
-        Stage.SERVER: _("server"),
-        Stage.SIGN_IN: _("sign-in"),
-        Stage.CATALOGS: _("catalogs"),
+        ConnectStage.ADDRESS: _("address"),
+        ConnectStage.SERVER: _("server"),
+        ConnectStage.SIGN_IN: _("sign-in"),
+        ConnectStage.CATALOGS: _("catalogs"),
     }
     found: list[Finding] = []
     async for step in connect.test(profile, secrets, __version__, clock):

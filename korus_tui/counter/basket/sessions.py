@@ -38,7 +38,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Showing:
+class SessionChoice:
     """One time at which a group of tickets can be used: a session for each member, None for one that has none."""
 
     sessions: tuple[Session | None, ...]
@@ -134,7 +134,7 @@ def _may_join(member: Member, group: list[Member], apart: frozenset[tuple[int, s
     return not first.ticket.full_day and first.key not in apart and same_event(first, member)
 
 
-def showings(group: Sequence[Member]) -> tuple[Showing, ...]:
+def showings(group: Sequence[Member]) -> tuple[SessionChoice, ...]:
     """All times of a group, soonest first: tickets of one group at one time, or with one session, are one showing."""
     found: list[list[Session | None]] = []
     rows_of: defaultdict[object, list[int]] = defaultdict(list)  # by a row's first session: its id, and its start
@@ -156,13 +156,13 @@ def showings(group: Sequence[Member]) -> tuple[Showing, ...]:
             row: list[Session | None] = [None] * len(group)
             row[place] = session
             found.append(row)
-    rows_ = [Showing(tuple(row)) for row in found]
+    rows_ = [SessionChoice(tuple(row)) for row in found]
     return tuple(
         sorted(rows_, key=lambda row: (row.starts_at is None, row.starts_at.timestamp() if row.starts_at else 0))
     )
 
 
-def needed(group: Sequence[Member], showing: Showing) -> dict[str, int]:
+def needed(group: Sequence[Member], showing: SessionChoice) -> dict[str, int]:
     """How many people would go to each session; two tickets of one part are for the same people."""
     people: dict[str, dict[int, int]] = {}
     for member, session in zip(group, showing.sessions, strict=True):
@@ -171,7 +171,7 @@ def needed(group: Sequence[Member], showing: Showing) -> dict[str, int]:
     return {session: sum(parts.values()) for session, parts in people.items()}
 
 
-def fit_all(group: Sequence[Member], showing: Showing, now: datetime) -> Fit:
+def fit_all(group: Sequence[Member], showing: SessionChoice, now: datetime) -> Fit:
     """Whether everybody of the group can go; the worst of its sessions decides."""
     counts = needed(group, showing)
     found = {
@@ -182,7 +182,7 @@ def fit_all(group: Sequence[Member], showing: Showing, now: datetime) -> Fit:
     return next((one for one in order if one in found), Fit.FITS)
 
 
-def left_all(group: Sequence[Member], showing: Showing) -> int | None:
+def left_all(group: Sequence[Member], showing: SessionChoice) -> int | None:
     """Places left for the group: the fewest of its sessions; None for no known limit."""
     known = [
         left
@@ -207,7 +207,7 @@ def name_of(group: Sequence[Member]) -> str:
     return " ".join(kept) or first
 
 
-def fitting(group: Sequence[Member], shown: Iterable[Showing], now: datetime) -> tuple[Showing, ...]:
+def fitting(group: Sequence[Member], shown: Iterable[SessionChoice], now: datetime) -> tuple[SessionChoice, ...]:
     """Those of a group's times that can be chosen, soonest first."""
     return tuple(one for one in shown if fit_all(group, one, now) is Fit.FITS)
 

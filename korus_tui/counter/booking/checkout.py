@@ -17,7 +17,7 @@ from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
 from korus_tui.sale.differences import undecided
-from korus_tui.sale.holds import Gate, Limits, gate, lapsed_now
+from korus_tui.sale.holds import Limits, PaymentGate, gate, lapsed_now
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Customer, Method, Payment
 
@@ -140,7 +140,7 @@ class Checkout:
     def _check_gate(self, sale: Sale, method: Method) -> None:
         """Holds live long enough; once money was taken there is no gate any more."""
         found = gate(sale, method, self._clock.left, self._limits)
-        if found is Gate.TOO_LATE and not sale.payments:
+        if found is PaymentGate.TOO_LATE and not sale.payments:
             raise CounterError(
                 Problem(
                     _("The places are held for too short a time to take money."),
@@ -148,7 +148,7 @@ class Checkout:
                     _("‹checkout.back› back to the cart, ‹cart.renew› renews the hold"),
                 )
             )
-        if found is Gate.NO_DEADLINE and not sale.payments:
+        if found is PaymentGate.NO_DEADLINE and not sale.payments:
             raise CounterError(
                 Problem(
                     _("The API did not say until when the places are held."),

@@ -22,7 +22,7 @@ from korus_tui.counter.booking.matching import NOT_HELD, last_id, sort_out
 from korus_tui.counter.core import problems
 from korus_tui.counter.core.background import Chores
 from korus_tui.counter.core.clock import Clock
-from korus_tui.counter.core.connection import Line as ApiLine
+from korus_tui.counter.core.connection import Connection
 from korus_tui.counter.core.desk import Desk, new_id
 from korus_tui.counter.core.problems import CounterError, Doing, Problem
 from korus_tui.i18n import _, ngettext
@@ -70,7 +70,9 @@ Local: TypeAlias = "Callable[[datetime, str | None], datetime]"
 class Holding:
     """Places kept for the lines of a sale. Every call is journaled before it is sent, and owned by the program."""
 
-    def __init__(self, desk: Desk, line: ApiLine, clock: Clock, chores: Chores, late: LateOrders, local: Local) -> None:
+    def __init__(
+        self, desk: Desk, line: Connection, clock: Clock, chores: Chores, late: LateOrders, local: Local
+    ) -> None:
         """`local` gives a moment as the venue reads it."""
         self._desk = desk
         self._late = late

@@ -18,7 +18,7 @@ from korus_tui.counter.booking.lookup import look
 from korus_tui.counter.booking.ties import marks, tie, to_ask
 from korus_tui.counter.core.background import Chores
 from korus_tui.counter.core.clock import Clock
-from korus_tui.counter.core.connection import Line
+from korus_tui.counter.core.connection import Connection
 from korus_tui.counter.core.desk import Desk
 from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.i18n import _
@@ -40,7 +40,7 @@ _MOST = 50  # sales looked at in one round: the newest ones
 class LateOrders:
     """Finds such orders, before a settlement and after it. `server_limit` is that of recovery.Patience, in seconds."""
 
-    def __init__(self, desk: Desk, line: Line, clock: Clock, chores: Chores, server_limit: float) -> None:
+    def __init__(self, desk: Desk, line: Connection, clock: Clock, chores: Chores, server_limit: float) -> None:
         self._desk = desk
         self._line = line
         self._clock = clock

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from korus_tui.api import errors
 from korus_tui.api.errors import ApiError
 from korus_tui.api.models.base import Iri
-from korus_tui.counter.core.connection import Line
+from korus_tui.counter.core.connection import Connection
 
 if TYPE_CHECKING:
     from korus_tui.api.errors import Malformed
@@ -36,7 +36,7 @@ class Seen:
     missed: tuple[ApiError, ...] = ()
 
 
-async def look(line: Line, reference: str, reservations: Iterable[str]) -> Seen:
+async def look(line: Connection, reference: str, reservations: Iterable[str]) -> Seen:
     """The orders with our reference or of these reservations, and the reservations as they are now."""
     try:
         page = await line.ask(lambda client: client.booking.orders_by_reference(reference))
@@ -46,7 +46,7 @@ async def look(line: Line, reference: str, reservations: Iterable[str]) -> Seen:
     return await look_at_reservations(line, seen, reservations)
 
 
-async def look_at_reservations(line: Line, seen: Seen, reservations: Iterable[str]) -> Seen:
+async def look_at_reservations(line: Connection, seen: Seen, reservations: Iterable[str]) -> Seen:
     """What was seen, with these reservations as they are now and the orders that they name."""
     addresses = tuple(reservations)
     asked = await asyncio.gather(
@@ -66,7 +66,7 @@ async def look_at_reservations(line: Line, seen: Seen, reservations: Iterable[st
     return await _with_orders(line, replace(seen, reservations=found, missed=tuple(missed)), tuple(named.values()))
 
 
-async def _with_orders(line: Line, seen: Seen, wanted: Sequence[Iri]) -> Seen:
+async def _with_orders(line: Connection, seen: Seen, wanted: Sequence[Iri]) -> Seen:
     """The orders that only a reservation names. One that is refused or not understood exists all the same."""
     orders, bare, missed = list(seen.orders), set(seen.bare), list(seen.missed)
     for iri in wanted:

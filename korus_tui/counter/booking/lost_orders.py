@@ -14,7 +14,7 @@ from korus_tui.counter.booking.ties import Ties, found_events, tie, to_ask
 from korus_tui.counter.core import problems
 from korus_tui.counter.core.background import Chores
 from korus_tui.counter.core.clock import Clock
-from korus_tui.counter.core.connection import Line as ApiLine
+from korus_tui.counter.core.connection import Connection
 from korus_tui.counter.core.desk import Desk
 from korus_tui.counter.core.problems import Doing, Problem
 from korus_tui.i18n import _
@@ -81,7 +81,13 @@ class Recovery:
     """Looks lost orders up in the background, while other customers are served, and after a restart."""
 
     def __init__(
-        self, desk: Desk, line: ApiLine, clock: Clock, chores: Chores, resend: Resend, patience: Patience | None = None
+        self,
+        desk: Desk,
+        line: Connection,
+        clock: Clock,
+        chores: Chores,
+        resend: Resend,
+        patience: Patience | None = None,
     ) -> None:
         self._desk = desk
         self._line = line

@@ -19,7 +19,7 @@ from korus_tui.counter.core import problems
 from korus_tui.counter.core.abilities import Abilities
 from korus_tui.counter.core.background import Chores
 from korus_tui.counter.core.clock import Clock
-from korus_tui.counter.core.connection import Line as ApiLine
+from korus_tui.counter.core.connection import Connection
 from korus_tui.counter.core.desk import Desk, new_id
 from korus_tui.counter.core.problems import Doing, Problem
 from korus_tui.i18n import _
@@ -55,7 +55,7 @@ class Ordering:
     def __init__(
         self,
         desk: Desk,
-        line: ApiLine,
+        line: Connection,
         clock: Clock,
         chores: Chores,
         recovery: Recovery,

@@ -13,7 +13,7 @@ from korus_tui.counter.booking.holding import Holding
 from korus_tui.counter.booking.lost_orders import Recovery
 from korus_tui.counter.core.background import Chores
 from korus_tui.counter.core.clock import Clock
-from korus_tui.counter.core.connection import Line
+from korus_tui.counter.core.connection import Connection
 from korus_tui.counter.core.desk import Desk
 from korus_tui.i18n import _
 from korus_tui.journal.errors import JournalProblem
@@ -48,7 +48,7 @@ class Resume:
     """Opens the journal and settles what an earlier start could not finish."""
 
     def __init__(
-        self, desk: Desk, line: Line, holding: Holding, recovery: Recovery, chores: Chores, clock: Clock
+        self, desk: Desk, line: Connection, holding: Holding, recovery: Recovery, chores: Chores, clock: Clock
     ) -> None:
         self._desk = desk
         self._line = line

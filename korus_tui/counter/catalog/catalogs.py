@@ -13,7 +13,7 @@ from korus_tui.counter.catalog import cache
 from korus_tui.counter.catalog.models import Base, Catalog, CatalogContent, Product
 from korus_tui.counter.core.abilities import Abilities, Ability
 from korus_tui.counter.core.clock import Clock
-from korus_tui.counter.core.connection import Line
+from korus_tui.counter.core.connection import Connection
 from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.i18n import _
 from korus_tui.text.files import safe_name
@@ -33,7 +33,7 @@ class Catalogs:
 
     def __init__(
         self,
-        line: Line,
+        line: Connection,
         clock: Clock,
         abilities: Abilities,
         folder: Path,

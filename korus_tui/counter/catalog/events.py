@@ -15,7 +15,7 @@ from korus_tui.counter.catalog.offers import Offers
 from korus_tui.counter.catalog.price_types import TYPE_OF
 from korus_tui.counter.core.abilities import Abilities, Ability
 from korus_tui.counter.core.clock import Clock
-from korus_tui.counter.core.connection import Line
+from korus_tui.counter.core.connection import Connection
 from korus_tui.counter.core.problems import Unread
 from korus_tui.text.search import fold
 
@@ -81,7 +81,7 @@ class Events:
 
     def __init__(
         self,
-        line: Line,
+        line: Connection,
         clock: Clock,
         abilities: Abilities,
         offers: Offers,

@@ -19,7 +19,7 @@ from korus_tui.counter.catalog.offer_models import Offer, Product
 from korus_tui.counter.catalog.tickets import OfferTickets
 from korus_tui.counter.core.abilities import Abilities, Ability
 from korus_tui.counter.core.clock import Clock
-from korus_tui.counter.core.connection import Line
+from korus_tui.counter.core.connection import Connection
 from korus_tui.counter.core.problems import CounterError, Unread
 from korus_tui.sale.money import Money
 
@@ -72,7 +72,7 @@ class Offers:
     The tutorial's API is asked for everything from today on, or day by day (docs/api.md, Generations).
     """
 
-    def __init__(self, line: Line, clock: Clock, abilities: Abilities, language: Callable[[], str]) -> None:
+    def __init__(self, line: Connection, clock: Clock, abilities: Abilities, language: Callable[[], str]) -> None:
         self._line = line
         self._clock = clock
         self._abilities = abilities

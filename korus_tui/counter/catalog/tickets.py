@@ -16,7 +16,7 @@ from korus_tui.counter.catalog.days import FRESH
 from korus_tui.counter.catalog.offer_models import FormField, Live, Offer, Session, Ticket
 from korus_tui.counter.core.abilities import Abilities, Ability
 from korus_tui.counter.core.clock import Clock
-from korus_tui.counter.core.connection import Line
+from korus_tui.counter.core.connection import Connection
 from korus_tui.counter.core.problems import CounterError, Problem, Unread
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money
@@ -31,7 +31,7 @@ _SOON = 3.0  # seconds that a hold waits for what only warns before it
 class OfferTickets:
     """What is chosen for each ticket of an offer, and what it costs and leaves this moment."""
 
-    def __init__(self, line: Line, clock: Clock, abilities: Abilities, language: Callable[[], str]) -> None:
+    def __init__(self, line: Connection, clock: Clock, abilities: Abilities, language: Callable[[], str]) -> None:
         self._line = line
         self._clock = clock
         self._abilities = abilities

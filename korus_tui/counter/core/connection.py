@@ -36,7 +36,7 @@ class Health:
 Where: TypeAlias = "Callable[[], Awaitable[tuple[Profile, Secrets]]]"
 
 
-class Line:
+class Connection:
     """Hands out the one client, and times every call through it.
 
     `where` is asked at the first call: the demo's server is still starting when the first frame is painted. It is asked

@@ -14,7 +14,7 @@ from korus_tui.aio import whole
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.gate import Gate, Word
 from korus_tui.counter.core.ledger import Ledger
-from korus_tui.journal.entry import Entry, sale_stream
+from korus_tui.journal.entry import JournalEntry, sale_stream
 from korus_tui.journal.errors import JournalProblem
 
 # The sale's events and rules are imported by the methods that use them: no sale is open in the first frame.
@@ -275,7 +275,7 @@ class Desk:
 
     async def append_to(
         self, stream: str, events: Sequence[TillEvent], *, word: Word | None = None, agent: str | None = None
-    ) -> tuple[Entry, ...]:
+    ) -> tuple[JournalEntry, ...]:
         """Record what is no sale's, by whoever stands here or `agent`. Raises CounterError and the journal's errors."""
         await self.ledger.must_be_whole(events)
         return await self.ledger.write(stream, self.gate.let(events, None, word, agent=agent))

@@ -11,7 +11,7 @@ from korus_tui.i18n import _
 from korus_tui.journal import errors as j
 
 
-class Kind(StrEnum):
+class TroubleKind(StrEnum):
     """What can be done about it: take over, try again, or only read on."""
 
     IN_USE = "in use"
@@ -20,7 +20,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class WritingProgram:
     """The program that writes the journal: process, host, since when (by the file system's clock)."""
 
     pid: int
@@ -32,11 +32,11 @@ class Holder:
 class Trouble:
     """`what` and `advice` are sentences; `detail` names the file and the cause."""
 
-    kind: Kind
+    kind: TroubleKind
     what: str
     advice: str
     detail: str
-    holder: Holder | None = None
+    holder: WritingProgram | None = None
     file: Path | None = None
 
 
@@ -48,19 +48,19 @@ def is_trouble(error: BaseException) -> bool:
 def of(error: BaseException) -> Trouble:
     """The trouble that an error of the journal, or any other met while it is opened, is for the agent."""
     what, advice = _said(error)
-    kind = Kind.HEALS
+    kind = TroubleKind.HEALS
     found: j.Holder | None = None
     if isinstance(error, j.JournalTakenOver):
-        kind, found = Kind.READ_ONLY, error.holder
+        kind, found = TroubleKind.READ_ONLY, error.holder
     elif isinstance(error, j.JournalBroken):
-        kind = Kind.READ_ONLY
+        kind = TroubleKind.READ_ONLY
     elif isinstance(error, j.JournalLocked) and error.holder is not None:
-        kind, found = Kind.IN_USE, error.holder
+        kind, found = TroubleKind.IN_USE, error.holder
     file, detail = None, type(error).__name__
     if isinstance(error, j.JournalProblem):
         file = error.path
         detail = f"{file} ({error.why})" if error.why else str(file)
-    holder = Holder(found.pid, found.host, found.since) if found else None
+    holder = WritingProgram(found.pid, found.host, found.since) if found else None
     return Trouble(kind, what, advice, detail, holder, file)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.gate import Passed
-from korus_tui.journal.entry import Entry
+from korus_tui.journal.entry import JournalEntry
 from korus_tui.journal.errors import JournalProblem
 
 # The weight of an event is imported by what asks for it: nothing is written in the first frame.
@@ -156,7 +156,7 @@ class Ledger:
         if self.trouble is not None:
             raise self.trouble
 
-    async def write(self, stream: str, passed: Passed) -> tuple[Entry, ...]:
+    async def write(self, stream: str, passed: Passed) -> tuple[JournalEntry, ...]:
         """The one place at the counter that writes to the journal."""
         journal, at = await self.journal(), self._clock.now()
         kept = _tells(passed.events)

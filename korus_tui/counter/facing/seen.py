@@ -13,7 +13,7 @@ from korus_tui.sale.state import Ending, LineState, LineStatus, Sale
 _GONE = (LineStatus.REFUSED, LineStatus.LAPSED)
 
 
-class Stage(StrEnum):
+class FacingStage(StrEnum):
     """Where the customer is."""
 
     CHOOSING = "choosing"
@@ -43,12 +43,12 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class FacingSale:
     """`total` is what the sale costs, `due` what is still to pay, and `back` what goes back: change, or too much."""
 
     reference: str
     language: str
-    stage: Stage
+    stage: FacingStage
     positions: tuple[Position, ...]
     total: Money | None
     paid: Money | None
@@ -57,7 +57,7 @@ class Seen:
     documents: tuple[Document, ...] = ()
 
 
-def seen(sale: Sale, *, shown_only: bool) -> Seen | None:
+def seen(sale: Sale, *, shown_only: bool) -> FacingSale | None:
     """What to show of the sale; None for one that is not at the counter, or has nothing yet.
 
     `shown_only`: where agents have PINs, a code stands here only once the till has it on record that it may be seen.
@@ -68,20 +68,20 @@ def seen(sale: Sale, *, shown_only: bool) -> Seen | None:
     stage, due = _stage(sale), sale.due
     owed = due if due is not None and due.amount > 0 else None
     paid = sale.taken if sale.taken else None
-    back = _change(sale) if stage in (Stage.CONFIRMING, Stage.DONE) else None
-    if stage is not Stage.DONE and sale.credit is not None:
+    back = _change(sale) if stage in (FacingStage.CONFIRMING, FacingStage.DONE) else None
+    if stage is not FacingStage.DONE and sale.credit is not None:
         back = sale.credit
     positions = tuple(_position(sale, state) for state in sale.lines)
-    documents = _documents(sale, shown_only) if stage is Stage.DONE else ()
-    return Seen(sale.reference, sale.language, stage, positions, _total(sale), paid, owed, back, documents)
+    documents = _documents(sale, shown_only) if stage is FacingStage.DONE else ()
+    return FacingSale(sale.reference, sale.language, stage, positions, _total(sale), paid, owed, back, documents)
 
 
-def _stage(sale: Sale) -> Stage:
+def _stage(sale: Sale) -> FacingStage:
     if sale.all_ordered:
-        return Stage.DONE
+        return FacingStage.DONE
     if sale.in_doubt or (sale.asked and not sale.stuck and bool(sale.taken) and sale.attempt is not None):
-        return Stage.CONFIRMING
-    return Stage.PAYING if sale.paying else Stage.CHOOSING
+        return FacingStage.CONFIRMING
+    return FacingStage.PAYING if sale.paying else FacingStage.CHOOSING
 
 
 def _position(sale: Sale, state: LineState) -> Position:

@@ -14,7 +14,7 @@ from korus_tui.api.models.requests import BeneficiaryRequest
 from korus_tui.counter.booking.convert import WAITING
 from korus_tui.counter.catalog.catalogs import Catalogs
 from korus_tui.counter.core.clock import Clock
-from korus_tui.counter.core.connection import Line
+from korus_tui.counter.core.connection import Connection
 from korus_tui.counter.core.desk import Desk
 from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.counter.orders.holder_fields import as_sent
@@ -51,7 +51,7 @@ class HolderTicket:
 class Beneficiaries:
     """Holders of the tickets of a sale's orders. What was typed is kept here until the API has taken it."""
 
-    def __init__(self, desk: Desk, line: Line, clock: Clock, catalogs: Catalogs) -> None:
+    def __init__(self, desk: Desk, line: Connection, clock: Clock, catalogs: Catalogs) -> None:
         self._desk = desk
         self._line = line
         self._clock = clock

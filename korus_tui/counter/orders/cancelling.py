@@ -12,7 +12,7 @@ import logging
 
 from korus_tui.api.errors import ApiError
 from korus_tui.counter.booking.lost_orders import Recovery
-from korus_tui.counter.core.connection import Line
+from korus_tui.counter.core.connection import Connection
 from korus_tui.counter.core.desk import Desk
 from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.counter.orders.file import order_now
@@ -33,7 +33,7 @@ _MOST = 50  # orders asked for in one round: the newest ones
 class Cancelling:
     """What is asked of Korus beside the API, and what a person ends; history is never edited."""
 
-    def __init__(self, desk: Desk, line: Line, search: OrderSearch, recovery: Recovery) -> None:
+    def __init__(self, desk: Desk, line: Connection, search: OrderSearch, recovery: Recovery) -> None:
         self._desk = desk
         self._line = line
         self._search = search

@@ -22,7 +22,7 @@ from korus_tui.counter.booking.seats import issued
 from korus_tui.counter.catalog.offer_models import OrderDocuments, TicketDocument
 from korus_tui.counter.core.abilities import Abilities, Ability
 from korus_tui.counter.core.clock import Clock
-from korus_tui.counter.core.connection import Line
+from korus_tui.counter.core.connection import Connection
 from korus_tui.counter.core.desk import Desk
 from korus_tui.counter.core.gate import Word
 from korus_tui.counter.core.problems import CounterError, Doing, Problem, of
@@ -57,7 +57,7 @@ class Documents:
     def __init__(
         self,
         desk: Desk,
-        line: Line,
+        line: Connection,
         clock: Clock,
         abilities: Abilities,
         folder: Path,

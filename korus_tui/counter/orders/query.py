@@ -18,7 +18,7 @@ _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _AGO = re.compile(r"[-−](\d{1,3})", re.ASCII)
 
 
-class Kind(StrEnum):
+class QueryKind(StrEnum):
     """What was typed."""
 
     NOTHING = "nothing"
@@ -33,7 +33,7 @@ class Kind(StrEnum):
 class Query:
     """`text` is the reference in its written form, the order's id, or the words as typed; `day` only for a day."""
 
-    kind: Kind
+    kind: QueryKind
     text: str = ""
     day: date | None = None
 
@@ -42,19 +42,19 @@ def read(typed: str, today: date) -> Query:
     """What the typed text asks for; a reference whose check character disagrees is MISTYPED, never words."""
     text = typed.strip()
     if not text:
-        return Query(Kind.NOTHING)
+        return Query(QueryKind.NOTHING)
     signs = "".join(sign for sign in text.upper() if sign.isalnum())
     ours = parse(text)
     # Ten letters may be a name; a reference read aloud without its prefix nearly always has a digit.
     if ours is not None and (signs.startswith("KT") or any(sign.isdigit() for sign in signs)):
-        return Query(Kind.OURS, ours)
+        return Query(QueryKind.OURS, ours)
     if _looks_like_ours(text.upper(), signs):
-        return Query(Kind.MISTYPED, text)
+        return Query(QueryKind.MISTYPED, text)
     last = text.lower().rstrip("/").rpartition("/")[2]
     if _UUID.match(last):
-        return Query(Kind.ORDER_ID, last)
+        return Query(QueryKind.ORDER_ID, last)
     day = past_day(text, today)
-    return Query(Kind.DAY, text, day) if day is not None else Query(Kind.WORDS, text)
+    return Query(QueryKind.DAY, text, day) if day is not None else Query(QueryKind.WORDS, text)
 
 
 def _looks_like_ours(text: str, signs: str) -> bool:

@@ -67,11 +67,11 @@ def order_code(scanned: str, today: date) -> str | None:
 
     None for a code of anything else. No form of a voucher is documented: one is a word with several digits.
     """
-    from korus_tui.counter.orders.query import Kind, read  # first frame
+    from korus_tui.counter.orders.query import QueryKind, read  # first frame
 
     text = scanned.strip()
     found = read(text, today)
-    if found.kind in (Kind.OURS, Kind.ORDER_ID):
+    if found.kind in (QueryKind.OURS, QueryKind.ORDER_ID):
         return found.text
     if _ORDER.match(text.upper()):
         return text.upper()

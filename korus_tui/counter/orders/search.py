@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from korus_tui.api.errors import ApiError
 from korus_tui.counter.catalog.catalogs import Catalogs
 from korus_tui.counter.core.clock import Clock
-from korus_tui.counter.core.connection import Line
+from korus_tui.counter.core.connection import Connection
 from korus_tui.counter.core.desk import Desk
 from korus_tui.counter.core.elsewhere import NotHere, home_name
 from korus_tui.counter.core.problems import CounterError, Doing, Problem, not_understood, of
 from korus_tui.counter.core.unreadable import error_of
 from korus_tui.counter.orders import file as reading
 from korus_tui.counter.orders.models import NO_CURRENCY, Found, FoundSale, OrderNow, SaleFile, Standing
-from korus_tui.counter.orders.query import Kind, Query
+from korus_tui.counter.orders.query import Query, QueryKind
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed
@@ -41,7 +41,9 @@ _URGENT = (Standing.TAKEN_AWAY, Standing.TOO_MANY, Standing.DIFFERS, Standing.CA
 class OrderSearch:
     """Sales of this till from its journal; those of other tills, and how orders stand now, from the API's list."""
 
-    def __init__(self, desk: Desk, line: Line, clock: Clock, catalogs: Catalogs, zone: Callable[[], tzinfo]) -> None:
+    def __init__(
+        self, desk: Desk, line: Connection, clock: Clock, catalogs: Catalogs, zone: Callable[[], tzinfo]
+    ) -> None:
         self._desk = desk
         self._line = line
         self._clock = clock
@@ -78,7 +80,7 @@ class OrderSearch:
         """The sales of this till that fit, as far back as the journal is searched. Raises the journal's errors."""
         self._desk.gate.must_be_somebody()
         journal = await self._desk.ledger.journal()
-        if query.kind is Kind.DAY and query.day is not None:
+        if query.kind is QueryKind.DAY and query.day is not None:
             entries = await journal.opened(*self._span(query.day), limit=_MOST_OF_A_DAY)
         else:
             entries = await journal.find(query.text)
@@ -117,14 +119,14 @@ class OrderSearch:
         `matches` says whether an order's texts are meant by words. Raises ApiError.
         """
         self._desk.gate.must_be_somebody()
-        if query.kind is Kind.OURS:
+        if query.kind is QueryKind.OURS:
             page = await self._line.ask(lambda client: client.booking.orders_by_reference(query.text))
             return await self._found(list(page.members), None, page.rejected)
-        if query.kind is Kind.ORDER_ID:
+        if query.kind is QueryKind.ORDER_ID:
             return await self._found(
                 [await self._line.ask(lambda client: client.booking.order_by_id(query.text))], None
             )
-        if query.kind is Kind.DAY and query.day is not None:
+        if query.kind is QueryKind.DAY and query.day is not None:
             after, before = self._span(query.day)
             walk = _walking(
                 lambda client: client.booking.orders(None, after, before - timedelta(seconds=1)), lambda _one: True

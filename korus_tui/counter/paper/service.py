@@ -16,7 +16,7 @@ from korus_tui.counter.paper import pdf as slip_pdf
 from korus_tui.counter.paper import printing
 from korus_tui.counter.paper.jobs import why_not
 from korus_tui.counter.paper.layout import WIDTH
-from korus_tui.counter.paper.slips import Kind, Venue, kind_of, slip, written_at
+from korus_tui.counter.paper.slips import SlipKind, Venue, kind_of, slip, written_at
 from korus_tui.i18n import _, speaking
 from korus_tui.journal.errors import JournalProblem
 from korus_tui.sale import events as e
@@ -29,7 +29,7 @@ class Slip:
     """A slip as it is on paper, and the name of its file."""
 
     reference: str
-    kind: Kind
+    kind: SlipKind
     copy: int
     text: str
     name: str
@@ -62,7 +62,7 @@ class Slips:
         self._on_paper = bool(print_command) or at_desk
         self._one_at_a_time = asyncio.Lock()
 
-    async def of(self, reference: str, kind: Kind | None = None) -> Slip:
+    async def of(self, reference: str, kind: SlipKind | None = None) -> Slip:
         """The next copy of a sale's slip, of the kind that it needs now unless told.
 
         From the second on it says so, and so does its file. Raises CounterError and the journal's errors.
@@ -111,7 +111,7 @@ class Slips:
         """Whether a print command is configured."""
         return bool(self._print_command)
 
-    async def at_terminal(self, reference: str, kind: Kind | None, write: Callable[[str], None]) -> Slip:
+    async def at_terminal(self, reference: str, kind: SlipKind | None, write: Callable[[str], None]) -> Slip:
         """Write the next copy to a terminal that has a printer of its own. Raises CounterError."""
         async with self._one_at_a_time:
             made = await self.of(reference, kind)
@@ -119,7 +119,7 @@ class Slips:
                 write(printing.at_terminal(made.text))
             return made
 
-    async def print(self, reference: str, kind: Kind | None = None) -> Slip:
+    async def print(self, reference: str, kind: SlipKind | None = None) -> Slip:
         """Print the next copy of the slip with the configured command. Raises CounterError."""
         self._desk.gate.must_be_somebody()
         if not self._print_command:

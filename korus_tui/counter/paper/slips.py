@@ -25,7 +25,7 @@ from korus_tui.text.venue_time import at_venue, clock
 _MONEY = (e.PaymentTaken, e.MoneyGivenBack, e.DifferenceAbsorbed, e.OrderPlaced, e.CancellationAsked)
 
 
-class Kind(StrEnum):
+class SlipKind(StrEnum):
     """What a slip is for; also a part of its file's name."""
 
     RECEIPT = "receipt"
@@ -42,7 +42,7 @@ class Venue:
 
 
 def slip(
-    kind: Kind, rows: Sequence[e.Recorded], venue: Venue, width: int = WIDTH, copy: int = 1, *, codes: bool = True
+    kind: SlipKind, rows: Sequence[e.Recorded], venue: Venue, width: int = WIDTH, copy: int = 1, *, codes: bool = True
 ) -> str:
     """The slip of a sale, `width` columns wide; what is no first copy says so. Without `codes` it lets nobody in.
 
@@ -52,7 +52,7 @@ def slip(
     if sale is None:
         raise ValueError("no sale")
     paper = Paper(width, codes=codes)
-    parts = {Kind.RECEIPT: _receipt, Kind.NOT_CONFIRMED: _not_confirmed, Kind.REFUND: _refund}[kind]
+    parts = {SlipKind.RECEIPT: _receipt, SlipKind.NOT_CONFIRMED: _not_confirmed, SlipKind.REFUND: _refund}[kind]
     lines = [*_head(paper, kind, sale, rows, venue, copy), *parts(paper, sale, rows), *_foot(paper, sale)]
     return "\n".join(printable(line).rstrip() for line in lines) + "\n"
 
@@ -62,21 +62,21 @@ def written_at(rows: Sequence[e.Recorded]) -> datetime:
     return next((row for row in reversed(rows) if isinstance(row.event, _MONEY)), rows[-1]).at
 
 
-def kind_of(sale: Sale) -> Kind:
+def kind_of(sale: Sale) -> SlipKind:
     """The slip that a sale needs as it stands."""
     if sale.paid_not_confirmed and sale.open:
-        return Kind.NOT_CONFIRMED
-    return Kind.REFUND if sale.given_back and not sale.orders else Kind.RECEIPT
+        return SlipKind.NOT_CONFIRMED
+    return SlipKind.REFUND if sale.given_back and not sale.orders else SlipKind.RECEIPT
 
 
 # Parts
 
 
-def _head(paper: Paper, kind: Kind, sale: Sale, rows: Sequence[e.Recorded], venue: Venue, copy: int) -> list[str]:
+def _head(paper: Paper, kind: SlipKind, sale: Sale, rows: Sequence[e.Recorded], venue: Venue, copy: int) -> list[str]:
     title = {
-        Kind.RECEIPT: _("RECEIPT"),
-        Kind.NOT_CONFIRMED: _("PAID – NOT CONFIRMED"),
-        Kind.REFUND: _("REFUND"),
+        SlipKind.RECEIPT: _("RECEIPT"),
+        SlipKind.NOT_CONFIRMED: _("PAID – NOT CONFIRMED"),
+        SlipKind.REFUND: _("REFUND"),
     }[kind]
     last = next((row for row in reversed(rows) if isinstance(row.event, _MONEY)), rows[-1])
     practice = mode_name(sale.mode)

@@ -27,7 +27,7 @@ class Cut(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Chunk:
     """A piece of the line; `glued` says that it touches the number before it."""
 
     start: int
@@ -74,7 +74,7 @@ def _word_end(text: str, start: int) -> int:
     return end
 
 
-def pieces(text: str) -> Iterator[Piece]:
+def pieces(text: str) -> Iterator[Chunk]:
     """The line from left to right; what fits nothing is a SIGN."""
     at, number_end = 0, -1
     while at < len(text):
@@ -87,12 +87,12 @@ def pieces(text: str) -> Iterator[Piece]:
         yield piece
 
 
-def _piece(text: str, at: int, *, glued: bool) -> Piece:
+def _piece(text: str, at: int, *, glued: bool) -> Chunk:
     for cut, pattern in _PATTERNS:
         found = pattern.match(text, at)
         if found and not (glued and found[0][0] == "+" and cut is Cut.DAY):  # 2+2 are people and people
-            return Piece(at, found.end(), found[0], cut, glued)
+            return Chunk(at, found.end(), found[0], cut, glued)
     end = _word_end(text, at)
     if end > at:
-        return Piece(at, end, text[at:end], Cut.WORD, glued)
-    return Piece(at, at + 1, text[at], Cut.SIGN, glued)
+        return Chunk(at, end, text[at:end], Cut.WORD, glued)
+    return Chunk(at, at + 1, text[at], Cut.SIGN, glued)

@@ -11,7 +11,7 @@ from korus_tui.counter.catalog.offer_models import Product
 from korus_tui.sale.values import Method
 
 
-class Kind(StrEnum):
+class TokenKind(StrEnum):
     """What one word of the line was read as."""
 
     NUMBER = "number"
@@ -33,7 +33,7 @@ class Token:
     start: int
     end: int
     text: str
-    kind: Kind
+    kind: TokenKind
     item: int | None = None
 
 
@@ -58,7 +58,7 @@ class Pay:
 
 
 @dataclass(frozen=True, slots=True)
-class Pick:
+class Interpretation:
     """One way to read what the line leaves open: for each concerned item, the product that it would be."""
 
     label: str
@@ -74,7 +74,7 @@ class Question:
 
     word: str
     items: tuple[int, ...]
-    picks: tuple[Pick, ...]
+    picks: tuple[Interpretation, ...]
     chosen: int | None = None
     more: int = 0
 

@@ -14,12 +14,13 @@ from itertools import chain
 
 from korus_tui.counter.basket.models import At, Wanted
 from korus_tui.counter.quickline.index import Index
-from korus_tui.counter.quickline.models import Item, Kind, Mistake, Parse, Pay, Pick, Question, Token
+from korus_tui.counter.quickline.models import Interpretation, Item, Mistake, Parse, Pay, Question, Token, TokenKind
 from korus_tui.counter.quickline.reader import Draft, Reader
 from korus_tui.counter.quickline.resolver import Resolver
 
 __all__ = [
-    "At", "Index", "Item", "Kind", "Mistake", "Parse", "Pay", "Pick", "Question", "Token", "Wanted", "parse", "picked",
+    "At", "Index", "Interpretation", "Item", "Mistake", "Parse", "Pay", "Question", "Token", "TokenKind", "Wanted",
+    "parse", "picked",
 ]  # fmt: skip
 
 LANGUAGES = ("en", "fr")
@@ -100,7 +101,7 @@ def picked(
     return _inserted(read, {place: f"@{product}" for place, product in wanted.items()})
 
 
-def _insertions(read: Parse, question: Question, pick: Pick, index: Index) -> list[dict[int, str]]:
+def _insertions(read: Parse, question: Question, pick: Interpretation, index: Index) -> list[dict[int, str]]:
     """What could be written behind which people's words, the friendliest first."""
     chosen = index.number[pick.products[0]]
     others = [index.number[one.products[0]] for one in question.picks if one is not pick]
@@ -120,6 +121,6 @@ def _inserted(read: Parse, words: Mapping[int, str]) -> str:
 def with_words(read: Parse, text: str, end: int, words: str) -> str:
     """The text with words at `end`; `2+2` stays two people and two, and does not become a day."""
     rest = text[end:]
-    if rest.startswith("+") and any(one.end == end and one.kind is Kind.NUMBER for one in read.tokens):
+    if rest.startswith("+") and any(one.end == end and one.kind is TokenKind.NUMBER for one in read.tokens):
         rest = f"+ {rest[1:]}"
     return f"{text[:end]} {words}{'' if not rest or rest[0].isspace() else ' '}{rest}"

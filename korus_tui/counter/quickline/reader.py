@@ -8,8 +8,8 @@ from datetime import date
 
 from korus_tui.counter.basket.models import At
 from korus_tui.counter.quickline.index import Index
-from korus_tui.counter.quickline.lexer import Cut, Piece, pieces
-from korus_tui.counter.quickline.models import Kind, Mistake, Pay, Token
+from korus_tui.counter.quickline.lexer import Chunk, Cut, pieces
+from korus_tui.counter.quickline.models import Mistake, Pay, Token, TokenKind
 from korus_tui.counter.quickline.payment import read_payment
 from korus_tui.i18n import _
 from korus_tui.text.dates import DayError, parse_day, part_of_day
@@ -17,17 +17,18 @@ from korus_tui.text.search import fold
 
 MOST_PEOPLE = 999
 LONGEST = 4_000  # characters; more is an accident
-_ABOUT_PEOPLE = (Kind.PRODUCT, Kind.EVENT, Kind.PRICE, Kind.FAVOURITE, Kind.DAY, Kind.TIME)
+_PRODUCTS = (TokenKind.PRODUCT, TokenKind.EVENT, TokenKind.PRICE, TokenKind.FAVOURITE)
+_ABOUT_PEOPLE = (*_PRODUCTS, TokenKind.DAY, TokenKind.TIME)
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class PeopleWord:
     """A word about some people: `mask` are the products it may mean, `whole` those that have exactly this word.
 
     `with_price` replaces `mask` where the people's price type is said too: a favourite's whole family.
     """
 
-    piece: Piece
+    piece: Chunk
     mask: int
     whole: int
     with_price: int | None = None
@@ -42,8 +43,8 @@ class Draft:
     start: int
     end: int
     section: int
-    names: list[Word] = field(default_factory=list)
-    prices: list[Word] = field(default_factory=list)
+    names: list[PeopleWord] = field(default_factory=list)
+    prices: list[PeopleWord] = field(default_factory=list)
     day: date | None = None
     at: At | None = None
     group: int = 0
@@ -67,9 +68,9 @@ class Reader:
         self._head: Draft | None = None  # words of a part before its first number
         self._section = 0
         self._part = 0  # the first draft of this part
-        self._bare: Piece | None = None  # a number about which nothing was said yet
+        self._bare: Chunk | None = None  # a number about which nothing was said yet
         if len(text) > LONGEST:
-            self.wrong(Piece(LONGEST, len(text), text[LONGEST : LONGEST + 12], Cut.SIGN), _("The line is too long."))
+            self.wrong(Chunk(LONGEST, len(text), text[LONGEST : LONGEST + 12], Cut.SIGN), _("The line is too long."))
 
     def read(self) -> None:
         """All pieces, in their order."""
@@ -82,16 +83,16 @@ class Reader:
             self._take(piece, following)
         self._close_section()
 
-    def wrong(self, piece: Piece, sentence: str) -> None:
+    def wrong(self, piece: Chunk, sentence: str) -> None:
         """This word cannot be read."""
         self.mistakes.append(Mistake(piece.start, piece.end, piece.text, sentence))
-        self._token(piece, Kind.WRONG)
+        self._token(piece, TokenKind.WRONG)
 
-    def _token(self, piece: Piece, kind: Kind, draft: Draft | None = None) -> None:
+    def _token(self, piece: Chunk, kind: TokenKind, draft: Draft | None = None) -> None:
         item = None if draft is None or draft is self._head else len(self.drafts) - 1
         self.tokens.append(Token(piece.start, piece.end, piece.text, kind, item))
 
-    def _take(self, piece: Piece, following: Piece | None) -> None:
+    def _take(self, piece: Chunk, following: Chunk | None) -> None:
         if piece.cut is Cut.NUMBER:
             self._number(piece, following)
         elif piece.cut in (Cut.AND, Cut.APART):
@@ -99,7 +100,7 @@ class Reader:
                 self._close_part()
             else:
                 self._close_section()
-            self._token(piece, Kind.AND)
+            self._token(piece, TokenKind.AND)
         elif piece.cut is Cut.PAY:
             self._payment(piece)
         elif piece.cut is Cut.DAY:
@@ -126,7 +127,7 @@ class Reader:
             self._head = Draft(None, start, start, self._section)
         return self._head
 
-    def _number(self, piece: Piece, following: Piece | None) -> None:
+    def _number(self, piece: Chunk, following: Chunk | None) -> None:
         digits = piece.text.rstrip("xX×")
         bare, self._bare = self._bare, None
         if bare is not None:  # a number after a number: the second belongs to a name, such as 1 jour
@@ -143,7 +144,7 @@ class Reader:
             quantity = min(max(quantity, 1), MOST_PEOPLE)
             kind = None
         else:
-            kind = Kind.NUMBER
+            kind = TokenKind.NUMBER
         draft = Draft(quantity, piece.start, piece.end, self._section)
         if self._head is not None:
             self._adopt_head(draft)
@@ -186,7 +187,7 @@ class Reader:
         self._close_part()
         if self._head is not None:
             self._head = None
-            alone = next((one for one in reversed(self.tokens) if one.kind in (Kind.DAY, Kind.TIME)), None)
+            alone = next((one for one in reversed(self.tokens) if one.kind in (TokenKind.DAY, TokenKind.TIME)), None)
             if alone is not None:
                 said = _("“%(word)s”: for whom? Type how many people.") % {"word": alone.text}
                 self.mistakes.append(Mistake(alone.start, alone.end, alone.text, said))
@@ -194,22 +195,22 @@ class Reader:
 
     # Words
 
-    def _about(self, piece: Piece, mask: int, whole: int, with_price: int | None = None, shows: int = 0) -> None:
+    def _about(self, piece: Chunk, mask: int, whole: int, with_price: int | None = None, shows: int = 0) -> None:
         here = self._here
-        here.names.append(Word(piece, mask, whole, with_price, shows))
+        here.names.append(PeopleWord(piece, mask, whole, with_price, shows))
         here.end = max(here.end, piece.end)
         self._bare = None
-        kind = Kind.FAVOURITE if piece.cut is Cut.FAVOURITE else Kind.PRODUCT if mask else Kind.EVENT
+        kind = TokenKind.FAVOURITE if piece.cut is Cut.FAVOURITE else TokenKind.PRODUCT if mask else TokenKind.EVENT
         self._token(piece, kind, here)
 
-    def _price(self, piece: Piece, mask: int, whole: int) -> None:
+    def _price(self, piece: Chunk, mask: int, whole: int) -> None:
         here = self._here
-        here.prices.append(Word(piece, mask, whole))
+        here.prices.append(PeopleWord(piece, mask, whole))
         here.end = max(here.end, piece.end)
         self._bare = None
-        self._token(piece, Kind.PRICE, here)
+        self._token(piece, TokenKind.PRICE, here)
 
-    def _word(self, piece: Piece) -> None:
+    def _word(self, piece: Chunk) -> None:
         if piece.cut is Cut.WORD:
             self._plain(piece)
         elif piece.cut is Cut.QUOTED:
@@ -224,7 +225,7 @@ class Reader:
             else:
                 self.wrong(piece, _("“%(word)s” is not in this catalog.") % {"word": piece.text})
 
-    def _quoted(self, piece: Piece) -> None:
+    def _quoted(self, piece: Chunk) -> None:
         said = fold(piece.text)
         mask, family = self.index.named_exactly(said) if said else (0, None)
         if mask:
@@ -239,7 +240,7 @@ class Reader:
         else:
             self.wrong(piece, _("“%(word)s” is not in this catalog.") % {"word": piece.text.strip('"')})
 
-    def _plain(self, piece: Piece) -> None:
+    def _plain(self, piece: Chunk) -> None:
         """A word of letters: a day, a price type or a name; what it is exactly comes before how it starts."""
         names, prices, shows = self.index.names, self.index.prices, self.index.shows
         for said in fold(piece.text).split() or [""]:
@@ -258,7 +259,7 @@ class Reader:
                 self.wrong(piece, said_so % {"word": piece.text})
                 return
 
-    def _is_day(self, piece: Piece) -> bool:
+    def _is_day(self, piece: Chunk) -> bool:
         here = self._here
         if here.day is not None or piece.glued:
             return False
@@ -270,14 +271,14 @@ class Reader:
 
     # Day, time, payment
 
-    def _is_part(self, piece: Piece) -> bool:
+    def _is_part(self, piece: Chunk) -> bool:
         """A part of the day, `soir`; the day itself is said elsewhere, or is today."""
         if self._here.at is not None or piece.glued or part_of_day(piece.text, self.languages) is None:
             return False
         self._part_of_day(piece, todays=False)
         return True
 
-    def _part_of_day(self, piece: Piece, *, todays: bool) -> None:
+    def _part_of_day(self, piece: Chunk, *, todays: bool) -> None:
         here, word = self._here, piece.text.split()[-1]
         hours = part_of_day(word, self.languages)
         if hours is None or here.at is not None or (todays and here.day not in (None, self.today)):
@@ -285,9 +286,9 @@ class Reader:
             return
         here.at = At(hours[0], None, hours[1], word.lower())
         here.day = self.today if todays else here.day
-        self._token(piece, Kind.TIME, here)
+        self._token(piece, TokenKind.TIME, here)
 
-    def _day(self, piece: Piece, found: date | DayError) -> None:
+    def _day(self, piece: Chunk, found: date | DayError) -> None:
         here = self._here
         if isinstance(found, DayError):
             self.wrong(piece, found.sentence)
@@ -295,9 +296,9 @@ class Reader:
             self.wrong(piece, _("“%(word)s” is a second day for the same people.") % {"word": piece.text})
         else:
             here.day = found
-            self._token(piece, Kind.DAY, here)
+            self._token(piece, TokenKind.DAY, here)
 
-    def _time(self, piece: Piece) -> None:
+    def _time(self, piece: Chunk) -> None:
         hour, _sign, minute = piece.text.lower().replace(":", "h").partition("h")
         at = At(int(hour), int(minute) if minute else None)
         here = self._here
@@ -307,12 +308,12 @@ class Reader:
             self.wrong(piece, _("“%(word)s” is a second time for the same people.") % {"word": piece.text})
         else:
             here.at = at
-            self._token(piece, Kind.TIME, here)
+            self._token(piece, TokenKind.TIME, here)
 
-    def _payment(self, piece: Piece) -> None:
+    def _payment(self, piece: Chunk) -> None:
         found = read_payment(piece.text)
         if isinstance(found, Pay):
             self.pay = found
-            self._token(piece, Kind.PAY)
+            self._token(piece, TokenKind.PAY)
         else:
             self.wrong(piece, found)

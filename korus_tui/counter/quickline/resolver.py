@@ -8,8 +8,8 @@ from heapq import nsmallest
 
 from korus_tui.counter.catalog.offer_models import Product
 from korus_tui.counter.quickline.index import Index, bits, lowest
-from korus_tui.counter.quickline.models import Asked, Mistake, Pick, Question
-from korus_tui.counter.quickline.reader import Draft, Word
+from korus_tui.counter.quickline.models import Asked, Interpretation, Mistake, Question
+from korus_tui.counter.quickline.reader import Draft, PeopleWord
 from korus_tui.i18n import _
 
 MOST_PICKS = 9
@@ -37,7 +37,7 @@ class Resolver:
         for giver, places in groups.items():
             self._group(places, drafts[giver].names)
 
-    def _group(self, places: list[int], names: Sequence[Word]) -> None:
+    def _group(self, places: list[int], names: Sequence[PeopleWord]) -> None:
         masks = {place: self._fitting(place, names) for place in places}
         families = self._common(list(masks.values()))
         if families:
@@ -49,7 +49,7 @@ class Resolver:
         else:
             self._nothing(masks, names)
 
-    def _fitting(self, place: int, names: Sequence[Word]) -> int:
+    def _fitting(self, place: int, names: Sequence[PeopleWord]) -> int:
         """The products that all words about these people fit."""
         prices = self._drafts[place].prices
         if not names and not prices:
@@ -65,7 +65,7 @@ class Resolver:
             mask &= word.mask
         return mask
 
-    def _sold(self, draft: Draft, names: Sequence[Word]) -> int:
+    def _sold(self, draft: Draft, names: Sequence[PeopleWord]) -> int:
         """What can be bought for the shows that these words name; nothing where that is not known, and asked for."""
         shows = [word.shows for word in names if word.shows]
         if not shows:
@@ -91,7 +91,7 @@ class Resolver:
 
     # Which of several
 
-    def _choose(self, masks: dict[int, int], families: list[int], names: Sequence[Word]) -> None:
+    def _choose(self, masks: dict[int, int], families: list[int], names: Sequence[PeopleWord]) -> None:
         """Each reading is known by the first person's product, its lead; only the best are worked out."""
         index = self._index
         if len(masks) > 1 and self._open_price(masks, families):
@@ -126,7 +126,7 @@ class Resolver:
             one = {place: mask & within}
             self._choose(one, self._common(list(one.values())), self._drafts[place].names)
 
-    def _rank(self, lead: int, names: Sequence[Word]) -> tuple[int, int]:
+    def _rank(self, lead: int, names: Sequence[PeopleWord]) -> tuple[int, int]:
         """What is preferred comes first, then what has the typed words whole."""
         bit, family = 1 << lead, self._index.family_of[lead]
         wanted = len(self._preferred) * 2
@@ -140,26 +140,31 @@ class Resolver:
         return wanted, -sum(1 for word in names if word.whole & bit)
 
     def _ask(
-        self, masks: dict[int, int], best: list[tuple[int, ...]], count: int, chosen: int | None, names: Sequence[Word]
+        self,
+        masks: dict[int, int],
+        best: list[tuple[int, ...]],
+        count: int,
+        chosen: int | None,
+        names: Sequence[PeopleWord],
     ) -> None:
         index = self._index
         picks = []
         for option in best:
             product = index.products[option[0]]
             label = product.name if len(option) == 1 else index.labels[index.family_of[option[0]]]
-            picks.append(Pick(label, tuple(index.products[number].id for number in option)))
+            picks.append(Interpretation(label, tuple(index.products[number].id for number in option)))
         self.questions.append(
             Question(self._said(masks, names), tuple(masks), tuple(picks), chosen, max(0, count - len(best)))
         )
 
-    def _said(self, masks: dict[int, int], names: Sequence[Word]) -> str:
+    def _said(self, masks: dict[int, int], names: Sequence[PeopleWord]) -> str:
         """The words that leave the choice."""
         words = [*names, *(word for place in masks for word in self._drafts[place].prices)]
         return " ".join(dict.fromkeys(word.piece.text for word in sorted(words, key=lambda one: one.piece.start)))
 
     # Nothing fits
 
-    def _nothing(self, masks: dict[int, int], names: Sequence[Word]) -> None:
+    def _nothing(self, masks: dict[int, int], names: Sequence[PeopleWord]) -> None:
         """Name the first word with which nothing is left."""
         mask = self._index.everything
         for word in names:
@@ -181,7 +186,7 @@ class Resolver:
         number = str(draft.quantity)
         self.mistakes.append(Mistake(draft.start, draft.end, number, said % {"word": number}))
 
-    def _mistake(self, word: Word, among: Sequence[Word]) -> None:
+    def _mistake(self, word: PeopleWord, among: Sequence[PeopleWord]) -> None:
         text = word.piece.text
         if word.shows and not word.mask:
             said = _("“%(word)s”: what can be bought for it then is being asked.")

@@ -15,7 +15,7 @@ from korus_tui.config.paths import Paths
 from korus_tui.config.secret import Secret
 from korus_tui.config.settings import Profile
 from korus_tui.counter.core.clock import ServerClock
-from korus_tui.counter.core.connection import Line
+from korus_tui.counter.core.connection import Connection
 from korus_tui.counter.core.problems import Doing, of
 from korus_tui.i18n import _, ngettext
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _NOBODY = Secrets(token=Secret("connection-test"))  # whether a server answers is asked before it is told a secret
 
 
-class Stage(StrEnum):
+class ConnectStage(StrEnum):
     """The steps, in their order."""
 
     ADDRESS = "address"
@@ -49,7 +49,7 @@ class Outcome(StrEnum):
 class Step:
     """One step as it stands: `words` say what was found, `next` what to do about a failure; never a secret."""
 
-    stage: Stage
+    stage: ConnectStage
     outcome: Outcome
     words: str = ""
     next: str = ""
@@ -66,13 +66,13 @@ async def test(
     `clock` learns the server's time.
     """
     clock = clock or ServerClock()
-    yield Step(Stage.ADDRESS, Outcome.DONE, profile.server)
-    yield Step(Stage.SERVER, Outcome.RUNNING, _("asking {host}").format(host=_host(profile.server)))
+    yield Step(ConnectStage.ADDRESS, Outcome.DONE, profile.server)
+    yield Step(ConnectStage.SERVER, Outcome.RUNNING, _("asking {host}").format(host=_host(profile.server)))
     failed = await _reach(profile, version, clock)
-    yield failed or Step(Stage.SERVER, Outcome.DONE, _("{host} answers").format(host=_host(profile.server)))
+    yield failed or Step(ConnectStage.SERVER, Outcome.DONE, _("{host} answers").format(host=_host(profile.server)))
     if failed:
         return
-    yield Step(Stage.SIGN_IN, Outcome.RUNNING, _host(profile.token_endpoint or profile.server))
+    yield Step(ConnectStage.SIGN_IN, Outcome.RUNNING, _host(profile.token_endpoint or profile.server))
     for step in await _sign_in(profile, secrets, version, clock):
         yield step
 
@@ -83,7 +83,7 @@ async def _ask(profile: Profile, secrets: Secrets, version: str, clock: ServerCl
     async def where() -> tuple[Profile, Secrets]:
         return profile, secrets
 
-    line = Line(where, clock, f"korus-tui/{version}")
+    line = Connection(where, clock, f"korus-tui/{version}")
     try:
         return await line.ask(lambda client: client.ticketing.catalogs(language=profile.customer_language).all())
     except Exception as error:  # whatever it is, it is told as the outcome of a step
@@ -102,9 +102,9 @@ async def _reach(profile: Profile, version: str, clock: ServerClock) -> Step | N
     host = _host(profile.server)
     if isinstance(answer, stranger):
         what = _("{host} answers, but not as the Korus Ticket API.").format(host=host)
-        return Step(Stage.SERVER, Outcome.FAILED, what, _("Check the server's address."))
+        return Step(ConnectStage.SERVER, Outcome.FAILED, what, _("Check the server's address."))
     if isinstance(answer, lost) or (isinstance(answer, Exception) and not isinstance(answer, errors.ApiError)):
-        return Step(Stage.SERVER, Outcome.FAILED, *_unreachable(answer, host))
+        return Step(ConnectStage.SERVER, Outcome.FAILED, *_unreachable(answer, host))
     return None
 
 
@@ -153,11 +153,11 @@ async def _sign_in(profile: Profile, secrets: Secrets, version: str, clock: Serv
     answer = await _ask(profile, secrets, version, clock)
     if isinstance(answer, errors.SignInRefused) or getattr(answer, "operation", "") == "sign_in":
         assert isinstance(answer, errors.ApiError)
-        return (Step(Stage.SIGN_IN, Outcome.FAILED, *_not_signed_in(answer, profile)),)
-    signed_in = Step(Stage.SIGN_IN, Outcome.DONE, _("the API takes the token"))
+        return (Step(ConnectStage.SIGN_IN, Outcome.FAILED, *_not_signed_in(answer, profile)),)
+    signed_in = Step(ConnectStage.SIGN_IN, Outcome.DONE, _("the API takes the token"))
     if isinstance(answer, Exception):
         problem = of(answer, Doing.READ)
-        return signed_in, Step(Stage.CATALOGS, Outcome.FAILED, problem.what, problem.next)
+        return signed_in, Step(ConnectStage.CATALOGS, Outcome.FAILED, problem.what, problem.next)
     return signed_in, _catalogs(answer)
 
 
@@ -185,14 +185,14 @@ def _catalogs(page: Page[api.Catalog]) -> Step:
     if not page.members:
         if page.rejected:
             what = _("The catalogs could not be understood.")
-            return Step(Stage.CATALOGS, Outcome.FAILED, what, _("Check the server's address."))
+            return Step(ConnectStage.CATALOGS, Outcome.FAILED, what, _("Check the server's address."))
         what = _("No catalog is open to this account.")
         then = _("Ask the Korus contact of your organization for access.")
-        return Step(Stage.CATALOGS, Outcome.FAILED, what, then)
+        return Step(ConnectStage.CATALOGS, Outcome.FAILED, what, then)
     names = ", ".join(one.name for one in page.members[:5])
     count = len(page.members)
     said = ngettext("{count} catalog: {names}", "{count} catalogs: {names}", count).format(count=count, names=names)
-    return Step(Stage.CATALOGS, Outcome.DONE, said)
+    return Step(ConnectStage.CATALOGS, Outcome.DONE, said)
 
 
 async def keep(paths: Paths, name: str, profile: Profile, secrets: Secrets) -> Step:
@@ -200,14 +200,14 @@ async def keep(paths: Paths, name: str, profile: Profile, secrets: Secrets) -> S
     try:
         await asyncio.to_thread(save_profile, paths, name, profile, secrets)
     except CredentialsOpen as error:
-        return Step(Stage.SAVED, Outcome.FAILED, str(error), _("Mend the file, then try again."))
+        return Step(ConnectStage.SAVED, Outcome.FAILED, str(error), _("Mend the file, then try again."))
     except OSError as error:
         what = _("{folder} cannot be written: {reason}.").format(folder=paths.config, reason=error.strerror)
-        return Step(Stage.SAVED, Outcome.FAILED, what, _("Give this account its folder, then try again."))
+        return Step(ConnectStage.SAVED, Outcome.FAILED, what, _("Give this account its folder, then try again."))
     except (ValueError, TypeError):  # what is in the file already is no TOML, or has a value where tables belong
         what = _("{file} is not a settings file.").format(file=paths.settings_file)
-        return Step(Stage.SAVED, Outcome.FAILED, what, _("Mend it or move it away, then try again."))
-    return Step(Stage.SAVED, Outcome.DONE, str(paths.settings_file))
+        return Step(ConnectStage.SAVED, Outcome.FAILED, what, _("Mend it or move it away, then try again."))
+    return Step(ConnectStage.SAVED, Outcome.DONE, str(paths.settings_file))
 
 
 def _host(address: str) -> str:

@@ -16,7 +16,7 @@ log = logging.getLogger("korus_tui.counter")
 _MOST = 1_000  # notes that are taken up at once; a file that is longer was not written by us
 
 
-class Kind(StrEnum):
+class NoteKind(StrEnum):
     """What somebody did."""
 
     LOOKED = "looked on"
@@ -31,7 +31,7 @@ class Note:
     at: datetime
     agent: str
     pid: int
-    kind: Kind = Kind.LOOKED
+    kind: NoteKind = NoteKind.LOOKED
 
 
 class Aside:
@@ -62,6 +62,8 @@ class Aside:
         for line in lines:
             with suppress(ValueError, TypeError):
                 at, agent, pid, kind = json.loads(line)
-                kind = {True: Kind.REFUSED, False: Kind.LOOKED}[kind] if isinstance(kind, bool) else Kind(kind)
+                if isinstance(kind, bool):
+                    kind = NoteKind.REFUSED if kind else NoteKind.LOOKED
+                kind = NoteKind(kind)
                 found.append(Note(datetime.fromisoformat(at), str(agent), int(pid), kind))
         return tuple(one for one in found if one.at.utcoffset() is not None)

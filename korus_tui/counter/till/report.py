@@ -25,7 +25,7 @@ _COUNT, _AMOUNT = 8, 16  # columns of its figures
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReportLine:
     """One line of a section; `strong` for sums, `wrong` for what needs a person."""
 
     label: str
@@ -41,7 +41,7 @@ class Section:
 
     name: str
     title: str
-    entries: tuple[Entry, ...]
+    entries: tuple[ReportLine, ...]
 
 
 def mode_name(mode: Mode) -> str:
@@ -73,67 +73,67 @@ def sections(reading: Reading) -> tuple[Section, ...]:
     return tuple(part for part in parts if part.entries)
 
 
-def _takings(reading: Reading) -> tuple[Entry, ...]:
-    entries: list[Entry] = []
+def _takings(reading: Reading) -> tuple[ReportLine, ...]:
+    entries: list[ReportLine] = []
     for currency in dict.fromkeys((reading.currency, *reading.live.currencies)):
         found = {one.method: one for one in reading.live.takings if one.amount.currency == currency}
         for method in Method:
             if method not in found and not METHODS[method].in_every_report:
                 continue
             one = found.get(method, Sum(method, 0, Money.of(0, currency)))
-            entries.append(Entry(METHODS[method].label, str(one.count), one.amount))
+            entries.append(ReportLine(METHODS[method].label, str(one.count), one.amount))
         count = str(sum(one.count for one in found.values()))
-        entries.append(Entry(_("total"), count, reading.live.taken(currency), strong=True))
+        entries.append(ReportLine(_("total"), count, reading.live.taken(currency), strong=True))
         for back in reading.live.refunds:
             if back.amount.currency == currency:
                 label = _("given back, {method}").format(method=METHODS[back.method].label)
-                entries.append(Entry(label, str(back.count), -back.amount))
+                entries.append(ReportLine(label, str(back.count), -back.amount))
         beyond = [one for one in reading.live.beyond if one.currency == currency]
-        entries += [Entry(_("face value beyond, not given back"), "", one) for one in beyond]
+        entries += [ReportLine(_("face value beyond, not given back"), "", one) for one in beyond]
         rounding = [one for one in reading.live.rounding if one.currency == currency]
-        entries += [Entry(_("cash rounding"), "", one) for one in rounding]
+        entries += [ReportLine(_("cash rounding"), "", one) for one in rounding]
         borne = [one for one in reading.live.absorbed if one.currency == currency]
-        entries += [Entry(_("borne by the house"), "", one) for one in borne]
+        entries += [ReportLine(_("borne by the house"), "", one) for one in borne]
     return tuple(entries)
 
 
-def _drawer(reading: Reading) -> tuple[Entry, ...]:
+def _drawer(reading: Reading) -> tuple[ReportLine, ...]:
     shift, currency = reading.shift, reading.currency
     if shift.opening is None or reading.expected is None:
-        return (Entry(_("the till was not opened")),)
+        return (ReportLine(_("the till was not opened")),)
     back = reading.live.refunded(currency, Method.CASH)
     rounding = reading.live.rounded(currency)
     entries = [
-        Entry(_("float"), "", shift.opening.amount),
-        Entry(_("cash takings"), "", reading.live.taken(currency, Method.CASH)),
-        *((Entry(_("cash given back"), "", -back),) if back else ()),
-        *((Entry(_("cash rounding"), "", rounding),) if rounding else ()),
-        *(Entry(move_words(reading, one), "", one.amount) for one in shift.moves),
-        Entry(_("expected"), "", reading.expected, strong=True),
+        ReportLine(_("float"), "", shift.opening.amount),
+        ReportLine(_("cash takings"), "", reading.live.taken(currency, Method.CASH)),
+        *((ReportLine(_("cash given back"), "", -back),) if back else ()),
+        *((ReportLine(_("cash rounding"), "", rounding),) if rounding else ()),
+        *(ReportLine(move_words(reading, one), "", one.amount) for one in shift.moves),
+        ReportLine(_("expected"), "", reading.expected, strong=True),
     ]
     foreign = [one for name in reading.live.currencies if name != currency and (one := reading.live.cash(name))]
-    entries += [Entry(_("cash in another currency, in no count"), "", one, wrong=True) for one in foreign]
+    entries += [ReportLine(_("cash in another currency, in no count"), "", one, wrong=True) for one in foreign]
     if shift.closing is not None:
-        entries.append(Entry(_("counted"), "", shift.closing.counted, strong=True))
+        entries.append(ReportLine(_("counted"), "", shift.closing.counted, strong=True))
         off = difference(shift.closing.difference)
         only = _("{difference}; of {currency} alone").format(difference=off.label, currency=currency)
         entries.append(replace(off, label=only, wrong=True) if foreign else off)
         entries += [_count(reading, one) for one in shift.counts]
-        entries += [Entry(_("X read by {name}").format(name=clean_line(one.agent, 28))) for one in shift.readers]
+        entries += [ReportLine(_("X read by {name}").format(name=clean_line(one.agent, 28))) for one in shift.readers]
     return tuple(entries)
 
 
-def _count(reading: Reading, one: CashMove) -> Entry:
+def _count(reading: Reading, one: CashMove) -> ReportLine:
     """A count that was not near enough."""
     at = clock(at_venue(one.by.at, reading.zone))
     said = _("counted by {name} at {time}, for a supervisor")
-    return Entry(said.format(name=clean_line(one.by.agent, 28), time=at), "", one.amount)
+    return ReportLine(said.format(name=clean_line(one.by.agent, 28), time=at), "", one.amount)
 
 
-def difference(amount: Money) -> Entry:
+def difference(amount: Money) -> ReportLine:
     """Over, short, or neither, in words and figure."""
     word = _("short") if amount.amount < 0 else _("over") if amount else _("exact: neither over nor short")
-    return Entry(word, "", amount, strong=True, wrong=bool(amount))
+    return ReportLine(word, "", amount, strong=True, wrong=bool(amount))
 
 
 def move_words(reading: Reading, move: CashMove) -> str:
@@ -143,46 +143,46 @@ def move_words(reading: Reading, move: CashMove) -> str:
     return f"{when} ({clean_line(move.by.agent, 28)})" if move.by.agent else when
 
 
-def _counts(figures: Figures) -> tuple[Entry, ...]:
+def _counts(figures: Figures) -> tuple[ReportLine, ...]:
     seconds = figures.seconds_per_sale
     return (
-        Entry(_("sales"), str(figures.sales)),
-        Entry(_("tickets"), str(figures.tickets)),
-        Entry(_("orders"), str(figures.orders)),
-        Entry(_("cancellations asked for"), str(figures.cancellations)),
-        Entry(_("ended without an order"), str(figures.voided)),
-        *((Entry(_("paid, closed by hand"), str(figures.by_hand), wrong=True),) if figures.by_hand else ()),
-        Entry(_("holds wasted"), str(figures.wasted)),
-        Entry(_("median seconds a sale"), "–" if seconds is None else f"{seconds:.0f}"),
+        ReportLine(_("sales"), str(figures.sales)),
+        ReportLine(_("tickets"), str(figures.tickets)),
+        ReportLine(_("orders"), str(figures.orders)),
+        ReportLine(_("cancellations asked for"), str(figures.cancellations)),
+        ReportLine(_("ended without an order"), str(figures.voided)),
+        *((ReportLine(_("paid, closed by hand"), str(figures.by_hand), wrong=True),) if figures.by_hand else ()),
+        ReportLine(_("holds wasted"), str(figures.wasted)),
+        ReportLine(_("median seconds a sale"), "–" if seconds is None else f"{seconds:.0f}"),
     )
 
 
-def _unresolved(reading: Reading) -> tuple[Entry, ...]:
-    return tuple(Entry(one.reference, "", one.amount, wrong=True) for one in reading.unresolved)
+def _unresolved(reading: Reading) -> tuple[ReportLine, ...]:
+    return tuple(ReportLine(one.reference, "", one.amount, wrong=True) for one in reading.unresolved)
 
 
-def _too_many(reading: Reading) -> tuple[Entry, ...]:
-    return tuple(Entry(one.reference, "", one.amount, wrong=True) for one in reading.live.too_many)
+def _too_many(reading: Reading) -> tuple[ReportLine, ...]:
+    return tuple(ReportLine(one.reference, "", one.amount, wrong=True) for one in reading.live.too_many)
 
 
-def _waiting(reading: Reading) -> tuple[Entry, ...]:
+def _waiting(reading: Reading) -> tuple[ReportLine, ...]:
     parked = _("{sale}, parked")
     named = ((one, parked.format(sale=one.reference) if one.parked else one.reference) for one in reading.waiting)
-    return tuple(Entry(words, "", one.amount) for one, words in named)
+    return tuple(ReportLine(words, "", one.amount) for one, words in named)
 
 
-def _elsewhere(reading: Reading) -> tuple[Entry, ...]:
+def _elsewhere(reading: Reading) -> tuple[ReportLine, ...]:
     named = ((one, home_name(Home(one.mode, one.server))) for one in reading.elsewhere)
-    return tuple(Entry(f"{one.reference}, {home}", "", one.amount) for one, home in named)
+    return tuple(ReportLine(f"{one.reference}, {home}", "", one.amount) for one, home in named)
 
 
-def _taken_away(reading: Reading) -> tuple[Entry, ...]:
-    return tuple(Entry(one.reference, "", one.amount, wrong=True) for one in reading.live.taken_away)
+def _taken_away(reading: Reading) -> tuple[ReportLine, ...]:
+    return tuple(ReportLine(one.reference, "", one.amount, wrong=True) for one in reading.live.taken_away)
 
 
-def _differing(reading: Reading) -> tuple[Entry, ...]:
+def _differing(reading: Reading) -> tuple[ReportLine, ...]:
     """Both figures of each."""
-    return tuple(Entry(f"{one.reference} {differing_words(one)}", wrong=True) for one in reading.live.differing)
+    return tuple(ReportLine(f"{one.reference} {differing_words(one)}", wrong=True) for one in reading.live.differing)
 
 
 def differing_words(one: Differing) -> str:
@@ -204,19 +204,19 @@ def differing_words(one: Differing) -> str:
     return clean_line(said.format(about=about, first=figures[0], second=figures[1]), 200)
 
 
-def _unreadable(reading: Reading) -> tuple[Entry, ...]:
-    return tuple(Entry(reference, wrong=True) for reference in reading.live.unreadable)
+def _unreadable(reading: Reading) -> tuple[ReportLine, ...]:
+    return tuple(ReportLine(reference, wrong=True) for reference in reading.live.unreadable)
 
 
-def _practice(reading: Reading) -> tuple[Entry, ...]:
+def _practice(reading: Reading) -> tuple[ReportLine, ...]:
     figures = reading.practice
     if figures == Figures() and reading.mode is Mode.LIVE:
         return ()
     money = (
-        Entry(_("would be {method}").format(method=METHODS[one.method].label), str(one.count), one.amount)
+        ReportLine(_("would be {method}").format(method=METHODS[one.method].label), str(one.count), one.amount)
         for one in figures.takings
     )
-    return (Entry(_("sales"), str(figures.sales)), Entry(_("tickets"), str(figures.tickets)), *money)
+    return (ReportLine(_("sales"), str(figures.sales)), ReportLine(_("tickets"), str(figures.tickets)), *money)
 
 
 # Text
@@ -279,7 +279,7 @@ def _beside(left: str, right: str) -> str:
     return f"{left[: WIDTH - len(right) - 1]:<{WIDTH - len(right)}}{right}"
 
 
-def _line(entry: Entry) -> str:
+def _line(entry: ReportLine) -> str:
     room = WIDTH - 2 - _AMOUNT - 4 - (_COUNT if entry.count else 0)
     amount = f"{figure(entry.amount.text):>{_AMOUNT}} {entry.amount.currency}" if entry.amount is not None else ""
     count = f"{entry.count:>{_COUNT}}" if entry.count else ""

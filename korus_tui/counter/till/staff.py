@@ -13,7 +13,7 @@ from korus_tui.counter.core.desk import Desk
 from korus_tui.counter.core.gate import Passed, Word
 from korus_tui.counter.core.problems import CounterError
 from korus_tui.counter.till.agents import Agent, AgentRefused, Agents, AgentsUnreadable
-from korus_tui.counter.till.aside import Kind
+from korus_tui.counter.till.aside import NoteKind
 from korus_tui.i18n import _
 from korus_tui.journal.errors import JournalProblem
 from korus_tui.sale.till_events import (
@@ -52,7 +52,7 @@ class TillRecords(Protocol):
     async def record(self, event: TillEvent, *, agent: str | None = None, word: Word | None = None) -> None:
         """Record it; what `word` let through, as it was let through."""
 
-    async def aside(self, agent: str, kind: Kind = Kind.LOOKED) -> None:
+    async def aside(self, agent: str, kind: NoteKind = NoteKind.LOOKED) -> None:
         """Note it beside a journal that this program does not write."""
 
 
@@ -89,7 +89,7 @@ class Staff:
             return await asyncio.to_thread(self._agents.check, name, pin)
         except AgentRefused as refused:
             if refused.tried is not None and not self._till.writes:
-                await self._till.aside(refused.tried, Kind.REFUSED)
+                await self._till.aside(refused.tried, NoteKind.REFUSED)
             elif refused.tried is not None:
                 with suppress(JournalProblem, CounterError):  # the refusal is what counts
                     await self._till.record(PinRefused(self._till.mode, refused.tried))

@@ -16,11 +16,11 @@ from korus_tui.counter.core.desk import Desk
 from korus_tui.counter.core.gate import BY_THE_TILL, Drawer, NeedsSupervisor, Word
 from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.counter.till.agents import Agent, Agents
-from korus_tui.counter.till.aside import Aside, Kind, Note
+from korus_tui.counter.till.aside import Aside, Note, NoteKind
 from korus_tui.counter.till.staff import Staff
 from korus_tui.i18n import _
 from korus_tui.journal import codec
-from korus_tui.journal.entry import Entry
+from korus_tui.journal.entry import JournalEntry
 from korus_tui.journal.store import Journal
 from korus_tui.sale import reading
 from korus_tui.sale.apply import NotAllowed
@@ -54,7 +54,7 @@ def stream_of(till: str) -> str:
     return f"{STREAM}:{till}"
 
 
-def recorded(entries: tuple[Entry, ...]) -> tuple[TillRecorded, ...]:
+def recorded(entries: tuple[JournalEntry, ...]) -> tuple[TillRecorded, ...]:
     """The till's events as its rules take them."""
     return tuple(TillRecorded(one.seq, one.at, one.agent, cast("TillEvent", one.event), one.hash) for one in entries)
 
@@ -118,10 +118,10 @@ class TillDesk:
         """Record what was noted at programs that could not: who looked on, who read an X there, wrong PINs."""
         for note in await asyncio.to_thread(Aside(self._place).take):
             match note.kind:
-                case Kind.REFUSED:
+                case NoteKind.REFUSED:
                     await self.record(PinRefused(self._mode, note.agent), agent=BY_THE_TILL)
-                case Kind.LOOKED | Kind.READ_X:
-                    looked = LookedOn(self._mode, note.at, note.pid, note.kind is Kind.READ_X)
+                case NoteKind.LOOKED | NoteKind.READ_X:
+                    looked = LookedOn(self._mode, note.at, note.pid, note.kind is NoteKind.READ_X)
                     await self.record(looked, agent=note.agent)
 
     # What is
@@ -228,7 +228,7 @@ class TillDesk:
         self._desk.gate.must_be_somebody()
         await self._desk.ledger.examine()
         if self.sees_expected and self.only_reads:
-            await self.aside(self._desk.counter.agent, Kind.READ_X)
+            await self.aside(self._desk.counter.agent, NoteKind.READ_X)
         elif self.sees_expected and self._desk.ledger.trouble is None:
             await self._take_up_notes()
             await self.record(XRead(self._mode))
@@ -304,7 +304,7 @@ class TillDesk:
             await whole(self.staff.stand(agent))
         await self.record(TillTakenOver(self._mode, pid, host, own))
 
-    async def aside(self, agent: str, kind: Kind = Kind.LOOKED) -> None:
+    async def aside(self, agent: str, kind: NoteKind = NoteKind.LOOKED) -> None:
         """Note it beside a journal that this program does not write."""
         await asyncio.to_thread(Aside(self._place).add, Note(self._clock.now(), agent, os.getpid(), kind))
 

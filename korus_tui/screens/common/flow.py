@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from korus_tui.counter.catalog.families import Family
     from korus_tui.counter.catalog.favourites import Favourites
     from korus_tui.counter.catalog.offer_models import CatalogContent
-    from korus_tui.counter.paper.slips import Kind
+    from korus_tui.counter.paper.slips import SlipKind
     from korus_tui.counter.quickline.models import Pay
     from korus_tui.counter.services import Services
     from korus_tui.sale.state import Sale
@@ -110,7 +110,7 @@ class Flow(Protocol):
         """The people whom its tickets wait for."""
         ...
 
-    def slip(self, reference: str, kind: Kind | None = None) -> Awaitable[None]:
+    def slip(self, reference: str, kind: SlipKind | None = None) -> Awaitable[None]:
         """A slip as it is on paper; None is the one that the sale has now."""
         ...
 

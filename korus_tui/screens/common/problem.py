@@ -52,7 +52,7 @@ class ProblemScreen(ModalScreen[Choice]):
 
     def compose(self) -> ComposeResult:
         """From what happened to the keys."""
-        from korus_tui.counter.core.journal_trouble import Kind  # first frame
+        from korus_tui.counter.core.journal_trouble import TroubleKind  # first frame
 
         trouble = self._trouble
         with Vertical(classes="page"):
@@ -60,7 +60,7 @@ class ProblemScreen(ModalScreen[Choice]):
             yield Static(paragraph(trouble.what), classes="strong")
             yield from self.facts()
             yield Static(paragraph(self.meaning()), classes="muted")
-            if trouble.kind is not Kind.IN_USE:
+            if trouble.kind is not TroubleKind.IN_USE:
                 yield Static(paragraph(trouble.advice))
             yield Static(Content(self.keys()), classes="keys")
 
@@ -109,10 +109,10 @@ class TroubleBar(ProblemBar):
     def show_trouble(self, trouble: Trouble | None) -> None:
         """Show it; where the journal can be written, the news."""
         if trouble is not None:
-            from korus_tui.counter.core.journal_trouble import Kind  # first frame
+            from korus_tui.counter.core.journal_trouble import TroubleKind  # first frame
 
             meaning = _("Nothing is sold here, and no money is taken.") + " " + trouble.advice
-            key = _("‹app.retry› tries again") if trouble.kind is Kind.HEALS else _("‹app.leave› leaves")
+            key = _("‹app.retry› tries again") if trouble.kind is TroubleKind.HEALS else _("‹app.leave› leaves")
             self.show(ProblemView(trouble.what, meaning, key))
         elif self._news is not None:
             self.show(self._news)

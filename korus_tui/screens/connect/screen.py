@@ -19,7 +19,7 @@ from korus_tui.config.paths import Paths
 from korus_tui.config.settings import Profile, Settings
 from korus_tui.counter.services import build
 from korus_tui.counter.setup import connect
-from korus_tui.counter.setup.connect import Outcome, Stage, Step
+from korus_tui.counter.setup.connect import ConnectStage, Outcome, Step
 from korus_tui.counter.setup.form import Typed
 from korus_tui.i18n import _
 from korus_tui.screens.common.confirm import ConfirmScreen
@@ -51,7 +51,7 @@ class ConnectScreen(Screen[None]):
         self._paths = paths
         self._known = known
         self._busy = False
-        self._steps: dict[Stage, Step] = {}
+        self._steps: dict[ConnectStage, Step] = {}
 
     def compose(self) -> ComposeResult:
         """Title, form, steps, problem bar and keys."""
@@ -121,7 +121,7 @@ class ConnectScreen(Screen[None]):
         self.query_one(ConnectForm).complain(wrong)
         if wrong:
             what = _("Something is missing or cannot be right: it is said under its field.")
-            self._steps = {Stage.ADDRESS: Step(Stage.ADDRESS, Outcome.FAILED, what)}
+            self._steps = {ConnectStage.ADDRESS: Step(ConnectStage.ADDRESS, Outcome.FAILED, what)}
             self._show_steps()
             return
         if typed.name not in self._known.profiles or (current is not None and typed.name == current.name):
@@ -150,10 +150,10 @@ class ConnectScreen(Screen[None]):
         try:
             async for step in connect.test(profile, secrets, __version__):
                 self._show(step)
-            if self._steps[Stage.CATALOGS].outcome is not Outcome.DONE:
+            if self._steps[ConnectStage.CATALOGS].outcome is not Outcome.DONE:
                 return
             self._show(await connect.keep(self._paths, typed.name, profile, secrets))
-            if self._steps[Stage.SAVED].outcome is Outcome.DONE and current is None:
+            if self._steps[ConnectStage.SAVED].outcome is Outcome.DONE and current is None:
                 self._sell(typed.name, profile, secrets)
         finally:
             self._busy = False
@@ -187,7 +187,7 @@ class ConnectScreen(Screen[None]):
         from korus_tui.demo import Demo, SandboxFailed  # first frame
 
         self._steps = {}
-        self._show(Step(Stage.SERVER, Outcome.RUNNING, _("starting the sandbox")))
+        self._show(Step(ConnectStage.SERVER, Outcome.RUNNING, _("starting the sandbox")))
         try:
             demo = await to_thread(Demo.start, ())
             atexit.register(demo.__exit__, None, None, None)
@@ -195,10 +195,10 @@ class ConnectScreen(Screen[None]):
             self._use(demo.services())
         except ImportError as error:
             what = _("The sandbox's parts are not installed ({name}).").format(name=error.name)
-            self._show(Step(Stage.SERVER, Outcome.FAILED, what, "pip install 'korus-tui[demo]'"))
+            self._show(Step(ConnectStage.SERVER, Outcome.FAILED, what, "pip install 'korus-tui[demo]'"))
         except (SandboxFailed, OSError) as error:
             what = _("The sandbox did not start: {words}").format(words=error)
-            self._show(Step(Stage.SERVER, Outcome.FAILED, what, _("‹connect.sandbox› tries again")))
+            self._show(Step(ConnectStage.SERVER, Outcome.FAILED, what, _("‹connect.sandbox› tries again")))
         finally:
             self._busy = False
 
@@ -210,11 +210,11 @@ class ConnectScreen(Screen[None]):
 
     def _show_steps(self) -> None:
         names = {
-            Stage.ADDRESS: _("address"),
-            Stage.SERVER: _("server"),
-            Stage.SIGN_IN: _("sign-in"),
-            Stage.CATALOGS: _("catalogs"),
-            Stage.SAVED: _("saved"),
+            ConnectStage.ADDRESS: _("address"),
+            ConnectStage.SERVER: _("server"),
+            ConnectStage.SIGN_IN: _("sign-in"),
+            ConnectStage.CATALOGS: _("catalogs"),
+            ConnectStage.SAVED: _("saved"),
         }
         self.query_one("#welcome").display = not self._steps
         width = max(map(len, names.values())) + 2

@@ -31,7 +31,7 @@ _SHORT_LINES = 8  # rows on a terminal of 24 lines
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class OfferEntry:
     """One row: a product, and its offer of the day where it has one. `key` stays from day to day."""
 
     key: str
@@ -92,7 +92,7 @@ class OfferPane(Vertical):
         return self.query_one("#day-offers", RowList)
 
     @property
-    def _here(self) -> Entry | None:
+    def _here(self) -> OfferEntry | None:
         key = self.offer_list.highlighted
         return next((one for one in self._entries if one.key == key), None)
 
@@ -202,7 +202,7 @@ class OfferPane(Vertical):
 
     # How it looks
 
-    def _entries_of(self, offers: Sequence[Offer]) -> list[Entry]:
+    def _entries_of(self, offers: Sequence[Offer]) -> list[OfferEntry]:
         """A row for every product, also while nothing is known of it; one more for each further offer."""
         entries = []
         for product in self._family.products:
@@ -210,10 +210,10 @@ class OfferPane(Vertical):
             if product.disabled and not mine and not self._family.disabled:
                 continue
             keys = [product.id, *(one.iri for one in mine[1:] if one)]
-            entries += [Entry(key, product, one) for key, one in zip(keys, mine or [None], strict=True)]
+            entries += [OfferEntry(key, product, one) for key, one in zip(keys, mine or [None], strict=True)]
         return entries
 
-    def _row(self, entry: Entry) -> Row:
+    def _row(self, entry: OfferEntry) -> Row:
         offer, label = entry.offer, self._label(entry)
         if offer is None:
             limit = most_of(None, self._family.base)
@@ -232,7 +232,7 @@ class OfferPane(Vertical):
             maximum=None if gone else limit.quantity,
         )
 
-    def _label(self, entry: Entry) -> str:
+    def _label(self, entry: OfferEntry) -> str:
         if len(self._family.products) > 1:
             said = self._family.label(entry.product)
             undated = entry.offer is not None and entry.offer.day is None

@@ -10,7 +10,7 @@ from textual.events import Key
 
 from korus_tui import commands
 from korus_tui.counter.core.problems import Doing, Problem, of
-from korus_tui.counter.paper.slips import Kind
+from korus_tui.counter.paper.slips import SlipKind
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
 from korus_tui.sale.state import Sale
@@ -201,7 +201,7 @@ class DocumentsScreen(TillScreen):
 
     def action_slip(self) -> None:
         """The receipt, as it is on paper."""
-        self.app.push_screen(SlipScreen(self.services, self._reference, Kind.RECEIPT))
+        self.app.push_screen(SlipScreen(self.services, self._reference, SlipKind.RECEIPT))
 
     def action_message(self) -> None:
         """A message for the customer with references and links."""

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from korus_tui import commands
 from korus_tui.counter.paper.jobs import Outcome
 from korus_tui.counter.paper.service import Slip
-from korus_tui.counter.paper.slips import Kind
+from korus_tui.counter.paper.slips import SlipKind
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.widgets.text import paragraph
@@ -24,7 +24,7 @@ class SlipScreen(ModalScreen[None]):
 
     BINDINGS = commands.bindings("slip")
 
-    def __init__(self, services: Services, reference: str, kind: Kind | None = None) -> None:
+    def __init__(self, services: Services, reference: str, kind: SlipKind | None = None) -> None:
         super().__init__()
         self._services = services
         self._reference = reference

@@ -7,7 +7,7 @@ from textual.content import Content
 from korus_tui.counter.core.gate import act_words
 from korus_tui.counter.orders.models import OrderNow, SaleFile, Standing
 from korus_tui.counter.paper.seats import ticket
-from korus_tui.counter.paper.slips import Kind
+from korus_tui.counter.paper.slips import SlipKind
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
 from korus_tui.sale import events as e
@@ -385,7 +385,11 @@ def _copy(number: int) -> str:
 
 def _paper(paper: str) -> str:
     """A document or a slip, as it is called in its history."""
-    known: dict[str, str] = {Kind.RECEIPT: _("receipt"), Kind.REFUND: _("refund slip"), Kind.NOT_CONFIRMED: _("slip")}
+    known: dict[str, str] = {
+        SlipKind.RECEIPT: _("receipt"),
+        SlipKind.REFUND: _("refund slip"),
+        SlipKind.NOT_CONFIRMED: _("slip"),
+    }
     return known.get(paper, _("document"))
 
 

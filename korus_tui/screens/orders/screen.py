@@ -9,7 +9,7 @@ from textual.timer import Timer
 from korus_tui import commands
 from korus_tui.counter.core.problems import CounterError, Doing, Problem, of
 from korus_tui.counter.orders.models import Found, FoundSale
-from korus_tui.counter.orders.query import Kind, Query, read
+from korus_tui.counter.orders.query import Query, QueryKind, read
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
 from korus_tui.sale.state import Sale
@@ -129,7 +129,7 @@ class OrdersScreen(TillScreen):
     def action_ask(self) -> None:
         """Ask for what is typed; for nothing typed, the newest orders of all tills."""
         query = self._query
-        if query.kind is Kind.MISTYPED:
+        if query.kind is QueryKind.MISTYPED:
             self._fill()
             return
         self._asking = query
@@ -165,7 +165,7 @@ class OrdersScreen(TillScreen):
         if self._query != query:
             return
         problem = of(error, Doing.READ)
-        if query.kind is Kind.ORDER_ID and type(error).__name__ == "NotFound":
+        if query.kind is QueryKind.ORDER_ID and type(error).__name__ == "NotFound":
             self._answers[query] = Found(())
         elif self._wanted(query):
             self._state = Stale(_("as this till recorded it — ‹orders.ask› asks Korus"))
@@ -178,7 +178,7 @@ class OrdersScreen(TillScreen):
 
     def _wanted(self, query: Query) -> list[FoundSale]:
         asked = self._answers.get(query)
-        if query.kind is Kind.NOTHING:
+        if query.kind is QueryKind.NOTHING:
             more = [one.key for one in asked.sales if one.key not in self._latest] if asked else []
             above = self._board.keys
             return [self._known[key] for key in (*self._latest, *more) if key not in above]
@@ -212,7 +212,7 @@ class OrdersScreen(TillScreen):
         if self._resting is not None:
             self._resting.stop()
         query = self._query
-        if query.kind not in (Kind.NOTHING, Kind.MISTYPED) and len(query.text) >= _LEAST:
+        if query.kind not in (QueryKind.NOTHING, QueryKind.MISTYPED) and len(query.text) >= _LEAST:
             self._resting = self.set_timer(_REST, lambda: self._search_journal(query))
 
     # Keys
@@ -224,7 +224,7 @@ class OrdersScreen(TillScreen):
             self._list.action_move(event.key)
         elif self._list.highlighted is not None and isinstance(self._list.state, Ready | Stale):
             self._list.action_choose()
-        elif self._asking is None and self._query.kind is not Kind.NOTHING:
+        elif self._asking is None and self._query.kind is not QueryKind.NOTHING:
             self.action_ask()
 
     @on(RowChosen, "#found")

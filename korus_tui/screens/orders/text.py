@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from korus_tui.counter.orders.models import NO_CURRENCY, Found, FoundSale, Standing
-from korus_tui.counter.orders.query import Kind, Query
+from korus_tui.counter.orders.query import Query, QueryKind
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, pgettext
 from korus_tui.sale.money import Money
@@ -78,23 +78,23 @@ def haystack(one: FoundSale) -> str:
 
 def fits(one: FoundSale, query: Query, filed_text: str, services: Services) -> bool:
     """Whether a sale is meant by what was typed."""
-    if query.kind is Kind.DAY:
+    if query.kind is QueryKind.DAY:
         return one.at is not None and services.local(one.at).date() == query.day
-    if query.kind is Kind.OURS:
+    if query.kind is QueryKind.OURS:
         return one.reference == query.text
-    if query.kind is Kind.ORDER_ID:
+    if query.kind is QueryKind.ORDER_ID:
         return query.text in one.key or one.key == query.text
-    return query.kind is not Kind.MISTYPED and finds(query.text, filed_text)
+    return query.kind is not QueryKind.MISTYPED and finds(query.text, filed_text)
 
 
 def nothing(query: Query, answer: Found | None) -> Empty:
     """Why no row is shown, and the key that goes on; `answer` is what Korus had for it, None if it was not asked."""
-    if query.kind is Kind.MISTYPED:
+    if query.kind is QueryKind.MISTYPED:
         what = _("“{text}” is no reference of ours: its last character does not fit the others.")
         return Empty(what.format(text=query.text), _("Read it again, one character at a time"))
-    if query.kind is Kind.NOTHING:
+    if query.kind is QueryKind.NOTHING:
         return Empty(_("No sale was made at this till yet."), _("‹orders.ask› asks Korus for the orders of all tills"))
-    typed = words.long_day(query.day) if query.kind is Kind.DAY else words.quoted(query.text)
+    typed = words.long_day(query.day) if query.kind is QueryKind.DAY else words.quoted(query.text)
     if answer is None:
         return Empty(_("This till knows no sale for {typed}.").format(typed=typed), _("Enter asks Korus"))
     if answer.looked_through is None:

@@ -50,7 +50,7 @@ Target = ToDo | ToSell | ToShow
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PaletteEntry:
     """A row and what it stands for; None for what cannot be done from here."""
 
     row: Row
@@ -81,7 +81,7 @@ def places() -> dict[str, str]:
     }
 
 
-class Finder:
+class PaletteFinder:
     """Commands of `screen` (its name in the registry), of every screen and of other pages; products; sales."""
 
     def __init__(
@@ -100,7 +100,7 @@ class Finder:
         for one in sales:
             self._sales[one.key] = one, orders_words.haystack(one)
 
-    def find(self, words: str, query: Query) -> list[Entry]:
+    def find(self, words: str, query: Query) -> list[PaletteEntry]:
         """Names that fit first, then products and sales, then what only says the words in its help."""
         named, told = self._commands(words)
         if not words.strip():
@@ -109,7 +109,7 @@ class Finder:
 
     # Commands
 
-    def _commands(self, words: str) -> list[list[Entry]]:
+    def _commands(self, words: str) -> list[list[PaletteEntry]]:
         """By label or key, and by the help alone; what can be done now comes first, and the very key before all."""
         named, told = [], []
         for place, command in enumerate(commands.of_screen(self._screen)):
@@ -125,14 +125,14 @@ class Finder:
                 told.append(((not_now, 0), place, entry))
         return [[entry for _best, _place, entry in sorted(found, key=lambda one: one[:2])] for found in (named, told)]
 
-    def _of(self, command: Command, key: str) -> Entry:
+    def _of(self, command: Command, key: str) -> PaletteEntry:
         """What takes money or cannot be undone is shown with its own key, and not done from here."""
         here = not command.grave and self._allowed(command)
-        return Entry(
+        return PaletteEntry(
             _row(f"c{key}", _(command.label), _(command.help), command.key, here), ToDo(command) if here else None
         )
 
-    def _elsewhere(self, words: str) -> Iterator[Entry]:
+    def _elsewhere(self, words: str) -> Iterator[PaletteEntry]:
         """What other pages can do, so that it is known where."""
         names = places()
         for place, command in enumerate(commands.all_commands()):
@@ -140,11 +140,11 @@ class Finder:
             hidden = not command.bound or command.action.startswith((*_OF_PRODUCTS, "app."))
             if name and command.screen != self._screen and not hidden and matches(words, fold(_(command.label))):
                 text = _("{page}: {help}").format(page=name, help=_(command.help))
-                yield Entry(_row(f"e{place}", _(command.label), text, command.key, False), None)
+                yield PaletteEntry(_row(f"e{place}", _(command.label), text, command.key, False), None)
 
     # Products
 
-    def _products(self, words: str) -> list[Entry]:
+    def _products(self, words: str) -> list[PaletteEntry]:
         content, sale = self._services.catalogs.content, self._services.desk.growing
         if content is None or self._screen == "checkout":
             return []
@@ -155,7 +155,7 @@ class Finder:
         targets = [ToSell(one.family, one.product.id if one.product else None, quantity) for one in found[:_MOST]]
         return [*self._on_key(words, content, may), *(self._product(one, may) for one in targets)]
 
-    def _on_key(self, words: str, content: CatalogContent, may: bool) -> list[Entry]:
+    def _on_key(self, words: str, content: CatalogContent, may: bool) -> list[PaletteEntry]:
         """The favourite whose key was typed, for terminals that keep their F-keys."""
         item = next((item for item, key in self._keys.items() if key == words.strip().lower()), None)
         found = family_of(content, item) if item else None
@@ -164,7 +164,7 @@ class Finder:
         family, product = found
         return [self._product(ToSell(family, product.id if product else None, 0), may)]
 
-    def _product(self, one: ToSell, may: bool) -> Entry:
+    def _product(self, one: ToSell, may: bool) -> PaletteEntry:
         product = one.family.find(one.product)
         name = product.name if product else one.family.name
         item = product.id if product else one.family.key
@@ -174,21 +174,21 @@ class Finder:
             family = ""  # the product's own name says it
         said = joined((pgettext("in a list", "product"), family))
         key = self._keys.get(item) or self._keys.get(one.family.key, "")
-        return Entry(_row(f"p{item}", name, said, key.upper(), sold), one if sold else None)
+        return PaletteEntry(_row(f"p{item}", name, said, key.upper(), sold), one if sold else None)
 
     # Sales
 
-    def _sold(self, words: str, query: Query) -> list[Entry]:
+    def _sold(self, words: str, query: Query) -> list[PaletteEntry]:
         found = [one for one, folded in self._sales.values() if orders_words.fits(one, query, folded, self._services)]
         found.sort(key=lambda one: one.at.timestamp() if one.at else 0.0, reverse=True)
         return [self._sale(one) for one in found[:_MOST]]
 
-    def _sale(self, one: FoundSale) -> Entry:
+    def _sale(self, one: FoundSale) -> PaletteEntry:
         when = orders_words.when(one.at, self._services)
         standing, _tone = orders_words.standing(one.standing)
         said = joined((pgettext("in a list", "sale"), when, standing, orders_words.amount(one.total), one.what))
         name = joined((one.reference or joined(one.orders), one.name))
-        return Entry(_row(f"s{one.key}", name, said, "", True), ToShow(one.key))
+        return PaletteEntry(_row(f"s{one.key}", name, said, "", True), ToShow(one.key))
 
 
 def _row(key: str, name: str, said: str, pressed: str, here: bool) -> Row:

@@ -12,11 +12,11 @@ from textual.widgets import Static
 
 from korus_tui import commands
 from korus_tui.counter.core.problems import Doing, of
-from korus_tui.counter.orders.query import Kind, Query, read
+from korus_tui.counter.orders.query import Query, QueryKind, read
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.screens.common.key_order import typed
-from korus_tui.screens.palette.finder import Finder, Target
+from korus_tui.screens.palette.finder import PaletteFinder, Target
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.filter_input import FilterChanged, FilterInput
 from korus_tui.widgets.lists.columns import GAP
@@ -49,7 +49,7 @@ class PaletteScreen(ModalScreen[Target]):
     BINDINGS = commands.bindings("palette")
     HORIZONTAL_BREAKPOINTS = HORIZONTAL_BREAKPOINTS
 
-    def __init__(self, services: Services, finder: Finder) -> None:
+    def __init__(self, services: Services, finder: PaletteFinder) -> None:
         super().__init__()
         self._services = services
         self._finder = finder
@@ -128,7 +128,7 @@ class PaletteScreen(ModalScreen[Target]):
         if self._resting is not None:
             self._resting.stop()
         query = self._query
-        if query.kind not in (Kind.NOTHING, Kind.MISTYPED) and len(query.text) >= _LEAST:
+        if query.kind not in (QueryKind.NOTHING, QueryKind.MISTYPED) and len(query.text) >= _LEAST:
             self._resting = self.set_timer(_REST, lambda: self._rest(query))
 
     def _rest(self, query: Query) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 
 from korus_tui.counter.basket.models import At, Proposal
 from korus_tui.counter.catalog.offer_models import Offer
-from korus_tui.counter.quickline.models import Kind, Parse, Pick, Question
+from korus_tui.counter.quickline.models import Interpretation, Parse, Question, TokenKind
 from korus_tui.counter.quickline.parse import Index, picked, with_words
 from korus_tui.i18n import _, ngettext
 from korus_tui.screens.common import formats as words
@@ -63,7 +63,7 @@ def of_question(question: Question, read: Parse, offers: Mapping[tuple[str, date
     """The products that the words fit, each with its price and places where those are known."""
     day = read.items[question.items[0]].day or day
 
-    def row(number: int, pick: Pick) -> Row:
+    def row(number: int, pick: Interpretation) -> Row:
         offer = offers.get((pick.products[0], day)) if len(pick.products) == 1 else None
         facts = (words.money(offer.price), _left(offer)) if offer is not None and offer.price is not None else ()
         return Row(str(number), ("   ".join((pick.label, *(one for one in facts if one))),))
@@ -104,15 +104,15 @@ def of_trouble(read: Parse, place: int, cannot: Proposal) -> Choices | None:
 
 def with_time(read: Parse, place: int, at: At) -> str:
     """The line with another time for these people."""
-    return _with(read, place, Kind.TIME, at.text)
+    return _with(read, place, TokenKind.TIME, at.text)
 
 
 def with_day(read: Parse, place: int, day: date) -> str:
     """The line with another day for these people."""
-    return _with(read, place, Kind.DAY, day.isoformat())
+    return _with(read, place, TokenKind.DAY, day.isoformat())
 
 
-def _with(read: Parse, place: int, kind: Kind, text: str) -> str:
+def _with(read: Parse, place: int, kind: TokenKind, text: str) -> str:
     """In place of the word that said it for them, theirs or a neighbour's; else behind their words."""
     said = [token for token in read.tokens if token.kind is kind and token.item is not None]
     same = [token for token in said if _same(read, token.item, place, kind)]
@@ -123,8 +123,8 @@ def _with(read: Parse, place: int, kind: Kind, text: str) -> str:
     return with_words(read, read.text, read.items[place].end, text)
 
 
-def _same(read: Parse, item: int | None, place: int, kind: Kind) -> bool:
+def _same(read: Parse, item: int | None, place: int, kind: TokenKind) -> bool:
     if item is None:
         return False
     one, other = read.items[item], read.items[place]
-    return one.day == other.day if kind is Kind.DAY else one.at == other.at
+    return one.day == other.day if kind is TokenKind.DAY else one.at == other.at

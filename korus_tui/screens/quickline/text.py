@@ -12,7 +12,7 @@ from korus_tui.counter.basket.models import Proposal, Why
 from korus_tui.counter.booking.methods import METHODS
 from korus_tui.counter.catalog.offer_models import Product
 from korus_tui.counter.core.problems import Unread
-from korus_tui.counter.quickline.models import Item, Kind, Parse, Pay, Token
+from korus_tui.counter.quickline.models import Item, Parse, Pay, Token, TokenKind
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money, total
 from korus_tui.screens.common import formats as words
@@ -29,14 +29,14 @@ def word_by_word(read: Parse) -> Content:
     """Each word of the line beside what it was read as; a wrong one stands out."""
     parts: list[_Part] = []
     for token in read.tokens:
-        if token.kind is Kind.AND:
+        if token.kind is TokenKind.AND:
             continue
         meaning = _meaning(token, read)
-        if token.kind is Kind.NUMBER:
+        if token.kind is TokenKind.NUMBER:
             parts += ["   " if parts else "", (token.text, "bold"), " "]
             continue
         apart = "" if parts and parts[-1] == " " else "   " if parts else ""
-        bad = token.kind is Kind.WRONG
+        bad = token.kind is TokenKind.WRONG
         parts += [apart, (clean(token.text), "bold $text-error" if bad else "bold $text-accent")]
         if meaning:
             parts += [" ", (clean(meaning), "$text-error" if bad else "$foreground-muted")]
@@ -52,22 +52,22 @@ def so_far(line: str) -> Content:
 
 
 def _meaning(token: Token, read: Parse) -> str:
-    if token.kind is Kind.WRONG:
+    if token.kind is TokenKind.WRONG:
         return _("not understood")
-    if token.kind is Kind.PAY:
+    if token.kind is TokenKind.PAY:
         return pay_words(read.pay)
     item = read.items[token.item] if token.item is not None else None
     if item is None:
         return ""
-    if token.kind is Kind.DAY:
+    if token.kind is TokenKind.DAY:
         return words.day(item.day)
-    if token.kind is Kind.TIME:
+    if token.kind is TokenKind.TIME:
         return _("session {time}").format(time=item.at.text if item.at else "")
-    if token.kind is Kind.EVENT:
+    if token.kind is TokenKind.EVENT:
         return _("event")
     if item.product is None:
-        return _("price type") if token.kind is Kind.PRICE else _("product")
-    if token.kind is Kind.FAVOURITE:
+        return _("price type") if token.kind is TokenKind.PRICE else _("product")
+    if token.kind is TokenKind.FAVOURITE:
         return item.product.name
     return _named(token.text, item.product)
 

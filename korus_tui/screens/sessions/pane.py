@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from korus_tui.counter.basket.sessions import (
     Fit,
-    Showing,
+    SessionChoice,
     ago,
     fit_all,
     fitting,
@@ -86,7 +86,7 @@ class TicketPane(Vertical):
         return None if self.full_day else self.query_one(RowList)
 
     @property
-    def showing(self) -> Showing | None:
+    def showing(self) -> SessionChoice | None:
         """The highlighted time."""
         key = self.list.highlighted if self.list else None
         return None if key is None else self._by_key.get(key)
@@ -189,18 +189,18 @@ class TicketPane(Vertical):
 
     # Rows
 
-    def _row(self, showing: Showing) -> Row:
+    def _row(self, showing: SessionChoice) -> Row:
         found = fit_all(self.group, showing, self._now)
         cells = (self._time(showing), self._bar(showing), self._left(showing, found), self._words(showing, found))
         return Row(showing.key, cells, disabled=found is not Fit.FITS)
 
-    def _time(self, showing: Showing) -> str:
+    def _time(self, showing: SessionChoice) -> str:
         if showing.starts_at is None:
             return _("any")
         time = words.time(showing.starts_at)
         return f"{words.day(showing.starts_at.date())} {time}" if self._several_days else time
 
-    def _bar(self, showing: Showing) -> str:
+    def _bar(self, showing: SessionChoice) -> str:
         left = left_all(self.group, showing)
         if left is None or self._most <= 0 or fit_all(self.group, showing, self._now) is Fit.STARTED:
             return ""
@@ -208,7 +208,7 @@ class TicketPane(Vertical):
         full, rest = ("#", ".") if signs().is_ascii else ("━", "─")
         return full * filled + rest * (_BAR - filled)
 
-    def _left(self, showing: Showing, found: Fit) -> str:
+    def _left(self, showing: SessionChoice, found: Fit) -> str:
         left = left_all(self.group, showing)
         if found is Fit.STARTED:
             return ""
@@ -216,7 +216,7 @@ class TicketPane(Vertical):
             return words.places_left(left, said=all(one.says_places for one in showing.sessions if one))
         return _("{count} left").format(count=words.count(left))
 
-    def _words(self, showing: Showing, found: Fit) -> str:
+    def _words(self, showing: SessionChoice, found: Fit) -> str:
         session, people = showing.first, people_of(self.group)
         if found is Fit.STARTED:
             return self._started(session)

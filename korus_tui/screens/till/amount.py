@@ -27,7 +27,7 @@ from korus_tui.widgets.inputs.money_input import MoneyChanged, MoneyInput
 from korus_tui.widgets.text import paragraph
 
 
-class Asked(StrEnum):
+class AmountFor(StrEnum):
     """What the amount is."""
 
     FLOAT = "float"
@@ -44,8 +44,8 @@ class Given:
     reason: str = ""
 
 
-_NEEDS_REASON = (Asked.IN, Asked.OUT)
-_MAY_BE_ZERO = (Asked.FLOAT, Asked.COUNT)
+_NEEDS_REASON = (AmountFor.IN, AmountFor.OUT)
+_MAY_BE_ZERO = (AmountFor.FLOAT, AmountFor.COUNT)
 
 
 class AmountScreen(ModalScreen[Given | None]):
@@ -54,7 +54,7 @@ class AmountScreen(ModalScreen[Given | None]):
     BINDINGS = commands.bindings("till_amount")
     HORIZONTAL_BREAKPOINTS = HORIZONTAL_BREAKPOINTS
 
-    def __init__(self, asked: Asked, currency: str, clock: Clock) -> None:
+    def __init__(self, asked: AmountFor, currency: str, clock: Clock) -> None:
         super().__init__()
         self._asked = asked
         self._currency = currency
@@ -136,22 +136,25 @@ class AmountScreen(ModalScreen[Given | None]):
         self.dismiss(None)
 
 
-def _texts() -> dict[Asked, tuple[str, str]]:
+def _texts() -> dict[AmountFor, tuple[str, str]]:
     return {
-        Asked.FLOAT: (_("Open the till"), _("Count the float into the drawer.")),
-        Asked.IN: (_("Cash in"), _("Cash that goes into the drawer and is no sale: coins from the bank.")),
-        Asked.OUT: (_("Cash out"), _("Cash that leaves the drawer and goes to no customer: to the safe, for stamps.")),
-        Asked.COUNT: (
+        AmountFor.FLOAT: (_("Open the till"), _("Count the float into the drawer.")),
+        AmountFor.IN: (_("Cash in"), _("Cash that goes into the drawer and is no sale: coins from the bank.")),
+        AmountFor.OUT: (
+            _("Cash out"),
+            _("Cash that leaves the drawer and goes to no customer: to the safe, for stamps."),
+        ),
+        AmountFor.COUNT: (
             _("Close the till: count the drawer"),
             _("Count all cash, the float too. What is expected is shown after the till is closed."),
         ),
     }
 
 
-def _keys() -> dict[Asked, str]:
+def _keys() -> dict[AmountFor, str]:
     return {
-        Asked.FLOAT: _("‹till_amount.record› opens the till with {amount}   ‹till_amount.cancel› back"),
-        Asked.IN: _("‹till_amount.record› records {amount} in   ‹till_amount.cancel› back"),
-        Asked.OUT: _("‹till_amount.record› records {amount} out   ‹till_amount.cancel› back"),
-        Asked.COUNT: _("‹till_amount.record› counted {amount}, asks once more   ‹till_amount.cancel› back"),
+        AmountFor.FLOAT: _("‹till_amount.record› opens the till with {amount}   ‹till_amount.cancel› back"),
+        AmountFor.IN: _("‹till_amount.record› records {amount} in   ‹till_amount.cancel› back"),
+        AmountFor.OUT: _("‹till_amount.record› records {amount} out   ‹till_amount.cancel› back"),
+        AmountFor.COUNT: _("‹till_amount.record› counted {amount}, asks once more   ‹till_amount.cancel› back"),
     }

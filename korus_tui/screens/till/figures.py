@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from korus_tui.counter.till.report import Entry, Section
+from korus_tui.counter.till.report import ReportLine, Section
 from korus_tui.screens.common import formats as words
-from korus_tui.widgets.inks import Line, Painted, Piece
+from korus_tui.widgets.inks import InkLine, Painted, Piece
 from korus_tui.widgets.text import clean, fit, wrap
 
 _COUNT, _AMOUNT = 6, 11  # cells
@@ -24,9 +24,9 @@ class FiguresColumn(Painted):
             self._sections, self._currency = sections, currency
             self.repaint()
 
-    def lines(self, width: int) -> list[Line]:
+    def lines(self, width: int) -> list[InkLine]:
         """A title and its entries for each section, with a line between."""
-        shown: list[Line] = []
+        shown: list[InkLine] = []
         for section in self._sections:
             if shown:
                 shown.append(())
@@ -34,7 +34,7 @@ class FiguresColumn(Painted):
             shown += [line for entry in section.entries for line in self._entry(entry, width)]
         return shown
 
-    def _entry(self, entry: Entry, width: int) -> list[Line]:
+    def _entry(self, entry: ReportLine, width: int) -> list[InkLine]:
         """One line; a label that is too long for its room wraps above its figures."""
         ink = " ".join(name for name, wanted in (("bad", entry.wrong), ("strong", entry.strong)) if wanted)
         amount = "" if entry.amount is None else words.figure(entry.amount)

@@ -26,7 +26,7 @@ from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.common.till_screen import TillScreen, elsewhere_words
 from korus_tui.screens.till import text as say
 from korus_tui.screens.till.agents import AgentsScreen
-from korus_tui.screens.till.amount import AmountScreen, Asked, Given
+from korus_tui.screens.till.amount import AmountFor, AmountScreen, Given
 from korus_tui.screens.till.cover import CoverScreen
 from korus_tui.screens.till.figures import FiguresColumn
 from korus_tui.screens.till.sign_in import Purpose, SignInScreen
@@ -168,22 +168,22 @@ class TillPage(TillScreen):
     async def action_open(self) -> None:
         """Count the float in."""
         if self.allowed("open"):
-            await self._ask(Asked.FLOAT, lambda given: self.services.till.open(given.amount))
+            await self._ask(AmountFor.FLOAT, lambda given: self.services.till.open(given.amount))
 
     async def action_cash_in(self) -> None:
         """Cash into the drawer."""
         if self.allowed("cash_in"):
-            await self._ask(Asked.IN, lambda given: self.services.till.put_in(given.amount, given.reason))
+            await self._ask(AmountFor.IN, lambda given: self.services.till.put_in(given.amount, given.reason))
 
     async def action_cash_out(self) -> None:
         """Cash out of the drawer."""
         if self.allowed("cash_out"):
-            await self._ask(Asked.OUT, lambda given: self.services.till.take_out(given.amount, given.reason))
+            await self._ask(AmountFor.OUT, lambda given: self.services.till.take_out(given.amount, given.reason))
 
-    async def _ask(self, asked: Asked, work: Callable[[Given], Coroutine[Any, Any, object]]) -> None:
+    async def _ask(self, asked: AmountFor, work: Callable[[Given], Coroutine[Any, Any, object]]) -> None:
         await self._count(asked, lambda given: self._write(work(given)))
 
-    async def _count(self, asked: Asked, then: Callable[[Given], None]) -> None:
+    async def _count(self, asked: AmountFor, then: Callable[[Given], None]) -> None:
         """Have an amount counted by somebody. Returns once the dialog takes keys.
 
         Digits that follow the key in the same write are the amount's.
@@ -245,7 +245,7 @@ class TillPage(TillScreen):
     async def action_z(self) -> None:
         """Count blindly, be asked once more, then close."""
         if self.allowed("z"):
-            await self._count(Asked.COUNT, self._counted)
+            await self._count(AmountFor.COUNT, self._counted)
 
     def _counted(self, given: Given) -> None:
         question = _("Close the till with {amount} counted?").format(amount=words.money(given.amount))

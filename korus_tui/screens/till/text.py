@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from korus_tui.counter.till import report
-from korus_tui.counter.till.report import Entry, Section
+from korus_tui.counter.till.report import ReportLine, Section
 from korus_tui.i18n import _, pgettext
 from korus_tui.sale.reading import Reading
 from korus_tui.sale.till import Shift
@@ -125,12 +125,12 @@ def left_over(reading: Reading) -> list[str]:
 
 def _blind_drawer(shift: Shift, currency: str, *, told_by_x: bool) -> Section:
     if shift.opening is None:
-        return Section("drawer", _("Cash in the drawer"), (Entry(_("nothing was counted in yet")),))
+        return Section("drawer", _("Cash in the drawer"), (ReportLine(_("nothing was counted in yet")),))
     entries = [
-        Entry(_("float"), "", shift.opening.amount),
-        Entry(_("cash in"), "", shift.put_in(currency)),
-        Entry(_("cash out"), "", -shift.taken_out(currency)),
-        *([Entry(_("‹till.x› shows takings and expected cash"))] if told_by_x else []),
+        ReportLine(_("float"), "", shift.opening.amount),
+        ReportLine(_("cash in"), "", shift.put_in(currency)),
+        ReportLine(_("cash out"), "", -shift.taken_out(currency)),
+        *([ReportLine(_("‹till.x› shows takings and expected cash"))] if told_by_x else []),
     ]
     return Section("drawer", _("Cash in the drawer"), tuple(entries))
 

@@ -11,7 +11,7 @@ from textual.strip import Strip
 
 from korus_tui.i18n import _
 from korus_tui.widgets import text
-from korus_tui.widgets.inks import Line, Piece
+from korus_tui.widgets.inks import InkLine, Piece
 from korus_tui.widgets.lists.columns import GAP, Column, Placed
 from korus_tui.widgets.lists.rows import Row
 from korus_tui.widgets.lists.states import Empty, Failed, ListState, Loading
@@ -86,7 +86,7 @@ def _content_cell(cell: Content, place: Placed, style: Style) -> list[Segment]:
     return [pad, *own] if place.column.align == "right" else [*own, pad]
 
 
-def header_line(placed: Sequence[Placed], quantities: bool) -> Line:
+def header_line(placed: Sequence[Placed], quantities: bool) -> InkLine:
     """The labels of the columns, quiet."""
     labels = [text.fit(place.column.label, place.width, place.column.align) for place in placed]
     if quantities:
@@ -94,14 +94,14 @@ def header_line(placed: Sequence[Placed], quantities: bool) -> Line:
     return (Piece(" " * EDGE + (" " * GAP).join(labels), "faint"),)
 
 
-def stale_line(said: str) -> Line:
+def stale_line(said: str) -> InkLine:
     """The one quiet line under rows that may be old."""
     return (Piece(" " * EDGE + text.clean(said), "muted"),)
 
 
-def skeleton(height: int, placed: Sequence[Placed], mark: Signs) -> list[Line]:
+def skeleton(height: int, placed: Sequence[Placed], mark: Signs) -> list[InkLine]:
     """Grey strokes where the rows will be: the same at every paint, so that waiting costs no bytes."""
-    lines: list[Line] = []
+    lines: list[InkLine] = []
     for y in range(max(0, min(height, 6))):
         strokes = []
         for place in placed:
@@ -112,7 +112,7 @@ def skeleton(height: int, placed: Sequence[Placed], mark: Signs) -> list[Line]:
     return lines
 
 
-def state_lines(state: ListState, width: int, height: int, placed: Sequence[Placed], mark: Signs) -> list[Line]:
+def state_lines(state: ListState, width: int, height: int, placed: Sequence[Placed], mark: Signs) -> list[InkLine]:
     """What stands in place of rows while there are none."""
     if isinstance(state, Loading):
         said = text.cut(text.clean(state.text), max(0, width - EDGE))
@@ -125,7 +125,7 @@ def state_lines(state: ListState, width: int, height: int, placed: Sequence[Plac
     return []
 
 
-def _centred(said: list[tuple[str, str]], width: int, height: int) -> list[Line]:
+def _centred(said: list[tuple[str, str]], width: int, height: int) -> list[InkLine]:
     room = max(10, min(width - 4, 64))
     block = [(line, ink) for words, ink in said if words for line in text.wrap(words, room)]
     if len(block) > height > 0:  # the last line says what to press: it is the last to go

@@ -9,7 +9,18 @@ import pytest
 from samples import NOW, held, hold, then
 
 from korus_tui.sale import events as e
-from korus_tui.sale.holds import Gate, Left, Limits, Urgency, deadline, gate, lapsed_now, remaining, soonest, urgency
+from korus_tui.sale.holds import (
+    Left,
+    Limits,
+    PaymentGate,
+    Urgency,
+    deadline,
+    gate,
+    lapsed_now,
+    remaining,
+    soonest,
+    urgency,
+)
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Hold, Method
 
@@ -89,21 +100,21 @@ def test_only_running_holds_lapse_and_unknown_deadlines_never_do() -> None:
 @pytest.mark.parametrize(
     ("method", "seconds", "found"),
     [
-        (Method.CASH, 180, Gate.OPEN),
-        (Method.CASH, 179.9, Gate.TOO_LATE),
-        (Method.VOUCHER, 180, Gate.OPEN),
-        (Method.CARD, 300, Gate.OPEN),
-        (Method.CARD, 299.9, Gate.TOO_LATE),
-        (Method.CARD, None, Gate.NO_DEADLINE),
-        (Method.CASH, -1, Gate.NO_DEADLINE),
+        (Method.CASH, 180, PaymentGate.OPEN),
+        (Method.CASH, 179.9, PaymentGate.TOO_LATE),
+        (Method.VOUCHER, 180, PaymentGate.OPEN),
+        (Method.CARD, 300, PaymentGate.OPEN),
+        (Method.CARD, 299.9, PaymentGate.TOO_LATE),
+        (Method.CARD, None, PaymentGate.NO_DEADLINE),
+        (Method.CASH, -1, PaymentGate.NO_DEADLINE),
     ],
 )
-def test_the_gate_before_money(method: Method, seconds: float | None, found: Gate) -> None:
+def test_the_gate_before_money(method: Method, seconds: float | None, found: PaymentGate) -> None:
     sale = _with_holds(held("a", "b"), hold("a", ["a"]), hold("b", ["b"], seconds=seconds))
     assert gate(sale, method, left_at(NOW), Limits()) is found
 
 
 def test_the_gate_is_a_setting() -> None:
     sale = _with_holds(held("a"), hold("a", ["a"], seconds=20))
-    assert gate(sale, Method.CASH, left_at(NOW), Limits(gate_cash=20)) is Gate.OPEN
-    assert gate(sale, Method.CARD, left_at(NOW), Limits(gate_cash=20, gate_card=21)) is Gate.TOO_LATE
+    assert gate(sale, Method.CASH, left_at(NOW), Limits(gate_cash=20)) is PaymentGate.OPEN
+    assert gate(sale, Method.CARD, left_at(NOW), Limits(gate_cash=20, gate_card=21)) is PaymentGate.TOO_LATE

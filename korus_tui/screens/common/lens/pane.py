@@ -6,7 +6,7 @@ from korus_tui.counter.lens.lens import Lens
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.screens.common.lens import text as say
-from korus_tui.widgets.inks import Line, Painted, Piece
+from korus_tui.widgets.inks import InkLine, Painted, Piece
 from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import cut, fit, width_of
 
@@ -35,10 +35,10 @@ class LensPane(Painted):
         """Seen again: there are others now."""
         self.repaint()
 
-    def lines(self, width: int) -> list[Line]:
+    def lines(self, width: int) -> list[InkLine]:
         """As many calls as there is room for."""
         head = (Piece(fit(_("API · ‹app.lens› opens the calls"), width), "muted"),)
-        found: list[Line] = [head, (Piece(signs().across * width, "rule"),)]
+        found: list[InkLine] = [head, (Piece(signs().across * width, "rule"),)]
         for seen in self._lens.calls[: max(0, self.size.height - 3) // 2]:
             said, tone = say.outcome(seen)
             right = f" {said} {say.retries(seen)}{seen.milliseconds:>6}"
