@@ -13,6 +13,7 @@ from korus_tui.api import errors, hydra
 from korus_tui.api.calls import Call, facts
 from korus_tui.api.hydra import M, Page
 from korus_tui.api.models.base import Iri, Resource
+from korus_tui.api.models.bulk import OrderBulkResult
 from korus_tui.api.paging import PER_PAGE, Listing
 
 log = logging.getLogger("korus_tui.api")
@@ -62,7 +63,9 @@ class Section:
         """The answer as `read` understands it; a write whose answer makes no sense has an unknown outcome (F07)."""
         data = await self._transport.send(call)
         try:
-            return read(data)
+            found = read(data)
+            _note(found)
+            return found
         except errors.Malformed as error:
             incident = secrets.token_hex(4)
             log.warning("incident %s: %s", incident, error)
@@ -108,6 +111,19 @@ def numbered(call: Call, rejected: Sequence[errors.Malformed]) -> tuple[errors.M
     found = tuple(errors.Malformed(resource=one.resource, field=one.field, **known) for one in rejected)
     log.warning("incident %s: %s", incident, "; ".join(map(str, found[:_MOST_LOGGED])))
     return found
+
+
+def _note(found: object) -> None:
+    """What of a good answer could not be read: all that its resources lack is one incident in the log."""
+    several = found.members if isinstance(found, Page) else found.orders if isinstance(found, OrderBulkResult) else ()
+    odd = [one for one in (found, *several) if isinstance(one, Resource) and one.odd]
+    if not odd:
+        return
+    incident = secrets.token_hex(4)
+    for one in odd:
+        one.noted(incident)
+    said = "; ".join(f"{type(one).__name__} {one.id}: {', '.join(one.odd)}" for one in odd[:_MOST_LOGGED])
+    log.warning("incident %s: not understood and left out: %s", incident, said)
 
 
 def id_of(reference: Iri | str) -> str:

@@ -99,6 +99,14 @@ AFTERWARDS: tuple[Command, ...] = (
         mark("Send all links to your terminal's clipboard, or the chosen one's"),
         3,
     ),
+    Command(
+        "reprint",
+        "qr",
+        "q",
+        mark("QR code"),
+        mark("Show the codes of all links over the whole screen, or the chosen one's"),
+        3,
+    ),
     Command("reprint", "ask", "r", mark("ask again"), mark("Ask again for the documents and fresh links"), 4),
     Command("reprint", "holders", "b", mark("holders"), mark("Type the data of the people whom tickets wait for"), 5),
     Command(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -210,7 +210,8 @@ class PlacedOrder:
     """An order as the API answered it; `reservation` ties it to the hold it was made from.
 
     `reservation` None: it has our reference, and nothing says yet which hold it is of. `covers` are further holds that
-    name this same order. `odd` are the wire names of what could not be read of it.
+    name this same order. `odd` are the wire names of what could not be read of it, `incident` is the number under which
+    the log has them: another at each look.
     """
 
     order: str
@@ -225,6 +226,7 @@ class PlacedOrder:
     covers: tuple[str, ...] = ()
     unlike: tuple[Unlike, ...] = ()
     odd: tuple[str, ...] = ()
+    incident: str = field(default="", compare=False)
 
     @property
     def reservations(self) -> frozenset[str]:

@@ -25,6 +25,7 @@ from korus_tui.counter.services import Services
 from korus_tui.sale.values import Customer, Method
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.common.lens.pane import LensPane
+from korus_tui.screens.common.lens.text import outcome
 from korus_tui.screens.lens.screen import CallScreen, LensScreen
 from korus_tui.widgets.lists.row_list import RowList
 
@@ -72,6 +73,8 @@ async def test_a_lost_answer_is_marked_with_the_look_ups_that_settled_it(
         (doubt,) = [one for one in lens.calls if one.doubt]
         looks = lens.looked_up(doubt)
         assert doubt.operation == "orders.create_bulk"
+        assert outcome(doubt)[0].endswith("?")
+        assert outcome(replace(doubt, doubt=False, status=None, outcome="cut off")) == ("given up", "muted")
         assert looks
         assert {one.operation for one in looks} <= {"orders.list", "reservations.get"}
         assert all(lens.doubt_of(one) == doubt for one in looks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -214,6 +215,35 @@ async def test_a_problem_stays_when_korus_answers_later(
         assert desk.problem == ""
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_an_order_of_another_till_that_is_not_understood_says_so_with_its_incident(
+    sandbox: SandboxProcess, tmp_path: Path, caplog: pytest.LogCaptureFixture, size: tuple[int, int]
+) -> None:
+    async with Till(sandbox, tmp_path / "other", till="till 2") as other:
+        theirs = await finished(other)
+    odd = [{"path": path, "value": [7]} for path in ("totalAmountInclTax", "createdAt")]
+    async with counter(sandbox, tmp_path, size) as desk:
+        sandbox.fault("replace", route="order", edits=odd, count=None)
+        await _theirs(desk, theirs)
+        said = " ".join(desk.text.split())
+        assert (found := re.search(r"does not understand it \(Order, \w+; incident ([0-9a-f]{8})\)", said)), said
+        assert f"incident {found[1]}: " in caplog.text
+        assert theirs.orders[0].reference in said
+        assert "0.00" not in said
+        await desk.press("enter")
+        await desk.on(ReprintScreen)
+        await desk.until(lambda: "ready" in desk.text)
+        assert re.search(r"confirmed · Korus answered.*incident\s+[0-9a-f]{8}\)", desk.text, re.DOTALL)
+        assert "0.00" not in desk.text
+        await desk.press("escape", "escape")
+        await desk.on(OrdersScreen)
+        sandbox.no_faults()
+        sandbox.fault("wrong_shape", route="order", value=[], count=None)
+        await desk.press("enter")
+        await desk.on(OrderScreen)
+        await desk.until(lambda: bool(re.search(r"incident\s+[0-9a-f]{8}\)", desk.text)))
+
+
 async def test_a_look_up_that_failed_is_solved_by_the_next_one(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with Till(sandbox, tmp_path / "other", till="till 2") as other:
         theirs = await finished(other)
@@ -379,6 +409,7 @@ async def test_a_reprint_is_counted_and_no_mark_is_claimed_c04(sandbox: SandboxP
         await desk.press("enter")
         await desk.on(ReprintScreen)
         await desk.until(lambda: "ready" in desk.text)
+        assert "q QR code" in desk.text
         await desk.press("s")
         await desk.until(lambda: "Saved:" in desk.text)
         assert "Copy" not in desk.text

@@ -9,6 +9,7 @@ import pytest
 from till import SHOW_PRODUCT, Till
 
 from korus_tui.counter.paper.seats import party, places
+from korus_tui.counter.paper.slips import SlipKind
 from korus_tui.sale.seats import Together, parties, seats_of
 from korus_tui.sale.state import Sale
 from world.server import World
@@ -85,6 +86,9 @@ async def test_the_slip_says_the_seats(tmp_path: Path) -> None:
         async with Till(world, tmp_path, generation="release") as till:  # type: ignore[arg-type]
             sale = await held(till, 2)
             assert parties(sale)[0].together is Together.NO
-            assert places(seats_of(sale, sale.lines[0])) == "row 12: seat 4 · row 14: seat 1"
-            text = " ".join((await till.services.slips.of(sale.reference)).text.split())
-    assert "rang 12 : place 4 · rang 14 : place 1" in text.replace("\N{NO-BREAK SPACE}", " ")
+            said = places(seats_of(sale, sale.lines[0]))
+            assert said == "row 12: seat\N{NO-BREAK SPACE}4 · row 14: seat\N{NO-BREAK SPACE}1"
+            for kind in (SlipKind.RECEIPT, SlipKind.NOT_CONFIRMED):
+                text = " ".join((await till.services.slips.of(sale.reference, kind)).text.split())
+                assert "rang 12 : place 4 · rang 14 : place 1" in text
+                assert "Vos 2 places ne sont pas côte à côte : rangs 12 et 14." in text

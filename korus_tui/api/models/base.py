@@ -78,17 +78,28 @@ class Model(BaseModel):
 class Resource(Model):
     """Something with an address; an `id` that is missing or none is read from the address.
 
-    `odd` are the wire names of what stood in the answer, could not be read and was left out (hydra.parse_in_part).
+    `odd` are the wire names of what stood in the answer, could not be read and was left out (hydra.parse_in_part);
+    `incident` is the number under which the log has them.
     """
 
     iri: Iri = Field(alias="@id")
     id: Identifier
     _odd: tuple[str, ...] = PrivateAttr(default=())
+    _incident: str = PrivateAttr(default="")
 
     @property
     def odd(self) -> tuple[str, ...]:
         """What of the answer was not understood, such as `items[0].product`; empty for one that was read whole."""
         return self._odd
+
+    @property
+    def incident(self) -> str:
+        """Under which number the log has what was not understood; "" for one that was read whole."""
+        return self._incident
+
+    def noted(self, incident: str) -> None:
+        """What was not understood is in the log, under this number."""
+        self._incident = incident
 
     @model_validator(mode="before")
     @classmethod

@@ -51,6 +51,7 @@ def placed_of(order: Order, sale: Sale, *reservations: str) -> PlacedOrder:
         covers=reservations[1:],
         unlike=tuple(_unlike(order, sale, _lines(sale, reservations))),
         odd=order.odd,
+        incident=order.incident,
     )
 
 

@@ -98,7 +98,7 @@ def _vouchers(tickets: Iterable[IssuedTicket]) -> tuple[str, ...]:
 
 
 def _odd(order: OrderNow) -> list[str]:
-    return [not_understood("Order", order.odd[0])] if order.odd else []
+    return [not_understood("Order", order.odd[0], order.incident)] if order.odd else []
 
 
 def order_now(order: Order, names: Names, currency: str = NO_CURRENCY) -> OrderNow:
@@ -121,6 +121,7 @@ def order_now(order: Order, names: Names, currency: str = NO_CURRENCY) -> OrderN
         deadline=min((end for end in ends if end is not None), default=None),
         tickets=issued(order),
         odd=order.odd,
+        incident=order.incident,
     )
 
 
@@ -160,6 +161,8 @@ def sale_of(order: OrderNow, language: str) -> Sale:
         cancelled=order.cancelled,
         waiting_tickets=("",) * order.waiting,
         tickets=order.tickets,
+        odd=order.odd,
+        incident=order.incident,
     )
     reference = order.external_reference or order.reference or order.iri
     return Sale(reference, "", Mode.LIVE, language, orders=(placed,))

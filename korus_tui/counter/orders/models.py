@@ -84,7 +84,10 @@ class OrderedLine:
 
 @dataclass(frozen=True, slots=True)
 class OrderNow:
-    """An order as the API shows it now; `odd` are the wire names of what of it is not understood."""
+    """An order as the API shows it now.
+
+    `odd` are the wire names of what of it is not understood, `incident` is the number under which the log has them.
+    """
 
     iri: str
     reference: str
@@ -101,6 +104,7 @@ class OrderNow:
     deadline: datetime | None = None
     tickets: tuple[IssuedTicket, ...] = ()
     odd: tuple[str, ...] = ()
+    incident: str = ""
 
 
 @dataclass(frozen=True, slots=True)

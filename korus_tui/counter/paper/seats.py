@@ -8,6 +8,7 @@ from korus_tui.i18n import _, ngettext
 from korus_tui.sale.seats import Party, Together
 from korus_tui.sale.values import IssuedTicket, Seat
 
+_TOGETHER = "\N{NO-BREAK SPACE}"  # a line that ends with "seat" says nothing
 _TOLD = 4  # signs of a code that is not shown
 
 
@@ -25,6 +26,8 @@ def places(seats: Iterable[Seat]) -> str:
         where = ", ".join(part for part in (area, _("row {row}").format(row=row) if row else "") if part)
         known = [number for number in numbers if number]
         said = ngettext("seat {numbers}", "seats {numbers}", len(known)).format(numbers=", ".join(known))
+        if len(known) == 1:
+            said = said.replace(" ", _TOGETHER)
         both = _("{where}: {seats}").format(where=where, seats=said) if where and known else where or said
         found.append(both)
     return " · ".join((*found, *dict.fromkeys(one for one in others if one)))

@@ -101,9 +101,7 @@ def _receipt(paper: Paper, sale: Sale, _rows: Sequence[e.Recorded]) -> list[str]
         lines += _sold(paper, sale, state.line, _amount(sale, state))
         if not state.order:
             lines.append("  " + _("not booked"))
-    apart = [one for one in parties(sale) if one.together is Together.NO]
-    lines += [line for one in apart for line in paper.wrapped(party(one))]
-    lines += [paper.rule, paper.row(_total_words(sale), sale.to_collect)]
+    lines += [*_apart(paper, sale), paper.rule, paper.row(_total_words(sale), sale.to_collect)]
     tax = _tax(sale)
     if tax is not None:
         lines.append(paper.row("  " + _("of which tax"), tax))
@@ -120,6 +118,7 @@ def _not_confirmed(paper: Paper, sale: Sale, _rows: Sequence[e.Recorded]) -> lis
     references = [paper.rule, *_references(paper, sale)] if sale.orders else []
     return [
         *lines,
+        *_apart(paper, sale),
         paper.rule,
         *_money(paper, sale),
         *references,
@@ -157,6 +156,11 @@ def _sold(paper: Paper, sale: Sale, line: Line, amount: Money | None) -> list[st
     seats = places(seats_of(sale, state)) if state else ""
     seated = paper.wrapped(seats, 2) if seats else ()
     return [paper.row(first, amount), *(f"  {one}" for one in (*rest, *when, *seated))]
+
+
+def _apart(paper: Paper, sale: Sale) -> list[str]:
+    """Who does not sit together: whoever pays is told so on every slip that names seats."""
+    return [line for one in parties(sale) if one.together is Together.NO for line in paper.wrapped(party(one))]
 
 
 def _amount(sale: Sale, state: LineState) -> Money | None:

@@ -11,6 +11,7 @@ from textual.content import Content
 from korus_tui.counter.booking.methods import METHODS
 from korus_tui.counter.catalog.offer_models import OrderDocuments, TicketDocument
 from korus_tui.counter.core.problems import not_understood
+from korus_tui.counter.orders.models import NO_CURRENCY
 from korus_tui.counter.paper.seats import party, ticket
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
@@ -127,12 +128,12 @@ def _facts(sale: Sale, order: PlacedOrder, known: OrderDocuments | None) -> tupl
     lines = [state.line for state in sale.lines if state.order == order.order]
     tickets = sum(line.quantity for line in lines)  # as the cart counts them
     cancelled = order.cancelled or bool(known and known.cancelled)
-    odd = not_understood("Order", order.odd[0].removeprefix("Order")) if order.odd else ""
+    odd = not_understood("Order", order.odd[0].removeprefix("Order"), order.incident) if order.odd else ""
     return (
         _("cancelled") if cancelled else _("confirmed"),
         odd,
         ngettext("{count} ticket", "{count} tickets", tickets).format(count=tickets) if tickets else "",
-        words.money(order.total),
+        words.money(order.total) if order.total or order.total.currency != NO_CURRENCY else "",  # nobody said it
     )
 
 

@@ -81,10 +81,9 @@ class OrderScreen(TillScreen):
             try:
                 fresh = await self.services.search.file(self._key, self.services.language)
             except Exception as error:
-                problem = of(error, Doing.READ)
-                self.query_one(RowList).set_rows(
-                    (), Failed(problem.what, problem.meaning, _("‹order.refresh› asks again"))
-                )
+                problem, table = of(error, Doing.READ), self.query_one(RowList)
+                table.styles.height = _MOST + 1  # what failed is said whole, to its incident
+                table.set_rows((), Failed(problem.what, problem.meaning, _("‹order.refresh› asks again")))
                 return
             # A sale of another till was just asked for; of ours, what Korus showed stays until it is asked again.
             self._file = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from korus_tui.counter.core.gate import act_words
+from korus_tui.counter.core.problems import not_understood
 from korus_tui.counter.orders.models import OrderNow, SaleFile, Standing
 from korus_tui.counter.paper.seats import ticket
 from korus_tui.counter.paper.slips import SlipKind
@@ -59,7 +60,7 @@ def title(file: SaleFile, services: Services) -> Content:
             decides = _("‹order.accept› says that it was seen")
         said = joined((difference_words(file.sale, one), decides))
         lines.append(styled(clean(said), _INK["bad"]))
-    lines += [styled(clean(said), _INK["warn"]) for said in file.unread]
+    lines += [styled(clean(said), _INK["warn"]) for said in (*file.unread, *_not_understood(file))]
     if file.standing is Standing.TOO_MANY:
         lines.append(
             styled(_("Booked after all, for nothing: have Korus cancel it, ‹order.cancel› records that."), _INK["bad"])
@@ -76,6 +77,16 @@ def title(file: SaleFile, services: Services) -> Content:
         because = _("Closed by hand: {reason}. The money stays recorded.").format(reason=file.sale.closed_because)
         lines.append(styled(because, _INK["warn"]))
     return Content("\n").join(lines)
+
+
+def _not_understood(file: SaleFile) -> list[str]:
+    """Of every order that Korus shows and that is read in part: what of it is missing here."""
+    shown = _("What could be read of {order} is shown.")
+    return [
+        f"{not_understood('Order', now.odd[0], now.incident)} {shown.format(order=now.reference or now.iri)}"
+        for now in file.now
+        if now.odd
+    ]
 
 
 def _customer(customer: Customer | None) -> str:
@@ -111,7 +122,8 @@ def _row(file: SaleFile, order: PlacedOrder) -> Row:
         status, tone = joined((status, _("one too many"))), "bad"
     elif order in file.sale.unpaid_orders:
         status, tone = joined((status, _("not paid"))), "bad"
-    total = now.total if now and now.total is not None else order.total
+    # Of another till's order nothing is known but what Korus shows now: an amount that is not understood is none.
+    total = now.total if now and (now.total is not None or not file.mine) else order.total
     excluding = now.total_excl_tax if now else order.total_excl_tax
     waiting = _waiting(file, order)
     said = ngettext("{count} ticket waits for its holder", "{count} tickets wait for their holders", waiting)
@@ -121,7 +133,9 @@ def _row(file: SaleFile, order: PlacedOrder) -> Row:
     more = said.format(count=waiting) if waiting else copies if handed else ""
     if odd:
         more = _("not all understood ({field})").format(field=clean(odd[0]))
-    return Row(order.order, (order.reference or "—", status, say.amount(total), tax(total, excluding), more), tone=tone)
+    return Row(
+        order.order, (order.reference or "—", status, say.amount(total) or "—", tax(total, excluding), more), tone=tone
+    )
 
 
 def _waiting(file: SaleFile, order: PlacedOrder) -> int:

@@ -74,6 +74,8 @@ def outcome(seen: KeptCall) -> tuple[str, Tone]:
     if seen.doubt:
         said = str(seen.status) if seen.status else pgettext("an answer", "lost")
         return f"{said} ?", "bad"
+    if seen.outcome == "cut off":  # the till needed it no more, or it was too large
+        return _("given up"), "muted"
     if seen.status is None or not seen.outcome.isdigit():
         return {"NotSent": _("not sent"), "TimedOut": _("no answer")}.get(
             seen.outcome, pgettext("an answer", "lost")
