@@ -533,7 +533,7 @@ async def test_money_and_method_of_a_cancellation_belong_together(sandbox: Sandb
         await desk.on(WishScreen)
         await desk.type("ill")
         await desk.press("enter", *"999999", "ctrl+s")
-        assert "check the amount" in (desk.app.screen.query_one("#back", Field).error or "")
+        assert "At most €" in (desk.app.screen.query_one("#back", Field).error or "")
         await desk.press(*["backspace"] * 6, *"100", "ctrl+s")
         assert desk.app.screen.query_one("#method", Field).error
         await desk.press("escape")
