@@ -58,9 +58,9 @@ def report(coverage: Coverage, record: Record) -> None:
 def test_nothing_is_lost_whatever_fails_f04_f05_f06_f07_f08_f09_f10_f13_f16_f18_f30_f80_f81_f82_f83(
     number: int, plain: bool, record_property: Record
 ) -> None:
-    coverage = run_machines(20, 45, number, plain=plain)
+    coverage = run_machines(12, 45, number, plain=plain)
     report(coverage, record_property)
-    assert coverage.steps >= 1_500
+    assert coverage.steps >= 800  # in each of the two worlds
     assert coverage.never == []
 
 

@@ -180,7 +180,7 @@ async def test_f30_an_order_in_flight_is_looked_up_and_said(
         sandbox.fault(fault, route="orders_bulk")
         await till.pay(sale.reference)
         await till.until(sale.reference, lambda one: one.attempt and one.attempt.unknown)
-    till.patience = Patience(server_limit=1.0, first_wait=2.5, longest_wait=2.5)
+    till.patience = Patience(server_limit=1.0, first_wait=5.0, longest_wait=5.0)
     async with running(till) as counter:
         await counter.until(lambda: "its order is being looked up" in trouble(counter))
         assert "paid" in trouble(counter)

@@ -29,7 +29,7 @@ from korus_tui.widgets.lists.row_list import RowList
 SIZES = [(80, 24), (120, 40)]
 # What can be opened from the catalog by keys alone.
 PAGES = [("ctrl+g",), ("ctrl+d",), ("ctrl+y",), ("colon",), ("colon", "2", "a"), ("ctrl+p",), ("ctrl+f",), ("ctrl+e",),
-         ("ctrl+e", "i"), ("ctrl+e", "p"), ("ctrl+e", "s")]  # fmt: skip
+         ("ctrl+e", "i"), ("ctrl+e", "f"), ("ctrl+e", "s")]  # fmt: skip
 # Where a hint in grey is as long as the line lets it be, in every language.
 HINTS = [("colon",), ("ctrl+p",)]
 _NUMBERS = count(1)
