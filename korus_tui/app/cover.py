@@ -106,6 +106,8 @@ class Cover:
         Where a key is just being dealt with, another page would wait for it for ever: then it is refused in words.
         """
         from korus_tui.counter.core.gate import act_words  # first frame
+        from korus_tui.sale.acts import AFTER_HANDOVER  # first frame
+        from korus_tui.screens.common.tickets_back import handed_words  # first frame
         from korus_tui.screens.till.at_stake import at_stake  # first frame
         from korus_tui.screens.till.sign_in import Purpose, SignInScreen  # first frame
 
@@ -127,5 +129,7 @@ class Cover:
         if stake := at_stake(by, sale):
             said = f"{said} ({stake})"
         about = _("For this once, beside who is signed in: {act}.").format(act=said)
+        if act in AFTER_HANDOVER and sale is not None:
+            about = f"{about} {handed_words(sale)}"
         await self._app.push_screen(SignInScreen(services, Purpose.AUTHORISE, about=about), given)
         return await answer

@@ -34,7 +34,7 @@ from korus_tui.sale.reading import Reading
 from korus_tui.sale.recall import readable, recall, unreadable
 from korus_tui.sale.straight import READ, Straight, Way
 from korus_tui.sale.takings import belonging, elsewhere, unresolved, waiting
-from korus_tui.sale.till import business_day, shifts
+from korus_tui.sale.till import Shift, business_day, shifts
 from korus_tui.sale.values import Mode
 from korus_tui.text.files import safe_name
 
@@ -65,13 +65,13 @@ def run(arguments: argparse.Namespace) -> int:
         with contextlib.closing(JournalFile.read(file, though_damaged=True)) as opened:
             verdict = opened.walk()
             copy = heads.Copy(chosen.audit.copy, file.stem) if chosen.audit.copy else None
-            against = tuple(one for one in heads.compare(file, paths.log_file, copy) if not one.past)
-            outside = tuple(outside_words(against))
-            readings = read(opened, till, profile, arguments.day, verdict, outside)
+            against = tuple(heads.compare(file, paths.log_file, copy))
+            readings = read(opened, till, profile, arguments.day, verdict, against)
     except JournalProblem as error:
         return _say(str(error), 1)
     finally:
         gc.enable()
+    against = tuple(one for one in against if one.stands)
     nothing = f"the till {till!r} has nothing on that business day"
     if chosen.blind and readings:
         readings = tuple(one for one in readings if one.is_z)
@@ -79,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
     if readings:
         sys.stdout.write(FORMATS[arguments.format](readings))
     else:
-        for words in (nothing, *outside):
+        for words in (nothing, *outside_words(against)):
             _say(words, 1)
     if not verdict.whole:
         return _say(str(opened.damage), 1)
@@ -97,11 +97,12 @@ def read(
     profile: settings.Profile,
     day: date | None,
     verdict: Verdict,
-    outside: tuple[str, ...] = (),
+    against: tuple[heads.Against, ...] = (),
 ) -> tuple[Reading, ...]:
     """The readings of the shifts that were opened on a business day; without a day, of the newest one that has any.
 
-    `verdict` is what the walk along all records found, `outside` what copies of their head say: both stand on each.
+    `verdict` is what the walk along all records found: it stands on each. What copies of their head say `against` them
+    stands on the shift in which it was written, and on each until the till was closed with it.
     Of the sales only those of these shifts are read, and those that have not ended. Raises JournalProblem.
     """
     mode, zone, now = Mode(profile.mode), _zone(profile.zone), ServerClock().now()
@@ -133,11 +134,17 @@ def read(
             "waiting": waiting(here),
             "record": reading.mark(verdict.head.seq, verdict.head.hash) if verdict.head else "",
             "broken": verdict.why,
-            "outside": outside,
+            "outside": tuple(outside_words(tuple(one for one in against if one.stands or _within(one, shift)))),
             "straight": quick,
         }
         found.append(reading.read(shift, before, during, paid, **facts))
     return tuple(reversed(found))
+
+
+def _within(one: heads.Against, shift: Shift) -> bool:
+    """Whether the event that is missing was written while this shift was open."""
+    since, until = shift.opening, shift.closing
+    return since is not None and since.by.at <= one.head.at and (until is None or one.head.at <= until.by.at)
 
 
 def _made(

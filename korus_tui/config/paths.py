@@ -72,14 +72,19 @@ def private_folder(folder: Path) -> Path:
     return folder
 
 
+def is_strangers_link(folder: Path) -> bool:
+    """Whether the folder's name is a link that neither we nor the administrator made. Raises OSError."""
+    place = os.lstat(folder)
+    return stat.S_ISLNK(place.st_mode) and place.st_uid not in (0, os.geteuid())
+
+
 def write_private(file: Path, content: bytes) -> None:
     """Write the file whole or not at all, for its owner alone, and never through a link that stands there.
 
     The folder may be shared: its name may be a link only where we or the administrator made it. Raises OSError.
     """
     folder = private_folder(file.parent)
-    place = os.lstat(folder)
-    if stat.S_ISLNK(place.st_mode) and place.st_uid not in (0, os.geteuid()):
+    if is_strangers_link(folder):
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(folder))
     inside = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     fresh = f".{file.name}.{os.urandom(4).hex()}"

@@ -14,6 +14,7 @@ import subprocess
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from korus_tui.journal.entry import Head
@@ -163,12 +164,16 @@ def _heads(lines: Iterable[str]) -> list[Head]:
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """What a place says against the journal: its newest head is not there, or only older ones are not (`past`)."""
+    """What a place says against the journal: its newest head is not there, or only older ones are not (`past`).
+
+    It `stands` on readings and closes until the till was closed with it: starting the till again takes nothing off.
+    """
 
     place: str
     why: str
     past: bool
     head: Head
+    stands: bool = True
 
 
 def compare(journal: Path, log_file: Path, copy: Copy | None) -> list[Against]:
@@ -182,9 +187,12 @@ def against(journal: Path, places: Iterable[Kept]) -> list[Against]:
 
     found: list[Against] = []
     with closing(schema.connect(journal, read_only=True)) as connection, schema.translated(journal):
+        newest = connection.execute("SELECT max(at) FROM events WHERE kind = 'TillClosed'").fetchone()[0]
+        closed = datetime.fromisoformat(newest) if newest else None
         for kept in places:
             for number, head in enumerate(reversed(kept.heads)):
                 if why := chain.missing(connection, head):
-                    found.append(Against(kept.place, why, number > 0, head))
+                    stands = number == 0 or closed is None or head.at > closed
+                    found.append(Against(kept.place, why, number > 0, head, stands))
                     break
     return found

@@ -27,6 +27,9 @@ class Act(StrEnum):
     AGENTS = "agents"
 
 
+AFTER_HANDOVER = frozenset((Act.REFUND, Act.CANCELLATION, Act.VOID))  # of what the customer may still have in hand
+
+
 @dataclass(frozen=True, slots=True)
 class Allowed:
     """What is no act yet: so many copies of a document, and so much over or short at a Z (in the drawer's money)."""

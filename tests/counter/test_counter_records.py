@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import shutil
 import sys
@@ -12,13 +13,17 @@ import pytest
 from sandbox_process import SandboxProcess
 from till import PATIENCE_OF_TESTS, Stage, Till
 
+from korus_tui.cli import report_command
 from korus_tui.cli.doctor.finding import Finding, State
 from korus_tui.cli.doctor.journal import journal as doctors_look
 from korus_tui.config.settings import Audit, Settings
 from korus_tui.counter.till import report
 from korus_tui.journal import heads
+from korus_tui.journal.file import JournalFile
 from korus_tui.journal.place import place_of
 from korus_tui.sale import events as e
+from korus_tui.sale.money import Money
+from korus_tui.sale.reading import Reading
 
 
 class Audited(Till):
@@ -46,6 +51,13 @@ class Audited(Till):
 
     def doctor(self) -> list[Finding]:
         return [one for one in doctors_look(self.file, 30, self.paths.log_file, self.place) if one.subject == "records"]
+
+
+def run_report(till: Audited) -> tuple[Reading, ...]:
+    """What `korus-tui report` reads of the newest shift."""
+    with contextlib.closing(JournalFile.read(till.file)) as file:
+        against = tuple(heads.compare(till.file, till.paths.log_file, heads.Copy(till.place, till.file.stem)))
+        return report_command.read(file, till.profile.till, till.profile, None, file.walk(), against)
 
 
 @pytest.fixture
@@ -88,7 +100,9 @@ async def test_log_and_folder_know_the_newest_record(sandbox: SandboxProcess, tm
 async def test_an_older_copy_gone_on_with_is_told_at_the_start_on_x_and_by_the_doctor_f87(
     sandbox: SandboxProcess, tmp_path: Path, folder: Path
 ) -> None:
+    """Until the till is closed with it: whoever only starts the till once more takes nothing off the Z."""
     async with Audited(sandbox, tmp_path / "home", str(folder)) as till:
+        await till.services.till.open(Money.of(100, "EUR"))
         await a_finished_sale(till)
         await till.services.close(0)
         shutil.copy(till.file, tmp_path / "noon")
@@ -108,6 +122,13 @@ async def test_an_older_copy_gone_on_with_is_told_at_the_start_on_x_and_by_the_d
         await a_finished_sale(till)  # it sells: somebody answered for it
         await till.services.close(0)
         assert [one.state for one in till.doctor()] == [State.ATTENTION, State.ATTENTION]
+        await till.restart()
+        assert len(await till.outside(True)) == 2
+        z = await till.services.till.close(Money.of(100, "EUR"))
+        assert "knows otherwise" in " ".join(report.as_text([z]).split())
+        await till.services.close(0)
+        (printed,) = run_report(till)
+        assert "knows otherwise" in " ".join(printed.outside)
         await till.restart()
         assert till.services.desk.ledger.outside == []
 

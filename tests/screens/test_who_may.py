@@ -32,6 +32,7 @@ from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.documents.message import MessageScreen
 from korus_tui.screens.documents.reprint import ReprintScreen
 from korus_tui.screens.orders.order import OrderScreen
+from korus_tui.screens.orders.order_text import timeline
 from korus_tui.screens.orders.reason import WishScreen
 from korus_tui.screens.till.agents import AgentsScreen
 from korus_tui.screens.till.amount import AmountScreen
@@ -325,6 +326,8 @@ async def test_money_back_after_hand_over_asks_for_the_tickets_and_a_supervisor(
         await till.on(OrderScreen)
         await till.shows("cancellation asked for", f"authorised by {CHIEF}")
         (_who, authorised), (name, asked) = (await till.of(sale))[-2:]
+        told = str(timeline(till.app.screen._file, till.till.services))
+        assert f"after documents were handed over · {AGENT}" in told
         assert (authorised, name) == (e.ActAuthorised("refund_after_handover", CHIEF), AGENT)
         assert (asked.tickets_back, asked.given_back) == (False, Money.of("0.01", "EUR"))
 
@@ -332,6 +335,8 @@ async def test_money_back_after_hand_over_asks_for_the_tickets_and_a_supervisor(
         assert after is not None
         await till.opens(ReprintScreen(till.till.services, after))
         await till.shows("Cancelled or given back", "did not come back.", "Its link and QR code need")
+        assert "is complete" not in till.text
+        assert "confirmed" not in till.text
         assert "https://" not in till.text
         assert "http://" not in till.text
         await till.press("y")
@@ -386,6 +391,9 @@ async def test_the_agents_page_by_keys(sandbox: SandboxProcess, tmp_path: Path) 
         await till.press("l")
         await till.yes()
         await till.shows("works here no more")
+        assert "v supervisor" not in till.text
+        await till.press("up")  # the keys are those of who is highlighted
+        await till.until(lambda: "v supervisor" in till.text)
         changes = [type(event).__name__ for _name, event in await till.own()][-4:]
         assert changes == ["AgentAdded", "RoleChanged", "PinChanged", "AgentLeft"]
 
@@ -818,8 +826,9 @@ async def test_a_void_that_needs_a_supervisor_is_asked_for_and_refused_in_words_
         await till.shows(sale.reference)
         for pin in (None, PIN):
             await till.press("v")
+            await till.shows("Void sale", "Handed over: 1 document (printed 1×)", "Ask for the tickets back")
             await till.yes()
-            await till.shows("A supervisor's word", "voiding after documents")
+            await till.shows("A supervisor's word", "voiding after documents", "1 document (printed 1×).")
             if pin is None:
                 await till.press("escape")
                 await till.shows("That needs a supervisor: voiding")

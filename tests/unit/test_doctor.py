@@ -236,6 +236,19 @@ def test_a_print_command_and_a_folder_that_are_not_there(home: Path) -> None:
     assert report.code == 0
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives links away")
+def test_a_save_folder_that_is_a_strangers_link_is_told_as_saving_refuses_it(home: Path) -> None:
+    (home / "shared").mkdir()
+    link = home / "tickets-of-all"
+    link.symlink_to(home / "shared")
+    os.lchown(link, 65534, 65534)
+    file = Paths.below(home).settings_file
+    file.write_text(f'save_folder = "{link}"\n' + file.read_text())
+    told = Report(home, "--offline").line("save folder")
+    assert told.startswith("attention")
+    assert "link that another account made" in told
+
+
 def test_f39_a_locale_that_is_not_utf_8(home: Path) -> None:
     report = Report(home, "--offline", LANG="C", LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert "not UTF-8" in report.text

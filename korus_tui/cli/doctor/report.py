@@ -19,7 +19,7 @@ from korus_tui.cli.doctor.finding import Finding, State
 from korus_tui.config import credentials, settings
 from korus_tui.config.credentials import CredentialsOpen, Secrets
 from korus_tui.config.layers import Note
-from korus_tui.config.paths import Paths
+from korus_tui.config.paths import Paths, is_strangers_link
 from korus_tui.config.settings import Profile, Settings
 from korus_tui.i18n import _
 from korus_tui.journal.place import place_of
@@ -207,6 +207,9 @@ def _folder(subject: str, folder: Path) -> Finding:
     place = folder
     while not place.exists() and place != place.parent:
         place = place.parent
+    if is_strangers_link(place):
+        words = _("{folder} is a link that another account made: nothing is written there").format(folder=folder)
+        return Finding(State.ATTENTION, subject, words, _("Remove the link, or change save_folder in the settings."))
     if place.is_dir() and os.access(place, os.W_OK | os.X_OK):
         return Finding(State.OK, subject, str(folder))
     words = _("{folder} cannot be written").format(folder=folder)

@@ -59,6 +59,7 @@ class Connection:
         self._user_agent = agent
         self._client: asyncio.Task[KorusClient] | None = None
         self.health = Health(None, clock.boot())
+        self.asked = False  # whether anything was yet: a start with a catalog that is fresh asks nothing
         self.changed: Callable[[], None] = lambda: None
         self.retell: Callable[[str], str] = lambda said: said  # Korus' words, as this counter tells them
 
@@ -103,6 +104,7 @@ class Connection:
         """Run one call and learn from it how the line is. Raises what the call raises (korus_tui.api.errors)."""
         from korus_tui.api import errors  # first frame
 
+        self.asked = True
         client = await self._ready()
         start = self._clock.boot()
         try:

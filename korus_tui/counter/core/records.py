@@ -55,7 +55,7 @@ class Records:
             return
         for one in found:
             log.warning("%s knows the records of %s otherwise: %s", one.place, name, one.why)
-        self._against = tuple(one for one in found if not one.past)
+        self._against = tuple(one for one in found if one.stands)
         self._journal = None if journal.read_only else journal
         self._say(self._failed)
         self._changed()

@@ -27,6 +27,7 @@ from korus_tui.screens.cart.replace import OtherSession
 from korus_tui.screens.cart.undo import take_out
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import ConfirmScreen
+from korus_tui.screens.common.tickets_back import handed_words
 from korus_tui.screens.common.till_screen import TillScreen, joined
 from korus_tui.screens.common.waiting import asking, beside_keys
 from korus_tui.widgets.hanging import Hanging
@@ -371,6 +372,7 @@ class CartScreen(TillScreen):
         details = _("Its places are let go: they stay blocked until their holds end. No money was taken.")
         if sale.unpaid_orders:
             details = _("Korus has booked it: have Korus cancel the order, ‹app.orders› lists it. No money was taken.")
+        details = f"{details} {handed_words(sale)}".strip()
         self.app.push_screen(ConfirmScreen(question, details, _("void the sale")), self._voided)
 
     def _voided(self, yes: bool | None) -> None:

@@ -288,7 +288,7 @@ class TillScreen(Screen[None]):
 
     def _connection(self, online: bool | None, since: float, latency: float | None) -> tuple[str, Tone]:
         if online is None:
-            return _("connecting"), "muted"
+            return _("connecting") if self.services.line.asked else _("nothing asked yet"), "muted"
         if online:
             return _("online {seconds} s").format(seconds=words.tenths(latency or 0.0)), "good"
         age = int(self.services.clock.boot() - since)

@@ -111,6 +111,8 @@ def _title(sale: Sale) -> Content:
         return Content.assemble(
             (f"{signs().problem} {clean(said)}", "$text-warning bold"), (f"  {then}  {sale.reference}", "$text-muted")
         )
+    if sale.all_ordered and was_given_back(sale):  # what is true now stands above; nothing is complete any more
+        return styled(sale.reference, "$text-muted")
     if sale.all_ordered:
         said = ngettext("The order is complete.", "The orders are complete.", len(sale.orders))
         return Content.assemble((f"{signs().ok} {said}", "$text-success bold"), (f"  {sale.reference}", "$text-muted"))
@@ -128,9 +130,10 @@ def _facts(sale: Sale, order: PlacedOrder, known: OrderDocuments | None) -> tupl
     lines = [state.line for state in sale.lines if state.order == order.order]
     tickets = sum(line.quantity for line in lines)  # as the cart counts them
     cancelled = order.cancelled or bool(known and known.cancelled)
+    asked = any(one.order == order.order for one in sale.cancellations)
     odd = not_understood("Order", order.odd[0].removeprefix("Order"), order.incident) if order.odd else ""
     return (
-        _("cancelled") if cancelled else _("confirmed"),
+        _("cancelled") if cancelled else _("cancellation asked") if asked else _("confirmed"),
         odd,
         ngettext("{count} ticket", "{count} tickets", tickets).format(count=tickets) if tickets else "",
         words.money(order.total) if order.total or order.total.currency != NO_CURRENCY else "",  # nobody said it

@@ -260,13 +260,16 @@ def happened(file: SaleFile, services: Services) -> Content:
 
 
 def timeline(file: SaleFile, services: Services) -> Content:
-    """Every event: when, what, its hash; who did it where that was another agent than the first."""
-    first = file.rows[0].agent if file.rows else ""
-    lines = []
+    """Every event: when, what, its hash; who did it where that is not clear from the line before.
+
+    Beside a supervisor's word always: both names are on it.
+    """
+    before, lines = "", []
     for row in file.rows:
         text, tone = _event(row.event, file.sale)
         said = text or _quiet(row.event)
-        by = f" · {row.agent}" if row.agent != first else ""
+        by = f" · {row.agent}" if row.agent != before or isinstance(row.event, e.ActAuthorised) else ""
+        before = row.agent
         local = services.local(row.at)
         when = f"{local:%d.%m. %H:%M:%S}  "
         told = (clean(said + by), tone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.widgets import Static
 
@@ -17,7 +17,7 @@ from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.till.sign_in import Purpose, SignInScreen
 from korus_tui.widgets.lists.columns import Column
-from korus_tui.widgets.lists.row_list import Row, RowList
+from korus_tui.widgets.lists.row_list import Row, RowHighlighted, RowList
 from korus_tui.widgets.lists.states import Empty, Failed
 from korus_tui.widgets.text import paragraph
 
@@ -44,6 +44,10 @@ class AgentsScreen(TillScreen):
     def on_mount(self) -> None:
         """The list has the keys."""
         self.query_one(RowList).focus()
+
+    @on(RowHighlighted)
+    def _another(self) -> None:
+        self.show_keys()
 
     def show_sale(self) -> None:
         """Something was recorded, perhaps of an agent."""
