@@ -119,5 +119,8 @@ PROGRAM: tuple[Command, ...] = (
 DIALOGS: tuple[Command, ...] = (
     Command("confirm", "yes", "y", mark("yes"), mark("Do it"), 1, grave=True),
     Command("confirm", "no", "escape,n,enter", mark("no"), mark("Leave everything as it is"), 2, "Esc"),
+    Command("tickets_back", "yes", "y", mark("came back"), mark("The tickets came back"), 1),
+    Command("tickets_back", "no", "n", mark("did not"), mark("The tickets did not come back"), 2),
+    Command("tickets_back", "cancel", "escape", mark("back"), mark("Leave everything as it is"), 3, "Esc"),
     Command("help", "close", "escape,enter,f1,question_mark,q", mark("close"), mark("Close this page"), 1, "Esc"),
 )

@@ -127,6 +127,7 @@ class PaymentUndone:
     """A payment was given back before the order was sent."""
 
     payment: str
+    tickets_back: bool | None = None  # as in MoneyGivenBack: of an order that was there before, and is cancelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +284,7 @@ class SaleVoided:
     """The sale ends without an order."""
 
     reason: str
+    tickets_back: bool | None = None  # as in MoneyGivenBack
 
 
 @dataclass(frozen=True, slots=True)

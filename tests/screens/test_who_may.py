@@ -826,8 +826,10 @@ async def test_a_void_that_needs_a_supervisor_is_asked_for_and_refused_in_words_
         await till.shows(sale.reference)
         for pin in (None, PIN):
             await till.press("v")
-            await till.shows("Void sale", "Handed over: 1 document (printed 1×)", "Ask for the tickets back")
             await till.yes()
+            await till.shows("Did the tickets come back?", "Handed over: 1 document (printed 1×)")
+            await till.until(lambda: till.app.screen.armed)
+            await till.press("n")
             await till.shows("A supervisor's word", "voiding after documents", "1 document (printed 1×).")
             if pin is None:
                 await till.press("escape")
@@ -836,7 +838,29 @@ async def test_a_void_that_needs_a_supervisor_is_asked_for_and_refused_in_words_
             else:
                 await till.gives_pin(CHIEF)
         await till.on(CatalogScreen)
-        assert [type(event) for _name, event in await till.of(sale)][-2:] == [e.ActAuthorised, e.SaleVoided]
+        (_who, word), (name, voided) = (await till.of(sale))[-2:]
+        assert (type(word), name, type(voided), voided.tickets_back) == (e.ActAuthorised, AGENT, e.SaleVoided, False)
+
+
+async def test_a_payment_undone_after_hand_over_asks_for_the_tickets(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """Of an order that was there and is cancelled: u on the payment page, as money back anywhere else."""
+    async with counter(sandbox, tmp_path) as till:
+        sale = await till.till.sell_until(Stage.PAYING, await till.till.line(DAY_PRODUCT))
+        await till.till.pay(sale.reference, Money.of(1, "EUR"))
+        handed = e.DocumentHandedOver("/orders/gone/documents/1", "printed", 1)
+        await till.till.services.desk.record(sale.reference, handed)
+        await till.opens(CheckoutScreen(till.till.services))
+        await till.until(lambda: till.app.screen.guard.ready)
+        await till.press("u")
+        await till.shows("Did the tickets come back?", "Handed over: 1 document (printed 1×)")
+        await till.until(lambda: till.app.screen.armed)
+        await till.press("y")
+        await till.shows("A supervisor's word", "money back after", "(printed 1×)")
+        await till.gives_pin(CHIEF)
+        await till.shows("Give back: ")
+        (_who, word), (name, undone) = (await till.of(sale))[-2:]
+        assert (type(word), name, type(undone)) == (e.ActAuthorised, AGENT, e.PaymentUndone)
+        assert undone.tickets_back is True
 
 
 async def test_a_pin_typed_on_the_cover_of_nobody_is_not_shown_c25(sandbox: SandboxProcess, tmp_path: Path) -> None:

@@ -198,9 +198,12 @@ class Checkout:
             if same_number(one, payment):
                 raise CounterError(_paid_already(reference, one, sale))
 
-    async def undo(self, reference: str, wanted: Callable[[], bool] = lambda: True) -> Payment | None:
+    async def undo(
+        self, reference: str, wanted: Callable[[], bool] = lambda: True, tickets_back: bool | None = None
+    ) -> Payment | None:
         """Give the last payment back, before the order is sent; None where it is not `wanted` once Korus has answered.
 
+        `tickets_back` is whether what was handed over came back; None where nothing was.
         Raises NotAllowed, and CounterError where there is none, or where the sale was booked or may have been.
         """
         sale = self._desk.get(reference)
@@ -211,7 +214,7 @@ class Checkout:
         await self._late.first(reference)
         if not wanted():
             return None
-        await self._desk.record(reference, e.PaymentUndone(last.id))
+        await self._desk.record(reference, e.PaymentUndone(last.id, tickets_back))
         return last
 
     async def book(self, reference: str) -> None:

@@ -27,7 +27,7 @@ from korus_tui.screens.cart.replace import OtherSession
 from korus_tui.screens.cart.undo import take_out
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import ConfirmScreen
-from korus_tui.screens.common.tickets_back import handed_words
+from korus_tui.screens.common.tickets_back import ask_for_tickets
 from korus_tui.screens.common.till_screen import TillScreen, joined
 from korus_tui.screens.common.waiting import asking, beside_keys
 from korus_tui.widgets.hanging import Hanging
@@ -372,15 +372,17 @@ class CartScreen(TillScreen):
         details = _("Its places are let go: they stay blocked until their holds end. No money was taken.")
         if sale.unpaid_orders:
             details = _("Korus has booked it: have Korus cancel the order, ‹app.orders› lists it. No money was taken.")
-        details = f"{details} {handed_words(sale)}".strip()
         self.app.push_screen(ConfirmScreen(question, details, _("void the sale")), self._voided)
 
     def _voided(self, yes: bool | None) -> None:
         sale = self.sale
         if yes and sale is not None:  # a supervisor may be waited for: keys do not wait behind that
-            self.services.chores.start(self._writing(sale, self._void(sale), Doing.HOLD), "void the sale")
+            ask_for_tickets(self.app, sale, lambda back: self._void(sale, back))
 
-    async def _void(self, sale: Sale) -> None:
-        await self.services.desk.record(sale.reference, e.SaleVoided("voided at the counter"))
+    def _void(self, sale: Sale, tickets_back: bool | None) -> None:
+        self.services.chores.start(self._writing(sale, self._end(sale, tickets_back), Doing.HOLD), "void the sale")
+
+    async def _end(self, sale: Sale, tickets_back: bool | None) -> None:
+        await self.services.desk.record(sale.reference, e.SaleVoided("voided at the counter", tickets_back))
         if self.app.screen is self:
             self.flow.to_catalog()

@@ -30,6 +30,7 @@ from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.common.money_guard import MoneyGuard
 from korus_tui.screens.common.notes import before_money
+from korus_tui.screens.common.tickets_back import ask_for_tickets
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.styles import VERTICAL_BREAKPOINTS
 from korus_tui.widgets.big_amount import BigAmount
@@ -423,14 +424,17 @@ class CheckoutScreen(TillScreen):
     def action_undo(self) -> None:
         """The last payment goes back over the counter."""
         if self.sale is not None and self.allowed("undo") and self.guard.meant(self.show_notice):
-            self._writes.run(self._undo(), money=True, asks=True)
+            ask_for_tickets(self.app, self.sale, self._undone)
 
-    async def _undo(self) -> None:
+    def _undone(self, tickets_back: bool | None) -> None:
+        self._writes.run(self._undo(tickets_back), money=True, asks=True)
+
+    async def _undo(self, tickets_back: bool | None) -> None:
         """Say that the money goes back only once it is recorded: Korus may have to be asked before.
 
         Where the agent went on meanwhile, none goes back.
         """
-        last = await self.services.checkout.undo(self.reference, lambda: self.is_active)
+        last = await self.services.checkout.undo(self.reference, lambda: self.is_active, tickets_back)
         if not self.is_attached:
             return
         if last is None:

@@ -326,7 +326,7 @@ def _event(event: e.Event, sale: Sale) -> tuple[str, str]:
                 amount=words.money(event.payment.collected), how=how(event.payment.method)
             ), ""
         case e.PaymentUndone():
-            return _("a payment given back"), "$text-warning"
+            return joined((_("a payment given back"), _came_back(event.tickets_back))), "$text-warning"
         case e.MoneyGivenBack():
             back = _("{amount} given back {how}: {reason}")
             amount = words.money(event.amount if event.rounding is None else event.amount + event.rounding)
@@ -362,7 +362,7 @@ def _event(event: e.Event, sale: Sale) -> tuple[str, str]:
         case e.SaleFinished():
             return _("finished"), ""
         case e.SaleVoided():
-            return _("voided: {reason}").format(reason=event.reason), ""
+            return joined((_("voided: {reason}").format(reason=event.reason), _came_back(event.tickets_back))), ""
         case e.TicketNamed():
             return _("a ticket got its holder"), ""
         case e.TicketsSeen():
