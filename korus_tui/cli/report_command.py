@@ -143,8 +143,8 @@ def read(
 
 def _within(one: heads.Against, shift: Shift) -> bool:
     """Whether the event that is missing was written while this shift was open."""
-    since, until = shift.opening, shift.closing
-    return since is not None and since.by.at <= one.head.at and (until is None or one.head.at <= until.by.at)
+    closing = shift.closing
+    return one.head.seq > shift.after and (closing is None or one.head.at <= closing.by.at)
 
 
 def _made(

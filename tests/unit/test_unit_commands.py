@@ -109,7 +109,7 @@ _MAY_STAY: dict[str, tuple[str, str]] = {  # letter: its meanings, and why they 
     "h": ("events, hold again", _APART),
     "l": ("leaves, look on", _STAFF),
     "m": ("message, most sold", _APART),
-    "n": ("name, next customer, no, note", _APART),
+    "n": ("did not, name, next customer, no, note", _APART),
     "o": ("holiday voucher, open", _STAFF),
     "p": ("new PIN, print, slip", _STAFF + "; a slip is printed"),
     "q": ("QR code, close, next, quit", "closes what stands over the page; the code is such a thing"),
@@ -119,7 +119,10 @@ _MAY_STAY: dict[str, tuple[str, str]] = {  # letter: its meanings, and why they 
     "u": ("undo, undo payment, unlock", "takes back what was done last, also wrong PINs"),
     "v": ("supervisor, void sale, voucher", _APART),
     "x": ("close by hand, give all back, reading, release all", "ends all of it; X has its name from its trade"),
-    "y": ("accept, accept price, copy, copy link, yes", "agrees; the copy is the terminal's own word (yank)"),
+    "y": (
+        "accept, accept price, came back, copy, copy link, yes",
+        "agrees; the copy is the terminal's own word (yank)",
+    ),
 }
 
 

@@ -424,10 +424,8 @@ class CheckoutScreen(TillScreen):
     def action_undo(self) -> None:
         """The last payment goes back over the counter."""
         if self.sale is not None and self.allowed("undo") and self.guard.meant(self.show_notice):
-            ask_for_tickets(self.app, self.sale, self._undone)
-
-    def _undone(self, tickets_back: bool | None) -> None:
-        self._writes.run(self._undo(tickets_back), money=True, asks=True)
+            writes = self._writes
+            ask_for_tickets(self.app, self.sale, lambda b: writes.run(self._undo(b), money=True, asks=True))
 
     async def _undo(self, tickets_back: bool | None) -> None:
         """Say that the money goes back only once it is recorded: Korus may have to be asked before.
