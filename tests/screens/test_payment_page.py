@@ -97,6 +97,7 @@ async def test_it_is_said_where_it_is_typed_and_the_key_is_offered_when_it_can_c
 ) -> None:
     async with counter(sandbox, tmp_path, size=(80, 24)) as desk:
         await desk.press("w", "c")
+        desk.screen.guard.arm()
         await desk.press("f10")
         await desk.until(lambda: "That key came before this page could be read" in desk.problem)
         assert "500 = €5.00   500. = €500.00" in desk.text
