@@ -224,6 +224,7 @@ class Desk:
             self.sees(f"Sale {self._reference}")
         self.press("v")
         self.yes("Void sale")
+        self.insists("n", "Did the tickets come back")
 
     def more_copies(self) -> None:
         self.order()
