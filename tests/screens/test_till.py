@@ -287,7 +287,7 @@ async def test_the_first_agent_then_sign_out_then_wrong_pins_slow_down(sandbox: 
         await till.on(TillPage)
         await till.shows("Léa", "add agent")
         await till.press("s")
-        await till.until(lambda: till.desk.agent is None)
+        await till.until(lambda: till.desk.staff.agent is None)
         await till.sign_in("Léa", "111111")
         for _ in range(2):
             await till.until(lambda: "do not fit" in till.error("pin"))
@@ -297,7 +297,7 @@ async def test_the_first_agent_then_sign_out_then_wrong_pins_slow_down(sandbox: 
         await till.until(lambda: "do not fit" in till.error("pin"))
         await till.press(*"246824", "enter")
         await till.until(lambda: "Wait" in till.error("pin"))
-        assert till.desk.agent is None
+        assert till.desk.staff.agent is None
         assert sum(isinstance(event, t.AgentSignedIn) for event in await till.events()) == 1
 
 
@@ -348,7 +348,7 @@ async def test_where_agents_have_pins_nobody_counts_money_without_a_name(
         await till.on(TillPage)
         await till.opened()
         await till.press("s")
-        await till.until(lambda: till.desk.agent is None)
+        await till.until(lambda: till.desk.staff.agent is None)
         for key in ("i", "minus", "z"):
             await till.press(key)
             await till.shows("Nobody is signed in.", "s signs in")
@@ -357,7 +357,7 @@ async def test_where_agents_have_pins_nobody_counts_money_without_a_name(
         with pytest.raises(CounterError, match="Nobody is signed in"):
             await till.desk.put_in(Money.of(1, "EUR"), "coins")
         await till.sign_in("Léa", "246824")
-        await till.until(lambda: till.desk.agent is not None)
+        await till.until(lambda: till.desk.staff.agent is not None)
         await till.on(TillPage)
         await till.amount("i", "2000", "coins")
         await till.shows("20.00")
@@ -375,12 +375,12 @@ async def test_signing_out_with_an_open_sale_is_asked_about_once_f59(sandbox: Sa
         assert sale.reference in till.text
         await till.press("enter")
         await till.on(TillPage)
-        assert till.desk.agent is not None
+        assert till.desk.staff.agent is not None
         await till.press("s")
         await till.on(ConfirmScreen)
         await till.until(lambda: till.app.screen.armed)
         await till.press("y")
-        await till.until(lambda: till.desk.agent is None)
+        await till.until(lambda: till.desk.staff.agent is None)
         assert till.till.sale(sale.reference).lines == sale.lines
         assert till.till.services.desk.counter.agent == ""
 
