@@ -63,3 +63,12 @@ async def test_a_second_start_does_not_ask_for_the_bases_again(tmp_path: Path) -
                 await till.services.offers.day(CATALOG, till.services.today())
                 assert till.services.abilities.order_titles is False
             assert sandbox.state()["calls"].get("bases", 0) - before == asked
+
+
+async def test_nor_does_a_catalog_that_is_read_anew(tmp_path: Path) -> None:
+    with SandboxProcess(generation="tutorial") as sandbox:
+        async with Till(sandbox, tmp_path) as till:
+            for _time in range(2):
+                content = await till.services.catalogs.read(CATALOG)
+                assert content.products
+        assert sandbox.state()["calls"].get("bases", 0) == 1

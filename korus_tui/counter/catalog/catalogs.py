@@ -182,6 +182,8 @@ class Catalogs:
         """
         from korus_tui.api.errors import Malformed, NotFound  # first frame
 
+        if self._abilities.known(Ability.BASES) is False:  # asked once, and remembered for days
+            return None, True
         try:
             page = await self._line.ask(
                 lambda client: client.ticketing.product_bases(
