@@ -1,6 +1,8 @@
-"""One question whose safe answer has the focus: Enter never does the grave thing."""
+"""One question that must have been read before a key answers it: Enter never does the grave thing."""
 
 from __future__ import annotations
+
+from typing import TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -12,27 +14,25 @@ from korus_tui import commands
 from korus_tui.i18n import _
 from korus_tui.screens.common.dead_time import DeadTime
 
+Answer = TypeVar("Answer")
 
-class ConfirmScreen(ModalScreen[bool]):
-    """Asks `question`; `y` says yes after a short dead time, everything else leaves all as it is."""
 
-    NAME = "confirm"
-    BINDINGS = commands.bindings("confirm")
+class QuestionScreen(ModalScreen[Answer]):
+    """A question, what there is to know before it is answered, and the keys that do."""
 
-    def __init__(self, question: str, details: str, yes: str) -> None:
+    def __init__(self, question: str, details: str, keys: str) -> None:
         super().__init__()
         self._question = question
         self._details = details
-        self._yes = yes
+        self._keys = keys
         self._dead = DeadTime()
 
     def compose(self) -> ComposeResult:
-        """Question, what it means, and the two keys."""
+        """Question, details, and the keys."""
         with Vertical(id="confirm"):
             yield Static(Content(self._question), classes="title")
             yield Static(Content(self._details), classes="muted")
-            keys = _("‹confirm.yes› {yes}   ‹confirm.no› leave everything as it is").format(yes=self._yes)
-            yield Static(Content(keys), classes="keys")
+            yield Static(Content(self._keys), classes="keys")
 
     def on_mount(self) -> None:
         """Keys typed for the screen beneath are over by the time this one is armed."""
@@ -42,6 +42,17 @@ class ConfirmScreen(ModalScreen[bool]):
     def armed(self) -> bool:
         """Whether the question could have been read."""
         return self._dead.over
+
+
+class ConfirmScreen(QuestionScreen[bool]):
+    """Asks `question`; `y` says yes after a short dead time, everything else leaves all as it is."""
+
+    NAME = "confirm"
+    BINDINGS = commands.bindings("confirm")
+
+    def __init__(self, question: str, details: str, yes: str) -> None:
+        keys = _("‹confirm.yes› {yes}   ‹confirm.no› leave everything as it is").format(yes=yes)
+        super().__init__(question, details, keys)
 
     def action_yes(self) -> None:
         """Do it, once the question could have been read."""

@@ -9,11 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from textual.app import App, ComposeResult
-from textual.containers import Vertical
-from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
+from textual.app import App
 
 from korus_tui import commands
 from korus_tui.i18n import _, everywhere, ngettext
@@ -23,7 +19,7 @@ from korus_tui.sale.payment import paid_by
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Method
 from korus_tui.screens.common import formats as words
-from korus_tui.screens.common.dead_time import DeadTime
+from korus_tui.screens.common.confirm import QuestionScreen
 from korus_tui.screens.common.methods import how
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field
@@ -73,7 +69,7 @@ def came_back(typed: str) -> bool | None:
     return False if said in everywhere("n") else None
 
 
-class TicketsBackScreen(ModalScreen[bool | None]):
+class TicketsBackScreen(QuestionScreen[bool | None]):
     """Asks whether what was handed over came back, where no form asks it; None is no answer, and nothing is done."""
 
     NAME = "tickets_back"
@@ -81,26 +77,8 @@ class TicketsBackScreen(ModalScreen[bool | None]):
 
     def __init__(self, handed: str) -> None:
         """`handed` says what was handed over."""
-        super().__init__()
-        self._handed = handed
-        self._dead = DeadTime()
-
-    def compose(self) -> ComposeResult:
-        """Question, what was handed over, and the keys."""
-        with Vertical(id="confirm"):
-            yield Static(Content(_("Did the tickets come back?")), classes="title")
-            yield Static(Content(self._handed), classes="muted")
-            keys = _("‹tickets_back.yes› yes   ‹tickets_back.no› no   ‹tickets_back.cancel› leave everything as it is")
-            yield Static(Content(keys), classes="keys")
-
-    def on_mount(self) -> None:
-        """Keys typed for the screen beneath are over by the time this one is armed."""
-        self._dead.begin_when_seen(self)
-
-    @property
-    def armed(self) -> bool:
-        """Whether the question could have been read."""
-        return self._dead.over
+        keys = _("‹tickets_back.yes› yes   ‹tickets_back.no› no   ‹tickets_back.cancel› leave everything as it is")
+        super().__init__(_("Did the tickets come back?"), handed, keys)
 
     def action_yes(self) -> None:
         """They came back."""
