@@ -400,7 +400,7 @@ async def test_a_price_that_rose_meanwhile_is_decided_on_f16(sandbox: SandboxPro
 async def test_an_order_that_was_surely_refused_is_tried_again(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """The money stays recorded; F10 books."""
     async with counter(sandbox, tmp_path) as desk:
-        wrong = {"propertyPath": "reservations", "message": "no"}
+        wrong = {"propertyPath": "customer", "message": "no"}
         body = {"@type": "ConstraintViolationList", "violations": [wrong]}
         sandbox.fault("status", status=422, method="POST", route="orders_bulk", body=body)
         await paid_exactly(desk)
