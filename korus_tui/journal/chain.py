@@ -209,7 +209,7 @@ def missing(connection: Connection, known: Head) -> str:
     when = f"{known.at:%Y-%m-%d %H:%M} UTC"
     if found is None:
         last = connection.execute("SELECT max(seq) FROM events").fetchone()[0] or 0
-        return f"it ends with event {last}; event {known.seq} was written at {when}"
+        return f"the journal ends with event {last}, and event {known.seq} was written at {when}"
     return "" if found[0] == known.hash else f"event {known.seq} is not the one that was written at {when}"
 
 

@@ -276,7 +276,7 @@ def test_a_file_that_is_older_than_it_was_says_which_event_is_missing_since_when
     report = Report(home, "--offline")
     said = report.line("journal")
     assert report.code == 1
-    assert "it ends with event 5; event 6 was written at 2025-01-29 07:55 UTC" in said
+    assert "the journal ends with event 5, and event 6 was written at 2025-01-29 07:55 UTC" in said
     assert f"when event 6-{last}" in said or f"when event 6 {last}" in said, said
     assert "Keep this file. Ask whoever has this account" in said
     assert f"remove {place}.lock" in said

@@ -257,7 +257,7 @@ def test_an_older_copy_put_back_is_named_as_old_and_sells_nothing_f87(desk: Desk
     shutil.copy(kept[-1], desk.journal)
     found = desk.command("doctor")
     assert found.returncode != 0
-    assert "it ends with event 10; event 20 was written" in found.stdout
+    assert "the journal ends with event 10, and event 20 was written" in found.stdout
     told = desk.command("report")
     assert told.returncode == 1
     assert "RECORDS DAMAGED" in told.stdout

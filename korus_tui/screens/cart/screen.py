@@ -369,10 +369,11 @@ class CartScreen(TillScreen):
             )
             return
         question = _("Void sale {reference}?").format(reference=sale.reference)
-        details = _("Its places are let go: they stay blocked until their holds end. No money was taken.")
+        places = _("Its places are let go: they stay blocked until their holds end.")
         if sale.unpaid_orders:
-            details = _("Korus has booked it: have Korus cancel the order, ‹app.orders› lists it. No money was taken.")
-        self.app.push_screen(ConfirmScreen(question, details, _("void the sale")), self._voided)
+            places = _("Korus has booked it: have Korus cancel the order, ‹app.orders› lists it.")
+        money = _("All money was given back.") if sale.payments else _("No money was taken.")
+        self.app.push_screen(ConfirmScreen(question, f"{places} {money}", _("void the sale")), self._voided)
 
     def _voided(self, yes: bool | None) -> None:
         sale = self.sale

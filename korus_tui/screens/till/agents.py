@@ -42,8 +42,13 @@ class AgentsScreen(TillScreen):
         yield RowList(columns, header=True, id="agents")
 
     def on_mount(self) -> None:
-        """The list has the keys."""
+        """The list has the keys; who waits is seen waiting."""
         self.query_one(RowList).focus()
+        self.set_interval(1.0, self._tick)
+
+    def _tick(self) -> None:
+        if any(one.wait for one in self._agents):
+            self._read()
 
     @on(RowHighlighted)
     def _another(self) -> None:
