@@ -77,7 +77,8 @@ class CartRail(Painted):
 
     def _entries(self, width: int, room: int) -> list[InkLine]:
         if not self._view.lines:
-            said, tone = (self._view.closed, "muted") if self._view.closed else (_("Nothing yet."), "faint")
+            nothing = _("No line is left.") if self._view.total else _("Nothing yet.")
+            said, tone = (self._view.closed, "muted") if self._view.closed else (nothing, "faint")
             other: list[InkLine] = [(Piece(line, "muted"),) for line in wrap(self._view.elsewhere, width)]
             return [
                 *((Piece(line, tone),) for line in wrap(said, width)),
@@ -148,12 +149,15 @@ class CartLine(Painted):
     def lines(self, width: int) -> list[InkLine]:
         """Count, total, soonest hold; the reference at the right where it fits."""
         view, dot = self._view, f" {signs(self._ascii).dot} "
-        if not view.lines and not view.count:
+        if not (view.lines or view.count or view.total):
             said, tone = (view.closed, "muted") if view.closed else (_("Nothing in this sale yet."), "faint")
             said = dot.join(part for part in (said, clean(view.elsewhere)) if part)
             return [(Piece(fit(said, width), tone),)]
         count = ngettext("%(count)d ticket", "%(count)d tickets", view.count) % {"count": view.count}
-        pieces = [Piece(count), Piece(dot, "faint"), Piece(clean(view.total), "strong")]
+        pieces = [Piece(count), Piece(dot, "faint")]
+        if view.said not in ("", _("TO COLLECT")):
+            pieces.append(Piece(f"{view.said} ", "muted"))
+        pieces.append(Piece(clean(view.total), "strong"))
         if view.soonest:
             holds = Piece(clean(view.soonest), f"{view.soonest_tone} strong".strip())
             pieces += [Piece(dot, "faint"), Piece(pgettext("before a remaining time", "holds") + " ", "muted"), holds]

@@ -337,6 +337,25 @@ async def test_everything_is_given_back_where_the_customer_wants_nothing_else(
         assert back.amount == taken
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_sale_whose_lines_are_gone_says_what_is_to_be_given_back(
+    sandbox: SandboxProcess, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with counter(sandbox, tmp_path, size) as desk:
+        taken = (await sold_out(desk)).taken
+        await desk.press("ctrl+o", "delete")
+        await desk.until(lambda: not desk.sale.lines)
+        said = f"TO GIVE BACK  {words.money(taken)}"
+        await desk.until(lambda: said in desk.text and desk.app.screen.armed)
+        await desk.press("enter")
+        await desk.until(lambda: isinstance(desk.app.screen, CheckoutScreen))
+        assert "TO COLLECT" not in desk.text
+        await desk.press("g")
+        await desk.until(lambda: "No line of the sale is left." in desk.text)
+        await settle(desk, "c")
+        await desk.until(lambda: isinstance(desk.app.screen, SlipScreen))
+
+
 async def test_an_order_that_failed_in_part_f13(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """F13: the documents of what is done by a key, Esc back, F10 tries the rest again."""
     async with counter(sandbox, tmp_path, products=(SHOW_PRODUCT, DAY_PRODUCT)) as desk:

@@ -104,6 +104,20 @@ async def test_an_act_by_nobody_an_agent_a_supervisor_and_authorised(act: Act) -
     assert act_words(act)
 
 
+async def test_money_back_that_ends_the_sale_is_authorised_once() -> None:
+    agent = gate(proved=True, supervisor=False)
+    (back, sale), (void, _) = done_by(Act.REFUND), done_by(Act.VOID)
+    asked: list[Act] = []
+
+    async def word(what: Act, *_by: object) -> str:
+        asked.append(what)
+        return "Chief"
+
+    agent.ask = word
+    passed = agent.let((back, void), sale, await agent.word((back, void), sale))
+    assert (asked, passed.events[1:]) == ([Act.REFUND], (back, void))
+
+
 def test_daily_work_needs_nobody_else() -> None:
     agent = gate(proved=True, supervisor=False)
     sale = Sale("KT11-1111-1111", "c", Mode.LIVE, "fr")

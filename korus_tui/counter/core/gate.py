@@ -179,11 +179,13 @@ class Gate:
         return Word(given)
 
     def acts(self, events: Sequence[Event | TillEvent], sale: Sale | None) -> tuple[Act, ...]:
-        """What of a record who stands here needs a supervisor for."""
-        from korus_tui.sale.acts import Allowed, act_of  # first frame
+        """What of a record who stands here needs a supervisor for: once for money back and the sale that ends with it."""
+        from korus_tui.sale.acts import Act, Allowed, act_of  # first frame
 
         allowed = self.allowed or Allowed()
         found = dict.fromkeys(act_of(one, sale, allowed) for one in events)
+        if Act.REFUND in found:
+            found.pop(Act.VOID, None)
         return tuple(act for act in found if act is not None and self.wants(act))
 
     def let(

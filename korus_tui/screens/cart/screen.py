@@ -78,7 +78,7 @@ class CartScreen(TillScreen):
             lines.set_rows((), Empty(_("Nothing is in this sale yet."), _("a adds a product")))
             self._update("#cart-line", "")
             self._update("#cart-why", "")
-            self._update("#cart-total", "")
+            self._update("#cart-total", cart_words.total(self.services, sale) if sale and sale.taken else "")
             return
         counted = ngettext("{count} ticket", "{count} tickets", sale.places).format(count=sale.places)
         title.update(Content(joined((_("Sale {reference}").format(reference=sale.reference), counted))))

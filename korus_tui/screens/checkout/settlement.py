@@ -190,10 +190,12 @@ class Settlement:
             self._page.show_problem(Problem(what, _("Nothing is to be given back."), then), tone="warn")
             return
         named = ", ".join(f"{one.line.quantity} × {one.line.name}" for one in sale.lines if one.line.id in gone)
-        meaning = _("For {lines}.").format(lines=named) if gone else _("More was paid than the places cost now.")
+        meaning = _("More was paid than the places cost now.") if sale.lines else _("No line of the sale is left.")
+        if gone:
+            meaning = _("For {lines}.").format(lines=named)
         if not sale.orders and set(gone) == {one.line.id for one in sale.lines}:
             meaning += " " + _("The sale ends with it; nothing is ordered.")
-        reason = _("the places cannot be had") if gone else _("the places cost less")
+        reason = _("the places cost less") if sale.lines and not gone else _("the places cannot be had")
         title = _("Give back {amount}").format(amount=words.money(most))
 
         def answered(back: GivenBack | str | None) -> None:

@@ -311,7 +311,7 @@ class TillScreen(Screen[None]):
 
     def _cart(self) -> CartView:
         sale = self.sale
-        if sale is None or not sale.lines:
+        if sale is None or not (sale.lines or sale.taken):
             reference = sale.reference if sale else ""
             return CartView(reference=reference, closed=self.services.closed, elsewhere=elsewhere_words(self.services))
         from korus_tui.sale.holds import soonest  # first frame
@@ -379,4 +379,6 @@ def sale_total(sale: Sale) -> tuple[str, Money | None]:
     due = sale.due
     if not sale.payments or due is None:
         return _("TO COLLECT"), sale.to_collect
+    if sale.credit:
+        return _("TO GIVE BACK"), sale.credit
     return (_("STILL TO COLLECT"), due) if due.amount > 0 else (_("PAID"), sale.taken)
