@@ -64,6 +64,13 @@ class JournalUnwritable(JournalProblem):
     advice = "Nothing is sold until it can: have the disk and this user's quota checked."
 
 
+class JournalLinked(JournalUnwritable):
+    """A link, or what is no file, stands in the place of the journal's lock file: it is not followed."""
+
+    what = "cannot be locked: a link, or what is no file, stands where its lock file is"
+    advice = "Nothing is sold until it is gone: have whoever answers for this account look who put it there."
+
+
 class JournalFull(JournalUnwritable):
     """No room is left on the disk or within this user's quota."""
 

@@ -10,6 +10,7 @@ import os
 import re
 import shlex
 import signal
+import stat
 import subprocess
 from collections.abc import Iterable, Sequence
 from contextlib import closing
@@ -148,6 +149,8 @@ def in_log(file: Path, name: str) -> Kept:
     for number in (3, 2, 1, 0):
         one = file.with_name(f"{file.name}.{number}") if number else file
         try:
+            if not stat.S_ISREG(os.lstat(one).st_mode):  # nothing of ours is written through it
+                return Kept(str(file), failed=f"{one}: a link, or what is no file, stands in its place")
             text = one.read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:
             continue

@@ -22,6 +22,7 @@ from korus_tui.journal.entry import Head
 from korus_tui.journal.errors import (
     Holder,
     JournalFull,
+    JournalLinked,
     JournalLocked,
     JournalNotOurs,
     JournalProblem,
@@ -40,7 +41,7 @@ def problem_of(error: OSError, path: Path) -> JournalProblem:
     """What an error of the operating system means for the journal at `path`."""
     why = os.strerror(error.errno) if error.errno else str(error)
     if error.errno == errno.ELOOP:
-        return JournalUnwritable(path, f"a link, or what is no file, stands in the place of {path.name}.lock")
+        return JournalLinked(path, f"{path.name}.lock")
     if error.errno in _NO_ROOM:
         return JournalFull(path)
     if error.errno in _NO_LOCKS:

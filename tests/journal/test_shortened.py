@@ -256,7 +256,7 @@ def test_a_command_of_another_account_keeps_and_shows_heads(files: Files, tmp_pa
     assert heads.against(files.place, [copy.kept()]) == []
     files.back_to_noon(files.place)
     (against,) = heads.against(files.place, [copy.kept()])
-    assert re.search(r"ends with event 7; event 15 was written at", against.why)
+    assert re.search(r"ends with event 7, and event 15 was written at", against.why)
     assert not against.past
 
 

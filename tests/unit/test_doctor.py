@@ -282,6 +282,19 @@ def test_a_file_that_is_older_than_it_was_says_which_event_is_missing_since_when
     assert f"remove {place}.lock" in said
 
 
+def test_a_log_that_is_gone_or_a_link_is_told(home: Path) -> None:
+    """F89: what kept the newest record's number and hash knows nothing of it, or cannot be written."""
+    log = Paths.below(home).log_file
+    gone = Report(home, "--offline").line("records")
+    assert gone.startswith("attention")
+    assert "knows nothing of this journal" in gone
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.symlink_to(home / "elsewhere")
+    linked = Report(home, "--offline").line("records")
+    assert linked.startswith("attention")
+    assert "a link, or what is no file, stands in its place" in linked
+
+
 def test_a_file_of_agents_that_is_gone_is_said(home: Path) -> None:
     place = place_of(Paths.below(home).data, "till 1")
     with Journal.open(place) as journal:

@@ -42,14 +42,14 @@ def journal(file: Path, keep_days: int, log_file: Path, copy: str) -> Iterator[F
         advice = _("Keep the file, and put the newest whole copy in its place.")
         older = heads.against(file, [heads.in_lock(file)])
         yield Finding(State.FAILED, subject, words, _what_to_ask(older[0], file) if older else advice)
-    yield from _outside(file, log_file, copy)
+    yield from _outside(file, log_file, copy, verdict.checked)
     yield from _facts(found, keep_days)
     if verdict.whole:
         yield from _sales(file, found.open_sales)
 
 
-def _outside(file: Path, log_file: Path, copy: str) -> Iterator[Finding]:
-    """Whether the heads that were kept outside are those of this journal."""
+def _outside(file: Path, log_file: Path, copy: str, events: int) -> Iterator[Finding]:
+    """Whether the heads that were kept outside are those of this journal, which has so many events."""
     subject = _("records")
     places = [heads.in_log(log_file, file.stem), *([heads.Copy(copy, file.stem).kept()] if copy else [])]
     try:
@@ -72,7 +72,9 @@ def _outside(file: Path, log_file: Path, copy: str) -> Iterator[Finding]:
             words = _("{place} agrees, up to event {seq} of {at:%Y-%m-%d %H:%M} UTC")
             yield Finding(State.OK, subject, words.format(place=kept.place, seq=last.seq, at=last.at))
         else:
-            yield Finding(State.OK, subject, _("{place} knows nothing of this journal").format(place=kept.place))
+            words = _("{place} knows nothing of this journal").format(place=kept.place)
+            advice = _("Is it new, or was it removed or emptied? The next sale is noted there.") if events else ""
+            yield Finding(State.ATTENTION if events else State.OK, subject, words, advice)
     if not copy:
         yield Finding(State.OK, subject, _("no copy of another account is set ([audit] copy)"))
 
