@@ -64,7 +64,7 @@ class JournalUnwritable(JournalProblem):
     advice = "Nothing is sold until it can: have the disk and this user's quota checked."
 
 
-class JournalLinked(JournalUnwritable):
+class JournalLinked(JournalProblem):
     """A link, or what is no file, stands in the place of the journal's lock file: it is not followed."""
 
     what = "cannot be locked: a link, or what is no file, stands where its lock file is"

@@ -16,11 +16,11 @@ from journal_kit import AT, WHO
 
 from korus_tui.journal import lock, schema
 from korus_tui.journal.errors import (
+    JournalLinked,
     JournalLocked,
     JournalProblem,
     JournalReadOnly,
     JournalTakenOver,
-    JournalUnwritable,
 )
 from korus_tui.journal.lock import WriterLock
 from korus_tui.journal.store import Journal
@@ -239,7 +239,7 @@ def test_what_stands_in_the_place_of_the_lock_is_not_written_through(place: Path
         lock_file(place).symlink_to(precious)
     else:
         os.mkfifo(lock_file(place))
-    with pytest.raises(JournalUnwritable, match="stands where its lock file is"):
+    with pytest.raises(JournalLinked, match="stands where its lock file is"):
         Journal.open(place, take_over=take_over)
     assert precious.read_text() == "precious"
 

@@ -179,7 +179,7 @@ class Gate:
         return Word(given)
 
     def acts(self, events: Sequence[Event | TillEvent], sale: Sale | None) -> tuple[Act, ...]:
-        """What of a record who stands here needs a supervisor for: once for money back and the sale that ends with it."""
+        """What of a record who stands here needs a supervisor for; money back and its sale's end are one act."""
         from korus_tui.sale.acts import Act, Allowed, act_of  # first frame
 
         allowed = self.allowed or Allowed()

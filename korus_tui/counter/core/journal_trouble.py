@@ -78,9 +78,6 @@ def _said(error: BaseException) -> tuple[str, str]:
             return _("The disk is full: nothing can be recorded."), _("Have some space freed.")
         case j.JournalReadOnly():
             return _("The till's journal can only be read."), _("Have its folder made writable.")
-        case j.JournalLinked():
-            what = _("A link, or what is no file, stands where the journal's lock file is.")
-            return what, _("Have whoever answers for this account look who put it there, and remove it.")
         case j.JournalUnwritable():
             what = _("The till's journal cannot be written: the disk or a quota refuses it.")
             return what, _("Have the disk and this user's quota checked.")
@@ -107,6 +104,9 @@ def _of_the_file(error: j.JournalProblem) -> tuple[str, str]:
         case j.JournalNotOurs():
             what = _("The till's journal belongs to another user.")
             return what, _("Start as that user, or have the folder's owner changed.")
+        case j.JournalLinked():
+            what = _("A link, or what is no file, stands where the journal's lock file is.")
+            return what, _("Have whoever answers for this account look who put it there, and remove it.")
         case j.JournalUnlockable():
             what = _("The till's journal lies where files cannot be locked.")
             return what, _("Choose a folder on a local disk.")
