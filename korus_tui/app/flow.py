@@ -143,12 +143,7 @@ class PageFlow:
         while len(self._app.screen_stack) > 1 and _name(self._app.screen) != "catalog":
             self._app.pop_screen()
 
-    def to_first(self) -> None:
-        """Close all pages but the first."""
-        while len(self._app.screen_stack) > 1:
-            self._app.pop_screen()
-
-    def next_customer(self, typed: str) -> None:
+    def next_customer(self, typed: str = "") -> None:
         """The catalog for the next customer, who is `typed` already."""
         from korus_tui.screens.catalog.screen import CatalogScreen
 
@@ -208,7 +203,7 @@ class PageFlow:
         from korus_tui.screens.documents.slip import SlipScreen
 
         page = SlipScreen(self._services, reference, SlipKind.REFUND)
-        self._app.push_screen(page, lambda _closed: self.to_first())
+        self._app.push_screen(page, lambda _closed: self.next_customer())
 
     def payment_of(self, reference: str) -> None:
         """Close this page; then the payment of this sale, which may stand beneath."""

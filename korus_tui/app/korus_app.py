@@ -149,7 +149,7 @@ class KorusApp(TerminalApp):
                 if top := self.top:
                     top.show_error(error)
                 return
-            self.flow.to_first()
+            self.flow.next_customer()
             if top := self.top:
                 top.show_notice(partial(_waits, services, sale.reference), tone="good")
         elif services.desk.others:

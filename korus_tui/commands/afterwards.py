@@ -56,7 +56,7 @@ AFTERWARDS: tuple[Command, ...] = (
         3,
     ),
     Command("order", "accept", "y", mark("accept"), mark("Accept an order that is not what was held and paid"), 3),
-    Command("order", "refresh", "r", mark("ask again"), mark("Ask Korus again how the order stands"), 4),
+    Command("order", "refresh", "ctrl+r", mark("ask again"), mark("Ask Korus again how the order stands"), 4),
     Command(
         "order",
         "read_on",
@@ -107,7 +107,7 @@ AFTERWARDS: tuple[Command, ...] = (
         mark("Show the codes of all links over the whole screen, or the chosen one's"),
         3,
     ),
-    Command("reprint", "ask", "r", mark("ask again"), mark("Ask again for the documents and fresh links"), 4),
+    Command("reprint", "ask", "ctrl+r", mark("ask again"), mark("Ask again for the documents and fresh links"), 4),
     Command("reprint", "holders", "b", mark("holders"), mark("Type the data of the people whom tickets wait for"), 5),
     Command(
         "reprint", "move", "up", mark("document"), mark("Choose all documents, or one of them"), 6, "↑↓", bound=False

@@ -208,7 +208,7 @@ PAYING: tuple[Command, ...] = (
     ),
     Command("qr", "close", "escape", mark("close"), mark("Back to the documents"), 2, "Esc"),
     Command("documents", "holders", "b", mark("holders"), mark("Type the data of the people whom tickets wait for"), 4),
-    Command("documents", "ask", "r", mark("ask again"), mark("Ask again for the documents and fresh links"), 4),
+    Command("documents", "ask", "ctrl+r", mark("ask again"), mark("Ask again for the documents and fresh links"), 4),
     Command(
         "documents", "move", "up", mark("document"), mark("Choose all documents, or one of them"), 5, "↑↓", bound=False
     ),

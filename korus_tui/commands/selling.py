@@ -70,7 +70,7 @@ SELLING: tuple[Command, ...] = (
             shown="Tab", bound=False),
     Command("offers", "today", "t", mark("today"), mark("Go to today"), 7),
     Command("offers", "type_day", "slash", mark("type a date"), _TYPE_DAY, 8, "/"),
-    Command("offers", "refresh", "r", mark("refresh"), mark("Read this month's prices and places again"), 9),
+    Command("offers", "refresh", "ctrl+r", mark("refresh"), mark("Read this month's prices and places again"), 9),
     Command("offers", "back", "escape", mark("back"), mark("Back to the catalog; nothing is held yet"), 6, "Esc"),
     # One day
     Command(
@@ -93,7 +93,7 @@ SELLING: tuple[Command, ...] = (
     # Today
     Command("today", "choose", "enter", mark("sell"), mark("Sell the highlighted session"), 1, "↵", bound=False),
     Command("today", "move", "up", mark("session"), mark("Move to another session"), 2, "↑↓", bound=False),
-    Command("today", "refresh", "r", mark("refresh"), mark("Read today's sessions again"), 4),
+    Command("today", "refresh", "ctrl+r", mark("refresh"), mark("Read today's sessions again"), 4),
     Command("today", "events", "e", mark("events"),
             mark("Today's events, and what can be bought for each; back to the favourites"), 3),
     Command("today", "by_day", "ctrl+d", mark("one day"), mark("All that is sold today, numbers typed in"), 5),
@@ -109,7 +109,7 @@ SELLING: tuple[Command, ...] = (
     Command("sessions", "join", "j", mark("together"), mark("Choose all together again"), 4),
     Command("sessions", "next_ticket", "tab", mark("next ticket"), mark("Go to the next ticket that needs a session"),
             5, "Tab", bound=False),
-    Command("sessions", "refresh", "r", mark("refresh"), mark("Ask again how many places are left"), 7),
+    Command("sessions", "refresh", "ctrl+r", mark("refresh"), mark("Ask again how many places are left"), 7),
     Command("sessions", "back", "escape", mark("back"), mark("Back to the dates; nothing is held yet"), 6, "Esc"),
     # Form
     Command("form", "submit", "ctrl+s", mark("hold"), mark("Give the answers and hold the places"), 1),

@@ -17,7 +17,7 @@ START: tuple[Command, ...] = (
             "(‹app.palette› finds it where the terminal keeps ‹app.retry›)"
         ),
     ),
-    Command("problem", "retry", "r,f9", mark("try again"), mark("Try again to open the till's journal"), 1),
+    Command("problem", "retry", "ctrl+r,f9", mark("try again"), mark("Try again to open the till's journal"), 1),
     Command("problem", "look", "l", mark("look on"), _LOOK, 2),
     Command("problem", "quit", "ctrl+q,q", mark("quit"), mark("Leave the program"), 3),
     Command(
@@ -33,7 +33,9 @@ START: tuple[Command, ...] = (
         "F10",
         grave=True,
     ),
-    Command("take_over", "retry", "r,f9", mark("try again"), mark("Try again: the other program may have ended"), 2),
+    Command(
+        "take_over", "retry", "ctrl+r,f9", mark("try again"), mark("Try again: the other program may have ended"), 2
+    ),
     Command("take_over", "look", "l", mark("look on"), _LOOK, 3),
     Command("take_over", "quit", "ctrl+q,q", mark("quit"), mark("Leave the other program alone, and leave"), 4),
 )

@@ -69,9 +69,10 @@ def differences(sale: Sale) -> tuple[Difference, ...]:
 
 def _of_order(sale: Sale, order: PlacedOrder, hold: Hold) -> list[Difference]:
     """What an order says otherwise than its hold, or than the holds that it covers together."""
-    wanted = [one.total for one in sale.holds if one.reservation in order.covers]
-    held = total((hold.total, *wanted), hold.total.currency)
-    like = order.total.is_like(held)
+    holds = [hold, *(one for one in sale.holds if one.reservation in order.covers)]
+    held = total((one.total for one in holds), hold.total.currency)
+    exact = total((one.exact or one.total for one in holds), hold.total.currency)
+    like = order.total.is_like(held) or order.total.is_like(exact)  # what is rounded apart may come to a coin more
     found = [] if like else [Difference(Between.HELD_ORDERED, hold.reservation, held, order.total)]
     for one in order.unlike:
         found.append(Difference(Between(f"{one.about}-ordered"), hold.reservation, one.wanted, one.ordered))

@@ -95,7 +95,8 @@ class IssuedTicket:
 class Hold:
     """A reservation as the API answered it: places kept for `lines` until `expires_at` (None: it did not say).
 
-    `arrangement` is the API's word for how the seats lie, `seats` those that it names.
+    `arrangement` is the API's word for how the seats lie, `seats` those that it names. `exact` is what the API wrote
+    where that is finer than the smallest coin; None where `total` is that.
     """
 
     reservation: str
@@ -106,6 +107,7 @@ class Hold:
     expires_at: datetime | None
     arrangement: str = ""
     seats: tuple[HeldSeat, ...] = ()
+    exact: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

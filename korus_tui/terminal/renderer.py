@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +16,7 @@ from textual.strip import Strip
 
 _BRIDGE = 6  # unchanged cells that cost less to send again than to jump over
 _BLANK = 10  # spaces from which erasing them costs less than sending them
+_RUNS = re.compile(r"[ -~\u00a0]+|[^ -~\u00a0]+")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,26 +54,50 @@ def _look(style: Style | None, colours: ColorSystem) -> Look:
 
 @lru_cache(maxsize=4096)
 def _cells(text: str) -> tuple[str, ...]:
-    """One entry a cell. Text of other widths stays whole in its first cell, the others are empty; a control character
+    """One entry a cell. A word of other widths stays whole in its first cell, the others are empty; a control character
     has no cell and, at this last door, is not let through."""
     if text.isascii() and text.isprintable():
         return tuple(text)
     text = "".join(c for c in text if c.isprintable() or c in "\u00a0\u202f\u2007\u200c\u200d\u3000")
-    if all(get_character_cell_size(c) == 1 for c in text):
+    if all(get_character_cell_size(c) == 1 and not _is_mark(c) for c in text):
         return tuple(text)
-    width = cell_len(text)
+    width, found = cell_len(text), list[str]()
+    for run in _RUNS.findall(text):
+        if found and _is_mark(run[0]):  # it goes with the letter before it, which was taken for plain
+            run = (found.pop() if found[-1] else "") + run
+        size = cell_len(run)
+        if len(run) == size and not any(map(_is_mark, run)):
+            found += run
+        elif size:
+            found += (run, *[""] * (size - 1))
+    if len(found) == width:
+        return tuple(found)
     return (text, *[""] * (width - 1)) if width else ()
+
+
+def _is_mark(character: str) -> bool:
+    """Whether it stands on, or joins, the letters beside it, where it does so by itself."""
+    return unicodedata.category(character)[0] == "M" or character in "\u200c\u200d"
+
+
+@lru_cache(maxsize=4096)
+def _is_unsure(text: str) -> bool:
+    """Whether terminals count other cells for it than we do: marks, joined letters and pictures. Not so CJK."""
+    return not text.isascii() and any(
+        _is_mark(c) or (not c.isalpha() and get_character_cell_size(c) != 1) for c in text
+    )
 
 
 class _Row:
     """One line of the terminal: its cells' text and looks (None: not known), and which cells have to be sent."""
 
-    __slots__ = ("changed", "looks", "texts")
+    __slots__ = ("changed", "looks", "texts", "unsure")
 
     def __init__(self, width: int) -> None:
         self.texts: list[str | None] = [None] * width
         self.looks: list[Look | None] = [None] * width
         self.changed: set[int] = set()
+        self.unsure = False  # whether the terminal may have drawn something of it elsewhere
 
     def write(self, x: int, cells: tuple[str, ...], look: Look) -> int:
         """Put cells there, noting those that differ; returns where the next ones go."""
@@ -88,7 +115,13 @@ class _Row:
         return end
 
     def runs(self) -> Iterator[tuple[int, int]]:
-        """Stretches of cells to send: the changed ones, and the few between two of them that look the same."""
+        """Stretches of cells to send: the changed ones, and the few between two of them that look the same.
+
+        A line with words of which the terminal may count other cells than we do is sent whole, and so is what follows.
+        """
+        before, self.unsure = self.unsure, self.unsure_from(0) < len(self.texts)
+        if before or self.unsure:
+            self.changed.update(range(len(self.texts)))
         start = end = -1
         for x in sorted(self.changed):
             if start < 0:
@@ -100,6 +133,17 @@ class _Row:
         if start >= 0:
             yield start, end
         self.changed.clear()
+
+    def unsure_from(self, x: int) -> int:
+        """Where the next word stands of which the terminal may count other cells; the line's end where none does."""
+        texts = self.texts
+        return next((i for i in range(x, len(texts)) if (one := texts[i]) and _is_unsure(one)), len(texts))
+
+    def gap(self, x: int, end: int) -> tuple[int, int]:
+        """The first two blank cells or more behind `x`: where they begin, and what follows."""
+        texts = self.texts
+        start = next((i for i in range(x, end - 1) if texts[i] == texts[i + 1] == " "), end)
+        return start, next((i for i in range(start, end) if texts[i] != " "), end)
 
     def _bridged(self, end: int, x: int) -> bool:
         look = self.looks[end - 1]
@@ -146,25 +190,48 @@ class Shown:
             if row.changed:
                 for start, end in row.runs():
                     out.append(f"\x1b[{y};{start + 1}H")
-                    now = self._send(row, start, end, now, out)
+                    now = self._send(row, y, start, end, now, out)
         if now is not None:
             out.append(now.off + "\x1b[0m")
         return "".join(out)
 
-    def _send(self, row: _Row, start: int, end: int, now: Look | None, out: list[str]) -> Look | None:
+    def _send(self, row: _Row, y: int, start: int, end: int, now: Look | None, out: list[str]) -> Look | None:
         x = start
+        while x < end:
+            word = min(row.unsure_from(x), end) if row.unsure else end
+            now = self._dressed(row, x, word, now, out, more=word < end)
+            if word == end:
+                break
+            # On blank ground, as wide as the terminal draws it, over the blanks behind it at most; never over the edge
+            gap, x = row.gap(word, end)
+            for i in range(word, x):
+                now = self._on(row.looks[i], now, out)
+                out.append(" ")
+            out.append(f"\x1b[{y};{word + 1}H\x1b[?7l")
+            now = self._dressed(row, word, gap, now, out, more=True)
+            out.append("\x1b[?7h" + (f"\x1b[{y};{x + 1}H" if x < end else ""))
+        return now
+
+    def _dressed(self, row: _Row, x: int, end: int, now: Look | None, out: list[str], *, more: bool) -> Look | None:
+        """The cells' text in their looks; `more` says that something follows."""
         while x < end:
             look = row.looks[x]
             stop = x + 1
             while stop < end and row.looks[stop] is look:
                 stop += 1
-            if look is not now and look is not None:
-                out.append((now.off if now else "") + look.on)
-                now = look
+            now = self._on(look, now, out)
             text = "".join(one or "" for one in row.texts[x:stop])
-            out.append(self._erasing(text, stop < end) if self._erases and look and look.ground else text)
+            erases = self._erases and look is not None and look.ground
+            out.append(self._erasing(text, more or stop < end) if erases else text)
             x = stop
         return now
+
+    @staticmethod
+    def _on(look: Look | None, now: Look | None, out: list[str]) -> Look | None:
+        if look is now or look is None:
+            return now
+        out.append((now.off if now else "") + look.on)
+        return look
 
     @staticmethod
     def _erasing(text: str, more: bool) -> str:

@@ -187,7 +187,7 @@ async def test_at_most_four_requests_are_in_flight(
 ) -> None:
     async with paging(request.getfixturevalue(server), tmp_path, latency=0.05, by_day=server == "days") as one:
         await one.quiet()
-        await one.pilot.press("r")
+        await one.pilot.press("ctrl+r")
         if server == "days":
             await one.until(lambda: one.gate.most >= AT_ONCE)  # side by side, not one after the other
         await one.quiet()
@@ -206,7 +206,7 @@ async def test_what_is_not_wanted_any_more_is_taken_back(days: SandboxProcess, t
         one.pilot.app.services.offers._lists_by_day = False  # type: ignore[attr-defined]
         one.slow(NEVER)
         one.gate.count_anew()
-        await one.pilot.press("r")
+        await one.pilot.press("ctrl+r")
         await one.until(lambda: one.gate.waiting == 1)  # the highlighted day
         await one.until(lambda: days.state()["calls"].get("offers", 0) == before + 1)
         days.no_faults()

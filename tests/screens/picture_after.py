@@ -77,7 +77,7 @@ async def orders_stale(one: Studio) -> None:
 async def order_stale(one: Studio) -> None:
     await order(one)
     await one.fault(NO_ORDERS)
-    await one.press("r")
+    await one.press("ctrl+r")
     await one.complains()
 
 

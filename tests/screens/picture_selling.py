@@ -119,7 +119,7 @@ async def offers_stale(one: Studio) -> None:
     await offers_of_two(one)
     await one.fault(OFFERS_DOWN)
     one.clock.stop(OLD)
-    await one.press("r")
+    await one.press("ctrl+r")
     await offers_in(one, Stale)
 
 
@@ -212,7 +212,7 @@ async def today_stale(one: Studio) -> None:
     await today(one)
     await one.fault(OFFERS_DOWN)
     one.clock.stop(OLD)
-    await one.press("r")
+    await one.press("ctrl+r")
     await today_in(one, Stale)
 
 

@@ -46,7 +46,7 @@ async def sessions_sold_out(one: Studio) -> None:
     for member in pane.group:
         for session in member.ticket.sessions:
             await asyncio.to_thread(one.sandbox.sell, session.id, session.left)
-    await one.press("r")
+    await one.press("ctrl+r")
     await one.until(lambda: pane.showing is None or all(row.disabled for row in pane.list.rows))
 
 
@@ -54,7 +54,7 @@ async def sessions_stale(one: Studio) -> None:
     await sessions(one)
     await one.fault({"kind": "status", "route": "availability", "status": 500, "count": None})
     one.clock.stop(OLD)
-    await one.press("r")
+    await one.press("ctrl+r")
     await one.until(lambda: any(pane.list and isinstance(pane.list.state, Stale) for pane in one.screen.panes))
 
 

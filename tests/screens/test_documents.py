@@ -242,11 +242,11 @@ async def test_f22_a_link_that_has_ended_is_said_and_asked_for_again(sandbox: Sa
         ended = "https://storage.example/t.pdf?X-Expires=1"
         edits = [{"path": "temporaryUrl", "value": ended}]
         sandbox.fault("replace", route="document_patch", edits=edits)
-        await counter.pilot.press("r")
+        await counter.pilot.press("ctrl+r")
         await counter.until(lambda: counter.states() == ["link expired"])
         await counter.until(lambda: "r asks for a fresh one" in counter.text)
         assert "The order is complete" in counter.text
-        await counter.pilot.press("r")
+        await counter.pilot.press("ctrl+r")
         await counter.ready()
         await counter.until(lambda: "valid 4 min" in counter.text)
 
@@ -255,7 +255,7 @@ async def test_documents_that_cannot_be_asked_for_never_hide_the_order(sandbox: 
     async with ordered(sandbox, tmp_path) as counter:
         await counter.ready()
         sandbox.fault("status", route="order", status=500, count=None)
-        await counter.pilot.press("r")
+        await counter.pilot.press("ctrl+r")
         await counter.until(lambda: counter.states() == ["not known"])
         assert "The order is complete" in counter.text
         sandbox.no_faults()
@@ -318,5 +318,5 @@ async def test_a_document_is_asked_for_once_its_second_is_over_and_its_link_serv
             await counter.until(lambda copies=copies: len(counter.sale.handed) == copies)
             await counter.until(lambda: not counter.app.screen._handing._busy)
         assert sandbox.state()["calls"]["document_patch"] == asked + 2
-        await counter.pilot.press("r")
+        await counter.pilot.press("ctrl+r")
         await counter.until(lambda: sandbox.state()["calls"]["document_patch"] == asked + 3)

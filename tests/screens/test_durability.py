@@ -329,7 +329,7 @@ async def test_f34_at_the_start_the_reason_is_said_and_the_file_is_left_alone(
         assert words in counter.text
         assert "Nothing can be sold" in counter.text
         await counter.pilot.pause(0.4)
-        await counter.press("r")
+        await counter.press("ctrl+r")
         await counter.pilot.pause(0.4)
         await counter.until(lambda: isinstance(counter.app.screen, ProblemScreen))
         await counter.pilot.pause(0.4)
@@ -348,7 +348,7 @@ async def test_f34_a_full_disk_at_the_start_heals(sandbox: SandboxProcess, small
         assert "The disk is full" in counter.text
         await counter.pilot.pause(0.4)
         waste.unlink()
-        await counter.press("r")
+        await counter.press("ctrl+r")
         await counter.until(lambda: sale.reference in trouble(counter))
         assert till.sale(sale.reference).with_status(LineStatus.HELD)
 

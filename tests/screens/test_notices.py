@@ -10,6 +10,10 @@ from sandbox_process import SandboxProcess
 from till import BEFORE_SEASON, SHOW_PRODUCT, PassingClock
 
 from korus_tui import i18n
+from korus_tui.api.errors import NotSent
+from korus_tui.sale.money import Money
+from korus_tui.screens.cart.screen import CartScreen
+from korus_tui.widgets.inputs.filter_input import FilterInput
 
 
 async def test_nothing_is_on_a_key_until_something_is_c17(sandbox: SandboxProcess, tmp_path: Path) -> None:
@@ -47,6 +51,58 @@ async def test_what_waits_holds_no_places_once_they_lapsed_c17(tmp_path: Path) -
             assert screen._notice is None
 
 
+async def test_the_till_is_not_open_until_it_is_c17(tmp_path: Path) -> None:
+    with SandboxProcess(now=BEFORE_SEASON) as sandbox:
+        await _closed_and_opened(sandbox, tmp_path)
+
+
+async def _closed_and_opened(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with at_checkout(sandbox, tmp_path, mode="live") as desk:
+        drawer = desk.till.services.till
+        await drawer.close(Money.of("0", "EUR"))
+        await desk.press("w", "c")
+        await desk.until(lambda: "The till is not open." in desk.problem)
+        await desk.press("ctrl+x")
+        await desk.until(lambda: "La caisse n" in desk.problem)
+        await desk.press("ctrl+x")
+        desk.till.services.desk.tell()
+        assert "The till is not open." in desk.problem
+        await drawer.open(Money.of("100", "EUR"))
+        await desk.until(lambda: desk.problem == "")
+
+
+async def test_an_answer_goes_with_the_page_and_stays_under_the_help_c17(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with counter(sandbox, tmp_path, "Parking") as one:
+        await one.press("1", "enter")
+        await one.held()
+        await one.press("b")
+        await one.until(lambda: "No line of this sale was taken out." in one.problem)
+        await one.press("f1")
+        await one.press("escape")
+        await one.until(lambda: isinstance(one.app.screen, CartScreen))
+        assert "No line of this sale was taken out." in one.problem
+        await one.press("ctrl+f")
+        await one.until(lambda: not isinstance(one.app.screen, CartScreen))
+        await one.press("escape")
+        await one.until(lambda: isinstance(one.app.screen, CartScreen))
+        assert one.problem == ""
+
+
+async def test_what_was_said_of_the_line_goes_once_korus_answers_c17(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as one:
+        screen = await at_catalog(one)
+        line = one.till.services.line
+        line._learned(False, None)
+        screen.show_error(NotSent())
+        assert "The server cannot be reached." in one.problem
+        one.app.sale_changed()
+        assert "The server cannot be reached." in one.problem
+        line._learned(True, 0.1)
+        await one.until(lambda: one.problem == "")
+
+
 async def test_words_change_with_the_language_c17(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """Whatever page they stand on, with what is in them."""
     async with counter(sandbox, tmp_path, "Parking") as one:
@@ -82,3 +138,28 @@ def test_a_sentence_is_known_by_its_own_words_c17() -> None:
     i18n.use("en")
     assert i18n.said_again(again, "fr") == said
     assert i18n.said_again("words of nobody 17", "fr") == "words of nobody 17"
+
+
+async def test_how_long_ago_it_was_read_is_said_anew_c17(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    clock = PassingClock()
+    async with counter(sandbox, tmp_path, clock=clock) as one:
+        screen = await at_catalog(one)
+        await one.until(lambda: "read just now" in one.text)
+        clock.passed += 200
+        screen.grow_older()
+        await one.until(lambda: "read 3 minutes ago" in one.text)
+
+
+async def test_the_next_customer_begins_with_an_empty_filter_after_a_sale_is_parked_c17(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with counter(sandbox, tmp_path) as one:
+        await at_catalog(one)
+        await one.press(*"parking")
+        await one.press("enter")
+        await one.until(lambda: "[" in one.text and "qty" in one.text)
+        await one.press("1", "enter")
+        await one.held()
+        await one.press("ctrl+k")
+        screen = await at_catalog(one)
+        assert screen.query_one(FilterInput).value == ""

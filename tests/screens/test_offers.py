@@ -327,7 +327,7 @@ async def test_a_month_that_cannot_be_read_says_so_and_r_asks_again_f02(
         await one.press("enter")
         assert "could not be read" in one.problem
         sandbox.no_faults()
-        await one.press("r")
+        await one.press("ctrl+r")
         await one.until(lambda: one.offers.pane.offer)
         assert one.problem == ""
 
@@ -337,7 +337,7 @@ async def test_a_known_month_stays_marked_with_its_age_f02_f03(sandbox: SandboxP
     async with counter(sandbox, tmp_path, DAY_TICKET) as one:
         await one.until(lambda: one.offers.pane.offer)
         sandbox.fault("status", route="offers", status=500, count=None)
-        await one.press("r")
+        await one.press("ctrl+r")
         await one.until(lambda: one.problem)
         assert isinstance(months(one).state, Stale)
         assert "s ago — r refreshes" in one.said("#month-state")

@@ -200,7 +200,7 @@ async def test_a_problem_stays_when_korus_answers_later(
             return await now(file)
 
         monkeypatch.setattr(search, "now", later)
-        await desk.press("r")
+        await desk.press("ctrl+r")
         await desk.until(asked.is_set)
         await desk.press("c")
         assert "another till" in desk.problem
@@ -211,7 +211,7 @@ async def test_a_problem_stays_when_korus_answers_later(
         assert "another till" in desk.problem
         assert isinstance(desk.app.screen.query_one(RowList).state, Stale if answer == "lost" else Ready)
         sandbox.no_faults()
-        await desk.press("r")
+        await desk.press("ctrl+r")
         await desk.app.workers.wait_for_complete()
         assert desk.problem == ""
 
@@ -253,7 +253,7 @@ async def test_a_look_up_that_failed_is_solved_by_the_next_one(sandbox: SandboxP
     async with counter(sandbox, tmp_path) as desk:
         page = await _theirs(desk, theirs)
         sandbox.fault("status", route="order", status=404, count=None)
-        await desk.press("r")
+        await desk.press("ctrl+r")
         await desk.app.workers.wait_for_complete()
         assert "no longer there" in desk.problem
         sandbox.no_faults()
@@ -465,7 +465,7 @@ async def test_a_cancellation_is_recorded_and_not_claimed(sandbox: SandboxProces
         assert known.money_given_back is not None
         assert known.money_given_back.minor == 4000
         sandbox.control("cancel", order=sale.orders[0].reference)
-        await desk.press("r")
+        await desk.press("ctrl+r")
         await desk.until(lambda: f"Korus shows {sale.orders[0].reference} cancelled" in desk.text)
         assert "not yet cancelled" not in desk.text
 

@@ -266,3 +266,11 @@ async def test_the_header_is_about_the_sale_that_is_paid_c12(sandbox: SandboxPro
         assert desk.reference != waiting
         assert desk.reference in top, top
         assert waiting not in top
+
+
+async def test_split_before_a_method_says_what_it_changed_c22(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path, size=(80, 24)) as desk:
+        await desk.press("s")
+        await desk.until(lambda: "In parts: how is the first one paid?" in desk.said("#take"))
+        await desk.press("s")
+        await desk.until(lambda: "No money is taken before you say how it is paid." in desk.said("#take"))

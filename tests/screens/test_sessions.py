@@ -368,12 +368,12 @@ async def test_r_asks_again_and_an_old_answer_bears_its_age_f02_f17(sandbox: San
         first = screen.panes[1].group[0].ticket.sessions[0]
         assert first.left is not None
         sandbox.sell(first.id, first.left - 1)
-        await one.press("r")
+        await one.press("ctrl+r")
         await one.until(lambda: "too few for 3" in one.rows("#ticket-1 RowList")[0][3])
         assert screen.panes[1].showing is not None
         assert screen.panes[1].key == screen.panes[1].group[0].ticket.sessions[1].id
         sandbox.fault("status", route="availability", status=500, count=None)
-        await one.press("r")
+        await one.press("ctrl+r")
         await one.until(lambda: one.problem)
         assert isinstance(screen.panes[1].query_one(RowList).state, Stale)
         sandbox.no_faults()

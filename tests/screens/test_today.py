@@ -74,7 +74,7 @@ async def test_it_asks_lists_only_and_a_family_without_sessions_once(sandbox: Sa
         first = made(before, sandbox)
         assert first["availability"] == first["price"] == 0
         assert (first["offers"], first["tickets"]) == (1, 2)
-        await one.press("r")
+        await one.press("ctrl+r")
         await one.until(lambda: made(before, sandbox)["offers"] == 2)
         await one.until(lambda: made(before, sandbox)["tickets"] == 3)  # no second one for the parking
 
@@ -232,10 +232,10 @@ async def test_a_board_that_cannot_be_read_says_so_and_an_old_one_bears_its_age(
         found = one.app.screen.query_one("#shows", RowList)
         await one.until(lambda: isinstance(found.state, Failed))
         sandbox.no_faults()
-        await one.press("r")
+        await one.press("ctrl+r")
         await one.until(lambda: one.rows("#shows"))
         sandbox.fault("status", route="offers", status=500, count=None)
-        await one.press("r")
+        await one.press("ctrl+r")
         await one.until(lambda: isinstance(found.state, Stale))
         assert one.rows("#shows")
 
@@ -335,7 +335,7 @@ async def test_the_board_of_favourites_that_are_over_shows_what_is_still_sold_c1
             screen = await board(one, "Visite des coulisses")
             assert "Visite des coulisses" not in {name for _time, name in times(one)}
             assert "of all that is sold: no favourite has one left" in one.said("#today-facts")
-            await one.press("r")
+            await one.press("ctrl+r")
             await one.until(lambda: screen._painted and one.rows("#shows"))
             assert "no favourite has one left" in one.said("#today-facts")
 

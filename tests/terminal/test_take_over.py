@@ -137,7 +137,7 @@ def test_f35_the_first_may_end_while_the_second_asks(sandbox: SandboxProcess, en
             first.settle(0.5)
             first.press("y")
             assert first.ended() == 0
-            second.press("r")
+            second.press("ctrl+r")
             to_the_cart(second)
             renew(second, sandbox)
 

@@ -146,3 +146,50 @@ def test_resized_detached_and_looked_at_again(tmux: Tmux) -> None:
         assert "Del remove" in agent.text
         agent.press("enter")
         agent.wait_for("How is it paid?")
+
+
+NAMES = ("हिन्दी दर्शन टिकट", "ตั๋วผู้ใหญ่ สวนสนุก", "تَذْكِرَةُ الْكِبَار", "Famille 👨\u200d👩\u200d👧 Pass", "தமிழ் நுழைவுச்சீட்டு")
+
+
+def test_joined_scripts_shift_nothing_and_leave_nothing_c21(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """Names of products, and a customer's, in scripts whose cells terminals count each in their way."""
+    lists = ("hydra:member", "member")
+    edits = [{"path": f"{one}.{n}.name", "value": name} for one in lists for n, name in enumerate(NAMES)]
+    sandbox.fault("replace", count=None, edits=edits)
+    tmux = Tmux(tmp_path, settle_in(tmp_path, sandbox), size=(80, 24))
+    try:
+        tmux.wait_for("दर्शन")
+        for key in ("Down", "Down", "Down", "Up"):
+            tmux.press(key)
+            _the_same_painted_anew(tmux, NAMES)
+            assert tmux.text.count("टिकट") <= 2, tmux.text  # its row, and what describes it while it is highlighted
+        sandbox.no_faults()
+        tmux.type("parking")
+        tmux.wait_until(lambda text: "สวนสนุก" not in text, "the filtered list")
+        tmux.press("Enter")
+        tmux.wait_for("per ticket")
+        tmux.settle()
+        tmux.press("1", "Enter")
+        tmux.wait_for("held 14:")
+        tmux.settle()
+        tmux.press("Enter")
+        tmux.wait_for("How is it paid?")
+        tmux.press("e")
+        tmux.wait_for("First name")
+        tmux.settle()
+        for typed in ("हिन्दी", "ตั๋วผู้ใหญ่"):
+            tmux.type(typed)
+            tmux.press("Tab")
+        tmux.wait_for("ตั๋วผู้ใหญ่")
+        _the_same_painted_anew(tmux, ("हिन्दी", "ตั๋วผู้ใหญ่"))
+    finally:
+        tmux.stop()
+
+
+def _the_same_painted_anew(tmux: Tmux, names: tuple[str, ...]) -> None:
+    seen = tmux.settle().replace("\u200d", "")
+    for name in names:
+        assert name.replace("\u200d", "") in seen, seen
+    tmux.press("C-l")
+    lines = [line for line in tmux.settle().replace("\u200d", "").splitlines() if "14:" not in line]
+    assert lines == [line for line in seen.splitlines() if "14:" not in line]

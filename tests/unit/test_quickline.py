@@ -77,6 +77,22 @@ def people(line: str, index: Index = INDEX, preferred: tuple[str, ...] = ()) -> 
     return [(one.quantity, one.product.id) for one in found.wanted]
 
 
+def test_words_between_the_words_of_a_name_say_nothing_c18() -> None:
+    evening = _content(
+        {"fire": "Les Noces de Feu", "lunch": "Déjeuner au Relais de Poste"},
+        [
+            *_products("fire", "Les Noces de Feu {}", PRICES[:2]),
+            *_products("lunch", "Déjeuner au Relais de Poste {}", PRICES[:2]),
+        ],
+    )
+    for line in ("2 adulte 21:30 noces de feu", "2 adultes pour les noces de feu à 21h30", "2a the noces at 21:30"):
+        found = read(line, Index(evening))
+        assert found.good, (line, found.mistakes)
+        assert [(one.quantity, one.product.id, one.at) for one in found.wanted] == [(2, "fire-adult", At(21, 30))]
+    assert people("2 de adulte", Index(evening)) == [(2, "lunch-adult")]
+    assert people("2 en noces", Index(evening)) == [(2, "fire-child")]
+
+
 FAMILY = [(2, "day-show-adult-argent"), (2, "day-show-child-argent")]
 
 

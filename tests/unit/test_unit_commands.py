@@ -98,7 +98,6 @@ def test_every_key_has_a_name_that_can_be_read() -> None:
 
 _STAFF = "the pages of the till and of its agents: nothing of a sale is on them"
 _APART = "the first letter of its word; no page has both, and each page's foot names its own"
-_ASKS = "asks Korus again: for what is shown, for a lost answer, or for the same places"
 _MAY_STAY: dict[str, tuple[str, str]] = {  # letter: its meanings, and why they may stand beside each other
     "a": ("add, add agent, another session", _STAFF + "; another session is in the place of a line: adds one"),
     "b": ("bring back, holders, house bears it, to the counter", _APART),
@@ -113,7 +112,6 @@ _MAY_STAY: dict[str, tuple[str, str]] = {  # letter: its meanings, and why they 
     "o": ("holiday voucher, open", _STAFF),
     "p": ("new PIN, print, slip", _STAFF + "; a slip is printed"),
     "q": ("QR code, close, next, quit", "closes what stands over the page; the code is such a thing"),
-    "r": ("ask again, refresh, renew, try again", _ASKS),
     "s": ("another session, save, sign in, sign in/out, split", _APART),
     "t": ("documents, print at the terminal, receipt, today", "tickets and receipt, what the customer gets; the board"),
     "u": ("undo, undo payment, unlock", "takes back what was done last, also wrong PINs"),
@@ -135,6 +133,12 @@ def test_one_letter_has_one_meaning_or_a_reason_c22() -> None:
                 found[key].add(command.label)
     several = {key: ", ".join(sorted(labels)) for key, labels in found.items() if len(labels) > 1}
     assert several == {key: meanings for key, (meanings, _why) in _MAY_STAY.items()}
+
+
+def test_what_asks_again_has_one_key_on_every_page_c22() -> None:
+    asks = {command.name: command.keys for command in COMMANDS if command.action in ("refresh", "ask", "retry")}
+    assert len(asks) > 10
+    assert {keys.split(",")[0] for keys in asks.values()} == {"ctrl+r"}
 
 
 def test_money_out_of_the_drawer_is_no_undo_and_a_receipt_has_one_key_c22() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyte
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
@@ -19,7 +20,8 @@ WIDTH, HEIGHT = 24, 4
 STYLES = [Style(), Style(color="red"), Style(bgcolor="blue"), Style(color="red", reverse=True), Style(underline=True)]
 PLAIN = st.text("ab é·€", min_size=1, max_size=WIDTH)
 WIDE = st.sampled_from(["日本", "日本 b", "  日"])
-PIECES = st.lists(st.tuples(st.one_of(PLAIN, PLAIN, WIDE), st.sampled_from(STYLES)), min_size=1, max_size=4)
+ODD = st.sampled_from(["हिन्दी", "हिन्दी दर्शन — ab", "ตั๋วผู้ใหญ่", "تَذْكِرَةُ b", "x̌ 👨\u200d👩\u200d👧", "தமிழ்"])
+PIECES = st.lists(st.tuples(st.one_of(PLAIN, PLAIN, WIDE, ODD), st.sampled_from(STYLES)), min_size=1, max_size=4)
 FRAMES = st.lists(st.lists(PIECES, min_size=HEIGHT, max_size=HEIGHT), min_size=1, max_size=5)
 
 
@@ -88,3 +90,20 @@ def test_ascii_is_as_wide_as_what_it_stands_for(text: str) -> None:
     assert shown.isascii()
     assert shown.isprintable() or not shown
     assert len(shown) == sum(Strip([Segment(c)]).cell_length for c in text)
+
+
+def test_words_that_a_terminal_counts_otherwise_shift_nothing_and_leave_nothing_c21() -> None:
+    """A terminal that gives each vowel sign of a word a cell, as tmux does: more than we count."""
+    word = "हिन्दी"
+    wide = word.replace("\u093f", "i").replace("\u0940", "I")  # what that terminal makes of it, in plain cells
+    thin = Emulated(Shown())
+    feed = thin.stream.feed
+    thin.stream.feed = lambda sent: feed(sent.replace(word, wide))  # type: ignore[method-assign]
+    rest = [[("", STYLES[0])]] * (HEIGHT - 1)
+    thin.show(frame([[(f"{word} ab", STYLES[1]), ("   14:07", STYLES[0])], *rest]))
+    assert thin.screen.display[0].split() == [*wide.split(), "ab", "14:07"]
+    thin.show(frame([[(f"{word} ab", STYLES[1]), ("   14:06", STYLES[0])], *rest]))
+    assert thin.screen.display[0].split() == [*wide.split(), "ab", "14:06"]
+    assert thin.screen.buffer[0][cell_len(f"{word} ab   ")].data == "1"
+    thin.show(frame([[("plain", STYLES[1]), ("  ", STYLES[0])], *rest]))
+    assert thin.screen.display[0].split() == ["plain"]

@@ -264,7 +264,7 @@ def test_an_older_copy_put_back_is_named_as_old_and_sells_nothing_f87(desk: Desk
     with desk.terminal as terminal:
         terminal.wait_for("older or shorter than what this till had")
         terminal.settle()
-        terminal.press("r")
+        terminal.press("ctrl+r")
         terminal.settle()
         terminal.press("l")
         terminal.wait_until(lambda text: "Nothing can be sold" not in text, "the catalog, to look on")

@@ -79,15 +79,17 @@ def hold_of(reservation: Reservation, lines: Sequence[Line]) -> Hold:
     items_total = None
     if amounts and all(amount is not None for amount in amounts):
         items_total = total((Money(amount, currency) for amount in amounts if amount is not None), currency).whole
+    exact = Money(reservation.total_amount_incl_tax, currency)
     return Hold(
         reservation=str(reservation.iri),
         lines=tuple(line.id for line in lines),
-        total=Money(reservation.total_amount_incl_tax, currency).whole,
+        total=exact.whole,
         items_total=items_total,
         created_at=reservation.created_at,
         expires_at=reservation.expires_at,
         arrangement=reservation.seats_arrangement.upper(),
         seats=held(reservation, lines),
+        exact=exact if exact != exact.whole else None,
     )
 
 

@@ -26,7 +26,10 @@ class Doing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A failure in words. `words` are the API's own, shown beside ours; `fields` are its complaints by wire path."""
+    """A failure in words. `words` are the API's own, shown beside ours; `fields` are its complaints by wire path.
+
+    `of_line`: no answer came, which is no longer so once one does.
+    """
 
     what: str
     meaning: str
@@ -34,6 +37,7 @@ class Problem:
     words: str = ""
     fields: tuple[tuple[str, str], ...] = ()
     grave: bool = False
+    of_line: bool = False
 
     @property
     def explained(self) -> str:
@@ -88,7 +92,8 @@ def of(error: Exception, doing: Doing) -> Problem:
     fields: tuple[tuple[str, str], ...] = ()
     if isinstance(error, api.Invalid):
         fields = tuple((violation.path, violation.message) for violation in error.violations)
-    return Problem(what, _meaning(doing, nothing_done=not unknown), then, words, fields)
+    of_line = isinstance(error, api.NotSent | api.TimedOut | api.ConnectionLost)
+    return Problem(what, _meaning(doing, nothing_done=not unknown), then, words, fields, of_line=of_line)
 
 
 def _said(error: Exception) -> tuple[str, str, str]:

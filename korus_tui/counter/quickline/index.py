@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from korus_tui.counter.quickline.models import Asked
 
 # Words between the words of a name: nobody looks for them, and a letter alone is a price type.
-_SMALL = frozenset(
+SMALL = frozenset(
     word
     for words in (
         ("a", "and", "at", "au", "aux", "d", "de", "des", "du", "en", "et", "for", "in", "l", "la", "le", "les"),
@@ -120,7 +120,7 @@ class Index:
         self.all_shows, self.shows = tuple(shows), Words()
         self._sold.clear()
         for number, show in enumerate(shows):
-            self.shows.add((word for word in show.words if word not in _SMALL), 1 << number)
+            self.shows.add((word for word in show.words if word not in SMALL), 1 << number)
         self.shows.close()
 
     def learn_offers(self, asked: Asked, day: date, offers: Sequence[Offer]) -> None:
@@ -156,7 +156,7 @@ class Index:
         name = fold(product.name).split()
         base_name = fold(base.name if base else "").split()
         others = [option for place, option in enumerate(product.options) if place != axis]
-        said = [word for word in (*name, *base_name) if word not in _SMALL]
+        said = [word for word in (*name, *base_name) if word not in SMALL]
         for code, label in others:
             said += [*fold(label).split(), *fold(code).split()]
         words = frozenset(word for word in said if word not in price_words)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from korus_tui.counter.basket.models import At
-from korus_tui.counter.quickline.index import Index
+from korus_tui.counter.quickline.index import SMALL, Index
 from korus_tui.counter.quickline.lexer import Chunk, Cut, pieces
 from korus_tui.counter.quickline.models import Mistake, Pay, Token, TokenKind
 from korus_tui.counter.quickline.payment import read_payment
@@ -25,7 +25,8 @@ _ABOUT_PEOPLE = (*_PRODUCTS, TokenKind.DAY, TokenKind.TIME)
 class PeopleWord:
     """A word about some people: `mask` are the products it may mean, `whole` those that have exactly this word.
 
-    `with_price` replaces `mask` where the people's price type is said too: a favourite's whole family.
+    `with_price` replaces `mask` where the people's price type is said too: a favourite's whole family. `small`: a word
+    such as `de`, which begins a name at most, and says nothing beside another word.
     """
 
     piece: Chunk
@@ -33,6 +34,7 @@ class PeopleWord:
     whole: int
     with_price: int | None = None
     shows: int = 0  # the shows that the word may mean; no product has it where `mask` is empty
+    small: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -82,6 +84,8 @@ class Reader:
             following = todo[place + 1] if place + 1 < len(todo) else None
             self._take(piece, following)
         self._close_section()
+        for draft in self.drafts:
+            draft.names = [word for word in draft.names if not word.small] or draft.names
 
     def wrong(self, piece: Chunk, sentence: str) -> None:
         """This word cannot be read."""
@@ -195,9 +199,18 @@ class Reader:
 
     # Words
 
-    def _about(self, piece: Chunk, mask: int, whole: int, with_price: int | None = None, shows: int = 0) -> None:
+    def _about(
+        self,
+        piece: Chunk,
+        mask: int,
+        whole: int,
+        with_price: int | None = None,
+        shows: int = 0,
+        *,
+        small: bool = False,
+    ) -> None:
         here = self._here
-        here.names.append(PeopleWord(piece, mask, whole, with_price, shows))
+        here.names.append(PeopleWord(piece, mask, whole, with_price, shows, small))
         here.end = max(here.end, piece.end)
         self._bare = None
         kind = TokenKind.FAVOURITE if piece.cut is Cut.FAVOURITE else TokenKind.PRODUCT if mask else TokenKind.EVENT
@@ -250,6 +263,10 @@ class Reader:
             named, priced = (names.starting(said), prices.starting(said)) if said else (0, 0)
             event = shows.starting(said) if said else 0
             first = piece.glued or not self._here.prices
+            known = whole or price or shows.whole(said) or (priced and first)
+            if piece.text.casefold() == "à" or (said in SMALL and not known and not piece.glued):
+                self._small(piece, *((0, 0) if piece.text.casefold() == "à" else (named, event)))
+                continue
             if priced and (piece.glued or price or not named or (first and not whole)):
                 self._price(piece, priced, price)
             elif named or event:
@@ -258,6 +275,13 @@ class Reader:
                 said_so = _("“%(word)s” is no product, price, day or time that is known here.")
                 self.wrong(piece, said_so % {"word": piece.text})
                 return
+
+    def _small(self, piece: Chunk, mask: int, shows: int) -> None:
+        """A word between others, such as `de`; one that begins no name, and `à`, says nothing (`a` are adults)."""
+        if mask or shows:
+            self._about(piece, mask, 0, shows=shows, small=True)
+        else:
+            self._token(piece, TokenKind.PRODUCT, self._here)
 
     def _is_day(self, piece: Chunk) -> bool:
         here = self._here

@@ -16,6 +16,7 @@ from korus_tui.counter.booking.matching import last_id
 from korus_tui.counter.booking.replacement import gone_together
 from korus_tui.counter.catalog.families import family_of
 from korus_tui.counter.core.problems import Doing, Problem
+from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed
@@ -43,6 +44,10 @@ class CartScreen(TillScreen):
     SHOWS_CART = False
     OWN_CLOCK = True
     BINDINGS = commands.bindings("cart")
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self._told: Problem | None = None  # of the sale's last call
 
     def body(self) -> ComposeResult:
         """Title, lines, and what the amounts say."""
@@ -130,13 +135,15 @@ class CartScreen(TillScreen):
         return hold.total if hold.lines[0] == state.line.id else None
 
     def _say_problem(self, sale: Sale) -> None:
+        """What the sale's last call met, as long as it has not been answered; the answer to a key is told otherwise."""
         problem = self.services.holding.problems.get(sale.reference)
+        if problem is None and sale.unpaid_orders:
+            problem = unpaid(sale)
         if problem is not None:
-            self.show_problem(problem)
-        elif sale.unpaid_orders:
-            self.show_problem(unpaid(sale))
-        else:
+            self.show_problem(problem, lasting=True)
+        elif self._told is not None:
             self.clear_problem()
+        self._told = problem
 
     def allowed(self, action: str) -> bool:
         """Only keys that do something now."""

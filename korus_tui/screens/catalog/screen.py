@@ -29,6 +29,7 @@ from korus_tui.widgets.lists.states import Failed, ListState, Loading, Ready, St
 from korus_tui.widgets.text import paragraph
 
 _REST = 0.12  # seconds
+_LOOK = 20.0  # seconds between two looks at how old the catalog is
 
 
 class CatalogScreen(TillScreen):
@@ -65,6 +66,7 @@ class CatalogScreen(TillScreen):
     def on_mount(self) -> None:
         """Show what the disk has, then ask the API where that is too old."""
         catalogs = self.services.catalogs
+        self.set_interval(_LOOK, self.grow_older)
         self.query_one(FilterInput).focus()
         if catalogs.content or catalogs.recall(self.services.profile.catalog):
             self._show(self._known_state())
@@ -171,7 +173,11 @@ class CatalogScreen(TillScreen):
             self._started = True
             self._start()
         if content.incomplete or content.unreadable:
-            self.show_problem(incomplete(content), tone="warn")
+            self.show_notice(lambda: self._lacking(content))
+
+    def _lacking(self, content: CatalogContent) -> Problem | None:
+        """What of the catalog could not be read, until another one is shown."""
+        return incomplete(content) if content is self.services.catalogs.content else None
 
     @work(group="use", exclusive=True, exit_on_error=False)
     async def _learn_use(self) -> None:
@@ -188,14 +194,29 @@ class CatalogScreen(TillScreen):
         line.display = said is not None
         line.update(said or "")
 
+    def grow_older(self) -> None:
+        """How long ago it was read is said anew while the page stands there."""
+        if self.services.catalogs.content is None or self._shelf is None:
+            return
+        if isinstance(self._state, Stale):
+            self._state = Stale.of(self._age(), commands.keys("catalog.refresh"))
+            if isinstance(self._list.state, Stale):
+                self._list.state = self._state
+        self._say_age()
+
+    def _say_age(self) -> None:
+        said = joined((self.services.customer_language.unusual, _("read {age}").format(age=self._age())))
+        asked = _("{count} of what you choose").format(count=self._quantity) if self._quantity else ""
+        line = self.query_one("#age", Static)
+        if str(line.content) != (asked or said):
+            line.update(Content(asked or said))
+
     def _fill(self, content: CatalogContent) -> None:
         assert self._shelf is not None
         words = self._words = self.query_one(FilterInput).value
         self._quantity, found = self._shelf.find(words, self.favourites.keys.values(), self._use)
         self._found = {one.family.key: one for one in found}
-        said = joined((self.services.customer_language.unusual, _("read {age}").format(age=self._age())))
-        asked = _("{count} of what you choose").format(count=self._quantity) if self._quantity else ""
-        self.query_one("#age", Static).update(Content(asked or said))
+        self._say_age()
         rows = Rows([one.family.key for one in found], lambda place: row(found[place]))
         self._list.set_rows(rows, self._state if found else nothing(content, words, self._code))
         (self.rest if found else self._describe)()  # a row that is gone is not described a moment longer

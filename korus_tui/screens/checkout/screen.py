@@ -181,7 +181,12 @@ class CheckoutScreen(TillScreen):
             self._say("#take", "" if sale and sale.stuck else _("‹checkout.take› books"))
         else:
             said = say.take_words(
-                self.payment.amount, self.payment.collected, due, self.payment.method, self.payment.missing
+                self.payment.amount,
+                self.payment.collected,
+                due,
+                self.payment.method,
+                self.payment.missing,
+                split=self.payment.split,
             )
             if not self.payment.missing and (lost := self.payment.lost):
                 said += "\n" + _("{amount} of their value does not go back.").format(amount=words.money(lost))
@@ -224,7 +229,7 @@ class CheckoutScreen(TillScreen):
             return
         again = _("‹checkout.take› books again") if stage is Stage.BOOK else ""
         then = " · ".join(part for part in (problem.next, again) if part)
-        self.show_problem(Problem(problem.what, problem.meaning, then, problem.words))
+        self.show_problem(Problem(problem.what, problem.meaning, then, problem.words), lasting=True)
         if stage is Stage.BOOK and self.customer.knows(problem.fields):
             self._open_form()
             self.customer.form.show_refused(problem.fields)
@@ -449,7 +454,7 @@ class CheckoutScreen(TillScreen):
         """Free the counter; the sale stays open and its booking is asked for on and on."""
         if self.allowed("next"):
             self.services.desk.set_aside()
-            self.flow.to_first()
+            self.flow.next_customer()
 
     def action_ask_now(self) -> None:
         """Ask at once what became of the booking."""

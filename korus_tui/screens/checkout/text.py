@@ -139,9 +139,17 @@ def customer_words(customer: Customer | None, language: str) -> str:
 
 
 def take_words(
-    amount: Money | None, collected: Money | None, due: Money | None, method: Method | None, missing: str
+    amount: Money | None,
+    collected: Money | None,
+    due: Money | None,
+    method: Method | None,
+    missing: str,
+    *,
+    split: bool = False,
 ) -> str:
-    """What F10 does now, named in words; while it can do nothing, what is missing."""
+    """What F10 does now, named in words; while it can do nothing, what is missing. `split`: it is paid in parts."""
+    if method is None and split:
+        return _("In parts: how is the first one paid? ‹checkout.split› once more: all of it in one.")
     if method is None:
         return _("No money is taken before you say how it is paid.")
     if missing or amount is None or due is None:

@@ -80,13 +80,10 @@ class Flow(Protocol):
     def ordered(self, reference: str) -> None:
         """All of the sale is ordered: its documents, in the place of its payment."""
 
-    def to_first(self) -> None:
-        """Close all pages but the first."""
-
     def to_catalog(self) -> None:
         """Close what stands over the catalog, or all pages but the first where there is none."""
 
-    def next_customer(self, typed: str) -> None:
+    def next_customer(self, typed: str = "") -> None:
         """The catalog for the next customer, who is `typed` already."""
 
     # What was sold

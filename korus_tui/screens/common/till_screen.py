@@ -53,6 +53,7 @@ class TillScreen(Screen[None]):
         self._dead = DeadTime(services.clock.boot)
         self._was_seen = False
         self._notice: tuple[Callable[[], Problem | None], Literal["good", "warn"]] | None = None
+        self._gone: Callable[[], bool] | None = None  # of what was told in answer to a key
 
     # What a screen says of itself
 
@@ -137,9 +138,12 @@ class TillScreen(Screen[None]):
         self._was_seen = True
 
     def on_screen_suspend(self) -> None:
-        """The agent went on: what was news is known, and what was typed is kept."""
+        """The agent went on: what was news or an answer is known, and what was typed is kept."""
         self.keep_typed()
         self.query_one(TroubleBar).show_news(None)
+        on_top = self.app.screen
+        if self._gone is not None and isinstance(on_top, TillScreen) and on_top is not self:
+            self.clear_problem()  # a dialog or the help over the page is read beside it
 
     def sale_changed(self) -> None:
         """Show the sale as it is now, in every place that shows it."""
@@ -196,10 +200,28 @@ class TillScreen(Screen[None]):
             return bool(may_wait) or any(one.lines for one in desk.others)
         return True
 
-    def show_problem(self, problem: Problem, *, tone: Literal["good", "warn", "bad"] = "bad") -> None:
-        """Put a problem above the footer, where it stays until it is answered; "good" is news, not a problem."""
+    def subject(self) -> tuple[object, ...]:
+        """What the answer to a key is of: the sale, who stands here, the drawer. It goes as one of these changes."""
+        gate = self.services.desk.gate
+        return self.sale, gate.name, gate.proved, gate.covered, gate.drawer
+
+    def show_problem(
+        self, problem: Problem, *, tone: Literal["good", "warn", "bad"] = "bad", lasting: bool = False
+    ) -> None:
+        """Put the answer to a key above the footer: until the next one, or until it is of nothing any more.
+
+        "good" is news, not a problem. `lasting` is what the page itself takes away: it is of more than `subject` knows.
+        What was said of the line goes once Korus answers again.
+        """
         self._notice = None
+        before, online = self.subject(), self.services.line.health.online
         self.query_one(ProblemBar).show(ProblemView(problem.what, problem.explained, problem.next, tone))
+
+        def gone() -> bool:
+            answers = problem.of_line and not online and self.services.line.health.online is True
+            return answers or (not lasting and self.subject() != before)
+
+        self._gone = None if problem.grave or (lasting and not problem.of_line) else gone
 
     def show_notice(self, said: Callable[[], Problem | None], *, tone: Literal["good", "warn"] = "warn") -> None:
         """Words about something that changes: said anew as the page shows what is now, and gone with what they are of.
@@ -212,12 +234,14 @@ class TillScreen(Screen[None]):
     def _say_notice(self) -> None:
         notice = self._notice
         if notice is None:
+            if self._gone is not None and self._gone():
+                self.clear_problem()
             return
         problem = notice[0]()
         if problem is None:
             self.clear_problem()
         else:
-            self.show_problem(problem, tone=notice[1])
+            self.show_problem(problem, tone=notice[1], lasting=True)
             self._notice = notice
 
     def show_error(self, error: Exception, doing: Doing = Doing.READ) -> None:
@@ -236,7 +260,7 @@ class TillScreen(Screen[None]):
 
     def clear_problem(self) -> None:
         """The problem was answered."""
-        self._notice = None
+        self._notice = self._gone = None
         self.query_one(ProblemBar).clear()
 
     def _trouble(self) -> Trouble | None:

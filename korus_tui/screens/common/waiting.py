@@ -29,9 +29,8 @@ def asking(page: TillScreen, sale: Sale | None) -> Iterator[None]:
         yield
         return
     meaning = _("An earlier call stayed unanswered. The answer takes ten seconds at most.")
-    page.show_problem(
-        Problem(_("Korus is asked whether it booked after all."), meaning, _("Wait a moment")), tone="warn"
-    )
+    waits = Problem(_("Korus is asked whether it booked after all."), meaning, _("Wait a moment"))
+    page.show_problem(waits, tone="warn", lasting=True)
     bar = page.query_one(ProblemBar)
     said = bar.view
     try:

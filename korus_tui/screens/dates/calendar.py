@@ -127,6 +127,10 @@ class OffersCalendar(Vertical):
             for calendar in self._calendars:
                 calendar.set_today(self._today)
             self.post_message(OffersArrived())
+        if isinstance(self.state, Stale):
+            age = self._services.offers.month_age(self._family, *self._month)
+            if age is not None and (older := _stale(age)) != self.state:
+                self._say(*self._month, older)
 
     @property
     def state(self) -> ListState:

@@ -130,7 +130,7 @@ class OffersScreen(DatesScreen):
     def month_failed(self, event: MonthFailed) -> None:
         """Say why, and what to press; the days that are known stay."""
         self._stop_waiting()
-        self.show_problem(replace(of(event.error, Doing.READ), next=_("‹offers.refresh› asks again")))
+        self.show_problem(replace(of(event.error, Doing.READ), next=_("‹offers.refresh› asks again")), lasting=True)
 
     @on(DayHighlighted, "#calendar")
     def other_day(self) -> None:
@@ -159,6 +159,10 @@ class OffersScreen(DatesScreen):
         elif self._offers() or not isinstance(months.state, Loading):
             self._stop_waiting()
             self.proceed()
+
+    def subject(self) -> tuple[object, ...]:
+        """What is known of the day, too."""
+        return *super().subject(), self.months.day, self._offers()
 
     def _offers(self) -> tuple[Offer, ...] | None:
         months = self.months

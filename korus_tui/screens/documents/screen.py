@@ -51,7 +51,7 @@ class DocumentsScreen(TillScreen):
         self.query_one(RowList).focus()
         self.set_interval(1.0, self._pane.show_times)
         if told := self.services.late_orders.told.pop(self._reference, None):
-            self.show_problem(told, tone="warn")
+            self.show_problem(told, tone="warn", lasting=True)
 
     @property
     def sale(self) -> Sale | None:
@@ -59,6 +59,12 @@ class DocumentsScreen(TillScreen):
         found = next((one for one in self.services.desk.sales if one.reference == self._reference), None)
         self._last = found or self._last
         return self._last
+
+    def subject(self) -> tuple[object, ...]:
+        """What nobody has yet, and what keeps the customer here; that a link was seen, say, is no answer to a key."""
+        sale = self._last
+        left = self._pane.not_handed(sale, self._handing.under_way) if sale else None
+        return *super().subject()[1:], sale and sale.all_ordered, sale and sale.credit, left
 
     # Asking
 

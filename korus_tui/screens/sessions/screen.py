@@ -32,6 +32,7 @@ from korus_tui.widgets.place import Place
 from korus_tui.widgets.text import paragraph
 
 _STAY = 0.3  # seconds a choice must stay before its places are asked for
+_LOOK = 5.0  # seconds between two looks at how old it is
 _OLD = 60.0  # seconds after which places and price are asked again before the hold
 
 
@@ -67,6 +68,7 @@ class SessionsScreen(TillScreen):
     def on_mount(self) -> None:
         """The first group with something to choose has the focus."""
         self._show_facts()
+        self.set_interval(_LOOK, self._grow_older)
         self._focus(next((pane for pane in self.panes if not pane.decided), None))
         self._ask_ahead()
         self.call_after_refresh(self._offer_hold)
@@ -261,11 +263,19 @@ class SessionsScreen(TillScreen):
         try:
             await self._ask_again()
         except Exception as error:
-            look = Stale.of(words.age(self.services.clock.boot() - self._asked_at), commands.keys("sessions.refresh"))
             for pane in self.panes:
-                pane.show(pane.group, self.services.clock.now(), look)
+                pane.show(pane.group, self.services.clock.now(), self._old())
             self.show_error(error)
         self.show_keys()
+
+    def _old(self) -> Stale:
+        return Stale.of(words.age(self.services.clock.boot() - self._asked_at), commands.keys("sessions.refresh"))
+
+    def _grow_older(self) -> None:
+        """How old what is shown is, where it could not be asked for again."""
+        for pane in self.panes:
+            if pane.list is not None and isinstance(pane.list.state, Stale):
+                pane.list.state = self._old()
 
     async def _still_so(self) -> bool:
         """Whether what the agent saw is still true; else it is said, and nothing is held."""

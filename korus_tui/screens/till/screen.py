@@ -205,11 +205,13 @@ class TillPage(TillScreen):
             self.show_problem(problem)
         return problem is None
 
-    def show_problem(self, problem: Problem, *, tone: Literal["good", "warn", "bad"] = "bad") -> None:
+    def show_problem(
+        self, problem: Problem, *, tone: Literal["good", "warn", "bad"] = "bad", lasting: bool = False
+    ) -> None:
         """What sends whoever reads it to this page names the key alone: they are here."""
         if problem == self.services.till.nobody:
             problem = replace(problem, next=_("‹till.sign› signs in"))
-        super().show_problem(problem, tone=tone)
+        super().show_problem(problem, tone=tone, lasting=lasting)
 
     def _write(self, work: Coroutine[Any, Any, object]) -> None:
         """Run a write to its end, whatever becomes of this page; one at a time."""

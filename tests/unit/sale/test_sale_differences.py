@@ -59,3 +59,20 @@ def test_a_decision_covers_exactly_this_disagreement_f16() -> None:
 def test_a_hold_that_is_let_go_does_not_differ_any_more() -> None:
     sale = _held_at("80.00")
     assert _said(then(sale, e.LineRemoved("a"))) == []
+
+
+def test_an_order_over_several_holds_that_are_rounded_apart_is_no_difference_c08() -> None:
+    """Two holds of 12.345 are 12.35 each, and their order is 24.69; a cent less than that is another price."""
+    sale = sale_of(
+        *(e.LineAdded(line(name, 1, "12.345")) for name in "ab"),
+        e.HoldRequested("h", ("a", "b")),
+        *(e.HoldPlaced("h", replace(hold(f"r{name}", [name], "12.35"), exact=euro("12.345"))) for name in "ab"),
+        e.CustomerEntered(CUSTOMER),
+        e.PaymentStarted(),
+        e.PaymentTaken(cash("p", euro("24.70"))),
+        e.OrderRequested("o", ("/reservations/ra", "/reservations/rb")),
+    )
+    for total, expected in (("24.69", 0), ("24.70", 0), ("24.68", 1), ("24.71", 1)):
+        placed = replace(order("1", "/reservations/ra", total), covers=("/reservations/rb",))
+        said = _said(then(sale, e.OrderPlaced("o", placed)))
+        assert [between for between, _first, _second in said] == [Between.HELD_ORDERED] * expected, total
