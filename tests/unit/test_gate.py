@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import pytest
 import strategies
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import korus_tui
@@ -148,6 +148,7 @@ def lets(one: Gate, *events: Any, sale: Sale | None = None) -> str | None:
 
 
 @pytest.mark.parametrize("kind", EVERY, ids=lambda kind: kind.__name__)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_every_kind_by_who_stands_there_and_what_is_in_the_drawer_f83(kind: type, data: st.DataObject) -> None:
     """F83: signed out only answers are recorded; with the till closed no money moves; else all is let through."""
