@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from korus_tui import __version__, terminal
 from korus_tui.config.credentials import Secrets
@@ -27,7 +27,7 @@ from korus_tui.config.settings import Profile, Settings, WalkIn
 from korus_tui.counter.core.rehearsing import Fault
 from korus_tui.counter.core.sign_in import Where
 from korus_tui.counter.services import build
-from korus_tui.rehearsal import SECONDS, SandboxRehearsals
+from korus_tui.rehearsal import SECONDS, SandboxControl, SandboxRehearsals
 
 if TYPE_CHECKING:
     from korus_tui.counter.services import Services
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 # The demo's own walk-in customer: like every profile's, it is set here and never invented at the counter.
 _WALK_IN = WalkIn(first_name="Walk-in", last_name="Customer", email="walk-in@example.org", country="FR")
 TILL = "till 1"
+STORY_BEGINS = "2026-06-03T08:20:00Z"  # a Wednesday on which the park sells: where the story's sandbox has its clock
 _HOME = "korus-tui-demo-"  # how the folders of demos begin, in the system's folder for what is gone afterwards
 _WHERE = "sandbox.json"
 _KEPT = "KORUS_TUI_DEMO"  # what a demo that goes on after a power cut finds of itself
@@ -101,6 +102,10 @@ class Demo:
             rehearsals.went_on(Fault.POWER)
         made.rehearsals = rehearsals
         return made
+
+    async def truth(self) -> dict[str, Any]:
+        """Everything that is true at the sandbox now, by its own word. Raises NotArmed where none comes."""
+        return await SandboxControl(self._control).call("GET", "state")
 
     async def _control(self) -> str:
         return (await asyncio.to_thread(self._wait))["control_url"]

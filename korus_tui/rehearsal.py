@@ -48,6 +48,32 @@ def specs(fault: Fault, seconds: float) -> list[Spec]:
     return table[fault]
 
 
+class SandboxControl:
+    """The control listener of a demo's own sandbox: it is told what to do wrong, and asked what is true at it."""
+
+    def __init__(self, where: Callable[[], Awaitable[str]]) -> None:
+        """`where` gives its address, once the sandbox has said it."""
+        self._where = where
+        self._ask = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
+
+    async def call(self, method: str, lever: str, body: object = None) -> dict[str, Any]:
+        """What it answers. Raises NotArmed for any address but this machine's, and where no answer comes."""
+        control = await self._where()
+        if urlsplit(control).hostname not in ("127.0.0.1", "::1"):  # never anything but the child's own listener
+            raise NotArmed(control)
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{control}/{lever}", data=data, method=method)
+
+        def asked() -> dict[str, Any]:
+            with self._ask(request, timeout=5) as answer:
+                return dict(json.loads(answer.read()))
+
+        try:
+            return await asyncio.to_thread(asked)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise NotArmed(str(error)) from error
+
+
 class SandboxRehearsals:
     """Arms the sandbox that `control` names, one fault at a time, and sees when it strikes."""
 
@@ -55,14 +81,13 @@ class SandboxRehearsals:
         self, control: Callable[[], Awaitable[str]], seconds: float = SECONDS, cut: Callable[[], None] | None = None
     ) -> None:
         """`cut` ends this program as a power cut does; without one that cannot be rehearsed."""
-        self._control = control
+        self._control = SandboxControl(control)
         self._seconds = seconds
         self._cut = cut
         self._armed: Fault | None = None
         self._struck: Fault | None = None
         self._looking: asyncio.Task[None] | None = None
         self._watchers: list[Callable[[], None]] = []
-        self._ask = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
     @property
     def choices(self) -> tuple[Fault, ...]:
@@ -131,21 +156,8 @@ class SandboxRehearsals:
         self._tell()
 
     async def _send(self, method: str, body: object = None) -> list[Spec]:
-        control = await self._control()
-        if urlsplit(control).hostname not in ("127.0.0.1", "::1"):  # never anything but the child's own listener
-            raise NotArmed(control)
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{control}/faults", data=data, method=method)
-
-        def asked() -> list[Spec]:
-            with self._ask(request, timeout=5) as answer:
-                said = json.loads(answer.read())["faults"]
-            return said if isinstance(said, list) else []
-
-        try:
-            return await asyncio.to_thread(asked)
-        except (OSError, ValueError, KeyError) as error:
-            raise NotArmed(str(error)) from error
+        said = (await self._control.call(method, "faults", body)).get("faults")
+        return said if isinstance(said, list) else []
 
 
 def _ended(task: asyncio.Task[None]) -> None:

@@ -30,6 +30,7 @@ from korus_tui.terminal.app import TerminalApp
 from korus_tui.widgets.inputs.filter_input import FilterChanged
 
 if TYPE_CHECKING:
+    from korus_tui.app.guide import Guide
     from korus_tui.counter.services import Services
 
 
@@ -55,6 +56,7 @@ class KorusApp(TerminalApp):
         self.languages = Languages(self)
         self.palette = PaletteOpener(self)
         self.quick = QuickOpener(self)
+        self.guide: Guide | None = None  # a demo's own
         self.css_path = FIRST_FILES if services else CONNECT_FILES
         self._first = first
 
@@ -79,6 +81,8 @@ class KorusApp(TerminalApp):
     def on_mount(self) -> None:
         """What takes time starts after the first frame."""
         self.call_after_refresh(self.startup.begin)
+        if self.guide is not None:
+            self.call_after_refresh(self.guide.begin)
 
     def use(self, services: Services, first: Screen[None]) -> None:
         """Sell with these services from now on (Connect found out what to sell with)."""
@@ -91,6 +95,8 @@ class KorusApp(TerminalApp):
     async def on_event(self, event: Event) -> None:
         """A scan is taken before any field, binding or dialog sees its keys."""
         self.cover.somebody(event)
+        if self.guide is not None and self.guide.takes(event):
+            return
         if not self.scanner.takes(event):
             await super().on_event(event)
 

@@ -186,12 +186,19 @@ def _till(services: Services, theme: str, notes: tuple[str, ...] = ()) -> KorusA
 
 def _demo(arguments: Said) -> int:
     _ready_terminal()
-    from korus_tui.demo import Demo
+    from korus_tui.demo import STORY_BEGINS, Demo
 
     # Until the application listens: what the demo has made so far is taken away again.
     signal.signal(signal.SIGINT, lambda number, _frame: sys.exit(128 + number))
     given = ("seed", "now", "generation", "hold_seconds")
     world = {name.replace("_", "-"): getattr(arguments, name) for name in given}
+    if arguments.story or arguments.play:
+        from korus_tui.cli.parser import read
+
+        usual = read(["demo"])
+        if other := [name for name in given if getattr(arguments, name) != getattr(usual, name)]:
+            fail(f"the story has a day and a world of its own: leave out --{other[0].replace('_', '-')}")
+        world["now"] = STORY_BEGINS
     try:
         chosen = [f"--{name}={value}" for name, value in world.items() if value is not None]
         demo = Demo.gone_on() or Demo.start(chosen, arguments.slowly)
@@ -201,7 +208,12 @@ def _demo(arguments: Said) -> int:
     demo.cuts = True
     with demo:
         services, notes = demo.services(), tuple(map(str, own_keys.use(Paths.standard())))
-        return _run(_till(services, arguments.theme or "korus-dark", notes), arguments)
+        app = _till(services, arguments.theme or "korus-dark", notes)
+        if arguments.story or arguments.play:
+            from korus_tui.story.director import Director
+
+            app.guide = Director(app, demo.truth, plays=arguments.play, pace=arguments.pace)
+        return _run(app, arguments)
 
 
 def _run(app: TerminalApp, arguments: Said, *, mouse: bool = True) -> int:

@@ -24,6 +24,9 @@ class Said(Namespace):
     no_mouse: bool = False
     demo: bool = False
     slowly: float = 4.0
+    story: bool = False
+    play: bool = False
+    pace: float = 5.0
 
 
 def fail(message: str) -> NoReturn:

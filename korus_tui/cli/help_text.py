@@ -48,6 +48,8 @@ examples:
   korus-tui demo
   korus-tui demo --now 2025-01-29T07:55:53Z --hold-seconds 400
   korus-tui demo --slowly 8
+  korus-tui demo --story      a sale told step by step, whose answer is lost, and what the till does about it
+  korus-tui demo --play       the same, pressing its own keys: to be watched
 
 Ctrl+W lets something go wrong, to show what the till does then; Ctrl+A shows its calls to the API.
 What the customer sees, in a second terminal beside it: korus-tui display --demo

@@ -65,6 +65,11 @@ def _commands(made: argparse.ArgumentParser) -> None:
     _world(demo)
     watch = "in a rehearsal, hold up what heals for so long, to be watched (default 4)"
     demo.add_argument("--slowly", type=_seconds, default=4.0, metavar="SECONDS", help=watch)
+    story = demo.add_argument_group("the story", "a guided three minutes; it has a day and a world of its own")
+    story.add_argument("--story", action="store_true", help="tell what to press and why, and what is seen then")
+    story.add_argument("--play", action="store_true", help="the same, and it presses the keys itself; any key ends it")
+    line = "with --play, how long a line of it is left to be read (default 5)"
+    story.add_argument("--pace", type=_seconds, default=5.0, metavar="SECONDS", help=line)
     display = command("display", "show the customer the sale at a till, on a screen of their own", manual.DISPLAY)
     _counter(display)
     display.add_argument(

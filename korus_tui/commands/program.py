@@ -63,6 +63,9 @@ PROGRAM: tuple[Command, ...] = (
     Command("rehearse", "arm", "enter", mark("arm"), mark("Let the highlighted fault strike once"), 1, bound=False),
     Command("rehearse", "disarm", "d", mark("nothing goes wrong"), mark("Take back what was armed"), 2),
     Command("rehearse", "close", "escape,q", mark("close"), mark("Leave everything as it is"), 3, "Esc"),
+    Command(
+        "proof", "close", "escape,enter,q", mark("close"), mark("Back to the catalog; the story is over"), 1, "Esc"
+    ),
     Command("lens", "open", "enter", mark("open"), mark("What was sent and what came, in full"), 1, bound=False),
     Command("lens", "copy", "c", mark("copy as curl"), mark("Copy the call as curl, with $TOKEN for the token"), 2),
     Command("lens", "back", "escape", mark("back"), mark("Back to the page before"), 3),

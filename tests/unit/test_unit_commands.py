@@ -11,7 +11,7 @@ import pytest
 from textual.binding import Binding
 from textual.screen import Screen
 
-from korus_tui import commands, screens
+from korus_tui import commands, screens, story
 from korus_tui.app.korus_app import KorusApp
 from korus_tui.commands import COMMANDS, Command
 from korus_tui.config.keymap import sign_of
@@ -30,7 +30,8 @@ def _keys(screen: str, *, priority: bool | None = None) -> list[str]:
 
 
 def _screen_classes() -> Iterator[type[Screen[object]]]:
-    for module in pkgutil.walk_packages(screens.__path__, f"{screens.__name__}."):
+    rooms = ((room.__path__, f"{room.__name__}.") for room in (screens, story))
+    for module in (one for room in rooms for one in pkgutil.walk_packages(*room)):
         found = importlib.import_module(module.name)
         for value in vars(found).values():
             if isinstance(value, type) and issubclass(value, Screen) and value.__module__ == found.__name__:

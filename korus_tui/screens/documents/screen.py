@@ -74,16 +74,16 @@ class DocumentsScreen(TillScreen):
         if sale is None:
             return
         self._pane.show_sale(sale, self._pane.found)
-        self._tell_rehearsed()
+        self._tell_rehearsed(sale)
         if len(sale.orders) != self._orders_asked:
             self._orders_asked = len(sale.orders)
             self._ask()
 
-    def _tell_rehearsed(self) -> None:
+    def _tell_rehearsed(self, sale: Sale) -> None:
         """What went wrong on purpose, and what the till did about it: once."""
         rehearsals = self.services.rehearsals
         if rehearsals is not None and rehearsals.struck is not None:
-            self._pane.say(" ".join(told(rehearsals.struck)))
+            self._pane.say(" ".join(told(rehearsals.struck, len(sale.orders))))
             rehearsals.told()
 
     def _ask(self, *, afresh: bool = False) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from korus_tui.counter.core.rehearsing import Fault
-from korus_tui.i18n import _
+from korus_tui.i18n import _, ngettext
 
 
 def name(fault: Fault) -> str:
@@ -27,7 +27,7 @@ def seen(fault: Fault) -> str:
     return {
         Fault.LOST: _(
             "Take the money: the order's answer is lost. The till does not send it again, it looks its reference up, "
-            "and finds the one order."
+            "and finds what was booked."
         ),
         Fault.LATE: _("Take the money: it waits, says so, and books once."),
         Fault.SOLD_OUT: _(
@@ -69,12 +69,22 @@ def armed_words(fault: Fault) -> str:
     return _("REHEARSAL: {fault}").format(fault=short)
 
 
-def told(fault: Fault) -> tuple[str, str]:
-    """Afterwards, in one line: what happened, and what the till did."""
+def told(fault: Fault, orders: int) -> tuple[str, str]:
+    """Afterwards, in one line: what happened, and what the till did; `orders` is how many the sale has."""
+    looked_up = ngettext(
+        "The till did not send it again: it looked its reference up and found the one order.",
+        "The till did not send it again: it looked its reference up and found the {count} orders.",
+        orders,
+    )
+    taken_up = ngettext(
+        "The till started into the same sale, looked its reference up and found the one order.",
+        "The till started into the same sale, looked its reference up and found the {count} orders.",
+        orders,
+    )
     return {
         Fault.LOST: (
             _("The line dropped after the order was booked."),
-            _("The till did not send it again: it looked its reference up and found the one order."),
+            looked_up.format(count=orders),
         ),
         Fault.LATE: (_("The answer took 20 s."), _("The till waited, and sent the order once.")),
         Fault.SOLD_OUT: (
@@ -95,6 +105,6 @@ def told(fault: Fault) -> tuple[str, str]:
         ),
         Fault.POWER: (
             _("The power went while the order was on its way."),
-            _("The till started into the same sale, looked its reference up and found the one order."),
+            taken_up.format(count=orders),
         ),
     }[fault]

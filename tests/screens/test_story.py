@@ -1,0 +1,245 @@
+"""The story of a demo: by hand and by itself, left, lost and found again, in both languages; and what it proves."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from test_rehearsals import AtDemo, at_demo
+
+from korus_tui import i18n
+from korus_tui.cli import main
+from korus_tui.counter.core.rehearsing import Fault, NotArmed
+from korus_tui.demo import STORY_BEGINS
+from korus_tui.rehearsal import SandboxControl
+from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.documents.screen import DocumentsScreen
+from korus_tui.screens.orders.screen import OrdersScreen
+from korus_tui.story.caption import CaptionBar
+from korus_tui.story.director import Director
+from korus_tui.story.proof import ProofPage
+from korus_tui.story.script import STEPS
+
+HANDS: list[tuple[int, tuple[str, ...]]] = [
+    (1, (*"famille", "space", *"argent")),
+    (2, ("enter",)),
+    (3, ("slash", "s", "a", "t", "enter")),
+    (4, ("enter",)),
+    (5, ("down", "enter")),
+    (6, ("enter",)),
+    (7, ("w",)),
+    (8, ("c",)),
+    (9, ("f7", "f6")),
+    (10, ("ctrl+w",)),
+    (11, ("enter",)),
+    (12, ("f10",)),
+    (15, ("s",)),
+    (16, ("enter",)),
+]
+
+
+@pytest.fixture
+def french() -> Iterator[None]:
+    with i18n.speaking("fr"):
+        yield
+
+
+class Showing:
+    """A demo's program with the story over it."""
+
+    def __init__(self, program: AtDemo) -> None:
+        self.program = program
+
+    @property
+    def bars(self) -> list[CaptionBar]:
+        return list(self.program.app.screen.query(CaptionBar))
+
+    @property
+    def number(self) -> int:
+        return self.bars[0].caption.number if self.bars else 0
+
+    @property
+    def said(self) -> str:
+        """All that the bar says."""
+        return " ".join("".join(piece.text for piece in line) for line in self.bars[0].lines(120)) if self.bars else ""
+
+    async def come_to(self, number: int) -> None:
+        """Wait until a step is told, and its page takes keys."""
+        screen = lambda: self.program.app.screen  # noqa: E731
+        await self.program.until(lambda: self.number == number and screen().is_mounted)
+        await self.program.until(lambda: getattr(screen(), "armed", True))
+        if guard := getattr(screen(), "guard", None):
+            await self.program.until(lambda: guard.ready)
+
+    async def by_hand(self, to: int) -> None:
+        """What the bar tells, as a partner would press it, from where it is up to this step."""
+        await self.program.until(lambda: self.number)
+        for number, keys in HANDS:
+            if self.number <= number < to:
+                await self.come_to(number)
+                if number == 15:
+                    await self.program.until(lambda: self.program.app.screen.allowed("save"))
+                await self.program.press(*keys)
+                await self.program.until(lambda number=number: self.number > number)
+        await self.come_to(to)
+
+
+@asynccontextmanager
+async def told(*, plays: bool, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Showing]:
+    async with at_demo(size, STORY_BEGINS) as program:
+        program.app.guide = Director(program.app, program.demo.truth, plays=plays, pace=0)
+        program.app.guide.begin()
+        yield Showing(program)
+
+
+def proved(program: AtDemo) -> None:
+    """The proof page says what is true at the sandbox, and nothing of it is doubted."""
+    (order,) = program.state()["orders"]
+    (held,) = program.state()["reservations"]
+    said = program.said("#proof-said")
+    assert [line[0] for line in said.splitlines()] == ["✓", "✓", "✓"]
+    assert order["reference"] in said
+    assert order["external_reference"] in program.said("#proof-title")
+    amount = held["total"].replace(".", i18n.decimal_sign())
+    assert said.count(amount) == 2
+    assert len(program.said("#proof-events").splitlines()) > 8
+
+
+@pytest.mark.long
+async def test_each_step_by_hand_to_the_proof() -> None:
+    async with told(plays=False) as story:
+        program = story.program
+        await story.by_hand(12)
+        assert program.services.rehearsals.armed is Fault.LOST
+        await story.by_hand(17)
+        await program.on(ProofPage)
+        await program.until(lambda: "✓" in program.said("#proof-said"))
+        proved(program)
+        await program.press("enter")
+        await program.on(CatalogScreen)
+        await program.until(lambda: not story.bars)
+        assert "The story is over." in program.problem
+
+
+async def test_a_partner_who_wanders_is_told_the_way_back() -> None:
+    async with told(plays=False) as story:
+        program = story.program
+        await story.by_hand(6)
+        await program.press("ctrl+f")
+        await program.on(OrdersScreen)
+        await program.until(lambda: "Ctrl+O opens it" in story.said)
+        assert "press" not in story.said
+        await program.press("escape")  # the till's own here: back
+        await story.come_to(6)
+        await program.press("f1")
+        await program.until(lambda: "Something is asked here first" in story.said)
+        await program.press("escape")
+        await story.come_to(6)
+        await program.press("ctrl+k")
+        await program.until(lambda: "waits for its turn" in story.said)
+        await program.press("ctrl+k")
+        await program.until(lambda: getattr(program.app.screen, "NAME", "") == "parked")
+        await program.press("enter")
+        await program.press("ctrl+o")
+        await story.by_hand(8)
+        await program.press("ctrl+o")  # who goes back is told the way, and finds what was done as it was left
+        await program.until(lambda: "at the payment" in story.said and program.app.screen.armed)
+        await program.press("enter")
+        await story.come_to(8)
+
+
+async def test_it_plays_itself_to_the_proof_in_french(french: None) -> None:
+    async with told(plays=True, size=(120, 40)) as story:
+        program, seen = story.program, set[str]()
+
+        def at_the_proof() -> bool:
+            seen.add(story.said)
+            return isinstance(program.app.screen, ProofPage) and "✓" in program.said("#proof-said")
+
+        await program.until(at_the_proof)
+        proved(program)
+        for words in ("touches", "sam", "la ligne tombe"):
+            assert any(words in one for one in seen), words
+        await program.press("x")
+        await program.on(CatalogScreen)
+        assert "La visite guidée est finie." in program.problem
+        assert program.app.screen.query_one("#filter").value == ""  # the key that ended it did nothing else
+
+
+async def test_escape_leaves_it_and_the_demo_goes_on_as_usual() -> None:
+    async with told(plays=False) as story:
+        program = story.program
+        await story.by_hand(2)
+        await program.press("escape")
+        await program.until(lambda: not story.bars)
+        assert program.app.screen.query_one("#filter").value == "famille argent"
+        await program.press("escape")
+        assert program.app.screen.query_one("#filter").value == ""
+        await program.to_the_cart()
+        await program.pay()
+        await program.on(DocumentsScreen)
+        assert not story.bars
+
+
+async def test_whoever_goes_ahead_is_followed_and_another_product_is_as_good() -> None:
+    async with told(plays=False) as story:
+        program = story.program
+        await story.come_to(1)
+        await program.to_the_cart()
+        await story.come_to(6)
+        await program.press("delete")
+        await program.press("delete")
+        await program.until(lambda: story.number < 6)
+
+
+async def test_what_is_not_so_is_not_proved() -> None:
+    async with told(plays=False) as story:
+        program = story.program
+        await story.by_hand(15)
+        sale = program.services.desk.sale
+        real = program.state()
+
+        async def twice() -> dict[str, Any]:
+            (order,) = real["orders"]
+            return {**real, "orders": [order, {**order, "reference": "KT-ORD-AGAIN"}]}
+
+        async def nothing() -> dict[str, Any]:
+            raise NotArmed("it is gone")
+
+        await program.app.push_screen(ProofPage(program.services, sale.reference, twice))
+        await program.until(lambda: "KT-ORD-AGAIN" in program.said("#proof-said"))
+        said = program.said("#proof-said").splitlines()
+        assert [line[0] for line in said] == ["✗", "✓", "✗"]
+        assert "2 orders" in said[0]
+        await program.press("escape")
+        await program.app.push_screen(ProofPage(program.services, sale.reference, nothing))
+        await program.until(lambda: "nothing is proved" in program.said("#proof-said"))
+
+
+async def test_no_other_server_is_ever_asked_for_its_truth() -> None:
+    async def control() -> str:
+        return "https://api.korusticket.com/_control"
+
+    with pytest.raises(NotArmed):
+        await SandboxControl(control).call("GET", "state")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [(["demo", "--story", "--seed", "2"], "leave out --seed"), (["--story"], "unrecognized arguments")],
+)
+def test_it_is_told_in_its_own_world_and_only_in_a_demo(
+    typed: list[str], words: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("korus_tui.terminal.unusable", lambda: "")
+    with pytest.raises(SystemExit) as ended:
+        main(typed)
+    assert ended.value.code == 2
+    assert words in capsys.readouterr().err
+
+
+def test_every_step_but_the_waiting_ones_names_keys() -> None:
+    assert [number for number, step in enumerate(STEPS, 1) if not step.keys] == [13, 14, 17]
+    assert [number for number, _keys in HANDS] == [number for number, step in enumerate(STEPS, 1) if step.keys]
