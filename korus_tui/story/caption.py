@@ -34,9 +34,9 @@ class Caption:
 class CaptionBar(Painted):
     """At the foot of whatever is on top; the page makes room."""
 
-    def __init__(self) -> None:
+    def __init__(self, caption: Caption) -> None:
         super().__init__()
-        self._caption = Caption(0, 0, "")
+        self._caption = caption
 
     @property
     def caption(self) -> Caption:

@@ -143,22 +143,22 @@ class Director:
             return WAITS
         if scene.lapsed and scene.page in ("cart", "checkout"):
             return LAPSED
-        if scene.page == step.page or (step.page == PROOF and not self._proved):
+        if scene.page == step.page or scene.asking or (step.page == PROOF and not self._proved):
             return None
         return DIALOG if scene.is_dialog else step.back
 
     def _say(self, scene: Scene, astray: str | None) -> None:
-        bars = scene.screen.query(CaptionBar)
-        if not bars:
-            scene.screen.mount(CaptionBar())
-            return
         said, caps, leave = self._step.said, self._caps(), _("‹help.close› ends the story")
         if astray is not None:
             said, caps, leave = astray, (), ""
         if self._plays:
             leave = _("any key ends the story")
         pressed = self._pressed + (self._lit is not None)
-        bars.first().show(Caption(self._place + 1, len(STEPS), _(said), caps, pressed, leave))
+        caption = Caption(self._place + 1, len(STEPS), _(said), caps, pressed, leave)
+        if bars := scene.screen.query(CaptionBar):
+            bars.first().show(caption)
+        else:
+            scene.screen.mount(CaptionBar(caption))
 
     # Playing
 

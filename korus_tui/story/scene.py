@@ -77,6 +77,11 @@ class Scene:
         return bool(sale and sale.lines and len(kept) == len(sale.lines))
 
     @property
+    def asking(self) -> bool:
+        """Whether Korus was asked to hold something of it, and has not answered."""
+        return self.sale is not None and bool(self.sale.with_status(LineStatus.HOLDING))
+
+    @property
     def lapsed(self) -> bool:
         """Whether places of it are no longer held, and none was paid for."""
         sale = self.sale
