@@ -152,7 +152,7 @@ STEPS: tuple[Step, ...] = (
         "documents",
         mark("The customer has their tickets and their change. The sale ends; the counter is free for the next one."),
         ("‹documents.next›",),
-        lambda now: now.sold,
+        lambda now: now.sold and now.page != "documents",
     ),
     Step(
         PROOF,
