@@ -244,7 +244,7 @@ async def test_f22_a_link_that_has_ended_is_said_and_asked_for_again(sandbox: Sa
         sandbox.fault("replace", route="document_patch", edits=edits)
         await counter.pilot.press("ctrl+r")
         await counter.until(lambda: counter.states() == ["link expired"])
-        await counter.until(lambda: "r asks for a fresh one" in counter.text)
+        await counter.until(lambda: "Ctrl+R asks for a fresh one" in counter.text)
         assert "The order is complete" in counter.text
         await counter.pilot.press("ctrl+r")
         await counter.ready()

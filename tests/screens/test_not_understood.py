@@ -88,7 +88,7 @@ async def test_offers_that_cannot_be_read(kind: str, damage: Json, server: Sandb
         server.fault(kind, route="offers", count=None, **damage)
         await one.open(SHOW)
         await one.until(lambda: says_that_it_is_not_understood(one))
-        assert "r asks again" in one.text
+        assert "Ctrl+R asks again" in one.text
         honest(one)
         await one.press("escape", "ctrl+d")
         await one.until(lambda: says_that_it_is_not_understood(one))
@@ -96,7 +96,7 @@ async def test_offers_that_cannot_be_read(kind: str, damage: Json, server: Sandb
         honest(one)
         await one.press("escape", "ctrl+g")
         await one.until(lambda: says_that_it_is_not_understood(one))
-        assert "r asks again" in one.text
+        assert "Ctrl+R asks again" in one.text
         honest(one)
 
 
