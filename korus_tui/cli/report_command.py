@@ -6,9 +6,9 @@ import argparse
 import contextlib
 import gc
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -21,8 +21,7 @@ from korus_tui.counter.core.clock import ServerClock
 from korus_tui.counter.core.records import outside_words
 from korus_tui.counter.till import report, report_data
 from korus_tui.counter.till.till import recorded, stream_of
-from korus_tui.journal import heads, index
-from korus_tui.journal.chain import Verdict
+from korus_tui.journal import codec, heads, index
 from korus_tui.journal.entry import JournalEntry, sale_stream
 from korus_tui.journal.errors import JournalProblem
 from korus_tui.journal.file import JournalFile
@@ -38,7 +37,8 @@ from korus_tui.sale.till import Shift, business_day, shifts
 from korus_tui.sale.values import Mode
 from korus_tui.text.files import safe_name
 
-_OF_SALES = "stream GLOB 'sale:*'"
+_SALES = sale_stream("")
+_OF_SALES = f"stream GLOB '{_SALES}*'"
 _LAST = 2**62  # a number that no record reaches
 FORMATS = {"text": report.as_text, "json": report_data.as_json, "csv": report_data.as_csv}
 
@@ -63,10 +63,9 @@ def run(arguments: argparse.Namespace) -> int:
     gc.disable()  # a day's events stay until the end, and looking through them for garbage takes longer than they do
     try:
         with contextlib.closing(JournalFile.read(file, though_damaged=True)) as opened:
-            verdict = opened.walk()
             copy = heads.Copy(chosen.audit.copy, file.stem) if chosen.audit.copy else None
             against = tuple(heads.compare(file, paths.log_file, copy))
-            readings = read(opened, till, profile, arguments.day, verdict, against)
+            readings = read(opened, till, profile, arguments.day, against)
     except JournalProblem as error:
         return _say(str(error), 1)
     finally:
@@ -81,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         for words in (nothing, *outside_words(against)):
             _say(words, 1)
-    if not verdict.whole:
+    if opened.damage is not None:
         return _say(str(opened.damage), 1)
     return 1 if against or not readings else 0
 
@@ -96,28 +95,29 @@ def read(
     till: str,
     profile: settings.Profile,
     day: date | None,
-    verdict: Verdict,
     against: tuple[heads.Against, ...] = (),
 ) -> tuple[Reading, ...]:
     """The readings of the shifts that were opened on a business day; without a day, of the newest one that has any.
 
-    `verdict` is what the walk along all records found: it stands on each. What copies of their head say `against` them
+    All records are walked along; what that finds stands on each reading. What copies of their head say `against` them
     stands on the shift in which it was written, and on each until the till was closed with it.
     Of the sales only those of these shifts are read, and those that have not ended. Raises JournalProblem.
     """
     mode, zone, now = Mode(profile.mode), _zone(profile.zone), ServerClock().now()
     home = Home(mode, settings.origin_of(profile.server))
+    ways = _Ways(_likely(file, till, mode, day, zone))
+    verdict = file.walk(ways.follow)
     not_ended = index.OPEN if verdict.whole else index.NOT_ENDED  # a whole journal's index says what its events say
     ours, others = belonging(home, map(recall, _by_sale(_sales(file, not_ended)).values()))
     here = readable(ours)
     paid = unresolved(here, unreadable(ours))
     found: list[Reading] = []
-    for shift in reversed(shifts(recorded(file.entries("stream = ?", stream_of(till))), mode)):
+    for shift in reversed(_shifts(file, till, mode)):
         at = shift.closing.by.at if shift.closing else now
-        opened = business_day(shift.opening.by.at if shift.opening else at, zone)
+        opened = _opened_on(shift, now, zone)
         if opened != (day or opened):
             continue
-        quick, during = _made(file, shift.after, shift.until or _LAST, whole=verdict.whole)
+        quick, during = _made(file, shift, ways.of(shift) if verdict.whole else None)
         if shift.opening is None and not quick and not during:
             continue
         day = opened
@@ -147,26 +147,78 @@ def _within(one: heads.Against, shift: Shift) -> bool:
     return one.head.seq > shift.after and (closing is None or one.head.at <= closing.by.at)
 
 
-def _made(
-    file: JournalFile, after: int, until: int, *, whole: bool
-) -> tuple[dict[str, Straight], tuple[Recorded, ...]]:
-    """The sales of a stretch: what is known of those that went the straight way, and the events of all others.
+def _shifts(file: JournalFile, till: str, mode: Mode) -> tuple[Shift, ...]:
+    return shifts(recorded(file.entries("stream = ?", stream_of(till))), mode)
 
-    Of a journal that is not whole every event is read: nothing in it is as it should be.
+
+def _opened_on(shift: Shift, now: datetime, zone: ZoneInfo) -> date:
+    at = shift.closing.by.at if shift.closing else now
+    return business_day(shift.opening.by.at if shift.opening else at, zone)
+
+
+def _likely(file: JournalFile, till: str, mode: Mode, day: date | None, zone: ZoneInfo) -> Iterator[Shift]:
+    """The shifts that will be asked for, as far as is known before the records were walked along."""
+    try:
+        found = _shifts(file, till, mode)
+    except JournalProblem:  # the walk tells
+        return
+    now = ServerClock().now()
+    for shift in reversed(found):
+        opened = _opened_on(shift, now, zone)
+        if opened == (day or opened):
+            yield shift
+            day = opened if shift.opening else day
+
+
+class _Ways:
+    """The ways of the sales of some shifts, followed while the walk passes their records: they are read once."""
+
+    def __init__(self, wanted: Iterable[Shift]) -> None:
+        self._of: dict[tuple[int, int], dict[str, Way]] = {_stretch(shift): {} for shift in wanted}
+        self._to_come = sorted(self._of, reverse=True)
+        self._after = self._until = 0
+        self._ways: dict[str, Way] = {}
+        self._versions = {kind: codec.current_version(kind) for kind in READ}
+
+    def of(self, shift: Shift) -> dict[str, Way] | None:
+        """By stream; None for a shift that was not followed as it is now."""
+        return self._of.get(_stretch(shift))
+
+    def follow(self, seq: int, stream: str, at: str, kind: str, version: int, payload: str) -> None:
+        """The next event of the journal."""
+        while seq > self._until:
+            if not self._to_come:
+                return
+            self._after, self._until = stretch = self._to_come.pop()
+            self._ways = self._of[stretch]
+        if seq <= self._after or not stream.startswith(_SALES):
+            return
+        way = self._ways.get(stream)
+        if way is None:
+            way = self._ways[stream] = Way()
+        values: Any = codec.plain(payload) if version == self._versions.get(kind) else None
+        way.take(kind, at, values)
+
+
+def _stretch(shift: Shift) -> tuple[int, int]:
+    return shift.after, shift.until or _LAST
+
+
+def _made(
+    file: JournalFile, shift: Shift, ways: dict[str, Way] | None
+) -> tuple[dict[str, Straight], tuple[Recorded, ...]]:
+    """The sales of a shift: what is known of those that went the straight way, and the events of all others.
+
+    Every event is read where their ways were not followed, or in a journal that is not whole: nothing in that one is
+    as it should be.
     """
     between = "seq > ? AND seq <= ?"
-    if not whole:
-        return {}, _sales(file, f"{_OF_SALES} AND {between}", after, until)
-    ways: dict[str, Way] = {}
-    for stream, kind, at, values in file.plain(READ, after, until):
-        way = ways.get(stream)
-        if way is None:
-            way = ways[stream] = Way()
-        way.take(kind, at, values)
+    if ways is None:
+        return {}, _sales(file, f"{_OF_SALES} AND {between}", *_stretch(shift))
     found = {stream: way.came_to for stream, way in ways.items()}
-    rest = (_sales(file, f"stream = ? AND {between}", one, after, until) for one in found if found[one] is None)
+    rest = (_sales(file, f"stream = ? AND {between}", one, *_stretch(shift)) for one in found if found[one] is None)
     return (
-        {stream.removeprefix(sale_stream("")): one for stream, one in found.items() if one is not None},
+        {stream.removeprefix(_SALES): one for stream, one in found.items() if one is not None},
         tuple(sorted(chain.from_iterable(rest), key=lambda row: row.seq)),
     )
 

@@ -27,6 +27,8 @@ _NOBODY = (None, None, None)
 _OF_SALES = sale_stream("")
 _LOOKS_UP = 1000  # events after which the walk sees whether it is still wanted
 COLUMNS = "seq, stream, at, agent, till, kind, version, payload, prev, hash"
+Follow = Callable[[int, str, str, str, int, str], None]
+"""What is done with each whole event as the walk passes it: its seq, stream, time, kind, version and payload."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,14 @@ class Verdict:
 
 _text = json.JSONEncoder(default=repr).encode
 _quoted = json.encoder.encode_basestring_ascii  # the same text for a string, in a fifth of the time
+
+
+class _Quoted(dict[str, str]):
+    """What few words, each said by many events, are in JSON."""
+
+    def __missing__(self, word: str) -> str:
+        found = self[word] = _quoted(word)
+        return found
 
 
 def link(prev: str, *row: Any) -> str:
@@ -92,15 +102,17 @@ def verify(
     stopped: Callable[[], bool] = lambda: False,
     *,
     beside: Connection | None = None,
+    follow: Follow | None = None,
 ) -> Verdict:
     """Walk the whole chain in one snapshot, with the personal data, the head, the index and the database's structure.
 
     `known` is a head that was kept outside the database: the chain must have that very event. `beside` is a further
-    connection to the same file: its structure is looked at there meanwhile, by another processor. Raises Stopped.
+    connection to the same file: its structure is looked at there meanwhile, by another processor. What `follow` was
+    given counts for nothing where the verdict is not that all is whole. Raises Stopped.
     """
     import sqlite3  # first frame
 
-    walk = _Walk(connection, stopped)
+    walk = _Walk(connection, stopped, follow)
     structure = _Structure(connection if beside is None else beside)
     try:
         connection.execute("BEGIN")
@@ -127,9 +139,10 @@ def verify(
 class _Walk:
     """Along the events, in order: `seq` and `hash` are those of the last whole one."""
 
-    def __init__(self, connection: Connection, stopped: Callable[[], bool]) -> None:
+    def __init__(self, connection: Connection, stopped: Callable[[], bool], follow: Follow | None) -> None:
         self._connection = connection
         self._stopped = stopped
+        self._follow = follow
         self._persons: Iterator[tuple[str | None, str | None, bytes | None]] = iter(())
         self._at = ""
         self._sales: dict[str, list[str | int]] = {}  # by stream: state and newest event, as the index should say
@@ -151,35 +164,45 @@ class _Walk:
             self._on()
 
     def _on(self) -> None:
+        """From the last whole event. It is written for speed: it is done for every event there is."""
         self._persons = self._connection.execute("SELECT id, data, salt FROM personal ORDER BY rowid")
         rows = self._connection.execute(f"SELECT {COLUMNS} FROM events WHERE seq > ? ORDER BY seq", (self.seq,))
-        for row in rows:
-            seq, stream, at, agent, till, kind, version, payload, prev, written = row
-            if seq != self.seq + 1:
-                raise _Break(self.seq + 1, f"event {self.seq + 1} is missing; the next one is {seq}")
-            if prev != self.hash:
-                raise _Break(seq, f"event {seq} does not follow the one before it")
-            # `link`, written out: it is called for every event there is, and asked itself where this does not fit
-            try:
-                text = f'["{prev}", {seq}, {_quoted(stream)}, {_quoted(at)}, {_quoted(agent)}, {_quoted(till)}, '
-                text += f"{_quoted(kind)}, {version}, {_quoted(payload)}]"
-                fits_at_once = sha256(text.encode()).hexdigest() == written
-            except TypeError:
-                fits_at_once = False
-            if not fits_at_once and link(prev, *row[:8]) != written:
-                raise _Break(seq, f"event {seq} was changed after it was written")
-            if '"personal":"' in payload:
-                self._check_personal(seq, payload)
-            if stream.startswith(_OF_SALES):
-                known = self._sales.get(stream)
-                if known is None:
-                    known = self._sales[stream] = ["open", seq]
-                known[1] = seq
-                if kind in CLOSING:
-                    known[0] = CLOSING[kind]
-            self.seq, self.hash, self._at = seq, written, at
-            if seq % _LOOKS_UP == 0 and self._stopped():
-                raise Stopped
+        follow, names, sales = self._follow, _Quoted(), self._sales
+        last, hashed, last_at, last_stream = self.seq, self.hash, self._at, ""
+        sale: list[str | int] | None = None
+        try:
+            for seq, stream, at, agent, till, kind, version, payload, prev, written in rows:
+                if seq != last + 1:
+                    raise _Break(last + 1, f"event {last + 1} is missing; the next one is {seq}")
+                if prev != hashed:
+                    raise _Break(seq, f"event {seq} does not follow the one before it")
+                # `link`, written out; it is asked itself where this does not fit
+                try:
+                    text = (
+                        f'["{prev}", {seq}, {_quoted(stream)}, {_quoted(at)}, {names[agent]}, {names[till]}, '
+                        f"{names[kind]}, {version}, {_quoted(payload)}]"
+                    )
+                    fits_at_once = sha256(text.encode()).hexdigest() == written
+                except TypeError:
+                    fits_at_once = False
+                if not fits_at_once and link(prev, seq, stream, at, agent, till, kind, version, payload) != written:
+                    raise _Break(seq, f"event {seq} was changed after it was written")
+                if '"personal":"' in payload:
+                    self._check_personal(seq, payload)
+                if stream != last_stream:
+                    last_stream = stream
+                    sale = sales.setdefault(stream, ["open", seq]) if stream.startswith(_OF_SALES) else None
+                if sale is not None:
+                    sale[1] = seq
+                    if kind in CLOSING:
+                        sale[0] = CLOSING[kind]
+                last, hashed, last_at = seq, written, at
+                if follow is not None:
+                    follow(seq, stream, at, kind, version, payload)
+                if seq % _LOOKS_UP == 0 and self._stopped():
+                    raise Stopped
+        finally:
+            self.seq, self.hash, self._at = last, hashed, last_at
 
     def _check_personal(self, seq: int, payload: str) -> None:
         for value in json.loads(payload).values():

@@ -6,7 +6,7 @@ import contextlib
 import os
 import secrets
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,7 +29,6 @@ from korus_tui.journal.errors import (
 from korus_tui.journal.lock import WriterLock, system_errors
 
 T = TypeVar("T")
-_OF_SALES = sale_stream("")
 
 
 def _instant(at: datetime) -> str:
@@ -296,37 +295,19 @@ class JournalFile:
             raise JournalBroken(self.path, f"event {seq}: {error}", seq=seq) from error
         return JournalEntry(seq, stream, datetime.fromisoformat(at), agent, till, event, written)
 
-    def plain(self, kinds: Collection[str], after: int, until: int) -> Iterator[tuple[str, str, str, Any]]:
-        """What happened to sales from one place in a whole journal to another, in order: stream, kind, time, values.
-
-        The values of an event are its JSON's, nothing more is made of them; None where it is not of these kinds, or in
-        a shape that is not today's. Raises the journal's errors.
-        """
-        current = {kind: codec.current_version(kind) for kind in kinds}
-        wanted = ", ".join(f"'{kind}'" for kind in kinds)
-        with schema.translated(self.path), chain.quick_letters(self._connection):
-            rows = self._connection.execute(
-                f"SELECT stream, kind, at, version, CASE WHEN kind IN ({wanted}) THEN payload END FROM events"
-                " WHERE seq > ? AND seq <= ? ORDER BY seq",
-                (after, until),
-            )
-            for stream, kind, at, version, text in rows:
-                if stream.startswith(_OF_SALES):
-                    yield stream, kind, at, codec.plain(text) if version == current.get(kind) else None
-
     def _personal(self, id_: str) -> tuple[str | None, bytes | None] | None:
         found: tuple[str | None, bytes | None] | None
         found = self._connection.execute("SELECT data, salt FROM personal WHERE id = ?", (id_,)).fetchone()
         return found
 
-    def walk(self) -> chain.Verdict:
+    def walk(self, follow: chain.Follow | None = None) -> chain.Verdict:
         """Walk the whole chain; afterwards rows are read without looking at each one's hash again.
 
-        `damage` is what it found. Raises the journal's errors.
+        `damage` is what it found; `follow` is given each event, as `chain.verify` has it. Raises the journal's errors.
         """
         known = self._lock.head if self._lock else WriterLock(self.path).noted()
         with schema.translated(self.path), contextlib.closing(schema.connect(self.path, read_only=True)) as beside:
-            verdict = chain.verify(self._connection, known, beside=beside)
+            verdict = chain.verify(self._connection, known, beside=beside, follow=follow)
         if not verdict.whole:
             self.damage = JournalBroken(self.path, verdict.why, seq=verdict.broken_at)
         self._walked = True

@@ -111,8 +111,7 @@ async def test_x_past_z_and_report_say_the_break_f89(till: Till, how: str) -> No
         assert "RECORDS DAMAGED" in report.as_text([reading])
         assert "broken" in report_data.as_csv([reading])
     file = JournalFile.read(place_of(till.paths.data, till.profile.till))
-    verdict = file.walk()
-    printed = report_command.read(file, till.profile.till, till.profile, None, verdict)
+    printed = report_command.read(file, till.profile.till, till.profile, None)
     assert all("RECORDS DAMAGED" in report.as_text([one]) for one in printed)
 
 

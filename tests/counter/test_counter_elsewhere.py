@@ -216,8 +216,7 @@ async def test_the_close_lists_what_waits_elsewhere_and_counts_by_mode_f81(train
         assert sale.reference in report_data.as_csv([reading])
         assert f'"reference": "{sale.reference}"' in report_data.as_json([reading])
     file = JournalFile.read(place_of(trained.paths.data, trained.profile.till))
-    verdict = file.walk()
-    (printed,) = report_command.read(file, trained.profile.till, trained.profile, None, verdict)
+    (printed,) = report_command.read(file, trained.profile.till, trained.profile, None)
     assert printed.elsewhere == z.elsewhere
 
 

@@ -57,7 +57,7 @@ def run_report(till: Audited) -> tuple[Reading, ...]:
     """What `korus-tui report` reads of the newest shift."""
     with contextlib.closing(JournalFile.read(till.file)) as file:
         against = tuple(heads.compare(till.file, till.paths.log_file, heads.Copy(till.place, till.file.stem)))
-        return report_command.read(file, till.profile.till, till.profile, None, file.walk(), against)
+        return report_command.read(file, till.profile.till, till.profile, None, against)
 
 
 @pytest.fixture

@@ -54,8 +54,7 @@ def test_a_report_reads_its_day_alone(journal: JournalFile, day: date | None, mo
     read: list[str] = []
     decode = codec.decode
     monkeypatch.setattr(codec, "decode", lambda stream, *rest: read.append(stream) or decode(stream, *rest))
-    verdict = journal.walk()
-    (found,) = report_command.read(journal, TILL, Profile("https://api.example"), day, verdict)
+    (found,) = report_command.read(journal, TILL, Profile("https://api.example"), day)
     assert found.day == (day or (START + timedelta(days=DAYS - 1)).date())
     assert found.live.voided == A_DAY - (found.day == START.date())
     wanted = {sale_stream(f"S{(found.day - START.date()).days}-{number}") for number in range(A_DAY)}
@@ -63,5 +62,4 @@ def test_a_report_reads_its_day_alone(journal: JournalFile, day: date | None, mo
 
 
 def test_a_day_without_a_shift_has_no_reading(journal: JournalFile) -> None:
-    verdict = journal.walk()
-    assert report_command.read(journal, TILL, Profile("https://api.example"), date(2025, 1, 1), verdict) == ()
+    assert report_command.read(journal, TILL, Profile("https://api.example"), date(2025, 1, 1)) == ()
