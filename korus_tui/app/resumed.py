@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from korus_tui.counter.booking.resume import Became, TakenUp
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
@@ -12,12 +14,12 @@ from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import elsewhere_words
 
 
-def taken_up_words(services: Services) -> str:
+def taken_up_words(services: Services, gone_on: Collection[str] = ()) -> str:
     """Every sale that was taken up, in one line; empty where there is none.
 
-    The words change only with what was in doubt: a hold that lapses later is said where it stands.
+    The words change only with what was in doubt, and leave out the sales that have `gone_on`: they say how they stand.
     """
-    found = services.resume.taken_up()
+    found = [one for one in services.resume.taken_up() if one.sale.reference not in gone_on]
     said = _("Taken up: {sales}.").format(sales="; ".join(_one(services, one) for one in found)) if found else ""
     elsewhere = elsewhere_words(services)
     return " ".join(part for part in (_unreadable(services), said, elsewhere and f"{elsewhere}.") if part)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from korus_tui.counter.core.journal_trouble import Trouble
     from korus_tui.counter.services import Services
     from korus_tui.counter.till.agents import Agent
+    from korus_tui.sale.state import Sale
     from korus_tui.screens.common.problem import Choice
 
 log = logging.getLogger("korus_tui.app.korus_app")
@@ -36,6 +37,8 @@ class Startup:
         self._log_file = log_file
         self._notes = notes
         self._taken_up = ""
+        self._as_told: dict[str, Sale] = {}  # the sales that were taken up, as they stood when it was said
+        self._gone_on: frozenset[str] = frozenset()
         self.begun = False  # what the last start left is taken up
         self._to_tell = False
 
@@ -176,15 +179,31 @@ class Startup:
                 self._app.set_timer(_AGAIN, self._tell_later)
             return
         words = key = ""
+        before, self._gone_on = self._gone_on, self._which_went_on(services)
         if services.resume.resumed or services.desk.unreadable or services.desk.elsewhere:
             from korus_tui.app.resumed import key_words, taken_up_words  # first frame
 
-            words, key = taken_up_words(services), key_words(services)
+            words, key = taken_up_words(services, self._gone_on), key_words(services)
         words = " ".join((*services.desk.ledger.outside, *([words] if words else [])))
         if words == self._taken_up and not self._notes:
             return
         unfinished = services.desk.unreadable or services.desk.elsewhere or services.desk.ledger.outside
         said = [one for one in (words, *self._notes) if one]
+        if self._gone_on != before and not top.query_one(TroubleBar).has_news:
+            self._taken_up = words  # it was read, and its page left: what went on is no news
+            return
         self._taken_up, self._notes = words, ()
         news = ProblemView(said[0], " ".join(said[1:]), key, "warn" if unfinished else "good") if said else None
         top.query_one(TroubleBar).show_news(news)
+
+    def _which_went_on(self, services: Services) -> frozenset[str]:
+        """The sales of which something was said that is not so any more; what is in doubt is said anew."""
+        from korus_tui.counter.booking.resume import Became
+
+        settled = [one.sale for one in services.resume.taken_up() if one.became is Became.NOTHING]
+        there = {sale.reference for sale in services.desk.sales}
+        return frozenset(
+            sale.reference
+            for sale in settled
+            if self._as_told.setdefault(sale.reference, sale) != sale or sale.reference not in there
+        )

@@ -109,6 +109,17 @@ async def test_f30_a_held_sale_is_said_in_one_line(sandbox: SandboxProcess, tmp_
         assert counter.sale == sale
 
 
+async def test_what_was_taken_up_is_no_news_once_it_goes_on_c17(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with left(sandbox, tmp_path) as till:
+        sale = await till.hold(await till.line(quantity=2), await till.line(quantity=1))
+    async with running(till) as counter:
+        await counter.until(lambda: f"Taken up: {sale.reference}" in trouble(counter))
+        counter.till.services.desk.tell()
+        assert f"Taken up: {sale.reference}" in trouble(counter)
+        await counter.till.services.holding.leave_out(sale.reference, [sale.lines[0].line.id])
+        await counter.until(lambda: trouble(counter) == "")
+
+
 async def test_f34_a_sale_that_cannot_be_read_is_on_the_board_and_the_till_sells(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:

@@ -206,7 +206,11 @@ async def test_a_voucher_pays_once_in_a_sale_c05(sandbox: SandboxProcess, tmp_pa
         await voucher(desk, "GIFT9")
         await desk.until(lambda: len(desk.sale.payments) == 1)
         await voucher(desk, "gift9")
-        await desk.until(lambda: "Voucher GIFT9 has paid already: 10.00 EUR in this sale" in desk.problem)
+        await desk.until(lambda: "Voucher GIFT9 has paid already: €10.00 in this sale" in desk.problem)
+        await desk.press("ctrl+x")
+        await desk.take()
+        await desk.until(lambda: "10,00 € dans cette vente" in desk.problem.replace("\u00a0", " "))
+        await desk.press("ctrl+x")
         assert len(desk.sale.payments) == 1
         await desk.press("escape", "u")
         await desk.until(lambda: not desk.sale.payments)
@@ -274,3 +278,15 @@ async def test_split_before_a_method_says_what_it_changed_c22(sandbox: SandboxPr
         await desk.until(lambda: "In parts: how is the first one paid?" in desk.said("#take"))
         await desk.press("s")
         await desk.until(lambda: "No money is taken before you say how it is paid." in desk.said("#take"))
+
+
+async def test_after_fourteen_parts_the_documents_are_in_sight_c03(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path, size=(80, 24)) as desk:
+        await parts(desk, 14)
+        await desk.press("c", "equals_sign")
+        await desk.take()
+        await at_documents(desk)
+        await desk.until(lambda: "ready" in desk.text)
+        assert "Tickets" in desk.text, desk.text
+        for said in ("The order is complete", "paid €14.00 voucher · 14 payments", "paid €82.00 cash"):
+            assert said in desk.text, desk.text

@@ -18,8 +18,10 @@ from korus_tui.i18n import _
 from korus_tui.sale import events as e
 from korus_tui.sale.differences import undecided
 from korus_tui.sale.holds import Limits, PaymentGate, gate, lapsed_now
+from korus_tui.sale.money import minor_digits
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Customer, Method, Payment
+from korus_tui.text.amounts import priced, written
 
 
 class Checkout:
@@ -248,7 +250,7 @@ def not_held(sale: Sale) -> bool:
 def _paid_already(reference: str, payment: Payment, sale: Sale) -> Problem:
     what = _("Voucher {number} has paid already: {amount} in {sale}.").format(
         number=payment.voucher,
-        amount=f"{payment.amount.text} {payment.amount.currency}",
+        amount=priced(written(payment.amount.amount, minor_digits(payment.amount.currency)), payment.amount.currency),
         sale=_("this sale") if reference == sale.reference else reference,
     )
     return Problem(

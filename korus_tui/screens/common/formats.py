@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from korus_tui.i18n import _, decimal_sign, locale
+from korus_tui.text.amounts import written
 from korus_tui.text.venue_time import clock
-from korus_tui.widgets.amounts import priced, written
+from korus_tui.widgets.amounts import priced
 
 if TYPE_CHECKING:
     from korus_tui.sale.money import Money

@@ -106,6 +106,11 @@ class TroubleBar(ProblemBar):
     _news: ProblemView | None = None
     _news_language = ""
 
+    @property
+    def has_news(self) -> bool:
+        """Whether there is news, shown or beneath trouble."""
+        return self._news is not None
+
     def show_trouble(self, trouble: Trouble | None) -> None:
         """Show it; where the journal can be written, the news."""
         if trouble is not None:

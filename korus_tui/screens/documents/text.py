@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -32,6 +32,7 @@ _SPACED = 28  # characters up to which a reference is spaced out to be read alou
 _ROOMY = 2  # orders up to which each has lines of its own
 _NAMED = 4  # orders up to which each is named above the list
 _LOW = 26  # lines of the pane below which orders whose tickets wait for names would push the link out of sight
+_PAID_APART = 4  # payments up to which each has a line
 _SHOWN = 4  # tickets of an order that are shown: its link must stay in sight
 _SOON = 600.0  # seconds below which "ready in" says more than the time of day
 
@@ -64,7 +65,7 @@ def orders(sale: Sale, found: Iterable[OrderDocuments], services: Services, heig
         if waiting:
             lines.append(styled(waiting, "$text-warning"))
     lines += [styled(party(one), "$text-warning") for one in parties(sale) if one.together is not Together.YES]
-    lines += [Content(""), *(_paid(payment) for payment in sale.payments)]
+    lines += [Content(""), *_payments(sale.payments)]
     for back in sale.given_back:
         said = _("given back {amount} {method}").format(
             amount=words.money(back.amount), method=METHODS[back.method].label
@@ -158,6 +159,23 @@ def _waiting(known: OrderDocuments, services: Services) -> str:
     end = services.local(known.deadline)
     when = f"{words.day(end.date())} {words.time(end)}"
     return said + " " + _("The API takes them until {when}.").format(when=when)
+
+
+def _payments(payments: Sequence[Payment]) -> list[Content]:
+    """How it was paid; of many, those of one way together: references and documents must stay in sight."""
+    if len(payments) <= _PAID_APART:
+        return [_paid(one) for one in payments]
+    lines = []
+    for method in dict.fromkeys(one.method for one in payments):
+        some = [one for one in payments if one.method is method]
+        if len(some) == 1 or any(one.change.amount for one in some):
+            lines += [_paid(one) for one in some]
+            continue
+        amount = total((one.collected for one in some), some[0].collected.currency)
+        paid = _("paid {amount} {method}").format(amount=words.money(amount), method=METHODS[method].label)
+        counted = ngettext("{count} payment", "{count} payments", len(some)).format(count=len(some))
+        lines.append(Content(joined((paid, counted))))
+    return lines
 
 
 def _paid(payment: Payment) -> Content:

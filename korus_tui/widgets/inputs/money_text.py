@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from korus_tui.i18n import _
-from korus_tui.widgets.amounts import written
+from korus_tui.text.amounts import written
 
 CAP = 9_999_999  # minor units (99,999.99 of a currency with cents): no counter takes more in one payment
 _SPACES = re.compile(r"[ \u00a0\u202f\u2009\t']")
