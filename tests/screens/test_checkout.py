@@ -302,6 +302,8 @@ async def test_a_missing_walk_in_customer_says_how_to_set_one(sandbox: SandboxPr
     async with counter(sandbox, tmp_path, walk_in=None) as desk:
         await desk.press("w")
         assert "no walk-in customer" in desk.problem
+        assert "none yet: e types one" in desk.text
+        assert "w walk-in" not in desk.text  # C22: a key is offered while it can do what it says
         assert "c has a place for one" in desk.problem
         assert desk.sale.customer is None
 

@@ -89,6 +89,8 @@ def test_words_between_the_words_of_a_name_say_nothing_c18() -> None:
         found = read(line, Index(evening))
         assert found.good, (line, found.mistakes)
         assert [(one.quantity, one.product.id, one.at) for one in found.wanted] == [(2, "fire-adult", At(21, 30))]
+    kinds = [(one.text, one.kind) for one in read("2 noces à 21:30", Index(evening)).tokens]
+    assert ("à", TokenKind.SMALL) in kinds
     assert people("2 de adulte", Index(evening)) == [(2, "lunch-adult")]
     assert people("2 en noces", Index(evening)) == [(2, "fire-child")]
 

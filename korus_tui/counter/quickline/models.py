@@ -21,6 +21,7 @@ class TokenKind(StrEnum):
     FAVOURITE = "favourite"
     DAY = "day"
     TIME = "time"
+    SMALL = "small"
     AND = "and"
     PAY = "pay"
     WRONG = "wrong"

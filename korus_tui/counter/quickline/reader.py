@@ -214,6 +214,7 @@ class Reader:
         here.end = max(here.end, piece.end)
         self._bare = None
         kind = TokenKind.FAVOURITE if piece.cut is Cut.FAVOURITE else TokenKind.PRODUCT if mask else TokenKind.EVENT
+        kind = TokenKind.SMALL if small else kind
         self._token(piece, kind, here)
 
     def _price(self, piece: Chunk, mask: int, whole: int) -> None:
@@ -281,7 +282,7 @@ class Reader:
         if mask or shows:
             self._about(piece, mask, 0, shows=shows, small=True)
         else:
-            self._token(piece, TokenKind.PRODUCT, self._here)
+            self._token(piece, TokenKind.SMALL, self._here)
 
     def _is_day(self, piece: Chunk) -> bool:
         here = self._here

@@ -185,14 +185,16 @@ class CustomerPanel(Vertical):
         """Whether the form is open, over the payment."""
         return self.form.display
 
-    def show(self, sale: Sale, asked: bool, draft: Customer | None = None) -> None:
-        """Whom the order is for; nothing unless it is asked now, or typed. `draft` is begun in a walk-in's place."""
+    def show(self, sale: Sale, asked: bool, draft: Customer | None = None, *, walk_in: bool = True) -> None:
+        """Whom the order is for; nothing unless it is asked now, or typed. `draft` is begun in a walk-in's place;
+        `walk_in`: the profile has one.
+        """
         bad = bool(sale.customer) and bool(rules.faults(sale.customer))
         hint = "   " + _("to be completed: ‹checkout.edit›") if bad else ""
         if draft is not None:
             name = f"{draft.first_name} {draft.last_name}".strip() or draft.email
             hint = "   " + _("{name} is not complete: ‹checkout.edit›").format(name=name)
-        who = clean(say.customer_words(sale.customer, sale.language) + hint)
+        who = clean(say.customer_words(sale.customer, sale.language, walk_in=walk_in) + hint)
         tone = "$text-warning" if bad or sale.customer is None else ""
         content = Content.assemble((_("Customer") + "  ", "$foreground-muted"), (who, tone))
         line = self.query_one("#customer", Static)

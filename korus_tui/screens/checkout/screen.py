@@ -143,7 +143,8 @@ class CheckoutScreen(TillScreen):
         self.set_class("\n" in label, "-coins")
         self._say("#reference", _("Reference {reference}").format(reference=sale.reference))
         self._show_payments(sale, stage)
-        self.customer.show(sale, asked=stage in _PAYS, draft=self._draft(sale))
+        has_walk_in = self.services.walk_in is not None
+        self.customer.show(sale, asked=stage in _PAYS, draft=self._draft(sale), walk_in=has_walk_in)
         form = self.customer.is_typed
         notes = "\n".join(before_money(self.services, sale)) if stage in _PAYS and not sale.payments else ""
         self._say("#tell", notes)
@@ -251,7 +252,7 @@ class CheckoutScreen(TillScreen):
         left_open = sale.paid_not_confirmed and stage in (Stage.LAPSED, Stage.GIVE_BACK)
         return {
             "take": stage is Stage.BOOK or (stage is Stage.COLLECT and self.payment.takes),
-            "walk_in": stage in _PAYS,
+            "walk_in": stage in _PAYS and self.services.walk_in is not None,
             "edit": stage in _PAYS,
             "undo": may_undo,
             "ask_now": stage is Stage.UNKNOWN,
@@ -267,7 +268,7 @@ class CheckoutScreen(TillScreen):
 
     def action_walk_in(self) -> None:
         """The counter's own customer for anonymous sales; a payment that waited for one is typed on."""
-        if self.sale is None or not self.allowed("walk_in"):
+        if self.sale is None or not self.allowed("edit"):
             return
         customer = self.services.walk_in
         if customer is None:
@@ -344,7 +345,9 @@ class CheckoutScreen(TillScreen):
         if sale.customer is not None and not sale.customer.walk_in:
             self._open_form()
             self.customer.form.show_faults(wrong)
-        what, then = _("The order needs a customer."), _("‹checkout.walk_in› walk-in, ‹checkout.edit› types one")
+        what, then = _("The order needs a customer."), _("‹checkout.edit› types a customer")
+        if self.services.walk_in is not None:
+            then = _("‹checkout.walk_in› walk-in, ‹checkout.edit› types one")
         self.show_problem(Problem(what, _("No money was recorded."), then), tone="warn")
         self.payment.leave_fields()
         return False

@@ -129,10 +129,11 @@ def back_words(amount: Money, method: Method) -> str:
     return _("{amount} given back {how}").format(amount=words.money(amount), how=how(method))
 
 
-def customer_words(customer: Customer | None, language: str) -> str:
-    """Whom the order is for."""
+def customer_words(customer: Customer | None, language: str, *, walk_in: bool) -> str:
+    """Whom the order is for; `walk_in`: the profile has a customer for sales without a name."""
     if customer is None:
-        return _("none yet: ‹checkout.walk_in› walk-in, ‹checkout.edit› types one")
+        both = _("none yet: ‹checkout.walk_in› walk-in, ‹checkout.edit› types one")
+        return both if walk_in else _("none yet: ‹checkout.edit› types one")
     name = joined((f"{customer.first_name} {customer.last_name}".strip(), customer.email))
     facts = joined((name, customer.language or language))
     return _("walk-in: {facts}").format(facts=facts) if customer.walk_in else facts

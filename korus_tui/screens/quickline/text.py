@@ -57,7 +57,7 @@ def _meaning(token: Token, read: Parse) -> str:
     if token.kind is TokenKind.PAY:
         return pay_words(read.pay)
     item = read.items[token.item] if token.item is not None else None
-    if item is None:
+    if item is None or token.kind is TokenKind.SMALL:
         return ""
     if token.kind is TokenKind.DAY:
         return words.day(item.day)
