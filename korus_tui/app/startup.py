@@ -198,7 +198,7 @@ class Startup:
 
     def _which_went_on(self, services: Services) -> frozenset[str]:
         """The sales of which something was said that is not so any more; what is in doubt is said anew."""
-        from korus_tui.counter.booking.resume import Became
+        from korus_tui.counter.booking.resume import Became  # first frame
 
         settled = [one.sale for one in services.resume.taken_up() if one.became is Became.NOTHING]
         there = {sale.reference for sale in services.desk.sales}
