@@ -65,6 +65,7 @@ async def test_an_order_that_cannot_be_had_is_booked_all_the_same_f85(world: Wor
         sale = await till.until(sale.reference, lambda one: one.all_ordered)
     (order,) = sale.orders
     assert (last_id(order.order), order.reference, order.odd) == (world.orders[0].id, "", ("Order",))
+    assert order.incident
 
 
 # Every call has an end

@@ -55,10 +55,11 @@ def placed_of(order: Order, sale: Sale, *reservations: str) -> PlacedOrder:
     )
 
 
-def placed_bare(iri: str, sale: Sale, *reservations: str) -> PlacedOrder:
+def placed_bare(iri: str, sale: Sale, *reservations: str, incident: str) -> PlacedOrder:
     """An order that exists, as its reservations name it, and of which nothing else can be had or read."""
     held, _currency = _held(sale, reservations)
-    return PlacedOrder(iri, "", reservations[0], held, None, covers=reservations[1:], odd=("Order",))
+    covers = reservations[1:]
+    return PlacedOrder(iri, "", reservations[0], held, None, covers=covers, odd=("Order",), incident=incident)
 
 
 def _held(sale: Sale, reservations: Sequence[str]) -> tuple[Money, str]:

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 class Seen:
     """What Korus showed: orders, the reservations (by our address of them), and what it did not show.
 
-    `bare` are orders that a reservation names and that cannot be had themselves. `listed` says that the orders with our
-    reference were asked for; `unread` are members of that list that are not understood. `missed` could not be asked.
+    `bare` are orders that a reservation names and that cannot be had themselves, with the incident of why. `listed` says
+    that the orders with our reference were asked for; `unread` are members of that list that are not understood.
+    `missed` could not be asked.
     """
 
     orders: tuple[Order, ...] = ()
     reservations: Mapping[str, ReservationNow] = field(default_factory=dict)
-    bare: frozenset[Iri] = frozenset()
+    bare: Mapping[Iri, str] = field(default_factory=dict)
     listed: bool = False
     unread: tuple[Malformed, ...] = ()
     missed: tuple[ApiError, ...] = ()
@@ -68,12 +69,12 @@ async def look_at_reservations(line: Connection, seen: Seen, reservations: Itera
 
 async def _with_orders(line: Connection, seen: Seen, wanted: Sequence[Iri]) -> Seen:
     """The orders that only a reservation names. One that is refused or not understood exists all the same."""
-    orders, bare, missed = list(seen.orders), set(seen.bare), list(seen.missed)
+    orders, bare, missed = list(seen.orders), dict(seen.bare), list(seen.missed)
     for iri in wanted:
         try:
             orders.append(await line.ask(lambda client, iri=iri: client.booking.order_by_id(iri)))  # type: ignore[misc]
-        except (errors.Refused, errors.Malformed, errors.TooLarge):
-            bare.add(iri)
+        except (errors.Refused, errors.Malformed, errors.TooLarge) as error:
+            bare[iri] = error.request_id or ""
         except ApiError as error:
             missed.append(error)
-    return replace(seen, orders=tuple(orders), bare=frozenset(bare), missed=tuple(missed))
+    return replace(seen, orders=tuple(orders), bare=bare, missed=tuple(missed))

@@ -73,10 +73,10 @@ def tie(seen: Seen, sale: Sale, asked: Sequence[str], *, answered: bool = False)
         elif answered:
             name = " · ".join(one for one in (order.reference, order.external_reference.strip()) if one)
             strangers.append(e.OrderDiffers(str(order.iri), name or order.id))
-    for iri in sorted(seen.bare):
+    for iri, incident in sorted(seen.bare.items()):
         holds = [one for one in _names(seen, iri.id) if one in asked and one not in done]
         if holds and str(iri) not in known - loose:
-            placed.append(placed_bare(str(iri), sale, *holds))
+            placed.append(placed_bare(str(iri), sale, *holds, incident=incident))
             done.update(holds)
     nameless = [one for one in fresh if one.id not in mine and _may_be_ours(one, sale)] if seen.listed else []
     places = {state.hold: place for place, state in reversed(list(enumerate(sale.lines)))}
