@@ -80,5 +80,5 @@ class CaptionBar(Painted):
             cutting = len(whole) if done == cap.strokes else done + 1 if done else 0
             if number:
                 pieces.append(Piece(" "))
-            pieces += [Piece(whole[:cutting], "badge"), Piece(whole[cutting:], "focus")]
+            pieces += [Piece(whole[:cutting], "badge"), Piece(whole[cutting:], "key")]
         return pieces

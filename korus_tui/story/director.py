@@ -155,6 +155,9 @@ class Director:
             leave = _("any key ends the story")
         pressed = self._pressed + (self._lit is not None)
         caption = Caption(self._place + 1, len(STEPS), _(said), caps, pressed, leave)
+        for screen in scene.stack:
+            for bar in screen.query(CaptionBar):
+                bar.display = screen is scene.screen  # under a dialog an old one would stand beside the dialog's
         if bars := scene.screen.query(CaptionBar):
             bars.first().show(caption)
         else:

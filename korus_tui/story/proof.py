@@ -86,14 +86,14 @@ class ProofPage(TillScreen):
             self.show_error(error)
             return
         self.query_one("#proof-events", Static).update(timeline(file, self.services))
-        self.call_after_refresh(self.query_one("#proof-paper").scroll_end, animate=False)
         try:
             there = AtServer.of(await self._ask(), self._reference)
         except (NotArmed, KeyError, TypeError, ArithmeticError) as error:
             said = _("The sandbox did not say what it has ({words}): nothing is proved.").format(words=error)
             self.query_one("#proof-said", Static).update(styled(said, "$text-error"))
-            return
-        self.query_one("#proof-said", Static).update(verdict(file, there))
+        else:
+            self.query_one("#proof-said", Static).update(verdict(file, there))
+        self.call_after_refresh(self.query_one("#proof-paper").scroll_end, animate=False)
 
     def action_close(self) -> None:
         """Back to the catalog."""

@@ -88,8 +88,8 @@ class AtDemo(Program):
 
 
 @asynccontextmanager
-async def at_demo(size: tuple[int, int] = (120, 40), now: str = SUMMER) -> AsyncIterator[AtDemo]:
-    with Demo.start([f"--now={now}"], 0.2) as demo:
+async def at_demo(size: tuple[int, int] = (120, 40), now: str = SUMMER, slowly: float = 0.2) -> AsyncIterator[AtDemo]:
+    with Demo.start([f"--now={now}"], slowly) as demo:
         services = demo.services()
         services.patience = EAGER
         app = KorusApp(services, CatalogScreen(services), log=services.paths.log_file, theme="korus-dark")

@@ -2,96 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import suppress
+from hashlib import sha256
 from typing import Any
 
 import pytest
-from test_rehearsals import AtDemo, at_demo
+from story_kit import FRAMES, HANDS, PICTURES, stored, told
+from test_rehearsals import AtDemo
 
 from korus_tui import i18n
 from korus_tui.cli import main
 from korus_tui.counter.core.rehearsing import Fault, NotArmed
-from korus_tui.demo import STORY_BEGINS
 from korus_tui.rehearsal import SandboxControl
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.documents.screen import DocumentsScreen
 from korus_tui.screens.orders.screen import OrdersScreen
-from korus_tui.story.caption import CaptionBar
-from korus_tui.story.director import Director
 from korus_tui.story.proof import ProofPage
 from korus_tui.story.script import STEPS
-
-HANDS: list[tuple[int, tuple[str, ...]]] = [
-    (1, (*"famille", "space", *"argent")),
-    (2, ("enter",)),
-    (3, ("slash", "s", "a", "t", "enter")),
-    (4, ("enter",)),
-    (5, ("down", "enter")),
-    (6, ("enter",)),
-    (7, ("w",)),
-    (8, ("c",)),
-    (9, ("f7", "f6")),
-    (10, ("ctrl+w",)),
-    (11, ("enter",)),
-    (12, ("f10",)),
-    (15, ("s",)),
-    (16, ("enter",)),
-]
 
 
 @pytest.fixture
 def french() -> Iterator[None]:
     with i18n.speaking("fr"):
         yield
-
-
-class Showing:
-    """A demo's program with the story over it."""
-
-    def __init__(self, program: AtDemo) -> None:
-        self.program = program
-
-    @property
-    def bars(self) -> list[CaptionBar]:
-        return list(self.program.app.screen.query(CaptionBar))
-
-    @property
-    def number(self) -> int:
-        return self.bars[0].caption.number if self.bars else 0
-
-    @property
-    def said(self) -> str:
-        """All that the bar says."""
-        return " ".join("".join(piece.text for piece in line) for line in self.bars[0].lines(120)) if self.bars else ""
-
-    async def come_to(self, number: int) -> None:
-        """Wait until a step is told, and its page takes keys."""
-        screen = lambda: self.program.app.screen  # noqa: E731
-        await self.program.until(lambda: self.number == number and screen().is_mounted)
-        await self.program.until(lambda: getattr(screen(), "armed", True))
-        if guard := getattr(screen(), "guard", None):
-            await self.program.until(lambda: guard.ready)
-
-    async def by_hand(self, to: int) -> None:
-        """What the bar tells, as a partner would press it, from where it is up to this step."""
-        await self.program.until(lambda: self.number)
-        for number, keys in HANDS:
-            if self.number <= number < to:
-                await self.come_to(number)
-                if number == 15:
-                    await self.program.until(lambda: self.program.app.screen.allowed("save"))
-                await self.program.press(*keys)
-                await self.program.until(lambda number=number: self.number > number)
-        await self.come_to(to)
-
-
-@asynccontextmanager
-async def told(*, plays: bool, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Showing]:
-    async with at_demo(size, STORY_BEGINS) as program:
-        program.app.guide = Director(program.app, program.demo.truth, plays=plays, pace=0)
-        program.app.guide.begin()
-        yield Showing(program)
 
 
 def proved(program: AtDemo) -> None:
@@ -107,15 +41,26 @@ def proved(program: AtDemo) -> None:
     assert len(program.said("#proof-events").splitlines()) > 8
 
 
-@pytest.mark.long
-async def test_each_step_by_hand_to_the_proof() -> None:
-    async with told(plays=False) as story:
+async def test_each_step_by_hand_to_the_proof_as_the_picture_of_the_readme_shows_it() -> None:
+    sums, frames = stored()
+    assert sums == [f"{name} {sha256((FRAMES.parent / name).read_bytes()).hexdigest()}" for name in PICTURES]
+    async with told(plays=False, slowly=1.5) as story:
         program = story.program
-        await story.by_hand(12)
+
+        async def as_shown(number: int) -> None:
+            with suppress(AssertionError):
+                await program.until(lambda: story.frame == frames[number])
+            assert story.frame == frames[number], "an older picture: python assets/make_recording.py makes it anew"
+
+        await story.by_hand(12, as_shown)
         assert program.services.rehearsals.armed is Fault.LOST
-        await story.by_hand(17)
+        await as_shown(12)
+        await program.press("f10")
+        await as_shown(14)
+        await story.by_hand(17, as_shown)
         await program.on(ProofPage)
         await program.until(lambda: "✓" in program.said("#proof-said"))
+        await as_shown(17)
         proved(program)
         await program.press("enter")
         await program.on(CatalogScreen)
@@ -150,6 +95,7 @@ async def test_a_partner_who_wanders_is_told_the_way_back() -> None:
         await story.come_to(8)
 
 
+@pytest.mark.long
 async def test_it_plays_itself_to_the_proof_in_french(french: None) -> None:
     async with told(plays=True, size=(120, 40)) as story:
         program, seen = story.program, set[str]()
