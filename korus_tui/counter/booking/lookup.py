@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Seen:
     """What Korus showed: orders, the reservations (by our address of them), and what it did not show.
 
-    `bare` are orders that a reservation names and that cannot be had themselves, with the incident of why. `listed` says
+    `bare` are orders that a reservation names and that cannot be had, with the incident of why. `listed` says
     that the orders with our reference were asked for; `unread` are members of that list that are not understood.
     `missed` could not be asked.
     """
