@@ -14,7 +14,7 @@ from korus_tui.counter.paper import dates
 _LOADED = """\
 from korus_tui.cli import process
 process.load_little()
-import korus_tui.api.transport, korus_tui.api.client, korus_tui.journal.file, sys
+import korus_tui.api.transport, korus_tui.api.client, korus_tui.journal.file, korus_tui.text.venue_time, sys
 korus_tui.api.transport.httpx.AsyncClient()
 print(*{name.partition('.')[0] for name in sys.modules if sys.modules[name]})
 """
@@ -25,6 +25,7 @@ def test_no_command_line_of_a_library_is_loaded() -> None:
     loaded = set(ran.stdout.split())
     assert {"httpx", "pydantic_core"} <= loaded
     assert loaded & {"click", "pygments", "rich"} == set()
+    assert not [name for name in loaded if name.startswith("_sysconfigdata")]
 
 
 def test_of_a_language_only_what_is_said_is_kept_and_another_one_can_still_be_read() -> None:
