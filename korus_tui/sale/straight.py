@@ -17,6 +17,7 @@ from korus_tui.sale.payment import is_card_number
 from korus_tui.sale.values import Method, Mode
 
 _NOTHING = Decimal(0)
+_METHODS = {one.value: one for one in Method}
 Values = dict[str, Any]
 """The fields of an event as JSON has them: amounts are text, instants are text."""
 
@@ -131,12 +132,12 @@ class Way:
 
     def paid(self, values: Values, _at: str) -> None:
         payment = values["payment"]
-        method, amount, tendered = Method(payment["method"]), self.amount(payment["amount"]), payment["tendered"]
+        method, amount, tendered = _METHODS[payment["method"]], self.amount(payment["amount"]), payment["tendered"]
         _need(self.paying and not self.attempt and payment["id"] not in self.payments and amount > 0)
         _need(tendered is None or (method is Method.CASH and self.amount(tendered) >= amount))
         _need(payment.get("face") is None and payment.get("rounding") is None)
         texts = (payment["brand"], payment["authorisation"], payment["last_four"], payment["voucher"])
-        _need(len(payment["last_four"]) <= 4 and not any(text and is_card_number(text) for text in texts))
+        _need(len(payment["last_four"]) <= 4 and not any(map(is_card_number, filter(None, texts))))
         self.taken += amount
         _need(self.taken <= self.owed)
         self.payments[payment["id"]] = method, Money(amount, self.currency)

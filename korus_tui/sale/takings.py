@@ -5,9 +5,11 @@ Takings are of live sales only; what training and demo sales would have brought 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from statistics import median
 
 from korus_tui.sale import events as e
@@ -186,8 +188,7 @@ def figures(
     for one in known.values():
         one.first = one.now
     tallies: dict[bool | None, _Tally] = {True: _Tally(), False: _Tally(), None: _Tally()}
-    for reference, sale in (straight or {}).items():
-        _count_straight(tallies[_is_live(sale.mode, mode)], reference, sale)
+    _count_straight(tallies, straight or {}, mode)
     for row in during:
         old = known[row.sale].now if row.sale in known else None
         new = _step(known, row)
@@ -214,13 +215,24 @@ def figures(
     return tallies[True].done(), tallies[False].done()
 
 
-def _count_straight(tally: _Tally, reference: str, sale: Straight) -> None:
-    for method, amount in sale.payments:
-        _add(tally.takings, method, amount)
-    tally.count("sales")
-    tally.count("orders", sale.orders)
-    tally.count("tickets", sale.tickets)
-    tally.seconds[reference] = sale.seconds
+def _count_straight(tallies: Mapping[bool | None, _Tally], straight: Mapping[str, Straight], mode: Mode) -> None:
+    """By the thousand: what is alike is added up before it is told."""
+    counts: Counter[tuple[bool | None, str]] = Counter()
+    payments: dict[tuple[bool | None, Method, str], tuple[int, Decimal]] = {}
+    for reference, sale in straight.items():
+        live = _is_live(sale.mode, mode)
+        counts[live, "sales"] += 1
+        counts[live, "orders"] += sale.orders
+        counts[live, "tickets"] += sale.tickets
+        for method, money in sale.payments:
+            key = live, method, money.currency
+            times, amount = payments.get(key, (0, Decimal(0)))
+            payments[key] = times + 1, amount + money.amount
+        tallies[live].seconds[reference] = sale.seconds
+    for (live, name), by in counts.items():
+        tallies[live].count(name, by)
+    for (live, method, currency), (times, amount) in payments.items():
+        _add(tallies[live].takings, method, Money(amount, currency), times)
 
 
 def _is_live(sale: Mode, shift: Mode) -> bool | None:
