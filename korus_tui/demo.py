@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -61,6 +61,8 @@ class Demo:
         self._slowly = slowly
         self._ready: dict[str, str] | None = None
         self._rehearsed = False  # a power cut, before this start
+        self.told: Callable[[], bool] = lambda: True  # whether the story that it was started with is told still
+        self.tells = True  # whether it was when a power cut ended the program before this one
         self.cuts = False  # whether it may be ended and started again: only the demo's own command can be
 
     @classmethod
@@ -90,7 +92,7 @@ class Demo:
             return None
         said = json.loads(kept)
         demo = cls(_Kept(said["pid"], said["pipe"]), Path(said["home"]), tempfile.TemporaryFile(), said["slowly"])  # noqa: SIM115
-        demo._ready, demo._rehearsed = said["ready"], True
+        demo._ready, demo._rehearsed, demo.tells = said["ready"], True, said["told"]
         return demo
 
     def services(self) -> Services:
@@ -117,7 +119,7 @@ class Demo:
         pipe = self._child.stdin.fileno()
         os.set_inheritable(pipe, True)  # while it is open the sandbox lives
         kept = {"pid": self._child.pid, "pipe": pipe, "home": str(self._home), "ready": self._ready}
-        os.environ[_KEPT] = json.dumps({**kept, "slowly": self._slowly})
+        os.environ[_KEPT] = json.dumps({**kept, "slowly": self._slowly, "told": self.told()})
         terminal.give_back()
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 

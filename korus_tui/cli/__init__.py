@@ -209,10 +209,11 @@ def _demo(arguments: Said) -> int:
     with demo:
         services, notes = demo.services(), tuple(map(str, own_keys.use(Paths.standard())))
         app = _till(services, arguments.theme or "korus-dark", notes)
-        if arguments.story or arguments.play:
+        if (arguments.story or arguments.play) and demo.tells:
             from korus_tui.story.director import Director
 
-            app.guide = Director(app, demo.truth, plays=arguments.play, pace=arguments.pace)
+            app.guide = director = Director(app, demo.truth, plays=arguments.play, pace=arguments.pace)
+            demo.told = lambda: not director.is_over
         return _run(app, arguments)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.events import Event, Key
+from textual.events import Event, Key, Paste
 from textual.timer import Timer
 
 from korus_tui import commands
@@ -45,17 +45,27 @@ class Director:
         self._sent: list[Key] = []
         self._on_course = False
         self._proved = False
+        self._over = False
 
     def begin(self) -> None:
         """From the first page on."""
         self._looking = self._app.set_interval(_LOOK, self._look)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it was left."""
+        return self._over
+
     # Keys
 
     def takes(self, event: Event) -> bool:
         """Whether this key ends the story: then the program has nothing of it. Every other one is the till's."""
-        if self._looking is None or not isinstance(event, Key) or event.is_forwarded:
+        if self._looking is None or not isinstance(event, Key | Paste) or event.is_forwarded:
             return False
+        if isinstance(event, Paste):
+            if self._plays:
+                self._leave()
+            return self._plays
         mine = next((one for one in self._sent if one is event), None)
         if mine is not None:
             self._sent.remove(mine)
@@ -185,6 +195,7 @@ class Director:
     def _leave(self) -> None:
         """Nothing is told any more; the program stays where it is."""
         app = self._app
+        self._over = True
         if self._looking is not None:
             self._looking.stop()
             self._looking = None

@@ -137,7 +137,7 @@ async def settle(program: AtDemo) -> None:
 
 
 CASES = [
-    (Fault.LOST, as_usual, "looked its reference up", 1),
+    (Fault.LOST, as_usual, "looked its reference up and found the 2 orders", 1),
     (Fault.LATE, as_usual, "sent the order once", 1),
     (Fault.SOLD_OUT, hold_again, "No money had been taken", 1),
     (Fault.HALF, hold_again, "kept what was held", 1),

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from pseudo_terminal import Terminal
-from selling import PRODUCT, leave
+from selling import PRODUCT, leave, to_the_cart, to_the_money
 from test_demo import DEMO
+from test_power_cut import arm
 
 TOLD = ("famille argent", "They come on Saturday", "On to the payment", "REHEARSAL: the answer will be lost",
         "PAID – NOT CONFIRMED", "Complete, and booked once")  # fmt: skip
@@ -41,4 +42,26 @@ def test_any_key_stops_it_where_it_is(tmp_path: Path) -> None:
         terminal.press("z")
         terminal.wait_for("La visite guidée est finie.")
         assert "/17" not in terminal.text
+        leave(terminal)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("left", [False, True])
+def test_after_a_power_cut_it_goes_on_where_the_sale_is_unless_it_was_left(left: bool, tmp_path: Path) -> None:
+    with Terminal([*DEMO, "--story", "--slowly", "0"], size=(120, 40), env={"TMPDIR": str(tmp_path)}) as terminal:
+        terminal.wait_for("1/17", seconds=40)
+        if left:
+            terminal.settle()
+            terminal.press("esc")
+            terminal.wait_for("The story is over.")
+        arm(terminal)
+        to_the_cart(terminal)
+        to_the_money(terminal)
+        terminal.press("f10")
+        terminal.wait_for("found the one order.", seconds=60)
+        if left:
+            terminal.settle()
+            assert "/17" not in terminal.text
+        else:
+            terminal.wait_for("15/17")
         leave(terminal)
