@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from checkout_counter import at_documents, paid_exactly
 from checkout_counter import counter as at_checkout
 from offers_counter import at_catalog, counter
 from sandbox_process import SandboxProcess
@@ -163,3 +164,22 @@ async def test_the_next_customer_begins_with_an_empty_filter_after_a_sale_is_par
         await one.press("ctrl+k")
         screen = await at_catalog(one)
         assert screen.query_one(FilterInput).value == ""
+
+
+async def test_what_was_done_with_a_document_is_said_in_the_language_that_is_spoken_c17(tmp_path: Path) -> None:
+    with SandboxProcess(now=BEFORE_SEASON, document_delay=0) as sandbox:
+        async with at_checkout(sandbox, tmp_path, size=(80, 24)) as desk:
+            await paid_exactly(desk)
+            await at_documents(desk)
+            await desk.until(lambda: "ready" in desk.text)
+            await desk.press("s")
+            await desk.until(lambda: "Saved: " in desk.said("#done"))
+            saved = desk.said("#done")
+            await desk.press("t")
+            await desk.until(lambda: "Saved: " in desk.said("#slip-note"))
+            await desk.press("ctrl+x")
+            await desk.until(lambda: "Gardé" in desk.said("#slip-note"))
+            await desk.press("escape")
+            await desk.until(lambda: "Gardé" in desk.said("#done"))
+            await desk.press("ctrl+x")
+            assert desk.said("#done") == saved

@@ -130,6 +130,21 @@ async def test_an_amount_counted_without_haste_is_recorded_by_the_first_press(
         assert till.desk.shift.opening.amount == Money.of(100, "EUR")
 
 
+async def test_f10_that_comes_too_soon_says_so_c22(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with page(sandbox, tmp_path, (80, 24)) as till:
+        await till.press("o")
+        await till.on(AmountScreen)
+        await till.press(*"10000")
+        await till.until(lambda: till.app.screen._guard.ready)
+        till.app.screen._guard.arm()  # as when something new has come on the screen
+        await till.press("f10")
+        await till.shows("That key came before this page could be read.", "It moved no money.")
+        assert not till.desk.shift.is_open
+        await till.until(lambda: till.app.screen._guard.ready)
+        await till.press("f10")
+        await till.shows("The till is open")
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_day_by_keys_alone(sandbox: SandboxProcess, tmp_path: Path, size: tuple[int, int]) -> None:
     """What to expect is nowhere before the count, then over and short are said."""

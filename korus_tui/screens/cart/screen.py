@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 from textual import on
@@ -267,8 +268,8 @@ class CartScreen(TillScreen):
 
     async def _taken_out(self, sale: Sale, state: LineState) -> None:
         said = await take_out(self.services, sale, state)
-        if said.meaning and self.is_attached:
-            self.show_problem(said, tone="warn")
+        if said.meaning and self.is_attached:  # the key alone: whoever reads it is here
+            self.show_problem(replace(said, next=_("‹cart.restore› brings it back")), tone="warn")
 
     async def action_restore(self) -> None:
         """Bring the line back that was taken out last, under its own hold where that still runs."""

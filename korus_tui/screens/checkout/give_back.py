@@ -17,6 +17,7 @@ from korus_tui import commands
 from korus_tui.counter.booking.methods import METHODS, choices
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.desk import new_id
+from korus_tui.counter.core.problems import Problem
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money, minor_digits
 from korus_tui.sale.rounding import CashRounding
@@ -26,7 +27,7 @@ from korus_tui.screens.checkout import text as say
 from korus_tui.screens.checkout.panes import CountedInput
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.back_amount import BackAmount
-from korus_tui.screens.common.money_guard import MoneyGuard
+from korus_tui.screens.common.money_guard import READ_IN, MoneyGuard
 from korus_tui.screens.common.tickets_back import back_field, came_back
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.entry import Entry
@@ -132,6 +133,11 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
 
     say_again = _show
 
+    def _say_too_soon(self, said: Callable[[], Problem | None]) -> None:
+        """Why the key did nothing, for as long as it takes to read it."""
+        self.query_one("#settle-key", Static).update(paragraph(str(said() or "")))
+        self.set_timer(READ_IN, self._show)
+
     def _key_words(self) -> str:
         amount = words.money(self._amount)
         if self._ask.bears:
@@ -173,7 +179,7 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
 
     def action_record(self) -> None:
         """Give what was said, or go to the first thing that is not said yet."""
-        if not self._guard.ready:
+        if not self._guard.meant(self._say_too_soon):
             return
         wrong = [field for field in self.query(Field) if not field.validate_now()]
         amount = self._amount

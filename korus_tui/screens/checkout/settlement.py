@@ -99,7 +99,7 @@ class Settlement:
 
     def _accept(self, sale: Sale) -> None:
         """The agent saw both amounts and goes on."""
-        if self._guard.ready:
+        if self._guard.meant(self._page.show_notice):
             self._writes.run(self._services.desk.record(sale.reference, *_decided(sale)))
 
     def _another_line(self, sale: Sale) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 STALL = 2.5  # seconds without a beat after which the keys of that time are not believed
 
-_READ_IN = 4  # seconds in which it is read why a key did nothing
+READ_IN = 4  # seconds in which it is read why a key did nothing
 
 
 def _too_soon() -> Problem:
@@ -52,7 +52,7 @@ class MoneyGuard:
     def meant(self, say: Callable[[Callable[[], Problem | None]], None]) -> bool:
         """The same of a key that was pressed; one that came before the page could be read is answered by `say`."""
         if not self.ready and not self.busy:
-            read = self._clock.boot() + _READ_IN
+            read = self._clock.boot() + READ_IN
             say(lambda: _too_soon() if self._clock.boot() < read else None)
         return self.ready
 

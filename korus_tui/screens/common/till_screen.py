@@ -142,8 +142,9 @@ class TillScreen(Screen[None]):
         self.keep_typed()
         self.query_one(TroubleBar).show_news(None)
         on_top = self.app.screen
-        if self._gone is not None and isinstance(on_top, TillScreen) and on_top is not self:
-            self.clear_problem()  # a dialog or the help over the page is read beside it
+        left = isinstance(on_top, TillScreen) and on_top is not self and on_top.NAME != "cover"
+        if self._gone is not None and left:
+            self.clear_problem()  # a dialog or the help over the page is read beside it, and a cover is lifted again
 
     def sale_changed(self) -> None:
         """Show the sale as it is now, in every place that shows it."""
@@ -203,7 +204,7 @@ class TillScreen(Screen[None]):
     def subject(self) -> tuple[object, ...]:
         """What the answer to a key is of: the sale, who stands here, the drawer. It goes as one of these changes."""
         gate = self.services.desk.gate
-        return self.sale, gate.name, gate.proved, gate.covered, gate.drawer
+        return self.sale, gate.name, gate.drawer
 
     def show_problem(
         self, problem: Problem, *, tone: Literal["good", "warn", "bad"] = "bad", lasting: bool = False

@@ -17,6 +17,7 @@ from korus_tui.counter.paper.message import message
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.sale.state import Sale
+from korus_tui.widgets.said import Said
 from korus_tui.widgets.text import paragraph
 
 
@@ -51,7 +52,7 @@ class MessageScreen(ModalScreen[None]):
             yield Static(paragraph(to or _("The customer left no e-mail address.")), id="message-to")
             with VerticalScroll(id="message-paper"):
                 yield Static(paragraph(self.text.rstrip("\n")), id="message-text")
-            yield Static(id="message-note", classes="muted", markup=False)
+            yield Said(id="message-note", classes="muted")
             yield Static(_("‹message.copy› copy   ↑↓ scroll   ‹message.close› close"), classes="keys", markup=False)
 
     def on_mount(self) -> None:
@@ -80,7 +81,7 @@ class MessageScreen(ModalScreen[None]):
         return True
 
     def _say(self, words: str) -> None:
-        self.query_one("#message-note", Static).update(paragraph(words))
+        self.query_one("#message-note", Said).say(words)
 
     def action_close(self) -> None:
         """Back to the documents."""

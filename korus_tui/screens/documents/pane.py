@@ -25,6 +25,7 @@ from korus_tui.screens.documents.qr import fits_alone
 from korus_tui.widgets.lists.row_list import Column, Row, RowHighlighted, RowList, Tone
 from korus_tui.widgets.lists.states import Failed, Loading, Ready
 from korus_tui.widgets.qr import Qr, qr_size
+from korus_tui.widgets.said import Said
 from korus_tui.widgets.text import cut, link, paragraph, styled
 
 _ALL = "all"  # the key of the row that stands for every document
@@ -74,7 +75,7 @@ class DocumentsPane(Horizontal):
                 id="files",
                 state=Loading(_("Asking for the documents")),
             )
-            yield Static(id="done", markup=False)
+            yield Said(id="done")
             yield Static(id="chosen", markup=False)
         yield Qr(id="code")
 
@@ -105,7 +106,7 @@ class DocumentsPane(Horizontal):
 
     def say(self, words: str) -> None:
         """What was done with a document, until something else is."""
-        self._put("done", paragraph(words))
+        self.query_one("#done", Said).say(words)
 
     @property
     def files(self) -> list[File]:

@@ -16,6 +16,7 @@ from korus_tui.counter.paper.service import Slip
 from korus_tui.counter.paper.slips import SlipKind
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
+from korus_tui.widgets.said import Said
 from korus_tui.widgets.text import paragraph
 
 
@@ -36,7 +37,7 @@ class SlipScreen(ModalScreen[None]):
         with Vertical(id="slip"):
             with VerticalScroll(id="slip-paper"):
                 yield Static(id="slip-text", markup=False)
-            yield Static(id="slip-note", classes="muted", markup=False)
+            yield Said(id="slip-note", classes="muted")
             yield Static(self._keys(), classes="keys", markup=False)
 
     def _keys(self) -> str:
@@ -77,7 +78,7 @@ class SlipScreen(ModalScreen[None]):
         return _("Saved: {file}").format(file=await slips.save(made))
 
     def _say(self, words: str) -> None:
-        self.query_one("#slip-note", Static).update(paragraph(words))
+        self.query_one("#slip-note", Said).say(words)
 
     def action_print(self) -> None:
         """Print it with the counter's own command; printed again, it is the next copy and says so."""

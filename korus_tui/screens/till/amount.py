@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,12 +15,13 @@ from textual.widgets import Static
 
 from korus_tui import commands
 from korus_tui.counter.core.clock import Clock
+from korus_tui.counter.core.problems import Problem
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money, minor_digits
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.key_order import typed
 from korus_tui.screens.common.methods import typed_hint
-from korus_tui.screens.common.money_guard import MoneyGuard
+from korus_tui.screens.common.money_guard import READ_IN, MoneyGuard
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field
@@ -100,6 +102,11 @@ class AmountScreen(ModalScreen[Given | None]):
 
     say_again = _show_key
 
+    def _say_too_soon(self, said: Callable[[], Problem | None]) -> None:
+        """Why the key did nothing, for as long as it takes to read it."""
+        self.query_one("#record", Static).update(paragraph(str(said() or "")))
+        self.set_timer(READ_IN, self._show_key)
+
     async def action_enter(self) -> None:
         """Go on to the next field before the next key is looked at, however fast it comes; nothing is recorded."""
         await typed(self.focused)
@@ -110,7 +117,7 @@ class AmountScreen(ModalScreen[Given | None]):
 
     async def action_record(self) -> None:
         """Give the amount as it was typed to the last digit, or go to the first field that is not good yet."""
-        if not self._guard.ready:
+        if not self._guard.meant(self._say_too_soon):
             return
         await typed(self.focused)
         fields = list(self.query(Field))
