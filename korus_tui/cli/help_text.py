@@ -48,9 +48,10 @@ examples:
   korus-tui demo
   korus-tui demo --now 2025-01-29T07:55:53Z --hold-seconds 400
   korus-tui demo --slowly 8
-  korus-tui demo --story      a sale told step by step, whose answer is lost, and what the till does about it
-  korus-tui demo --play       the same, pressing its own keys: to be watched
+  korus-tui demo --story
+  korus-tui demo --play --pace 8 --language fr
 
+--story tells a sale step by step: its answer is lost, and the till finds it. --play presses the keys itself.
 Ctrl+W lets something go wrong, to show what the till does then; Ctrl+A shows its calls to the API.
 What the customer sees, in a second terminal beside it: korus-tui display --demo
 
