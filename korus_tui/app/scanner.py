@@ -70,7 +70,7 @@ class CodeReader:
         what = _("Scanned: {code}").format(code=said(text)) if text.strip() else _("The scanner sent an empty code.")
         under = next((one for one in reversed(self._app.screen_stack) if isinstance(one, TillScreen)), None)
         if under is not None and under.is_mounted:
-            under.show_problem(Problem(what, meaning), tone="warn")
+            under.show_problem(Problem(what, meaning), tone="warn", until="left")
         if under is not self._app.screen:
             self._app.notify(f"{what} {meaning}", severity="warning", markup=False)
 

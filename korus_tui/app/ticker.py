@@ -19,6 +19,15 @@ log = logging.getLogger(__name__)
 _JOURNAL_LOOKED_AT = 3  # seconds
 
 
+def _paste_hangs() -> Problem | None:
+    """While it does."""
+    if not InputDecoder.hangs():
+        return None
+    what = _("A paste has begun, and its end does not come.")
+    meaning = _("Whatever is typed goes into it; nothing of it was taken.")
+    return Problem(what, meaning, _("Escape pressed by itself ends the paste"))
+
+
 class Ticker:
     """Paints remaining times, covers a page that nobody looks at, and sees that the journal can be written."""
 
@@ -54,12 +63,13 @@ class Ticker:
 
     def _tell_of_paste(self) -> None:
         """A paste whose end does not come swallows every key: say so, once, and how to get out."""
-        hangs = InputDecoder.hangs()
-        if hangs and not self._hangs:
-            what = _("A paste has begun, and its end does not come.")
-            meaning = _("Whatever is typed goes into it; nothing of it was taken.")
-            self._app.tell(Problem(what, meaning, _("Escape pressed by itself ends the paste")), "warn")
-        self._hangs = hangs
+        before, self._hangs = self._hangs, InputDecoder.hangs()
+        top = self._app.top
+        if top is not None and self._hangs != before:
+            if self._hangs:
+                top.show_notice(_paste_hangs)
+            else:
+                top.sale_changed()  # which takes the words away
 
     def _look_after(self, services: Services) -> None:
         """Every few seconds, see whether the journal can be written and is still ours; once a day, forget customers."""

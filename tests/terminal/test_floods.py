@@ -205,6 +205,7 @@ def test_a_paste_that_never_ends_says_how_to_get_out_c21(till: Terminal) -> None
     till.settle()
     till.press("adulte")
     till.wait_for("▌ adulte")
+    till.wait_until(lambda text: "A paste has begun" not in text, "that the paste is over")  # C17
 
 
 def test_a_paste_that_never_ends_is_ended_by_escape_f52(till: Terminal) -> None:

@@ -141,7 +141,7 @@ class CartScreen(TillScreen):
         if problem is None and sale.unpaid_orders:
             problem = unpaid(sale)
         if problem is not None:
-            self.show_problem(problem, lasting=True)
+            self.show_problem(problem, until="done")
         elif self._told is not None:
             self.clear_problem()
         self._told = problem

@@ -230,7 +230,7 @@ class CheckoutScreen(TillScreen):
             return
         again = _("‹checkout.take› books again") if stage is Stage.BOOK else ""
         then = " · ".join(part for part in (problem.next, again) if part)
-        self.show_problem(Problem(problem.what, problem.meaning, then, problem.words), lasting=True)
+        self.show_problem(Problem(problem.what, problem.meaning, then, problem.words), until="done")
         if stage is Stage.BOOK and self.customer.knows(problem.fields):
             self._open_form()
             self.customer.form.show_refused(problem.fields)

@@ -65,4 +65,4 @@ class Writes:
         pages = [page for page in app.screen_stack if isinstance(page, TillScreen)] if app.is_running else []
         if pages and pages[-1].is_mounted:
             problem = of(error, Doing.ORDER)
-            pages[-1].show_problem(replace(problem, what=words.about(self._reference, problem.what)), lasting=True)
+            pages[-1].show_problem(replace(problem, what=words.about(self._reference, problem.what)), until="done")

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from korus_tui.sale.state import LineState, Sale
 
 
+Until = Literal["changed", "left", "done"]
+"""How long an answer stands: until what it is of changes (`subject`), its page is left, or the page takes it away."""
+
+
 def seconds(left: timedelta | None) -> int | None:
     """Whole seconds of a remaining time, rounded towards the past: a countdown never promises more than there is."""
     return None if left is None else int(left.total_seconds() // 1)
@@ -207,12 +211,11 @@ class TillScreen(Screen[None]):
         return self.sale, gate.name, gate.drawer
 
     def show_problem(
-        self, problem: Problem, *, tone: Literal["good", "warn", "bad"] = "bad", lasting: bool = False
+        self, problem: Problem, *, tone: Literal["good", "warn", "bad"] = "bad", until: Until = "changed"
     ) -> None:
         """Put the answer to a key above the footer: until the next one, or until it is of nothing any more.
 
-        "good" is news, not a problem. `lasting` is what the page itself takes away: it is of more than `subject` knows.
-        What was said of the line goes once Korus answers again.
+        "good" is news, not a problem. What was said of the line goes once Korus answers again.
         """
         self._notice = None
         before, online = self.subject(), self.services.line.health.online
@@ -220,9 +223,9 @@ class TillScreen(Screen[None]):
 
         def gone() -> bool:
             answers = problem.of_line and not online and self.services.line.health.online is True
-            return answers or (not lasting and self.subject() != before)
+            return answers or (until == "changed" and self.subject() != before)
 
-        self._gone = None if problem.grave or (lasting and not problem.of_line) else gone
+        self._gone = None if problem.grave or (until == "done" and not problem.of_line) else gone
 
     def show_notice(self, said: Callable[[], Problem | None], *, tone: Literal["good", "warn"] = "warn") -> None:
         """Words about something that changes: said anew as the page shows what is now, and gone with what they are of.
@@ -242,7 +245,7 @@ class TillScreen(Screen[None]):
         if problem is None:
             self.clear_problem()
         else:
-            self.show_problem(problem, tone=notice[1], lasting=True)
+            self.show_problem(problem, tone=notice[1], until="done")
             self._notice = notice
 
     def show_error(self, error: Exception, doing: Doing = Doing.READ) -> None:

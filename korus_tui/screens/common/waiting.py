@@ -30,7 +30,7 @@ def asking(page: TillScreen, sale: Sale | None) -> Iterator[None]:
         return
     meaning = _("An earlier call stayed unanswered. The answer takes ten seconds at most.")
     waits = Problem(_("Korus is asked whether it booked after all."), meaning, _("Wait a moment"))
-    page.show_problem(waits, tone="warn", lasting=True)
+    page.show_problem(waits, tone="warn", until="done")
     bar = page.query_one(ProblemBar)
     said = bar.view
     try:

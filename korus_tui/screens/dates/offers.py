@@ -130,7 +130,7 @@ class OffersScreen(DatesScreen):
     def month_failed(self, event: MonthFailed) -> None:
         """Say why, and what to press; the days that are known stay."""
         self._stop_waiting()
-        self.show_problem(replace(of(event.error, Doing.READ), next=_("‹offers.refresh› asks again")), lasting=True)
+        self.show_problem(replace(of(event.error, Doing.READ), next=_("‹offers.refresh› asks again")), until="done")
 
     @on(DayHighlighted, "#calendar")
     def other_day(self) -> None:

@@ -96,7 +96,7 @@ class BeneficiariesScreen(TillScreen):
         except Exception as error:
             problem = of(error, Doing.DOCUMENT)
             if self._tickets:
-                self.show_problem(problem, lasting=True)
+                self.show_problem(problem, until="done")
             else:
                 self.query_one(RowList).set_rows(
                     (), Failed(problem.what, problem.meaning, _("‹beneficiaries.ask› asks again"))
@@ -323,7 +323,7 @@ class BeneficiariesScreen(TillScreen):
         self._refused[ticket.iri] = problem.words or problem.what
         self._show_tickets()
         if self._gone_on(sent):
-            self.show_problem(replace(problem, what=words.about(self._number(ticket), problem.what)), lasting=True)
+            self.show_problem(replace(problem, what=words.about(self._number(ticket), problem.what)), until="done")
             return
         if self._chosen is not ticket:
             self.query_one(RowList).highlight(ticket.iri)
@@ -337,7 +337,7 @@ class BeneficiariesScreen(TillScreen):
         if fields:
             fields[0].entry.focus()
         else:
-            self.show_problem(problem, lasting=True)
+            self.show_problem(problem, until="done")
 
     def action_back(self) -> None:
         """Back; what was typed is kept."""

@@ -51,7 +51,7 @@ class DocumentsScreen(TillScreen):
         self.query_one(RowList).focus()
         self.set_interval(1.0, self._pane.show_times)
         if told := self.services.late_orders.told.pop(self._reference, None):
-            self.show_problem(told, tone="warn", lasting=True)
+            self.show_problem(told, tone="warn", until="done")
 
     @property
     def sale(self) -> Sale | None:

@@ -157,7 +157,7 @@ class OrdersScreen(TillScreen):
                 "{count} orders that Korus lists are not understood.",
                 count,
             ).format(count=count)
-            self.show_problem(Problem(what, answer.unread[0], _("The others are shown.")), tone="warn", lasting=True)
+            self.show_problem(Problem(what, answer.unread[0], _("The others are shown.")), tone="warn", until="done")
 
     def _failed(self, query: Query, error: Exception) -> None:
         """Nothing answered: what this till knows stays, and says how old it is."""
@@ -169,7 +169,7 @@ class OrdersScreen(TillScreen):
             self._answers[query] = Found(())
         elif self._wanted(query):
             self._state = Stale(_("as this till recorded it — ‹orders.ask› asks Korus"))
-            self.show_problem(problem, lasting=True)
+            self.show_problem(problem, until="done")
         else:
             self._refused = query, Failed(problem.what, problem.words or problem.next, _("Enter asks again"))
         self._fill()

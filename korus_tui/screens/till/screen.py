@@ -23,7 +23,7 @@ from korus_tui.sale.reading import Reading
 from korus_tui.sale.till import Shift, business_day
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import ConfirmScreen
-from korus_tui.screens.common.till_screen import TillScreen, elsewhere_words
+from korus_tui.screens.common.till_screen import TillScreen, Until, elsewhere_words
 from korus_tui.screens.till import text as say
 from korus_tui.screens.till.agents import AgentsScreen
 from korus_tui.screens.till.amount import AmountFor, AmountScreen, Given
@@ -206,12 +206,12 @@ class TillPage(TillScreen):
         return problem is None
 
     def show_problem(
-        self, problem: Problem, *, tone: Literal["good", "warn", "bad"] = "bad", lasting: bool = False
+        self, problem: Problem, *, tone: Literal["good", "warn", "bad"] = "bad", until: Until = "changed"
     ) -> None:
         """What sends whoever reads it to this page names the key alone: they are here."""
         if problem == self.services.till.nobody:
             problem = replace(problem, next=_("‹till.sign› signs in"))
-        super().show_problem(problem, tone=tone, lasting=lasting)
+        super().show_problem(problem, tone=tone, until=until)
 
     def _write(self, work: Coroutine[Any, Any, object]) -> None:
         """Run a write to its end, whatever becomes of this page; one at a time."""
