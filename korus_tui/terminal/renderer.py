@@ -91,12 +91,13 @@ def _is_unsure(text: str) -> bool:
 class _Row:
     """One line of the terminal: its cells' text and looks (None: not known), and which cells have to be sent."""
 
-    __slots__ = ("changed", "looks", "texts", "unsure")
+    __slots__ = ("changed", "looks", "odd", "texts", "unsure")
 
     def __init__(self, width: int) -> None:
         self.texts: list[str | None] = [None] * width
         self.looks: list[Look | None] = [None] * width
         self.changed: set[int] = set()
+        self.odd = False  # whether such a word may stand in it: only then it is looked for
         self.unsure = False  # whether the terminal may have drawn something of it elsewhere
 
     def write(self, x: int, cells: tuple[str, ...], look: Look) -> int:
@@ -119,7 +120,8 @@ class _Row:
 
         A line with words of which the terminal may count other cells than we do is sent whole, and so is what follows.
         """
-        before, self.unsure = self.unsure, self.unsure_from(0) < len(self.texts)
+        before, self.unsure = self.unsure, self.odd and self.unsure_from(0) < len(self.texts)
+        self.odd = self.unsure
         if before or self.unsure:
             self.changed.update(range(len(self.texts)))
         start = end = -1
@@ -137,7 +139,9 @@ class _Row:
     def unsure_from(self, x: int) -> int:
         """Where the next word stands of which the terminal may count other cells; the line's end where none does."""
         texts = self.texts
-        return next((i for i in range(x, len(texts)) if (one := texts[i]) and _is_unsure(one)), len(texts))
+        return next(
+            (i for i in range(x, len(texts)) if (one := texts[i]) and not one.isascii() and _is_unsure(one)), len(texts)
+        )
 
     def gap(self, x: int, end: int) -> tuple[int, int]:
         """The first two blank cells or more behind `x`: where they begin, and what follows."""
@@ -181,6 +185,7 @@ class Shown:
         for text, style, _control in strip:
             if words is not None and not text.isascii():
                 text = words(text)
+            row.odd = row.odd or (not text.isascii() and _is_unsure(text))
             x = row.write(x, _cells(text), _look(style, colours))
 
     def _sent(self) -> str:
