@@ -17,6 +17,7 @@ NAMELESS_ORDER = [
 ]
 
 NAMES_NONE = {"kind": "replace", "route": "order", "edits": [{"path": "documents", "value": []}], "count": None}
+UNNAMED = {"kind": "replace", "route": "orders_bulk", "edits": [{"path": "orders.*.documents", "value": []}]}
 LISTS_NONE = {"kind": "replace", "route": "documents", "edits": NOTHING, "count": None}
 
 
@@ -37,18 +38,19 @@ async def documents(one: Studio) -> None:
 
 
 async def failed(one: Studio) -> None:
-    await ordered(one, {"kind": "status", "route": "order", "status": 500, "count": None})
+    await ordered(one, UNNAMED, {"kind": "status", "route": "order", "status": 500, "count": None})
     await shown(one, "bad", "order")
 
 
 async def shown(one: Studio, tone: str, asked: str = "documents") -> None:
-    """What became of both orders' documents is told in this tone."""
-    await one.called(asked, 2)
+    """What became of both orders' documents is told in this tone; where nothing is `asked`, by the order's answer."""
+    if asked:
+        await one.called(asked, 2)
     await one.until(lambda: [row.tone for row in one.list("#files").rows[1:]] == [tone, tone])
 
 
 async def none(one: Studio) -> None:
-    await ordered(one, NAMES_NONE, LISTS_NONE)
+    await ordered(one, UNNAMED, NAMES_NONE, LISTS_NONE)
     await shown(one, "warn")
 
 
@@ -60,7 +62,7 @@ async def refused(one: Studio) -> None:
 
 async def waiting(one: Studio) -> None:
     await ordered(one)
-    await shown(one, "warn")
+    await shown(one, "warn", asked="")
 
 
 async def nameless(one: Studio) -> None:

@@ -197,6 +197,7 @@ async def today_loading(one: Studio) -> None:
 async def today_empty(one: Studio) -> None:
     await catalog(one)
     keep(one, "Parking")
+    await one.fault({"kind": "replace", "route": "offers", "edits": NOTHING, "count": None})
     await open_today(one)
     await today_in(one, Empty)
 
