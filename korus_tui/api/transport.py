@@ -11,6 +11,7 @@ import socket
 import ssl
 import uuid
 from collections.abc import Awaitable, Callable
+from contextvars import Context
 from dataclasses import dataclass, field, replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
@@ -310,8 +311,9 @@ class Transport:
         outcome = "cut off"
         answer: Answer | None = None
         try:
-            async with asyncio.timeout(deadlines.total):
-                answer = await self._stream(request, deadlines, progress)
+            # A timer that ran for nothing is kept until its time, and with it the context that it was set in: the
+            # caller's would keep a page that is long gone.
+            answer = await asyncio.create_task(self._in_time(request, deadlines, progress), context=Context())
             outcome = str(answer.status)
             return answer
         except TooMuch as error:
@@ -355,6 +357,10 @@ class Transport:
             answered=text(answer.body if answer is not None else None),
             length=len(answer.body) if answer is not None else 0,
         )
+
+    async def _in_time(self, request: _Request, deadlines: Deadlines, progress: _Progress) -> Answer:
+        async with asyncio.timeout(deadlines.total):
+            return await self._stream(request, deadlines, progress)
 
     async def _stream(self, request: _Request, deadlines: Deadlines, progress: _Progress) -> Answer:
         """Send, look at the headers, then read the body piece by piece under its cap."""

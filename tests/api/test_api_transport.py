@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import gzip
 import logging
 import socket
 import ssl
 import subprocess
+import weakref
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +84,29 @@ async def test_a_call_carries_what_the_api_asks_for() -> None:
         assert wanted.items() <= seen.headers.items()
         assert "content-type" not in seen.headers
         assert seen.headers["x-request-id"]
+
+
+class _Page:
+    """What somebody who asks has in its context, as a page of the screen has itself."""
+
+
+_PAGE: ContextVar[_Page] = ContextVar("page")
+
+
+async def test_a_call_that_is_over_keeps_nothing_of_who_asked() -> None:
+    async def ask(client: KorusClient) -> weakref.ref[_Page]:
+        page = _Page()
+        _PAGE.set(page)
+        await read(client)
+        return weakref.ref(page)
+
+    async with WireServer(answering(json_reply(PRODUCTS))) as server, line_to(server.url) as client:
+        ticker = asyncio.get_running_loop().call_later(1.0, lambda: None)  # before it, no timer is looked at
+        gone = await asyncio.create_task(ask(client))
+        await asyncio.sleep(0)
+        gc.collect()
+        assert gone() is None
+        ticker.cancel()
 
 
 async def test_an_order_is_written_as_the_tutorial_writes_it() -> None:
