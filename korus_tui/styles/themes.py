@@ -1,4 +1,4 @@
-"""The two themes: one accent, three greys, and red, amber and green for state only."""
+"""The two themes: one accent, one colour for what is owed, three greys; red, amber and green for state only."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def _variables(palette: dict[str, str]) -> dict[str, str]:
         "text-warning": palette["warn"],
         "text-error": palette["bad"],
         "text-success": palette["good"],
+        "money": palette["money"],
         "block-cursor-background": palette["fill"],
         "block-cursor-foreground": palette["ink"],
         "block-cursor-text-style": "none",
@@ -51,13 +52,13 @@ DARK = {
     "page": "#12161c", "band": "#1b212a", "raised": "#242c37", "rule": "#39434f",
     "text": "#e3e7ec", "muted": "#a0aab6", "faint": "#8c97a5",
     "accent": "#7fb8f5", "fill": "#2c5f94", "ink": "#ffffff",
-    "warn": "#e9b45c", "bad": "#f58f88", "good": "#84cf9c", "alarm": "#a8312b",
+    "warn": "#e9b45c", "bad": "#f58f88", "good": "#84cf9c", "alarm": "#a8312b", "money": "#5fe0d0",
 }  # fmt: skip
 LIGHT = {
     "page": "#fafaf8", "band": "#eff0ee", "raised": "#e6e8e7", "rule": "#c6cacd",
     "text": "#1d2329", "muted": "#515b66", "faint": "#5b6671",
     "accent": "#155a9c", "fill": "#1d5f9f", "ink": "#ffffff",
-    "warn": "#7f4d00", "bad": "#a92a22", "good": "#1d6a3c", "alarm": "#a8312b",
+    "warn": "#7f4d00", "bad": "#a92a22", "good": "#1d6a3c", "alarm": "#a8312b", "money": "#00615a",
 }  # fmt: skip
 
 
@@ -86,7 +87,11 @@ THEMES: tuple[Theme, ...] = (KORUS_DARK, KORUS_LIGHT)
 
 PAGES = ("page", "band", "raised")
 USED_PAIRS: tuple[tuple[str, str], ...] = (
-    *((ink, ground) for ink in ("text", "muted", "faint", "accent", "warn", "bad", "good") for ground in PAGES),
+    *(
+        (ink, ground)
+        for ink in ("text", "muted", "faint", "accent", "warn", "bad", "good", "money")
+        for ground in PAGES
+    ),
     ("ink", "fill"),
     ("ink", "alarm"),
     ("page", "text"),

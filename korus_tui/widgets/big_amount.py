@@ -1,4 +1,4 @@
-"""The amount to collect, three lines high: the largest thing on the checkout."""
+"""An amount three lines high: what is to collect, what is to give back, what a sale or a day comes to."""
 
 from __future__ import annotations
 
@@ -63,5 +63,5 @@ class BigAmount(Painted):
         """Three lines always, so that nothing below moves."""
         rows = big_lines(self._amount, ascii=self._ascii)
         if max(cell_len(row) for row in rows) > width:
-            return [(), (Piece(clean(self._amount), "strong"),), ()]
-        return [(Piece(row, "strong"),) for row in rows]
+            return [(), (Piece(clean(self._amount), "money"),), ()]
+        return [(Piece(row, "money"),) for row in rows]

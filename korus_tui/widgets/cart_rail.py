@@ -100,7 +100,7 @@ class CartRail(Painted):
     def _total(self, width: int) -> InkLine:
         label, total = self._view.said or _("TO COLLECT"), clean(self._view.total)
         gap = width - width_of(label) - width_of(total)
-        return (Piece(label, "muted"), Piece(" " * max(1, gap)), Piece(total, "strong"))
+        return (Piece(label, "muted"), Piece(" " * max(1, gap)), Piece(total, "money"))
 
 
 def _room(line: CartRailLine, width: int) -> int:
@@ -157,7 +157,7 @@ class CartLine(Painted):
         pieces = [Piece(count), Piece(dot, "faint")]
         if view.said not in ("", _("TO COLLECT")):
             pieces.append(Piece(f"{view.said} ", "muted"))
-        pieces.append(Piece(clean(view.total), "strong"))
+        pieces.append(Piece(clean(view.total), "money"))
         if view.soonest:
             holds = Piece(clean(view.soonest), f"{view.soonest_tone} strong".strip())
             pieces += [Piece(dot, "faint"), Piece(pgettext("before a remaining time", "holds") + " ", "muted"), holds]

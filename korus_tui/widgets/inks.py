@@ -37,6 +37,7 @@ INKS: dict[str, Ink] = {
     "warn": Ink("text-warning"),
     "bad": Ink("text-error"),
     "good": Ink("text-success"),
+    "money": Ink("money", bold=True),
     "key": Ink("text-accent", bold=True),
     # Reverse video on purpose: the two colours are given swapped, so that a terminal without colours still shows it.
     "focus": Ink("block-cursor-background", "block-cursor-foreground", reverse=True),

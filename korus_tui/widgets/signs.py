@@ -28,16 +28,17 @@ class Signs:
     problem: str
     ok: str
     times: str  # between a quantity and a name
+    then: str  # between two steps of a way
     is_ascii: bool = False
 
 
 UNICODE = Signs(
     bar="▌", cut="…", plenty="▁", few="▆", none="—", waiting="·", skeleton="─", across="─", down="│", dot="·",
-    online="●", problem="✗", ok="✓", times="×",
+    online="●", problem="✗", ok="✓", times="×", then="›",
 )  # fmt: skip
 ASCII = Signs(
     bar=">", cut="~", plenty="_", few="!", none="-", waiting=".", skeleton="-", across="-", down="|", dot="-",
-    online="*", problem="x", ok="+", times="x", is_ascii=True,
+    online="*", problem="x", ok="+", times="x", then=">", is_ascii=True,
 )  # fmt: skip
 
 _chosen: Signs = UNICODE

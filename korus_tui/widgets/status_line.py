@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Literal
 
 from korus_tui.i18n import _, ngettext, pgettext
@@ -11,6 +12,19 @@ from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import clean, cut
 
 Tone = Literal["", "muted", "warn", "bad", "good"]
+
+
+class Step(IntEnum):
+    """Where a sale stands on its way."""
+
+    FIND = 0
+    DATE = 1
+    SESSION = 2
+    HOLD = 3
+    PAY = 4
+    HAND_OVER = 5
+
+
 _GAP = 3
 
 
@@ -18,7 +32,8 @@ _GAP = 3
 class StatusView:
     """What the header says; `tone` colours the connection, `hold` is the soonest remaining time as text.
 
-    `elsewhere` is how many open sales wait for another profile, `rehearsal` what a demo is about to do wrong.
+    `elsewhere` is how many open sales wait for another profile, `rehearsal` what a demo is about to do wrong. `step` is
+    where on the way of a sale this page stands.
     """
 
     venue: str = ""
@@ -33,6 +48,7 @@ class StatusView:
     mode: Literal["DEMO", "TRAINING", ""] = ""
     elsewhere: int = 0
     rehearsal: str = ""
+    step: Step | None = None
 
 
 class StatusLine(Painted):
@@ -52,11 +68,13 @@ class StatusLine(Painted):
     def lines(self, width: int) -> list[InkLine]:
         """Parts in reading order; the one with the lowest weight goes first when they do not fit."""
         parts = self._parts()
+        if _total(parts) > width:
+            parts = self._parts(short=True)
         while len(parts) > 1 and _total(parts) > width:
             parts.remove(min(parts, key=lambda part: part[0]))
         return [_spread([line for _weight, line in parts], width)]
 
-    def _parts(self) -> list[tuple[int, InkLine]]:
+    def _parts(self, *, short: bool = False) -> list[tuple[int, InkLine]]:
         view, mark = self._view, signs(self._ascii)
         who = f" {mark.dot} ".join(clean(part) for part in (view.till, view.agent) if part)
         parts: list[tuple[int, InkLine]] = []
@@ -67,6 +85,8 @@ class StatusLine(Painted):
             parts.append((95, (Piece(f" {cut(clean(view.rehearsal), 50)} ", "alarm"),)))
         if view.venue:
             parts.append((30, (Piece(cut(clean(view.venue), 32), "strong"),)))
+        if view.step is not None:
+            parts.append((5, _trail(view.step, mark.then, short=short)))
         if who:
             parts.append((10, (Piece(cut(who, 28), "muted"),)))
         if view.connection:
@@ -90,6 +110,15 @@ class StatusLine(Painted):
         if with_reference and view.hold_reference:
             pieces.append(Piece(" " + clean(view.hold_reference), "muted"))
         return tuple(pieces)
+
+
+def _trail(step: Step, then: str, *, short: bool) -> InkLine:
+    """`Find › Date › Session`, where one is in bold; short: that and its number alone."""
+    names = (_("Find"), _("Date"), _("Session"), _("Hold"), _("Pay"), _("Hand over"))
+    if short:
+        return (Piece(names[step], "strong"), Piece(f" {step + 1}/{len(names)}", "faint"))
+    pieces = [Piece(name, "strong" if at == step else "faint") for at, name in enumerate(names)]
+    return tuple(one for piece in pieces for one in (piece, Piece(f" {then} ", "faint")))[:-1]
 
 
 def _total(parts: list[tuple[int, InkLine]]) -> int:

@@ -32,9 +32,11 @@ from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.common.tickets_back import ask_for_tickets
 from korus_tui.screens.common.till_screen import TillScreen, joined
 from korus_tui.screens.common.waiting import asking, beside_keys
+from korus_tui.styles import VERTICAL_BREAKPOINTS
 from korus_tui.widgets.hanging import Hanging
 from korus_tui.widgets.lists.row_list import Column, Row, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.lists.states import Empty, Ready
+from korus_tui.widgets.status_line import Step
 from korus_tui.widgets.text import paragraph
 
 
@@ -42,6 +44,8 @@ class CartScreen(TillScreen):
     """Lines with their countdowns; from here the sale goes to payment."""
 
     NAME = "cart"
+    STEP = Step.HOLD
+    VERTICAL_BREAKPOINTS = VERTICAL_BREAKPOINTS
     SHOWS_CART = False
     OWN_CLOCK = True
     BINDINGS = commands.bindings("cart")
@@ -84,14 +88,14 @@ class CartScreen(TillScreen):
             lines.set_rows((), Empty(_("Nothing is in this sale yet."), _("a adds a product")))
             self._update("#cart-line", "")
             self._update("#cart-why", "")
-            self._update("#cart-total", cart_words.total(self.services, sale) if sale and sale.taken else "")
+            self._show_total(sale if sale and sale.taken else None)
             return
         counted = ngettext("{count} ticket", "{count} tickets", sale.places).format(count=sale.places)
         title.update(Content(joined((_("Sale {reference}").format(reference=sale.reference), counted))))
         lines.set_rows([self._row(sale, number, state) for number, state in enumerate(sale.lines, 1)], Ready())
         self.describe()
         self._update("#cart-why", cart_words.why(self.services, sale))
-        self._update("#cart-total", cart_words.total(self.services, sale))
+        self._show_total(sale)
         self._say_problem(sale)
 
     @on(RowHighlighted, "#lines")
@@ -110,12 +114,18 @@ class CartScreen(TillScreen):
         for number, state in enumerate(sale.lines, 1):
             row = self._row(sale, number, state)
             lines.update_row(row.key, row.cells, tone=row.tone)
-        self._update("#cart-total", cart_words.total(self.services, sale))
+        self._show_total(sale)
 
     def _update(self, selector: str, text: str) -> None:
         widget = self.query_one(selector, Static)
         if str(widget.content) != text:
             widget.update(Hanging(paragraph(text)))
+
+    def _show_total(self, sale: Sale | None) -> None:
+        widget = self.query_one("#cart-total", Static)
+        said = cart_words.total(self.services, sale, large=self.has_class("-tall")) if sale else Content("")
+        if widget.content != said:
+            widget.update(said)
 
     def _row(self, sale: Sale, number: int, state: LineState) -> Row:
         line = state.line

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from textual.content import Content
+
 from korus_tui.counter.booking.holding import ABSURD, NEVER_SENT, WAIT
 from korus_tui.counter.booking.matching import last_id
 from korus_tui.counter.booking.replacement import gone_together
@@ -21,7 +23,9 @@ from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.differences import difference_said, unread_said
 from korus_tui.screens.common.notes import before_money
 from korus_tui.screens.common.till_screen import joined, sale_total, seconds
+from korus_tui.widgets.big_amount import big_lines
 from korus_tui.widgets.countdown import remaining_text
+from korus_tui.widgets.text import styled
 
 
 def why(services: Services, sale: Sale) -> str:
@@ -126,12 +130,13 @@ def difference(sale: Sale, one: Difference) -> str:
     return f"{said} — {accepts}"
 
 
-def total(services: Services, sale: Sale) -> str:
-    """What to collect or what is paid, and how long the sale's places are sure."""
+def total(services: Services, sale: Sale, *, large: bool) -> Content:
+    """What to collect or what is paid, and how long the sale's places are sure; `large`: there is room for figures."""
     hold = soonest(sale)
     said, amount = sale_total(sale)
     parts = [f"{said}  {words.money(amount)}"]
+    figures = [styled(row, "$money") for row in big_lines(words.money(amount))] if large else []
     if hold is not None:
         left, _tone = remaining_text(seconds(services.clock.left(hold)))
         parts.append(_("holds {time}").format(time=left))
-    return joined(parts)
+    return Content("\n").join((*figures, Content(joined(parts))))

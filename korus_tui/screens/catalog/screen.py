@@ -19,13 +19,14 @@ from korus_tui.counter.orders.scanner import order_code
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.screens.catalog.filter_row import Finder
-from korus_tui.screens.catalog.text import about, age_words, favourites_line, incomplete, nothing, row
+from korus_tui.screens.catalog.text import INSIDE, about, age_words, favourites_line, incomplete, nothing, row
 from korus_tui.screens.common.key_order import typed
 from korus_tui.screens.common.till_screen import TillScreen, joined
 from korus_tui.widgets.inputs.filter_input import FilterChanged, FilterInput
 from korus_tui.widgets.lists.row_list import Column, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.lists.rows import Rows
 from korus_tui.widgets.lists.states import Failed, ListState, Loading, Ready, Stale
+from korus_tui.widgets.status_line import Step
 from korus_tui.widgets.text import paragraph
 
 _REST = 0.12  # seconds
@@ -36,6 +37,7 @@ class CatalogScreen(TillScreen):
     """The bases of one catalog, else its products. Shown from the disk at once; read again when a day old."""
 
     NAME = "catalog"
+    STEP = Step.FIND
     BINDINGS = commands.bindings("catalog")
 
     def __init__(self, services: Services) -> None:
@@ -56,7 +58,7 @@ class CatalogScreen(TillScreen):
             yield Static(id="age", classes="muted", markup=False)
         yield Static(id="favourites", classes="muted", markup=False)
         with Horizontal(id="shelf"):
-            columns = (Column("name", _("product"), None, least=44),)
+            columns = (Column("name", _("product"), None, least=44, quiet=INSIDE),)
             yield RowList(columns, id="products", state=Loading(_("Reading the catalog")))
             with VerticalScroll(id="about", can_focus=False):
                 yield Static(id="about-title", classes="title", markup=False)

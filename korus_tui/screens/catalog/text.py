@@ -18,6 +18,7 @@ from korus_tui.widgets.lists.row_list import Row
 from korus_tui.widgets.lists.states import Empty
 from korus_tui.widgets.text import clean, cut
 
+INSIDE = " — "  # between a name and what is inside
 _LONGEST, _SHORTEST = 30, 4  # cells of a favourite's name in the line of all
 
 
@@ -43,7 +44,7 @@ def row(find: Find) -> Row:
         if find.others:
             more = ngettext("{count} more like it", "{count} more like it", find.others).format(count=find.others)
             inside = joined((inside, more))
-    name = f"{name} — {inside}" if inside else name
+    name = f"{name}{INSIDE}{inside}" if inside else name
     return Row(family.key, (name,), disabled=family.disabled, tone="muted" if family.disabled else "")
 
 

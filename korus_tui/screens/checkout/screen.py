@@ -35,6 +35,7 @@ from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.styles import VERTICAL_BREAKPOINTS
 from korus_tui.widgets.big_amount import BigAmount
 from korus_tui.widgets.rule import Rule
+from korus_tui.widgets.status_line import Step
 from korus_tui.widgets.text import paragraph
 
 _PAYS = (Stage.COLLECT, Stage.BOOK)
@@ -46,6 +47,7 @@ class CheckoutScreen(TillScreen):
     """Takes the customer's money once, and books once. Stays with the sale that it was opened for."""
 
     NAME = "checkout"
+    STEP = Step.PAY
     AUTO_FOCUS = ""
     OWN_CLOCK = True
     BINDINGS = commands.bindings("checkout")

@@ -24,23 +24,24 @@ from korus_tui.sale.values import Payment, PlacedOrder
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.differences import difference_words
 from korus_tui.screens.common.till_screen import joined
+from korus_tui.widgets.big_amount import big_lines
 from korus_tui.widgets.lists.rows import Tone
 from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import clean, paragraph, styled
 
-_SPACED = 28  # characters up to which a reference is spaced out to be read aloud
 _ROOMY = 2  # orders up to which each has lines of its own
 _NAMED = 4  # orders up to which each is named above the list
 _LOW = 26  # lines of the pane below which orders whose tickets wait for names would push the link out of sight
 _PAID_APART = 4  # payments up to which each has a line
 _SHOWN = 4  # tickets of an order that are shown: its link must stay in sight
+_MONEY = "$money bold"
 _SOON = 600.0  # seconds below which "ready in" says more than the time of day
 
 
 def orders(sale: Sale, found: Iterable[OrderDocuments], services: Services, height: int) -> Content:
     """The sale's orders, each reference large, and how it was paid; `height` in lines is what the pane has."""
     known = {one.order: one for one in found}
-    lines = [*_given_back(sale), _title(sale)]
+    lines = [*_given_back(sale), _title(sale), *(_change(sale) if height >= _LOW else ())]
     wait = any((known.get(order.order) or _unasked(order)).waiting for order in sale.orders)
     many = len(sale.orders) > (1 if wait and height < _LOW else _ROOMY)
     if len(sale.orders) > _NAMED:  # the list under it has a row for each
@@ -124,7 +125,7 @@ def _title(sale: Sale) -> Content:
 
 def _reference(reference: str) -> Content:
     shown = clean(reference) or _("the API gave no reference")
-    return styled(" ".join(shown) if 0 < len(reference) <= _SPACED else shown, "bold")
+    return styled(shown, "bold")
 
 
 def _facts(sale: Sale, order: PlacedOrder, known: OrderDocuments | None) -> tuple[str, ...]:
@@ -190,7 +191,15 @@ def _paid(payment: Payment) -> Content:
         return Content(line)
     given = _("given {amount}").format(amount=words.money(payment.tendered))
     change = _("change {amount}").format(amount=words.money(payment.change))
-    return Content.assemble(f"{line}, {given}, ", (change, "bold"))
+    return Content.assemble(f"{line}, {given}, ", (change, _MONEY))
+
+
+def _change(sale: Sale) -> list[Content]:
+    """What is counted out to the customer now: the largest thing of the page."""
+    back = total((one.change for one in sale.payments), sale.currency or NO_CURRENCY)
+    if not sale.all_ordered or back.amount <= 0 or was_given_back(sale):
+        return []
+    return [Content(""), *(styled(row, _MONEY) for row in big_lines(words.money(back))), Content(_("change"))]
 
 
 def state(document: TicketDocument, services: Services) -> tuple[str, Tone]:

@@ -21,6 +21,7 @@ EDGE = 2  # the focus bar and a space
 QUANTITY = Column("quantity", "", 5, "right")
 
 Inks = Callable[[str], Style]
+_BOLD = Style(bold=True)
 
 
 def quantity_text(quantity: int) -> str:
@@ -63,19 +64,24 @@ def row_strip(
     for position, place in enumerate(placed):
         if position:
             segments.append(gap)
-        segments.extend(_cell(row, place, theirs if place.column.foreign else style, same))
+        own = theirs if place.column.foreign else style
+        segments.extend(_cell(row, place, own, own if look == "focus" else inks(f"muted {look}".strip()), same))
     if quantity is not None:
         shown = quantity_text(quantity).rjust(QUANTITY.width or 0)
         segments += [gap, Segment(shown, style if look == "focus" or quantity else inks(f"muted {look}".strip()))]
     return Strip(segments).adjust_cell_length(width, style).simplify()  # fewer segments are fewer bytes on the line
 
 
-def _cell(row: Row, place: Placed, style: Style, same: frozenset[str]) -> list[Segment]:
+def _cell(row: Row, place: Placed, style: Style, quiet: Style, same: frozenset[str]) -> list[Segment]:
     cell = row.cells[place.index] if place.index < len(row.cells) else ""
     if isinstance(cell, str):
         if same and text.clean(cell) in same:
             cell = text.cut_inside(text.clean(cell), place.width)
-        return [Segment(text.fit(cell, place.width, place.column.align), style)]
+        shown = text.fit(cell, place.width, place.column.align)
+        if place.column.quiet and not row.disabled:
+            name, mark, inside = shown.partition(place.column.quiet)
+            return [Segment(name, style + _BOLD), Segment(mark + inside, quiet)]
+        return [Segment(shown, style)]
     return _content_cell(cell, place, style)
 
 
