@@ -7,11 +7,11 @@ from typing import Literal
 
 from korus_tui.i18n import _, ngettext, pgettext
 from korus_tui.widgets.inks import InkLine, Painted, Piece, line_width
-from korus_tui.widgets.signs import signs
+from korus_tui.widgets.signs import Signs, signs
 from korus_tui.widgets.text import alike, clean, cut, cut_inside, fit, width_of, wrap
 
 Tone = Literal["", "muted", "warn", "bad", "good"]
-_FOOT = 3  # rule, total, air
+_FOOT = 3  # the line across, the total, the lower edge
 _NAME = 2  # lines of an entry's name
 
 
@@ -62,18 +62,23 @@ class CartRail(Painted):
             self.repaint()
 
     def lines(self, width: int) -> list[InkLine]:
-        """Heading, two lines an entry, and the total on the last line of the panel."""
+        """A box with its title in the edge, two lines an entry, and the total on its last line."""
         mark = signs(self._ascii)
-        edge, inner = Piece(f"{mark.down} ", "rule"), width - 3  # one cell of air at the right
+        inner = width - 4  # an edge and one cell of air at each side
         if inner < 8:
             return []
         height = max(self.content_size.height, _FOOT + 2)
-        title = " ".join((_("SALE"), clean(self._view.reference))).strip()
-        body: list[InkLine] = [(Piece(fit(title, inner), "muted"),), ()]
-        body += self._entries(inner, height - _FOOT - len(body))
-        body += [()] * (height - _FOOT - len(body))
-        body += [(Piece(mark.across * inner, "rule"),), self._total(inner), ()]
-        return [(edge, *line) for line in body]
+        title = cut(" ".join((_("SALE"), clean(self._view.reference))).strip(), inner)
+        head = (Piece(f"{mark.corners[0]} ", "rule"), Piece(title, "muted"))
+        rest = Piece(f" {mark.across * (width - 4 - width_of(title))}{mark.corners[1]}", "rule")
+        body = self._entries(inner, height - _FOOT - 1)
+        body += [()] * (height - _FOOT - 1 - len(body))
+        lines: list[InkLine] = [(*head, rest)]
+        lines += [_within(line, inner, mark) for line in body]
+        lines.append((Piece(f"{mark.joints[0]}{mark.across * (width - 2)}{mark.joints[1]}", "rule"),))
+        lines.append(_within(self._total(inner), inner, mark))
+        lines.append((Piece(f"{mark.corners[2]}{mark.across * (width - 2)}{mark.corners[3]}", "rule"),))
+        return lines
 
     def _entries(self, width: int, room: int) -> list[InkLine]:
         if not self._view.lines:
@@ -101,6 +106,12 @@ class CartRail(Painted):
         label, total = self._view.said or _("TO COLLECT"), clean(self._view.total)
         gap = width - width_of(label) - width_of(total)
         return (Piece(label, "muted"), Piece(" " * max(1, gap)), Piece(total, "money"))
+
+
+def _within(line: InkLine, inner: int, mark: Signs) -> InkLine:
+    """A line of the box, between its edges."""
+    pad = Piece(" " * max(0, inner - line_width(line)))
+    return (Piece(f"{mark.down} ", "rule"), *line, pad, Piece(f" {mark.down}", "rule"))
 
 
 def _room(line: CartRailLine, width: int) -> int:

@@ -121,6 +121,11 @@ class CartScreen(TillScreen):
         if str(widget.content) != text:
             widget.update(Hanging(paragraph(text)))
 
+    def on_resize(self) -> None:
+        """Large figures have room, or have it no more."""
+        sale = self.sale
+        self._show_total(sale if sale and (sale.lines or sale.taken) else None)
+
     def _show_total(self, sale: Sale | None) -> None:
         widget = self.query_one("#cart-total", Static)
         said = cart_words.total(self.services, sale, large=self.has_class("-tall")) if sale else Content("")

@@ -26,6 +26,7 @@ from korus_tui.widgets.inputs.filter_input import FilterChanged, FilterInput
 from korus_tui.widgets.lists.row_list import Column, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.lists.rows import Rows
 from korus_tui.widgets.lists.states import Failed, ListState, Loading, Ready, Stale
+from korus_tui.widgets.panels import panel
 from korus_tui.widgets.status_line import Step
 from korus_tui.widgets.text import paragraph
 
@@ -59,8 +60,8 @@ class CatalogScreen(TillScreen):
         yield Static(id="favourites", classes="muted", markup=False)
         with Horizontal(id="shelf"):
             columns = (Column("name", _("product"), None, least=44, quiet=INSIDE),)
-            yield RowList(columns, id="products", state=Loading(_("Reading the catalog")))
-            with VerticalScroll(id="about", can_focus=False):
+            yield panel(RowList(columns, id="products", state=Loading(_("Reading the catalog"))), _("Products"))
+            with panel(VerticalScroll(id="about", can_focus=False), _("What it is")):
                 yield Static(id="about-title", classes="title", markup=False)
                 yield Static(id="about-facts", classes="muted", markup=False)
                 yield Static(id="about-text", markup=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
 from textual.widgets import Input, Static
 
 from korus_tui import commands
@@ -34,6 +35,7 @@ from korus_tui.screens.common.tickets_back import ask_for_tickets
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.styles import VERTICAL_BREAKPOINTS
 from korus_tui.widgets.big_amount import BigAmount
+from korus_tui.widgets.panels import panel
 from korus_tui.widgets.rule import Rule
 from korus_tui.widgets.status_line import Step
 from korus_tui.widgets.text import paragraph
@@ -86,11 +88,11 @@ class CheckoutScreen(TillScreen):
                 yield Static(id="gate", classes="muted", markup=False)
                 yield Static(id="reference", classes="muted", markup=False)
         yield Static(id="tell", markup=False)
-        yield self.customer
+        yield panel(self.customer, _("Customer"))
         with VerticalScroll(id="parts", can_focus=False):
             yield Static(id="payments", classes="good", markup=False)
         yield Rule()
-        yield self.payment
+        yield panel(self.payment, _("Payment"))
         yield Static(id="state", markup=False)
         yield Static(id="take", markup=False)
 
@@ -172,6 +174,14 @@ class CheckoutScreen(TillScreen):
         if str(widget.content) != text:
             widget.update(paragraph(text))
 
+    def _mark_key(self) -> None:
+        """The key that takes the money looks like one as soon as it does."""
+        widget, key = self.query_one("#take", Static), commands.keys("checkout.take")
+        said = str(widget.content)
+        at = said.find(key)
+        if at >= 0:
+            widget.update(Content(said).stylize("reverse", at, at + len(key)))
+
     @on(Input.Changed, ".pane Input")
     def _show_take(self) -> None:
         """The words of F10 follow what is typed."""
@@ -195,6 +205,7 @@ class CheckoutScreen(TillScreen):
                 said += "\n" + _("{amount} of their value does not go back.").format(amount=words.money(lost))
             borne = "\n" + _("‹checkout.bear›: the house bears the difference instead") if self.allowed("bear") else ""
             self._say("#take", said + borne)
+        self._mark_key()
         if self._offered != (offered := self.allowed("take")):
             self._offered = offered
             self.show_keys()

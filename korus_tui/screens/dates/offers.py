@@ -29,6 +29,7 @@ from korus_tui.screens.dates.text import sold_out
 from korus_tui.widgets.calendar.calendar import DayHighlighted
 from korus_tui.widgets.lists.row_list import QuantityChanged, RowHighlighted
 from korus_tui.widgets.lists.states import Empty, Failed, ListState, Loading
+from korus_tui.widgets.panels import panel
 from korus_tui.widgets.status_line import Step
 from korus_tui.widgets.text import paragraph
 
@@ -80,8 +81,8 @@ class OffersScreen(DatesScreen):
         facts = joined((kinds(family), base.venue if base else ""))
         yield Static(paragraph(facts), id="product-facts", classes="muted", markup=False)
         with Horizontal(id="choice"):
-            yield OffersCalendar(self.services, self.content, family, start=self._start())
-            yield OfferPane(family, *self._wanted)
+            yield panel(OffersCalendar(self.services, self.content, family, start=self._start()), _("Days"))
+            yield panel(OfferPane(family, *self._wanted), _("Tickets"))
         yield from self.typed_day()
 
     def _start(self) -> date | None:

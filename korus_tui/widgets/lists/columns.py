@@ -16,8 +16,8 @@ LEAST_FLEXIBLE = 8  # cells below which a column without a width is unreadable
 class Column:
     """One column; `width` in cells, None for a share of the rest; priority 0 always stays, the highest goes first.
 
-    What stands in a `foreign` column is not ours: it never takes the colour in which a row says how it stands. What stands
-    before `quiet` is a name, in bold; what stands from there on is muted.
+    What stands in a `foreign` column is not ours: it never takes the colour in which a row says how it stands. Before
+    `quiet` stands a name, in bold; from there on all is muted.
     """
 
     key: str
