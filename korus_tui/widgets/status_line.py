@@ -14,7 +14,7 @@ from korus_tui.widgets.text import clean, cut
 Tone = Literal["", "muted", "warn", "bad", "good"]
 
 
-class Step(IntEnum):
+class WayStep(IntEnum):
     """Where a sale stands on its way."""
 
     FIND = 0
@@ -48,7 +48,7 @@ class StatusView:
     mode: Literal["DEMO", "TRAINING", ""] = ""
     elsewhere: int = 0
     rehearsal: str = ""
-    step: Step | None = None
+    step: WayStep | None = None
 
 
 class StatusLine(Painted):
@@ -112,7 +112,7 @@ class StatusLine(Painted):
         return tuple(pieces)
 
 
-def _trail(step: Step, then: str, *, short: bool) -> InkLine:
+def _trail(step: WayStep, then: str, *, short: bool) -> InkLine:
     """`Find › Date › Session`, where one is in bold; short: that and its number alone."""
     names = (_("Find"), _("Date"), _("Session"), _("Hold"), _("Pay"), _("Hand over"))
     if short:

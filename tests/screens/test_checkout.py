@@ -384,7 +384,7 @@ async def test_a_price_that_rose_meanwhile_is_decided_on_f16(sandbox: SandboxPro
         try:
             await desk.press("h")
             await desk.until(lambda: desk.screen.stage is Stage.DECIDE)
-            assert "is to be collected" in desk.text
+            assert "is to be collected" in desk.sentences
             await desk.take()
             assert desk.orders() == 0
             await desk.until(lambda: desk.screen.guard.ready)

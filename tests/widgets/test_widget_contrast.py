@@ -32,7 +32,7 @@ def test_every_used_pair_is_readable(palette: dict[str, str], pair: tuple[str, s
     assert contrast(palette[pair[0]], palette[pair[1]]) >= AA
 
 
-LINES_ONLY = set("─▌▁▆▏│-_|█▀▄ \u00a0")
+LINES_ONLY = set("─╭╮╰╯├┤▌▁▆▏│-_|█▀▄ \u00a0")
 
 
 @pytest.mark.parametrize("theme", [theme.name for theme in THEMES])

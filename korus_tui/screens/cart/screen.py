@@ -36,7 +36,7 @@ from korus_tui.styles import VERTICAL_BREAKPOINTS
 from korus_tui.widgets.hanging import Hanging
 from korus_tui.widgets.lists.row_list import Column, Row, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.lists.states import Empty, Ready
-from korus_tui.widgets.status_line import Step
+from korus_tui.widgets.status_line import WayStep
 from korus_tui.widgets.text import paragraph
 
 
@@ -44,7 +44,7 @@ class CartScreen(TillScreen):
     """Lines with their countdowns; from here the sale goes to payment."""
 
     NAME = "cart"
-    STEP = Step.HOLD
+    STEP = WayStep.HOLD
     VERTICAL_BREAKPOINTS = VERTICAL_BREAKPOINTS
     SHOWS_CART = False
     OWN_CLOCK = True

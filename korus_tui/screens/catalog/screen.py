@@ -27,7 +27,7 @@ from korus_tui.widgets.lists.row_list import Column, RowChosen, RowHighlighted, 
 from korus_tui.widgets.lists.rows import Rows
 from korus_tui.widgets.lists.states import Failed, ListState, Loading, Ready, Stale
 from korus_tui.widgets.panels import panel
-from korus_tui.widgets.status_line import Step
+from korus_tui.widgets.status_line import WayStep
 from korus_tui.widgets.text import paragraph
 
 _REST = 0.12  # seconds
@@ -38,7 +38,7 @@ class CatalogScreen(TillScreen):
     """The bases of one catalog, else its products. Shown from the disk at once; read again when a day old."""
 
     NAME = "catalog"
-    STEP = Step.FIND
+    STEP = WayStep.FIND
     BINDINGS = commands.bindings("catalog")
 
     def __init__(self, services: Services) -> None:

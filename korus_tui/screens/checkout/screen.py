@@ -5,7 +5,6 @@ from __future__ import annotations
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.content import Content
 from textual.widgets import Input, Static
 
 from korus_tui import commands
@@ -37,7 +36,7 @@ from korus_tui.styles import VERTICAL_BREAKPOINTS
 from korus_tui.widgets.big_amount import BigAmount
 from korus_tui.widgets.panels import panel
 from korus_tui.widgets.rule import Rule
-from korus_tui.widgets.status_line import Step
+from korus_tui.widgets.status_line import WayStep
 from korus_tui.widgets.text import paragraph
 
 _PAYS = (Stage.COLLECT, Stage.BOOK)
@@ -49,7 +48,7 @@ class CheckoutScreen(TillScreen):
     """Takes the customer's money once, and books once. Stays with the sale that it was opened for."""
 
     NAME = "checkout"
-    STEP = Step.PAY
+    STEP = WayStep.PAY
     AUTO_FOCUS = ""
     OWN_CLOCK = True
     BINDINGS = commands.bindings("checkout")
@@ -172,15 +171,7 @@ class CheckoutScreen(TillScreen):
     def _say(self, selector: str, text: str) -> None:
         widget = self.query_one(selector, Static)
         if str(widget.content) != text:
-            widget.update(paragraph(text))
-
-    def _mark_key(self) -> None:
-        """The key that takes the money looks like one as soon as it does."""
-        widget, key = self.query_one("#take", Static), commands.keys("checkout.take")
-        said = str(widget.content)
-        at = said.find(key)
-        if at >= 0:
-            widget.update(Content(said).stylize("reverse", at, at + len(key)))
+            widget.update(say.with_key(text) if selector == "#take" else paragraph(text))
 
     @on(Input.Changed, ".pane Input")
     def _show_take(self) -> None:
@@ -205,7 +196,6 @@ class CheckoutScreen(TillScreen):
                 said += "\n" + _("{amount} of their value does not go back.").format(amount=words.money(lost))
             borne = "\n" + _("‹checkout.bear›: the house bears the difference instead") if self.allowed("bear") else ""
             self._say("#take", said + borne)
-        self._mark_key()
         if self._offered != (offered := self.allowed("take")):
             self._offered = offered
             self.show_keys()

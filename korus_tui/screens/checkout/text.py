@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from textual.content import Content
+
+from korus_tui import commands
 from korus_tui.counter.booking.holding import ABSURD, NEVER_SENT, WAIT
 from korus_tui.counter.core.clock import Clock
 from korus_tui.i18n import _
@@ -29,6 +32,7 @@ from korus_tui.screens.common.methods import typed_hint as typed_hint
 from korus_tui.screens.common.till_screen import joined, seconds
 from korus_tui.widgets.countdown import clock_text, remaining_text
 from korus_tui.widgets.signs import signs
+from korus_tui.widgets.text import paragraph
 
 
 def amount_and_label(sale: Sale, rounding: CashRounding) -> tuple[Money | None, str]:
@@ -162,6 +166,13 @@ def take_words(
             rest=rest, **values
         )
     return _("Enter does not take money. ‹checkout.take› takes {amount} {how} and books").format(**values)
+
+
+def with_key(said: str) -> Content:
+    """The sentence, in which the key that takes the money looks like one."""
+    content, key = paragraph(said), commands.keys("checkout.take")
+    at = content.plain.find(key)
+    return content if at < 0 else content.stylize("reverse", at, at + len(key))
 
 
 def stuck_words(sale: Sale) -> list[tuple[LineState, str]]:

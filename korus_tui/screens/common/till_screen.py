@@ -25,7 +25,7 @@ from korus_tui.widgets.cart_rail import CartLine, CartRail, CartRailLine, CartVi
 from korus_tui.widgets.countdown import Tone, remaining_text
 from korus_tui.widgets.key_bar import KeyBar, KeyHint
 from korus_tui.widgets.problem_bar import ProblemBar, ProblemView
-from korus_tui.widgets.status_line import StatusLine, StatusView, Step
+from korus_tui.widgets.status_line import StatusLine, StatusView, WayStep
 
 # The sale's rules are imported where a sale is shown: the first frame shows none.
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class TillScreen(Screen[None]):
     NAME: ClassVar[str] = ""
     SHOWS_CART: ClassVar[bool] = True
     OWN_CLOCK: ClassVar[bool] = False  # about one sale alone: no other one's countdown stands above it
-    STEP: ClassVar[Step | None] = None  # of the way of a sale
+    STEP: ClassVar[WayStep | None] = None  # of the way of a sale
     HORIZONTAL_BREAKPOINTS = HORIZONTAL_BREAKPOINTS
 
     def __init__(self, services: Services) -> None:

@@ -33,7 +33,7 @@ from korus_tui.widgets.calendar.calendar import DayHighlighted
 from korus_tui.widgets.inputs.filter_input import FilterChanged
 from korus_tui.widgets.lists.row_list import Column, QuantityChanged, QuantityRefused, RowList
 from korus_tui.widgets.lists.states import Empty, ListState, Loading, Ready
-from korus_tui.widgets.status_line import Step
+from korus_tui.widgets.status_line import WayStep
 from korus_tui.widgets.text import clean
 
 _LOOK = 5.0  # seconds between two looks at which day it is
@@ -44,7 +44,7 @@ class DayScreen(DatesScreen):
     """All that is sold on one day; the numbers of other days stay in the basket until it is held."""
 
     NAME = "day"
-    STEP = Step.DATE
+    STEP = WayStep.DATE
     BINDINGS = commands.bindings("day")
 
     def __init__(self, services: Services, content: CatalogContent, favourites: Favourites) -> None:

@@ -30,7 +30,7 @@ from korus_tui.widgets.calendar.calendar import DayHighlighted
 from korus_tui.widgets.lists.row_list import QuantityChanged, RowHighlighted
 from korus_tui.widgets.lists.states import Empty, Failed, ListState, Loading
 from korus_tui.widgets.panels import panel
-from korus_tui.widgets.status_line import Step
+from korus_tui.widgets.status_line import WayStep
 from korus_tui.widgets.text import paragraph
 
 _STAY = 0.3  # seconds that numbers and day must stay before tickets are asked for
@@ -40,7 +40,7 @@ class OffersScreen(DatesScreen):
     """A family of products over the days."""
 
     NAME = "offers"
-    STEP = Step.DATE
+    STEP = WayStep.DATE
     BINDINGS = commands.bindings("offers")
     VERTICAL_BREAKPOINTS = [(0, "-short"), (38, "-tall")]
 

@@ -25,7 +25,7 @@ from korus_tui.screens.common.till_screen import TillScreen, joined
 from korus_tui.text.venue_time import which
 from korus_tui.widgets.lists.row_list import Column, Row, RowChosen, RowList
 from korus_tui.widgets.lists.states import Empty, Failed, ListState, Loading, Ready, Stale
-from korus_tui.widgets.status_line import Step
+from korus_tui.widgets.status_line import WayStep
 from korus_tui.widgets.text import width_of
 
 log = logging.getLogger("korus_tui.screens")
@@ -39,7 +39,7 @@ class TodayScreen(TillScreen):
     """Read when it is opened, then at most once a minute while it is looked at."""
 
     NAME = "today"
-    STEP = Step.DATE
+    STEP = WayStep.DATE
     BINDINGS = commands.bindings("today")
 
     def __init__(self, services: Services, content: CatalogContent, favourites: Favourites) -> None:

@@ -23,14 +23,14 @@ from korus_tui.screens.documents.pane import DocumentsPane, FileHighlighted
 from korus_tui.screens.documents.slip import SlipScreen
 from korus_tui.screens.rehearse.text import told
 from korus_tui.widgets.lists.row_list import RowList
-from korus_tui.widgets.status_line import Step
+from korus_tui.widgets.status_line import WayStep
 
 
 class DocumentsScreen(TillScreen):
     """One finished sale: order references, documents as they become ready, and the way to the next customer."""
 
     NAME = "documents"
-    STEP = Step.HAND_OVER
+    STEP = WayStep.HAND_OVER
     SHOWS_CART = False
     BINDINGS = commands.bindings("documents")
 

@@ -199,7 +199,11 @@ def _change(sale: Sale) -> list[Content]:
     back = total((one.change for one in sale.payments), sale.currency or NO_CURRENCY)
     if not sale.all_ordered or back.amount <= 0 or was_given_back(sale):
         return []
-    return [Content(""), *(styled(row, _MONEY) for row in big_lines(words.money(back))), styled(_("change"), "$text-muted")]
+    return [
+        Content(""),
+        *(styled(row, _MONEY) for row in big_lines(words.money(back))),
+        styled(_("change"), "$text-muted"),
+    ]
 
 
 def state(document: TicketDocument, services: Services) -> tuple[str, Tone]:

@@ -29,7 +29,7 @@ from korus_tui.screens.sessions.text import facts, together, why_not
 from korus_tui.widgets.lists.row_list import RowHighlighted
 from korus_tui.widgets.lists.states import Stale
 from korus_tui.widgets.place import Place
-from korus_tui.widgets.status_line import Step
+from korus_tui.widgets.status_line import WayStep
 from korus_tui.widgets.text import paragraph
 
 _STAY = 0.3  # seconds a choice must stay before its places are asked for
@@ -41,7 +41,7 @@ class SessionsScreen(TillScreen):
     """The last page before the hold, for one product or several. Nothing is held before Enter."""
 
     NAME = "sessions"
-    STEP = Step.SESSION
+    STEP = WayStep.SESSION
     BINDINGS = commands.bindings("sessions")
 
     def __init__(
