@@ -16,7 +16,7 @@ SIZE = (120, 34)
 # What to wait for, what to press then, and the picture to take before it.
 STEPS: tuple[tuple[str, tuple[str, ...], str | None], ...] = (
     ("Puy du Fou 1 jour + Cin", tuple("adulte + argent"), None),
-    ("Adulte + Cinéscénie Argent", ("enter",), None),
+    ("Adulte Argent — Puy du Fou 1", ("enter",), None),
     ("1 × €", ("pagedown",), None),
     ("July", ("2", "down", "2"), None),
     ("2 × €", (), "offers"),

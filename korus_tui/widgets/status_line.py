@@ -26,6 +26,7 @@ class WayStep(IntEnum):
 
 
 _GAP = 3
+_TRAIL = 5  # what the way of a sale weighs: it is the first to go
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,9 @@ class StatusLine(Painted):
             parts = self._parts(short=True)
         while len(parts) > 1 and _total(parts) > width:
             parts.remove(min(parts, key=lambda part: part[0]))
-        return [_spread([line for _weight, line in parts], width)]
+        weights = [weight for weight, _line in parts]
+        left = weights.index(_TRAIL) + 1 if _TRAIL in weights else max(1, len(parts) // 2)
+        return [_spread([line for _weight, line in parts], width, left)]
 
     def _parts(self, *, short: bool = False) -> list[tuple[int, InkLine]]:
         view, mark = self._view, signs(self._ascii)
@@ -86,7 +89,7 @@ class StatusLine(Painted):
         if view.venue:
             parts.append((30, (Piece(cut(clean(view.venue), 32), "strong"),)))
         if view.step is not None:
-            parts.append((5, _trail(view.step, mark.then, short=short)))
+            parts.append((_TRAIL, _trail(view.step, mark.then, short=short)))
         if who:
             parts.append((10, (Piece(cut(who, 28), "muted"),)))
         if view.connection:
@@ -125,15 +128,14 @@ def _total(parts: list[tuple[int, InkLine]]) -> int:
     return sum(line_width(line) for _weight, line in parts) + _GAP * (len(parts) - 1)
 
 
-def _spread(lines: list[InkLine], width: int) -> InkLine:
-    """The first parts at the left, the rest pushed to the right edge, so that the money facts keep their place."""
+def _spread(lines: list[InkLine], width: int, left: int) -> InkLine:
+    """The first `left` parts at the left, the rest at the right edge, so that the money facts keep their place."""
     if not lines:
         return ()
     spare = max(0, width - sum(line_width(line) for line in lines) - _GAP * (len(lines) - 1))
-    split = max(1, len(lines) // 2)
     pieces: list[Piece] = []
     for number, line in enumerate(lines):
         if number:
-            pieces.append(Piece(" " * (_GAP + (spare if number == split else 0))))
+            pieces.append(Piece(" " * (_GAP + (spare if number == left else 0))))
         pieces.extend(line)
     return tuple(pieces)
