@@ -185,7 +185,12 @@ def _till(services: Services, theme: str, notes: tuple[str, ...] = ()) -> KorusA
 
 
 def _demo(arguments: Said) -> int:
-    _ready_terminal()
+    if arguments.web:
+        from korus_tui.cli.browser import run
+
+        return run(arguments)
+    if not arguments.visitor:  # whose screen is a browser
+        _ready_terminal()
     from korus_tui.demo import STORY_BEGINS, Demo
 
     # Until the application listens: what the demo has made so far is taken away again.
@@ -205,7 +210,7 @@ def _demo(arguments: Said) -> int:
     except ImportError as error:
         _no_demo(error)
     i18n.use(arguments.language or os.environ.get("KORUS_LANGUAGE") or i18n.of_environment())
-    demo.cuts = True
+    demo.cuts = not arguments.visitor  # a browser would not know the program that comes after
     with demo:
         services, notes = demo.services(), tuple(map(str, own_keys.use(Paths.standard())))
         app = _till(services, arguments.theme or "korus-dark", notes)
@@ -214,6 +219,10 @@ def _demo(arguments: Said) -> int:
 
             app.guide = director = Director(app, demo.truth, plays=arguments.play, pace=arguments.pace)
             demo.told = lambda: not director.is_over
+        if arguments.visitor:
+            from korus_tui.cli.browser import IDLE
+
+            app.ends_idle = IDLE
         return _run(app, arguments)
 
 

@@ -27,6 +27,10 @@ class Said(Namespace):
     story: bool = False
     play: bool = False
     pace: float = 5.0
+    web: bool = False
+    host: str = "127.0.0.1"
+    port: int = 8080
+    visitor: bool = False
 
 
 def fail(message: str) -> NoReturn:

@@ -50,6 +50,7 @@ examples:
   korus-tui demo --slowly 8
   korus-tui demo --story
   korus-tui demo --play --pace 8 --language fr
+  korus-tui demo --web --port 8080
 
 --story tells a sale step by step: its answer is lost, and the till finds it. --play presses the keys itself.
 Ctrl+W lets something go wrong, to show what the till does then; Ctrl+A shows its calls to the API.

@@ -50,6 +50,14 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
+def _browser(demo: argparse.ArgumentParser) -> None:
+    web = demo.add_argument_group("in a browser", "each visitor has a sandbox of their own; needs the extra 'web'")
+    web.add_argument("--web", action="store_true", help="serve the demo to browsers, until Ctrl+C")
+    web.add_argument("--host", default="127.0.0.1", help="with --web, where it listens (default 127.0.0.1)")
+    web.add_argument("--port", type=int, default=8080, help="with --web (default 8080)")
+    web.add_argument("--visitor", action="store_true", help=argparse.SUPPRESS)  # what --web starts for each
+
+
 def _commands(made: argparse.ArgumentParser) -> None:
     commands = made.add_subparsers(title="commands", metavar="COMMAND")
 
@@ -70,6 +78,7 @@ def _commands(made: argparse.ArgumentParser) -> None:
     story.add_argument("--play", action="store_true", help="the same, and it presses the keys itself; any key ends it")
     line = "with --play, how long a line of it is left to be read (default 5)"
     story.add_argument("--pace", type=_seconds, default=5.0, metavar="SECONDS", help=line)
+    _browser(demo)
     display = command("display", "show the customer the sale at a till, on a screen of their own", manual.DISPLAY)
     _counter(display)
     display.add_argument(

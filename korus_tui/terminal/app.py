@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections import deque
 from pathlib import Path
 from typing import cast
@@ -12,7 +13,7 @@ from rich.console import COLOR_SYSTEMS, RenderableType
 from textual._compositor import CompositorUpdate
 from textual.app import App
 from textual.driver import Driver
-from textual.events import Event, Key, Paste, Resize
+from textual.events import Event, Key, MouseEvent, Paste, Resize
 from textual.geometry import Offset, Size
 from textual.message_pump import MessagePump
 from textual.screen import Screen
@@ -62,6 +63,8 @@ class TerminalApp(App[int]):
         keep_together()
         remember_little()
         self.log_file = log_file
+        self.ends_idle = 0.0  # seconds without a key or click after which the program ends; 0 is never
+        self._used = time.monotonic()
         self.last_words: str | None = None  # to be said once the terminal is the caller's again
         words = to_ascii if terminal.ascii_only() else None
         self._shown = Shown(erases=terminal.erases_ground(), words=words)
@@ -105,6 +108,8 @@ class TerminalApp(App[int]):
         Textual sends a key to the widget that has the focus, and it climbs from there to the page and its bindings; the
         next key would meanwhile go to where the focus was. (docs/rules.md, Once only)
         """
+        if isinstance(event, Key | Paste | MouseEvent):
+            self._used = time.monotonic()
         if isinstance(event, Key | Paste) and not self.app_focus:
             self.app_focus = True  # some terminals say that they lost the focus, and go on sending what is typed
         if not isinstance(event, Key) or event.is_forwarded:
@@ -144,6 +149,12 @@ class TerminalApp(App[int]):
         """Once there is something to see: ask whether it is seen."""
         if (driver := self._line_driver) is not None:
             driver.ask()
+        if self.ends_idle:
+            self.set_interval(min(self.ends_idle / 3, 30), self._end_idle)
+
+    def _end_idle(self) -> None:
+        if time.monotonic() - self._used >= self.ends_idle:
+            self.exit(0)
 
     @property
     def _line_driver(self) -> LineDriver | None:
