@@ -84,7 +84,7 @@ async def test_a_visitor_who_went_away_is_not_waited_for(tmp_path: Path) -> None
             assert app.return_value is None
         async with asyncio.timeout(PATIENCE):
             while app.return_value is None:
-                await asyncio.sleep(0.1)
+                await pilot.pause(0.1)
     assert app.return_value == 0
 
 
