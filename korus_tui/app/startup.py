@@ -13,7 +13,7 @@ from korus_tui.screens.common.problem import TroubleBar
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.styles import style_files
 from korus_tui.terminal import crash as last_resort
-from korus_tui.terminal import logs
+from korus_tui.terminal import logs, memory
 from korus_tui.widgets.problem_bar import ProblemView
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class Startup:
         """What takes time starts after the first frame."""
         gc.freeze()
         gc.enable()
+        memory.give_back()
         self._read_other_styles()
         logs.start(self._log_file)
         asyncio.get_running_loop().set_exception_handler(last_resort.in_loop)

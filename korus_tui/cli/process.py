@@ -9,9 +9,7 @@ import sys
 from types import ModuleType
 
 _SET_DUMPABLE = 4  # linux/prctl.h
-# malloc.h
-_TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -2, -3, -8
-_LITTLE = 64 * 1024  # bytes: what is freed beyond that goes back to the host
+_ARENA_MAX = -8  # malloc.h
 _ZONES = "/usr/share/zoneinfo:/usr/lib/zoneinfo:/usr/share/lib/zoneinfo:/etc/zoneinfo"  # where Python looks by itself
 
 
@@ -40,12 +38,7 @@ def load_little() -> None:
     plugins = ModuleType("pydantic.plugin._loader")  # looks for some in every installed package: 1 MB
     plugins.get_plugins = tuple  # type: ignore[attr-defined]
     sys.modules.setdefault(plugins.__name__, plugins)
-    # glibc keeps a heap for each thread, and with each large block that is freed more of what was freed: 1 MB
-    with contextlib.suppress(ImportError, OSError, AttributeError):  # not glibc
+    with contextlib.suppress(ImportError, OSError, AttributeError):  # not glibc: it keeps a heap for each thread
         import ctypes
 
-        mallopt = ctypes.CDLL(None).mallopt
-        mallopt(_ARENA_MAX, 1)
-        mallopt(_MMAP_THRESHOLD, _LITTLE)
-        mallopt(_TRIM_THRESHOLD, _LITTLE)
-        mallopt(_TOP_PAD, _LITTLE // 4)
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
