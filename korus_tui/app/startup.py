@@ -46,7 +46,7 @@ class Startup:
         """What takes time starts after the first frame."""
         gc.freeze()
         gc.enable()
-        memory.give_back()
+        memory.return_what_is_freed()
         self._read_other_styles()
         logs.start(self._log_file)
         asyncio.get_running_loop().set_exception_handler(last_resort.in_loop)

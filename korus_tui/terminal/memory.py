@@ -30,7 +30,7 @@ def _grounds(base: Color, ground: Color) -> tuple[Style, Style]:
     return Style(background=base + ground), Style(background=base)
 
 
-def give_back() -> None:
+def return_what_is_freed() -> None:
     """From now on what is freed goes back to the host; glibc keeps more of it with each large block that is: 1 MB.
 
     Once the first frame is painted: what a start takes in small steps costs it a twentieth of its time.

@@ -166,7 +166,7 @@ class CartLine(Painted):
             return [(Piece(fit(said, width), tone),)]
         count = ngettext("%(count)d ticket", "%(count)d tickets", view.count) % {"count": view.count}
         pieces = [Piece(count), Piece(dot, "faint")]
-        if view.said not in ("", _("TO COLLECT")):
+        if view.said:
             pieces.append(Piece(f"{view.said} ", "muted"))
         pieces.append(Piece(clean(view.total), "money"))
         if view.soonest:

@@ -88,14 +88,14 @@ class CartScreen(TillScreen):
             lines.set_rows((), Empty(_("Nothing is in this sale yet."), _("a adds a product")))
             self._update("#cart-line", "")
             self._update("#cart-why", "")
-            self._show_total(sale if sale and sale.taken else None)
+            self._show_total()
             return
         counted = ngettext("{count} ticket", "{count} tickets", sale.places).format(count=sale.places)
         title.update(Content(joined((_("Sale {reference}").format(reference=sale.reference), counted))))
         lines.set_rows([self._row(sale, number, state) for number, state in enumerate(sale.lines, 1)], Ready())
         self.describe()
         self._update("#cart-why", cart_words.why(self.services, sale))
-        self._show_total(sale)
+        self._show_total()
         self._say_problem(sale)
 
     @on(RowHighlighted, "#lines")
@@ -114,7 +114,7 @@ class CartScreen(TillScreen):
         for number, state in enumerate(sale.lines, 1):
             row = self._row(sale, number, state)
             lines.update_row(row.key, row.cells, tone=row.tone)
-        self._show_total(sale)
+        self._show_total()
 
     def _update(self, selector: str, text: str) -> None:
         widget = self.query_one(selector, Static)
@@ -123,12 +123,13 @@ class CartScreen(TillScreen):
 
     def on_resize(self) -> None:
         """Large figures have room, or have it no more."""
-        sale = self.sale
-        self._show_total(sale if sale and (sale.lines or sale.taken) else None)
+        self._show_total()
 
-    def _show_total(self, sale: Sale | None) -> None:
-        widget = self.query_one("#cart-total", Static)
-        said = cart_words.total(self.services, sale, large=self.has_class("-tall")) if sale else Content("")
+    def _show_total(self) -> None:
+        sale, widget = self.sale, self.query_one("#cart-total", Static)
+        said = Content("")
+        if sale is not None and (sale.lines or sale.taken):
+            said = cart_words.total(self.services, sale, large=self.has_class("-tall"))
         if widget.content != said:
             widget.update(said)
 

@@ -134,7 +134,8 @@ def total(services: Services, sale: Sale, *, large: bool) -> Content:
     """What to collect or what is paid, and how long the sale's places are sure; `large`: there is room for figures."""
     hold = soonest(sale)
     said, amount = sale_total(sale)
-    parts = [f"{said}  {words.money(amount)}"]
+    label = said or _("TO COLLECT")
+    parts = [f"{label}  {words.money(amount)}"]
     figures = [styled(row, "$money") for row in big_lines(words.money(amount))] if large else []
     if hold is not None:
         left, _tone = remaining_text(seconds(services.clock.left(hold)))

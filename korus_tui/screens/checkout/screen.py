@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
 from textual.widgets import Input, Static
 
 from korus_tui import commands
@@ -168,10 +171,10 @@ class CheckoutScreen(TillScreen):
         self._say("#payments", say.payments_words(sale))
         parts.scroll_end(animate=False)
 
-    def _say(self, selector: str, text: str) -> None:
+    def _say(self, selector: str, text: str, made: Callable[[str], Content] = paragraph) -> None:
         widget = self.query_one(selector, Static)
         if str(widget.content) != text:
-            widget.update(say.with_key(text) if selector == "#take" else paragraph(text))
+            widget.update(made(text))
 
     @on(Input.Changed, ".pane Input")
     def _show_take(self) -> None:
@@ -182,7 +185,7 @@ class CheckoutScreen(TillScreen):
         for one in self.query("#question, #change-row, #take"):  # not the page: every widget of it would be styled
             one.set_class(self.payment.method is not None, "-open")
         if self.stage is Stage.BOOK:
-            self._say("#take", "" if sale and sale.stuck else _("‹checkout.take› books"))
+            self._say("#take", "" if sale and sale.stuck else _("‹checkout.take› books"), say.with_key)
         else:
             said = say.take_words(
                 self.payment.amount,
@@ -195,7 +198,7 @@ class CheckoutScreen(TillScreen):
             if not self.payment.missing and (lost := self.payment.lost):
                 said += "\n" + _("{amount} of their value does not go back.").format(amount=words.money(lost))
             borne = "\n" + _("‹checkout.bear›: the house bears the difference instead") if self.allowed("bear") else ""
-            self._say("#take", said + borne)
+            self._say("#take", said + borne, say.with_key)
         if self._offered != (offered := self.allowed("take")):
             self._offered = offered
             self.show_keys()

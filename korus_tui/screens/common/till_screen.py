@@ -405,10 +405,10 @@ def elsewhere_words(services: Services) -> str:
 
 
 def sale_total(sale: Sale) -> tuple[str, Money | None]:
-    """What the sale comes to, and what that is: no amount that was paid stands there as if it were to collect."""
+    """What the sale comes to, and what that is; no words where all is to collect: what was paid never stands so."""
     due = sale.due
     if not sale.payments or due is None:
-        return _("TO COLLECT"), sale.to_collect
+        return "", sale.to_collect
     if sale.credit:
         return _("TO GIVE BACK"), sale.credit
     return (_("STILL TO COLLECT"), due) if due.amount > 0 else (_("PAID"), sale.taken)
