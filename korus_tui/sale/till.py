@@ -21,6 +21,7 @@ from korus_tui.sale.till_events import (
     DrawerCounted,
     Elsewhere,
     LookedOn,
+    TillActAuthorised,
     TillClosed,
     TillEvent,
     TillOpened,
@@ -66,6 +67,15 @@ class CashMove:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A supervisor's word for one act at the drawer or on the agents, beside who stood at the till."""
+
+    by: Signed
+    supervisor: str
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
 class Closing:
     """A Z: what was counted blindly, what should have been there, and what was not resolved; `seq` is its record.
 
@@ -101,6 +111,7 @@ class Shift:
     closing: Closing | None = None
     counts: tuple[CashMove, ...] = ()  # of closes that needed a supervisor, the last of them too
     readers: tuple[Signed, ...] = ()  # who saw what is expected in the drawer, each at the first time
+    words: tuple[Word, ...] = ()  # the last of them may be for the Z itself
 
     @property
     def is_open(self) -> bool:
@@ -180,9 +191,10 @@ def apply(shift: Shift, row: TillRecorded) -> Shift:
             return replace(shift, closing=Closing(row.seq, by, z.counted, z.expected, *told))
         case DrawerCounted(counted=counted):
             return replace(shift, counts=(*shift.counts, CashMove(by, counted, "")))
-        case XRead() if all(one.agent != row.agent for one in shift.readers):
-            return replace(shift, readers=(*shift.readers, by))
-        case LookedOn(at=at, read_x=True) if all(one.agent != row.agent for one in shift.readers):
+        case TillActAuthorised(act=act, supervisor=supervisor):
+            return replace(shift, words=(*shift.words, Word(by, supervisor, act)))
+        case (XRead() | LookedOn(read_x=True)) as seen if all(one.agent != row.agent for one in shift.readers):
+            at = seen.at if isinstance(seen, LookedOn) else row.at
             return replace(shift, readers=(*shift.readers, Signed(row.agent, at)))
         case _:
             return shift

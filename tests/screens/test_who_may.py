@@ -296,7 +296,7 @@ async def test_a_close_that_is_off_needs_a_supervisor(sandbox: SandboxProcess, t
         await till.yes()
         await till.shows("A supervisor's word", "a close with this much")
         await till.gives_pin(CHIEF)
-        await till.shows("Z 1: the till is closed", "over")
+        await till.shows("Z 1: the till is closed", "over", f"authorised by {CHIEF}: a close")
         assert [event.act for _name, event in await till.own() if isinstance(event, t.TillActAuthorised)] == [
             "z_difference"
         ]
@@ -375,7 +375,9 @@ async def test_the_agents_page_by_keys(sandbox: SandboxProcess, tmp_path: Path) 
         await till.shows(CHIEF, AGENT, "supervisor")
         await till.press("a")
         await till.on(SignInScreen)
-        await till.press(*"Eve", "enter", *"135713", "enter", *"135713", "enter", "enter")
+        await till.press(*"Eve", "enter", *"135713", "enter", *"135713", "enter", "x", "enter")
+        await till.shows("✗ y or n")  # neither is taken for the other
+        await till.press("backspace", "n", "enter")
         await till.on(AgentsScreen)
         await till.shows("Eve")
         rows = till.app.screen.query_one(RowList)

@@ -30,7 +30,7 @@ _BY_HAND = re.compile(
     r"\b(?:Ctrl\+[A-Z]|F1?[0-9]|Esc|Del|Ins|PgDn)\b|[←→]|(?:^|[,·;:—.] |   |and |or )[b-z](?= [a-z]|[,:]|$)"
 )
 _NO_COMMAND = (  # what is typed as an answer or in the quick line, what no key map moves, and what a key can be
-    "y", "n", "y or n", "y or n.", "y or n: it stays in the record", "y or n; a supervisor adds agents",
+    "y", "n", "y or n", "y or n: it stays in the record", "y or n; a supervisor adds agents",
     "2a2c 20h   ·   2 adult + 1 child sat 22:00   ·   3 F2 +1   ·   !$= cash, exact",
     "“%(word)s”: after ! comes $ cash, k card or v voucher, and = for exact.", "Type y for yes or n for no.",
     "{key} is no key that every terminal sends; F1 to F12, Ctrl and a letter, and signs are",

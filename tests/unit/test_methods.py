@@ -41,6 +41,14 @@ def test_a_method_is_found_by_its_name_in_every_language(language: str) -> None:
         assert by_name(label.upper()) is method
 
 
+@pytest.mark.parametrize("language", i18n.languages())
+def test_one_letter_is_the_same_method_as_on_the_payment_page_c22(language: str) -> None:
+    with i18n.speaking(language):
+        for method, info in METHODS.items():
+            assert by_name(info.key) is method
+            assert by_name(f" {info.key.upper()} ") is method
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [

@@ -81,13 +81,18 @@ METHODS: dict[Method, MethodInfo] = {method: _row(method) for method in Method}
 
 
 def by_key(sign: str) -> Method | None:
-    """What a sign of the quick line means."""
-    return next((one.method for one in METHODS.values() if sign and sign in one.key + one.signs), None)
+    """What a sign means in the quick line, and typed alone where a method is asked for."""
+    return next((one.method for one in METHODS.values() if len(sign) == 1 and sign in one.key + one.signs), None)
 
 
 def by_name(typed: str) -> Method | None:
-    """By its name in the agent's language, or the beginning of it; else in another, spoken before a switch."""
+    """By its key, which means the same on every page; by its name in the agent's language, or the beginning of it.
+
+    Else by its name in another language, spoken before a switch.
+    """
     text = typed.strip().casefold()
+    if keyed := by_key(text):
+        return keyed
     for names in (lambda one: (one.label,), lambda one: one.names):
         found = [one.method for one in METHODS.values() if text and any(_begins(text, name) for name in names(one))]
         if found:
@@ -105,8 +110,8 @@ def choices(of: str) -> str:
 
 
 def listed() -> str:
-    """Their names, for a sentence that asks to type one: `cash, card, voucher, holiday voucher`."""
-    return ", ".join(one.label for one in METHODS.values())
+    """What to type for each: `c cash, k card, v voucher, o holiday voucher`."""
+    return ", ".join(f"{one.key}\u00a0{one.label}" for one in METHODS.values())
 
 
 def same_number(one: Payment, other: Payment) -> bool:

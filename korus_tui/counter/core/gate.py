@@ -289,11 +289,11 @@ def _method(event: Event, sale: Sale | None) -> Method | None:
             return None
 
 
-def act_words(act: Act) -> str:
-    """What an act is, in words that follow "needs a supervisor"."""
+def act_words(act: str) -> str:
+    """What an act is, in words that follow "needs a supervisor"; its own name, where another version knows more."""
     from korus_tui.sale.acts import Act  # first frame
 
-    return {
+    said: dict[str, str] = {
         Act.REFUND: _("money back after documents were handed over"),
         Act.CANCELLATION: _("a cancellation after documents were handed over"),
         Act.VOID: _("voiding after documents were handed over"),
@@ -305,4 +305,5 @@ def act_words(act: Act) -> str:
         Act.Z_DIFFERENCE: _("a close with this much over or short"),
         Act.TAKE_OVER: _("taking the till over from another program"),
         Act.AGENTS: _("changing the agents"),
-    }[act]
+    }
+    return said.get(act, act)

@@ -10,13 +10,14 @@ from datetime import datetime
 from korus_tui.api.text import clean_line
 from korus_tui.counter.booking.methods import METHODS
 from korus_tui.counter.core.elsewhere import home_name
+from korus_tui.counter.core.gate import act_words
 from korus_tui.i18n import _, figure
 from korus_tui.sale.differences import Between
 from korus_tui.sale.home import Home
 from korus_tui.sale.money import Money
 from korus_tui.sale.reading import Reading
 from korus_tui.sale.takings import Differing, Figures, Sum
-from korus_tui.sale.till import CashMove
+from korus_tui.sale.till import CashMove, Word
 from korus_tui.sale.values import Method, Mode
 from korus_tui.text.venue_time import at_venue, clock
 
@@ -120,7 +121,7 @@ def _drawer(reading: Reading) -> tuple[ReportLine, ...]:
         entries.append(replace(off, label=only, wrong=True) if foreign else off)
         entries += [_count(reading, one) for one in shift.counts]
         entries += [ReportLine(_("X read by {name}").format(name=clean_line(one.agent, 28))) for one in shift.readers]
-    return tuple(entries)
+    return (*entries, *(_word(reading, one) for one in shift.words))
 
 
 def _count(reading: Reading, one: CashMove) -> ReportLine:
@@ -128,6 +129,13 @@ def _count(reading: Reading, one: CashMove) -> ReportLine:
     at = clock(at_venue(one.by.at, reading.zone))
     said = _("counted by {name} at {time}, for a supervisor")
     return ReportLine(said.format(name=clean_line(one.by.agent, 28), time=at), "", one.amount)
+
+
+def _word(reading: Reading, one: Word) -> ReportLine:
+    """What a supervisor answers for."""
+    name, act = clean_line(one.supervisor, 28), clean_line(act_words(one.act), 60)
+    said = _("authorised by {name}: {act}").format(name=name, act=act)
+    return ReportLine(f"{clock(at_venue(one.by.at, reading.zone))} {said}")
 
 
 def difference(amount: Money) -> ReportLine:

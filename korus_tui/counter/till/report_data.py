@@ -12,6 +12,7 @@ from korus_tui.api.text import clean_line
 from korus_tui.sale.money import Money
 from korus_tui.sale.reading import Reading
 from korus_tui.sale.takings import Figures, Sum
+from korus_tui.sale.till import Signed
 
 _FORMULA = tuple("=+-@\t\r＝＋－＠")  # how a spreadsheet's formula may begin, in any width of letters
 _COLUMNS = ("till", "business_day", "reading", "number", "section", "item", "count", "amount", "currency")
@@ -43,8 +44,11 @@ def _plain(value: Money | str) -> str:
 def _json(reading: Reading) -> dict[str, Any]:
     opening, closing = reading.shift.opening, reading.shift.closing
 
+    def moment(by: Signed) -> dict[str, Any]:
+        return {"at": by.at.astimezone(reading.zone).isoformat(), "agent": by.agent}
+
     def signed(one: Any) -> dict[str, Any]:
-        return {"at": one.by.at.astimezone(reading.zone).isoformat(), "agent": one.by.agent}
+        return moment(one.by)
 
     return {
         "till": reading.till,
@@ -64,6 +68,9 @@ def _json(reading: Reading) -> dict[str, Any]:
         "closing": None
         if closing is None
         else {**signed(closing), "counted": _money(closing.counted), "difference": _money(closing.difference)},
+        "counts_for_a_supervisor": [{**signed(one), **(_money(one.amount) or {})} for one in reading.shift.counts],
+        "words": [{**signed(one), "supervisor": one.supervisor, "act": one.act} for one in reading.shift.words],
+        "x_read_by": [moment(one) for one in reading.shift.readers],
         "unresolved": [{"reference": one.reference, **(_money(one.amount) or {})} for one in reading.unresolved],
         "too_many": [{"reference": one.reference, **(_money(one.amount) or {})} for one in reading.live.too_many],
         "waiting": [

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, tzinfo
+from functools import reduce
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -332,7 +333,7 @@ class TillDesk:
             raise _refused(str(error)) from error
         stream = stream_of(self._desk.counter.till)
         entries = await self._desk.append_to(stream, (event,), word=word, agent=agent)
-        shift = apply(self.shift, recorded(entries)[-1])
+        shift = reduce(apply, recorded(entries), self.shift)  # a supervisor's word goes before the act
         following = (Shift(shift.number + 1, shift.closing.seq),) if shift.closing else ()
         self._shifts = (*self._shifts[:-1], shift, *following)
         self._tell_gate()

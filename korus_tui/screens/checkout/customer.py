@@ -13,10 +13,11 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from korus_tui.counter.booking import customer as rules
-from korus_tui.i18n import _, everywhere
+from korus_tui.i18n import _
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Customer
 from korus_tui.screens.checkout import text as say
+from korus_tui.screens.common.form_values import answered, no_answer
 from korus_tui.text.countries import country_code, country_name
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field
@@ -34,10 +35,6 @@ _WIRE = {
     "customer.optin": "opt_in",
     "notes": "notes",
 }
-
-
-def _yes_or_no(text: str) -> str | None:
-    return None if text.strip().lower() in (*everywhere("y"), *everywhere("n")) else _("y or n.")
 
 
 @dataclass
@@ -68,13 +65,13 @@ class CustomerForm(VerticalScroll):
         yield self._field("country", _("Country"), _("a name, such as Germany, or DE"))
         yield self._field("language", _("Language"), _("two letters, such as fr"), 2)
         yield self._field("title", _("Title"), ", ".join(rules.TITLES), 3)
-        yield self._field("opt_in", _("Offers by e-mail"), _("y or n"), 1)
+        yield self._field("opt_in", _("Offers by e-mail"), _("y or n"), 3)
         yield self._field("notes", _("Notes"))
 
     def _field(self, name: str, label: str, placeholder: str = "", longest: int = 0) -> Field:
         entry = Entry(placeholder=placeholder, max_length=longest or rules.LONGEST)
         entry.select_on_focus = False  # a mistake is mended, not typed anew
-        check = _yes_or_no if name == "opt_in" else rules.CHECKS.get(name)
+        check = no_answer if name == "opt_in" else rules.CHECKS.get(name)
         return Field(label, entry, required=name in rules.REQUIRED, check=check, id=f"c-{name}")
 
     def field(self, name: str) -> Field:
@@ -111,7 +108,7 @@ class CustomerForm(VerticalScroll):
     @property
     def customer(self) -> Customer | None:
         """What is typed so far; None for nothing at all."""
-        typed = Customer("", "", "", opt_in=self.field("opt_in").value.strip().lower() in everywhere("y"))
+        typed = Customer("", "", "", opt_in=answered(self.field("opt_in").value) or False)
         for name in rules.CHECKS:
             typed = replace(typed, **{name: self.field(name).value})  # type: ignore[arg-type]
         typed = rules.tidy(typed)

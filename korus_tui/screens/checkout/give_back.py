@@ -27,8 +27,9 @@ from korus_tui.screens.checkout import text as say
 from korus_tui.screens.checkout.panes import CountedInput
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.back_amount import BackAmount
+from korus_tui.screens.common.form_values import answered
 from korus_tui.screens.common.money_guard import READ_IN, MoneyGuard
-from korus_tui.screens.common.tickets_back import back_field, came_back
+from korus_tui.screens.common.tickets_back import back_field
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field
@@ -197,7 +198,7 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
             self.query_one("#settle-amount", Field).entry.focus()
         else:
             self._guard.busy = True
-            tickets = came_back(self.query_one("#tickets", Field).value) if self._ask.handed else None
+            tickets = answered(self.query_one("#tickets", Field).value) if self._ask.handed else None
             rounding = self._rounding.of(amount, self._method)
             self.dismiss(GivenBack(self._back_id, amount, self._method, reason, tickets, rounding))
 

@@ -7,11 +7,9 @@ from collections.abc import Callable
 from datetime import date, time
 
 from korus_tui.counter.catalog.offer_models import FormField
-from korus_tui.i18n import _
+from korus_tui.i18n import _, everywhere
 from korus_tui.text.search import fold
 
-_YES = {"y", "yes", "o", "oui", "true", "1"}
-_NO = {"n", "no", "non", "false", "0"}
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _TIME = re.compile(r"(\d{1,2})(?:[:h.](\d{2}))?", re.ASCII)
@@ -26,6 +24,19 @@ def value_of(field: FormField, typed: str) -> str:
     """The typed text as the API wants it, "" for nothing typed. Raises NotGood."""
     text = typed.strip()
     return _READERS.get(field.kind, _text)(field, text) if text else ""
+
+
+def answered(typed: str) -> bool | None:
+    """What was answered to a question of yes or no, in any language; None for neither."""
+    word = fold(typed.strip())
+    if word in (*everywhere("y"), *everywhere("yes"), "true", "1"):
+        return True
+    return False if word in (*everywhere("n"), *everywhere("no"), "false", "0") else None
+
+
+def no_answer(typed: str) -> str | None:
+    """The check of such a question's field: neither answer is taken for the other."""
+    return _("y or n") if answered(typed) is None else None
 
 
 def hint_of(field: FormField) -> str:
@@ -55,10 +66,10 @@ def _text(_field: FormField, text: str) -> str:
 
 
 def _bool(_field: FormField, text: str) -> str:
-    word = fold(text)
-    if word in _YES or word in _NO:
-        return "true" if word in _YES else "false"
-    raise NotGood(_("Type y for yes or n for no."))
+    said = answered(text)
+    if said is None:
+        raise NotGood(_("Type y for yes or n for no."))
+    return "true" if said else "false"
 
 
 def _integer(_field: FormField, text: str) -> str:

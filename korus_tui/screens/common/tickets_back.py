@@ -12,7 +12,7 @@ from typing import Any
 from textual.app import App
 
 from korus_tui import commands
-from korus_tui.i18n import _, everywhere, ngettext
+from korus_tui.i18n import _, ngettext
 from korus_tui.sale import events as e
 from korus_tui.sale.money import Money
 from korus_tui.sale.payment import paid_by
@@ -20,6 +20,7 @@ from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Method
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import QuestionScreen
+from korus_tui.screens.common.form_values import no_answer
 from korus_tui.screens.common.methods import how
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field
@@ -56,17 +57,9 @@ def back_field() -> Field:
         Entry(max_length=3),
         _("y or n: it stays in the record"),
         required=True,
-        check=lambda typed: None if came_back(typed) is not None else _("y or n"),
+        check=no_answer,
         id="tickets",
     )
-
-
-def came_back(typed: str) -> bool | None:
-    """What was answered; None for neither."""
-    said = typed.strip().casefold()
-    if said in everywhere("y"):
-        return True
-    return False if said in everywhere("n") else None
 
 
 class TicketsBackScreen(QuestionScreen[bool | None]):

@@ -12,7 +12,6 @@ from korus_tui.counter.paper.slips import SlipKind
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
 from korus_tui.sale import events as e
-from korus_tui.sale.acts import Act
 from korus_tui.sale.differences import Between, ordered_otherwise
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import Sale
@@ -309,11 +308,6 @@ def _came_back(back: bool | None) -> str:
     return _("The tickets came back.") if back else _("The tickets did not come back.")
 
 
-def _act(act: str) -> str:
-    """What was authorised; by its own name, where another version knows more acts."""
-    return act_words(Act(act)) if act in set(Act) else act
-
-
 def _event(event: e.Event, sale: Sale) -> tuple[str, str]:
     """An event in words and style; "" for one that tells an agent nothing."""
     match event:
@@ -333,7 +327,8 @@ def _event(event: e.Event, sale: Sale) -> tuple[str, str]:
             said = back.format(amount=amount, how=how(event.method), reason=event.reason)
             return joined((said, _came_back(event.tickets_back))), "$text-warning"
         case e.ActAuthorised():
-            return _("authorised by {name}: {act}").format(name=event.supervisor, act=_act(event.act)), "$text-warning"
+            said = _("authorised by {name}: {act}")
+            return said.format(name=event.supervisor, act=act_words(event.act)), "$text-warning"
         case e.DifferenceAbsorbed():
             text = _("{amount} not collected: {reason}")
             return text.format(amount=words.money(event.amount), reason=event.reason), "$text-warning"

@@ -22,7 +22,8 @@ from korus_tui.sale.values import Method, PlacedOrder
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.back_amount import BackAmount
 from korus_tui.screens.common.confirm import ConfirmScreen
-from korus_tui.screens.common.tickets_back import another_way, back_field, came_back, handed_words
+from korus_tui.screens.common.form_values import answered
+from korus_tui.screens.common.tickets_back import another_way, back_field, handed_words
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.entry import Entry
@@ -110,7 +111,7 @@ class WishScreen(ModalScreen[Wish | None]):
             return
         back = self._back
         method = by_name(self.query_one("#method", Field).value) if back else None
-        tickets = came_back(self.query_one("#tickets", Field).value) if self._handed else None
+        tickets = answered(self.query_one("#tickets", Field).value) if self._handed else None
         self.dismiss(Wish(self.query_one("#reason", Field).value.strip(), back, method, tickets))
 
     @property

@@ -18,7 +18,8 @@ from korus_tui.counter.core.problems import Doing, of
 from korus_tui.counter.services import Services
 from korus_tui.counter.till.agents import LONGEST_PIN, Agent, AgentRefused, AgentsUnreadable
 from korus_tui.counter.till.names import LONGEST
-from korus_tui.i18n import _, everywhere
+from korus_tui.i18n import _
+from korus_tui.screens.common.form_values import answered, no_answer
 from korus_tui.screens.common.key_order import typed
 from korus_tui.screens.till.colleagues import Colleagues
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
@@ -95,11 +96,17 @@ class SignInScreen(ModalScreen[Agent | str | None]):
         if name == "name":
             return Field(_("Name"), Entry(self._known, max_length=LONGEST), required=True, id="name")
         if name == "supervisor":
-            return Field(_("Supervisor"), Entry("n", max_length=1), _("y or n; a supervisor adds agents"), id=name)
+            return Field(
+                _("Supervisor"),
+                Entry("n", max_length=3),
+                _("y or n; a supervisor adds agents"),
+                check=no_answer,
+                id=name,
+            )
         entry = Entry(self._begun if name == "pin" else "", password=True, max_length=LONGEST_PIN)
         entry.restrict = "[0-9]*"
         entry.select_on_focus = False  # what is begun goes on
-        labels = {"pin": _("PIN"), "again": _("PIN again"), "old": _("PIN until now")}
+        labels = {"pin": _("PIN"), "again": _("PIN again"), "old": _("Old PIN")}
         chosen = {"pin": self._staff.pin_refused, "again": self._differs} if "again" in _FIELDS[self._purpose] else {}
         return Field(labels[name], entry, required=True, check=chosen.get(name), id=name)
 
@@ -204,7 +211,7 @@ class SignInScreen(ModalScreen[Agent | str | None]):
             case Purpose.SIGN_IN:
                 await staff.sign_in(name, pin)
             case Purpose.FIRST | Purpose.ADD:
-                chief = values.get("supervisor", "").lower() in everywhere("y")
+                chief = answered(values.get("supervisor", "")) or False
                 await staff.add_agent(name, pin, supervisor=chief)
             case Purpose.RENAME:
                 await staff.rename(self._whom, name)
