@@ -67,7 +67,7 @@ class CashMove:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class Authorised:
     """A supervisor's word for one act at the drawer or on the agents, beside who stood at the till."""
 
     by: Signed
@@ -111,7 +111,7 @@ class Shift:
     closing: Closing | None = None
     counts: tuple[CashMove, ...] = ()  # of closes that needed a supervisor, the last of them too
     readers: tuple[Signed, ...] = ()  # who saw what is expected in the drawer, each at the first time
-    words: tuple[Word, ...] = ()  # the last of them may be for the Z itself
+    words: tuple[Authorised, ...] = ()  # the last of them may be for the Z itself
 
     @property
     def is_open(self) -> bool:
@@ -192,7 +192,7 @@ def apply(shift: Shift, row: TillRecorded) -> Shift:
         case DrawerCounted(counted=counted):
             return replace(shift, counts=(*shift.counts, CashMove(by, counted, "")))
         case TillActAuthorised(act=act, supervisor=supervisor):
-            return replace(shift, words=(*shift.words, Word(by, supervisor, act)))
+            return replace(shift, words=(*shift.words, Authorised(by, supervisor, act)))
         case (XRead() | LookedOn(read_x=True)) as seen if all(one.agent != row.agent for one in shift.readers):
             at = seen.at if isinstance(seen, LookedOn) else row.at
             return replace(shift, readers=(*shift.readers, Signed(row.agent, at)))

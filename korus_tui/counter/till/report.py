@@ -17,7 +17,7 @@ from korus_tui.sale.home import Home
 from korus_tui.sale.money import Money
 from korus_tui.sale.reading import Reading
 from korus_tui.sale.takings import Differing, Figures, Sum
-from korus_tui.sale.till import CashMove, Word
+from korus_tui.sale.till import Authorised, CashMove
 from korus_tui.sale.values import Method, Mode
 from korus_tui.text.venue_time import at_venue, clock
 
@@ -131,7 +131,7 @@ def _count(reading: Reading, one: CashMove) -> ReportLine:
     return ReportLine(said.format(name=clean_line(one.by.agent, 28), time=at), "", one.amount)
 
 
-def _word(reading: Reading, one: Word) -> ReportLine:
+def _word(reading: Reading, one: Authorised) -> ReportLine:
     """What a supervisor answers for."""
     name, act = clean_line(one.supervisor, 28), clean_line(act_words(one.act), 60)
     said = _("authorised by {name}: {act}").format(name=name, act=act)
