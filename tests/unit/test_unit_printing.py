@@ -80,4 +80,4 @@ def test_printing_is_said_only_by_the_program_that_does_it_c01() -> None:
     sale = Sale("KT", "", Mode.LIVE, "en", papers_asked=(Handed("/documents/1", "printed", 1),))
     document = cast("TicketDocument", SimpleNamespace(iri="/documents/1"))
     assert handed(sale, document, under_way=True) == "printing…"
-    assert handed(sale, document, under_way=False) == "asked for; look whether it came"
+    assert handed(sale, document, under_way=False) == "did it come out?"

@@ -276,7 +276,7 @@ def handed(sale: Sale, document: TicketDocument, under_way: bool) -> str:
     asked = [one for one in sale.papers_asked if one.document == document.iri]
     if asked:
         if not under_way:  # the program ended meanwhile
-            return _("asked for; look whether it came")
+            return _("did it come out?")
         return _("printing…") if asked[-1].how == "printed" else _("saving…")
     if not times:
         return ""
