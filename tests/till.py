@@ -252,20 +252,21 @@ class Till:
         await self.services.checkout.start(reference, method)
         return self.sale(reference)
 
-    async def pay(self, reference: str, amount: Money | None = None) -> Sale:
-        """Take cash, all that is due unless told; once all is there, the order is on its way."""
+    async def pay(self, reference: str, amount: Money | None = None, change: int = 0) -> Sale:
+        """Take cash, all that is due unless told, for `change` back; once all is there, the order is on its way."""
         due = amount or self.sale(reference).due
         assert due is not None
-        await self.services.checkout.take(reference, Payment(secrets.token_hex(8), Method.CASH, due, tendered=due))
+        given = due + Money.of(change, due.currency)
+        await self.services.checkout.take(reference, Payment(secrets.token_hex(8), Method.CASH, due, tendered=given))
         return self.sale(reference)
 
-    async def sell_until(self, stage: Stage, *lines: Line) -> Sale:
+    async def sell_until(self, stage: Stage, *lines: Line, change: int = 0) -> Sale:
         """A sale of `lines` (one place at the tutorial's show unless given) that has come to `stage`."""
         sale = await self.hold(*(lines or (await self.line(),)))
         if stage >= Stage.PAYING:
             sale = await self.start_payment(sale.reference)
         if stage >= Stage.ORDERED:
-            await self.pay(sale.reference)
+            await self.pay(sale.reference, change=change)
             sale = await self.until(sale.reference, lambda one: one.all_ordered)
         return sale
 

@@ -21,8 +21,11 @@ from till import BEFORE_SEASON, SHOW_PRODUCT, Stage, Till
 
 from korus_tui.app.korus_app import KorusApp
 from korus_tui.counter.orders.link_expiry import valid_until
+from korus_tui.sale.money import Money
 from korus_tui.screens.catalog.screen import CatalogScreen
+from korus_tui.screens.common import formats as words
 from korus_tui.screens.documents.screen import DocumentsScreen
+from korus_tui.widgets.big_amount import big_lines
 from korus_tui.widgets.inputs.filter_input import FilterInput
 from korus_tui.widgets.lists.row_list import RowList
 from korus_tui.widgets.qr import Qr
@@ -54,9 +57,10 @@ async def ordered(
     product: str = SHOW_PRODUCT,
     size: tuple[int, int] = (120, 40),
     settings: dict[str, Any] | None = None,
+    change: int = 0,
     **faults: dict[str, Any],
 ) -> AsyncIterator[Counter]:
-    """A counter at the documents of a fresh order; `faults` (by route) are met once it is placed."""
+    """A counter at the documents of a fresh order, paid in cash for `change` back; `faults` (by route) are met once it is placed."""
     till = Till(sandbox, home)
     if settings:
         till.settings = replace(till.settings, **settings)
@@ -66,7 +70,7 @@ async def ordered(
         till.services.desk.watch(till._changed.set)
         counter = Counter(till, pilot)
         chosen = [await till.line(product, session=number % 2) for number in range(lines)]
-        counter.reference = (await till.sell_until(Stage.ORDERED, *chosen)).reference
+        counter.reference = (await till.sell_until(Stage.ORDERED, *chosen, change=change)).reference
         for route, spec in faults.items():
             sandbox.fault(route=route, **({"count": None} | spec))
         app.push_screen(DocumentsScreen(till.services, counter.reference))
@@ -98,6 +102,15 @@ async def test_at_80_columns_words_stand_in_for_the_code(sandbox: SandboxProcess
         await counter.until(lambda: "its QR code needs a larger window" in " ".join(counter.text.split()))
         assert not counter.app.screen.query_one(Qr).display
         assert counter.sale.orders[0].reference in counter.text
+
+
+async def test_at_24_lines_the_change_is_large_and_the_link_is_seen(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with ordered(sandbox, tmp_path, size=(80, 24), change=17) as counter:
+        await counter.ready()
+        rows = big_lines(words.money(Money.of(17, "EUR")))
+        await counter.until(lambda: all(row.strip() in counter.text for row in rows))
+        whole = counter.app.screen.query_one("#chosen").region
+        assert whole in counter.app.screen.query_one("#said").region  # its last line too
 
 
 async def test_a_code_that_has_no_room_is_not_handed_over(sandbox: SandboxProcess, tmp_path: Path) -> None:

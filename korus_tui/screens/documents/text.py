@@ -32,6 +32,7 @@ from korus_tui.widgets.text import clean, paragraph, styled
 _ROOMY = 2  # orders up to which each has lines of its own
 _NAMED = 4  # orders up to which each is named above the list
 _LOW = 26  # lines of the pane below which orders whose tickets wait for names would push the link out of sight
+_ONE = 21  # the same for the large change beside one order whose tickets wait for nobody
 _PAID_APART = 4  # payments up to which each has a line
 _SHOWN = 4  # tickets of an order that are shown: its link must stay in sight
 _MONEY = "$money bold"
@@ -41,8 +42,9 @@ _SOON = 600.0  # seconds below which "ready in" says more than the time of day
 def orders(sale: Sale, found: Iterable[OrderDocuments], services: Services, height: int) -> Content:
     """The sale's orders, each reference large, and how it was paid; `height` in lines is what the pane has."""
     known = {one.order: one for one in found}
-    lines = [*_given_back(sale), _title(sale), *(_change(sale) if height >= _LOW else ())]
     wait = any((known.get(order.order) or _unasked(order)).waiting for order in sale.orders)
+    large = height >= (_LOW if wait or len(sale.orders) > 1 else _ONE)
+    lines = [*_given_back(sale), _title(sale), *(_change(sale) if large else ())]
     many = len(sale.orders) > (1 if wait and height < _LOW else _ROOMY)
     if len(sale.orders) > _NAMED:  # the list under it has a row for each
         lines.append(Content(_together(sale)))
