@@ -60,7 +60,7 @@ async def ordered(
     change: int = 0,
     **faults: dict[str, Any],
 ) -> AsyncIterator[Counter]:
-    """A counter at the documents of a fresh order, paid in cash for `change` back; `faults` (by route) are met once it is placed."""
+    """At the documents of a fresh order, paid in cash for `change` back; `faults` (by route) strike then."""
     till = Till(sandbox, home)
     if settings:
         till.settings = replace(till.settings, **settings)
