@@ -69,7 +69,7 @@ async def test_a_day_is_painted_alone(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(calendar(app), "render_line", lambda y: (painted.append(y), original(y))[1])
         calendar(app).set_day(date(2025, 6, 11), DayCell("79", "few"))
         await pilot.pause()
-        assert painted == [6, 7]
+        assert painted == [4, 5]
         painted.clear()
         calendar(app).set_day(date(2025, 6, 11), DayCell("79", "few"))
         calendar(app).set_day(date(2025, 9, 1), DayCell("79", "few"))
@@ -118,7 +118,55 @@ async def test_expected_month_shows_as_loading_but_keeps_what_is_known() -> None
 async def test_a_click_highlights_and_a_double_click_chooses() -> None:
     app = host()
     async with app.run_test(size=(120, 20)) as pilot:
-        await pilot.click(MonthCalendar, offset=(2 * 6 + 2, 2 + 2 * 2))
+        await pilot.click(MonthCalendar, offset=(2 * 6 + 2, 2 + 2 * 1))
         assert calendar(app).selected == date(2025, 6, 11)
-        await pilot.click(MonthCalendar, offset=(2 * 6 + 2, 2 + 2 * 2), times=2)
+        await pilot.click(MonthCalendar, offset=(2 * 6 + 2, 2 + 2 * 1), times=2)
         assert [m.day for m in app.heard if isinstance(m, DayChosen)] == [date(2025, 6, 11)]
+
+
+def late() -> Host:
+    return Host(lambda: [MonthCalendar(date(2025, 6, 28))], lambda app: app.screen.query_one(MonthCalendar).focus())
+
+
+async def test_weeks_that_are_over_make_room_for_the_next_month() -> None:
+    app = late()
+    async with app.run_test(size=(120, 20)) as pilot:
+        calendar(app).set_day(date(2025, 7, 5), DayCell("93", "plenty"))
+        await pilot.pause()
+        shown = screen_text(app)
+        lines = [line.split() for line in shown.split("\n")[:15]]
+        assert lines[2] == ["23", "24", "25", "26", "27", "28", "29"]
+        assert lines[4] == ["30"]
+        assert lines[6] == ["July", "2025"]
+        assert (lines[7][0], lines[7][-1]) == ("1", "6")
+        assert "93▁" in shown
+        assert lines[11][0] == "14"
+        assert "plenty" in lines[14]
+        await pilot.click(MonthCalendar, offset=(5 * 6 + 2, 7))
+        assert calendar(app).selected == date(2025, 7, 5)
+        await pilot.pause()
+        assert "June" not in screen_text(app)
+
+
+async def test_weeks_that_are_over_are_there_for_who_goes_to_them() -> None:
+    app = late()
+    async with app.run_test(size=(120, 20)) as pilot:
+        await pilot.press("up")
+        await pilot.pause()
+        shown = screen_text(app)
+        assert calendar(app).selected == date(2025, 6, 21)
+        assert "July" not in shown
+        assert shown.split("\n")[4].split() == ["2", "3", "4", "5", "6", "7", "8"]
+        await pilot.press("t")
+        await pilot.pause()
+        assert "July 2025" in screen_text(app)
+
+
+async def test_cents_stand_in_a_day_that_has_room_for_them() -> None:
+    for width, price in ((42, "34+▁"), (49, "34.50▁")):
+        app = Host(lambda: [MonthCalendar(TODAY)], css=f"MonthCalendar {{ width: {width} !important; }}")
+        async with app.run_test(size=(100, 20)) as pilot:
+            calendar(app).set_day(date(2025, 6, 11), DayCell("34+", "plenty", "34.50"))
+            await pilot.pause()
+            assert price in screen_text(app)
+            assert calendar(app).rounds == ("+" in price)

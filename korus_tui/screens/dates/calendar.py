@@ -67,6 +67,10 @@ class MonthBelow(MonthCalendar, can_focus=False):
     def _day_pieces(self, day: date | None, part: int) -> list[Piece]:
         return [Piece(text, ink.removesuffix("rest strong").strip()) for text, ink in super()._day_pieces(day, part)]
 
+    def _legend(self, cell: int) -> str:
+        """The month above says it."""
+        return ""
+
 
 class OffersCalendar(Vertical):
     """Calendar and, under it, how current it is."""
@@ -428,7 +432,10 @@ class OffersCalendar(Vertical):
             case Stale(said):
                 return said
             case _:
-                return _("from · 9+: over 9") if self._prices else ""
+                if not self._prices:
+                    return ""
+                rounds = any(calendar.rounds for calendar in self._calendars)
+                return _("from · 9+: over 9") if rounds else _("the day's lowest price")
 
     @property
     def _prices(self) -> bool:

@@ -30,16 +30,18 @@ def day_cell(offers: Sequence[Offer]) -> DayCell:
     selling = [offer for offer in offers if offer.left is None or offer.left > 0]
     if not selling:
         return DayCell(None, "full")
-    prices = [offer.price.amount for offer in selling if offer.price is not None]
-    lowest = None
+    prices = [offer.price for offer in selling if offer.price is not None]
+    lowest, exact = None, ""
     if prices:
-        whole = min(prices).to_integral_value(ROUND_FLOOR)
-        lowest = f"{whole:f}" if whole == min(prices) else f"{whole:f}+"
+        least = min(prices, key=lambda price: price.amount)
+        whole = least.amount.to_integral_value(ROUND_FLOOR)
+        lowest = f"{whole:f}" if whole == least.amount else f"{whole:f}+"
+        exact = "" if whole == least.amount else words.figure(least)
     known = [offer.left for offer in selling if offer.left is not None]
     if len(known) == len(selling) and sum(known) <= FEW:
-        return DayCell(lowest, "few")
+        return DayCell(lowest, "few", exact)
     unknown = any(offer.left is None and offer.check_places for offer in selling)
-    return DayCell(lowest, "unknown" if unknown and sum(known) <= FEW else "plenty")
+    return DayCell(lowest, "unknown" if unknown and sum(known) <= FEW else "plenty", exact)
 
 
 def sold_out(offer: Offer) -> bool:

@@ -134,11 +134,18 @@ class MonthCalendar(Inked, can_focus=True):
         """Midnight has passed at the venue."""
         if today != self._today:
             self._today = today
-            self.refresh()
+            self._lay_weeks()
+            self.refresh(layout=True)
 
     def day(self, day: date) -> DayCell:
         """What is shown of a day."""
         return self._days.get(day, UNKNOWN)
+
+    @property
+    def rounds(self) -> bool:
+        """Whether some price stands there without its cents (`28+`)."""
+        shown = (self.day(day).shown(self._cell) for week in (*self._weeks, *self._after) for day in week if day)
+        return any(price.endswith("+") for price in shown)
 
     # What the agent does
 
@@ -157,7 +164,8 @@ class MonthCalendar(Inked, can_focus=True):
 
     def action_edge(self, last: bool) -> None:
         """First or last day of the month."""
-        days = [day for week in self._weeks for day in week if day is not None]
+        year, month = self.selected.year, self.selected.month
+        days = [day for week in weeks_of(year, month, 0) for day in week if day is not None]
         self._go(days[-1] if last else days[0])
 
     def action_today(self) -> None:
@@ -185,10 +193,13 @@ class MonthCalendar(Inked, can_focus=True):
 
     def watch_selected(self, old: date, new: date) -> None:
         """Paint two days, or the whole of another month; what is known of it shows at once."""
+        shown = self._weeks
+        self._lay_weeks()
         if (old.year, old.month) != (new.year, new.month):
-            self._lay_weeks()
-            self.refresh()
+            self.refresh(layout=len(shown) != len(self._weeks))
             self.post_message(MonthChanged(new.year, new.month, self))
+        elif shown != self._weeks:  # into the weeks that are over, or out of them
+            self.refresh(layout=True)
         else:
             self._repaint(old)
             self._repaint(new)
@@ -218,26 +229,49 @@ class MonthCalendar(Inked, can_focus=True):
         return next((7 * cell for cell in (7, 6) if container.width >= 7 * cell), 28)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Always six weeks high, so that nothing jumps from month to month."""
-        return HEIGHT
+        """Six weeks high, so that nothing jumps from month to month; without the weeks of this month that are over."""
+        return _ABOVE + 2 * len(self._weeks) + 1 if self._following else HEIGHT
 
     @property
     def _cell(self) -> int:
         return max(4, min(7, self.content_size.width // 7))
 
     def _lay_weeks(self) -> None:
+        """The weeks of the month; those that are over make room for the month after, unless the highlight is there."""
         first = calendar_words(self.locale).first_weekday
-        self._weeks = weeks_of(self.selected.year, self.selected.month, first)
+        weeks = weeks_of(self.selected.year, self.selected.month, first)
+        left = [week for week in weeks if any(day is not None and day >= self._today for day in week)]
+        hides = left and self.selected >= min(day for day in left[0] if day is not None)
+        self._weeks, self._following = weeks, []
+        if hides and len(left) < len(weeks):
+            self._weeks = left
+            after = add_months(self.selected.replace(day=1), 1)
+            self._following = weeks_of(after.year, after.month, first) if after is not None else []
+
+    @property
+    def _after(self) -> list[list[date | None]]:
+        """The weeks of the month after that stand in the room of those that are over, below its name."""
+        room = self.content_size.height - _ABOVE - 2 * len(self._weeks) - 2
+        return self._following[: max(0, room // 2)]
+
+    def _week_at(self, y: int) -> tuple[list[date | None], int] | None:
+        """The week of a line, and which of its two lines it is."""
+        week, part = divmod(y - _ABOVE, 2)
+        if 0 <= week < len(self._weeks):
+            return self._weeks[week], part
+        week, part = divmod(y - _ABOVE - 2 * len(self._weeks) - 1, 2)
+        after = self._after
+        return (after[week], part) if 0 <= week < len(after) else None
 
     def _day_at(self, x: int, y: int) -> date | None:
-        week, column = (y - _ABOVE) // 2, x // self._cell
-        inside = y >= _ABOVE and week < len(self._weeks) and column < 7
-        return self._weeks[week][column] if inside else None
+        found, column = self._week_at(y), x // self._cell
+        return found[0][column] if found and column < 7 else None
 
     def _repaint(self, day: date) -> None:
-        for y, week in enumerate(self._weeks):
-            if day in week:
-                self.refresh(Region(week.index(day) * self._cell, _ABOVE + 2 * y, self._cell, 2))
+        for y in range(_ABOVE, self.content_size.height):
+            found = self._week_at(y)
+            if found is not None and found[1] == 0 and day in found[0]:
+                self.refresh(Region(found[0].index(day) * self._cell, y, self._cell, 2))
 
     def render_line(self, y: int) -> Strip:
         """Month, weekdays, two lines a week, legend."""
@@ -246,15 +280,20 @@ class MonthCalendar(Inked, can_focus=True):
     def _line(self, y: int) -> list[Piece]:
         words, cell = calendar_words(self.locale), self._cell
         if y == 0:
-            title = f"{words.months[self.selected.month - 1]} {self.selected.year}"
-            return [Piece(" " + text.fit(title, cell * 7 - 1), "strong")]
+            return [Piece(" " + text.fit(self._title(self.selected), cell * 7 - 1), "strong")]
         if y == 1:
             names = [words.weekdays[(words.first_weekday + n) % 7] for n in range(7)]
             return [Piece("".join(text.fit(name, cell - 1, "right") + " " for name in names), "muted")]
-        week = (y - _ABOVE) // 2
-        if week < len(self._weeks):
-            return [piece for day in self._weeks[week] for piece in self._day_pieces(day, (y - _ABOVE) % 2)]
-        return [Piece(self._legend(cell), "muted")] if y == HEIGHT - 1 else []
+        found = self._week_at(y)
+        if found is not None:
+            return [piece for day in found[0] for piece in self._day_pieces(day, found[1])]
+        if self._after and y == _ABOVE + 2 * len(self._weeks):
+            return [Piece(" " + text.fit(self._title(self._after[0][-1]), cell * 7 - 1), "strong")]
+        return [Piece(self._legend(cell), "muted")] if y == self.content_size.height - 1 else []
+
+    def _title(self, day: date | None) -> str:
+        """The month of a day."""
+        return f"{calendar_words(self.locale).months[day.month - 1]} {day.year}" if day is not None else ""
 
     def _day_pieces(self, day: date | None, part: int) -> list[Piece]:
         if day is None:

@@ -14,10 +14,21 @@ Fullness = Literal["plenty", "few", "full", "none", "unknown", "loading"]
 
 @dataclass(frozen=True, slots=True)
 class DayCell:
-    """A day: the lowest price as text (`28+` is over 28), and how full it is ("none": not sold that day)."""
+    """A day: the lowest price as text (`28+` is over 28), and how full it is ("none": not sold that day).
+
+    `exact` is the same price with its cents, where there is room for them.
+    """
 
     price: str | None = None
     fullness: Fullness = "unknown"
+    exact: str = ""
+
+    def shown(self, width: int) -> str:
+        """The price as it stands in `width` cells: never one that nobody pays, so rather none than a part of it."""
+        if self.exact and width > WIDE_CELL and len(self.exact) < width - 1:
+            return self.exact
+        price = self.price or ""
+        return price if len(price) < width else ""
 
 
 LOADING = DayCell(None, "loading")
@@ -56,12 +67,12 @@ def add_months(day: date, months: int) -> date | None:
 def cell_lines(day: int, cell: DayCell, width: int, full: str, mark: Signs) -> tuple[tuple[str, str], tuple[str, str]]:
     """The two lines of a day in `width` cells, each as (text, sign): number above price, the sign where room is."""
     sign = {"plenty": mark.plenty, "few": mark.few}.get(cell.fullness, " ")
-    price, above = cell.price or "", f"{day:>{width - 1}}"
+    above = f"{day:>{width - 1}}"
     narrow = width < WIDE_CELL  # narrow: the sign beside the number, so that three figures of a price stay parted
     word = full if len(full) < width and not narrow else mark.problem
     below = {"none": mark.none, "loading": mark.waiting, "full": word}.get(cell.fullness)
     if below is None:
-        below = price if len(price) < width else ""
+        below = cell.shown(width)
     text = fit(below, width - 1, "right")
     return ((above, sign), (text, " ")) if narrow else ((above, " "), (text, sign))
 
