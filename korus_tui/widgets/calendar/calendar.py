@@ -15,16 +15,25 @@ from textual.strip import Strip
 
 from korus_tui.i18n import _, locale_name
 from korus_tui.widgets import text
-from korus_tui.widgets.calendar.cells import LOADING, UNKNOWN, DayCell, add_months, cell_lines, inks_of, weeks_of
+from korus_tui.widgets.calendar.cells import (
+    ABOVE,
+    LOADING,
+    UNKNOWN,
+    DayCell,
+    ShownWeeks,
+    add_months,
+    cell_lines,
+    inks_of,
+    weeks_of,
+)
 from korus_tui.widgets.calendar.text import calendar_words
 from korus_tui.widgets.inks import Inked, Piece
 from korus_tui.widgets.signs import signs
 
 __all__ = ["DayCell", "DayChosen", "DayHighlighted", "MonthCalendar", "MonthChanged"]
 
-_ABOVE = 2  # lines before the first week: month and weekdays
 _WEEKS = 6
-HEIGHT = _ABOVE + 2 * _WEEKS + 1
+HEIGHT = ABOVE + 2 * _WEEKS + 1
 
 
 class _OfCalendar(Message):
@@ -144,8 +153,8 @@ class MonthCalendar(Inked, can_focus=True):
     @property
     def rounds(self) -> bool:
         """Whether some price stands there without its cents (`28+`)."""
-        shown = (self.day(day).shown(self._cell) for week in (*self._weeks, *self._after) for day in week if day)
-        return any(price.endswith("+") for price in shown)
+        weeks = (*self._weeks.weeks, *self._weeks.after(self.content_size.height))
+        return any(self.day(day).shown(self._cell).endswith("+") for week in weeks for day in week if day)
 
     # What the agent does
 
@@ -196,7 +205,7 @@ class MonthCalendar(Inked, can_focus=True):
         shown = self._weeks
         self._lay_weeks()
         if (old.year, old.month) != (new.year, new.month):
-            self.refresh(layout=len(shown) != len(self._weeks))
+            self.refresh(layout=shown.below != self._weeks.below)
             self.post_message(MonthChanged(new.year, new.month, self))
         elif shown != self._weeks:  # into the weeks that are over, or out of them
             self.refresh(layout=True)
@@ -230,70 +239,40 @@ class MonthCalendar(Inked, can_focus=True):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Six weeks high, so that nothing jumps from month to month; without the weeks of this month that are over."""
-        return _ABOVE + 2 * len(self._weeks) + 1 if self._following else HEIGHT
+        return self._weeks.below + 1 if self._weeks.following else HEIGHT
 
     @property
     def _cell(self) -> int:
         return max(4, min(7, self.content_size.width // 7))
 
     def _lay_weeks(self) -> None:
-        """The weeks of the month; those that are over make room for the month after, unless the highlight is there."""
-        first = calendar_words(self.locale).first_weekday
-        weeks = weeks_of(self.selected.year, self.selected.month, first)
-        left = [week for week in weeks if any(day is not None and day >= self._today for day in week)]
-        hides = left and self.selected >= min(day for day in left[0] if day is not None)
-        self._weeks, self._following = weeks, []
-        if hides and len(left) < len(weeks):
-            self._weeks = left
-            after = add_months(self.selected.replace(day=1), 1)
-            self._following = weeks_of(after.year, after.month, first) if after is not None else []
-
-    @property
-    def _after(self) -> list[list[date | None]]:
-        """The weeks of the month after that stand in the room of those that are over, below its name."""
-        room = self.content_size.height - _ABOVE - 2 * len(self._weeks) - 2
-        return self._following[: max(0, room // 2)]
-
-    def _week_at(self, y: int) -> tuple[list[date | None], int] | None:
-        """The week of a line, and which of its two lines it is."""
-        week, part = divmod(y - _ABOVE, 2)
-        if 0 <= week < len(self._weeks):
-            return self._weeks[week], part
-        week, part = divmod(y - _ABOVE - 2 * len(self._weeks) - 1, 2)
-        after = self._after
-        return (after[week], part) if 0 <= week < len(after) else None
+        self._weeks = ShownWeeks.of(self.selected, self._today, calendar_words(self.locale).first_weekday)
 
     def _day_at(self, x: int, y: int) -> date | None:
-        found, column = self._week_at(y), x // self._cell
+        found, column = self._weeks.at(y, self.content_size.height), x // self._cell
         return found[0][column] if found and column < 7 else None
 
     def _repaint(self, day: date) -> None:
-        for y in range(_ABOVE, self.content_size.height):
-            found = self._week_at(y)
-            if found is not None and found[1] == 0 and day in found[0]:
-                self.refresh(Region(found[0].index(day) * self._cell, y, self._cell, 2))
+        if (place := self._weeks.place(day, self.content_size.height)) is not None:
+            self.refresh(Region(place[0] * self._cell, place[1], self._cell, 2))
 
     def render_line(self, y: int) -> Strip:
         """Month, weekdays, two lines a week, legend."""
         return self.strip_of(self._line(y), self.content_size.width)
 
     def _line(self, y: int) -> list[Piece]:
-        words, cell = calendar_words(self.locale), self._cell
-        if y == 0:
-            return [Piece(" " + text.fit(self._title(self.selected), cell * 7 - 1), "strong")]
+        words, cell, height = calendar_words(self.locale), self._cell, self.content_size.height
+        after = self._weeks.after(height)
+        titled = self.selected if y == 0 else after[0][-1] if after and y == self._weeks.below else None
+        if titled is not None:
+            return [Piece(" " + text.fit(f"{words.months[titled.month - 1]} {titled.year}", cell * 7 - 1), "strong")]
         if y == 1:
             names = [words.weekdays[(words.first_weekday + n) % 7] for n in range(7)]
             return [Piece("".join(text.fit(name, cell - 1, "right") + " " for name in names), "muted")]
-        found = self._week_at(y)
+        found = self._weeks.at(y, height)
         if found is not None:
             return [piece for day in found[0] for piece in self._day_pieces(day, found[1])]
-        if self._after and y == _ABOVE + 2 * len(self._weeks):
-            return [Piece(" " + text.fit(self._title(self._after[0][-1]), cell * 7 - 1), "strong")]
-        return [Piece(self._legend(cell), "muted")] if y == self.content_size.height - 1 else []
-
-    def _title(self, day: date | None) -> str:
-        """The month of a day."""
-        return f"{calendar_words(self.locale).months[day.month - 1]} {day.year}" if day is not None else ""
+        return [Piece(self._legend(cell), "muted")] if y == height - 1 else []
 
     def _day_pieces(self, day: date | None, part: int) -> list[Piece]:
         if day is None:

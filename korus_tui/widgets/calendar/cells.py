@@ -64,6 +64,54 @@ def add_months(day: date, months: int) -> date | None:
     return date(year, month + 1, day.day)
 
 
+ABOVE = 2  # lines before the first week: month and weekdays
+Week = list[date | None]
+
+
+@dataclass(frozen=True)
+class ShownWeeks:
+    """The weeks of a month, without those that are over; in their room, below its name, those of the month after."""
+
+    weeks: list[Week]
+    following: list[Week]
+
+    @classmethod
+    def of(cls, selected: date, today: date, first_weekday: int) -> ShownWeeks:
+        """Of the month of the highlight; what is over is there while the highlight is."""
+        weeks = weeks_of(selected.year, selected.month, first_weekday)
+        left = [week for week in weeks if any(day is not None and day >= today for day in week)]
+        if not left or len(left) == len(weeks) or selected < min(day for day in left[0] if day is not None):
+            return cls(weeks, [])
+        after = add_months(selected.replace(day=1), 1)
+        return cls(left, weeks_of(after.year, after.month, first_weekday) if after is not None else [])
+
+    @property
+    def below(self) -> int:
+        """The line below the weeks of this month."""
+        return ABOVE + 2 * len(self.weeks)
+
+    def after(self, height: int) -> list[Week]:
+        """The weeks of the month after that have room above the last of `height` lines."""
+        return self.following[: max(0, (height - self.below - 2) // 2)]
+
+    def at(self, y: int, height: int) -> tuple[Week, int] | None:
+        """The week of a line, and which of its two lines it is."""
+        if ABOVE <= y < self.below:
+            week, part = divmod(y - ABOVE, 2)
+            return self.weeks[week], part
+        week, part = divmod(y - self.below - 1, 2)
+        after = self.after(height)
+        return (after[week], part) if 0 <= week < len(after) else None
+
+    def place(self, day: date, height: int) -> tuple[int, int] | None:
+        """Where a day stands: the place in its week, and its first line."""
+        for y in range(ABOVE, height):
+            found = self.at(y, height)
+            if found is not None and found[1] == 0 and day in found[0]:
+                return found[0].index(day), y
+        return None
+
+
 def cell_lines(day: int, cell: DayCell, width: int, full: str, mark: Signs) -> tuple[tuple[str, str], tuple[str, str]]:
     """The two lines of a day in `width` cells, each as (text, sign): number above price, the sign where room is."""
     sign = {"plenty": mark.plenty, "few": mark.few}.get(cell.fullness, " ")
