@@ -52,6 +52,8 @@ def _pairs(parent: Widget, built: Iterable[Widget] | None = None) -> Iterator[Pa
 
 
 def _relabel(widget: Widget, was: Widget, now: Widget) -> None:
+    if widget.border_title == was.border_title != now.border_title:
+        widget.border_title = now.border_title
     if isinstance(widget, Field) and isinstance(was, Field) and isinstance(now, Field):
         widget.relabel(was, now)
     elif isinstance(widget, Input) and isinstance(was, Input) and isinstance(now, Input):

@@ -30,6 +30,7 @@ from korus_tui.screens.common.money_guard import STALL
 from korus_tui.screens.till.amount import AmountScreen
 from korus_tui.screens.till.screen import TillPage
 from korus_tui.screens.till.sign_in import SignInScreen
+from korus_tui.widgets.big_amount import big_lines
 from korus_tui.widgets.inputs.field import Field
 from korus_tui.widgets.lists.row_list import RowList
 from korus_tui.widgets.status_line import StatusLine
@@ -153,12 +154,12 @@ async def test_a_day_by_keys_alone(sandbox: SandboxProcess, tmp_path: Path, size
         taken = await till.sold()
         await till.amount("i", "2000", "coins")
         await till.amount("minus", "550", "stamps")
-        await till.shows("20.00", "-5.50")
+        await till.shows("€20.00", "-€5.50")
         expected = Money.of("114.50", "EUR") + taken
         for secret in (expected.text, taken.text):
             assert secret not in till.text
         await till.press("x")
-        await till.shows("X reading", expected.text, taken.text, "coins")
+        await till.shows("X reading", expected.text, taken.text, "coins", *big_lines(f"€{taken.text}"))
         await till.press("z")
         await till.on(AmountScreen)
         assert expected.text not in till.text
@@ -167,7 +168,7 @@ async def test_a_day_by_keys_alone(sandbox: SandboxProcess, tmp_path: Path, size
         await till.counted("11450")
         assert expected.text not in till.text
         await till.press("y")
-        await till.shows("Z 1: the till is closed", expected.text, "114.50", "short", f"-{taken.text}")
+        await till.shows("Z 1: the till is closed", expected.text, "114.50", "short", f"-€{taken.text}")
         await till.press("escape", "f")
         await till.until(lambda: till.app.screen.query_one(RowList).rows)
         await till.press("enter")
@@ -234,7 +235,7 @@ async def test_a_burst_of_keys_loses_and_reorders_nothing_f51(sandbox: SandboxPr
         await till.until(lambda: till.app.screen.query_one("#reason", Field).value == "stamps")
         await till.until(lambda: till.app.screen._guard.ready)
         await till.burst("f10", "f10")
-        await till.shows("-5.50")
+        await till.shows("-€5.50")
         assert [event.amount.text for event in await till.events()] == ["1234.56", "5.50"]
         await till.burst("x", "z", *"700")
         await till.on(AmountScreen)
@@ -250,7 +251,7 @@ async def test_cash_out_needs_a_reason(sandbox: SandboxProcess, tmp_path: Path) 
         await till.until(lambda: "Reason" in till.error("reason"))
         assert len(await till.events()) == 1
         await till.press(*"stamps", "f10")
-        await till.shows("-5.00")
+        await till.shows("-€5.00")
         assert (await till.events())[-1] == t.CashTakenOut(Mode.LIVE, Money.of("5.00", "EUR"), "stamps")
 
 
@@ -407,6 +408,7 @@ async def test_a_demo_says_that_its_sales_are_never_takings(sandbox: SandboxProc
         taken = await till.sold()
         await till.press("x")
         await till.shows("never in takings", "would be cash", taken.text, "expected")
+        await till.shows("DEMO: would be taken", *big_lines(f"€{taken.text}"))
         assert (await till.desk.read()).expected == Money.of("0", "EUR")
 
 

@@ -275,7 +275,7 @@ async def test_a_supervisor_authorises_one_act_beside_the_agent(sandbox: Sandbox
         assert not any(isinstance(event, t.CashTakenOut) for _name, event in before)
         assert (AGENT, t.PinRefused(till.desk.mode, CHIEF)) in before
         await till.gives_pin(CHIEF)
-        await till.shows("-5.00")
+        await till.shows("-€5.00")
         assert (await till.own())[-2:] == [
             (AGENT, t.TillActAuthorised(till.desk.mode, "cash_out", CHIEF)),
             (AGENT, t.CashTakenOut(till.desk.mode, Money.of(5, "EUR"), "stamps")),

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from korus_tui import commands
@@ -28,11 +28,13 @@ from korus_tui.screens.till import text as say
 from korus_tui.screens.till.agents import AgentsScreen
 from korus_tui.screens.till.amount import AmountFor, AmountScreen, Given
 from korus_tui.screens.till.cover import CoverScreen
-from korus_tui.screens.till.figures import FiguresColumn
+from korus_tui.screens.till.figures import FiguresBox
 from korus_tui.screens.till.sign_in import Purpose, SignInScreen
 from korus_tui.text.venue_time import at_venue
+from korus_tui.widgets.big_amount import BigAmount
 from korus_tui.widgets.lists.row_list import RowChosen, RowList
 from korus_tui.widgets.lists.states import Empty
+from korus_tui.widgets.panels import panel
 from korus_tui.widgets.text import paragraph
 
 
@@ -63,14 +65,19 @@ class TillPage(TillScreen):
         self._to_record = False  # an X that was asked for and is not on record yet
 
     def body(self) -> ComposeResult:
-        """What it is, two columns of figures, and the list of past closes in their place when asked for."""
+        """What it is, two columns of boxes with figures, and the list of past closes in their place when asked for."""
         yield Static(id="till-title", markup=False)
         yield Static(id="till-facts", markup=False)
         yield Static(id="till-note", markup=False)
         with VerticalScroll(id="figures"), Horizontal(id="columns"):
-            yield FiguresColumn(id="left")
-            yield FiguresColumn(id="right")
-        yield RowList(say.past_columns(), header=True, id="past")
+            with Vertical(id="left"):
+                yield from (FiguresBox(name) for name in say.LEFT)
+            with Vertical(id="right"):
+                with panel(Vertical(id="total"), "", early=True):
+                    yield Static(id="total-title", classes="muted", markup=False)
+                    yield BigAmount(id="total-amount")
+                yield from (FiguresBox(name) for name in say.right(self.services.till.mode))
+        yield panel(RowList(say.past_columns(), header=True, id="past"), _("Past closes"), early=True)
 
     # Showing
 
@@ -78,6 +85,7 @@ class TillPage(TillScreen):
         """A sale changed, or the page is seen again: read anew."""
         if self.services.till.nobody is not None and self.view in (View.PAST, View.Z):
             self.view, self._shift = View.NOW, None
+        self.set_class(self.view is View.PAST, "-past")
         self.query_one("#past").display = self.view is View.PAST
         self.query_one("#figures").display = self.view is not View.PAST
         self._read()
@@ -113,12 +121,23 @@ class TillPage(TillScreen):
             widget.display = bool(text)
             widget.update(paragraph(text))
         alone, blind = till.nobody is not None, not till.sees_expected
-        columns = say.columns(reading, opened_up=self._opened_up, alone=alone, blind=blind)
-        for name, part in zip(("left", "right"), columns, strict=True):
-            self.query_one(f"#{name}", FiguresColumn).show(part, reading.currency)
+        left, right = say.columns(reading, opened_up=self._opened_up, alone=alone, blind=blind)
+        shown = {section.name: (section, left if section in left else ()) for section in (*left, *right)}
+        for box in self.query(FiguresBox):
+            box.show(*shown.get(box.of, (None, ())))
+        self._show_total(reading)
         if self.view is View.PAST:
             self._show_past()
         self.show_keys()
+
+    def _show_total(self, reading: Reading) -> None:
+        """The takings large, once they may be seen."""
+        box = self.query_one("#total")
+        box.display = self._opened_up or reading.is_z
+        words_of, amount = say.total(reading)
+        box.border_title = words_of
+        self.query_one("#total-title", Static).update(paragraph(words_of))
+        self.query_one(BigAmount).show(words.money(amount))
 
     def _note(self, reading: Reading, today: date) -> str:
         till = self.services.till

@@ -7,6 +7,7 @@ from datetime import date
 from korus_tui.counter.till import report
 from korus_tui.counter.till.report import ReportLine, Section
 from korus_tui.i18n import _, pgettext
+from korus_tui.sale.money import Money
 from korus_tui.sale.reading import Reading
 from korus_tui.sale.till import Shift
 from korus_tui.sale.values import Mode
@@ -15,6 +16,15 @@ from korus_tui.screens.common.till_screen import joined
 from korus_tui.text.venue_time import at_venue
 from korus_tui.widgets.lists.columns import Column
 from korus_tui.widgets.lists.row_list import Row
+
+LEFT = ("takings", "drawer")
+"""The sections of a reading in the left column."""
+_RIGHT = ("counts", "unresolved", "too_many", "taken_away", "differing", "waiting", "elsewhere", "unreadable")
+
+
+def right(mode: Mode) -> tuple[str, ...]:
+    """The sections of the right column: in training and demo what counts for nothing stands first."""
+    return (*_RIGHT, "practice") if mode is Mode.LIVE else ("practice", *_RIGHT)
 
 
 def past_columns() -> tuple[Column, ...]:
@@ -92,21 +102,16 @@ def columns(
     if not (opened_up or reading.is_z):
         found["drawer"] = _blind_drawer(reading.shift, reading.currency, told_by_x=not blind)
         del found["takings"]
-    left = tuple(found[name] for name in ("takings", "drawer") if name in found)
-    if alone:
-        return left, ()
-    right = (
-        "counts",
-        "unresolved",
-        "too_many",
-        "taken_away",
-        "differing",
-        "waiting",
-        "elsewhere",
-        "unreadable",
-        "practice",
-    )
-    return left, tuple(found[name] for name in right if name in found)
+    left = tuple(found[name] for name in LEFT if name in found)
+    return left, () if alone else tuple(found[name] for name in right(reading.mode) if name in found)
+
+
+def total(reading: Reading) -> tuple[str, Money]:
+    """What was taken in all, as it stands large on the page; in training and demo what would have been."""
+    if reading.mode is Mode.LIVE:
+        return _("Taken in all"), reading.live.taken(reading.currency)
+    said = _("{mode}: would be taken").format(mode=report.mode_name(reading.mode))
+    return said, reading.practice.taken(reading.currency)
 
 
 def left_over(reading: Reading) -> list[str]:
@@ -145,7 +150,7 @@ def past_row(shift: Shift, reading_day: date, zone_time: str) -> Row:
         words.day(reading_day),
         zone_time,
         closing.by.agent,
-        words.figure(closing.counted),
-        words.figure(closing.difference) if wrong else _("exact"),
+        words.money(closing.counted),
+        words.money(closing.difference) if wrong else _("exact"),
     )
     return Row(str(shift.number), cells, tone="warn" if wrong else "")
