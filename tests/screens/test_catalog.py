@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.common.help import HelpScreen
 from korus_tui.screens.common.too_small import TooSmallScreen
 from korus_tui.screens.orders.screen import OrdersScreen
+from korus_tui.widgets.inks import Painted
 from korus_tui.widgets.inputs.filter_input import FilterInput
 from korus_tui.widgets.lists.row_list import RowList
 from korus_tui.widgets.lists.states import Empty, Failed, Ready, Stale
@@ -194,6 +196,29 @@ async def test_the_question_mark_asks_for_help_even_while_filtering(sandbox: San
         assert isinstance(pilot.app.screen, HelpScreen)
         await pilot.press("escape")
         assert isinstance(pilot.app.screen, CatalogScreen)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_help_has_one_row_for_the_keys_of_the_favourites(
+    sandbox: SandboxProcess, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """Painted as a few widgets: one for each row took most of a second."""
+    async with catalog(Till(sandbox, tmp_path), size=size) as pilot:
+        await until(pilot, loaded(pilot))
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "Keys of this page" in Program(pilot).text)
+        parts = {
+            part.id: [piece.text for line in part.lines(60) for piece in line]
+            for part in pilot.app.screen.query(Painted)
+        }
+        assert sum("Sell the favourite" in said for said in parts["help-here"]) == 1
+        assert sum(said.strip() == "F2–F8, F11, F12" for said in parts["help-here"]) == 1
+        assert any("Leave the program" in said for said in parts["help-everywhere"])
+        assert any("do not charge again" in said for said in parts["help-words"])
+        assert len(list(pilot.app.screen.walk_children())) < 15
+        if size[0] >= 120:  # the parts stand beside each other
+            assert re.search("Keys of this page +Keys everywhere", Program(pilot).text)
+        assert bool(re.search("Keys everywhere +Words", Program(pilot).text)) == (size[0] >= 160)
 
 
 async def test_a_small_terminal_is_guarded_and_given_back_f40(sandbox: SandboxProcess, tmp_path: Path) -> None:
