@@ -15,6 +15,7 @@ from korus_tui.sale.state import LineStatus, Sale
 from korus_tui.sale.values import Method
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.checkout.screen import CheckoutScreen
+from korus_tui.screens.dates.date_line import DateLine
 from korus_tui.screens.dates.offers import OffersScreen
 from korus_tui.screens.documents.screen import DocumentsScreen
 from korus_tui.screens.sessions.screen import SessionsScreen
@@ -137,9 +138,9 @@ class Scene:
     def is_saturday(self) -> bool:
         """Whether a Saturday is chosen, and what it costs is known."""
         page = self.screen
-        if not isinstance(page, OffersScreen) or page.typing_day:
+        if not isinstance(page, OffersScreen) or page.query_one(DateLine).display:
             return False
-        return any(one.offer.day is not None and one.offer.day.weekday() == _SATURDAY for one in page.picks())
+        return any(one.offer.day is not None and one.offer.day.weekday() == _SATURDAY for one in page.pane.picks)
 
     @property
     def in_cash(self) -> bool:

@@ -10,7 +10,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from korus_tui import commands
@@ -24,9 +23,11 @@ from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money
 from korus_tui.screens.common import formats as words
-from korus_tui.screens.dates.base import QUANTITY_KEYS, DatesScreen
+from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.dates.calendar import OffersCalendar
+from korus_tui.screens.dates.date_line import DateLine, DayNamed
 from korus_tui.screens.dates.day_rows import DayFilter, basket_words, day_row, failed_look, favourite_family
+from korus_tui.screens.dates.going_on import QUANTITY_KEYS, GoingOn, all_typed
 from korus_tui.screens.dates.text import most
 from korus_tui.text.search import fold, matches
 from korus_tui.widgets.calendar.calendar import DayHighlighted
@@ -40,7 +41,7 @@ _LOOK = 5.0  # seconds between two looks at which day it is
 _RUSH = 0.12  # seconds a day must stay before it is asked for: holding an arrow costs no call
 
 
-class DayScreen(DatesScreen):
+class DayScreen(TillScreen):
     """All that is sold on one day; the numbers of other days stay in the basket until it is held."""
 
     NAME = "day"
@@ -48,7 +49,9 @@ class DayScreen(DatesScreen):
     BINDINGS = commands.bindings("day")
 
     def __init__(self, services: Services, content: CatalogContent, favourites: Favourites) -> None:
-        super().__init__(services, content)
+        super().__init__(services)
+        self._content = content
+        self._going = GoingOn(self, content, lambda: self)
         self._families = families(content)
         self._folded = {
             product.id: fold(f"{product.name} {family.name}")
@@ -57,7 +60,7 @@ class DayScreen(DatesScreen):
         }
         self._month = favourite_family(content, favourites)
         self._today = services.today()
-        self.day = max(self.sticky_day() or self._today, self._today)
+        self.day = max(services.basket.day_used or self._today, self._today)
         self._days: dict[date, DayRead] = {}
         self._failed: Problem | None = None
         self._typed: dict[str, Pick] = {}
@@ -69,7 +72,7 @@ class DayScreen(DatesScreen):
         """The favourites' month, the day's rows, what was typed so far."""
         with Horizontal(id="choice"):
             if self._month is not None:
-                yield OffersCalendar(self.services, self.content, self._month, start=self.day)
+                yield OffersCalendar(self.services, self._content, self._month, start=self.day)
             with Vertical(id="board"):
                 yield Static(id="day-title", classes="title", markup=False)
                 yield DayFilter(target="day-rows", placeholder=_("letters find, digits count"), id="filter")
@@ -85,30 +88,22 @@ class DayScreen(DatesScreen):
                     state=Loading(_("Reading the day")),
                 )
                 yield Static(id="basket", markup=False)
-        yield from self.typed_day()
+        yield DateLine(self.services.today, self._focus_back)
 
     def on_mount(self) -> None:
         """Letters and digits work at once."""
-        self.focus_back()
+        self._focus_back()
         self._show_day(wait=0.0)
         self.set_interval(_LOOK, self._turn_day)
 
     def _turn_day(self) -> None:
         """Midnight at the venue: what is past is not sold."""
-        if self._today != self.today():
-            self._today = self.today()
+        if self._today != self.services.today():
+            self._today = self.services.today()
             self._fill()
 
-    def focus_back(self) -> None:
-        """To the rows."""
+    def _focus_back(self) -> None:
         self.set_focus(self.query_one(DayFilter))
-
-    # What the shared page asks
-
-    @property
-    def pane(self) -> DayScreen:
-        """The page itself shows the offers."""
-        return self
 
     @property
     def rows(self) -> RowList:
@@ -117,7 +112,7 @@ class DayScreen(DatesScreen):
 
     def go(self, day: date) -> None:
         """Show a day, here and in the month."""
-        day = max(day, self.today())
+        day = max(day, self.services.today())
         if self._month is not None:
             self.query_one(OffersCalendar).go(day)
         if day != self.day:
@@ -128,6 +123,13 @@ class DayScreen(DatesScreen):
     def other_day(self, event: DayHighlighted) -> None:
         """The month's highlight and the rows are of one day."""
         self.go(event.day)
+
+    @on(DayNamed)
+    def named_day(self, event: DayNamed) -> None:
+        """A typed day."""
+        self.go(event.day)
+
+    # The page itself shows the offers
 
     def learn(self, quote: Quote) -> None:
         """Show what the real-time calls said."""
@@ -144,36 +146,34 @@ class DayScreen(DatesScreen):
         live = self._live.get(pick.offer.iri)
         return live.price if live and live.price else pick.offer.price
 
-    def typed_into(self) -> Sequence[Widget]:
-        """Letters and digits go through the filter, digits from there into the rows."""
-        return self.query_one(DayFilter), self.rows
-
-    def picks(self) -> Sequence[Pick]:
-        """Every number, of every day that was looked at."""
+    async def action_proceed(self) -> None:
+        """Enter. Letters and digits go through the filter, digits from there into the rows."""
+        await all_typed((self.query_one(DayFilter), self.rows))
         here = self.rows.highlighted
         if here is not None:
             self.rows.set_quantity(here, self.rows.quantities.get(here, 0))
-        return list(self._typed.values())
+        picks = list(self._typed.values())  # of every day that was looked at
+        self._going.start(picks, self._why_not(picks))
 
-    def why_not(self, picks: Sequence[Pick]) -> Problem | None:
+    def _why_not(self, picks: Sequence[Pick]) -> Problem | None:
         """Nothing typed, or more than there is."""
         unharmed = _("No place is held.")
         if not picks:
             return Problem(_("For how many people?"), unharmed, _("Type a number into a row."))
         for pick in picks:
-            if pick.offer.day is not None and pick.offer.day < self.today():
+            if pick.offer.day is not None and pick.offer.day < self.services.today():
                 what = words.about(words.day(pick.offer.day), _("This day is past; it is not sold any more."))
                 return Problem(what, unharmed, _("Choose another day."))
-            limit = most(pick.offer, self.content.base_of(pick.product), self._live.get(pick.offer.iri))
+            limit = most(pick.offer, self._content.base_of(pick.product), self._live.get(pick.offer.iri))
             if pick.quantity > limit.quantity:
                 return Problem(words.about(pick.product.name, limit.why), unharmed, _("Type a smaller number."))
-        return super().why_not(picks)
+        return self._going.over_most(picks)
 
     # The day
 
     def _show_day(self, wait: float) -> None:
         self._note, self._failed = "", None
-        self.stop_asking()
+        self._going.stop()
         self.clear_problem()
         known = self._days.get(self.day)
         self._fill()
@@ -184,7 +184,7 @@ class DayScreen(DatesScreen):
         await asyncio.sleep(wait)
         try:
             products = [product for family in self._families for product in family.products]
-            read = await self.services.offers.day_in_part(self.content.catalog.id, day, products)
+            read = await self.services.offers.day_in_part(self._content.catalog.id, day, products)
         except Exception as error:
             if day == self.day:
                 self._failed = of(error, Doing.READ)
@@ -204,21 +204,21 @@ class DayScreen(DatesScreen):
         self.query_one("#day-title", Static).update(Content(words.long_day(self.day)))
         read = self._days.get(self.day)
         offers: dict[str, Offer] = {one.product: one for one in read.offers} if read else {}
-        query, past = self.query_one(DayFilter).value, self.day < self.today()
+        query, past = self.query_one(DayFilter).value, self.day < self.services.today()
         wanted = [
             (product, offers[product.id])
             for family in self._families
             for product in family.products
             if product.id in offers and not past and (not query or matches(query, self._folded[product.id]))
         ]
-        live, typed, base = self._live.get, self._typed.get, self.content.base_of
+        live, typed, base = self._live.get, self._typed.get, self._content.base_of
         rows = [day_row(base(one), one, offer, live(offer.iri), typed(offer.iri)) for one, offer in wanted]
         self.rows.set_rows(rows, Ready() if rows else self._look(query))
         self._show_basket()
         self.show_keys()
 
     def _look(self, query: str) -> ListState:
-        if self.day < self.today():
+        if self.day < self.services.today():
             return Empty(_("This day is past; it is not sold any more."), _("‹day.days(1)› the day after"))
         if self.day not in self._days:
             return failed_look(self._failed) if self._failed else Loading(_("Reading the day"))
@@ -248,7 +248,7 @@ class DayScreen(DatesScreen):
         """Digits go into the highlighted row."""
         typed = event.character is not None and event.character in QUANTITY_KEYS
         empty = event.key == "backspace" and not self.query_one(DayFilter).value
-        if (typed or empty) and not self.typing_day:
+        if (typed or empty) and not self.query_one(DateLine).display:
             self.rows.on_key(event)
 
     @on(FilterChanged)
@@ -260,11 +260,11 @@ class DayScreen(DatesScreen):
     @on(QuantityChanged, "#day-rows")
     def counted(self, event: QuantityChanged) -> None:
         """A number: it stays in the basket, whatever is looked at next."""
-        self.stop_asking()
+        self._going.counted(event)
         self.clear_problem()
         self._note = ""
         offer = next(one for one in self._days[self.day].offers if one.iri == event.key)
-        product = self.content.product(offer.product)
+        product = self._content.product(offer.product)
         self._typed.pop(offer.iri, None)
         if event.quantity and product is not None:
             self._typed[offer.iri] = Pick(product, offer, event.quantity)
@@ -274,9 +274,10 @@ class DayScreen(DatesScreen):
     @on(QuantityRefused, "#day-rows")
     def refused(self, event: QuantityRefused) -> None:
         """More than can be had: say what the limit is."""
+        self._going.refused(event)
         offer = next(one for one in self._days[self.day].offers if one.iri == event.key)
-        product = self.content.product(offer.product)
-        self._note = most(offer, self.content.base_of(product) if product else None, self._live.get(offer.iri)).why
+        product = self._content.product(offer.product)
+        self._note = most(offer, self._content.base_of(product) if product else None, self._live.get(offer.iri)).why
         self._show_basket()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -315,9 +316,15 @@ class DayScreen(DatesScreen):
         self.services.offers.forget()
         self._show_day(wait=0.0)
 
-    def leave(self) -> None:
-        """First out of the month, then out of the filter, then to the catalog."""
+    def action_type_day(self) -> None:
+        """A line to type a date into."""
+        self.query_one(DateLine).open()
+
+    def action_back(self) -> None:
+        """First out of the typed date, out of the month, out of the filter, then to the catalog."""
         line = self.query_one(DayFilter)
+        if self.query_one(DateLine).close() or self._going.holding:
+            return
         if self.has_class("-month"):
             self.action_calendar()
         elif line.value:

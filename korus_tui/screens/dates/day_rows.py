@@ -15,7 +15,7 @@ from korus_tui.counter.core.problems import Problem
 from korus_tui.i18n import _, ngettext
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import joined
-from korus_tui.screens.dates.base import QUANTITY_KEYS
+from korus_tui.screens.dates.going_on import QUANTITY_KEYS
 from korus_tui.screens.dates.text import most, sold_out
 from korus_tui.widgets.inputs.filter_input import FilterInput
 from korus_tui.widgets.lists.row_list import Row

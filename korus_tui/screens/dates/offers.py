@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -10,7 +9,6 @@ from datetime import date, datetime
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from korus_tui import commands
@@ -21,22 +19,21 @@ from korus_tui.counter.core.problems import Doing, Problem, of
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.screens.common import formats as words
-from korus_tui.screens.common.till_screen import joined
-from korus_tui.screens.dates.base import QUANTITY_KEYS, DatesScreen
+from korus_tui.screens.common.till_screen import TillScreen, joined
 from korus_tui.screens.dates.calendar import MonthFailed, OffersArrived, OffersCalendar
+from korus_tui.screens.dates.date_line import DateLine, DayNamed
+from korus_tui.screens.dates.going_on import QUANTITY_KEYS, GoingOn, all_typed
 from korus_tui.screens.dates.pane import OfferPane
 from korus_tui.screens.dates.text import sold_out
 from korus_tui.widgets.calendar.calendar import DayHighlighted
-from korus_tui.widgets.lists.row_list import QuantityChanged, RowHighlighted
+from korus_tui.widgets.lists.row_list import QuantityChanged, QuantityRefused, RowHighlighted
 from korus_tui.widgets.lists.states import Empty, Failed, ListState, Loading
 from korus_tui.widgets.panels import panel
 from korus_tui.widgets.status_line import WayStep
 from korus_tui.widgets.text import paragraph
 
-_STAY = 0.3  # seconds that numbers and day must stay before tickets are asked for
 
-
-class OffersScreen(DatesScreen):
+class OffersScreen(TillScreen):
     """A family of products over the days."""
 
     NAME = "offers"
@@ -62,17 +59,17 @@ class OffersScreen(DatesScreen):
 
         `replacing` are lines of the sale in whose place comes what is chosen.
         """
-        super().__init__(services, content)
-        self.replacing = replacing
+        super().__init__(services)
         self.family = family
-        self.prefer = prefer
+        self._content = content
+        self._going = GoingOn(self, content, lambda: self.pane, replacing)
+        self._going.prefer = prefer
         self._wanted = product, quantity
         self._begin = day
         self._shown: tuple[object, ...] = ()
         self._waiting: date | None = None  # the day that Enter was pressed for before it was known
         self._told: date | None = None  # the day of which it was said that it is another one
         self._counted = False  # a number was typed
-        self._ahead: list[Offer] = []  # what is asked for before Enter
 
     def body(self) -> ComposeResult:
         """Family, months, the day, and the line for a typed date."""
@@ -81,22 +78,22 @@ class OffersScreen(DatesScreen):
         facts = joined((kinds(family), base.venue if base else ""))
         yield Static(paragraph(facts), id="product-facts", classes="muted", markup=False)
         with Horizontal(id="choice"):
-            yield panel(OffersCalendar(self.services, self.content, family, start=self._start()), _("Days"))
+            yield panel(OffersCalendar(self.services, self._content, family, start=self._start()), _("Days"))
             yield panel(OfferPane(family, *self._wanted), _("Tickets"))
-        yield from self.typed_day()
+        yield DateLine(lambda: self.months.today, self._focus_back)
 
     def _start(self) -> date | None:
         """The day to open at: the session's, or the one that was used last in this sale, where that is wanted."""
-        if self.prefer is not None:
-            return self.prefer.date()
-        return self._begin or self.sticky_day()
+        if self._going.prefer is not None:
+            return self._going.prefer.date()
+        return self._begin or self.services.basket.day_used
 
     def on_mount(self) -> None:
         """The rows have the focus; with one row, the calendar."""
-        self.focus_back()
+        self._focus_back()
         self._show_day()
 
-    def focus_back(self) -> None:
+    def _focus_back(self) -> None:
         """Where the arrows are of most use."""
         self.set_focus(self.pane.offer_list if len(self.family.products) > 1 else self.months.calendar)
 
@@ -112,13 +109,10 @@ class OffersScreen(DatesScreen):
 
     # The day
 
-    def today(self) -> date:
-        """The venue's calendar day."""
-        return self.months.today
-
-    def go(self, day: date) -> None:
-        """Show a day that the agent named."""
-        self.months.go(day)
+    @on(DayNamed)
+    def named_day(self, event: DayNamed) -> None:
+        """A typed day."""
+        self.months.go(event.day)
 
     @on(OffersArrived)
     def arrived(self) -> None:
@@ -138,9 +132,9 @@ class OffersScreen(DatesScreen):
     @on(DayHighlighted, "#calendar")
     def other_day(self) -> None:
         """Another day: what was asked for the day before is not wanted any more."""
-        if self.prefer is not None and self.months.day != self.prefer.date():
-            self.prefer = None
-        self.stop_asking()
+        if self._going.prefer is not None and self.months.day != self._going.prefer.date():
+            self._going.prefer = None
+        self._going.stop()
         if self.months.day != self._told:
             self.clear_problem()
         self._told = None
@@ -161,7 +155,7 @@ class OffersScreen(DatesScreen):
             self.show_problem(Problem(what, _("No place is held."), _("Enter goes on with this day.")), tone="warn")
         elif self._offers() or not isinstance(months.state, Loading):
             self._stop_waiting()
-            self.proceed()
+            self._proceed()
 
     def subject(self) -> tuple[object, ...]:
         """What is known of the day, too."""
@@ -179,7 +173,8 @@ class OffersScreen(DatesScreen):
         if shown != self._shown:
             self._shown = shown
             title = _("Valid any day") if months.only_undated else words.long_day(months.day)
-            self.pane.show(joined((title, words.time(self.prefer) if self.prefer else "")), offers, look, unread)
+            at = words.time(self._going.prefer) if self._going.prefer else ""
+            self.pane.show(joined((title, at)), offers, look, unread)
             self.show_keys()
             if self._counted:
                 self._ask_ahead()
@@ -212,9 +207,9 @@ class OffersScreen(DatesScreen):
             self.pane.offer_list.on_key(event)
 
     @on(QuantityChanged)
-    def counted(self) -> None:
+    def counted(self, event: QuantityChanged) -> None:
         """Another number of people: ask anew."""
-        self.stop_asking()
+        self._going.counted(event)
         self._stop_waiting()
         self.clear_problem()
         self._counted = True
@@ -225,15 +220,7 @@ class OffersScreen(DatesScreen):
         """While the agent reads and types, ask for tickets and places of what has a number; a day that is left is not
         asked for."""
         picks = self.pane.picks
-        offers = [pick.offer for pick in picks] if self._offers() and self.why_not(picks) is None else []
-        if offers != self._ahead:
-            self._ahead = offers
-            self.run_worker(self._asking_ahead(offers), group="ahead", exclusive=True, exit_on_error=False)
-
-    async def _asking_ahead(self, offers: list[Offer]) -> None:
-        await asyncio.sleep(_STAY)
-        if not self._busy and self.app.screen is self:  # else Enter asks
-            await self.services.offers.tickets.ask_ahead(offers)
+        self._going.ask_ahead(picks if self._offers() and self._why_not(picks) is None else ())
 
     @on(RowHighlighted, "#day-offers")
     def other_row(self) -> None:
@@ -263,6 +250,21 @@ class OffersScreen(DatesScreen):
         """A month before or after, whatever has the focus."""
         self.months.calendar.action_months(months)
 
+    @on(QuantityRefused)
+    def refused(self, event: QuantityRefused) -> None:
+        """The pane says what the limit is."""
+        self._going.refused(event)
+
+    def action_type_day(self) -> None:
+        """A line to type a date into."""
+        if self.allowed("type_day"):
+            self.query_one(DateLine).open()
+
+    def action_back(self) -> None:
+        """First out of the typed date, then back to where the agent came from."""
+        if not self.query_one(DateLine).close() and not self._going.holding:
+            self.app.pop_screen()
+
     def action_today(self) -> None:
         """Today at the venue."""
         self.months.go(self.months.today)
@@ -274,29 +276,27 @@ class OffersScreen(DatesScreen):
 
     # Going on
 
-    def picks(self) -> Sequence[Pick]:
-        """The rows with a number."""
-        self.pane.end_number()
-        return self.pane.picks
+    async def action_proceed(self) -> None:
+        """Enter."""
+        await all_typed((self.pane.offer_list,))
+        self._proceed()
 
-    def typed_into(self) -> Sequence[Widget]:
-        """The rows."""
-        return (self.pane.offer_list,)
-
-    def proceed(self) -> None:
+    def _proceed(self) -> None:
         """Go on now, or as soon as the day is known: an Enter that was pressed early is not lost."""
         if isinstance(self._look(self._offers()), Loading) and self.pane.people:
             self._waiting = self.months.day
             self.pane.asking(True)
             return
-        super().proceed()
+        self.pane.end_number()
+        picks = self.pane.picks
+        self._going.start(picks, self._why_not(picks))
 
     def _stop_waiting(self) -> None:
         if self._waiting is not None:
             self._waiting = None
             self.pane.asking(False)
 
-    def why_not(self, picks: Sequence[Pick]) -> Problem | None:
+    def _why_not(self, picks: Sequence[Pick]) -> Problem | None:
         """What keeps the day from being sold, known before any call."""
         unharmed = _("No place is held.")
         offers = self._offers()
@@ -309,4 +309,4 @@ class OffersScreen(DatesScreen):
             return Problem(said, unharmed, look.press if isinstance(look, Empty) else _("‹offers.refresh› asks again"))
         if all(map(sold_out, offers)):
             return Problem(_("This day is sold out."), unharmed, _("Choose another day."))
-        return self.pane.why_not(picks) or super().why_not(picks)
+        return self.pane.why_not(picks) or self._going.over_most(picks)
