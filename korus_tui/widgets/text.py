@@ -32,6 +32,7 @@ _UNITED = str.maketrans(
         **{0x1F1E6 + place: chr(ord("A") + place) for place in range(26)},  # a flag becomes its country's letters
     }
 )
+_THOUGHT = re.compile(r"[;:,(]|\. ")
 _PATH = re.compile(r"(?<!\S)(?:/[^\s/:,;]+){3,}")  # a file of this machine, not the end of an address
 _PEOPLE = re.compile(r"\d+ \S ")  # `2 × ` before the name of what they buy
 _LEFT_TO_RIGHT = "\u200e"
@@ -171,6 +172,14 @@ def wrap(text: str, width: int, *, most: int = 0) -> list[str]:
     if most and len(lines) > most:
         lines = [*lines[: most - 1], cut(" ".join(lines[most - 1 :]), width)]
     return lines
+
+
+def brief(sentence: str, width: int) -> str:
+    """A sentence of ours in `width` cells: whole, else its beginning up to a sign that ends a thought, else nothing."""
+    if width_of(sentence) <= width:
+        return sentence
+    thoughts = (sentence[: found.start()].rstrip() for found in _THOUGHT.finditer(sentence))
+    return max((thought for thought in thoughts if width_of(thought) <= width), key=len, default="")
 
 
 def shorter_paths(text: str, room: int) -> str:

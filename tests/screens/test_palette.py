@@ -295,6 +295,21 @@ async def test_at_the_least_size_name_and_key_are_seen(sandbox: SandboxProcess, 
             assert word in one.text
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_what_a_command_does_is_never_cut_inside_a_thought(
+    sandbox: SandboxProcess, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with at_catalog(sandbox, tmp_path, size=size) as one:
+        found = await look_for(one, "")
+        shown = [line for line in one.text.split("\n") if any(row[0] in line for row in found)]
+        assert len(shown) > 10
+        assert not [line for line in shown if "…" in line.replace("…  ", "")]
+        await one.press(*"undo")
+        whole = "Take the line that was added last out of the sale; its places stay blocked until its hold ends"
+        lines = [line.strip(" ▌") for line in one.text.split("\n")]
+        assert " ".join(" ".join(lines).split()).count(whole) == 1
+
+
 async def test_at_the_least_size_names_are_whole_and_said_once(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with at_catalog(sandbox, tmp_path, size=(80, 24)) as one:
         found = await look_for(one, "3 enfant argent")

@@ -154,6 +154,11 @@ async def test_the_line_is_understood_word_by_word_and_priced_while_nothing_is_h
         for word in ("a Adulte", "c Enfant", "session 20h", "+1 Thu 4 Jun", "!k then card", "together", "20:00"):
             assert word in shown
         assert "hold, then payment" in shown
+        rows = shown.split("\n")
+        head = next(row for row in rows if "product" in row and "amount" in row)
+        first = next(row for row in rows if "20:00" in row and "Adulte" in row)
+        assert head.index("time") == first.index("20:00")
+        assert head.index("amount") + len("amount") == len(first.rstrip(" │"))
         assert one.quick.quotes is not None
         assert {quote.left is not None for quote in one.quick.quotes} == {True}
         await one.press("escape")

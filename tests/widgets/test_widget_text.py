@@ -126,3 +126,11 @@ def test_lines_go_on_below_their_words_not_below_their_sign() -> None:
     assert [line.rstrip() for line in said.at(20).plain.split("\n")] == narrow
     assert said.at(40) == said.content
     assert (said.get_height({}, 20), said.get_height({}, 40)) == (5, 4)
+
+
+def test_a_sentence_is_told_up_to_the_end_of_a_thought_and_never_cut_inside_one() -> None:
+    sentence = "Find an order, hand its documents over again; see the rest"
+    assert text.brief(sentence, 100) == sentence
+    assert text.brief(sentence, len(sentence) - 1) == "Find an order, hand its documents over again"
+    assert text.brief(sentence, 20) == "Find an order"
+    assert text.brief(sentence, 5) == ""

@@ -61,6 +61,11 @@ class PaletteEntry:
         """What it is called, in the first column."""
         return str(self.row.cells[0])
 
+    @property
+    def said(self) -> str:
+        """What is said of it, whole."""
+        return str(self.row.cells[1])
+
 
 def places() -> dict[str, str]:
     """The pages of the till by their names in the registry, in words."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -16,14 +18,14 @@ from korus_tui.counter.orders.query import Query, QueryKind, read
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.screens.common.key_order import typed
-from korus_tui.screens.palette.finder import PaletteFinder, Target
+from korus_tui.screens.palette.finder import PaletteEntry, PaletteFinder, Target, ToSell, ToShow
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.filter_input import FilterChanged, FilterInput
 from korus_tui.widgets.lists.columns import GAP
 from korus_tui.widgets.lists.paint import EDGE
-from korus_tui.widgets.lists.row_list import Column, RowChosen, RowList
+from korus_tui.widgets.lists.row_list import Column, Row, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.lists.states import Empty, Ready
-from korus_tui.widgets.text import width_of
+from korus_tui.widgets.text import brief, clean, width_of
 
 _REST = 0.2  # seconds without a key after which the whole journal is searched
 _LEAST = 2  # characters that are worth it
@@ -54,6 +56,8 @@ class PaletteScreen(ModalScreen[Target]):
         self._services = services
         self._finder = finder
         self._targets: dict[str, Target | None] = {}
+        self._said: dict[str, str] = {}
+        self._room = 0  # cells for what is said of a row
         self._words = ""
         self._resting: Timer | None = None
 
@@ -62,6 +66,7 @@ class PaletteScreen(ModalScreen[Target]):
         with Vertical(id="palette"):
             yield FilterInput(target="palette-found", placeholder=_("what to do, a product, a sale"), id="palette-line")
             yield RowList(_columns(0), id="palette-found")
+            yield Static(id="palette-said", classes="muted", markup=False)
             yield Static(id="palette-note", classes="muted", markup=False)
             yield Static(
                 Content(_("‹palette.go› do it   ‹palette.move› move   ‹palette.back› back")),
@@ -107,9 +112,26 @@ class PaletteScreen(ModalScreen[Target]):
         self._targets = {one.row.key: one.target for one in found}
         state = Ready() if found else Empty(_("Nothing is called “{query}”.").format(query=self._words.strip()))
         rows = self.query_one(RowList)
-        rows.set_rows({one.row.key: one.row for one in found}.values(), state)
-        room = max(_NAME, rows.size.width - _BESIDE)
-        rows.set_columns(_columns(min(room, max((width_of(one.name) for one in found), default=0))))
+        room = rows.size.width - _BESIDE
+        name = max(_NAME, min(room, max((width_of(one.name) for one in found), default=0)))
+        self._room = _SAID + max(0, rows.scrollable_content_region.width - _BESIDE - name)
+        self._said = {one.row.key: one.said for one in found}
+        rows.set_rows({one.row.key: self._row(one) for one in found}.values(), state)
+        rows.set_columns(_columns(name))
+        self.query_one("#palette-said").display = any(width_of(said) > self._room for said in self._said.values())
+        self._say_whole()
+
+    def _row(self, one: PaletteEntry) -> Row:
+        """What a command does, as far as it can be said in one line: what is cut in a thought says nothing."""
+        if isinstance(one.target, ToSell | ToShow):
+            return one.row
+        return replace(one.row, cells=(one.name, brief(one.said, self._room), one.row.cells[-1]))
+
+    @on(RowHighlighted)
+    def _say_whole(self) -> None:
+        """All that is said of the highlighted row, where its line has no room for it."""
+        said = self._said.get(self.query_one(RowList).highlighted or "", "")
+        self.query_one("#palette-said", Static).update(Content(clean(said) if width_of(said) > self._room else ""))
 
     def on_resize(self) -> None:
         """Names have more room, or less."""

@@ -96,14 +96,14 @@ def pay_words(pay: Pay | None) -> str:
 def people(
     read: Parse, found: Sequence[Proposal] | None, day: date, bases: Mapping[str, str], width: int, asking: bool
 ) -> Content:
-    """A line for each of the people: number, product, day, session, price, places, amount; then the sum.
+    """A line for each of the people, below heads: number, product, day, session, price, places, amount; then the sum.
 
     `bases` are names of product bases by id, for names that are too long.
     """
     left = list(found or ())
     each = width >= _WIDE
     room = max(_NAME_AT_LEAST, width - 4 - words.widest_day() - _TIME - (_EACH + 1) * each - _LEFT - _TOTAL - 4)
-    lines: list[_Part] = []
+    lines: list[_Part] = [(_heads(room, each), "$foreground-muted")] if read.items else []
     for item in read.items:
         one = left.pop(0) if item.product is not None and left else None
         name = _short(item.product, bases, room) if item.product else _("which product?")
@@ -113,6 +113,13 @@ def people(
         label = fit(_("together"), width - _TOTAL - 1, "right")
         lines += ["\n", (label, "$foreground-muted"), " ", (fit(words.money(amount), _TOTAL, "right"), "bold")]
     return Content.assemble(*lines)
+
+
+def _heads(room: int, each: bool) -> str:
+    """What stands in the columns."""
+    heads = [fit("", 3), fit(_("product"), room), fit(_("day"), words.widest_day()), fit(_("time"), _TIME)]
+    heads += [fit(_("price"), _EACH, "right")] if each else []
+    return " ".join((*heads, fit(_("left"), _LEFT, "right"), fit(_("amount"), _TOTAL, "right")))
 
 
 def _short(product: Product, bases: Mapping[str, str], room: int) -> str:
