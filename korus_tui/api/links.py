@@ -77,7 +77,7 @@ def base_address(url: str) -> str:
     return url.rstrip("/")
 
 
-def link_refusal(url: str, *, local_api: bool) -> str | None:
+def link_refusal(url: str, *, local_api: bool) -> str | None:  # noqa: PLR0911 - one reason a line
     """Why a file's address must not be followed, in a fixed word; None if it may, as far as its spelling says.
 
     Only an API on this machine may point to this machine: a distant one has no business behind our firewall. Where a

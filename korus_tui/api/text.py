@@ -49,7 +49,7 @@ def readable(text: str, limit: int = 20_000) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _safe(character: str) -> str:
+def _safe(character: str) -> str:  # noqa: PLR0911 - one kind of sign a line
     """What to show for one character: itself, a space, a line break, nothing or the sign."""
     if character == "\n":
         return character

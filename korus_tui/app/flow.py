@@ -50,7 +50,7 @@ class PageFlow:
 
     # A sale
 
-    def dates(
+    def dates(  # noqa: PLR0913 - where a page begins, each named at the call
         self,
         content: CatalogContent,
         family: Family,

@@ -437,7 +437,7 @@ def _import_rules() -> None:
     from korus_tui.journal import lock  # noqa: F401
 
 
-def build(
+def build(  # noqa: PLR0913 - all that a till is made of
     name: str, profile: Profile, settings: Settings, paths: Paths, where: Where, version: str, *, kiosk: bool = False
 ) -> Services:
     """The services of a profile; `kiosk` is a start that was locked down."""

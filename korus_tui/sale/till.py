@@ -175,7 +175,7 @@ def standing(rows: Iterable[TillRecorded]) -> str:
     return name
 
 
-def apply(shift: Shift, row: TillRecorded) -> Shift:
+def apply(shift: Shift, row: TillRecorded) -> Shift:  # noqa: PLR0911 - one event a case
     """The shift after a record. Pure; raises NotAllowed where a rule of the till forbids it."""
     check(shift, row.event)
     by = Signed(row.agent, row.at)

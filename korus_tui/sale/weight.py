@@ -20,7 +20,7 @@ class Weight(StrEnum):
     TELLS = "tells"  # what happened anyway: an answer to a call, a time that is over, who came and went
 
 
-def weight(event: e.Event | t.TillEvent) -> Weight:
+def weight(event: e.Event | t.TillEvent) -> Weight:  # noqa: PLR0911 - one weight a case
     """The row of an event."""
     match event:
         case e.PaymentTaken():

@@ -29,7 +29,7 @@ def _number(query: QueryParams, name: str, initial: int, least: int, most: int) 
     return int(text)
 
 
-def collection(
+def collection(  # noqa: PLR0913 - the members of a page
     kind: str,
     path: str,
     query: QueryParams,

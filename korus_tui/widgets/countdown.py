@@ -22,7 +22,7 @@ def clock_text(seconds: int) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def remaining_text(seconds: int | None) -> tuple[str, Tone]:
+def remaining_text(seconds: int | None) -> tuple[str, Tone]:  # noqa: PLR0911 - one stretch of time a line
     """Remaining whole seconds in words, and their tone; None is an unknown deadline, below zero is past it."""
     if seconds is None:
         return _("deadline unknown"), "warn"

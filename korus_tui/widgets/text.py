@@ -42,7 +42,7 @@ _LOOSE_JOINERS = re.compile("(?<![^\\W\\d_])[\u200c\u200d]+|[\u200c\u200d]+(?![^
 _MARK_FLOOD = re.compile(f"({_MARKS}{{{MOST_MARKS}}}){_MARKS}+")
 
 
-def _shown(character: str) -> str:
+def _shown(character: str) -> str:  # noqa: PLR0911 - one kind of sign a line
     """The visible sign for one character that a terminal might obey, or nothing for one that only disturbs widths."""
     code = ord(character)
     if character in "\t\r\n\x0b\x0c\x85\u2028\u2029":

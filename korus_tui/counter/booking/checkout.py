@@ -27,7 +27,7 @@ from korus_tui.text.amounts import priced, written
 class Checkout:
     """Takes payment for a sale and has it booked."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - made in one place, of all that it works with
         self,
         desk: Desk,
         holding: Holding,

@@ -114,7 +114,7 @@ class Resume:
         """Whether the till's journal is open, if only for reading."""
         return self._journal is not None
 
-    def _became(self, reference: str, sale: Sale | None) -> Became:
+    def _became(self, reference: str, sale: Sale | None) -> Became:  # noqa: PLR0911 - one outcome a line
         attempt = self._in_doubt.get(reference)
         if attempt is None:
             return Became.NOTHING

@@ -31,7 +31,7 @@ class Catalogs:
     What another server answered is never shown, though the profile may have been for that one.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - made in one place, of all that it works with
         self,
         line: Connection,
         clock: Clock,

@@ -99,7 +99,7 @@ class Offers:
         spans = self._unread.get((_key(wanted), year, month), ())
         return Unread.together(odd for first, last, odd in spans if day is None or first <= day <= last)
 
-    async def month(
+    async def month(  # noqa: PLR0913 - a stretch of days, each named at the call
         self,
         catalog: str,
         wanted: Wanted,
@@ -227,7 +227,7 @@ class Offers:
         known = pages if count == pages * _A_PAGE else 0  # smaller pages than were asked for: it is read from its start
         return Near(_by_day(tuple(offers), first, date.max, ids), first, last, known, self._clock.boot())
 
-    async def _span_of_list(
+    async def _span_of_list(  # noqa: PLR0913 - a stretch of days, each named at the call
         self,
         catalog: str,
         wanted: Wanted,

@@ -64,7 +64,7 @@ def of(error: BaseException) -> Trouble:
     return Trouble(kind, what, advice, detail, holder, file)
 
 
-def _said(error: BaseException) -> tuple[str, str]:
+def _said(error: BaseException) -> tuple[str, str]:  # noqa: PLR0911 - one error a case
     """What is wrong, and what to do."""
     match error:
         case j.JournalTakenOver():
@@ -87,7 +87,7 @@ def _said(error: BaseException) -> tuple[str, str]:
             return _("The till's journal cannot be opened."), _("The log has the rest.")
 
 
-def _of_the_file(error: j.JournalProblem) -> tuple[str, str]:
+def _of_the_file(error: j.JournalProblem) -> tuple[str, str]:  # noqa: PLR0911 - one error a case
     """What is wrong with the file itself: it was left as it is."""
     match error:
         case j.JournalMissing():

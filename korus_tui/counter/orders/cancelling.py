@@ -39,7 +39,7 @@ class Cancelling:
         self._search = search
         self._recovery = recovery
 
-    async def ask(
+    async def ask(  # noqa: PLR0913 - one record, each named at the call
         self,
         reference: str,
         order: str,

@@ -54,7 +54,7 @@ _AGAIN, _GRACE = 0.7, 6.0  # seconds: the wait just after a document should be r
 class Documents:
     """The documents of a sale's orders. A link is asked for when it is wanted, and never kept as lasting."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - made in one place, of all that it works with
         self,
         desk: Desk,
         line: Connection,

@@ -39,7 +39,7 @@ class Slip:
 class Slips:
     """`venue` names the venue of a catalog, `zone` is the time zone by name, else the counter's own."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - made in one place, of all that it works with
         self,
         desk: Desk,
         folder: Path,

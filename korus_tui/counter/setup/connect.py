@@ -108,7 +108,7 @@ async def _reach(profile: Profile, version: str, clock: ServerClock) -> Step | N
     return None
 
 
-def _unreachable(error: Exception, host: str) -> tuple[str, str]:
+def _unreachable(error: Exception, host: str) -> tuple[str, str]:  # noqa: PLR0911 - one cause a line
     """Why no connection came about, and what to do."""
     from korus_tui.api import errors  # first frame
 

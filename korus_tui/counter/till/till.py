@@ -63,7 +63,7 @@ def recorded(entries: tuple[JournalEntry, ...]) -> tuple[TillRecorded, ...]:
 class TillDesk:
     """One till's drawer, and its `staff`. What a call changes is durable when it returns, whoever waits for it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - made in one place, of all that it works with
         self,
         desk: Desk,
         clock: Clock,

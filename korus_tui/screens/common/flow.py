@@ -32,7 +32,7 @@ class Flow(Protocol):
 
     # A sale
 
-    def dates(
+    def dates(  # noqa: PLR0913 - where a page begins, each named at the call
         self,
         content: CatalogContent,
         family: Family,

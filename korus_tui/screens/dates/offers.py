@@ -41,7 +41,7 @@ class OffersScreen(TillScreen):
     BINDINGS = commands.bindings("offers")
     VERTICAL_BREAKPOINTS = [(0, "-short"), (38, "-tall")]
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - where the page begins, each named at the call
         self,
         services: Services,
         content: CatalogContent,

@@ -223,7 +223,7 @@ class OrderScreen(TillScreen):
         """Back to the search."""
         self.app.pop_screen()
 
-    def allowed(self, action: str) -> bool:
+    def allowed(self, action: str) -> bool:  # noqa: PLR0911 - one key a line
         """What this sale still allows."""
         file, order = self._file, self.chosen
         if action == "timeline":

@@ -48,7 +48,7 @@ class QuickScreen(ModalScreen[None]):
     BINDINGS = commands.bindings("quick")
     HORIZONTAL_BREAKPOINTS = HORIZONTAL_BREAKPOINTS
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - where the line begins, each named at the call
         self,
         services: Services,
         content: CatalogContent,

@@ -34,7 +34,7 @@ class _Label(Static):
 class Field(Widget):
     """Label, input and one line for a hint or an error; `check` is asked when the field is left or submitted."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a form's field, each named at the call
         self,
         label: str,
         entry: Input | None = None,

@@ -40,7 +40,7 @@ def alike(rows: Sequence[Row], placed: Sequence[Placed]) -> frozenset[str]:
     return frozenset(found)
 
 
-def row_strip(
+def row_strip(  # noqa: PLR0913 - all that a row's look depends on
     row: Row,
     placed: Sequence[Placed],
     quantity: int | None,

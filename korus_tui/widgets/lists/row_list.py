@@ -49,7 +49,7 @@ class RowList(Inked, ScrollView, can_focus=True):
     cursor: reactive[int] = reactive(-1, repaint=False)
     state: reactive[ListState] = reactive[ListState](Ready(), repaint=False)
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a list's look, each named at the call
         self,
         columns: Sequence[Column],
         *,
