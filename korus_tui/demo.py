@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any
@@ -35,13 +36,28 @@ if TYPE_CHECKING:
 # The demo's own walk-in customer: like every profile's, it is set here and never invented at the counter.
 _WALK_IN = WalkIn(first_name="Walk-in", last_name="Customer", email="walk-in@example.org", country="FR")
 TILL = "till 1"
+LATE = 18  # o'clock at the venue: from then on too little is left of a day to be shown
 STORY_BEGINS = "2026-06-03T08:20:00Z"  # a Wednesday on which the park sells: where the story's sandbox has its clock
+_VENUE = "Europe/Paris"  # where the sandbox's park is
 _HOME = "korus-tui-demo-"  # how the folders of demos begin, in the system's folder for what is gone afterwards
 _WHERE = "sandbox.json"
 _KEPT = "KORUS_TUI_DEMO"  # what a demo that goes on after a power cut finds of itself
 _PROFILE = Profile(
     server="http://127.0.0.1", till=TILL, agent="Demo", customer_language="fr", mode="demo", walk_in=_WALK_IN
 )
+
+
+def begins(now: datetime) -> str | None:
+    """When a demo's sandbox has its clock begin: in the morning of the same day where little is left of it, else now.
+
+    `now` is aware; None is now.
+    """
+    from zoneinfo import ZoneInfo  # first frame
+
+    there = now.astimezone(ZoneInfo(_VENUE))
+    if there.hour < LATE:
+        return None
+    return there.replace(hour=10, minute=30, second=0, microsecond=0).isoformat()
 
 
 class SandboxFailed(Exception):

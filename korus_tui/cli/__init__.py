@@ -191,7 +191,8 @@ def _demo(arguments: Said) -> int:
         return run(arguments)
     if not arguments.visitor:  # whose screen is a browser
         _ready_terminal()
-    from korus_tui.demo import STORY_BEGINS, Demo
+    from korus_tui.counter.core.clock import ServerClock
+    from korus_tui.demo import STORY_BEGINS, Demo, begins
 
     # Until the application listens: what the demo has made so far is taken away again.
     signal.signal(signal.SIGINT, lambda number, _frame: sys.exit(128 + number))
@@ -204,6 +205,7 @@ def _demo(arguments: Said) -> int:
         if other := [name for name in given if getattr(arguments, name) != getattr(usual, name)]:
             fail(f"the story has a day and a world of its own: leave out --{other[0].replace('_', '-')}")
         world["now"] = STORY_BEGINS
+    world["now"] = world["now"] or begins(ServerClock().now())
     try:
         chosen = [f"--{name}={value}" for name, value in world.items() if value is not None]
         demo = Demo.gone_on() or Demo.start(chosen, arguments.slowly)

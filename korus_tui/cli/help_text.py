@@ -56,6 +56,7 @@ examples:
 Ctrl+W lets something go wrong, to show what the till does then; Ctrl+A shows its calls to the API.
 What the customer sees, in a second terminal beside it: korus-tui display --demo
 
+After 18:00 at the venue (Europe/Paris) the sandbox's clock starts at 10:30 of the same day, unless --now says another.
 The sandbox runs as a child process on a free port of this machine and ends with the program, whichever way it ends.
 
 exit codes:
