@@ -8,6 +8,7 @@ versions), places left, hold, order and the document's link; README has the tabl
 from __future__ import annotations
 
 import asyncio
+import itertools
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -16,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from families import some
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "screens"))
 
@@ -113,14 +115,19 @@ async def measured(sandbox: SandboxProcess, home: Path, far: FarServer) -> Async
         yield agent
 
 
-@pytest.fixture(scope="module", params=["tutorial", "release"])
+@pytest.fixture(scope="module")
 def sandbox(request: pytest.FixtureRequest) -> Iterator[SandboxProcess]:
     with SandboxProcess(now=SUMMER, generation=request.param) as one:
         one.generation = request.param  # type: ignore[attr-defined]
         yield one
 
 
-@pytest.mark.parametrize("unhurried", [False, True], ids=["at once", "unhurried"])
+@pytest.mark.parametrize(
+    ("sandbox", "unhurried"),
+    some(2, itertools.product(("tutorial", "release"), (False, True))),
+    indirect=["sandbox"],
+    ids=["tutorial, at once", "tutorial, unhurried", "release, at once", "release, unhurried"],
+)
 async def test_a_sale_costs_hardly_more_than_the_api_asks_for(
     sandbox: SandboxProcess,
     tmp_path: Path,

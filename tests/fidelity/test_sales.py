@@ -85,9 +85,8 @@ async def test_a_reference_sale_by_keys(generation: str, name: str, tmp_path: Pa
             await agent.one.until(lambda: "http://127.0.0.1" in agent.one.text)
 
 
-@pytest.mark.parametrize(
-    "generation", [pytest.param(one, marks=[] if one == "least" else pytest.mark.long) for one in GENERATIONS]
-)
+@pytest.mark.long
+@each_generation
 def test_two_reference_sales_by_keys_in_a_real_terminal(generation: str, tmp_path: Path) -> None:
     with WatchedSandbox(generation, now=BEFORE_SEASON) as sandbox:
         with Terminal(SELL, env=settle_in(tmp_path, sandbox)) as terminal:

@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from families import some
 from offers_counter import counter
 from sandbox_process import SandboxProcess
 from till import Stage
@@ -28,7 +29,7 @@ LATER = [
 ]
 
 
-@pytest.mark.parametrize(("generation", "language", "seconds", "said"), LATER)
+@pytest.mark.parametrize(("generation", "language", "seconds", "said"), some(4, LATER))
 async def test_a_document_that_comes_later_is_told_as_one_says_it(
     generation: str, language: str, seconds: int, said: str, tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from checkout_counter import at_documents, counter
+from families import some
 from sandbox_process import SandboxProcess
 from till import BEFORE_SEASON, Till
 
@@ -55,7 +56,7 @@ async def test_f56_what_was_typed_is_what_is_sent(sandbox: SandboxProcess, tmp_p
     assert (sent["firstname"], sent["lastname"], sent["email"], sent["phone"]) == (first, last, email, phone)
 
 
-@pytest.mark.parametrize("who", ["accents", "emoji", "right to left", "markup"])
+@pytest.mark.parametrize("who", some(2, ["accents", "emoji", "markup", "right to left"]))
 async def test_f56_typed_by_keys_and_ordered(sandbox: SandboxProcess, tmp_path: Path, who: str) -> None:
     first, last, email, _phone = PEOPLE[who]
     async with counter(sandbox, tmp_path) as desk:

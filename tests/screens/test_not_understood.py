@@ -143,7 +143,7 @@ async def test_a_day_of_which_an_offer_could_not_be_read_is_not_called_closed_in
 @pytest.mark.parametrize(
     ("route", "kind", "damage"),
     some(
-        6,
+        4,
         [
             *(("tickets", kind, damage) for kind, damage in WHOLE),
             ("tickets", "replace", made("member.0.@id", None)),
@@ -196,7 +196,7 @@ ODD_HOLDS: list[tuple[str, Json]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "damage"), some(5, ODD_HOLDS))
+@pytest.mark.parametrize(("kind", "damage"), some(3, ODD_HOLDS))
 async def test_a_reservation_that_cannot_be_read(
     kind: str, damage: Json, server: SandboxProcess, tmp_path: Path
 ) -> None:

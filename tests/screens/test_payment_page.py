@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from checkout_counter import Counter, at_documents, counter
+from families import some
 from sandbox_process import SandboxProcess
 from till import BEFORE_SEASON
 
@@ -35,7 +36,7 @@ async def parts(desk: Counter, count: int) -> None:
     await desk.until(lambda: f"GIFT-{count - 1}" in desk.text and desk.screen.guard.ready)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (80, 30), (120, 40)])
+@pytest.mark.parametrize("size", some(2, [((80, 24),), ((80, 30),), ((120, 40),)]))
 async def test_with_fourteen_parts_everything_of_the_next_is_in_sight_c03(
     sandbox: SandboxProcess, tmp_path: Path, size: tuple[int, int]
 ) -> None:
@@ -112,7 +113,7 @@ async def test_it_is_said_where_it_is_typed_and_the_key_is_offered_when_it_can_c
         assert desk.sale.payments[0].tendered == Money.of("500.00", "EUR")
 
 
-@pytest.mark.parametrize("typed", ["500,00", "500.", "500,", "50000"])
+@pytest.mark.parametrize("typed", some(2, ["500,00", "500.", "500,", "50000"]))
 async def test_five_hundred_by_any_way_c07(sandbox: SandboxProcess, tmp_path: Path, typed: str) -> None:
     async with counter(sandbox, tmp_path) as desk:
         keys = {",": "comma", ".": "full_stop"}
@@ -132,7 +133,7 @@ async def test_a_decimal_that_is_deleted_makes_no_cents_of_it_c07(sandbox: Sandb
         assert (field.value, desk.screen.payment.amount) == ("", None)
 
 
-@pytest.mark.parametrize("number", ["GIFT-9", "x9", "9Z", "kc-9", "V9"])
+@pytest.mark.parametrize("number", some(2, ["GIFT-9", "x9", "kc-9", "V9", "9Z"]))
 async def test_a_voucher_s_number_is_no_amount_c07(sandbox: SandboxProcess, tmp_path: Path, number: str) -> None:
     async with counter(sandbox, tmp_path) as desk:
         await desk.press("w", "v")
@@ -176,7 +177,7 @@ async def test_holiday_vouchers_pay_their_face_value_and_give_no_change_c03(
         assert taken.beyond == (Money.of("999.00", "EUR") - last.amount,)
 
 
-@pytest.mark.parametrize("typed", [(), ("0",), (*tuple("1000"), "enter", "0"), (*tuple("1000"), "enter", "x")])
+@pytest.mark.parametrize("typed", some(2, [((),), (("0",),), ((*"1000", "enter", "x"),), ((*"1000", "enter", "0"),)]))
 async def test_a_holiday_voucher_without_a_value_takes_nothing_c07(
     sandbox: SandboxProcess, tmp_path: Path, typed: tuple[str, ...]
 ) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from counter_home import SELL, settle_in
+from families import some
 from hypothesis import given
 from hypothesis import strategies as st
 from kit import AtTill
@@ -75,8 +76,9 @@ async def counter(sandbox: SandboxProcess, home: Path, scanner: Scanner | None =
         yield one
 
 
-@pytest.mark.parametrize("screen", ["catalog", "till", "orders"])
-@pytest.mark.parametrize("of", ["ours", "korus", "id"])
+@pytest.mark.parametrize(
+    ("screen", "of"), some(3, itertools.product(("catalog", "till", "orders"), ("ours", "korus", "id")))
+)
 async def test_f58_an_orders_code_leads_to_its_order_from_any_screen(
     sandbox: SandboxProcess, tmp_path: Path, screen: str, of: str
 ) -> None:
@@ -115,7 +117,7 @@ UNKNOWN = {
 }
 
 
-@pytest.mark.parametrize("code", UNKNOWN.values(), ids=UNKNOWN)
+@pytest.mark.parametrize("code", some(3, UNKNOWN.values()), ids=UNKNOWN)
 async def test_f58_any_other_code_says_so_types_nowhere_and_commands_nothing(
     sandbox: SandboxProcess, tmp_path: Path, code: str
 ) -> None:

@@ -10,6 +10,9 @@ from pseudo_terminal import Terminal
 from sandbox_process import SandboxProcess
 from selling import at_the_catalog, leave, take, to_cash
 
+several = pytest.mark.parametrize(
+    "tickets", [pytest.param(2, marks=pytest.mark.long), 3, pytest.param(9, marks=pytest.mark.long)]
+)
 PERSON = ("Marie", "enter", "Lefebvre", "enter", "7/6/1990")
 
 
@@ -37,7 +40,7 @@ def to_the_holders(terminal: Terminal, tickets: int) -> None:
     terminal.wait_for("required · 7/6/1990")  # the label leaves no room beside it
 
 
-@pytest.mark.parametrize("tickets", [2, 3, pytest.param(9, marks=pytest.mark.long)])
+@several
 def test_holders_are_sent_one_by_one_c00(tickets: int, sandbox: SandboxProcess, tmp_path: Path) -> None:
     with Terminal(SELL, env=settle_in(tmp_path, sandbox), size=(80, 24)) as terminal:
         to_the_holders(terminal, tickets)
@@ -51,7 +54,7 @@ def test_holders_are_sent_one_by_one_c00(tickets: int, sandbox: SandboxProcess, 
         leave(terminal)
 
 
-@pytest.mark.parametrize("tickets", [2, 3, pytest.param(9, marks=pytest.mark.long)])
+@several
 def test_holders_are_all_typed_and_then_sent_c00(tickets: int, sandbox: SandboxProcess, tmp_path: Path) -> None:
     """Page down while the one before is on its way: what is being typed stays where it is typed."""
     with Terminal(SELL, env=settle_in(tmp_path, sandbox), size=(80, 24)) as terminal:
@@ -67,7 +70,7 @@ def test_holders_are_all_typed_and_then_sent_c00(tickets: int, sandbox: SandboxP
         leave(terminal)
 
 
-@pytest.mark.parametrize("tickets", [2, 3, pytest.param(9, marks=pytest.mark.long)])
+@several
 def test_one_holder_is_sent_for_all_c00(tickets: int, sandbox: SandboxProcess, tmp_path: Path) -> None:
     with Terminal(SELL, env=settle_in(tmp_path, sandbox), size=(80, 24)) as terminal:
         to_the_holders(terminal, tickets)

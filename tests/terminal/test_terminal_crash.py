@@ -151,7 +151,8 @@ def check_killed(
 @pytest.mark.parametrize(
     ("when", "what"),
     [
-        ("before", "HoldPlaced"),  # a place is kept that no journal knows: held once more, and the first one lapses
+        # a place is kept that no journal knows: held once more, and the first one lapses
+        pytest.param("before", "HoldPlaced", marks=pytest.mark.long),
         ("after", "OrderRequested"),  # nobody knows whether it was asked for
         ("before", "OrderPlaced"),  # there is an order that no journal knows
     ],
