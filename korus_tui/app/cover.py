@@ -47,7 +47,7 @@ class Cover:
         services = self._app.services
         if services is None or not os.path.lexists(services.paths.data / FILE):
             return
-        if services.till.staff.has_agents and services.desk.gate.asks_pins:
+        if services.till.staff.asks_pins:
             from korus_tui.screens.till.cover import CoverScreen  # first frame
 
             services.asks = True
@@ -91,7 +91,7 @@ class Cover:
     def _is_idle(self, services: Services) -> bool:
         """Whether nobody did anything for so long that whoever comes has to prove who they are; once each time."""
         minutes = services.settings.agents.lock_minutes
-        if not minutes or not services.till.staff.has_agents or not services.desk.gate.asks_pins:
+        if not minutes or not services.till.staff.asks_pins:
             return False
         now = services.clock.boot()
         self._touched = self._touched or now

@@ -125,7 +125,7 @@ class Startup:
         from korus_tui.counter.till.agents import Agent  # first frame
         from korus_tui.screens.till.sign_in import Purpose, SignInScreen  # first frame
 
-        if not (services.till.staff.has_agents and services.desk.gate.asks_pins):
+        if not services.till.staff.asks_pins:
             return None
         who = await self._app.push_screen_wait(SignInScreen(services, Purpose.TAKE_OVER))
         who = who if isinstance(who, Agent) else None

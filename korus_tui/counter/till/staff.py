@@ -75,6 +75,11 @@ class Staff:
         """Whether agents have PINs here, added by this program or another one."""
         return self._agents.there
 
+    @property
+    def asks_pins(self) -> bool:
+        """Whether nothing is done here without a PIN (a demo is everybody's)."""
+        return self._desk.gate.asks_pins
+
     def expect(self) -> None:
         """The till's records know of PINs: a file without any is no file of nobody's."""
         self._agents.expect()
