@@ -19,8 +19,10 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pyte
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 
 from korus_tui.cli.browser import visitor
+from korus_tui.cli.browser.server import MOST_VISITORS, DemoServer
 from korus_tui.cli.parser import read
 from korus_tui.terminal.app import TerminalApp
 
@@ -56,6 +58,18 @@ def test_the_page_fetches_nothing_from_elsewhere_and_the_server_ends_when_told(
             assert client.get("/" + "".join(named)).status_code == 200
     child.send_signal(signal.SIGTERM)
     assert child.wait(10) == 0
+
+
+async def test_a_page_elsewhere_starts_no_program_and_visitors_are_counted() -> None:
+    server = DemoServer("true", "127.0.0.1", 8000)
+    async with TestClient(TestServer(await server._make_app())) as client:
+        assert (await client.get("/ws", headers={"Origin": "https://elsewhere.example"})).status == 403
+        assert (await client.get("/")).status == 200
+        server._visitors = MOST_VISITORS
+        for path in ("/", "/ws"):
+            answer = await client.get(path)
+            assert answer.status == 503
+            assert "All demos are taken" in await answer.text()
 
 
 def test_an_address_that_others_reach_is_warned_of() -> None:
