@@ -43,12 +43,11 @@ def _pin_environment() -> None:
         importlib.reload(sys.modules["textual.constants"])
 
 
-def _notice_idleness_sooner() -> None:
-    """Textual's pilot calls a program idle after 20 quiet milliseconds, twice for each key: 4 tell the same."""
-    from textual import _wait
+def _lighten() -> None:
+    """After the environment is pinned: Textual reads its own part of it as it is imported."""
+    from lighter_textual import lighten
 
-    _wait.SLEEP_GRANULARITY = 0.004  # seconds
-    _wait.SLEEP_IDLE = _wait.SLEEP_GRANULARITY / 8
+    lighten()
 
 
 def _read_the_certificates_once() -> None:
@@ -60,7 +59,7 @@ def _read_the_certificates_once() -> None:
 
 
 _pin_environment()
-_notice_idleness_sooner()
+_lighten()
 _read_the_certificates_once()
 
 # Repeatable and without a database of examples in the checkout; `--hypothesis-profile=long` looks further.
