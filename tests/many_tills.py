@@ -24,7 +24,7 @@ from korus_tui.journal.place import place_of
 from korus_tui.sale import events as e
 from korus_tui.sale.money import Money, total
 
-START_SECONDS = 120.0  # until the last of a hundred that start at one moment shows its catalog
+PATIENCE = 120.0  # seconds until the last of a hundred that do the same at one moment shows it
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -85,13 +85,15 @@ def many_tills(sandbox: SandboxProcess, folder: Path, number: int) -> Iterator[l
             name = f"till {count + 1}"
             home = folder / name.replace(" ", "-")
             env = settle_in(home, sandbox, till=name)
-            tills.append(OneTill(name, home, stack.enter_context(Terminal(SELL, env=env))))
+            terminal = stack.enter_context(Terminal(SELL, env=env))
+            terminal.patience = PATIENCE
+            tills.append(OneTill(name, home, terminal))
         at_once(tills, _ready)
         yield tills
 
 
 def _ready(till: OneTill) -> None:
-    till.terminal.wait_for(selling.PRODUCT, START_SECONDS)
+    till.terminal.wait_for(selling.PRODUCT)
     till.terminal.settle()
     till.start = _processor_seconds(till.terminal.pid)
 

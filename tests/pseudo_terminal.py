@@ -62,7 +62,12 @@ class _Screen(pyte.Screen):
 
 
 class Terminal:
-    """Runs `argv` as session leader on a new pseudo-terminal, as a login over SSH would."""
+    """Runs `argv` as session leader on a new pseudo-terminal, as a login over SSH would.
+
+    `patience`: seconds that anything may take until it is seen. Only a test that fails waits so long.
+    """
+
+    patience = 30.0
 
     def __init__(
         self, argv: Sequence[str], *, size: tuple[int, int] = (120, 40), env: Mapping[str, str] | None = None
@@ -73,6 +78,7 @@ class Terminal:
         self.received = 0
         self.seen = bytearray()
         self.links: list[str] = []
+        self._text: str | None = None
         self.over = False  # the program has closed its side
         self._tail = self._begun = b""
         kept = {"PATH": os.environ["PATH"], "HOME": os.environ["KORUS_TUI_HOME"]}  # nothing is saved in a real home
@@ -89,6 +95,7 @@ class Terminal:
         """Another window size; the program is told as by a real terminal."""
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.screen.resize(rows, columns)
+        self._text = None
 
     def read(self, seconds: float) -> bool:
         """Take what the program wrote within `seconds`; False once it has ended."""
@@ -105,6 +112,7 @@ class Terminal:
 
     def take(self, data: bytes) -> None:
         """Show what arrived."""
+        self._text = None
         self.received += len(data)
         self.seen += data
         self._note_links(data)
@@ -132,11 +140,13 @@ class Terminal:
     @property
     def text(self) -> str:
         """What stands on the screen."""
-        return "\n".join(self.screen.display)
+        if self._text is None:  # the emulator puts it together cell by cell, and it is asked for at every look
+            self._text = "\n".join(self.screen.display)
+        return self._text
 
-    def wait_until(self, seen: Callable[[str], bool], what: str, seconds: float = 15.0) -> float:
+    def wait_until(self, seen: Callable[[str], bool], what: str, seconds: float | None = None) -> float:
         """Seconds since the start until `seen(text)` is true; AssertionError with the screen where it never is."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + (seconds or self.patience)
         alive = True
         while not seen(self.text):
             if time.monotonic() > deadline or not alive:
@@ -144,7 +154,7 @@ class Terminal:
             alive = self.read(0.05)
         return time.monotonic() - self.started
 
-    def wait_for(self, words: str, seconds: float = 15.0) -> float:
+    def wait_for(self, words: str, seconds: float | None = None) -> float:
         """Seconds since the start until the words stand on the screen."""
         return self.wait_until(lambda text: words in text, words, seconds)
 
@@ -170,7 +180,7 @@ class Terminal:
             if self.received != before or at_work(self.program):
                 since = time.monotonic()
 
-    def ended(self, seconds: float = 5.0) -> int:
+    def ended(self, seconds: float = 15.0) -> int:
         """The exit code once the program has ended (minus the signal's number where one killed it)."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

@@ -177,7 +177,7 @@ async def test_the_rest_comes_without_moving_the_highlight(ranges: SandboxProces
         await one.pilot.press("right", "right")
         assert one.months.day == date(2026, 9, 5)
         await one.quiet()
-        assert one.months.calendar.day(date(2026, 9, 5)).price
+        await one.until(lambda: one.months.calendar.day(date(2026, 9, 5)).price)
         assert one.months.day == date(2026, 9, 5)
 
 
@@ -219,18 +219,18 @@ async def test_what_is_not_wanted_any_more_is_taken_back(days: SandboxProcess, t
         else:
             await one.quiet()
             assert one.months.day.month == 8
-            assert one.months.calendar.day(date(2026, 8, 4)).price
+            await one.until(lambda: one.months.calendar.day(date(2026, 8, 4)).price)
 
 
 async def test_a_month_is_one_page_where_the_list_begins_today(days: SandboxProcess, tmp_path: Path) -> None:
     async with paging(days, tmp_path) as one:
         await one.quiet()
         assert one.gate.asked == 2  # June and July of the tutorial's API, whose list knows no ranges
-        assert one.months.calendar.day(date(2026, 6, 28)).price
-        assert one.below.day(date(2026, 7, 31)).price
+        await one.until(lambda: one.months.calendar.day(date(2026, 6, 28)).price)
+        await one.until(lambda: one.below.day(date(2026, 7, 31)).price)
         await one.pilot.press("pagedown")
         await one.quiet()
-        assert one.below.day(date(2026, 8, 4)).price
+        await one.until(lambda: one.below.day(date(2026, 8, 4)).price)
         assert one.gate.asked == 2  # two pages are a hundred days
 
 
