@@ -29,6 +29,7 @@ class Signs:
     ok: str
     times: str  # between a quantity and a name
     then: str  # between two steps of a way
+    required: str  # beside the label of a field that must be filled in
     corners: str  # of a box: upper left, upper right, lower left, lower right
     joints: str  # of a line across a box with its edges
     is_ascii: bool = False
@@ -36,11 +37,11 @@ class Signs:
 
 UNICODE = Signs(
     bar="▌", cut="…", plenty="▁", few="▆", none="—", waiting="·", skeleton="─", across="─", down="│", dot="·",
-    online="●", problem="✗", ok="✓", times="×", then="›", corners="╭╮╰╯", joints="├┤",
+    online="●", problem="✗", ok="✓", times="×", then="›", required="*", corners="╭╮╰╯", joints="├┤",
 )  # fmt: skip
 ASCII = Signs(
     bar=">", cut="~", plenty="_", few="!", none="-", waiting=".", skeleton="-", across="-", down="|", dot="-",
-    online="*", problem="x", ok="+", times="x", then=">", corners="++++", joints="++", is_ascii=True,
+    online="*", problem="x", ok="+", times="x", then=">", required="*", corners="++++", joints="++", is_ascii=True,
 )  # fmt: skip
 
 _chosen: Signs = UNICODE

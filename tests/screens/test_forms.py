@@ -140,3 +140,19 @@ async def test_the_foot_offers_the_key_that_works_in_a_field_c22(sandbox: Sandbo
         await desk.until(lambda: not isinstance(desk.app.screen, CheckoutScreen))
         await desk.press("escape", "escape")
         await desk.until(lambda: "? all keys" in desk.text)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_what_is_required_has_a_sign_and_the_form_uses_the_room(
+    sandbox: SandboxProcess, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with counter(sandbox, tmp_path, size=size) as desk:
+        await desk.press("e")
+        await desk.until(lambda: "* required" in desk.text)
+        for label in ("First name *", "Last name *", "E-mail *", "Phone", "Offers by e-mail", "Notes"):
+            assert label in desk.text
+        assert "Phone *" not in desk.text
+        form = desk.screen.customer.form
+        assert form.max_scroll_y == 0, "something is cut"
+        beside = form.field("first_name").region.y == form.field("last_name").region.y
+        assert beside == (size[0] >= 120)

@@ -219,6 +219,9 @@ async def test_the_page_is_covered_after_some_minutes_and_a_pin_opens_it(
         await till.on(CoverScreen)
         await till.shows("The page is covered", f"{AGENT} stands at this till", "hold ")
         assert sale.reference not in till.text
+        box, page = till.app.screen.query_one("#cover").region, till.app.screen.region
+        assert abs((box.x + box.right) - page.width) <= 2, "it stands in the middle"
+        assert till.said("#cover-key") == " s  signs in: name and PIN."
         await till.press("ctrl+e", "ctrl+f", "f10")
         await till.on(CoverScreen)
         await till.till.services.desk.record(sale.reference, e.HoldExpired(sale.holds[0].reservation))

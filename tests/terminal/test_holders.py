@@ -37,7 +37,7 @@ def to_the_holders(terminal: Terminal, tickets: int) -> None:
     terminal.settle()
     terminal.press("b")
     terminal.wait_for(f"Ticket 1 of {tickets}")
-    terminal.wait_for("required · 7/6/1990")  # the label leaves no room beside it
+    terminal.wait_for("Date of birth *")
 
 
 @several

@@ -43,7 +43,7 @@ def login(server: SshServer, home: Path, sandbox: SandboxProcess, key: str) -> l
 
 def give_pin(terminal: Terminal, name: str, pin: str = PIN, *, known: bool = False) -> None:
     """Name and PIN into the dialog that asks for them; where a name is `known` the cursor is below it."""
-    terminal.wait_for("PIN required")
+    terminal.wait_for("PIN *")
     terminal.settle()
     terminal.press(*["up"] * known, *["backspace"] * 12, name, "enter")
     terminal.settle()
@@ -53,7 +53,7 @@ def give_pin(terminal: Terminal, name: str, pin: str = PIN, *, known: bool = Fal
 def sign_in(terminal: Terminal, name: str) -> None:
     terminal.press("s")
     give_pin(terminal, name, known=True)
-    terminal.wait_until(lambda text: f"· {name}" in text and "PIN required" not in text, f"{name} is signed in")
+    terminal.wait_until(lambda text: f"· {name}" in text and "PIN *" not in text, f"{name} is signed in")
     terminal.settle()
 
 

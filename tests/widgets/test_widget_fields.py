@@ -36,7 +36,7 @@ def other() -> Field:
 async def test_a_field_is_checked_when_it_is_left() -> None:
     app = form(name, other)
     async with app.run_test(size=(80, 12)) as pilot:
-        assert "Last name required" in screen_text(app)
+        assert "Last name *" in screen_text(app)
         assert "as on the ticket" in screen_text(app)
         await pilot.press("tab")
         assert "Please fill in" not in screen_text(app), "an untouched field is not scolded"
@@ -44,6 +44,14 @@ async def test_a_field_is_checked_when_it_is_left() -> None:
         assert "✗ Too short." in screen_text(app)
         await pilot.press("shift+tab", "end", "y")
         assert "Too short." not in screen_text(app), "the message goes while the text is mended"
+
+
+async def test_a_label_that_is_too_long_is_cut_before_its_sign() -> None:
+    app = form(lambda: Field("A question of the venue that has many words", required=True))
+    async with app.run_test(size=(80, 12)) as pilot:
+        await pilot.pause()
+        assert "A question of the…" in screen_text(app)
+        assert "… *" in screen_text(app)
 
 
 async def test_enter_checks_an_empty_required_field_and_keeps_the_focus() -> None:

@@ -20,7 +20,7 @@ from korus_tui.screens.checkout import text as say
 from korus_tui.screens.common.form_values import answered, no_answer
 from korus_tui.text.countries import country_code, country_name
 from korus_tui.widgets.inputs.entry import Entry
-from korus_tui.widgets.inputs.field import Field
+from korus_tui.widgets.inputs.field import Field, RequiredNote
 from korus_tui.widgets.text import clean
 
 # The API's names of the fields, as its complaints bear them.
@@ -57,16 +57,17 @@ class CustomerForm(VerticalScroll):
     def compose(self) -> ComposeResult:
         """The fields, the required ones first."""
         keys = _("Enter next field   ‹checkout.back› back to payment: what you typed is kept")
-        yield Static(Content(keys), classes="muted", markup=False)
+        yield Static(Content(keys), classes="muted", id="customer-keys", markup=False)
         yield self._field("first_name", _("First name"))
         yield self._field("last_name", _("Last name"))
         yield self._field("email", _("E-mail"))
         yield self._field("phone", _("Phone"))
-        yield self._field("country", _("Country"), _("a name, such as Germany, or DE"))
-        yield self._field("language", _("Language"), _("two letters, such as fr"), 2)
+        yield self._field("country", _("Country"), _("such as Germany or DE"))
+        yield self._field("language", _("Language"), _("such as fr"), 2)
         yield self._field("title", _("Title"), ", ".join(rules.TITLES), 3)
         yield self._field("opt_in", _("Offers by e-mail"), _("y or n"), 3)
         yield self._field("notes", _("Notes"))
+        yield RequiredNote()
 
     def _field(self, name: str, label: str, placeholder: str = "", longest: int = 0) -> Field:
         entry = Entry(placeholder=placeholder, max_length=longest or rules.LONGEST)

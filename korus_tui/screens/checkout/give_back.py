@@ -32,7 +32,7 @@ from korus_tui.screens.common.money_guard import READ_IN, MoneyGuard
 from korus_tui.screens.common.tickets_back import back_field
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.entry import Entry
-from korus_tui.widgets.inputs.field import Field
+from korus_tui.widgets.inputs.field import Field, RequiredNote
 from korus_tui.widgets.inputs.money_input import MoneyChanged
 from korus_tui.widgets.text import key_line, paragraph
 
@@ -85,6 +85,7 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
             if ask.handed:
                 yield Static(paragraph(ask.handed), classes="strong", markup=False)
                 yield back_field()
+            yield RequiredNote()
             yield Static(id="settle-key", markup=False)
 
     def on_mount(self) -> None:

@@ -23,7 +23,7 @@ from korus_tui.screens.checkout import text as say
 from korus_tui.screens.common import formats as words
 from korus_tui.widgets.big_amount import BigAmount
 from korus_tui.widgets.inputs.entry import Entry
-from korus_tui.widgets.inputs.field import Field
+from korus_tui.widgets.inputs.field import Field, RequiredNote
 from korus_tui.widgets.inputs.money_input import MoneyInput
 
 _AMOUNT_SIGNS = "0123456789.,"
@@ -108,7 +108,12 @@ class PaymentPane(Vertical):
     def compose(self) -> ComposeResult:
         """The amount to take, where it is not all that is due, and the method's own fields."""
         yield Field(_("Take now"), self._money_input(), id=f"part-{self.METHOD}", aside=say.typed_hint(self.currency))
-        yield from self.fields()
+        required = False
+        for widget in self.fields():
+            required |= isinstance(widget, Field) and widget.required
+            yield widget
+        if required:
+            yield RequiredNote()
 
     def fields(self) -> ComposeResult:
         """The method's own fields."""

@@ -18,7 +18,7 @@ from korus_tui.sale.values import FormAnswer
 from korus_tui.screens.common.form_values import NotGood, hint_of, value_of
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.entry import Entry
-from korus_tui.widgets.inputs.field import Field
+from korus_tui.widgets.inputs.field import Field, RequiredNote
 from korus_tui.widgets.text import key_line, paragraph
 
 
@@ -52,6 +52,8 @@ class FormScreen(ModalScreen[tuple[FormAnswer, ...] | None]):
             with VerticalScroll(id="form-fields", can_focus=False):
                 for field in self._asked:
                     yield Field(field.label, Entry(), hint_of(field), required=field.required, check=_check(field))
+            if any(field.required for field in self._asked):
+                yield RequiredNote()
             keys = _("↵ next field   ‹form.next› field   ‹form.submit› hold   ‹form.cancel› back, nothing is held")
             yield Static(key_line(keys), classes="keys")
 

@@ -15,7 +15,7 @@ from textual.widgets.input import Selection
 from korus_tui.counter.setup.form import PRODUCTION, PRODUCTION_TOKENS
 from korus_tui.i18n import _
 from korus_tui.widgets.inputs.entry import Entry
-from korus_tui.widgets.inputs.field import Field
+from korus_tui.widgets.inputs.field import Field, required_words
 
 _LONGEST_SECRET = 16_384  # characters; tokens are long
 
@@ -30,20 +30,28 @@ class _Line:
     value: str = ""
     secret: bool = False
     section: str = ""
+    required: bool = False
 
 
 def _lines() -> tuple[_Line, ...]:
     return (
-        _Line("server", _("API address"), _("https only; http on this machine"), PRODUCTION, section=_("Server")),
+        _Line(
+            "server",
+            _("API address"),
+            _("https only; http on this machine"),
+            PRODUCTION,
+            section=_("Server"),
+            required=True,
+        ),
         _Line("token_endpoint", _("token address"), _("where the sign-in gives tokens"), PRODUCTION_TOKENS),
         _Line("refresh_endpoint", _("renewal address"), _("only where it is another one")),
         _Line("client_id", _("client id"), _("from your Korus contact"), section=_("Sign-in")),
         _Line("client_secret", _("client secret"), _("is never shown again"), secret=True),
         _Line("token", _("or a ready token"), _("instead of client id and secret"), secret=True),
-        _Line("name", _("profile"), _("the name of these settings"), "main", section=_("This counter")),
-        _Line("till", _("till"), _("each till has its own journal"), "till 1"),
+        _Line("name", _("profile"), _("the name of these settings"), "main", section=_("This counter"), required=True),
+        _Line("till", _("till"), _("each till has its own journal"), "till 1", required=True),
         _Line("agent", _("agent"), _("who sells; stands on every event")),
-        _Line("language", _("catalog language"), _("two letters: fr, en, de"), "fr"),
+        _Line("language", _("catalog language"), _("two letters: fr, en, de"), "fr", required=True),
         _Line(
             "first_name",
             _("first name"),
@@ -76,11 +84,12 @@ class ConnectForm(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """A heading a group, a line a field."""
-        for line in _lines():
+        for number, line in enumerate(_lines()):
             if line.section:
-                yield Static(Content(line.section), classes="section")
+                meaning = ("" if number else f"   {required_words()}", "not bold $foreground-muted")
+                yield Static(Content.assemble(line.section, meaning), classes="section")
             entry = SecretEntry(line.hint) if line.secret else Entry(placeholder=line.hint)
-            yield Field(line.label, entry, id=f"field-{line.name}")
+            yield Field(line.label, entry, required=line.required, id=f"field-{line.name}")
 
     def fill(self) -> None:
         """Put in what is usual, where nothing was typed yet."""

@@ -23,7 +23,7 @@ from korus_tui.screens.common.till_screen import TillScreen, joined
 from korus_tui.screens.documents import beneficiaries_text as say
 from korus_tui.text.countries import country_code, country_name
 from korus_tui.widgets.inputs.entry import Entry
-from korus_tui.widgets.inputs.field import Field
+from korus_tui.widgets.inputs.field import Field, RequiredNote
 from korus_tui.widgets.lists.row_list import Column, Row, RowHighlighted, RowList
 from korus_tui.widgets.lists.states import Empty, Failed, Loading, Ready
 from korus_tui.widgets.place import Place
@@ -34,7 +34,7 @@ class HolderForm(Vertical):
     """The fields of one ticket, whose address is `ticket`."""
 
     def __init__(self, ticket: str, fields: Iterable[Field]) -> None:
-        super().__init__(*fields)
+        super().__init__(*fields, RequiredNote())
         self.ticket = ticket
         self.taken = False
 

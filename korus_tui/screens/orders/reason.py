@@ -27,7 +27,7 @@ from korus_tui.screens.common.tickets_back import another_way, back_field, hande
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.entry import Entry
-from korus_tui.widgets.inputs.field import Field
+from korus_tui.widgets.inputs.field import Field, RequiredNote
 from korus_tui.widgets.inputs.money_input import MoneyInput
 from korus_tui.widgets.text import key_line, paragraph
 
@@ -73,6 +73,7 @@ class WishScreen(ModalScreen[Wish | None]):
                 if self._handed:
                     yield Static(paragraph(self._handed), classes="strong", markup=False)
                     yield back_field()
+            yield RequiredNote()
             keys = _("↵ next field   ‹wish.next› field   ‹wish.submit› go on   ‹wish.cancel› back, nothing is recorded")
             yield Static(key_line(keys), classes="keys", markup=False)
 

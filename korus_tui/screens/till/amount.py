@@ -24,7 +24,7 @@ from korus_tui.screens.common.methods import typed_hint
 from korus_tui.screens.common.money_guard import READ_IN, MoneyGuard
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.entry import Entry
-from korus_tui.widgets.inputs.field import Field
+from korus_tui.widgets.inputs.field import Field, RequiredNote
 from korus_tui.widgets.inputs.money_input import MoneyChanged, MoneyInput
 from korus_tui.widgets.text import paragraph
 
@@ -72,6 +72,7 @@ class AmountScreen(ModalScreen[Given | None]):
             yield Field(_("Amount"), entry, required=True, check=lambda _typed: self._wrong(entry), id="cash")
             if self._asked in _NEEDS_REASON:
                 yield Field(_("Reason"), Entry(max_length=60), required=True, id="reason")
+            yield RequiredNote()
             yield Static(id="record", markup=False)
 
     def on_mount(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.events import Key
 from textual.widgets import Static
 
@@ -28,6 +29,8 @@ class CoverScreen(TillScreen):
         with Vertical(id="cover"):
             yield Static(id="cover-title", markup=False)
             yield Static(id="cover-words", markup=False)
+            yield Static(id="cover-key", markup=False)
+            yield Static(id="cover-others", markup=False)
 
     def show_sale(self) -> None:
         """Who stands here may have changed."""
@@ -43,11 +46,14 @@ class CoverScreen(TillScreen):
             said.append(gone)
         if any(sale.lines or sale.payments for sale in self.services.desk.sales):
             said.append(_("What is open stays as it is; holds run on, and the answers of Korus are recorded."))
-        said.append(_("‹cover.sign› signs in: name and PIN."))
-        if agent:
-            said.append(_("Another agent may, too. A digit begins the PIN of who stands here."))
-        for selector, text in (("#cover-title", title), ("#cover-words", "\n".join(said))):
-            self.query_one(selector, Static).update(paragraph(text))
+        others = _("Another agent may, too. A digit begins the PIN of who stands here.") if agent else ""
+        for selector, text in (("title", title), ("words", "\n".join(said)), ("others", others)):
+            widget = self.query_one(f"#cover-{selector}", Static)
+            widget.display = bool(text)
+            widget.update(paragraph(text))
+        key = commands.keys("cover.sign")
+        before, _key, after = _("‹cover.sign› signs in: name and PIN.").partition(key)
+        self.query_one("#cover-key", Static).update(Content.assemble(before, (f" {key} ", "reverse"), after))
 
     def on_unmount(self) -> None:
         """Whatever closed it: while nobody may see the page, there is another."""

@@ -24,7 +24,7 @@ from korus_tui.screens.common.key_order import typed
 from korus_tui.screens.till.colleagues import Colleagues
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.entry import Entry
-from korus_tui.widgets.inputs.field import Field
+from korus_tui.widgets.inputs.field import Field, RequiredNote
 from korus_tui.widgets.text import paragraph
 
 
@@ -90,6 +90,7 @@ class SignInScreen(ModalScreen[Agent | str | None]):
                 yield self._field_named(field)
                 if field == "name" and self._purpose in _FROM_THE_LIST:
                     yield Colleagues()
+            yield RequiredNote()
             yield Static(Content(keys), classes="keys")
 
     def _field_named(self, name: str) -> Field:

@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 from korus_tui.i18n import _, language, said_again
 from korus_tui.widgets.inputs.entry import Entry, Refused
 from korus_tui.widgets.signs import signs
-from korus_tui.widgets.text import clean, width_of
+from korus_tui.widgets.text import clean, cut
 
 if TYPE_CHECKING:
     from textual import events
@@ -56,7 +56,7 @@ class Field(Widget):
         self.error: str | None = None
         self._error_in = language()
         self._check = check
-        self._says_required = required  # beside the label, where there is room for it
+        self._room = 0  # cells of the label, once it is painted
 
     def compose(self) -> ComposeResult:
         """Label and input side by side, the message under the input."""
@@ -73,9 +73,7 @@ class Field(Widget):
             self.show_error(said_again(self.error, self._error_in))
         if self.label == was.label:
             self.label, self.required = now.label, now.required
-            label = self.query_one(_Label)
-            label.update(self._label_content())
-            self.fit_label(label.size.width)
+            self.query_one(_Label).update(self._label_content())
         if self.hint == was.hint != now.hint:
             self.hint = now.hint
             self.query_one(".field--note", Static).update(self._note())
@@ -86,12 +84,10 @@ class Field(Widget):
             self.entry.placeholder = now.entry.placeholder
 
     def fit_label(self, width: int) -> None:
-        """That it must be filled in is said under the field, where the label's `width` leaves no room for it."""
-        beside = self.required and width_of(self.label + " " + _("required")) <= width
-        if beside != self._says_required:
-            self._says_required = beside
+        """A label that is too long for its `width` is cut before its sign, not the sign."""
+        if width != self._room:
+            self._room = width
             self.query_one(_Label).update(self._label_content())
-            self.query_one(".field--note", Static).update(self._note())
 
     @property
     def value(self) -> str:
@@ -151,11 +147,22 @@ class Field(Widget):
         self.entry.focus()
 
     def _label_content(self) -> Content:
-        word = " " + _("required") if self._says_required else ""
-        return Content.assemble(clean(self.label), (word, "$foreground-muted"))
+        sign = f" {signs().required}" if self.required else ""
+        room = self._room - len(sign)
+        label = clean(self.label)
+        return Content.assemble(cut(label, room) if room > 0 else label, (sign, "bold $foreground"))
 
     def _note(self) -> Content:
-        if self.error is not None:
-            return Content(f"{signs().problem} {clean(self.error)}")
-        told = _("required") if self.required and not self._says_required else ""
-        return Content(" · ".join(part for part in (told, clean(self.hint)) if part))
+        return Content(f"{signs().problem} {clean(self.error)}" if self.error is not None else clean(self.hint))
+
+
+def required_words() -> str:
+    """What the sign beside a label means."""
+    return f"{signs().required} " + _("required")
+
+
+class RequiredNote(Static):
+    """The line of a form with such fields that says what the sign means."""
+
+    def __init__(self) -> None:
+        super().__init__(Content(required_words()), markup=False)
