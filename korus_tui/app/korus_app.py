@@ -251,7 +251,7 @@ class KorusApp(TerminalApp):
     def _ask_to_leave(self, question: str, details: str) -> None:
         from korus_tui.screens.common.confirm import ConfirmScreen  # first frame
 
-        self.cover.question = ConfirmScreen(question, details, _("leave"))
+        self.cover.question = ConfirmScreen(question, details, _("quit"))
         self.push_screen(self.cover.question, lambda yes: self.exit(0) if yes else None)
 
     async def action_quit(self) -> None:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
 from textual.widget import Widget
+from textual.widgets import Static
 
 W = TypeVar("W", bound=Widget)
 
@@ -17,3 +21,23 @@ def panel(widget: W, title: str, *, early: bool = False) -> W:
     widget.add_class("panel", *(("-early",) if early else ()))
     widget.border_title = title
     return widget
+
+
+class TitledText(Vertical):
+    """Some lines under a title, which the box bears where there is one; absent without lines."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes="panel -early")
+        self.display = False
+
+    def compose(self) -> ComposeResult:
+        """The title for where there is no box, and the lines."""
+        yield Static(classes="titled--head", markup=False)
+        yield Static(classes="titled--text", markup=False)
+
+    def show(self, title: str, text: Content) -> None:
+        """Other lines; the title is one of ours, never a word from outside."""
+        self.display = bool(text.plain)
+        self.border_title = title
+        self.query_one(".titled--head", Static).update(Content(title))
+        self.query_one(".titled--text", Static).update(text)

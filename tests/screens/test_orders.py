@@ -594,3 +594,18 @@ async def test_f24_after_the_deadline_nothing_can_be_typed(sandbox: SandboxProce
             await desk.on(BeneficiariesScreen)
             await desk.until(lambda: "The deadline has passed" in desk.text)
             assert not desk.app.screen.query("#h-firstname")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_the_parts_of_a_sale_have_boxes_with_titles_where_there_is_room(
+    sandbox: SandboxProcess, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with counter(sandbox, tmp_path, size) as desk:
+        sale = await finished(desk.till, LEA)
+        await desk.app.push_screen(OrderScreen(desk.till.services, sale.reference))
+        await desk.until(lambda: "Sold" in desk.text and "Tickets" in desk.text)
+        for title in ("Sold", "Tickets"):
+            assert bool(re.search(f"╭─ {title} ─", desk.text)) == (size[0] >= 120)
+        if size[0] >= 120:
+            assert re.search("╭─ Sold ─+╮ *╭─ What happened ─", desk.text)
+            assert "─ Paid ─" in desk.text

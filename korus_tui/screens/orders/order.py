@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -26,9 +26,11 @@ from korus_tui.screens.orders.reason import ask_for_cancellation, confirm
 from korus_tui.screens.orders.timeline import TimelineScreen
 from korus_tui.widgets.lists.row_list import Column, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.lists.states import Empty, Failed, ListState, Loading, Ready, Stale
+from korus_tui.widgets.panels import TitledText
 from korus_tui.widgets.problem_bar import ProblemBar, ProblemView
 
 _MOST = 7  # orders at a time; more are scrolled
+_PARTS = 5  # of what is known of a sale, under a title each (order_text.sold)
 
 
 class OrderScreen(TillScreen):
@@ -61,8 +63,9 @@ class OrderScreen(TillScreen):
             state=Loading(_("Reading the sale")),
         )
         with VerticalScroll(id="facts"), Horizontal(id="two"):
-            yield Static(id="sold", markup=False)
-            yield Static(id="happened", markup=False)
+            with Vertical(id="sold"):
+                yield from (TitledText() for _part in range(_PARTS))
+            yield TitledText(id="happened")
 
     def on_mount(self) -> None:
         """The record at once, then how Korus shows it."""
@@ -135,8 +138,10 @@ class OrderScreen(TillScreen):
         table.styles.height = min(max(len(rows), 1) + isinstance(state, Stale), _MOST) + 1
         table.set_rows(rows, state)
         self._put("#sale-title", say.title(file, self.services))
-        self._put("#sold", say.sold(file, codes=not self.services.desk.gate.asks_pins))
-        self._put("#happened", say.happened(file, self.services))
+        parts = say.sold(file, codes=not self.services.desk.gate.asks_pins)
+        for part, (title, text) in zip(self.query_one("#sold").query(TitledText), parts.items(), strict=True):
+            part.show(title, text)
+        self.query_one("#happened", TitledText).show(_("What happened"), say.happened(file, self.services))
         self.show_keys()
 
     def _put(self, selector: str, content: Content) -> None:

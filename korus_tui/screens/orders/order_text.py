@@ -160,10 +160,10 @@ def tax(total: Money | None, excluding: Money | None) -> str:
     return words.figure(total - excluding)
 
 
-def sold(file: SaleFile, *, codes: bool = True) -> Content:
-    """Lines, amounts, payments, and what went back; `codes` in full: what a gate reads of each ticket."""
+def sold(file: SaleFile, *, codes: bool = True) -> dict[str, Content]:
+    """Lines, tickets, payments, what went back and notes, each under its title; `codes` in full: what a gate reads."""
     sale = file.sale
-    lines = [_head(_("Sold")), *(_line(sale, number) for number in range(len(sale.lines)))]
+    lines = [_line(sale, number) for number in range(len(sale.lines))]
     if not sale.lines:
         for now in file.now:
             lines += [
@@ -180,33 +180,28 @@ def sold(file: SaleFile, *, codes: bool = True) -> Content:
                 )
                 for one in now.lines
             ]
+    lines += [styled(one, "$text-warning") for one in differences(file)]
     tickets = [one for order in sale.all_orders for one in _tickets(file, order)]
-    if tickets:
-        lines += [Content(""), _head(_("Tickets")), *(Content(clean(ticket(one, whole=codes))) for one in tickets)]
-    if sale.payments:
-        paid = [Content(clean(payment_words(one))) for one in sale.payments]
-        lines += [Content(""), _head(_("Paid")), *paid]
-    elif not file.mine:
-        lines += [Content(""), styled(_("How it was paid is recorded at its own till."), "$text-muted")]
+    paid = [Content(clean(payment_words(one))) for one in sale.payments]
+    if not paid and not file.mine:
+        paid = [styled(_("How it was paid is recorded at its own till."), "$text-muted")]
     back = [(one.paid_out, one.method, one.reason) for one in sale.given_back]
     back += [(one.paid_out, one.method, one.reason) for one in sale.cancellations if one.paid_out and one.method]
-    if back:
-        given = [joined((f"{words.money(money)} {how(method)}", reason)) for money, method, reason in back]
-        lines += [Content(""), _head(_("Given back")), *(Content(clean(one)) for one in given)]
-    lines += [styled(one, "$text-warning") for one in differences(file)]
-    if sale.notes:
-        lines += [Content(""), _head(_("Notes")), Content(clean(sale.notes))]
-    return Content("\n").join(lines)
+    given = [joined((f"{words.money(money)} {how(method)}", reason)) for money, method, reason in back]
+    parts = {
+        _("Sold"): lines,
+        _("Tickets"): [Content(clean(ticket(one, whole=codes))) for one in tickets],
+        _("Paid"): paid,
+        _("Given back"): [Content(clean(one)) for one in given],
+        _("Notes"): [Content(clean(sale.notes))] if sale.notes else [],
+    }
+    return {title: Content("\n").join(said) for title, said in parts.items()}
 
 
 def _tickets(file: SaleFile, order: PlacedOrder) -> tuple[IssuedTicket, ...]:
     """Those of an order that have a voucher or a seat, as Korus shows them now or as they were recorded."""
     now = file.order(order.order)
     return tuple(one for one in (now.tickets if now and now.tickets else order.tickets) if one.voucher or one.seat)
-
-
-def _head(text: str) -> Content:
-    return styled(text, "bold $text-accent")
 
 
 def _line(sale: Sale, number: int) -> Content:
@@ -238,9 +233,9 @@ def happened(file: SaleFile, services: Services) -> Content:
     """What was recorded, in order: time, what, by whom where it was another agent."""
     if not file.rows:
         made = [_("{when}  ordered").format(when=say.when(now.created_at, services)) for now in file.now]
-        return Content("\n").join([_head(_("What happened")), *(Content(clean(one)) for one in made)])
+        return Content("\n").join(Content(clean(one)) for one in made)
     first, day = file.rows[0], None
-    lines = [_head(_("What happened"))]
+    lines: list[Content] = []
     for row in file.rows:
         text, tone = _event(row.event, file.sale)
         if not text:
@@ -259,7 +254,7 @@ def happened(file: SaleFile, services: Services) -> Content:
 
 
 def timeline(file: SaleFile, services: Services) -> Content:
-    """Every event: when, what, its hash; who did it where that is not clear from the line before.
+    """Every event: when, its hash, what; who did it where that is not clear from the line before.
 
     Beside a supervisor's word always: both names are on it.
     """
@@ -270,9 +265,9 @@ def timeline(file: SaleFile, services: Services) -> Content:
         by = f" · {row.agent}" if row.agent != before or isinstance(row.event, e.ActAuthorised) else ""
         before = row.agent
         local = services.local(row.at)
-        when = f"{local:%d.%m. %H:%M:%S}  "
-        told = (clean(said + by), tone)
-        lines.append(Content.assemble((when, "$text-muted"), told, (f"  {row.hash[:12]}", "$text-muted")))
+        day = words.day(local.date()).partition(" ")[2]
+        front = (f"{day} {local:%H:%M:%S}  {row.hash[:12]}  ", "$text-muted")
+        lines.append(Content.assemble(front, (clean(said + by), tone)))
     return Content("\n").join(lines)
 
 

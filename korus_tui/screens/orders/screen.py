@@ -21,6 +21,7 @@ from korus_tui.text.search import finds
 from korus_tui.widgets.inputs.filter_input import FilterChanged, FilterInput, FilterKey
 from korus_tui.widgets.lists.row_list import Column, RowChosen, RowList
 from korus_tui.widgets.lists.states import Failed, ListState, Loading, Ready, Stale
+from korus_tui.widgets.panels import panel
 
 _REST = 0.2  # seconds without a key after which the whole journal is searched
 _LEAST = 2  # characters that are worth it
@@ -49,7 +50,7 @@ class OrdersScreen(TillScreen):
         """Board, search line, list."""
         yield Board(self.services)
         yield FilterInput(placeholder=_("reference, name, or a day such as 7/6, yesterday"), id="filter")
-        yield RowList(
+        rows = RowList(
             (
                 Column("when", _("when"), 13),
                 Column("standing", _("state"), 18),
@@ -64,6 +65,7 @@ class OrdersScreen(TillScreen):
             id="found",
             state=self._state,
         )
+        yield panel(rows, _("Sales"), early=True)
 
     def on_mount(self) -> None:
         """The red board first, where there is one."""
