@@ -246,3 +246,11 @@ def test_a_call_that_moves_money_is_in_doubt_unless_its_answer_is_sure(
     lens.heard(exchange(status=status, outcome=outcome))
     lens.heard(exchange(status=status, outcome=outcome, moves=False, operation="orders.list", method="GET"))
     assert [one.doubt for one in lens.calls] == [False, doubt]
+
+
+async def test_the_calls_stand_once_on_their_own_page(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with at(demo(sandbox, tmp_path), (200, 60)) as program:
+        assert program.app.screen.query_one(LensPane).display
+        await program.press("ctrl+a")
+        await program.on(LensScreen)
+        assert not any(pane.display for pane in program.app.screen.query(LensPane))
