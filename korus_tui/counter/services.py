@@ -21,6 +21,7 @@ from korus_tui.counter.core.clock import ServerClock
 from korus_tui.counter.core.connection import Connection, Where
 from korus_tui.counter.core.desk import Counter, Desk
 from korus_tui.i18n import locale
+from korus_tui.locales.words import spoken
 from korus_tui.journal.place import place_of
 from korus_tui.sale.rounding import CashRounding
 from korus_tui.text.files import safe_name
@@ -417,7 +418,7 @@ class Services:
             return clock(there)
         from babel.dates import format_date  # first frame
 
-        pattern = "EEE d MMM" if there.year == today.year else "EEE d MMM y"
+        pattern = spoken().day if there.year == today.year else f"{spoken().day} y"
         return f"{format_date(there.date(), pattern, locale=locale())} {clock(there)}"
 
     async def close(self, grace: float = 1.0) -> None:

@@ -5,18 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 from korus_tui.i18n import language, languages, territories
+from korus_tui.locales.words import every
 from korus_tui.text.search import fold
 
 _NONE = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}  # what Babel names beside countries
-_ALSO = {
-    "uk": "GB",
-    "usa": "US",
-    "angleterre": "GB",
-    "england": "GB",
-    "scotland": "GB",
-    "ecosse": "GB",
-    "holland": "NL",
-}
 _LEAST = 3  # letters that begin a name
 
 
@@ -38,8 +30,9 @@ def countries(text: str) -> list[str]:
     if len(word) == 2 and code in territories("en") and code not in _NONE:
         return [code]
     folded = fold(word)
-    if folded in _ALSO:
-        return [_ALSO[folded]]
+    for words in every().values():
+        if folded in words.countries:
+            return [words.countries[folded]]
     names = _names()
     if folded in names:
         return sorted(names[folded])

@@ -1,4 +1,4 @@
-"""Dates as an agent types them, in English and French; pure, no clock of its own."""
+"""Dates as an agent types them, in any language of the interface, their own first; pure, no clock of its own."""
 
 from __future__ import annotations
 
@@ -6,27 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from korus_tui.i18n import _
+from korus_tui.locales.words import every, spoken_first
 from korus_tui.text.search import fold
 
 FURTHEST = 399  # days: thirteen months; a date beyond them is a slip of the finger until paging there shows it
 
-_RELATIVE = {
-    "en": {"today": 0, "tod": 0, "tomorrow": 1, "tom": 1},
-    "fr": {"aujourdhui": 0, "auj": 0, "demain": 1, "dem": 1},
-}
-_WEEKDAYS = {
-    "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
-    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
-}
-# Parts of a day: from this hour on, before that one. With "this" before them they are today's.
-_PARTS = {
-    "en": {"morning": (0, 12), "afternoon": (12, 18), "evening": (18, 24), "night": (18, 24), "tonight": (18, 24)},
-    "fr": {"matin": (0, 12), "apresmidi": (12, 18), "soir": (18, 24), "soiree": (18, 24)},
-}
-_LEAST_LETTERS = 2  # "sa", "lu"; French "ma" is mardi, English "mo" monday
-_DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}|\d{2}))?")
+# "sa", "lu"; French "di" is dimanche, German Dienstag. In another language "mi" begins a name sooner than a Mittwoch.
+_LEAST_LETTERS, _LEAST_OF_ANOTHER = 2, 3
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}|\d{2})|\.)?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _OFFSET = re.compile(r"\+(\d{1,6})")
 
@@ -39,8 +29,11 @@ class DayError:
     sentence: str
 
 
-def parse_day(text: str, today: date, languages: Sequence[str] = ("en", "fr")) -> date | DayError:
-    """The date meant by `7/6`, `7/6/27`, `2027-06-07`, `+2`, `sat`, `auj`…; a past day/month is next year's."""
+def parse_day(text: str, today: date, languages: Sequence[str] | None = None) -> date | DayError:
+    """The date meant by `7/6`, `7/6/27`, `2027-06-07`, `+2`, `sat`, `auj`…; a past day/month is next year's.
+
+    Words are looked for in `languages`, the first of which is the agent's; by itself in all, the spoken one first.
+    """
     word = text.strip()[:40]
     if not word:
         return DayError("", _("Type a date, such as 7/6, +2 or sat."))
@@ -52,13 +45,23 @@ def parse_day(text: str, today: date, languages: Sequence[str] = ("en", "fr")) -
         return _calendar_day(word, int(found[1]), int(found[2]), int(found[3]), today)
     if found := _DAY_FIRST.fullmatch(word):
         return _day_first(word, found, today)
-    return _word(word, today, languages)
+    return _word(word, today, spoken_first() if languages is None else languages)
 
 
-def part_of_day(word: str, languages: Sequence[str] = ("en", "fr")) -> tuple[int, int] | None:
+def part_of_day(word: str, languages: Sequence[str] | None = None) -> tuple[int, int] | None:
     """The hours of `soir`, `afternoon` or `tonight`, the last one excluded; None for another word."""
-    said = fold(word).replace(" ", "")
-    return next((table[said] for one in languages if said in (table := _PARTS.get(one, {}))), None)
+    said = _one_word(word)
+    asked = spoken_first() if languages is None else languages
+    return next((table[said] for one in asked if said in (table := _parts(one))), None)
+
+
+@cache
+def _parts(language: str) -> dict[str, tuple[int, int]]:
+    return {_one_word(part): hours for part, hours in every()[language].parts.items()}
+
+
+def _one_word(text: str) -> str:
+    return fold(text).replace(" ", "")
 
 
 def _day_first(word: str, found: re.Match[str], today: date) -> date | DayError:
@@ -98,13 +101,14 @@ def _too_far(word: str) -> DayError:
 
 
 def _word(word: str, today: date, languages: Sequence[str]) -> date | DayError:
-    folded = fold(word).replace(" ", "")
+    folded = _one_word(word)
     for language in languages:
-        if folded in _RELATIVE.get(language, {}):
-            return today + timedelta(days=_RELATIVE[language][folded])
-    for language in languages:
-        names = _WEEKDAYS.get(language, ())
-        starting = [n for n, name in enumerate(names) if len(folded) >= _LEAST_LETTERS and name.startswith(folded)]
+        if folded in (relative := every()[language].relative):
+            return today + timedelta(days=relative[folded])
+    for place, language in enumerate(languages):
+        least = _LEAST_OF_ANOTHER if place else _LEAST_LETTERS
+        names = every()[language].weekdays
+        starting = [n for n, name in enumerate(names) if len(folded) >= least and name.startswith(folded)]
         if len(starting) == 1:
             return today + timedelta(days=(starting[0] - today.weekday()) % 7)
     return DayError(word, _("“%(word)s” is not a date: try 7/6, +2, sat or today.") % {"word": word})

@@ -1,15 +1,15 @@
-"""Price types by the words that venues use for them in English and French, folded; the first is our own name for it."""
+"""Price types by the words that venues use for them, in every language of the interface, folded."""
 
 from __future__ import annotations
 
-PRICE_TYPES: tuple[tuple[str, ...], ...] = (
-    ("adult", "adults", "adulte", "adultes"),
-    ("child", "children", "enfant", "enfants", "kid", "kids"),
-    ("reduced", "reduit", "reduite"),
-    ("family", "famille"),
-    ("senior", "seniors"),
-    ("student", "students", "etudiant", "etudiants"),
-    ("youth", "jeune", "jeunes"),
-    ("infant", "baby", "bebe"),
-)
-TYPE_OF = {word: words[0] for words in PRICE_TYPES for word in words}
+from typing import cast
+
+from korus_tui.locales.words import Words, every
+
+
+def words_of(words: Words) -> dict[str, tuple[str, ...]]:
+    """A language's words, by our own names for the price types."""
+    return cast("dict[str, tuple[str, ...]]", words.price_types)
+
+
+TYPE_OF = {word: name for words in every().values() for name, said in words_of(words).items() for word in said}

@@ -13,7 +13,7 @@ from korus_tui.sale.reference import ALPHABET, parse
 _OURS = re.compile(r"KT[A-Z0-9]{2}-[A-Z0-9]{4}-[A-Z0-9]{4}", re.ASCII)
 _OUR_SIGNS = 12  # with the prefix
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.ASCII)
-_DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}|\d{2}))?", re.ASCII)
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}|\d{2})|\.)?", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _AGO = re.compile(r"[-−](\d{1,3})", re.ASCII)
 

@@ -13,7 +13,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from korus_tui.counter.catalog.offer_models import Base, CatalogContent, Offer, Product
-from korus_tui.counter.catalog.price_types import PRICE_TYPES, TYPE_OF
+from korus_tui.counter.catalog.price_types import TYPE_OF, words_of
+from korus_tui.locales.words import every
 from korus_tui.text.search import fold
 
 if TYPE_CHECKING:
@@ -21,16 +22,11 @@ if TYPE_CHECKING:
     from korus_tui.counter.quickline.models import Asked
 
 # Words between the words of a name: nobody looks for them, and a letter alone is a price type.
-SMALL = frozenset(
-    word
-    for words in (
-        ("a", "and", "at", "au", "aux", "d", "de", "des", "du", "en", "et", "for", "in", "l", "la", "le", "les"),
-        ("of", "on", "pour", "s", "sur", "the", "to", "un", "une"),
-    )
-    for word in words
-)
+_SMALL = frozenset(word for words in every().values() for word in words.small)
+SMALL = frozenset(word for word in _SMALL if fold(word) == word)
+SMALL_AS_WRITTEN = _SMALL - SMALL  # `à`: without its accent it is more than that
 _WORDS_TRIED = 8
-_WORDS_OF = {words[0]: words for words in PRICE_TYPES}
+_WORDS_OF = {one: words_of(words) for one, words in every().items()}
 
 
 def bits(mask: int) -> Iterator[int]:
@@ -84,6 +80,40 @@ class Words:
         return found
 
 
+class PriceWords:
+    """What price types are called. A start means what it means in the agent's language, else in the catalog's own words,
+    else in any other: `2e` are two Erwachsene for a German, and two enfants for everybody else."""
+
+    def __init__(self) -> None:
+        self._own, self._all = Words(), Words()
+        self._spoken = {language: Words() for language in _WORDS_OF}
+
+    def add(self, found: str, own: frozenset[str], bit: int) -> frozenset[str]:
+        """All words of the product of this bit: what the catalog says, and what each language calls that type."""
+        every_word = own
+        for language, words in _WORDS_OF.items():
+            said = words.get(found)
+            self._spoken[language].add(own if said is None else said, bit)
+            every_word |= frozenset(said or ())
+        self._own.add(own, bit)
+        self._all.add(every_word, bit)
+        return every_word
+
+    def close(self) -> None:
+        """All products are in."""
+        for words in (self._own, self._all, *self._spoken.values()):
+            words.close()
+
+    def whole(self, word: str) -> int:
+        """The products whose price type is called exactly this."""
+        return self._all.whole(word)
+
+    def starting(self, start: str, language: str) -> int:
+        """Those whose price type begins so, for who speaks this language."""
+        spoken = self._spoken.get(language, self._own)
+        return spoken.starting(start) or self._own.starting(start) or self._all.starting(start)
+
+
 class Index:
     """The products that can be sold, in families: what differs in nothing but the price type (adult, child, …)."""
 
@@ -91,7 +121,7 @@ class Index:
         bases = {base.id: base for base in content.bases}
         axes = _price_axes(content.products)
         self.products = tuple(product for product in content.products if not product.disabled)
-        self.names, self.prices, self.shows = Words(), Words(), Words()
+        self.names, self.prices, self.shows = Words(), PriceWords(), Words()
         self.all_shows: tuple[Show, ...] | None = None
         self.offers: dict[tuple[str, date], Offer] = {}  # what was told of the products of shows, by day
         self._sold: dict[Asked, int] = {}
@@ -152,7 +182,8 @@ class Index:
     ) -> None:
         bit = 1 << number
         axis = axes.get(product.base or "")
-        price, price_words = _price(product, axis)
+        price, own = _price(product, axis)
+        price_words = self.prices.add(price, own, bit)
         name = fold(product.name).split()
         base_name = fold(base.name if base else "").split()
         others = [option for place, option in enumerate(product.options) if place != axis]
@@ -164,7 +195,6 @@ class Index:
         self._base_name.append(base.name if base else "")
         self.price_words_of.append(price_words)
         self.names.add(words, bit)
-        self.prices.add(price_words, bit)
         self.full_names[" ".join(name)] |= bit
         self.base_names[" ".join(base_name)] |= bit
         if product.base is not None:
@@ -261,16 +291,15 @@ def _type(option: tuple[str, str]) -> str | None:
 
 
 def _price(product: Product, axis: int | None) -> tuple[str, frozenset[str]]:
-    """The price type of a product and the words for it; an empty one where it has none."""
+    """The price type of a product and the catalog's words for it; an empty one where it has none."""
     if product.options:
         if axis is None or axis >= len(product.options):
             return "", frozenset()
         option = product.options[axis]
         found = _type(option)
-        own = {word for text in option for word in fold(text).split() if word.isalpha()}
-        words = frozenset(own) | frozenset(_WORDS_OF.get(found or "", ()))
-        return (found or fold(option[0]) or fold(option[1]) or "other"), words
+        own = frozenset(word for text in option for word in fold(text).split() if word.isalpha())
+        return (found or fold(option[0]) or fold(option[1]) or "other"), own
     for word in fold(product.name).split():
         if word in TYPE_OF:
-            return TYPE_OF[word], frozenset(_WORDS_OF[TYPE_OF[word]])
+            return TYPE_OF[word], frozenset((word,))
     return "", frozenset()

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from korus_tui.locales.words import every
+
 
 class Cut(StrEnum):
     """What a piece of the line looks like; what it means depends on the catalog."""
@@ -37,6 +39,21 @@ class Chunk:
     glued: bool = False
 
 
+def _parts_of_today() -> Iterator[str]:
+    """`this evening` and `tonight` in each language, with accents and without."""
+    for words in every().values():
+        parts = {*words.parts, *map(_plain, words.parts)}
+        yield from words.tonight
+        if words.this:
+            yield rf"(?:{'|'.join(words.this)})\s+(?:{'|'.join(sorted(parts, key=len, reverse=True))})"
+
+
+def _plain(word: str) -> str:
+    return "".join(
+        sign for sign in unicodedata.normalize("NFD", word) if not unicodedata.category(sign).startswith("M")
+    )
+
+
 # In this order: the first that fits at a place is taken.
 _PATTERNS = (
     (Cut.QUOTED, re.compile(r'"[^"]*"?')),
@@ -44,16 +61,9 @@ _PATTERNS = (
     (Cut.APART, re.compile(r";")),
     (Cut.PAY, re.compile(r"!\S*")),
     (Cut.DAY, re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?![0-9])")),
-    (Cut.DAY, re.compile(r"[0-9]{1,2}[/.][0-9]{1,2}(?:[/.][0-9]{2,4})?(?![0-9])")),
+    (Cut.DAY, re.compile(r"[0-9]{1,2}[/.][0-9]{1,2}(?:[/.][0-9]{2,4}|\.)?(?![0-9])")),
     (Cut.TIME, re.compile(r"[0-9]{1,2}(?:[hH:][0-9]{2}|[hH])(?!\w)")),
-    (
-        Cut.PART,
-        re.compile(
-            r"(?:(?:ce|cette|cet|this)\s+(?:soir|soirée|matin|après-midi|apres-midi|morning|afternoon|evening)"
-            r"|tonight)(?!\w)",
-            re.IGNORECASE,
-        ),
-    ),
+    (Cut.PART, re.compile(rf"(?:{'|'.join(_parts_of_today())})(?!\w)", re.IGNORECASE)),
     (Cut.DAY, re.compile(r"\+[0-9]+(?![\w/.:×])")),
     (Cut.AND, re.compile(r"[+,]")),
     (Cut.FAVOURITE, re.compile(r"[fF][0-9]{1,2}(?!\w)")),

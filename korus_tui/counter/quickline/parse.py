@@ -17,13 +17,13 @@ from korus_tui.counter.quickline.index import Index
 from korus_tui.counter.quickline.models import Interpretation, Item, Mistake, Parse, Pay, Question, Token, TokenKind
 from korus_tui.counter.quickline.reader import Draft, Reader
 from korus_tui.counter.quickline.resolver import Resolver
+from korus_tui.locales.words import spoken_first
 
 __all__ = [
     "At", "Index", "Interpretation", "Item", "Mistake", "Parse", "Pay", "Question", "Token", "TokenKind", "Wanted",
     "parse", "picked",
 ]  # fmt: skip
 
-LANGUAGES = ("en", "fr")
 _NONE: Mapping[str, str] = {}
 
 
@@ -34,14 +34,14 @@ def parse(
     *,
     favourites: Mapping[str, str] = _NONE,
     preferred: Sequence[str] = (),
-    languages: Sequence[str] = LANGUAGES,
+    languages: Sequence[str] | None = None,
 ) -> Parse:
     """The line as it is understood. `today` is the venue's day; `favourites` are ids of products or bases by key.
 
     `preferred` are such ids too, most wanted first: what is highlighted or a favourite is meant where words leave
-    a choice, and the other readings are offered beside it.
+    a choice, and the other readings are offered beside it. `languages` are those of its words, the agent's first.
     """
-    reader = Reader(text, index, today, favourites, languages)
+    reader = Reader(text, index, today, favourites, spoken_first() if languages is None else languages)
     reader.read()
     _share(reader.drafts)
     resolver = Resolver(index, preferred)

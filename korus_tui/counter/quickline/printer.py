@@ -11,6 +11,7 @@ from korus_tui.counter.quickline.index import Index, spelled
 from korus_tui.counter.quickline.models import Pay
 from korus_tui.counter.quickline.parse import parse
 from korus_tui.counter.quickline.payment import payment_text
+from korus_tui.i18n import language
 from korus_tui.sale.state import Sale
 from korus_tui.text.search import fold
 
@@ -88,7 +89,7 @@ def _letter(one: Wanted, index: Index) -> str | None:
         {word[:size] for word in index.price_words_of[number] if word.isalpha() for size in (1, 2, 3, len(word))},
         key=lambda start: (len(start), start),
     )
-    return next((start for start in starts if index.prices.starting(start) & family == bit), None)
+    return next((start for start in starts if index.prices.starting(start, language()) & family == bit), None)
 
 
 def _family_words(family: int, one: Wanted, index: Index) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from korus_tui.counter.basket.models import At
-from korus_tui.counter.quickline.index import SMALL, Index
+from korus_tui.counter.quickline.index import SMALL, SMALL_AS_WRITTEN, Index
 from korus_tui.counter.quickline.lexer import Chunk, Cut, pieces
 from korus_tui.counter.quickline.models import Mistake, Pay, Token, TokenKind
 from korus_tui.counter.quickline.payment import read_payment
@@ -248,7 +248,7 @@ class Reader:
         if said:
             mask = self.index.everything
             for word in said.split():
-                mask &= self.index.names.starting(word) | self.index.prices.starting(word)
+                mask &= self.index.names.starting(word) | self.index.prices.starting(word, self.languages[0])
         if mask:
             self._about(piece, mask, mask)
         else:
@@ -261,12 +261,13 @@ class Reader:
             whole, price = names.whole(said), prices.whole(said)
             if not (whole or price or shows.whole(said)) and (self._is_part(piece) or self._is_day(piece)):
                 return
-            named, priced = (names.starting(said), prices.starting(said)) if said else (0, 0)
+            named, priced = (names.starting(said), prices.starting(said, self.languages[0])) if said else (0, 0)
             event = shows.starting(said) if said else 0
             first = piece.glued or not self._here.prices
             known = whole or price or shows.whole(said) or (priced and first)
-            if piece.text.casefold() == "à" or (said in SMALL and not known and not piece.glued):
-                self._small(piece, *((0, 0) if piece.text.casefold() == "à" else (named, event)))
+            small = piece.text.casefold() in SMALL_AS_WRITTEN
+            if small or (said in SMALL and not known and not piece.glued):
+                self._small(piece, *((0, 0) if small else (named, event)))
                 continue
             if priced and (piece.glued or price or not named or (first and not whole)):
                 self._price(piece, priced, price)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from korus_tui.i18n import _, decimal_sign, locale
+from korus_tui.locales.words import spoken
 from korus_tui.text.amounts import written
 from korus_tui.text.venue_time import clock
 from korus_tui.widgets.amounts import priced
@@ -55,13 +56,14 @@ def day(value: date | None) -> str:
         return _("any day")
     from babel.dates import format_date  # first frame
 
-    return format_date(value, "EEE d MMM", locale=locale())
+    return format_date(value, spoken().day, locale=locale())
 
 
 def widest_day() -> int:
     """The cells that `day` takes at most in this language, without a year."""
     weekdays, months = locale().days["format"]["abbreviated"], locale().months["format"]["abbreviated"]
-    return max(map(len, weekdays.values())) + 4 + max(map(len, months.values()))
+    around = len(spoken().day.replace("EEE", "").replace("MMM", "").replace("d", "dd"))
+    return max(map(len, weekdays.values())) + around + max(map(len, months.values()))
 
 
 def long_day(value: date | None) -> str:
@@ -70,7 +72,7 @@ def long_day(value: date | None) -> str:
         return _("any day")
     from babel.dates import format_date  # first frame
 
-    return format_date(value, "EEEE d MMMM y", locale=locale())
+    return format_date(value, spoken().long_day, locale=locale())
 
 
 def time(moment: datetime, zone: str | None = None) -> str:

@@ -1,0 +1,50 @@
+"""German."""
+
+from korus_tui.locales.words import Words
+
+WORDS = Words(
+    day="EEE d. MMM",
+    long_day="EEEE, d. MMMM y",
+    relative={"heute": 0, "heu": 0, "morgen": 1, "mor": 1, "ubermorgen": 2, "uebermorgen": 2, "uber": 2, "ueber": 2},
+    weekdays=("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"),
+    parts={
+        "vormittag": (0, 12),
+        "morgens": (0, 12),
+        "früh": (0, 12),
+        "nachmittag": (12, 18),
+        "abend": (18, 24),
+        "abends": (18, 24),
+        "nacht": (18, 24),
+    },
+    this=("heute",),
+    tonight=(),
+    price_types={
+        "adult": ("erwachsen", "erwachsene", "erwachsener", "erw"),
+        "child": ("kind", "kinder"),
+        "reduced": ("ermassigt", "ermassigte", "ermassigung"),
+        "family": ("familie", "familien"),
+        "senior": ("senior", "senioren", "seniorin"),
+        "student": ("student", "studenten", "studierende"),
+        "youth": ("jugend", "jugendliche", "jugendlicher"),
+        "infant": ("baby", "babys", "kleinkind", "kleinkinder"),
+    },
+    small=(
+        "am",
+        "das",
+        "dem",
+        "den",
+        "der",
+        "die",
+        "ein",
+        "eine",
+        "fur",
+        "im",
+        "mit",
+        "um",
+        "und",
+        "vom",
+        "von",
+        "zum",
+    ),
+    countries={"england": "GB", "schottland": "GB", "holland": "NL"},
+)
