@@ -21,8 +21,8 @@ from korus_tui.counter.core.clock import ServerClock
 from korus_tui.counter.core.connection import Connection, Where
 from korus_tui.counter.core.desk import Counter, Desk
 from korus_tui.i18n import locale
-from korus_tui.locales.words import spoken
 from korus_tui.journal.place import place_of
+from korus_tui.locales.words import spoken
 from korus_tui.sale.rounding import CashRounding
 from korus_tui.text.files import safe_name
 from korus_tui.text.venue_time import at_venue, clock, retold

@@ -206,7 +206,7 @@ async def test_a_sale_goes_on_in_french_where_it_was_in_english(sandbox: Sandbox
     async with _at(sandbox, tmp_path, (80, 24), "checkout") as walk:
         given = walk.app.screen.query_one("#given Input", Input)
         assert given.value == "40000"
-        await walk.pilot.press("ctrl+x")
+        await walk.pilot.press("ctrl+x", "ctrl+x")
         await walk.until(lambda: "F10 encaisse 160,00 € en espèces et commande" in walk.text.replace("\u00a0", " "))
         assert (given.value, given.has_focus) == ("40000", True)
         await walk.pilot.press("f10")
@@ -221,7 +221,7 @@ async def test_nothing_typed_in_the_customers_form_is_lost(sandbox: SandboxProce
         form = walk.app.screen.query_one(CustomerForm)
         form.field("opt_in").entry.value = "y"
         email = form.field("email").entry
-        await walk.pilot.press("ctrl+x")
+        await walk.pilot.press("ctrl+x", "ctrl+x")
         await walk.until(lambda: "Prénom" in walk.text)
         assert (form.field("first_name").value, form.field("last_name").value) == ("Zoé", "Pluma")
         assert (email.value, email.cursor_position, email.has_focus) == ("zoe@", 3, True)
@@ -236,7 +236,7 @@ async def test_numbers_and_the_highlight_stay_over_a_switch(sandbox: SandboxProc
         await walk.pilot.press("down", "down", "3")
         rows = walk.app.screen.query_one("#day-offers", RowList)
         typed, here = dict(rows.quantities), rows.highlighted
-        await walk.pilot.press("ctrl+x")
+        await walk.pilot.press("ctrl+x", "ctrl+x")
         await walk.until(lambda: "par billet" in walk.text and "mardi 2 juin 2026" in walk.text)
         assert (dict(rows.quantities), rows.highlighted, rows.has_focus) == (typed, here, True)
         assert sorted(typed.values()) == [2, 3]
@@ -274,5 +274,5 @@ async def test_the_catalog_is_read_in_the_customers_language(sandbox: SandboxPro
         await walk.pilot.press("ctrl+u")
         await walk.until(lambda: catalogs.content and catalogs.content.language == "en")
         await walk.until(lambda: "en · " in walk.text)
-        await walk.pilot.press("ctrl+u")
+        await walk.pilot.press("ctrl+u", "ctrl+u")
         await walk.until(lambda: catalogs.content and catalogs.content.language == "fr")

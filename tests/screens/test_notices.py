@@ -24,7 +24,7 @@ async def test_nothing_is_on_a_key_until_something_is_c17(sandbox: SandboxProces
         await one.until(lambda: "Nothing is on F2" in one.problem)
         screen.sale_changed()
         assert "Nothing is on F2" in one.problem
-        await one.press("ctrl+x")
+        await one.press("ctrl+x", "ctrl+x")
         await one.until(lambda: i18n.language() == "fr")
         assert "Nothing is on" not in one.problem
         assert "F2" in one.problem
@@ -63,7 +63,7 @@ async def _closed_and_opened(sandbox: SandboxProcess, tmp_path: Path) -> None:
         await drawer.close(Money.of("0", "EUR"))
         await desk.press("w", "c")
         await desk.until(lambda: "The till is not open." in desk.problem)
-        await desk.press("ctrl+x")
+        await desk.press("ctrl+x", "ctrl+x")
         await desk.until(lambda: "La caisse n" in desk.problem)
         await desk.press("ctrl+x")
         desk.till.services.desk.tell()
@@ -110,7 +110,7 @@ async def test_words_change_with_the_language_c17(sandbox: SandboxProcess, tmp_p
         await one.press("5", "0", "0", "0", "enter")
         await one.until(lambda: "No place is held." in one.problem)
         said = one.problem
-        await one.press("ctrl+x")
+        await one.press("ctrl+x", "ctrl+x")
         await one.until(lambda: i18n.language() == "fr")
         assert "Aucune place n" in one.problem
         await one.press("ctrl+x")
@@ -123,7 +123,7 @@ async def test_what_is_wrong_in_a_field_changes_with_the_language_c17(tmp_path: 
             await desk.press("w", "s", "c", *"99999")
             await desk.take()
             await desk.until(lambda: "More than is owed" in desk.error("part-cash"))
-            await desk.press("ctrl+x")
+            await desk.press("ctrl+x", "ctrl+x")
             await desk.until(lambda: i18n.language() == "fr")
             assert "More than" not in desk.error("part-cash")
             await desk.press("ctrl+x")
@@ -177,7 +177,7 @@ async def test_what_was_done_with_a_document_is_said_in_the_language_that_is_spo
             saved = desk.said("#done")
             await desk.press("t")
             await desk.until(lambda: "Saved: " in desk.said("#slip-note"))
-            await desk.press("ctrl+x")
+            await desk.press("ctrl+x", "ctrl+x")
             await desk.until(lambda: "Gardé" in desk.said("#slip-note"))
             await desk.press("escape")
             await desk.until(lambda: "Gardé" in desk.said("#done"))

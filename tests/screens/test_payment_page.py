@@ -208,7 +208,7 @@ async def test_a_voucher_pays_once_in_a_sale_c05(sandbox: SandboxProcess, tmp_pa
         await desk.until(lambda: len(desk.sale.payments) == 1)
         await voucher(desk, "gift9")
         await desk.until(lambda: "Voucher GIFT9 has paid already: €10.00 in this sale" in desk.problem)
-        await desk.press("ctrl+x")
+        await desk.press("ctrl+x", "ctrl+x")
         await desk.take()
         await desk.until(lambda: "10,00 € dans cette vente" in desk.problem.replace("\u00a0", " "))
         await desk.press("ctrl+x")

@@ -81,8 +81,11 @@ class Words:
 
 
 class PriceWords:
-    """What price types are called. A start means what it means in the agent's language, else in the catalog's own words,
-    else in any other: `2e` are two Erwachsene for a German, and two enfants for everybody else."""
+    """What price types are called.
+
+    A start means what it means in the agent's language, else in the catalog's own words, else in any other: `2e` are
+    two Erwachsene where German is spoken, and two enfants elsewhere.
+    """
 
     def __init__(self) -> None:
         self._own, self._all = Words(), Words()

@@ -49,9 +49,7 @@ def _parts_of_today() -> Iterator[str]:
 
 
 def _plain(word: str) -> str:
-    return "".join(
-        sign for sign in unicodedata.normalize("NFD", word) if not unicodedata.category(sign).startswith("M")
-    )
+    return "".join(sign for sign in unicodedata.normalize("NFD", word) if not unicodedata.combining(sign))
 
 
 # In this order: the first that fits at a place is taken.
