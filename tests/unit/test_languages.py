@@ -18,9 +18,12 @@ from babel.messages.catalog import Catalog, Message
 from korus_tui import commands, i18n
 from korus_tui.counter.orders.models import Standing
 from korus_tui.locales import update
+from korus_tui.locales import words as typed
 from korus_tui.sale.money import Money
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.orders import text as orders_words
+from korus_tui.text.dates import parse_day
+from korus_tui.text.search import fold
 from korus_tui.widgets.text import width_of
 
 LANGUAGES = sorted(update.catalogues())
@@ -198,6 +201,44 @@ def test_french_writes_money_days_and_counts_as_french_does() -> None:
     assert words.long_day(date(2025, 6, 7)) == "samedi 7 juin 2025"
     said = i18n.ngettext("{count} ticket", "{count} tickets", 0).format(count=0)
     assert said == "0 billet"  # French counts nothing as one
+
+
+def test_german_writes_money_and_days_as_german_does() -> None:
+    with i18n.speaking("de"):
+        assert words.money(Money(Decimal("1294.50"), "EUR")) == "1.294,50\u00a0€"
+        assert words.day(date(2025, 6, 7)) == "Sa. 7. Juni"
+        assert words.long_day(date(2025, 6, 7)) == "Samstag, 7. Juni 2025"
+        assert i18n.ngettext("{count} ticket", "{count} tickets", 0).format(count=0) == "0 Tickets"
+
+
+def test_german_quotes_stand_low_and_high() -> None:
+    german = update.read("de", update.catalogues()["de"])
+    loose = re.compile(r"„[^“]*$|^[^„]*“|[”«»]| [:;?](?=\s|$)")
+    assert [text for one in german if one.id for _said, text in _pairs(one) if loose.search(text)] == []
+
+
+def test_every_language_has_words_that_agents_type() -> None:
+    """A catalogue without them would say `di` in its sentences and not understand it."""
+    assert tuple(typed.every()) == i18n.languages()
+    for one in typed.every().values():
+        folded = [
+            *one.relative,
+            *one.weekdays,
+            *one.countries,
+            *(word for said in one.price_types.values() for word in said),
+        ]
+        assert [word for word in folded if fold(word).replace(" ", "") != word] == []
+        assert len(set(one.weekdays)) == 7
+    kinds = [(word, name) for one in typed.every().values() for name, said in one.price_types.items() for word in said]
+    assert len(dict(kinds)) == len(set(kinds))  # no word is two price types
+
+
+@pytest.mark.parametrize(
+    ("spoken", "word", "meant"), [("de", "di", 9), ("fr", "di", 7), ("de", "mar", 9), ("fr", "don", 4)]
+)
+def test_a_word_means_first_what_it_means_in_the_agents_language(spoken: str, word: str, meant: int) -> None:
+    with i18n.speaking(spoken):
+        assert parse_day(word, date(2026, 6, 3)) == date(2026, 6, meant)
 
 
 @pytest.mark.parametrize("spoken", i18n.languages())
