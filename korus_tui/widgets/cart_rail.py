@@ -27,12 +27,32 @@ class CartRailLine:
 
 
 @dataclass(frozen=True)
+class RailEntry:
+    """What can be gone on with: the key, reference or time that leads to it, its name, how it stands."""
+
+    lead: str
+    name: str = ""
+    said: str = ""
+    tone: Tone = "muted"
+    key: bool = False
+
+
+@dataclass(frozen=True)
+class RailPart:
+    """Some of these below a title."""
+
+    title: str
+    entries: tuple[RailEntry, ...]
+
+
+@dataclass(frozen=True)
 class CartView:
     """The sale as the rail shows it; `count` is the number of tickets, `soonest` the time that holds are sure, `lapsed`
     the number of lines whose hold is over.
 
     `total` is what is to collect, unless `said` is other words for it: what was paid, what is still to collect. Where
     no money can be taken, `closed` says so before anything is sold; `elsewhere` names what waits for another profile.
+    `meanwhile` is what an empty sale can begin with.
     """
 
     reference: str = ""
@@ -45,6 +65,7 @@ class CartView:
     lapsed: int = 0
     closed: str = ""
     elsewhere: str = ""
+    meanwhile: tuple[RailPart, ...] = ()
 
 
 class CartRail(Painted):
@@ -88,6 +109,7 @@ class CartRail(Painted):
             return [
                 *((Piece(line, tone),) for line in wrap(said, width)),
                 *([(), *other] if self._view.elsewhere else []),
+                *_meanwhile(self._view.meanwhile, width),
             ]
         long = [line for line in self._view.lines if len(wrap(line.text, _room(line, width))) > _NAME]
         least = min((width_of(" ".join(_name(line, width, frozenset()))) for line in long), default=0)
@@ -104,8 +126,32 @@ class CartRail(Painted):
 
     def _total(self, width: int) -> InkLine:
         label, total = self._view.said or _("TO COLLECT"), clean(self._view.total)
+        if not (self._view.lines or total):
+            return ()
         gap = width - width_of(label) - width_of(total)
         return (Piece(label, "muted"), Piece(" " * max(1, gap)), Piece(total, "money"))
+
+
+def _meanwhile(parts: tuple[RailPart, ...], width: int) -> list[InkLine]:
+    """Each part below its title, names in two lines at most, those that are alike cut inside."""
+    lines: list[InkLine] = []
+    for part in parts:
+        lines += [(), *((Piece(line, "faint"),) for line in wrap(part.title, width))]
+        lead = max((width_of(entry.lead) for entry in part.entries), default=0)
+        said = max((width_of(entry.said) for entry in part.entries), default=0)
+        room = max(4, width - lead - 1 - (said + 1 if said else 0))
+        names = [clean(entry.name) for entry in part.entries]
+        same = alike([name for name in names if len(wrap(name, room)) > _NAME], _NAME * room - 1)
+        for entry, name in zip(part.entries, names, strict=True):
+            shown = wrap(cut_inside(name, _NAME * room - 1) if name in same else name, room, most=_NAME)
+            for number, line in enumerate(shown):
+                first = number == 0
+                pieces = [Piece(fit(entry.lead if first else "", lead) + " ", "key" if entry.key else "muted")]
+                pieces.append(Piece(fit(line, room)))
+                if said:
+                    pieces.append(Piece(" " + fit(entry.said if first else "", said, "right"), entry.tone))
+                lines.append(tuple(pieces))
+    return lines
 
 
 def _within(line: InkLine, inner: int, mark: Signs) -> InkLine:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 
@@ -69,3 +69,12 @@ class CatalogContent:
     def product(self, product_id: str) -> Product | None:
         """The product with this id."""
         return next((product for product in self.products if product.id == product_id), None)
+
+
+@dataclass(frozen=True)
+class Board:
+    """The day's sessions with places, as the board was last read: when each starts, and of what it is."""
+
+    catalog: str
+    day: date
+    sessions: tuple[tuple[datetime, str], ...]

@@ -21,7 +21,9 @@ from korus_tui.i18n import _
 from korus_tui.screens.catalog.filter_row import Finder
 from korus_tui.screens.catalog.text import INSIDE, about, age_words, favourites_line, incomplete, nothing, row
 from korus_tui.screens.common.key_order import typed
+from korus_tui.screens.common.meanwhile import favourites, may_see, sessions
 from korus_tui.screens.common.till_screen import TillScreen, joined
+from korus_tui.widgets.cart_rail import RailPart
 from korus_tui.widgets.inputs.filter_input import FilterChanged, FilterInput
 from korus_tui.widgets.lists.row_list import Column, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.lists.rows import Rows
@@ -79,6 +81,7 @@ class CatalogScreen(TillScreen):
     def show_sale(self) -> None:
         """Back from a hold, the next product is looked for from the start; back from a sale, the start screen."""
         lines = len(self.sale.lines) if self.sale else 0
+        self.show_favourites()
         if self.app.screen is self and lines != self._sold:
             self.query_one(FilterInput).value = ""
             if lines == 0:
@@ -91,6 +94,17 @@ class CatalogScreen(TillScreen):
                 self._show(self._known_state())
             else:
                 self.action_refresh()
+
+    def meanwhile(self) -> tuple[RailPart, ...]:
+        """The favourites, whose keys work here, and the day's next sessions."""
+        parts, content = super().meanwhile(), self.services.catalogs.content
+        if content is None:
+            return parts
+        return (
+            *parts,
+            *favourites(content, self.favourites.keys),
+            *sessions(self.services, content.catalog.id),
+        )
 
     def say_again(self) -> None:
         """The rows' words and the age of the catalog."""
@@ -188,12 +202,19 @@ class CatalogScreen(TillScreen):
         if content := self.services.catalogs.content:
             self._use = await use_of(self.services.desk, content)
 
+    @property
+    def _in_rail(self) -> bool:
+        """Whether the favourites stand beside the page, as long as nothing is sold."""
+        sale = self.sale
+        sold = sale is not None and (sale.lines or sale.taken)
+        return not sold and not self.has_class("-narrow") and may_see(self.services)
+
     @on(Finder.Resized)
     def show_favourites(self) -> None:
         """The favourites of this catalog in one thin line; none, no line."""
         content, line = self.services.catalogs.content, self.query_one("#favourites", Static)
         width = self.query_one("#finder").size.width or self.app.size.width
-        said = favourites_line(content, self.favourites.keys, width) if content else None
+        said = favourites_line(content, self.favourites.keys, width) if content and not self._in_rail else None
         line.display = said is not None
         line.update(said or "")
 

@@ -19,9 +19,10 @@ from korus_tui.i18n import _
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.dead_time import DeadTime
 from korus_tui.screens.common.flow import Flow, flow_of
+from korus_tui.screens.common.meanwhile import may_see, waiting
 from korus_tui.screens.common.problem import TroubleBar
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS, size_class
-from korus_tui.widgets.cart_rail import CartLine, CartRail, CartRailLine, CartView
+from korus_tui.widgets.cart_rail import CartLine, CartRail, CartRailLine, CartView, RailPart
 from korus_tui.widgets.countdown import Tone, remaining_text
 from korus_tui.widgets.key_bar import KeyBar, KeyHint
 from korus_tui.widgets.problem_bar import ProblemBar, ProblemView
@@ -68,6 +69,10 @@ class TillScreen(Screen[None]):
 
     def show_sale(self) -> None:
         """The sale at the counter changed, or the screen is seen again: show what is now."""
+
+    def meanwhile(self) -> tuple[RailPart, ...]:
+        """What an empty sale can begin with, of what is known without a call."""
+        return waiting(self.services) if self.services.desk.others else ()
 
     def tick(self) -> None:
         """A whole second passed while a hold runs: show remaining times, repaint nothing else."""
@@ -343,7 +348,13 @@ class TillScreen(Screen[None]):
         sale = self.sale
         if sale is None or not (sale.lines or sale.taken):
             reference = sale.reference if sale else ""
-            return CartView(reference=reference, closed=self.services.closed, elsewhere=elsewhere_words(self.services))
+            services = self.services
+            return CartView(
+                reference=reference,
+                closed=services.closed,
+                elsewhere=elsewhere_words(services),
+                meanwhile=self.meanwhile() if may_see(services) else (),
+            )
         from korus_tui.sale.holds import soonest  # first frame
         from korus_tui.sale.state import LineStatus  # first frame
 

@@ -15,6 +15,7 @@ from korus_tui import commands
 from korus_tui.counter.catalog.events import Showing
 from korus_tui.counter.catalog.families import mixed
 from korus_tui.counter.catalog.favourites import Favourites
+from korus_tui.counter.catalog.models import Board
 from korus_tui.counter.catalog.offer_models import CatalogContent
 from korus_tui.counter.catalog.today import AGE, Item, Showtime, Today, all_of, items_of
 from korus_tui.counter.core.problems import Doing, Problem, of
@@ -156,6 +157,8 @@ class TodayScreen(TillScreen):
             self._day, first = day, True
             self.query_one("#today-title", Static).update(Content(words.long_day(day)))
         self._shows, self._painted = shows, ()
+        sessions = tuple((show.starts_at, self._called(show)) for show in shows if show.left is None or show.left > 0)
+        self.services.board = Board(self._content.catalog.id, day, sessions)
         self._answered_at, self._failed = self.services.clock.boot(), False
         self._fill()
         coming = self._next()
@@ -212,19 +215,22 @@ class TodayScreen(TillScreen):
             self._fill()
 
     def _row(self, show: Showtime | Showing, now: datetime) -> Row:
-        coming = self._next()
-        if isinstance(show, Showing):
-            name, of_ = show.show, ""
-        else:
-            name = show.product.name if show.named else show.family.name
+        coming, of_ = self._next(), ""
+        if not isinstance(show, Showing):
             of_ = "" if show.named or len(show.family.products) == 1 else show.family.label(show.product)
-        name = joined((name, which(show.starts_at)))
+        name = joined((self._called(show), which(show.starts_at)))
         started = show.starts_at <= now
         full = show.left is not None and show.left <= 0
         said = words.places_left(show.left, said=show.says_places)
         here = coming is not None and show.key == coming.key
         cells = (f"{show.starts_at:%H:%M}", self._when(show, now, here), name, "" if started else said, of_)
         return Row(show.key, cells, disabled=started, tone="muted" if full else "good" if here else "")
+
+    @staticmethod
+    def _called(show: Showtime | Showing) -> str:
+        if isinstance(show, Showing):
+            return show.show
+        return show.product.name if show.named else show.family.name
 
     @staticmethod
     def _when(show: Showtime | Showing, now: datetime, here: bool) -> str:
