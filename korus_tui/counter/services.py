@@ -15,7 +15,7 @@ from korus_tui.config.paths import Paths
 from korus_tui.config.settings import Profile, Settings, origin_of
 from korus_tui.counter.booking.customer_language import CustomerLanguage
 from korus_tui.counter.catalog.catalogs import Catalogs
-from korus_tui.counter.catalog.models import Board
+from korus_tui.counter.catalog.models import DaySessions
 from korus_tui.counter.core.abilities import Abilities
 from korus_tui.counter.core.background import Chores
 from korus_tui.counter.core.clock import ServerClock
@@ -82,7 +82,7 @@ class Services:
         self.line = Connection(self.where, self.clock, f"korus-tui/{self.version}", answers, heard)
         self.line.retell = lambda said: retold(said, self.when)
         self.rehearsals: Rehearsals | None = None  # a demo's own
-        self.board: Board | None = None  # today's sessions, once they were read
+        self.board: DaySessions | None = None  # today's sessions, once they were read
         self.opened = False  # the journal is, and with it who stands here is known
         self.asks = False  # that nobody stands here before a PIN is known, with the journal or sooner
         counter = Counter(profile.till, profile.agent, profile.mode, origin_of(profile.server))

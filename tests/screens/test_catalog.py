@@ -27,6 +27,7 @@ from korus_tui.widgets.lists.states import Empty, Failed, Ready, Stale
 from korus_tui.widgets.problem_bar import ProblemBar
 
 BASES = 17  # rows of the park: its bases, with 65 products inside
+KINDS = 5  # titles above them
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +104,7 @@ async def test_the_second_start_shows_the_catalog_before_any_answer(sandbox: San
     again = Till(sandbox, tmp_path)
     async with catalog(again) as pilot:
         await pilot.pause()
-        assert len(products(pilot).rows) == BASES
+        assert len(products(pilot).rows) == BASES + KINDS
     sandbox.no_faults()
 
 
@@ -126,7 +127,7 @@ async def test_a_lost_server_leaves_the_last_catalog_marked_with_its_age_f02(
         sandbox.fault("status", route="products", status=503, count=None)
         await pilot.press("ctrl+r")
         await until(pilot, lambda: isinstance(products(pilot).state, Stale))
-        assert len(products(pilot).rows) == BASES
+        assert len(products(pilot).rows) == BASES + KINDS
         assert pilot.app.screen.query_one(ProblemBar).view is not None
         sandbox.no_faults()
         await pilot.press("ctrl+r")
@@ -276,3 +277,32 @@ async def test_a_code_without_the_scanners_prefix_leads_to_its_order_c19(
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, OrdersScreen))
         assert pilot.app.screen.query_one(FilterInput).value == "KT-ORD-250129-77"
+
+
+async def test_what_is_sold_stands_in_groups_by_its_kind_until_words_are_typed(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with catalog(Till(sandbox, tmp_path)) as pilot:
+        await until(pilot, lambda: products(pilot).rows)
+        shown = products(pilot).rows
+        titles = [str(row.cells[0]) for row in shown if row.head]
+        assert titles == ["attractions", "shows", "restaurants", "tours", "services"]
+        assert len(shown) == BASES + len(titles)
+        names = [str(row.cells[0]).partition(" — ")[0] for row in shown]
+        assert names[names.index("shows") + 1 : names.index("restaurants")][:2] == ["Cinéscénie", "Les Noces de Feu"]
+        await pilot.press("1", "space", *"jour")
+        await until(pilot, lambda: len(products(pilot).rows) < BASES)
+        assert not any(row.head for row in products(pilot).rows)
+
+
+async def test_titles_of_groups_take_no_line_from_a_small_terminal(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with catalog(Till(sandbox, tmp_path), size=(80, 24)) as pilot:
+        await until(pilot, lambda: products(pilot).rows)
+        assert not any(row.head for row in products(pilot).rows)
+        assert len(products(pilot).rows) == BASES
+
+
+async def test_names_are_whole_where_columns_are_free(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with catalog(Till(sandbox, tmp_path)) as pilot:
+        await until(pilot, lambda: "Puy du Fou 1 jour — Adulte, Enfant, Réduit, Famille (2+2) " in Program(pilot).text)
+        assert "Puy du Fou 2 jours + Cinéscénie — Adulte, Enfant, Réduit · Or, Argent " in Program(pilot).text

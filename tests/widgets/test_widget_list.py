@@ -231,3 +231,34 @@ def test_columns_share_the_width_and_drop_the_least_important() -> None:
     assert [p.column.key for p in place(columns, 35)] == ["a", "b", "c"]
     assert [p.column.key for p in place(columns, 20)] == ["a", "b"]
     assert [p.column.key for p in place(columns, 3)] == ["a", "b"]
+
+
+async def test_the_highlight_passes_over_the_titles_of_groups() -> None:
+    grouped = [
+        Row("head a", ("first",), head=True),
+        *rows(2),
+        Row("head b", ("second",), head=True),
+        Row("k2", ("Offer 2", "2.00")),
+    ]
+
+    def fill(app: Host) -> None:
+        found = app.screen.query_one(RowList)
+        found.set_rows(grouped)
+        found.focus()
+
+    app = Host(lambda: [RowList(COLUMNS, id="list")], fill)
+    async with app.run_test(size=(60, 10)) as pilot:
+        assert the_list(app).highlighted == "k0"
+        await pilot.press("up")
+        assert the_list(app).highlighted == "k0"
+        seen = []
+        for key in ("down", "down", "down", "up", "up", "home", "end"):
+            await pilot.press(key)
+            seen.append(the_list(app).highlighted)
+        assert seen == ["k1", "k2", "k2", "k1", "k0", "k0", "k2"]
+        await pilot.click(RowList, offset=(5, 3))
+        assert the_list(app).highlighted == "k2"
+        lines = screen_text(app).split("\n")
+        assert lines[0].startswith("  first ──")
+        the_list(app).set_rows(grouped[2:])
+        assert the_list(app).highlighted == "k2"

@@ -72,7 +72,7 @@ class CatalogContent:
 
 
 @dataclass(frozen=True)
-class Board:
+class DaySessions:
     """The day's sessions with places, as the board was last read: when each starts, and of what it is."""
 
     catalog: str

@@ -125,3 +125,18 @@ class Shelf:
         if any(start in one.together for one in self._files):
             return 0, typed
         return int(match[1]), match[2]
+
+
+def by_kind(found: Sequence[Find], favourites: Collection[str]) -> list[tuple[str | None, list[Find]]]:
+    """What is sold in groups: favourites (None), then each kind in the order of its first family; one group where the
+    API tells no kinds apart. What has no kind comes behind those that have, what is not sold now last of all.
+    """
+    groups: dict[str | None, list[Find]] = {}
+    for find in found:
+        family = find.family
+        preferred = family.key in favourites or any(product.id in favourites for product in family.products)
+        kind = family.base.kind.strip() if family.base else ""
+        groups.setdefault(None if preferred else "" if family.disabled else kind, []).append(find)
+    if len(groups.keys() - {None, ""}) < 2:
+        return [("", list(found))]
+    return sorted(groups.items(), key=lambda group: (group[0] is not None, group[0] == ""))

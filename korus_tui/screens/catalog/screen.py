@@ -13,13 +13,22 @@ from korus_tui import commands
 from korus_tui.counter.catalog.families import Family, families, family_of
 from korus_tui.counter.catalog.favourites import Favourites, use_of
 from korus_tui.counter.catalog.models import CatalogContent
-from korus_tui.counter.catalog.search import Find, Shelf
+from korus_tui.counter.catalog.search import Find, Shelf, by_kind
 from korus_tui.counter.core.problems import Doing, Problem, of
 from korus_tui.counter.orders.scanner import order_code
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.screens.catalog.filter_row import Finder
-from korus_tui.screens.catalog.text import INSIDE, about, age_words, favourites_line, incomplete, nothing, row
+from korus_tui.screens.catalog.text import (
+    INSIDE,
+    about,
+    age_words,
+    favourites_line,
+    in_groups,
+    incomplete,
+    nothing,
+    row,
+)
 from korus_tui.screens.common.key_order import typed
 from korus_tui.screens.common.meanwhile import favourites, may_see, sessions
 from korus_tui.screens.common.till_screen import TillScreen, joined
@@ -42,6 +51,7 @@ class CatalogScreen(TillScreen):
     NAME = "catalog"
     STEP = WayStep.FIND
     BINDINGS = commands.bindings("catalog")
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (32, "-roomy")]
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
@@ -242,6 +252,8 @@ class CatalogScreen(TillScreen):
         self._found = {one.family.key: one for one in found}
         self._say_age()
         rows = Rows([one.family.key for one in found], lambda place: row(found[place]))
+        if not words.strip() and self.has_class("-roomy"):
+            rows = in_groups(by_kind(found, self.favourites.keys.values()))
         self._list.set_rows(rows, self._state if found else nothing(content, words, self._code))
         (self.rest if found else self._describe)()  # a row that is gone is not described a moment longer
 

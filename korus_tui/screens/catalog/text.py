@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from textual.content import Content
@@ -14,7 +14,7 @@ from korus_tui.counter.core.problems import Problem
 from korus_tui.i18n import _, ngettext
 from korus_tui.screens.common import formats
 from korus_tui.screens.common.till_screen import joined
-from korus_tui.widgets.lists.row_list import Row
+from korus_tui.widgets.lists.rows import Row, Rows
 from korus_tui.widgets.lists.states import Empty
 from korus_tui.widgets.text import clean, cut
 
@@ -46,6 +46,33 @@ def row(find: Find) -> Row:
             inside = joined((inside, more))
     name = f"{name}{INSIDE}{inside}" if inside else name
     return Row(family.key, (name,), disabled=family.disabled, tone="muted" if family.disabled else "")
+
+
+def in_groups(groups: Sequence[tuple[str | None, Sequence[Find]]]) -> Rows:
+    """The rows below the titles of their groups."""
+    placed: list[tuple[str, Find | str]] = []
+    for kind, found in groups:
+        if len(groups) > 1:
+            placed.append((f"head {kind}", _("favourites") if kind is None else _kind(kind)))
+        placed += [(find.family.key, find) for find in found]
+
+    def made(place: int) -> Row:
+        key, what = placed[place]
+        return Row(key, (what,), head=True) if isinstance(what, str) else row(what)
+
+    return Rows([key for key, _what in placed], made)
+
+
+def _kind(kind: str) -> str:
+    """A kind in our words where it is one that we know, else in the API's."""
+    known = {
+        "attraction": _("attractions"),
+        "show": _("shows"),
+        "restaurant": _("restaurants"),
+        "tour": _("tours"),
+        "service": _("services"),
+    }
+    return known.get(kind.lower(), clean(kind))
 
 
 def about(find: Find) -> tuple[str, str, str]:

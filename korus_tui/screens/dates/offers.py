@@ -39,7 +39,7 @@ class OffersScreen(TillScreen):
     NAME = "offers"
     STEP = WayStep.DATE
     BINDINGS = commands.bindings("offers")
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (38, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (40, "-tall")]
 
     def __init__(  # noqa: PLR0913 - where the page begins, each named at the call
         self,

@@ -15,7 +15,7 @@ from korus_tui import commands
 from korus_tui.counter.catalog.events import Showing
 from korus_tui.counter.catalog.families import mixed
 from korus_tui.counter.catalog.favourites import Favourites
-from korus_tui.counter.catalog.models import Board
+from korus_tui.counter.catalog.models import DaySessions
 from korus_tui.counter.catalog.offer_models import CatalogContent
 from korus_tui.counter.catalog.today import AGE, Item, Showtime, Today, all_of, items_of
 from korus_tui.counter.core.problems import Doing, Problem, of
@@ -158,7 +158,7 @@ class TodayScreen(TillScreen):
             self.query_one("#today-title", Static).update(Content(words.long_day(day)))
         self._shows, self._painted = shows, ()
         sessions = tuple((show.starts_at, self._called(show)) for show in shows if show.left is None or show.left > 0)
-        self.services.board = Board(self._content.catalog.id, day, sessions)
+        self.services.board = DaySessions(self._content.catalog.id, day, sessions)
         self._answered_at, self._failed = self.services.clock.boot(), False
         self._fill()
         coming = self._next()

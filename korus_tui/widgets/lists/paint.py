@@ -51,6 +51,11 @@ def row_strip(  # noqa: PLR0913 - all that a row's look depends on
     same: frozenset[str] = frozenset(),
 ) -> Strip:
     """One row; `look` is "" for any row, "rest" for the highlight without focus, "focus" with it; `same`: see alike."""
+    if row.head:
+        title = text.cut(text.clean(str(row.cells[0])), max(0, width - EDGE))
+        across = mark.across * max(0, width - EDGE - text.width_of(title) - 2)
+        segments = [Segment(f"{' ' * EDGE}{title} ", inks("muted")), Segment(across, inks("rule"))]
+        return Strip(segments).adjust_cell_length(width, inks(""))
     tone = "faint" if row.disabled else row.tone
     ink = look if look == "focus" else f"{tone} {look}".strip()
     style = inks(ink)

@@ -88,11 +88,11 @@ class RowList(Inked, ScrollView, can_focus=True):
         if found < 0:
             found = min(max(near, 0), len(self._rows) - 1)
         self._resize_content()
-        moved = found != self.cursor
+        before = self.cursor
         self.cursor = found
         self._show_cursor()
         self.refresh()
-        if not moved and self.highlighted != kept:  # same place, another row
+        if self.cursor == before and self.highlighted != kept:  # same place, another row
             self.post_message(RowHighlighted(self.highlighted, self))
         waiting, self._waiting = self._waiting, []
         for step in waiting:
@@ -194,12 +194,18 @@ class RowList(Inked, ScrollView, can_focus=True):
         """One click moves the highlight, a second one on the same row within the double-click time chooses it."""
         at = event.get_content_offset(self)
         index = None if at is None else self._row_at(at.y)
-        if index is None:
+        if index is None or self._rows[index].head:
             return
         again = index == self.cursor and event.chain == 2
         self.cursor = index
         if again:
             self.action_choose()
+
+    def validate_cursor(self, cursor: int) -> int:
+        """Over a head, the way the highlight was going."""
+        if not (0 <= cursor < len(self._rows) and self._rows[cursor].head):
+            return cursor
+        return cursor - 1 if 0 < cursor < self.cursor else cursor + 1
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Repaint the two lines concerned, keep the new one in view, say which row it is."""
@@ -259,8 +265,9 @@ class RowList(Inked, ScrollView, can_focus=True):
         if self.cursor < 0 or self._room == 0:
             return
         top, ahead = self.scroll_offset.y, self._room // 3  # a third of a page: few whole repaints, some context
-        if self.cursor < top:
-            self.scroll_to(y=max(0, self.cursor - ahead), animate=False, immediate=True)
+        first = self.cursor - (self.cursor > 0 and self._rows[self.cursor - 1].head)  # with the title above it
+        if first < top:
+            self.scroll_to(y=max(0, first - ahead), animate=False, immediate=True)
         elif self.cursor >= top + self._room:
             self.scroll_to(y=self.cursor - self._room + 1 + ahead, animate=False, immediate=True)
 

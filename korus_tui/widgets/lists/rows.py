@@ -20,7 +20,10 @@ TYPED_MOST = 99_999  # the largest that is shown as typed, before it is refused
 
 @dataclass(frozen=True)
 class Row:
-    """One row: `cells` in the order of the columns; `quantity` as first shown, `maximum` None when unlimited."""
+    """One row: `cells` in the order of the columns; `quantity` as first shown, `maximum` None when unlimited.
+
+    A `head` is the title of the rows below it: the highlight passes over it.
+    """
 
     key: str
     cells: Sequence[Cell]
@@ -28,6 +31,7 @@ class Row:
     tone: Tone = ""
     quantity: int = 0
     maximum: int | None = None
+    head: bool = False
 
 
 class Rows(Sequence[Row]):
