@@ -129,3 +129,16 @@ async def test_a_change_that_is_refused_leaves_the_line_as_it_was_c12(sandbox: S
         assert [state.line for state in counter.sale.lines] == [state.line for state in before.lines]
         assert counter.sale.holds == before.holds
         await counter.until(lambda: "The line stays as it was; its places are held." in counter.problem)
+
+
+@pytest.mark.parametrize(("size", "below"), [((120, 40), True), ((200, 60), True), ((80, 24), False)])
+async def test_the_total_stands_below_its_lines_where_there_is_room_for_both(
+    sandbox: SandboxProcess, tmp_path: Path, size: tuple[int, int], below: bool
+) -> None:
+    async with at_the_cart(sandbox, tmp_path, 1, 2, size=size) as counter:
+        lines = counter.app.screen.query_one("#lines")
+        total = counter.app.screen.query_one("#cart-total")
+        assert total.region.height > 0
+        assert total.region.bottom <= size[1] - 1
+        assert (total.region.y - lines.region.bottom < 8) or not below
+        assert total.region.y >= lines.region.bottom

@@ -289,7 +289,7 @@ async def test_full_day_needs_nothing_and_enter_holds_the_highlighted_session(
         assert screen.panes[0].list is None
         late = screen.panes[1].group[0].ticket.sessions[1]
         await one.press("down")
-        assert "◀ chosen for 2" in one.rows("#ticket-1 RowList")[1][3]
+        assert "◀ chosen for 2" in one.rows("#ticket-1 RowList")[1][2]
         await one.press("enter")
         (state,) = (await one.held()).lines
         day, show = state.line.tickets
@@ -328,7 +328,7 @@ async def test_too_few_places_are_said_and_not_held(sandbox: SandboxProcess, tmp
     async with counter(sandbox, tmp_path, SHOW) as one:
         screen = await choosing(one, "40")
         rows = one.rows("#ticket-1 RowList")
-        assert all("too few for 40" in row[3] for row in rows)
+        assert all("too few for 40" in row[2] for row in rows)
         assert "no session has places for 40" in one.text
         assert all(row.disabled for row in screen.panes[1].query_one(RowList).rows)
         await one.press("enter")
@@ -352,7 +352,7 @@ async def test_a_session_that_starts_meanwhile_is_greyed_with_its_age_f33(
             one.till.pass_time(23 * 60)
             await one.press("enter")
             first = one.rows("#ticket-0 RowList")[0]
-            assert (first[0], first[1], first[3]) == ("09:30", "", "started 18 min ago")
+            assert (first[0], first[1], first[2]) == ("09:30", "", "started 18 min ago")
             assert "has started" in one.problem
             assert one.sale is None
             await one.press("down", "enter")
@@ -370,7 +370,7 @@ async def test_r_asks_again_and_an_old_answer_bears_its_age_f02_f17(sandbox: San
         assert first.left is not None
         sandbox.sell(first.id, first.left - 1)
         await one.press("ctrl+r")
-        await one.until(lambda: "too few for 3" in one.rows("#ticket-1 RowList")[0][3])
+        await one.until(lambda: "too few for 3" in one.rows("#ticket-1 RowList")[0][2])
         assert screen.panes[1].showing is not None
         assert screen.panes[1].key == screen.panes[1].group[0].ticket.sessions[1].id
         sandbox.fault("status", route="availability", status=500, count=None)

@@ -28,10 +28,8 @@ from korus_tui.screens.common import formats as words
 from korus_tui.widgets.lists.row_list import Column, Row, RowList
 from korus_tui.widgets.lists.rows import Rows
 from korus_tui.widgets.lists.states import Empty, ListState, Ready
-from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import clean, width_of
 
-_BAR = 16  # cells of the bar of places
 _MOST_LINES = 12
 
 
@@ -60,7 +58,6 @@ class TicketPane(Vertical):
             yield RowList(
                 (
                     Column("time", "", time_width),
-                    Column("bar", "", _BAR, priority=2),
                     Column("left", "", left_width, "right"),
                     Column("words", "", None),
                 )
@@ -76,7 +73,6 @@ class TicketPane(Vertical):
         self.group, self._now, self.showings = group, now, showings(group)
         self._by_key = {one.key: one for one in self.showings}
         self._fitting = fitting(group, self.showings, now)
-        self._most = max((left for one in self.showings if (left := left_all(group, one)) is not None), default=0)
 
     # What the screen asks
 
@@ -191,7 +187,7 @@ class TicketPane(Vertical):
 
     def _row(self, showing: SessionChoice) -> Row:
         found = fit_all(self.group, showing, self._now)
-        cells = (self._time(showing), self._bar(showing), self._left(showing, found), self._words(showing, found))
+        cells = (self._time(showing), self._left(showing, found), self._words(showing, found))
         return Row(showing.key, cells, disabled=found is not Fit.FITS)
 
     def _time(self, showing: SessionChoice) -> str:
@@ -199,14 +195,6 @@ class TicketPane(Vertical):
             return _("any")
         time = words.time(showing.starts_at)
         return f"{words.day(showing.starts_at.date())} {time}" if self._several_days else time
-
-    def _bar(self, showing: SessionChoice) -> str:
-        left = left_all(self.group, showing)
-        if left is None or self._most <= 0 or fit_all(self.group, showing, self._now) is Fit.STARTED:
-            return ""
-        filled = 0 if left <= 0 else max(1, round(_BAR * left / self._most))
-        full, rest = ("#", ".") if signs().is_ascii else ("━", "─")
-        return full * filled + rest * (_BAR - filled)
 
     def _left(self, showing: SessionChoice, found: Fit) -> str:
         left = left_all(self.group, showing)
