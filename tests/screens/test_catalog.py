@@ -300,6 +300,10 @@ async def test_titles_of_groups_take_no_line_from_a_small_terminal(sandbox: Sand
         await until(pilot, lambda: products(pilot).rows)
         assert not any(row.head for row in products(pilot).rows)
         assert len(products(pilot).rows) == BASES
+        await pilot.resize_terminal(80, 40)
+        await until(pilot, lambda: any(row.head for row in products(pilot).rows))
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: not any(row.head for row in products(pilot).rows))
 
 
 async def test_names_are_whole_where_columns_are_free(sandbox: SandboxProcess, tmp_path: Path) -> None:

@@ -428,3 +428,14 @@ async def test_tickets_that_come_later_are_said_on_the_page_of_the_dates(
     async with counter(sandbox, tmp_path) as one:
         await one.open("groupe scolaire")
         await one.until(lambda: "its tickets come later" in one.said("#day-facts"))
+
+
+async def test_names_are_whole_beside_the_calendar_and_wide_figures_have_their_cents(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with counter(sandbox, tmp_path, "Puy du Fou 1 jour Cinéscénie") as one:
+        await one.until(lambda: "Famille (2+2) Bronze" in one.text)
+        assert one.said("#month-state") == "from · 9+: over 9"
+        await one.pilot.resize_terminal(200, 60)
+        await one.until(lambda: one.said("#month-state") == "the day's lowest price")
+        assert "50.50▁" in one.text

@@ -62,6 +62,7 @@ class CatalogScreen(TillScreen):
         self._words, self._quantity = "", 0  # what was typed, and the number before it
         self._sold, self._started = 0, False
         self._language = services.language
+        self._roomy = False  # there is room for titles of groups
         self._use: dict[str, int] = {}  # people lately, by family
 
     def body(self) -> ComposeResult:
@@ -252,10 +253,20 @@ class CatalogScreen(TillScreen):
         self._found = {one.family.key: one for one in found}
         self._say_age()
         rows = Rows([one.family.key for one in found], lambda place: row(found[place]))
-        if not words.strip() and self.has_class("-roomy"):
+        self._roomy = self.has_class("-roomy")
+        if self._roomy and not words.strip():
             rows = in_groups(by_kind(found, self.favourites.keys.values()))
         self._list.set_rows(rows, self._state if found else nothing(content, words, self._code))
         (self.rest if found else self._describe)()  # a row that is gone is not described a moment longer
+
+    def on_resize(self) -> None:
+        """More lines, or fewer: with titles of groups, or without."""
+        self.call_after_refresh(self._fit_titles)
+
+    def _fit_titles(self) -> None:
+        content = self.services.catalogs.content
+        if content is not None and self._shelf is not None and self._roomy != self.has_class("-roomy"):
+            self._fill(content)
 
     @on(FilterChanged)
     async def filtered(self) -> None:

@@ -422,6 +422,8 @@ class OffersCalendar(Vertical):
         """Another language: the line about the month."""
         self._say(*self._month, self.state)
 
+    on_resize = say_again  # wider days have room for cents: what the figures are is said anew
+
     def _words(self, month: int, state: ListState) -> str:
         name = calendar_words(locale_name()).months[month - 1]
         match state:
