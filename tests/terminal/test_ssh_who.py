@@ -111,7 +111,7 @@ def test_two_accounts_two_agents_and_a_supervisor_f83(
         give_pin(terminal, OTHER)
         terminal.wait_for("is no supervisor")
         give_pin(terminal, CHIEF)
-        terminal.wait_for("-5.00")
+        terminal.wait_for("-€5.00")
         terminal.settle()
 
         with Terminal(login(server, home, sandbox, "second")) as second:
