@@ -111,8 +111,16 @@ _STATUSES: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("fault", _STATUSES, ids=lambda fault: f"{fault['status']}")
-@pytest.mark.parametrize("effect", [False, True])
+@pytest.mark.parametrize(
+    ("effect", "fault"),
+    [  # each status in the usual run, with an effect or without in turn
+        pytest.param(
+            effect, fault, marks=() if at % 2 == effect else pytest.mark.long, id=f"{effect}-{fault['status']}"
+        )
+        for effect in (False, True)
+        for at, fault in enumerate(_STATUSES)
+    ],
+)
 async def test_f08_a_server_in_trouble_is_looked_up_first(till: Till, fault: dict[str, Any], effect: bool) -> None:
     before = order_calls(till)
     check_once(till, await _pay_into(till, "status", effect=effect, **fault))

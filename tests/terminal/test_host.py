@@ -79,15 +79,16 @@ runpy.run_module("korus_tui", run_name="__main__", alter_sys=True)
 """
 
 
+@pytest.mark.parametrize("moments", [8, pytest.param(15, marks=pytest.mark.long)])
 @pytest.mark.parametrize("program", ["sell", "demo"])
 def test_ctrl_c_at_any_moment_of_the_start_ends_it_without_a_word(
-    program: str, tmp_path: Path, sandbox: SandboxProcess
+    program: str, moments: int, tmp_path: Path, sandbox: SandboxProcess
 ) -> None:
     """From where the interpreter has handed over: what it says before that is not ours."""
     env = settle_in(tmp_path, sandbox) | {"TMPDIR": str(tmp_path)}
     shown: dict[float, str] = {}
-    for step in range(15):
-        moment = step * 0.08
+    for step in range(moments):
+        moment = step * 1.2 / moments
         with Terminal([sys.executable, "-c", _BEGUN, program], env=env) as terminal:
             while b"begun" not in terminal.seen or _catches_ctrl_c(terminal.pid):
                 assert terminal.read(0.001)
