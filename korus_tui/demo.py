@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import json
+import logging
 import os
 import shutil
 import signal
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -25,21 +26,27 @@ from korus_tui.config.credentials import Secrets
 from korus_tui.config.paths import Paths, private_folder, write_private
 from korus_tui.config.secret import Secret
 from korus_tui.config.settings import Profile, Settings, WalkIn
-from korus_tui.counter.core.rehearsing import Fault
+from korus_tui.counter.catalog.favourites import Favourites
+from korus_tui.counter.core.rehearsing import Fault, NotArmed
 from korus_tui.counter.core.sign_in import Where
 from korus_tui.counter.services import build
+from korus_tui.journal.place import place_of
 from korus_tui.rehearsal import SECONDS, SandboxControl, SandboxRehearsals
 
 if TYPE_CHECKING:
     from korus_tui.counter.services import Services
+    from korus_tui.past import Past
+
+log = logging.getLogger("korus_tui.demo")
 
 # The demo's own walk-in customer: like every profile's, it is set here and never invented at the counter.
 _WALK_IN = WalkIn(first_name="Walk-in", last_name="Customer", email="walk-in@example.org", country="FR")
 TILL = "till 1"
-LATE = 18  # o'clock at the venue: from then on too little is left of a day to be shown
+LATE = 16  # o'clock at the venue: from then on too little is left of a day to be shown
 STORY_BEGINS = "2026-06-03T08:20:00Z"  # a Wednesday on which the park sells: where the story's sandbox has its clock
 _VENUE = "Europe/Paris"  # where the sandbox's park is
 _HOME = "korus-tui-demo-"  # how the folders of demos begin, in the system's folder for what is gone afterwards
+_NAME = "demo"  # the profile's
 _WHERE = "sandbox.json"
 _KEPT = "KORUS_TUI_DEMO"  # what a demo that goes on after a power cut finds of itself
 _PROFILE = Profile(
@@ -79,13 +86,14 @@ class Demo:
         self._rehearsed = False  # a power cut, before this start
         self.told: Callable[[], bool] = lambda: True  # whether the story that it was started with is told still
         self.tells = True  # whether it was when a power cut ended the program before this one
+        self._before: _Before | None = None  # what its till has sold before
         self.cuts = False  # whether it may be ended and started again: only the demo's own command can be
 
     @classmethod
-    def start(cls, arguments: Sequence[str], slowly: float = SECONDS) -> Demo:
+    def start(cls, arguments: Sequence[str], slowly: float = SECONDS, *, past: bool = False) -> Demo:
         """Start the sandbox with these arguments, and do not wait for it.
 
-        `slowly` is for how many seconds what heals in a rehearsal is held up.
+        `slowly` is for how many seconds what heals in a rehearsal is held up. With a `past` the till has sold before.
 
         Raises ImportError where the extra `demo` is not installed.
         """
@@ -98,7 +106,9 @@ class Demo:
         child = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True
         )
-        return cls(child, home, errors, slowly)
+        demo = cls(child, home, errors, slowly)
+        demo._before = _Before(home, demo._control) if past else None
+        return demo
 
     @classmethod
     def gone_on(cls) -> Demo | None:
@@ -119,6 +129,8 @@ class Demo:
         if self._rehearsed:
             rehearsals.went_on(Fault.POWER)
         made.rehearsals = rehearsals
+        if self._before is not None:
+            made.before = self._before.write
         return made
 
     async def truth(self) -> dict[str, Any]:
@@ -142,6 +154,8 @@ class Demo:
     async def where(self) -> tuple[Profile, Secrets]:
         """The sandbox's address and credentials, once it has said them. Raises SandboxFailed."""
         ready = await asyncio.to_thread(self._wait)
+        if self._before is not None:
+            await self._before.asked()  # nothing is shown before the favourites are there
         return _reached(ready)
 
     def _wait(self) -> dict[str, str]:
@@ -173,6 +187,49 @@ class Demo:
             self._child.wait()
         self._errors.close()
         shutil.rmtree(self._home, ignore_errors=True)
+
+
+class _Before:
+    """What a demo's till has sold before it is opened. Where that cannot be had, it sells all the same."""
+
+    def __init__(self, home: Path, control: Callable[[], Awaitable[str]]) -> None:
+        self._paths = Paths.below(home)
+        self._control = SandboxControl(control)
+        self._asking: asyncio.Task[Past | None] | None = None
+        self._written = False
+
+    async def asked(self) -> Past | None:
+        """The past, once the sandbox has it; whoever asks first has it made. None where that failed."""
+        if self._asking is None:
+            self._asking = asyncio.create_task(self._ask(), name="the demo's past")
+        return await asyncio.shield(self._asking)
+
+    def _made(self) -> Past:
+        from korus_tui.past import Past  # first frame
+
+        return Past(self._control.call, _PROFILE)
+
+    async def _ask(self) -> Past | None:
+        past = await asyncio.to_thread(self._made)
+        try:
+            keys = await past.ask()
+        except (NotArmed, SandboxFailed, KeyError) as error:
+            log.warning("the demo has no past: %s", error)
+            return None
+        favourites = Favourites(self._paths.data, _NAME)
+        for key, item in keys.items():
+            favourites.put(key, item)
+        return past
+
+    async def write(self) -> None:
+        """Into the till's journal, once, before the till opens it."""
+        past, written, self._written = await self.asked(), self._written, True
+        if past is None or written:
+            return
+        try:
+            await past.write(await asyncio.to_thread(place_of, self._paths.data, TILL))
+        except Exception:
+            log.exception("the demo's past cannot be written")
 
 
 class _Kept:
@@ -238,7 +295,7 @@ def _begun(home: Path) -> float:
 
 
 def _services(home: Path, where: Where) -> Services:
-    return build("demo", _PROFILE, Settings(save_folder=home / "tickets"), Paths.below(home), where, __version__)
+    return build(_NAME, _PROFILE, Settings(save_folder=home / "tickets"), Paths.below(home), where, __version__)
 
 
 def _reached(ready: dict[str, str]) -> tuple[Profile, Secrets]:

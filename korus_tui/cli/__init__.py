@@ -198,7 +198,8 @@ def _demo(arguments: Said) -> int:
     signal.signal(signal.SIGINT, lambda number, _frame: sys.exit(128 + number))
     given = ("seed", "now", "generation", "hold_seconds")
     world = {name.replace("_", "-"): getattr(arguments, name) for name in given}
-    if arguments.story or arguments.play:
+    told = arguments.story or arguments.play
+    if told:
         from korus_tui.cli.parser import read
 
         usual = read(["demo"])
@@ -208,7 +209,7 @@ def _demo(arguments: Said) -> int:
     world["now"] = world["now"] or begins(ServerClock().now())
     try:
         chosen = [f"--{name}={value}" for name, value in world.items() if value is not None]
-        demo = Demo.gone_on() or Demo.start(chosen, arguments.slowly)
+        demo = Demo.gone_on() or Demo.start(chosen, arguments.slowly, past=not (told or arguments.empty))
     except ImportError as error:
         _no_demo(error)
     i18n.use(arguments.language or os.environ.get("KORUS_LANGUAGE") or i18n.of_environment())
@@ -216,7 +217,7 @@ def _demo(arguments: Said) -> int:
     with demo:
         services, notes = demo.services(), tuple(map(str, own_keys.use(Paths.standard())))
         app = _till(services, arguments.theme or "korus-dark", notes)
-        if (arguments.story or arguments.play) and demo.tells:
+        if told and demo.tells:
             from korus_tui.story.director import Director
 
             app.guide = director = Director(app, demo.truth, plays=arguments.play, pace=arguments.pace)

@@ -24,6 +24,7 @@ class Said(Namespace):
     no_mouse: bool = False
     demo: bool = False
     slowly: float = 4.0
+    empty: bool = False
     story: bool = False
     play: bool = False
     pace: float = 5.0

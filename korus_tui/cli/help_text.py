@@ -53,10 +53,11 @@ examples:
   korus-tui demo --web --port 8080
 
 --story tells a sale step by step: its answer is lost, and the till finds it. --play presses the keys itself.
+The till has sold before: orders of the last days, their closes, a sale that waits, favourites; with --empty nothing.
 Ctrl+W lets something go wrong, to show what the till does then; Ctrl+A shows its calls to the API.
 What the customer sees, in a second terminal beside it: korus-tui display --demo
 
-After 18:00 at the venue (Europe/Paris) the sandbox's clock starts at 10:30 of the same day, unless --now says another.
+From 16:00 on at the venue (Europe/Paris) the sandbox's clock starts at 10:30 of the same day, unless --now is given.
 The sandbox runs as a child process on a free port of this machine and ends with the program, whichever way it ends.
 
 exit codes:

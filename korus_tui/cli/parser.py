@@ -50,6 +50,18 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
+def _shown(demo: argparse.ArgumentParser) -> None:
+    watch = "in a rehearsal, hold up what heals for so long, to be watched (default 4)"
+    demo.add_argument("--slowly", type=_seconds, default=4.0, metavar="SECONDS", help=watch)
+    nothing = "begin without sales of the last days, a sale that waits, and favourites"
+    demo.add_argument("--empty", action="store_true", help=nothing)
+    story = demo.add_argument_group("the story", "a guided three minutes; it has a day and a world of its own")
+    story.add_argument("--story", action="store_true", help="tell what to press and why, and what is seen then")
+    story.add_argument("--play", action="store_true", help="the same, and it presses the keys itself; any key ends it")
+    line = "with --play, how long a line of it is left to be read (default 5)"
+    story.add_argument("--pace", type=_seconds, default=5.0, metavar="SECONDS", help=line)
+
+
 def _browser(demo: argparse.ArgumentParser) -> None:
     web = demo.add_argument_group("in a browser", "each visitor has a sandbox of their own; needs the extra 'web'")
     web.add_argument("--web", action="store_true", help="serve the demo to browsers, until Ctrl+C")
@@ -71,13 +83,7 @@ def _commands(made: argparse.ArgumentParser) -> None:
     demo = command("demo", "sell on a local sandbox; nothing is kept afterwards", manual.DEMO)
     _looks(demo)
     _world(demo)
-    watch = "in a rehearsal, hold up what heals for so long, to be watched (default 4)"
-    demo.add_argument("--slowly", type=_seconds, default=4.0, metavar="SECONDS", help=watch)
-    story = demo.add_argument_group("the story", "a guided three minutes; it has a day and a world of its own")
-    story.add_argument("--story", action="store_true", help="tell what to press and why, and what is seen then")
-    story.add_argument("--play", action="store_true", help="the same, and it presses the keys itself; any key ends it")
-    line = "with --play, how long a line of it is left to be read (default 5)"
-    story.add_argument("--pace", type=_seconds, default=5.0, metavar="SECONDS", help=line)
+    _shown(demo)
     _browser(demo)
     display = command("display", "show the customer the sale at a till, on a screen of their own", manual.DISPLAY)
     _counter(display)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
@@ -83,6 +83,7 @@ class Services:
         self.line.retell = lambda said: retold(said, self.when)
         self.rehearsals: Rehearsals | None = None  # a demo's own
         self.board: DaySessions | None = None  # today's sessions, once they were read
+        self.before: Callable[[], Awaitable[None]] | None = None  # what a demo does before its journal is opened
         self.opened = False  # the journal is, and with it who stands here is known
         self.asks = False  # that nobody stands here before a PIN is known, with the journal or sooner
         counter = Counter(profile.till, profile.agent, profile.mode, origin_of(profile.server))
@@ -364,6 +365,8 @@ class Services:
         await asyncio.to_thread(_import_rules)
         own = await self.must_take_over(by) if take_over else False
         _ready = self.till  # the gate knows by it what is allowed
+        if self.before is not None:
+            await self.before()
         try:
             from korus_tui.journal.lock import WriterLock
 

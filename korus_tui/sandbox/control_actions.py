@@ -9,6 +9,7 @@ from typing import Any
 from korus_tui.sandbox.booking_views import BookingViews, moment
 from korus_tui.sandbox.clock import stamp
 from korus_tui.sandbox.context import Box
+from korus_tui.sandbox.past import remember
 from korus_tui.sandbox.stock import STAGES
 
 
@@ -91,6 +92,7 @@ LEVERS = {
     "price": move_price,
     "disable": disable,
     "revoke": revoke,
+    "past": remember,
 }
 
 

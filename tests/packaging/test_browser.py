@@ -26,7 +26,7 @@ from korus_tui.cli.browser.server import MOST_VISITORS, DemoServer
 from korus_tui.cli.parser import read
 from korus_tui.terminal.app import TerminalApp
 
-COMMAND = [sys.executable, "-m", "korus_tui", "demo", "--web"]
+COMMAND = [sys.executable, "-m", "korus_tui", "demo", "--web", "--empty"]
 SIZE = (120, 40)
 PATIENCE = 60.0  # seconds
 

@@ -85,7 +85,7 @@ def check_answers(installed: Path, home: Path) -> None:
 
 def check_sells(installed: Path, home: Path) -> None:
     env = {"PATH": f"{installed}:/usr/bin:/bin", "TMPDIR": str(home), "HOME": str(home)}
-    with Terminal([str(installed / "korus-tui"), "demo"], env=env) as terminal:
+    with Terminal([str(installed / "korus-tui"), "demo", "--empty"], env=env) as terminal:
         terminal.wait_for(PRODUCT, 60)  # its modules are compiled at the first start
         sell(terminal)
         leave(terminal)

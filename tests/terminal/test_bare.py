@@ -10,7 +10,7 @@ import pytest
 from pseudo_terminal import Terminal
 from selling import at_the_catalog, leave
 
-DEMO = [sys.executable, "-m", "korus_tui", "demo"]
+DEMO = [sys.executable, "-m", "korus_tui", "demo", "--empty"]
 
 
 def said(terminal: Terminal) -> list[str]:

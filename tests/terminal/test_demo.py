@@ -16,7 +16,7 @@ from pseudo_terminal import Terminal
 from selling import PRODUCT, leave, next_customer, take, to_the_cart, to_the_money
 from ssh_server import children
 
-DEMO = [sys.executable, "-m", "korus_tui", "demo"]
+DEMO = [sys.executable, "-m", "korus_tui", "demo", "--empty"]
 REFERENCE = re.compile(r"K ?T ?- ?O ?R ?D ?-(?: ?[0-9A-F]){13}")
 
 

@@ -15,7 +15,7 @@ from pseudo_terminal import Terminal
 from sandbox_process import SandboxProcess
 from selling import next_customer, take, to_the_cart, to_the_money
 
-DEMO = [*SELL, "demo"]
+DEMO = [*SELL, "demo", "--empty"]
 BESIDE_DEMO = [*SELL, "display", "--demo"]
 DISPLAY = [*SELL, "display", "--till", "till 1"]
 WITHIN = 1.0  # seconds in which the display follows

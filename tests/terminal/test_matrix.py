@@ -14,7 +14,7 @@ from families import some
 from pseudo_terminal import Terminal
 from selling import at_the_catalog, leave, sell, to_the_cart
 
-DEMO = [sys.executable, "-m", "korus_tui", "demo"]
+DEMO = [sys.executable, "-m", "korus_tui", "demo", "--empty"]
 SGR = re.compile(rb"\x1b\[([0-9;]*)m")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # Failing on purpose inside the program, with the screen taken.
@@ -24,7 +24,7 @@ from korus_tui.cli import main
 def fail(self):
     raise RuntimeError("broken on purpose")
 CatalogScreen.action_refresh = fail
-raise SystemExit(main(["demo"]))
+raise SystemExit(main(["demo", "--empty"]))
 """
 
 

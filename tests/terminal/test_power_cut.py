@@ -29,7 +29,7 @@ def arm(terminal: Terminal) -> None:
 
 
 def test_the_sale_goes_on_after_the_cut_with_one_order_and_the_terminal_is_given_back(tmp_path: Path) -> None:
-    with Terminal([*SELL, "demo", "--slowly", "0"], env={"TMPDIR": str(tmp_path)}) as terminal:
+    with Terminal([*SELL, "demo", "--empty", "--slowly", "0"], env={"TMPDIR": str(tmp_path)}) as terminal:
         terminal.wait_for(PRODUCT)
         arm(terminal)
         to_the_cart(terminal)

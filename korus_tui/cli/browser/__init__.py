@@ -30,7 +30,7 @@ def run(arguments: Said) -> int:
 def visitor(arguments: Said) -> list[str]:
     """The command of one visitor's program, with the same wishes as this one."""
     wishes = [f"--{name.replace('_', '-')}={value}" for name in _PASSED_ON if (value := getattr(arguments, name, None))]
-    told = [f"--{name}" for name in ("story", "play") if getattr(arguments, name)]
+    told = [f"--{name}" for name in ("story", "play", "empty") if getattr(arguments, name)]
     return [sys.executable, "-m", "korus_tui", "demo", "--visitor", *told, *wishes]
 
 
