@@ -10,8 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from korus_tui import commands
 from korus_tui.counter.booking.methods import METHODS, choices
@@ -27,10 +26,10 @@ from korus_tui.screens.checkout import text as say
 from korus_tui.screens.checkout.panes import CountedInput
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.back_amount import BackAmount
+from korus_tui.screens.common.dialog import FormDialog
 from korus_tui.screens.common.form_values import answered
 from korus_tui.screens.common.money_guard import READ_IN, MoneyGuard
 from korus_tui.screens.common.tickets_back import back_field
-from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field, RequiredNote
 from korus_tui.widgets.inputs.money_input import MoneyChanged
@@ -52,14 +51,13 @@ class Ask:
     another_way: Callable[[Money, Method], str] = lambda _amount, _method: ""  # a hint, where it was paid otherwise
 
 
-class SettleScreen(ModalScreen[GivenBack | str | None]):
+class SettleScreen(FormDialog[GivenBack | str]):
     """Gives what goes back, for a difference the reason alone, once F10 says so; None where the agent went back.
 
     No method is preselected, Enter only moves on, and F10 is dead until the page could have been read.
     """
 
     BINDINGS = commands.bindings("settle")
-    HORIZONTAL_BREAKPOINTS = HORIZONTAL_BREAKPOINTS
 
     def __init__(self, ask: Ask, clock: Clock, rounding: CashRounding) -> None:
         super().__init__()
@@ -170,23 +168,12 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
         self._guard.arm()
         self._show()
 
-    @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
-        """Enter goes on to the next field, and records nothing."""
-        event.stop()
-        fields = list(self.query(Field))
-        here = next(field for field in fields if field.entry is event.input)
-        if here.validate_now() and here is not fields[-1]:
-            self.focus_next(Entry)
-
     def action_record(self) -> None:
         """Give what was said, or go to the first thing that is not said yet."""
         if not self._guard.meant(self._say_too_soon):
             return
-        wrong = [field for field in self.query(Field) if not field.validate_now()]
         amount = self._amount
-        if wrong or amount is None:
-            (wrong or list(self.query(Field)))[0].entry.focus()
+        if not self.all_good() or amount is None:
             return
         reason = self.query_one("#settle-reason", Field).value.strip()
         if self._ask.bears:
@@ -202,15 +189,3 @@ class SettleScreen(ModalScreen[GivenBack | str | None]):
             tickets = answered(self.query_one("#tickets", Field).value) if self._ask.handed else None
             rounding = self._rounding.of(amount, self._method)
             self.dismiss(GivenBack(self._back_id, amount, self._method, reason, tickets, rounding))
-
-    def action_next(self) -> None:
-        """The field below."""
-        self.focus_next(Entry)
-
-    def action_previous(self) -> None:
-        """The field above."""
-        self.focus_previous(Entry)
-
-    def action_cancel(self) -> None:
-        """Back; nothing is recorded."""
-        self.dismiss(None)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from korus_tui import commands
 from korus_tui.counter.catalog.offer_models import FormField
 from korus_tui.i18n import _
 from korus_tui.sale.values import FormAnswer
+from korus_tui.screens.common.dialog import FormDialog
 from korus_tui.screens.common.form_values import NotGood, hint_of, value_of
-from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field, RequiredNote
 from korus_tui.widgets.text import key_line, paragraph
@@ -33,11 +31,10 @@ def _check(field: FormField) -> Callable[[str], str | None]:
     return check
 
 
-class FormScreen(ModalScreen[tuple[FormAnswer, ...] | None]):
+class FormScreen(FormDialog[tuple[FormAnswer, ...]]):
     """Gives the answers in the API's notation, or None where the agent went back."""
 
     BINDINGS = commands.bindings("form")
-    HORIZONTAL_BREAKPOINTS = HORIZONTAL_BREAKPOINTS
 
     def __init__(self, ticket: str, fields: Sequence[FormField]) -> None:
         super().__init__()
@@ -59,43 +56,17 @@ class FormScreen(ModalScreen[tuple[FormAnswer, ...] | None]):
 
     def on_mount(self) -> None:
         """Type at once."""
-        self._fields[0].entry.focus()
+        self.fields[0].entry.focus()
 
-    @property
-    def _fields(self) -> list[Field]:
-        return list(self.query(Field))
-
-    @on(Input.Submitted)
-    def entered(self, event: Input.Submitted) -> None:
-        """Enter goes on to the next field; after the last one the form is done."""
-        fields = self._fields
-        here = next(field for field in fields if field.entry is event.input)
-        if not here.validate_now():
-            return
-        if here is fields[-1]:
-            self.action_submit()
-        else:
-            self.focus_next(Entry)
-
-    def action_next(self) -> None:
-        """The field below."""
-        self.focus_next(Entry)
-
-    def action_previous(self) -> None:
-        """The field above."""
-        self.focus_previous(Entry)
+    def at_the_end(self) -> None:
+        """After the last field the form is done."""
+        self.action_submit()
 
     def action_submit(self) -> None:
         """Give the answers, or go to the first field that is not good yet."""
-        wrong = [field for field in self._fields if not field.validate_now()]
-        if wrong:
-            wrong[0].entry.focus()
+        if not self.all_good():
             return
         pairs = [
-            (asked.iri, value_of(asked, field.value)) for asked, field in zip(self._asked, self._fields, strict=True)
+            (asked.iri, value_of(asked, field.value)) for asked, field in zip(self._asked, self.fields, strict=True)
         ]
         self.dismiss(tuple(FormAnswer(iri, value) for iri, value in pairs if value))
-
-    def action_cancel(self) -> None:
-        """Back without holding."""
-        self.dismiss(None)

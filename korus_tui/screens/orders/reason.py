@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from korus_tui import commands
 from korus_tui.counter.booking.methods import METHODS, by_name, listed
@@ -22,10 +20,10 @@ from korus_tui.sale.values import Method, PlacedOrder
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.back_amount import BackAmount
 from korus_tui.screens.common.confirm import ConfirmScreen
+from korus_tui.screens.common.dialog import FormDialog
 from korus_tui.screens.common.form_values import answered
 from korus_tui.screens.common.tickets_back import another_way, back_field, handed_words
 from korus_tui.screens.common.till_screen import TillScreen
-from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field, RequiredNote
 from korus_tui.widgets.inputs.money_input import MoneyInput
@@ -44,14 +42,13 @@ class Wish:
     tickets_back: bool | None = None
 
 
-class WishScreen(ModalScreen[Wish | None]):
+class WishScreen(FormDialog[Wish]):
     """A reason, and where `most` is given also an amount up to it with its method; None where the agent went back.
 
     `handed` says what the customer has of it; then it is asked whether that came back.
     """
 
     BINDINGS = commands.bindings("wish")
-    HORIZONTAL_BREAKPOINTS = HORIZONTAL_BREAKPOINTS
 
     def __init__(self, title: str, meaning: str, most: Money | None = None, handed: str = "") -> None:
         super().__init__()
@@ -87,28 +84,12 @@ class WishScreen(ModalScreen[Wish | None]):
         """Type at once."""
         self.query_one("#reason", Field).entry.focus()
 
-    @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
-        """Enter goes on to the next field; it never ends the form."""
-        fields = list(self.query(Field))
-        here = next(field for field in fields if field.entry is event.input)
-        if here.validate_now() and here is not fields[-1]:
-            self.focus_next(Entry)
-
-    def action_next(self) -> None:
-        """The field below."""
-        self.focus_next(Entry)
-
-    def action_previous(self) -> None:
-        """The field above."""
-        self.focus_previous(Entry)
-
     def action_submit(self) -> None:
         """Give the wish, or go to the first field that is not good yet."""
-        wrong = [field for field in self.query(Field) if not field.validate_now()]
-        wrong = wrong or self._half()
-        if wrong:
-            wrong[0].entry.focus()
+        if not self.all_good():
+            return
+        if half := self._half():
+            half.entry.focus()
             return
         back = self._back
         method = by_name(self.query_one("#method", Field).value) if back else None
@@ -119,22 +100,18 @@ class WishScreen(ModalScreen[Wish | None]):
     def _back(self) -> Money | None:
         return None if self._most is None else self.query_one(BackAmount).amount
 
-    def _half(self) -> list[Field]:
+    def _half(self) -> Field | None:
         """Money without a method, or a method without money, is asked about: neither is guessed."""
         if self._most is None:
-            return []
+            return None
         back, method = self.query_one("#back", Field), self.query_one("#method", Field)
         if self._back is not None and by_name(method.value) is None:
             method.show_error(_("How did the money go back? {names}").format(names=listed()))
-            return [method]
+            return method
         if self._back is None and method.value.strip():
             back.show_error(_("How much went back? Empty the line below for none."))
-            return [back]
-        return []
-
-    def action_cancel(self) -> None:
-        """Back without recording."""
-        self.dismiss(None)
+            return back
+        return None
 
 
 def _check_method(typed: str) -> str | None:

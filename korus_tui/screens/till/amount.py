@@ -10,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from korus_tui import commands
@@ -19,10 +18,10 @@ from korus_tui.counter.core.problems import Problem
 from korus_tui.i18n import _
 from korus_tui.sale.money import Money, minor_digits
 from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.dialog import FormDialog
 from korus_tui.screens.common.key_order import typed
 from korus_tui.screens.common.methods import typed_hint
 from korus_tui.screens.common.money_guard import READ_IN, MoneyGuard
-from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field, RequiredNote
 from korus_tui.widgets.inputs.money_input import MoneyChanged, MoneyInput
@@ -50,11 +49,10 @@ _NEEDS_REASON = (AmountFor.IN, AmountFor.OUT)
 _MAY_BE_ZERO = (AmountFor.FLOAT, AmountFor.COUNT)
 
 
-class AmountScreen(ModalScreen[Given | None]):
+class AmountScreen(FormDialog[Given]):
     """Gives an amount once F10 says so: Enter only moves on, for cash must not move by a key held too long."""
 
     BINDINGS = commands.bindings("till_amount")
-    HORIZONTAL_BREAKPOINTS = HORIZONTAL_BREAKPOINTS
 
     def __init__(self, asked: AmountFor, currency: str, clock: Clock) -> None:
         super().__init__()
@@ -108,40 +106,17 @@ class AmountScreen(ModalScreen[Given | None]):
         self.query_one("#record", Static).update(paragraph(str(said() or "")))
         self.set_timer(READ_IN, self._show_key)
 
-    async def action_enter(self) -> None:
-        """Go on to the next field before the next key is looked at, however fast it comes; nothing is recorded."""
-        await typed(self.focused)
-        fields = list(self.query(Field))
-        here = next((field for field in fields if field.entry is self.focused), fields[0])
-        if here.validate_now() and here is not fields[-1]:
-            self.focus_next(Entry)
-
     async def action_record(self) -> None:
         """Give the amount as it was typed to the last digit, or go to the first field that is not good yet."""
         if not self._guard.meant(self._say_too_soon):
             return
         await typed(self.focused)
-        fields = list(self.query(Field))
-        wrong = [field for field in fields if not field.validate_now()]
         amount = self._amount
-        if wrong or amount is None:
-            (wrong or fields)[0].entry.focus()
+        if not self.all_good() or amount is None:
             return
         self._guard.busy = True
-        reason = fields[1].value.strip() if len(fields) > 1 else ""
+        reason = self.fields[1].value.strip() if len(self.fields) > 1 else ""
         self.dismiss(Given(amount, reason))
-
-    def action_next(self) -> None:
-        """The field below."""
-        self.focus_next(Entry)
-
-    def action_previous(self) -> None:
-        """The field above."""
-        self.focus_previous(Entry)
-
-    def action_cancel(self) -> None:
-        """Back; nothing is recorded."""
-        self.dismiss(None)
 
 
 def _texts() -> dict[AmountFor, tuple[str, str]]:

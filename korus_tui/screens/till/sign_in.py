@@ -9,7 +9,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from textual.widgets.input import Selection
 
@@ -19,10 +18,9 @@ from korus_tui.counter.services import Services
 from korus_tui.counter.till.agents import LONGEST_PIN, Agent, AgentRefused, AgentsUnreadable
 from korus_tui.counter.till.names import LONGEST
 from korus_tui.i18n import _
+from korus_tui.screens.common.dialog import FormDialog
 from korus_tui.screens.common.form_values import answered, no_answer
-from korus_tui.screens.common.key_order import typed
 from korus_tui.screens.till.colleagues import Colleagues
-from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field, RequiredNote
 from korus_tui.widgets.text import paragraph
@@ -57,11 +55,10 @@ _COMES = (Purpose.SIGN_IN, Purpose.FIRST, Purpose.TAKE_OVER)  # somebody who nee
 _FROM_THE_LIST = (Purpose.SIGN_IN, Purpose.AUTHORISE, Purpose.TAKE_OVER)  # somebody who has a PIN already
 
 
-class SignInScreen(ModalScreen[Agent | str | None]):
+class SignInScreen(FormDialog[Agent | str]):
     """Closes once it is done, with whose word it was; a refusal stays under its field, and None is nobody's."""
 
     BINDINGS = commands.bindings("sign_in")
-    HORIZONTAL_BREAKPOINTS = HORIZONTAL_BREAKPOINTS
 
     def __init__(self, services: Services, purpose: Purpose, *, whom: str = "", about: str = "", pin: str = "") -> None:
         """`whom` it is about, where it is not who stands here; `about` says what the word is for; `pin` is begun."""
@@ -169,25 +166,15 @@ class SignInScreen(ModalScreen[Agent | str | None]):
                 field.entry.value = name
 
     async def action_enter(self) -> None:
-        """Go on to the next field before the next key is looked at, however fast it comes; after the last one, ask."""
-        await typed(self.focused)
-        fields = list(self.query(Field))
-        here = next((field for field in fields if field.entry is self.focused), fields[0])
+        """Go on to the next field; what cannot be read is typed anew."""
+        here = await self.field_here()
         self._complete(here)
-        if not here.validate_now():
-            if here.entry.password:  # what cannot be read is typed anew
-                here.entry.value = ""
-            return
-        if here is fields[-1]:
-            self._ask(fields)
-        else:
-            self.focus_next(Entry)
+        if not self.go_on(here) and here.entry.password:
+            here.entry.value = ""
 
-    def _ask(self, fields: list[Field]) -> None:
-        wrong = [field for field in fields if not field.validate_now()]
-        if wrong:
-            wrong[0].entry.focus()
-        elif not self._busy:  # two Enters in one write ask once
+    def at_the_end(self) -> None:
+        """After the last field, ask; two Enters in one write ask once."""
+        if self.all_good() and not self._busy:
             self._busy = True
             self.run_worker(self._asking(), group="sign in", exit_on_error=False)
 
@@ -241,16 +228,12 @@ class SignInScreen(ModalScreen[Agent | str | None]):
     def action_next(self) -> None:
         """The name below, or the field."""
         if not self._choose(1):
-            self.focus_next(Entry)
+            super().action_next()
 
     def action_previous(self) -> None:
         """The name above, or the field."""
         if not self._choose(-1):
-            self.focus_previous(Entry)
-
-    def action_cancel(self) -> None:
-        """Back; nothing is changed."""
-        self.dismiss(None)
+            super().action_previous()
 
 
 def _texts() -> dict[Purpose, tuple[str, str, str]]:
