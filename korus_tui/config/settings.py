@@ -244,13 +244,13 @@ def address_refusal(address: str) -> str | None:
 
 
 def origin_of(address: str) -> str:
-    """Scheme, host and port of a server: what tells one API from another; "" for what is no address."""
+    """Scheme, host, port and path of a server: what tells one API from another; "" for what is no address."""
     try:
         parts = urlsplit(address)
         port = "" if parts.port in (None, {"https": 443, "http": 80}.get(parts.scheme)) else f":{parts.port}"
     except ValueError:
         return ""
-    return f"{parts.scheme}://{parts.hostname}{port}" if parts.hostname else ""
+    return f"{parts.scheme}://{parts.hostname}{port}{parts.path.rstrip('/')}" if parts.hostname else ""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from korus_tui.journal.codec import fits
 from korus_tui.journal.entry import Head, sale_stream
 from korus_tui.journal.index import CLOSING
+from korus_tui.journal.schema import schema_text
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -277,6 +278,12 @@ class _Structure:
         if self._found != "ok":
             raise _Break(None, f"its structure is damaged: {self._found}")
 
+    def _foreign(self) -> str:
+        """A trigger or view that no version of the journal has; "" where there is none."""
+        ours = schema_text()
+        found = self._connection.execute("SELECT name, sql FROM sqlite_master WHERE type IN ('trigger', 'view')")
+        return next((str(name) for name, sql in found if not sql or sql not in ours), "")
+
     def end(self) -> None:
         """Nobody waits for it any more."""
         if self._thread.is_alive():
@@ -286,5 +293,7 @@ class _Structure:
     def _look(self) -> None:
         try:
             self._found = str(self._connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+            if foreign := self._foreign():  # it would take away, or change, what is written
+                self._found = f"{foreign} is not of its making"
         except Exception as error:  # it is raised where it is asked for
             self._found = error

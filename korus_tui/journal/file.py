@@ -331,13 +331,16 @@ class JournalFile:
     def erase_personal(self, before: datetime, *, at: datetime | None = None) -> int:
         """Forget the persons' data recorded before an instant, here and in backups; how many pieces were erased.
 
-        What belongs to a sale that is still open stays. `at` is noted as the time of the last run.
+        What belongs to a sale that is still open stays, and so does what was recorded under a wrong time: of a sale
+        whose places were held beyond that instant, as the reservation says. `at` is noted as the time of the last run.
         """
         with self._writing():
             erased = self._connection.execute(
                 "UPDATE personal SET data = NULL, salt = NULL WHERE at < ? AND data IS NOT NULL"
-                " AND stream NOT IN (SELECT ? || reference FROM sales WHERE state = 'open')",
-                (_instant(before), sale_stream("")),
+                " AND stream NOT IN (SELECT ? || reference FROM sales WHERE state = 'open')"
+                " AND NOT EXISTS (SELECT 1 FROM events WHERE events.stream = personal.stream AND kind = 'HoldPlaced'"
+                " AND julianday(json_extract(payload, '$.hold.expires_at')) >= julianday(?))",
+                (_instant(before), sale_stream(""), _instant(before)),
             ).rowcount
             if at is not None:
                 self._note("erased_at", _instant(at))

@@ -171,7 +171,7 @@ def create(path: Path) -> None:
         try:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.executescript(_schema())
+            connection.executescript(schema_text())
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         finally:
             connection.close()
@@ -179,7 +179,8 @@ def create(path: Path) -> None:
         _sync_folder(path)
 
 
-def _schema() -> str:
+def schema_text() -> str:
+    """How a journal is made, in SQL."""
     return Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
 
 

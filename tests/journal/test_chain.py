@@ -19,6 +19,9 @@ from korus_tui.journal.store import Journal, verify
 from korus_tui.journal.survey import survey
 from korus_tui.sale.events import (
     CustomerEntered,
+    HoldPlaced,
+    HoldRequested,
+    LineAdded,
     NotesEntered,
     PaymentStarted,
     Recorded,
@@ -26,7 +29,8 @@ from korus_tui.sale.events import (
     SaleOpened,
     SaleVoided,
 )
-from korus_tui.sale.values import Customer, Mode
+from korus_tui.sale.money import Money
+from korus_tui.sale.values import Customer, Hold, Line, Mode, TicketChoice
 
 LAST = 20
 
@@ -157,6 +161,22 @@ def test_a_damaged_structure_is_named(written: Path) -> None:
     assert "structure" in verdict.why
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TRIGGER q BEFORE INSERT ON events WHEN new.kind = 'PaymentTaken' BEGIN SELECT RAISE(IGNORE); END",
+        "CREATE TRIGGER q AFTER INSERT ON sales BEGIN SELECT 1; END",
+        "CREATE VIEW q AS SELECT * FROM events",
+    ],
+)
+def test_what_is_no_part_of_a_journal_is_named_f87(written: Path, statement: str) -> None:
+    """A trigger could take away, in silence, what is written."""
+    tamper(written, statement)
+    verdict = verify(written)
+    assert (verdict.whole, verdict.checked) == (False, LAST)
+    assert "q is not of its making" in verdict.why
+
+
 @pytest.mark.parametrize("statement", ["DELETE FROM events WHERE seq > 17", "DELETE FROM meta WHERE key = 'head_seq'"])
 def test_a_removed_tail_is_noticed_before_anything_is_sold(written: Path, statement: str) -> None:
     tamper(written, statement)
@@ -185,6 +205,19 @@ async def test_an_erased_customer_keeps_the_chain_whole(written: Path) -> None:
         assert await journal.find("quill") == ()
         assert journal.verify() == verify(written)
         assert (journal.verify().whole, journal.verify().checked) == (True, LAST + 1)
+
+
+async def test_a_customer_recorded_under_a_wrong_time_is_not_erased_as_old_f87(place: Path) -> None:
+    """The server said that it was a year ago; the reservation says until when its places were held."""
+    true = AT + timedelta(days=365)
+    hold = Hold("/r/1", ("a",), Money.of(20, "EUR"), None, true, true + timedelta(minutes=15))
+    line = Line("a", "/o", "p", "P", None, 2, Money.of(10, "EUR"), (TicketChoice("/t", "T"),))
+    with Journal.open(place) as journal:
+        held = [SaleOpened("A", "/catalogs/1", Mode.LIVE, "en"), LineAdded(line), HoldRequested("h", ("a",))]
+        await journal.append("A", [*held, HoldPlaced("h", hold), CustomerEntered(Customer("Zoë", "Q", "z@e"))], **WHO)
+        await journal.append("A", [SaleFinished()], **WHO)
+        assert await journal.erase_personal(true - timedelta(days=30)) == 0
+        assert await journal.erase_personal(true + timedelta(days=1)) == 1
 
 
 async def test_customers_of_open_sales_are_kept_whatever_their_age(place: Path) -> None:

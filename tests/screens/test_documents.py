@@ -105,6 +105,19 @@ async def test_at_80_columns_words_stand_in_for_the_code(sandbox: SandboxProcess
         assert counter.sale.orders[0].reference in counter.text
 
 
+async def test_a_cancellation_seen_here_is_recorded_and_nothing_is_complete_f85(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with ordered(sandbox, tmp_path) as counter:
+        await counter.ready()
+        assert "The order is complete" in counter.text
+        sandbox.control("cancel", order=counter.sale.orders[0].reference)
+        await counter.press("ctrl+r")
+        await counter.until(lambda: counter.sale.taken_away)
+        await counter.until(lambda: "lets nobody in" in counter.sentences)
+        assert "The order is complete" not in counter.text
+
+
 async def test_at_24_lines_the_change_is_large_and_the_link_is_seen(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with ordered(sandbox, tmp_path, size=(80, 24), change=17) as counter:
         await counter.ready()

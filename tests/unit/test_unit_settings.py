@@ -21,7 +21,7 @@ from korus_tui.config.credentials import (
 )
 from korus_tui.config.paths import Paths
 from korus_tui.config.secret import Secret
-from korus_tui.config.settings import Limits, Note, Profile, Settings, WalkIn, address_refusal, load
+from korus_tui.config.settings import Limits, Note, Profile, Settings, WalkIn, address_refusal, load, origin_of
 
 GOOD = """\
 # the box office at the north gate
@@ -340,3 +340,15 @@ def test_a_variable_that_a_terminal_would_obey_is_left_out_f71(
     loaded, notes = _load(paths, '[profiles.p]\nserver = "https://api.example"\nagent = "Léa"\n')
     assert loaded.profiles["p"].agent == "Léa"
     assert [("AGENT" in str(note), str(note).isprintable()) for note in notes] == [(True, True)]
+
+
+@pytest.mark.parametrize(
+    ("address", "origin"),
+    [
+        ("https://API.example:443/", "https://api.example"),
+        ("http://127.0.0.1:7400", "http://127.0.0.1:7400"),
+        ("http://127.0.0.1:7400/demo/", "http://127.0.0.1:7400/demo"),
+    ],
+)
+def test_two_apis_of_one_host_are_told_apart_by_their_paths_f81(address: str, origin: str) -> None:
+    assert origin_of(address) == origin

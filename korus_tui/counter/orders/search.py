@@ -17,7 +17,7 @@ from korus_tui.counter.core.elsewhere import NotHere, home_name
 from korus_tui.counter.core.problems import CounterError, Doing, Problem, not_understood, of
 from korus_tui.counter.core.unreadable import error_of
 from korus_tui.counter.orders import file as reading
-from korus_tui.counter.orders.models import NO_CURRENCY, Found, FoundSale, OrderNow, SaleFile, Standing
+from korus_tui.counter.orders.models import NO_CURRENCY, Found, FoundSale, OrderNow, SaleFile, Standing, gone
 from korus_tui.counter.orders.query import Query, QueryKind
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
@@ -201,13 +201,9 @@ class OrderSearch:
 
     async def note_cancelled(self, sale: Sale, shown: tuple[OrderNow, ...]) -> None:
         """Record which of the sale's orders the API shows as cancelled, each once."""
-        known = {order.order for order in sale.all_orders if not order.cancelled}
-        asked = {one.order for one in sale.cancellations}
-        gone: list[e.Event] = [e.CancellationSeen(one.iri) for one in shown if one.cancelled and one.iri in known]
-        gone += [e.OrderDiffers(one.iri) for one in shown if one.cancelled and one.iri in known - asked]
-        if gone:
+        if seen := gone(sale, [one.iri for one in shown if one.cancelled]):
             with contextlib.suppress(NotAllowed):  # another look saw it first
-                await self._desk.record_after(sale.reference, *gone)
+                await self._desk.record_after(sale.reference, *seen)
 
 
 def _in_order(found: list[FoundSale]) -> tuple[FoundSale, ...]:

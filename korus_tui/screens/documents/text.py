@@ -115,6 +115,14 @@ def _title(sale: Sale) -> Content:
         return Content.assemble(
             (f"{signs().problem} {clean(said)}", "$text-warning bold"), (f"  {then}  {sale.reference}", "$text-muted")
         )
+    if sale.too_many:
+        said = _("An order too many: {references}. Korus has to cancel it.").format(
+            references=", ".join(clean(one.reference) for one in sale.too_many)
+        )
+        then = _("‹app.orders› shows it.")
+        return Content.assemble(
+            (f"{signs().problem} {said}", "$text-error bold"), (f"  {then}  {sale.reference}", "$text-muted")
+        )
     if sale.all_ordered and was_given_back(sale):  # what is true now stands above; nothing is complete any more
         return styled(sale.reference, "$text-muted")
     if sale.all_ordered:
@@ -137,7 +145,7 @@ def _facts(sale: Sale, order: PlacedOrder, known: OrderDocuments | None) -> tupl
     asked = any(one.order == order.order for one in sale.cancellations)
     odd = not_understood("Order", order.odd[0].removeprefix("Order"), order.incident) if order.odd else ""
     return (
-        _("cancelled") if cancelled else _("cancellation asked") if asked else _("confirmed"),
+        _("cancelled") if cancelled else _("cancellation asked") if asked else "" if odd else _("confirmed"),
         odd,
         ngettext("{count} ticket", "{count} tickets", tickets).format(count=tickets) if tickets else "",
         words.money(order.total) if order.total or order.total.currency != NO_CURRENCY else "",  # nobody said it

@@ -13,6 +13,7 @@ from korus_tui.sale.differences import undecided
 from korus_tui.sale.holds import lapsed_now, remaining
 from korus_tui.sale.state import NOT_ORDERED, Sale
 from korus_tui.sale.values import Doubt, Refusal
+from korus_tui.screens.documents.text import _title
 
 A, B = "/reservations/a", "/reservations/b"
 REFUSED = Refusal(NOT_ORDERED)
@@ -106,3 +107,11 @@ def test_a_journal_that_ordered_again_what_was_found_cancelled_is_readable() -> 
     sale = then(gone, e.OrderRequested("o3", (A,)), e.OrderPlaced("o3", order("2", A)), e.SaleFinished())
     assert (sale.all_ordered, [one.order for one in sale.orders]) == (True, ["/orders/2"])
     assert [one.cancelled for one in sale.late] == [True]
+
+
+def test_one_too_many_is_said_where_the_tickets_are_handed_over_f85() -> None:
+    """The order's own answer brought a second one: the page that would say "complete" names it."""
+    sale = then(ordering("a"), e.OrderPlaced("o", order("1", A)), e.OrderFound(order("2", A)))
+    assert (sale.all_ordered, [one.reference for one in sale.too_many]) == (True, ["KT-ORD-2"])
+    assert "complete" not in _title(sale).plain
+    assert "An order too many: KT-ORD-2" in _title(sale).plain
