@@ -62,4 +62,4 @@ class QuickOpener:
         """What the highlight is on, where the agent put it there: by looking for it, or by moving to it."""
         found = [] if not ready else list(self._app.screen.query("#products").results(RowList))
         words = any(field.value for field in self._app.screen.query(FilterInput))
-        return [key for rows in found if (words or rows.cursor > 0) and (key := rows.highlighted)]
+        return [key for rows in found if (words or rows.moved) and (key := rows.highlighted)]

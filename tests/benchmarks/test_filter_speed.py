@@ -22,8 +22,8 @@ ROUNDS, PAIRS = 5, 5
 
 
 def first_row(show: str) -> Callable[[str], bool]:
-    """Whether the catalog's first row is of this show."""
-    return lambda text: text.splitlines()[4][LIST].lstrip("▌ ").startswith(show)
+    """Whether the catalog's first row, below the title of its box, is of this show."""
+    return lambda text: text.splitlines()[5][LIST].lstrip("│▌ ").startswith(show)
 
 
 def turn(terminal: Terminal, samples: dict[str, list[float]]) -> None:

@@ -487,7 +487,7 @@ async def test_another_date_takes_the_place(sandbox: SandboxProcess, tmp_path: P
         await desk.until(lambda: isinstance(desk.app.screen, OffersScreen) and "7 June" in desk.text)
         await desk.press("slash", *"14/6/2025", "enter")
         await desk.until(lambda: "14 June" in desk.text)
-        await desk.until(lambda: any(pick.quantity == old.quantity for pick in desk.app.screen.picks()))
+        await desk.until(lambda: any(pick.quantity == old.quantity for pick in desk.app.screen.pane.picks))
         await desk.press("enter")
         await desk.until(lambda: desk.sale.lines[0].line.id != old.id and not desk.sale.attempt)
         await desk.until(lambda: isinstance(desk.app.screen, CheckoutScreen))

@@ -154,7 +154,7 @@ async def test_a_new_login_sees_nothing_until_somebody_signs_in_f83(
 ) -> None:
     """F83: no key of the catalog, the cart, the orders or the palette does anything, each says why."""
     async with counter(sandbox, tmp_path, size, as_=None) as till:
-        await till.shows("Nobody is signed in", "s signs in")
+        await till.shows("Nobody is signed in", "signs in: name and PIN")
         for key in ("ctrl+f", "ctrl+o", "ctrl+k", "ctrl+p", "ctrl+z"):
             await till.press(key)
             await till.on(CoverScreen)
@@ -871,7 +871,7 @@ async def test_a_payment_undone_after_hand_over_asks_for_the_tickets(sandbox: Sa
 async def test_a_pin_typed_on_the_cover_of_nobody_is_not_shown_c25(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """C25: no first digit opens the dialog there, whose name would take the others, in sight."""
     async with counter(sandbox, tmp_path, as_=None) as till:
-        await till.shows("Nobody is signed in", "s signs in")
+        await till.shows("Nobody is signed in", "signs in: name and PIN")
         assert "digit" not in till.text
         await till.press(*PIN)
         await till.on(CoverScreen)

@@ -151,6 +151,11 @@ class RowList(Inked, ScrollView, can_focus=True):
         """The key of the highlighted row."""
         return self._rows.keys[self.cursor] if 0 <= self.cursor < len(self._rows) else None
 
+    @property
+    def moved(self) -> bool:
+        """Whether the highlight is not where it begins: on the first row that is no title."""
+        return not all(self._rows[place].head for place in range(self.cursor))
+
     def action_move(self, step: str) -> None:
         """Move the highlight; while the list is loading the move is remembered and made when rows come."""
         if isinstance(self.state, Loading):
