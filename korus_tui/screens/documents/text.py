@@ -20,7 +20,7 @@ from korus_tui.sale.differences import ordered_otherwise
 from korus_tui.sale.money import total
 from korus_tui.sale.seats import Together, parties
 from korus_tui.sale.state import Sale
-from korus_tui.sale.values import Payment, PlacedOrder
+from korus_tui.sale.values import About, Payment, PlacedOrder
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.differences import difference_words
 from korus_tui.screens.common.till_screen import joined
@@ -143,9 +143,10 @@ def _facts(sale: Sale, order: PlacedOrder, known: OrderDocuments | None) -> tupl
     tickets = sum(line.quantity for line in lines)  # as the cart counts them
     cancelled = order.cancelled or bool(known and known.cancelled)
     asked = any(one.order == order.order for one in sale.cancellations)
+    status = next((one.ordered for one in order.unlike if one.about is About.STATUS), _("confirmed"))
     odd = not_understood("Order", order.odd[0].removeprefix("Order"), order.incident) if order.odd else ""
     return (
-        _("cancelled") if cancelled else _("cancellation asked") if asked else "" if odd else _("confirmed"),
+        _("cancelled") if cancelled else _("cancellation asked") if asked else clean(status),
         odd,
         ngettext("{count} ticket", "{count} tickets", tickets).format(count=tickets) if tickets else "",
         words.money(order.total) if order.total or order.total.currency != NO_CURRENCY else "",  # nobody said it
