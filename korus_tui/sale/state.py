@@ -237,6 +237,11 @@ class Sale:
         return paid - total((one.amount for one in self.given_back), self.currency)
 
     @property
+    def begun(self) -> bool:
+        """Whether there is anything in it: lines, or money."""
+        return bool(self.lines or self.taken)
+
+    @property
     def house_bears(self) -> Money | None:
         """What of the price the customer neither paid nor owes, by a person's decision; None as for `taken`."""
         if not self.absorbed:

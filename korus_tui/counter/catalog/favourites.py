@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import logging
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from korus_tui.config.paths import write_private
-from korus_tui.counter.catalog.families import Family, families
-from korus_tui.counter.catalog.models import CatalogContent
+from korus_tui.counter.catalog.families import Family, families, family_of
+from korus_tui.counter.catalog.models import CatalogContent, Product
 from korus_tui.journal.errors import JournalProblem
 from korus_tui.text.files import safe_name
 
@@ -30,6 +31,12 @@ class Sold:
     family: Family
     product: str
     people: int
+
+
+def on_keys(content: CatalogContent, keys: Mapping[str, str]) -> list[tuple[str, Family, Product | None]]:
+    """What of this catalog is on a key, from the first key on: a family, or one of its products."""
+    found = ((key, family_of(content, keys[key])) for key in sorted(keys, key=lambda key: int(key[1:])))
+    return [(key, *item) for key, item in found if item is not None]
 
 
 class Favourites:

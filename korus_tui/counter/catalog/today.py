@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from korus_tui.api.errors import Malformed
-from korus_tui.counter.catalog.families import Family, families, family_of
-from korus_tui.counter.catalog.favourites import Favourites
+from korus_tui.counter.catalog.families import Family, families
+from korus_tui.counter.catalog.favourites import Favourites, on_keys
 from korus_tui.counter.catalog.offer_models import CatalogContent, Offer, Product, Session
 from korus_tui.counter.catalog.offers import Offers
 from korus_tui.counter.core.problems import Unread
@@ -50,8 +50,7 @@ class Showtime:
 
 def items_of(content: CatalogContent, favourites: Favourites) -> list[Item]:
     """What the board is of: the favourites of this catalog by key; without any, everything that is sold."""
-    keys = sorted(favourites.keys, key=lambda key: int(key[1:]))
-    found = [one for key in keys if (one := family_of(content, favourites.keys[key]))]
+    found: list[Item] = [(family, product) for _key, family, product in on_keys(content, favourites.keys)]
     return found or all_of(content)
 
 

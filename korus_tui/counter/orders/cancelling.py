@@ -15,7 +15,7 @@ from korus_tui.counter.booking.lost_orders import Recovery
 from korus_tui.counter.core.connection import Connection
 from korus_tui.counter.core.desk import Desk
 from korus_tui.counter.core.problems import CounterError, Problem
-from korus_tui.counter.orders.file import order_now
+from korus_tui.counter.orders.cancelled import note_cancelled
 from korus_tui.counter.orders.search import OrderSearch
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
@@ -96,7 +96,8 @@ class Cancelling:
                 except ApiError as error:
                     log.info("the state of a cancelled order cannot be asked yet: %s", error)
                     return
-            await self._search.note_cancelled(sale, (order_now(shown, lambda _product: ""),))
+            if shown.cancelled:
+                await note_cancelled(self._desk, sale, [str(shown.iri)])
 
         await asyncio.gather(*(one(sale, order) for sale, order in wanted))
         return sum(len(sale.not_yet_cancelled) for sale in await self.waiting())

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,8 +26,8 @@ from korus_tui.counter.core.connection import Connection
 from korus_tui.counter.core.desk import Desk
 from korus_tui.counter.core.gate import Word
 from korus_tui.counter.core.problems import CounterError, Doing, Problem, of
+from korus_tui.counter.orders.cancelled import note_cancelled
 from korus_tui.counter.orders.link_expiry import valid_until
-from korus_tui.counter.orders.models import gone
 from korus_tui.counter.paper import printing
 from korus_tui.counter.paper.jobs import why_not
 from korus_tui.counter.till.till import stream_of
@@ -35,7 +35,6 @@ from korus_tui.i18n import _
 from korus_tui.journal.errors import JournalProblem
 from korus_tui.sale import events as e
 from korus_tui.sale.acts import was_given_back
-from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.state import Sale
 from korus_tui.sale.till_events import CopyFailed, CopyHandedOver
 from korus_tui.sale.values import Mode, PlacedOrder
@@ -89,8 +88,9 @@ class Documents:
         kept = {} if afresh else {one.iri: one for order in known for one in order.documents if not self.expired(one)}
         found = await asyncio.gather(*(self._of_order(order, sale.language, kept, afresh) for order in sale.orders))
         await self._keep_tickets(sale, found)
-        await self._keep_cancelled(sale, found)
-        if not sale.lines:
+        if sale.lines:
+            await note_cancelled(self._desk, sale, [one.order for one in found if one.cancelled])
+        else:
             await self._count_copies_here()
         return tuple(found)
 
@@ -102,13 +102,6 @@ class Documents:
         ]
         if new and sale.lines:
             await self._desk.record_after(sale.reference, *new)
-
-    async def _keep_cancelled(self, sale: Sale, found: Iterable[OrderDocuments]) -> None:
-        """Record which of the orders the API shows as cancelled: their documents let nobody in."""
-        seen = gone(sale, [one.order for one in found if one.cancelled])
-        if seen and sale.lines:
-            with suppress(NotAllowed):  # another look saw it first
-                await self._desk.record_after(sale.reference, *seen)
 
     async def _of_order(
         self, placed: PlacedOrder, language: str, kept: dict[str, TicketDocument], afresh: bool

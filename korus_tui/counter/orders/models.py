@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from korus_tui.sale import events as e
 from korus_tui.sale.differences import ordered_otherwise
 from korus_tui.sale.events import Recorded
 from korus_tui.sale.money import Money
@@ -137,14 +135,6 @@ class SaleFile:
     def order(self, iri: str) -> OrderNow | None:
         """What the API showed of one order."""
         return next((one for one in self.now if one.iri == iri), None)
-
-
-def gone(sale: Sale, cancelled: Collection[str]) -> list[e.Event]:
-    """What is to be recorded of a sale whose orders of these addresses the API shows as cancelled; each once."""
-    known = {order.order for order in sale.all_orders if not order.cancelled}.intersection(cancelled)
-    asked = {one.order for one in sale.cancellations}
-    seen: list[e.Event] = [e.CancellationSeen(one) for one in sorted(known)]
-    return [*seen, *(e.OrderDiffers(one) for one in sorted(known - asked))]
 
 
 def standing(sale: Sale) -> Standing:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -17,13 +16,12 @@ from korus_tui.counter.core.elsewhere import NotHere, home_name
 from korus_tui.counter.core.problems import CounterError, Doing, Problem, not_understood, of
 from korus_tui.counter.core.unreadable import error_of
 from korus_tui.counter.orders import file as reading
-from korus_tui.counter.orders.models import NO_CURRENCY, Found, FoundSale, OrderNow, SaleFile, Standing, gone
+from korus_tui.counter.orders.cancelled import note_cancelled
+from korus_tui.counter.orders.models import NO_CURRENCY, Found, FoundSale, SaleFile, Standing
 from korus_tui.counter.orders.query import Query, QueryKind
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.recall import Unreadable, recall
-from korus_tui.sale.state import Sale
 from korus_tui.text.search import filed
 
 if TYPE_CHECKING:
@@ -194,16 +192,10 @@ class OrderSearch:
         if missed and not orders:
             raise missed[0]
         shown = tuple(reading.order_now(order, self._name, currency) for order in orders)
-        await self.note_cancelled(sale, shown)
+        await note_cancelled(self._desk, sale, [one.iri for one in shown if one.cancelled])
         fresh = await self.file(sale.reference, sale.language)
         unread = (*_unread(page.rejected), *(of(error, Doing.READ).what for error in missed))
         return replace(fresh, now=shown, asked_at=self._clock.now(), unread=unread)
-
-    async def note_cancelled(self, sale: Sale, shown: tuple[OrderNow, ...]) -> None:
-        """Record which of the sale's orders the API shows as cancelled, each once."""
-        if seen := gone(sale, [one.iri for one in shown if one.cancelled]):
-            with contextlib.suppress(NotAllowed):  # another look saw it first
-                await self._desk.record_after(sale.reference, *seen)
 
 
 def _in_order(found: list[FoundSale]) -> tuple[FoundSale, ...]:

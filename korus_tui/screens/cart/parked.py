@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import partial
 
 from textual import on
@@ -16,6 +15,7 @@ from korus_tui.sale.holds import soonest
 from korus_tui.sale.state import Sale
 from korus_tui.screens.cart.note import NoteScreen
 from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.meanwhile import in_waiting
 from korus_tui.screens.common.till_screen import TillScreen, joined, seconds
 from korus_tui.widgets.countdown import remaining_text
 from korus_tui.widgets.lists.row_list import Column, Row, RowChosen, RowList, Tone
@@ -49,17 +49,9 @@ class ParkedScreen(TillScreen):
 
     def show_sale(self) -> None:
         """The waiting sales as they are now."""
-        waiting = sorted((sale for sale in self.services.desk.others if sale.lines or sale.taken), key=self._left)
-        rows = [self._row(sale) for sale in waiting]
+        rows = [self._row(sale) for sale in in_waiting(self.services)]
         nothing = Empty(_("No sale waits."), _("‹app.park› parks the sale at the counter"))
         self.query_one("#parked", RowList).set_rows(rows, Ready() if rows else nothing)
-
-    def _left(self, sale: Sale) -> timedelta:
-        """How long its places are sure: not at all for an unknown deadline, for ever where nothing is held."""
-        hold = soonest(sale)
-        if hold is None:
-            return timedelta.max
-        return self.services.clock.left(hold) or timedelta(0)
 
     def tick(self) -> None:
         """Remaining times."""

@@ -128,7 +128,7 @@ class CartScreen(TillScreen):
     def _show_total(self) -> None:
         sale, widget = self.sale, self.query_one("#cart-total", Static)
         said = Content("")
-        if sale is not None and (sale.lines or sale.taken):
+        if sale is not None and sale.begun:
             said = cart_words.total(self.services, sale, large=self.has_class("-tall"))
         if widget.content != said:
             widget.update(said)
@@ -359,7 +359,7 @@ class CartScreen(TillScreen):
     def action_pay(self) -> None:
         """To customer and payment, once every line is held and every difference decided."""
         sale = self.sale
-        if sale is None or not (sale.lines or sale.taken) or not self.armed:
+        if sale is None or not sale.begun or not self.armed:
             return
         if sale.complete:
             self.flow.documents(sale.reference)

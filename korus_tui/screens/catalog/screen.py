@@ -216,8 +216,7 @@ class CatalogScreen(TillScreen):
     @property
     def _in_rail(self) -> bool:
         """Whether the favourites stand beside the page, as long as nothing is sold."""
-        sale = self.sale
-        sold = sale is not None and (sale.lines or sale.taken)
+        sold = self.sale is not None and self.sale.begun
         return not sold and not self.has_class("-narrow") and may_see(self.services)
 
     @on(Finder.Resized)

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from textual.content import Content
 
-from korus_tui.counter.catalog.families import family_of, kinds
+from korus_tui.counter.catalog.families import kinds
+from korus_tui.counter.catalog.favourites import on_keys
 from korus_tui.counter.catalog.models import CatalogContent
 from korus_tui.counter.catalog.search import Find
 from korus_tui.counter.core.problems import Problem
@@ -112,11 +113,7 @@ def incomplete(content: CatalogContent) -> Problem:
 
 def favourites_line(content: CatalogContent, keys: Mapping[str, str], width: int) -> Content | None:
     """The favourites of this catalog with their keys, all of them in `width` cells; None where there are none."""
-    names: dict[str, str] = {}
-    for key in sorted(keys, key=lambda key: int(key[1:])):
-        found = family_of(content, keys[key])
-        if found is not None:
-            names[key] = clean(found[1].name if found[1] else found[0].name)
+    names = {key: clean((product or family).name) for key, family, product in on_keys(content, keys)}
     if not names:
         return None
     room = min(_LONGEST, max(_SHORTEST, width // len(names) - 6))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from korus_tui.counter.catalog.families import family_of
+from korus_tui.counter.catalog.favourites import on_keys
 from korus_tui.counter.catalog.models import CatalogContent
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
 from korus_tui.screens.common import formats
 from korus_tui.widgets.cart_rail import RailEntry, RailPart
 from korus_tui.widgets.countdown import remaining_text
+
+if TYPE_CHECKING:
+    from korus_tui.sale.state import Sale
 
 _MOST = 6  # sales, and sessions
 
@@ -21,32 +25,36 @@ def may_see(services: Services) -> bool:
     return services.opened and not services.closed and services.till.nobody is None
 
 
-def waiting(services: Services) -> tuple[RailPart, ...]:
-    """The sales that wait at this till, the soonest to lapse first."""
+def in_waiting(services: Services) -> list[Sale]:
+    """The sales that wait here, the soonest to lapse first: an unknown deadline at once, without a hold last."""
     from korus_tui.sale.holds import soonest  # first frame
 
-    found = []
-    for sale in services.desk.others:
-        if sale.lines or sale.taken:
-            hold = soonest(sale)
-            left = services.clock.left(hold) if hold is not None else None
-            text, tone = remaining_text(int(left.total_seconds() // 1)) if left is not None else ("", "muted")
-            people = ngettext("{count} ticket", "{count} tickets", sale.places).format(count=formats.count(sale.places))
-            entry = RailEntry(sale.reference, sale.waits_as or people, text, tone or "muted")
-            found.append((left if left is not None else timedelta.max, entry))
-    if not found:
-        return ()
-    entries = tuple(entry for _left, entry in sorted(found, key=lambda one: one[0])[:_MOST])
-    return (RailPart(_("Sales that wait · ‹app.park›"), entries),)
+    def left(sale: Sale) -> timedelta:
+        hold = soonest(sale)
+        return timedelta.max if hold is None else services.clock.left(hold) or timedelta(0)
+
+    return sorted((sale for sale in services.desk.others if sale.begun), key=left)
+
+
+def waiting(services: Services) -> tuple[RailPart, ...]:
+    """Those of them that are to be seen first, with how long their places are sure."""
+    from korus_tui.sale.holds import soonest  # first frame
+
+    entries = []
+    for sale in in_waiting(services)[:_MOST]:
+        hold = soonest(sale)
+        left = services.clock.left(hold) if hold is not None else None
+        text, tone = remaining_text(int(left.total_seconds() // 1)) if left is not None else ("", "muted")
+        people = ngettext("{count} ticket", "{count} tickets", sale.places).format(count=formats.count(sale.places))
+        entries.append(RailEntry(sale.reference, sale.waits_as or people, text, tone or "muted"))
+    return (RailPart(_("Sales that wait · ‹app.park›"), tuple(entries)),) if entries else ()
 
 
 def favourites(content: CatalogContent, keys: Mapping[str, str]) -> tuple[RailPart, ...]:
     """The favourites of this catalog by their keys, called by their whole names; without any, how to have them."""
-    entries = []
-    for key in sorted(keys, key=lambda key: int(key[1:])):
-        found = family_of(content, keys[key])
-        if found is not None:
-            entries.append(RailEntry(key.upper(), found[1].name if found[1] else found[0].name, key=True))
+    entries = [
+        RailEntry(key.upper(), (product or family).name, key=True) for key, family, product in on_keys(content, keys)
+    ]
     if not entries:
         return (RailPart(_("No favourites yet: ‹catalog.keep› puts the highlighted product on an F-key."), ()),)
     return (RailPart(_("Favourites"), tuple(entries)),)

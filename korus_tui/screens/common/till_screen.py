@@ -346,7 +346,7 @@ class TillScreen(Screen[None]):
 
     def _cart(self) -> CartView:
         sale = self.sale
-        if sale is None or not (sale.lines or sale.taken):
+        if sale is None or not sale.begun:
             reference = sale.reference if sale else ""
             services = self.services
             return CartView(

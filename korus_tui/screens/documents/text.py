@@ -107,30 +107,30 @@ def _given_back(sale: Sale) -> list[Content]:
 def _title(sale: Sale) -> Content:
     if not sale.lines:  # read from the API: another till made the sale
         said = _("An order of another till: the first copy went there.")
-        return Content.assemble((said, "bold"), (f"  {clean(sale.reference)}", "$text-muted"))
+        return _headed(said, "bold", clean(sale.reference))
     otherwise = ordered_otherwise(sale)
     if sale.all_ordered and otherwise:
         said = "; ".join(dict.fromkeys(difference_words(sale, one) for one in otherwise))
         then = _("‹app.orders›, ‹order.accept› decides it.")
-        return Content.assemble(
-            (f"{signs().problem} {clean(said)}", "$text-warning bold"), (f"  {then}  {sale.reference}", "$text-muted")
-        )
+        return _headed(f"{signs().problem} {clean(said)}", "$text-warning bold", f"{then}  {sale.reference}")
     if sale.too_many:
         said = _("An order too many: {references}. Korus has to cancel it.").format(
             references=", ".join(clean(one.reference) for one in sale.too_many)
         )
         then = _("‹app.orders› shows it.")
-        return Content.assemble(
-            (f"{signs().problem} {said}", "$text-error bold"), (f"  {then}  {sale.reference}", "$text-muted")
-        )
+        return _headed(f"{signs().problem} {said}", "$text-error bold", f"{then}  {sale.reference}")
     if sale.all_ordered and was_given_back(sale):  # what is true now stands above; nothing is complete any more
         return styled(sale.reference, "$text-muted")
     if sale.all_ordered:
         said = ngettext("The order is complete.", "The orders are complete.", len(sale.orders))
-        return Content.assemble((f"{signs().ok} {said}", "$text-success bold"), (f"  {sale.reference}", "$text-muted"))
+        return _headed(f"{signs().ok} {said}", "$text-success bold", sale.reference)
     done = sum(state.order is not None for state in sale.lines)
     said = _("{done} of {all} lines are ordered; the others are in the cart.").format(done=done, all=len(sale.lines))
-    return Content.assemble((f"{signs().problem} {said}", "$text-warning bold"), (f"  {sale.reference}", "$text-muted"))
+    return _headed(f"{signs().problem} {said}", "$text-warning bold", sale.reference)
+
+
+def _headed(said: str, ink: str, beside: str) -> Content:
+    return Content.assemble((said, ink), (f"  {beside}", "$text-muted"))
 
 
 def _reference(reference: str) -> Content:

@@ -139,7 +139,7 @@ class OrderScreen(TillScreen):
         table.set_rows(rows, state)
         self._put("#sale-title", say.title(file, self.services))
         parts = say.sold(file, codes=not self.services.desk.gate.asks_pins)
-        for part, (title, text) in zip(self.query_one("#sold").query(TitledText), parts.items(), strict=True):
+        for part, (title, text) in zip(self.query_one("#sold").query(TitledText), parts, strict=True):
             part.show(title, text)
         self.query_one("#happened", TitledText).show(_("What happened"), say.happened(file, self.services))
         self.show_keys()

@@ -160,7 +160,7 @@ def tax(total: Money | None, excluding: Money | None) -> str:
     return words.figure(total - excluding)
 
 
-def sold(file: SaleFile, *, codes: bool = True) -> dict[str, Content]:
+def sold(file: SaleFile, *, codes: bool = True) -> tuple[tuple[str, Content], ...]:
     """Lines, tickets, payments, what went back and notes, each under its title; `codes` in full: what a gate reads."""
     sale = file.sale
     lines = [_line(sale, number) for number in range(len(sale.lines))]
@@ -188,14 +188,14 @@ def sold(file: SaleFile, *, codes: bool = True) -> dict[str, Content]:
     back = [(one.paid_out, one.method, one.reason) for one in sale.given_back]
     back += [(one.paid_out, one.method, one.reason) for one in sale.cancellations if one.paid_out and one.method]
     given = [joined((f"{words.money(money)} {how(method)}", reason)) for money, method, reason in back]
-    parts = {
-        _("Sold"): lines,
-        _("Tickets"): [Content(clean(ticket(one, whole=codes))) for one in tickets],
-        _("Paid"): paid,
-        _("Given back"): [Content(clean(one)) for one in given],
-        _("Notes"): [Content(clean(sale.notes))] if sale.notes else [],
-    }
-    return {title: Content("\n").join(said) for title, said in parts.items()}
+    parts = (
+        (_("Sold"), lines),
+        (_("Tickets"), [Content(clean(ticket(one, whole=codes))) for one in tickets]),
+        (_("Paid"), paid),
+        (_("Given back"), [Content(clean(one)) for one in given]),
+        (_("Notes"), [Content(clean(sale.notes))] if sale.notes else []),
+    )
+    return tuple((title, Content("\n").join(said)) for title, said in parts)
 
 
 def _tickets(file: SaleFile, order: PlacedOrder) -> tuple[IssuedTicket, ...]:
