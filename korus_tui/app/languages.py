@@ -8,6 +8,7 @@ from korus_tui.counter.core.problems import Doing, Problem
 from korus_tui.i18n import _, locale
 from korus_tui.screens.common.problem import TroubleBar
 from korus_tui.screens.common.till_screen import TillScreen
+from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.problem_bar import ProblemView
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class Languages:
     async def next_of_customer(self) -> None:
         """The next language for the customer at the counter."""
         services, top = self._app.services, self._app.screen
+        if isinstance(top.focused, Entry) and not isinstance(top, TillScreen):
+            top.focused.action_delete_left_all()  # as in every terminal: a dialog's field is not the sale's language
         if services is None or not isinstance(top, TillScreen):
             return
         if top.in_form:

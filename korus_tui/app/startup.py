@@ -188,7 +188,7 @@ class Startup:
         words = " ".join((*services.desk.ledger.outside, *([words] if words else [])))
         if words == self._taken_up and not self._notes:
             return
-        unfinished = services.desk.unreadable or services.desk.elsewhere or services.desk.ledger.outside
+        unfinished = services.desk.unreadable or services.desk.elsewhere or services.desk.ledger.outside or self._notes
         said = [one for one in (words, *self._notes) if one]
         if self._gone_on != before and not top.query_one(TroubleBar).has_news:
             self._taken_up = words  # it was read, and its page left: what went on is no news

@@ -92,8 +92,6 @@ def read(
     """The reading of a shift. `currency` is the till's where no float was counted yet; `straight` as `figures` has it.
 
     `unresolved`, `elsewhere` and `waiting` are as it is now; a closed shift keeps its own.
-
-    Raises what `figures` raises.
     """
     live, practice = figures(before, during, mode, straight)
     if shift.opening is not None:

@@ -179,8 +179,8 @@ def figures(
     """What live sales, and what practice sales, brought `during`; `before` has the earlier events of the same sales.
 
     `straight` are sales that were made `during`, by reference, of which no events are given. In a shift of practice no
-    live sale counts, and of the others only those of its own mode. Raises KeyError where a sale's earlier events are
-    missing.
+    live sale counts, and of the others only those of its own mode. A sale whose earlier events are missing is
+    unreadable, and its money counts.
     """
     known: dict[str, _Known] = {}
     for row in before:
@@ -243,10 +243,13 @@ def _is_live(sale: Mode, shift: Mode) -> bool | None:
 
 
 def _step(known: dict[str, _Known], row: e.Recorded) -> Sale:
-    if isinstance(row.event, e.SaleOpened):
-        known[row.sale] = _Known(row.at, None, apply(None, row.event))
-    else:
+    if row.sale in known:
         _follow(known[row.sale], row.event)
+    else:  # records whose beginning is gone are not understood, and bear live money (as in recall.py)
+        opened = row.event if isinstance(row.event, e.SaleOpened) else e.SaleOpened(row.sale, "", Mode.LIVE, "")
+        known[row.sale] = _Known(row.at, None, apply(None, opened), understood=opened is row.event)
+        if opened is not row.event:
+            _follow(known[row.sale], row.event)
     return known[row.sale].now
 
 

@@ -146,12 +146,16 @@ def _sum(amounts: Iterable[Money], currency: str) -> Money:
 
 
 def shifts(rows: Iterable[TillRecorded], mode: Mode) -> tuple[Shift, ...]:
-    """The till's shifts of one mode, oldest first; the last one runs, or waits for its opening. Raises NotAllowed."""
+    """The till's shifts of one mode, oldest first; the last one runs, or waits for its opening.
+
+    What was written is never refused: where records are gone, the others are taken as they stand, and the break stands
+    on whatever is read from them (docs/rules.md "Records").
+    """
     found = [Shift(1, 0)]
     for row in rows:
         if row.event.mode is not mode:
             continue
-        found[-1] = apply(found[-1], row)
+        found[-1] = _after(found[-1], row)
         if found[-1].closing is not None:
             found.append(Shift(found[-1].number + 1, row.seq))
     return tuple(found)
@@ -175,9 +179,13 @@ def standing(rows: Iterable[TillRecorded]) -> str:
     return name
 
 
-def apply(shift: Shift, row: TillRecorded) -> Shift:  # noqa: PLR0911 - one event a case
+def apply(shift: Shift, row: TillRecorded) -> Shift:
     """The shift after a record. Pure; raises NotAllowed where a rule of the till forbids it."""
     check(shift, row.event)
+    return _after(shift, row)
+
+
+def _after(shift: Shift, row: TillRecorded) -> Shift:  # noqa: PLR0911 - one event a case
     by = Signed(row.agent, row.at)
     match row.event:
         case TillOpened(amount=amount):

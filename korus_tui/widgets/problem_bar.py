@@ -50,6 +50,8 @@ class ProblemBar(Painted):
             self._view = view
             self._language = i18n.language()
             self.display = True
+            for tone in ("good", "warn"):
+                self.set_class(view.tone == tone, f"-{tone}")  # the bar's edge
             self.repaint()
 
     def clear(self) -> None:

@@ -393,14 +393,25 @@ async def test_the_agents_page_by_keys(sandbox: SandboxProcess, tmp_path: Path) 
         await till.on(SignInScreen)
         await till.press(*"975319", "enter", *"975319", "enter")
         await till.on(AgentsScreen)
+        await till.shows("✓ The new PIN of Eve is in force.")
+        await till.press("n")
+        await till.on(SignInScreen)
+        await till.press("end", *"lyn", "ctrl+u", *"Eva", "enter")  # emptied as a terminal's line is
+        await till.on(AgentsScreen)
+        await till.shows("Eva")
+        await till.press("n")
+        await till.on(SignInScreen)
+        await till.press(*"Eve", "enter")  # typed over
+        await till.on(AgentsScreen)
+        await till.shows("Eve")
         await till.press("l")
         await till.yes()
         await till.shows("works here no more")
         assert "v supervisor" not in till.text
         await till.press("up")  # the keys are those of who is highlighted
         await till.until(lambda: "v supervisor" in till.text)
-        changes = [type(event).__name__ for _name, event in await till.own()][-4:]
-        assert changes == ["AgentAdded", "RoleChanged", "PinChanged", "AgentLeft"]
+        changes = [type(event).__name__ for _name, event in await till.own()][-6:]
+        assert changes == ["AgentAdded", "RoleChanged", "PinChanged", "AgentRenamed", "AgentRenamed", "AgentLeft"]
 
 
 async def test_who_signs_in_is_chosen_from_a_list_c24(sandbox: SandboxProcess, tmp_path: Path) -> None:

@@ -14,11 +14,14 @@ from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.counter.till.agents import Agent, AgentRefused, AgentsUnreadable
 from korus_tui.i18n import _
 from korus_tui.screens.common.confirm import ConfirmScreen
+from korus_tui.screens.common.problem import TroubleBar
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.till.sign_in import Purpose, SignInScreen
 from korus_tui.widgets.lists.columns import Column
 from korus_tui.widgets.lists.row_list import Row, RowHighlighted, RowList
 from korus_tui.widgets.lists.states import Empty, Failed
+from korus_tui.widgets.panels import panel
+from korus_tui.widgets.problem_bar import ProblemView
 from korus_tui.widgets.text import paragraph
 
 
@@ -39,7 +42,7 @@ class AgentsScreen(TillScreen):
             Column("role", _("role"), 14),
             Column("state", _("state"), None, least=20),
         )
-        yield RowList(columns, header=True, id="agents")
+        yield panel(RowList(columns, header=True, id="agents"), _("Agents"), early=True)
 
     def on_mount(self) -> None:
         """The list has the keys; who waits is seen waiting."""
@@ -91,7 +94,13 @@ class AgentsScreen(TillScreen):
         if self.allowed(action):
             self.clear_problem()
             whom = one.name if one else ""
-            await self.app.push_screen(SignInScreen(self.services, purpose, whom=whom))
+            await self.app.push_screen(SignInScreen(self.services, purpose, whom=whom), self._told)
+
+    def _told(self, whose: Agent | str | None) -> None:
+        """A new PIN cannot be seen in the list: said, once it is there."""
+        if isinstance(whose, str):
+            what = _("The new PIN of {name} is in force.").format(name=whose)
+            self.query_one(TroubleBar).show_news(ProblemView(what, "", "", "good"))
 
     async def action_add(self) -> None:
         """Another agent."""

@@ -115,7 +115,7 @@ class SignInScreen(FormDialog[Agent | str]):
         return self.query_one(f"#{name}", Field)
 
     def on_mount(self) -> None:
-        """The cursor where something is missing; the settings' name for the first agent is typed over."""
+        """The cursor where something is missing; a name that stands there already is typed over."""
         fields = list(self.query(Field))
         wanted = next((field for field in fields if not field.value), fields[-1])
         if self._begun:
@@ -123,7 +123,7 @@ class SignInScreen(FormDialog[Agent | str]):
         elif self._purpose is Purpose.FIRST:
             wanted = fields[0]
         if isinstance(wanted.entry, Entry):
-            over = 0 if self._purpose is Purpose.FIRST else len(wanted.value)
+            over = 0 if self._purpose in (Purpose.FIRST, Purpose.RENAME) else len(wanted.value)
             wanted.entry.selection = Selection(over, len(wanted.value))
         self.set_focus(wanted.entry)
         if self._purpose in _FROM_THE_LIST:
@@ -191,7 +191,7 @@ class SignInScreen(FormDialog[Agent | str]):
             self.dismiss(done)
 
     async def _done(self) -> Agent | str | None:
-        """What this is for; the answer is who gave their word, or who came."""
+        """What this is for; the answer is who gave their word, who came, or whose PIN is another now."""
         staff = self._staff
         values = {field.id: field.value for field in self.query(Field)}
         name, pin = values.get("name", ""), values.get("pin", "")
@@ -205,8 +205,10 @@ class SignInScreen(FormDialog[Agent | str]):
                 await staff.rename(self._whom, name)
             case Purpose.OWN_PIN:
                 await staff.change_pin(values["old"], pin)
+                return staff.agent.name if staff.agent else None
             case Purpose.NEW_PIN:
                 await staff.reset_pin(self._whom, pin)
+                return self._whom
             case Purpose.AUTHORISE:
                 return await staff.authorise(name, pin)
             case Purpose.TAKE_OVER:
