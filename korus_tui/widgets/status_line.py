@@ -33,8 +33,8 @@ _TRAIL = 5  # what the way of a sale weighs: it is the first to go
 class StatusView:
     """What the header says; `tone` colours the connection, `hold` is the soonest remaining time as text.
 
-    `elsewhere` is how many open sales wait for another profile, `rehearsal` what a demo is about to do wrong. `step` is
-    where on the way of a sale this page stands.
+    `elsewhere` is how many open sales wait for another profile, `rehearsal` what a demo is about to do wrong, `day`
+    what today would be where that is in doubt. `step` is where on the way of a sale this page stands.
     """
 
     venue: str = ""
@@ -49,6 +49,7 @@ class StatusView:
     mode: Literal["DEMO", "TRAINING", ""] = ""
     elsewhere: int = 0
     rehearsal: str = ""
+    day: str = ""
     step: WayStep | None = None
 
 
@@ -96,6 +97,12 @@ class StatusLine(Painted):
             parts.append((60 if view.tone in ("warn", "bad") else 20, self._connection(view, mark.online)))
         if view.hold:
             parts.append((80, self._hold(view, with_reference=True)))
+        return [*parts, *self._warnings(view)]
+
+    def _warnings(self, view: StatusView) -> list[tuple[int, InkLine]]:
+        parts: list[tuple[int, InkLine]] = []
+        if view.day:
+            parts.append((85, (Piece(_("today is {day}?").format(day=clean(view.day)), "warn"),)))
         if view.elsewhere:
             said = ngettext("%(count)d waits elsewhere", "%(count)d wait elsewhere", view.elsewhere)
             parts.append((70, (Piece(said % {"count": view.elsewhere}, "warn"),)))

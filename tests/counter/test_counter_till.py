@@ -86,6 +86,7 @@ async def test_x_changes_nothing(till: Till) -> None:
 
 async def test_a_z_cannot_be_redone_and_does_not_change(till: Till) -> None:
     desk = till.services.till
+    await till.know_the_time()
     await desk.open(eur("0"))
     await sell(till)
     closed = await desk.close(eur("1.00"))

@@ -81,6 +81,9 @@ class StillClock(ServerClock):
     def anchor(self, hold: Hold, asked: float) -> None:
         """A hold runs by the time that stands still."""
 
+    def machine(self) -> datetime:
+        return self.moment
+
     @property
     def unsure(self) -> bool:
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -448,3 +449,27 @@ async def test_the_first_agent_types_over_the_name_of_the_settings_and_letters_a
         await till.press("2")
         await till.until(lambda: "Only digits" not in till.text)
         assert pin.value == "2"
+
+
+async def test_a_day_that_this_machine_contradicts_is_asked_about(
+    sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The words stand in the header and on the page before anything opens; only `y` opens, Enter leaves it."""
+    async with page(sandbox, tmp_path, (80, 24)) as till:
+        await till.till.know_the_time()
+        true = till.desk._clock.now()
+        monkeypatch.setattr(till.desk._clock, "machine", lambda: true + timedelta(days=365))
+        till.till.services.desk.tell()
+        await till.shows(
+            "today is Thu 30 Jan 2025?", "This machine's clock says Fri", "30 Jan 2026", "on X, on Z and in"
+        )
+        for key, opened in (("enter", False), ("y", True)):
+            await till.amount("o", "10000")
+            await till.on(ConfirmScreen)
+            await till.shows("Open the till on the business day Thu 30 Jan 2025?", "By Korus' clock it is")
+            await till.until(lambda: till.app.screen.armed)
+            await till.press(key)
+            await till.on(TillPage)
+            await till.until(lambda: till.desk.shift.is_open == opened)  # noqa: B023 - awaited here
+        await till.counted("10000")
+        await till.shows("Close the till with", "This machine's clock says Fri 30 Jan 2026")

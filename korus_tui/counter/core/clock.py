@@ -48,6 +48,16 @@ class Clock(Protocol):
     def unsure(self) -> bool:
         """Whether the agent is to be told that the server's time is in doubt: it tells none, or several."""
 
+    @property
+    def heard(self) -> bool:
+        """Whether any answer has told the time; before that `now` is the machine's own."""
+
+    def machine(self) -> datetime:
+        """What the machine's own clock says now (UTC)."""
+
+    def set_aside(self) -> datetime | None:
+        """The time that answers tell which are not believed, carried on to now; None where all tell the same."""
+
     def anchor(self, hold: Hold, asked: float) -> None:
         """Count the hold's time by itself: it was asked for at `asked` (boot seconds), and has just come."""
 
@@ -202,6 +212,20 @@ class ServerClock:
     def unsure(self) -> bool:
         """Whether the server's time is in doubt: it tells none, or several."""
         return not self._dates or not self.known or self._estimate.disputed(self.boot())
+
+    @property
+    def heard(self) -> bool:
+        """Whether any answer has told the time."""
+        return self._estimate.voice is not None
+
+    def machine(self) -> datetime:
+        """What the machine's own clock says now: it may have been put right since the start."""
+        return datetime.fromtimestamp(time.clock_gettime(time.CLOCK_REALTIME), UTC)
+
+    def set_aside(self) -> datetime | None:
+        """The time of answers that are not believed."""
+        rival = self._estimate.rival
+        return None if rival is None else datetime.fromtimestamp(self.boot() + rival.offset, UTC)
 
     @property
     def host_error(self) -> float | None:

@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import reduce
 from pathlib import Path
 from typing import Any, cast, get_args
@@ -18,6 +18,7 @@ from korus_tui.counter.core.gate import BY_THE_TILL, Drawer, NeedsSupervisor, Wo
 from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.counter.till.agents import Agent, Agents
 from korus_tui.counter.till.aside import Aside, Note, NoteKind
+from korus_tui.counter.till.day_doubt import DayDoubt, DayInDoubt, day_doubt
 from korus_tui.counter.till.staff import Staff
 from korus_tui.i18n import _
 from korus_tui.journal import codec
@@ -178,8 +179,24 @@ class TillDesk:
 
     # The drawer
 
-    async def open(self, amount: Money) -> None:
-        """Begin a shift with this float. As the others here: raises CounterError where the gate does not let it."""
+    @property
+    def day_doubt(self) -> DayDoubt | None:
+        """What contradicts the business day that is counted on now; None where nothing does, and in a demo."""
+        if self._journal is None or self._mode is Mode.DEMO:
+            return None
+        head, ends = self._journal.head, (self.shift, *self._shifts[-2:-1])
+        signed = (one.by.at for shift in ends for one in (shift.opening, shift.closing) if one is not None)
+        held = (hold.created_at for sale in self._desk.sales for hold in sale.holds)
+        return day_doubt(self._clock, self._zone(), records=(head.at if head else None, *signed), held=held)
+
+    async def open(self, amount: Money, *, on: date | None = None) -> None:
+        """Begin a shift with this float. As the others here: raises CounterError where the gate does not let it.
+
+        Where the business day is in doubt, only `on` that day: a person said so. Practice opens on its server's day.
+        """
+        doubt = self.day_doubt if self._mode is Mode.LIVE else None
+        if doubt is not None and doubt.day != on:
+            raise DayInDoubt(doubt)
         await self.record(TillOpened(self._mode, amount))
 
     async def put_in(self, amount: Money, reason: str) -> None:

@@ -309,9 +309,18 @@ class TillScreen(Screen[None]):
             not_confirmed=waiting,
             elsewhere=len(services.desk.elsewhere),
             rehearsal=self._rehearsal(),
+            day=self._day_in_doubt(),
             step=self.STEP,
             mode="DEMO" if mode == "demo" else "TRAINING" if mode == "training" else "",
         )
+
+    def _day_in_doubt(self) -> str:
+        """What today is by a clock that something contradicts; practice has its server's day."""
+        services = self.services
+        if not services.opened or services.desk.counter.mode != "live":
+            return ""
+        doubt = services.till.day_doubt
+        return doubt.today if doubt else ""
 
     def _rehearsal(self) -> str:
         rehearsals = self.services.rehearsals

@@ -21,6 +21,7 @@ from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.sale.reading import Reading
 from korus_tui.sale.till import Shift, business_day
+from korus_tui.sale.values import Mode
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.common.till_screen import TillScreen, Until, elsewhere_words
@@ -145,7 +146,10 @@ class TillPage(TillScreen):
         blind = self.view is View.X and not till.sees_expected
         signs_in = _("‹till.sign› signs in")
         nobody = f"{till.nobody.what} {signs_in}." if till.nobody is not None else ""
-        return say.note(reading, today, elsewhere, nobody=nobody, has_agents=till.staff.has_agents, blind=blind)
+        doubt = None if reading.is_z else till.day_doubt
+        in_doubt = " ".join((*doubt.said, doubt.meaning)) if doubt else ""
+        has_agents = till.staff.has_agents
+        return say.note(reading, today, elsewhere, nobody=nobody, has_agents=has_agents, blind=blind, in_doubt=in_doubt)
 
     def _show_past(self) -> None:
         zone = self.services.till.zone
@@ -187,7 +191,22 @@ class TillPage(TillScreen):
     async def action_open(self) -> None:
         """Count the float in."""
         if self.allowed("open"):
-            await self._ask(AmountFor.FLOAT, lambda given: self.services.till.open(given.amount))
+            await self._count(AmountFor.FLOAT, self._open)
+
+    def _open(self, given: Given) -> None:
+        """Open with this float; into a business day that something contradicts, once a person has said so."""
+        till = self.services.till
+        doubt = till.day_doubt if till.mode is Mode.LIVE else None
+        if doubt is None:
+            self._write(till.open(given.amount))
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._write(till.open(given.amount, on=doubt.day))
+
+        details = "\n".join((*doubt.said, doubt.meaning, _("If the day is wrong, have the clock put right first.")))
+        self.app.push_screen(ConfirmScreen(doubt.question, details, _("open it on that day")), answered)
 
     async def action_cash_in(self) -> None:
         """Cash into the drawer."""
@@ -272,6 +291,8 @@ class TillPage(TillScreen):
         question = _("Close the till with {amount} counted?").format(amount=words.money(given.amount))
         details = [_("A close cannot be redone; the next sale needs a new opening.")]
         details += say.left_over(self._reading) if self._reading else []
+        if doubt := self.services.till.day_doubt:
+            details += doubt.said
 
         def answered(yes: bool | None) -> None:
             if yes:

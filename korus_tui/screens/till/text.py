@@ -66,14 +66,23 @@ def facts(reading: Reading) -> str:
     return joined(found)
 
 
-def note(
-    reading: Reading, today: date, elsewhere: str, *, nobody: str = "", has_agents: bool = True, blind: bool = False
+def note(  # noqa: PLR0913 - each is a sentence of its own
+    reading: Reading,
+    today: date,
+    elsewhere: str,
+    *,
+    nobody: str = "",
+    has_agents: bool = True,
+    blind: bool = False,
+    in_doubt: str = "",
 ) -> str:
     """What else must be known: practice, a till left open overnight, what waits `elsewhere`, who may and who sees.
 
-    `nobody` says that nobody is signed in where somebody should be, and why.
+    `nobody` says that nobody is signed in where somebody should be, and why; `in_doubt` what contradicts the day.
     """
     found = [*([report.broken_words(reading)] if reading.broken else []), *reading.outside]
+    if in_doubt:
+        found.append(in_doubt)
     if nobody:
         found.append(nobody)
     if not has_agents and reading.mode is not Mode.DEMO:
