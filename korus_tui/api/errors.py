@@ -224,14 +224,18 @@ class ConnectionLost(ApiError):
 
 
 class Malformed(ApiError):
-    """A readable answer with the wrong shape: `resource` is its type, `field` the wire name that is wrong."""
+    """A readable answer with the wrong shape: `resource` is its type, `field` the wire name that is wrong.
+
+    `count` is how many members of a list it stands for.
+    """
 
     meaning = "malformed answer"
 
-    def __init__(self, *, resource: str, field: str = "", **facts: Unpack[Facts]) -> None:
+    def __init__(self, *, resource: str, field: str = "", count: int = 1, **facts: Unpack[Facts]) -> None:
         super().__init__(**facts)
         self.resource = resource
         self.field = field
+        self.count = count
 
     def facts(self) -> list[str]:
         """Name what was wrong before the call it came from."""

@@ -27,19 +27,24 @@ class _Walk(Generic[T]):
     seen: set[object] = field(default_factory=set)
     members: int = 0
     rejected: int = 0
+    beside: int = 0  # written, and neither: said again on the same page, or beyond what is read of one
     total: int | None = None
     doubled: bool = False
 
     def take(self, page: Page[T]) -> Page[T]:
         """The page without members that an earlier one had."""
         fresh: list[T] = []
+        here: set[object] = set()
         for member in page.members:
             key = getattr(member, "iri", None) or member
             if key in self.seen:
                 self.doubled = True
+                self.beside += key in here
                 continue
             self.seen.add(key)
+            here.add(key)
             fresh.append(member)
+        self.beside += max(0, page.left_out - 1)  # the first of them stands among the rejected
         self.members += len(fresh)
         self.rejected += len(page.rejected)
         self.total = page.total if page.total is not None else self.total
@@ -55,13 +60,23 @@ class _Walk(Generic[T]):
         """Whether what was read and what was claimed differ."""
         return self.doubled or (self.total is not None and self.total != self.read)
 
+    @property
+    def missing(self) -> int:
+        """How many members the server counts that nobody wrote: what is not read is not absent."""
+        return max(0, (self.total or 0) - self.read - self.beside)
+
+
+def _short(missing: int) -> Malformed:
+    return Malformed(resource="Collection", field="totalItems", count=missing)
+
 
 class Listing(Generic[M]):
     """A collection that has not been read yet: iterate for its pages, or await it for `all()`."""
 
-    def __init__(self, fetch: Callable[[int], Awaitable[Page[M]]]) -> None:
-        """`fetch` reads the page of a number, counted from 1."""
+    def __init__(self, fetch: Callable[[int], Awaitable[Page[M]]], short: Callable[[int], Malformed] = _short) -> None:
+        """`fetch` reads the page of a number, counted from 1; `short` says that so many members did not come."""
         self._fetch = fetch
+        self._short = short
 
     def __aiter__(self) -> AsyncIterator[Page[M]]:
         return self.pages()
@@ -72,6 +87,7 @@ class Listing(Generic[M]):
     async def pages(self, first: int = 1) -> AsyncIterator[Page[M]]:
         """Page after page, without doubles; the last one says if the whole is `incomplete`.
 
+        Members that the server counts and does not give are one more that could not be read, on the last page.
         From another page than the first those before it count as full.
         """
         walk: _Walk[M] = _Walk(members=(first - 1) * PER_PAGE)
@@ -83,7 +99,9 @@ class Listing(Generic[M]):
             ended = nothing_new or (walk.total is not None and self._all_read(walk, written))
             spent = walk.read >= MOST_READ or asyncio.get_running_loop().time() > until
             if ended or spent or number == MOST_PAGES:
-                yield replace(page, total=walk.total, incomplete=walk.contradicted or not ended or written.more)
+                incomplete = walk.contradicted or not ended or written.more
+                unread = (self._short(walk.missing),) if walk.missing else ()
+                yield replace(page, total=walk.total, incomplete=incomplete, rejected=(*page.rejected, *unread))
                 return
             yield page
 

@@ -99,7 +99,10 @@ class Section:
             page = await self._call(call, lambda data: hydra.parse_page(model, data, read))
             return replace(page, rejected=numbered(call, page.rejected))
 
-        return Listing(fetch)
+        def short(missing: int) -> errors.Malformed:
+            return numbered(first, (errors.Malformed(resource=model.__name__, field="totalItems", count=missing),))[0]
+
+        return Listing(fetch, short)
 
 
 def numbered(call: Call, rejected: Sequence[errors.Malformed]) -> tuple[errors.Malformed, ...]:
@@ -108,7 +111,9 @@ def numbered(call: Call, rejected: Sequence[errors.Malformed]) -> tuple[errors.M
         return ()
     incident = secrets.token_hex(4)
     known = facts(call, request_id=incident)
-    found = tuple(errors.Malformed(resource=one.resource, field=one.field, **known) for one in rejected)
+    found = tuple(
+        errors.Malformed(resource=one.resource, field=one.field, count=one.count, **known) for one in rejected
+    )
     log.warning("incident %s: %s", incident, "; ".join(map(str, found[:_MOST_LOGGED])))
     return found
 

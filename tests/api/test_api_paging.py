@@ -124,6 +124,33 @@ async def test_f20_a_bad_member_is_counted_and_named() -> None:
     assert page.incomplete is False
 
 
+@pytest.mark.parametrize(
+    ("pages", "total", "missing"),
+    [
+        ([[]], 3, 3),
+        ([[1, 2], []], 9, 7),
+        ([[1, 2], [1, 2], [1, 2]], 4, 2),  # a page that comes again is no other page
+        ([[1, 1, 2]], 3, 0),  # one that stands there twice is counted twice
+        ([list(range(50)), list(range(50, 60))], 61, 1),
+        ([[1, 2, 3]], 1, 0),
+        ([[1, 2], [3]], None, 0),
+    ],
+)
+async def test_f20_members_that_are_counted_and_do_not_come_are_not_absent(
+    pages: list[list[int]], total: int | None, missing: int
+) -> None:
+    page = await _read(_shop(pages, total))
+    assert [(one.resource, one.field, one.count) for one in page.rejected] == (
+        [("Product", "totalItems", missing)] if missing else []
+    )
+    if missing:
+        assert page.rejected[0].operation == "products.list"
+        assert page.rejected[0].request_id
+    if missing and not page.members:
+        with pytest.raises(Malformed):
+            page.readable()
+
+
 @pytest.mark.parametrize("answer", [{}, {"member": None}, {"member": {}}, "x", None, 5])
 async def test_f20_a_list_that_is_none_is_malformed(answer: object) -> None:
     with pytest.raises(Malformed) as caught:

@@ -126,7 +126,7 @@ class Catalogs:
         if not listed:
             products.readable()
         # What one list could not show readably, another may have: only what is nowhere is missing.
-        unreadable = len(products.rejected) - bool(products.left_out)
+        unreadable = sum(one.count for one in products.rejected) - bool(products.left_out)
         missed = max(0, unreadable - (len(listed) - len(products.members)))
         return CatalogContent(
             catalog=chosen,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from korus_tui.api.errors import NotFound, Refused
+from korus_tui.api.errors import Malformed, NotFound, Refused
 from korus_tui.api.models.base import Iri
 from korus_tui.counter.catalog.offer_models import Offer
 from korus_tui.counter.catalog.offers import Offers
@@ -166,15 +166,19 @@ class Events:
     async def _until(self, client: KorusClient, event: str, day: date) -> list[EventSession]:
         """An event's sessions, read on for as long as the day may still come: in time order, or to the end."""
         found: list[EventSession] = []
+        rejected: list[Malformed] = []
         async for page in client.ticketing.event_sessions(Iri(event), language=self._language()):
-            self.unread = Unread.together((self.unread, Unread.of(page.rejected)))
+            rejected += page.rejected
             found += (
                 EventSession(str(one.iri), self._local(one.occurs_at), one.available_quantity, one.says_places)
-                for one in page.readable()
+                for one in page.members
             )
             starts = [one.starts_at for one in found]
             if starts and starts[-1].date() > day and starts == sorted(starts):
                 break
+        if rejected and not found:
+            raise rejected[0]
+        self.unread = Unread.together((self.unread, Unread.of(rejected)))
         return found
 
     async def offers(self, catalog: str, showing: Showing) -> tuple[Offer, ...]:

@@ -153,7 +153,7 @@ class Unread:
     def of(cls, *rejected: Sequence[api.Malformed]) -> Self | None:
         """Those of some pages; None where everything was understood."""
         every = [one for some in rejected for one in some]
-        return cls(len(every), every[0]) if every else None
+        return cls(sum(one.count for one in every), every[0]) if every else None
 
     @classmethod
     def together(cls, some: Iterable[Self | None]) -> Self | None:
