@@ -9,6 +9,7 @@ from enum import StrEnum
 from korus_tui.sale import events as e
 from korus_tui.sale import till_events as t
 from korus_tui.sale.state import Sale
+from korus_tui.sale.values import PlacedOrder
 
 
 class Act(StrEnum):
@@ -80,15 +81,28 @@ def _may_be_there(sale: Sale) -> bool:
     return any(one.document.startswith("/") for one in sale.papers_asked)
 
 
-def was_given_back(sale: Sale, document: str | None = None) -> bool:
-    """Whether what the document is for (or any of the sale's) is not the customer's any more.
+def given_back(sale: Sale) -> tuple[PlacedOrder, ...]:
+    """The orders that are not the customer's any more: cancelled, or Korus was asked to cancel them.
 
-    Its order is cancelled, or Korus was asked to cancel it. A document whose order its address does not name may be of
-    such a one.
+    One too many may be among them, which never was the customer's: the others are what they were.
     """
     asked = {one.order for one in sale.cancellations}
-    gone = [one for one in sale.all_orders if one.cancelled or one.order in asked]
-    if document is None or not gone:
-        return bool(gone)
+    return tuple(one for one in sale.all_orders if one.cancelled or one.order in asked)
+
+
+def all_given_back(sale: Sale) -> bool:
+    """Whether nothing of the sale is the customer's any more."""
+    gone = given_back(sale)
+    return bool(gone) and all(one in gone for one in sale.orders)
+
+
+def was_given_back(sale: Sale, document: str) -> bool:
+    """Whether what the document is for is not the customer's any more.
+
+    A document whose order its address does not name may be of such a one.
+    """
+    gone = given_back(sale)
+    if not gone:
+        return False
     kept = [one for one in sale.all_orders if one not in gone]
     return not any(document.startswith(f"{one.order}/") for one in kept)

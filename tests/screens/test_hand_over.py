@@ -182,3 +182,23 @@ def test_a_terminals_printer_gets_the_receipt_only_where_the_settings_say_so(
             lines = printed.replace("\r", "").split("\n")
             assert any("KT-ORD-" in line for line in lines)
             assert all(len(line) <= 32 and line.isprintable() for line in lines), lines
+
+
+async def test_several_differences_leave_the_title_in_sight_and_name_no_id(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """At 80 × 24: how many there are, the first two in words, and where the others stand."""
+    edits = [
+        {"path": "orders.0.status", "value": "on_hold"},
+        {"path": "orders.0.items.0.date", "value": "2025-06-08"},
+        {"path": "orders.0.items.0.product.id", "value": "0194abfe-1bdb-7b12-af59-000000000000"},
+        {"path": "orders.0.items.0.offer.id", "value": "0194abfe-1bdb-7b12-af59-000000000001"},
+        {"path": "orders.0.externalReference", "value": "WEB-7"},
+    ]
+    sandbox.fault("replace", route="orders_bulk", edits=edits)
+    async with ordered(sandbox, tmp_path, size=(80, 24)) as counter:
+        await counter.ready()
+        assert "Korus ordered 3 things otherwise than was paid." in counter.text.splitlines()[2]
+        assert "Korus shows the order as “on_hold”" in counter.text
+        assert "0194abfe" not in counter.text
+        assert counter.sale.orders[0].reference in counter.text

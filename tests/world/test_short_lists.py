@@ -1,4 +1,4 @@
-"""A list that says that it has more than it gives: what does not stand there is not absent (docs/rules.md, Text)."""
+"""A list that says that it has more than it gives: that is not absent (docs/rules.md, Text and secrets)."""
 
 from __future__ import annotations
 

@@ -29,6 +29,7 @@ from korus_tui.screens.cart.replace import OtherSession
 from korus_tui.screens.cart.undo import take_out
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import ConfirmScreen
+from korus_tui.screens.common.differences import product_names
 from korus_tui.screens.common.tickets_back import ask_for_tickets
 from korus_tui.screens.common.till_screen import TillScreen, joined
 from korus_tui.screens.common.waiting import asking, beside_keys
@@ -343,7 +344,8 @@ class CartScreen(TillScreen):
         sale = self.sale
         if sale is None:
             return
-        accepted = [e.DifferenceAccepted(one.key, cart_words.difference(sale, one)) for one in undecided(sale)]
+        names = product_names(self.services)
+        accepted = [e.DifferenceAccepted(one.key, cart_words.difference(sale, one, names)) for one in undecided(sale)]
         if accepted:
             await self.write(self.services.desk.record(sale.reference, *accepted))
 

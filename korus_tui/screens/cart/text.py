@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from textual.content import Content
@@ -20,7 +21,7 @@ from korus_tui.sale.seats import seats_of
 from korus_tui.sale.state import CANCELLED, HELD_BACK, UNKNOWN, LineState, LineStatus, Sale
 from korus_tui.sale.values import Line
 from korus_tui.screens.common import formats as words
-from korus_tui.screens.common.differences import difference_said, unread_said
+from korus_tui.screens.common.differences import difference_said, product_names, unread_said
 from korus_tui.screens.common.notes import before_money
 from korus_tui.screens.common.till_screen import joined, sale_total, seconds
 from korus_tui.widgets.big_amount import big_lines
@@ -38,7 +39,7 @@ def why(services: Services, sale: Sale) -> str:
         ]
     if gone_together(sale, None):
         said.append(_("‹cart.other_session› chooses another session for all who would have gone together"))
-    said += [difference(sale, one) for one in undecided(sale)]
+    said += [difference(sale, one, product_names(services)) for one in undecided(sale)]
     said += before_money(services, sale)
     return "\n".join(said)
 
@@ -120,13 +121,14 @@ def not_renewed(services: Services, sale: Sale, state: LineState) -> str:
     return words.about(f"! {state.line.name}", ours + _more(services, state))
 
 
-def difference(sale: Sale, one: Difference) -> str:
-    """Both figures, and the key that decides (docs/rules.md, Law 1)."""
+def difference(sale: Sale, one: Difference, known: Mapping[str, str]) -> str:
+    """Both figures, and the key that decides (docs/rules.md, Law 1); `known` are the names of products by their id."""
     names = ", ".join(state.line.name for state in sale.lines if state.hold == one.reservation)
     accepts = _("‹cart.accept› accepts it")
     if isinstance(one.second, Money):
         accepts = _("‹cart.accept› accepts {amount}").format(amount=words.money(one.second))
-    said = words.about(f"≠ {names}", difference_said(one)) if names else f"≠ {difference_said(one)}"
+    said = difference_said(sale, one, known)
+    said = words.about(f"≠ {names}", said) if names else f"≠ {said}"
     return f"{said} — {accepts}"
 
 

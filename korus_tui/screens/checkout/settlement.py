@@ -24,6 +24,7 @@ from korus_tui.screens.checkout import text as say
 from korus_tui.screens.checkout.give_back import Ask, SettleScreen
 from korus_tui.screens.checkout.writes import Writes
 from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.differences import difference_words, product_names
 from korus_tui.screens.common.money_guard import MoneyGuard
 from korus_tui.screens.common.tickets_back import another_way, handed_words
 from korus_tui.screens.common.till_screen import TillScreen
@@ -100,7 +101,7 @@ class Settlement:
     def _accept(self, sale: Sale) -> None:
         """The agent saw both amounts and goes on."""
         if self._guard.meant(self._page.show_notice):
-            self._writes.run(self._services.desk.record(sale.reference, *_decided(sale)))
+            self._writes.run(self._services.desk.record(sale.reference, *_decided(sale, self._services)))
 
     def _another_line(self, sale: Sale) -> None:
         """The next of the lines that cannot be had."""
@@ -242,7 +243,7 @@ class Settlement:
     async def _bear(self, reference: str, reason: str, due: Money) -> None:
         sale = self._page.sale
         if sale is not None and sale.due == due:  # else another difference than the one that was decided on
-            await self._services.settling.absorb(reference, reason, *_decided(sale))
+            await self._services.settling.absorb(reference, reason, *_decided(sale, self._services))
 
     # On paper, and what is done already
 
@@ -255,8 +256,9 @@ class Settlement:
         self._page.flow.documents(sale.reference)
 
 
-def _decided(sale: Sale) -> list[e.DifferenceAccepted]:
-    return [e.DifferenceAccepted(one.key, say.difference_words(sale, one)) for one in undecided(sale)]
+def _decided(sale: Sale, services: Services) -> list[e.DifferenceAccepted]:
+    names = product_names(services)
+    return [e.DifferenceAccepted(one.key, difference_words(sale, one, names)) for one in undecided(sale)]
 
 
 def _unordered(sale: Sale) -> list[str]:

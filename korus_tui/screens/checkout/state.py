@@ -15,6 +15,7 @@ from korus_tui.sale.stage import Stage
 from korus_tui.sale.state import Sale
 from korus_tui.screens.checkout import text as say
 from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.differences import difference_words, product_names
 from korus_tui.widgets.hanging import Hanging
 from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import clean, cut
@@ -180,8 +181,9 @@ def _ways(sale: Sale, *first: tuple[str, str]) -> list[_Part]:
     return [part for keys in (here, back, later) for part in _keys(*keys, gap="\n\n" if keys is here else "\n")]
 
 
-def _decide(_services: Services, sale: Sale, _chosen: str | None) -> list[_Part]:
-    found = [clean(say.difference_words(sale, one)) for one in undecided(sale)]
+def _decide(services: Services, sale: Sale, _chosen: str | None) -> list[_Part]:
+    names = product_names(services)
+    found = [clean(difference_words(sale, one, names)) for one in undecided(sale)]
     due = sale.due
     then, keys = _("No money moves before you decide."), []
     if sale.taken and due is not None and due.amount > 0:

@@ -25,7 +25,6 @@ from korus_tui.sale.state import (
 )
 from korus_tui.sale.values import Customer, Method, Payment
 from korus_tui.screens.common import formats as words
-from korus_tui.screens.common.differences import difference_words as difference_words
 from korus_tui.screens.common.differences import unread_said
 from korus_tui.screens.common.methods import how as how
 from korus_tui.screens.common.methods import typed_hint as typed_hint

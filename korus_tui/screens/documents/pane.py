@@ -17,8 +17,9 @@ from korus_tui.counter.catalog.offer_models import OrderDocuments, TicketDocumen
 from korus_tui.counter.core.problems import Problem
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
-from korus_tui.sale.acts import was_given_back
+from korus_tui.sale.acts import all_given_back, given_back
 from korus_tui.sale.state import Sale
+from korus_tui.screens.common.differences import product_names
 from korus_tui.screens.common.till_screen import joined
 from korus_tui.screens.documents import text as said
 from korus_tui.screens.documents.qr import fits_alone
@@ -64,6 +65,7 @@ class DocumentsPane(Horizontal):
     def compose(self) -> ComposeResult:
         """Orders, list and words in one column; the code beside them where there is room."""
         with VerticalScroll(id="said", can_focus=False):
+            yield Static(id="standing", markup=False)
             yield Static(id="orders", markup=False)
             yield RowList(
                 (
@@ -84,6 +86,7 @@ class DocumentsPane(Horizontal):
     def show_sale(self, sale: Sale, found: tuple[OrderDocuments, ...]) -> None:
         """Show the orders, and the documents as far as they are known."""
         self._sale, self.found = sale, found
+        self._put("standing", said.standing(sale, product_names(self._services), self.size.height))
         self._put("orders", said.orders(sale, found, self._services, self.size.height))
         if found:
             rows = [Row(file.key, self._cells(file), tone=self._state(file)[1]) for file in self.files]
@@ -140,13 +143,15 @@ class DocumentsPane(Horizontal):
 
     def not_handed(self, sale: Sale, under_way: Collection[str]) -> tuple[int, int]:
         """How many documents of the sale nobody has yet, and of how many; those of cancelled orders need nobody."""
-        if was_given_back(sale):
+        if all_given_back(sale):
             return 0, 0
+        gone = {one.order for one in given_back(sale)}
         got = {one.document for one in sale.handed} | sale.shown | self._scanned | set(under_way)
         if not self.found:  # not asked yet: each order has one at least
-            left = [one for one in sale.orders if not any(part.startswith(f"{one.order}/") for part in got)]
-            return len(left), len(sale.orders)
-        files = [file for file in self.files if not file.order.cancelled]
+            orders = [one for one in sale.orders if one.order not in gone]
+            left = [one for one in orders if not any(part.startswith(f"{one.order}/") for part in got)]
+            return len(left), len(orders)
+        files = [file for file in self.files if not file.order.cancelled and file.order.order not in gone]
         return sum(file.key not in got for file in files), len(files)
 
     def _all_row(self) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -15,7 +15,7 @@ from korus_tui.counter.orders.models import NO_CURRENCY
 from korus_tui.counter.paper.seats import party, ticket
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
-from korus_tui.sale.acts import was_given_back
+from korus_tui.sale.acts import all_given_back, given_back
 from korus_tui.sale.differences import ordered_otherwise
 from korus_tui.sale.money import total
 from korus_tui.sale.seats import Together, parties
@@ -36,7 +36,21 @@ _ONE = 21  # the same for the large change beside one order whose tickets wait f
 _PAID_APART = 4  # payments up to which each has a line
 _SHOWN = 4  # tickets of an order that are shown: its link must stay in sight
 _MONEY = "$money bold"
+_DIFFERENCES, _DIFFERENCES_LOW = 6, 2  # that are shown: references and documents must stay in sight
 _SOON = 600.0  # seconds below which "ready in" says more than the time of day
+
+
+def standing(sale: Sale, names: Mapping[str, str], height: int) -> Content:
+    """Where the sale stands, over all that scrolls; `names` are of products by id, `height` is what the pane has."""
+    lines = [*_given_back(sale), _title(sale, names)]
+    if sale.all_ordered and len(otherwise := _otherwise(sale, names)) > 1:
+        shown = _DIFFERENCES if height >= _LOW else _DIFFERENCES_LOW
+        shown += len(otherwise) == shown + 1  # "1 more" takes the line that would say it
+        lines += [styled(f"≠ {clean(one)}", "$text-warning") for one in otherwise[:shown]]
+        if more := len(otherwise) - shown:
+            said = ngettext("{count} more: ‹app.orders› shows it.", "{count} more: ‹app.orders› shows them.", more)
+            lines += [styled(said.format(count=more), "$text-warning")] if more > 0 else []
+    return Content("\n").join(lines)
 
 
 def orders(sale: Sale, found: Iterable[OrderDocuments], services: Services, height: int) -> Content:
@@ -44,7 +58,7 @@ def orders(sale: Sale, found: Iterable[OrderDocuments], services: Services, heig
     known = {one.order: one for one in found}
     wait = any((known.get(order.order) or _unasked(order)).waiting for order in sale.orders)
     large = height >= (_LOW if wait or len(sale.orders) > 1 else _ONE)
-    lines = [*_given_back(sale), _title(sale), *(_change(sale) if large else ())]
+    lines = [*(_change(sale) if large else ())]
     many = len(sale.orders) > (1 if wait and height < _LOW else _ROOMY)
     if len(sale.orders) > _NAMED:  # the list under it has a row for each
         lines.append(Content(_together(sale)))
@@ -94,9 +108,16 @@ def _together(sale: Sale) -> str:
 
 def _given_back(sale: Sale) -> list[Content]:
     """First of all: what is not the customer's any more."""
-    if not was_given_back(sale):
+    gone = given_back(sale)
+    if not gone:
         return []
     said = _("Cancelled or given back: what is printed here lets nobody in, and belongs to nobody.")
+    if not all_given_back(sale):
+        said = ngettext(
+            "Cancelled or given back: order {references}. Its tickets let nobody in; all else here is as it was.",
+            "Cancelled or given back: orders {references}. Their tickets let nobody in; all else here is as it was.",
+            len(gone),
+        ).format(references=", ".join(clean(one.reference) or _("without a reference") for one in gone))
     back = {one.tickets_back for one in sale.cancellations} - {None}
     if back:
         tickets = _("The tickets came back.") if back == {True} else _("The tickets did not come back.")
@@ -104,13 +125,19 @@ def _given_back(sale: Sale) -> list[Content]:
     return [styled(f"{signs().problem} {said}", "$text-error bold")]
 
 
-def _title(sale: Sale) -> Content:
+def _otherwise(sale: Sale, names: Mapping[str, str]) -> list[str]:
+    """What Korus ordered otherwise than was paid, each in words, once."""
+    return list(dict.fromkeys(difference_words(sale, one, names) for one in ordered_otherwise(sale)))
+
+
+def _title(sale: Sale, names: Mapping[str, str]) -> Content:
     if not sale.lines:  # read from the API: another till made the sale
         said = _("An order of another till: the first copy went there.")
         return _headed(said, "bold", clean(sale.reference))
-    otherwise = ordered_otherwise(sale)
+    otherwise = _otherwise(sale, names)
     if sale.all_ordered and otherwise:
-        said = "; ".join(dict.fromkeys(difference_words(sale, one) for one in otherwise))
+        several = _("Korus ordered {count} things otherwise than was paid.")
+        said = otherwise[0] if len(otherwise) == 1 else several.format(count=len(otherwise))
         then = _("‹app.orders›, ‹order.accept› decides it.")
         return _headed(f"{signs().problem} {clean(said)}", "$text-warning bold", f"{then}  {sale.reference}")
     if sale.too_many:
@@ -119,7 +146,8 @@ def _title(sale: Sale) -> Content:
         )
         then = _("‹app.orders› shows it.")
         return _headed(f"{signs().problem} {said}", "$text-error bold", f"{then}  {sale.reference}")
-    if sale.all_ordered and was_given_back(sale):  # what is true now stands above; nothing is complete any more
+    gone = given_back(sale)
+    if sale.all_ordered and any(one in gone for one in sale.orders):  # what is true now stands above
         return styled(sale.reference, "$text-muted")
     if sale.all_ordered:
         said = ngettext("The order is complete.", "The orders are complete.", len(sale.orders))
@@ -208,7 +236,7 @@ def _paid(payment: Payment) -> Content:
 def _change(sale: Sale) -> list[Content]:
     """What is counted out to the customer now: the largest thing of the page."""
     back = total((one.change for one in sale.payments), sale.currency or NO_CURRENCY)
-    if not sale.all_ordered or back.amount <= 0 or was_given_back(sale):
+    if not sale.all_ordered or back.amount <= 0 or any(one in given_back(sale) for one in sale.orders):
         return []
     return [
         Content(""),

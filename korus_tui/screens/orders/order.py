@@ -19,7 +19,7 @@ from korus_tui.sale import events as e
 from korus_tui.sale.differences import ordered_otherwise
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import PlacedOrder
-from korus_tui.screens.common.differences import difference_words
+from korus_tui.screens.common.differences import difference_words, product_names
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.orders import order_text as say
 from korus_tui.screens.orders.reason import ask_for_cancellation, confirm
@@ -202,7 +202,8 @@ class OrderScreen(TillScreen):
         file = self._file
         if file is not None and self.allowed("accept"):
             reference, found = file.sale.reference, ordered_otherwise(file.sale)
-            decided = [e.DifferenceAccepted(one.key, difference_words(file.sale, one)) for one in found]
+            names = product_names(self.services)
+            decided = [e.DifferenceAccepted(one.key, difference_words(file.sale, one, names)) for one in found]
             question = _("Accept what Korus ordered otherwise than it was paid?")
             details = "\n".join(one.words for one in decided)
             confirm(self, question, details, lambda: self.services.desk.record_after(reference, *decided))

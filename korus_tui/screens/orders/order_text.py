@@ -18,7 +18,7 @@ from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Customer, IssuedTicket, PlacedOrder
 from korus_tui.screens.checkout.text import payment_words
 from korus_tui.screens.common import formats as words
-from korus_tui.screens.common.differences import difference_words
+from korus_tui.screens.common.differences import difference_words, product_names
 from korus_tui.screens.common.methods import how
 from korus_tui.screens.common.till_screen import joined
 from korus_tui.screens.orders import text as say
@@ -57,7 +57,7 @@ def title(file: SaleFile, services: Services) -> Content:
         decides = _("‹order.accept› accepts it, ‹order.cancel› asks for its cancellation")
         if one.between is Between.ANOTHERS_ORDER:
             decides = _("‹order.accept› says that it was seen")
-        said = joined((difference_words(file.sale, one), decides))
+        said = joined((difference_words(file.sale, one, product_names(services)), decides))
         lines.append(styled(clean(said), _INK["bad"]))
     lines += [styled(clean(said), _INK["warn"]) for said in (*file.unread, *_not_understood(file))]
     if file.standing is Standing.TOO_MANY:

@@ -8,12 +8,13 @@ import pytest
 from samples import NOW, cash, euro, hold, order, ordering, then
 
 from korus_tui.sale import events as e
+from korus_tui.sale.acts import all_given_back, given_back
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.differences import undecided
 from korus_tui.sale.holds import lapsed_now, remaining
 from korus_tui.sale.state import NOT_ORDERED, Sale
 from korus_tui.sale.values import Doubt, Refusal
-from korus_tui.screens.documents.text import _title
+from korus_tui.screens.documents.text import standing
 
 A, B = "/reservations/a", "/reservations/b"
 REFUSED = Refusal(NOT_ORDERED)
@@ -113,5 +114,30 @@ def test_one_too_many_is_said_where_the_tickets_are_handed_over_f85() -> None:
     """The order's own answer brought a second one: the page that would say "complete" names it."""
     sale = then(ordering("a"), e.OrderPlaced("o", order("1", A)), e.OrderFound(order("2", A)))
     assert (sale.all_ordered, [one.reference for one in sale.too_many]) == (True, ["KT-ORD-2"])
-    assert "complete" not in _title(sale).plain
-    assert "An order too many: KT-ORD-2" in _title(sale).plain
+    assert "complete" not in standing(sale, {}, 20).plain
+    assert "An order too many: KT-ORD-2" in standing(sale, {}, 20).plain
+
+
+def test_an_order_too_many_that_is_cancelled_takes_nothing_from_the_others() -> None:
+    """Hand-over names that order alone: the sale's own is what it was."""
+    two = then(ordering("a"), e.OrderPlaced("o", order("1", A)), e.OrderFound(order("2", A)))
+    sale = then(two, e.CancellationAsked("/orders/2", "twice", None, None))
+    assert [one.reference for one in given_back(sale)] == ["KT-ORD-2"]
+    assert not all_given_back(sale)
+    said = standing(sale, {}, 20).plain
+    assert "Cancelled or given back: order KT-ORD-2. Its tickets let nobody in" in said
+    assert "KT-ORD-1" not in said
+    own = then(two, e.CancellationAsked("/orders/1", "ill", None, None))
+    assert "order KT-ORD-1." in standing(own, {}, 20).plain or all_given_back(own)
+    both = then(sale, e.CancellationAsked("/orders/1", "ill", None, None))
+    assert all_given_back(both)
+    assert "what is printed here lets nobody in" in standing(both, {}, 20).plain
+
+
+def test_an_order_that_korus_cancelled_and_one_that_took_its_place_are_two_things() -> None:
+    gone = then(in_doubt("a"), e.OrderFound(replace(FOUND.order, cancelled=True)))
+    sale = then(gone, e.OrderRequested("o3", (A,)), e.OrderPlaced("o3", order("2", A)))
+    assert not all_given_back(sale)
+    said = standing(sale, {}, 20).plain
+    assert "The order is complete." in said
+    assert f"order {FOUND.order.reference}." in said
