@@ -6,6 +6,8 @@ import asyncio
 import base64
 import json
 import logging
+import textwrap
+import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -43,6 +45,25 @@ FORMS: dict[str, Callable[[str], str]] = {
     "another case": str.upper,
     "its beginning": lambda one: f"unknown: {one[:20]}…",
     "with nothing between": lambda one: "\u200b".join(one),
+    "backwards": lambda one: one[::-1],
+    "backwards in a url": lambda one: quote(one[::-1], safe=""),
+}
+
+SPLIT: dict[str, Callable[[str], str]] = {
+    "spaced": " ".join,
+    "spaced and backwards": lambda one: " ".join(one[::-1]),
+    "in two lines": lambda one: f"{one[:7]}\n{one[7:]}",
+    "in two lines of JSON": lambda one: json.dumps(f"{one[:7]}\r\n\t{one[7:]}")[1:-1],
+    "with entities for blanks": "&nbsp;".join,
+    "with blanks as in a url": "%20".join,
+    "in tags": lambda one: "".join(f"<b>{sign}</b>" for sign in one),
+    "with a tag in it": lambda one: f'{one[:5]}<span class="x">{one[5:]}</span>',
+    "with a comment in it": lambda one: f"{one[:5]}<!-- here -->{one[5:]}",
+    "in tags that are escaped": lambda one: f"{one[:5]}&lt;wbr&gt;{one[5:]}",
+    "hex, spaced": lambda one: " ".join(f"{byte:02x}" for byte in one.encode()),
+    "base64 in lines": lambda one: "\n".join(textwrap.wrap(base64.b64encode(one.encode()).decode(), 7)),
+    "with dashes": "-".join,
+    "with dots, backwards": lambda one: " . ".join(one[::-1]),
 }
 
 
@@ -59,6 +80,61 @@ def test_a_secret_is_known_in_every_form(form: str, secret: str) -> None:
     assert "(secret)" in left
     if " " not in secret:
         assert left.startswith("before ")
+
+
+@pytest.mark.parametrize("secret", [CLIENT_SECRET, REFRESH, ACCESS])
+@pytest.mark.parametrize("form", SPLIT)
+def test_a_secret_is_known_that_is_taken_apart(form: str, secret: str) -> None:
+    secrets = Secrets()
+    secrets.learn("another-one", secret)
+    quoted = SPLIT[form](secret)
+    left = secrets.taken_out(f"before {quoted} after")
+    assert quoted not in left
+    assert "(secret)" in left
+    data = {"title": f"before {quoted} after", "detail": "innocent"}
+    taken = secrets.taken_out_of(data, json.dumps(data))
+    assert quoted not in taken["title"]
+    assert taken["detail"] == "innocent"
+
+
+def test_what_stands_around_a_secret_that_is_taken_apart_stays() -> None:
+    secrets = Secrets()
+    secrets.learn(REFRESH)
+    split = " ".join(REFRESH)
+    assert secrets.taken_out(f"No such token: <b>{split}</b>, sign in.") == "No such token: <b>(secret)</b>, sign in."
+    assert secrets.taken_out(f"No {'-'.join(REFRESH[::-1])} here") == "No (secret) here"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The sandbox secret is none: sand box-se cret, sandbox secrets",
+        "tercesxobdnas, pass word, k e y",
+        "<b>Adult</b> <i>1 day</i> 12 345 678 901 234 567 890",
+    ],
+)
+def test_words_that_are_like_a_secret_stay(text: str) -> None:
+    """What is made of words alone is known again with nothing between its letters but blanks and tags."""
+    secrets = Secrets()
+    secrets.learn("sandboxsecrets-of-the-house", "password key")
+    assert secrets.taken_out(text) == text
+
+
+def test_looking_costs_a_little_of_reading() -> None:
+    """Linear: a large answer is looked through in a part of the time that its reading takes."""
+    secrets = Secrets()
+    secrets.learn(CLIENT_SECRET, REFRESH, ACCESS)
+    body = json.dumps([{"name": f"Entrée <b>{number}</b> jour", "at": "2025-01-01"} for number in range(40_000)])
+
+    def spent(size: int) -> float:
+        began = time.process_time()
+        secrets.taken_out_of([], body[:size])
+        return time.process_time() - began
+
+    spent(len(body))
+    whole, half = min(spent(len(body)) for _ in range(3)), min(spent(len(body) // 2) for _ in range(3))
+    assert whole < 1.0
+    assert whole < 4 * half + 0.01
 
 
 @given(st.text(max_size=300))
