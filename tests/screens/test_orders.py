@@ -609,3 +609,22 @@ async def test_the_parts_of_a_sale_have_boxes_with_titles_where_there_is_room(
         if size[0] >= 120:
             assert re.search("╭─ Sold ─+╮ *╭─ What happened ─", desk.text)
             assert "─ Paid ─" in desk.text
+
+
+async def test_of_a_sale_that_waits_elsewhere_nothing_is_offered_to_be_asked(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with Till(sandbox, tmp_path, mode="training") as other:
+        sale = await other.hold(await other.line())
+    async with counter(sandbox, tmp_path, (80, 24)) as desk:
+        await desk.orders()
+        await desk.type(sale.reference)
+        await desk.until(lambda: desk.keys == [sale.reference])
+        await desk.press("enter")
+        await desk.on(OrderScreen)
+        await desk.until(lambda: "belongs to TRAINING" in desk.text)
+        assert "Start the profile that it was sold with to go on with it." in " ".join(desk.text.split())
+        assert "ask again" not in desk.text
+        assert "asks again" not in desk.text
+        await desk.press("ctrl+r")  # a key that is refused says so
+        await desk.until(lambda: "Nothing was asked and nothing was changed" in " ".join(desk.text.split()))

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from korus_tui import commands
+from korus_tui.counter.core.elsewhere import NotHere
 from korus_tui.counter.core.problems import CounterError, Doing, Problem, of
 from korus_tui.counter.orders.models import SaleFile
 from korus_tui.counter.services import Services
@@ -46,6 +47,7 @@ class OrderScreen(TillScreen):
         self._file: SaleFile | None = None
         self._asked = False
         self._told: ProblemView | None = None  # what the last look-up met
+        self._not_here: Problem | None = None  # the sale is another mode's or server's: nothing is asked of it here
 
     def body(self) -> ComposeResult:
         """Title, orders, then all that is known below."""
@@ -86,7 +88,10 @@ class OrderScreen(TillScreen):
             except Exception as error:
                 problem, table = of(error, Doing.READ), self.query_one(RowList)
                 table.styles.height = _MOST + 1  # what failed is said whole, to its incident
-                table.set_rows((), Failed(problem.what, problem.meaning, _("‹order.refresh› asks again")))
+                self._not_here = problem if isinstance(error, NotHere) else None
+                then = f"{problem.next}." if self._not_here else _("‹order.refresh› asks again")
+                table.set_rows((), Failed(problem.what, problem.meaning, then))
+                self.show_keys()
                 return
             # A sale of another till was just asked for; of ours, what Korus showed stays until it is asked again.
             self._file = (
@@ -100,7 +105,9 @@ class OrderScreen(TillScreen):
     def action_refresh(self) -> None:
         """Ask Korus how the orders stand; a problem that was told is answered by it."""
         self.clear_problem()
-        if self._file is None:
+        if self._not_here is not None:
+            self.show_problem(self._not_here, tone="warn")
+        elif self._file is None:
             self.show_sale()
         else:
             self._asked = True
@@ -232,6 +239,8 @@ class OrderScreen(TillScreen):
     def allowed(self, action: str) -> bool:  # noqa: PLR0911 - one key a line
         """What this sale still allows."""
         file, order = self._file, self.chosen
+        if action == "refresh":
+            return self._not_here is None
         if action == "timeline":
             return bool(file and file.rows) and self._may_look
         if action == "documents":
