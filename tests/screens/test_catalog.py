@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,11 @@ from textual.widgets import Static
 from till import Till
 
 from korus_tui.app.korus_app import KorusApp
+from korus_tui.counter.catalog.families import families
 from korus_tui.screens.catalog.screen import CatalogScreen
-from korus_tui.screens.common.help import HelpScreen
+from korus_tui.screens.common.help import HelpScreen, HelpText
 from korus_tui.screens.common.too_small import TooSmallScreen
 from korus_tui.screens.orders.screen import OrdersScreen
-from korus_tui.widgets.inks import Painted
 from korus_tui.widgets.inputs.filter_input import FilterInput
 from korus_tui.widgets.lists.row_list import RowList
 from korus_tui.widgets.lists.states import Empty, Failed, Ready, Stale
@@ -208,15 +209,12 @@ async def test_help_has_one_row_for_the_keys_of_the_favourites(
         await until(pilot, loaded(pilot))
         await pilot.press("question_mark")
         await until(pilot, lambda: "Keys of this page" in Program(pilot).text)
-        parts = {
-            part.id: [piece.text for line in part.lines(60) for piece in line]
-            for part in pilot.app.screen.query(Painted)
-        }
-        assert sum("Sell the favourite" in said for said in parts["help-here"]) == 1
-        assert sum(said.strip() == "F2–F8, F11, F12" for said in parts["help-here"]) == 1
-        assert any("Leave the program" in said for said in parts["help-everywhere"])
-        assert any("do not charge again" in said for said in parts["help-words"])
-        assert len(list(pilot.app.screen.walk_children())) < 15
+        said = ["".join(piece.text for piece in line) for line in pilot.app.screen.query_one(HelpText).lines(60)]
+        assert sum("Sell the favourite" in line for line in said) == 1
+        assert sum(line.startswith("F2–F8, F11, F12 ") for line in said) == 1
+        assert any("Leave the program" in line for line in said)
+        assert any("do not charge again" in line for line in said)
+        assert len(list(pilot.app.screen.walk_children())) < 8
         if size[0] >= 120:  # the parts stand beside each other
             assert re.search("Keys of this page +Keys everywhere", Program(pilot).text)
         assert bool(re.search("Keys everywhere +Words", Program(pilot).text)) == (size[0] >= 160)
@@ -310,3 +308,26 @@ async def test_names_are_whole_where_columns_are_free(sandbox: SandboxProcess, t
     async with catalog(Till(sandbox, tmp_path)) as pilot:
         await until(pilot, lambda: "Puy du Fou 1 jour — Adulte, Enfant, Réduit, Famille (2+2) " in Program(pilot).text)
         assert "Puy du Fou 2 jours + Cinéscénie — Adulte, Enfant, Réduit · Or, Argent " in Program(pilot).text
+
+
+async def test_what_is_known_of_today_stands_beside_the_products_and_nothing_is_asked_for_it(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """A catalog has no prices: they are those that other pages have read, and only as long as they are fresh enough."""
+    till = Till(sandbox, tmp_path)
+    async with catalog(till) as pilot:
+        program = Program(pilot)
+        await until(pilot, loaded(pilot))
+        assert "from €" not in program.text
+        await pilot.press(*"audioguide", "enter")
+        await until(pilot, lambda: "[ 1]" in program.text)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CatalogScreen) and "prices of today" in program.text)
+        content, offers, today = till.services.catalogs.content, till.services.offers, till.services.today()
+        assert content is not None
+        guide = next(one for one in families(content) if one.name == "Audioguide")
+        known = offers.lowest(content.catalog.id, guide, today)
+        assert known is not None
+        line = next(line for line in program.text.splitlines() if "Audioguide" in line)
+        assert f"   €{known.amount:.2f}" in line  # it has one price: no "from"
+        assert offers.lowest(content.catalog.id, guide, today - timedelta(days=1)) is None

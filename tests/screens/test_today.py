@@ -347,15 +347,29 @@ async def test_the_board_of_favourites_that_are_over_shows_what_is_still_sold_c1
 )
 def test_a_figure_of_the_calendar_is_no_price_that_nobody_pays_c18(amounts: tuple[str, ...], figure: str) -> None:
     offers = [Offer("/o", "o", "p", None, Money(Decimal(one), "EUR"), None, 5, False, False) for one in amounts]
-    assert day_cell(offers).price == figure
+    cell = day_cell(offers)
+    assert cell.price == figure
+    lowest = f"{min(map(Decimal, amounts)):f}"
+    for width in range(4, 9):
+        shown = cell.shown(width)
+        assert shown in ("", figure, lowest, cell.raised)
+        assert len(shown) < width
+        assert cell.shown(width, plain=True) in ("", figure, lowest)
+
+
+def test_cents_stand_small_in_a_day_of_five_cells_where_the_terminal_can_show_them() -> None:
+    offers = [Offer("/o", "o", "p", None, Money(Decimal("54.50"), "EUR"), None, 5, False, False)]
+    cell = day_cell(offers)
+    assert [cell.shown(width) for width in (4, 5, 6, 7, 8)] == ["54+", "54⁵⁰", "54⁵⁰", "54.50", "54.50"]
+    assert cell.shown(5, plain=True) == "54+"
 
 
 async def test_the_month_says_what_its_figures_are_c18(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path, "Visite des coulisses", size=(80, 24)) as one:
-        assert one.said("#month-state") == "from · 9+: over 9"
+        assert one.said("#month-state") == "from; 9+: 9 and cents"
         i18n.use("fr")
         one.offers.months.say_again()
-        assert one.said("#month-state") == "dès · 9+\u00a0: plus de 9"
+        assert one.said("#month-state") == "dès\u00a0; 9+\u00a0: 9 et centimes"
 
 
 def test_no_place_is_not_only_nought_c18() -> None:

@@ -10,6 +10,7 @@ from korus_tui.counter.catalog.offer_models import Offer
 from korus_tui.counter.core.problems import Unread
 
 FRESH = 60.0  # seconds in which what was read is not asked for again
+KNOWN = 3600.0  # seconds in which it may be told without being asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,17 @@ class DaysRead:
         unread = Unread.together(one.unread for one in used)
         return DayRead(tuple(offers), unread, min(one.read_at for one in used)), missing
 
+    def last(self, catalog: str, day: date, products: Set[str]) -> DayRead | None:
+        """The last answer that tells of all these products, fresh or not."""
+        told = (
+            read for (of, on, named), read in self._read.items() if (of, on) == (catalog, day) and not products - named
+        )
+        whole = (read for (of, on, named), read in self._read.items() if (of, on) == (catalog, day) and not named)
+        return max((*told, *whole), key=lambda read: read.read_at, default=None)
+
     def keep(self, catalog: str, day: date, told: Set[str], read: DayRead) -> None:
         """An answer that was read just now; what is old is let go."""
-        self._read = {key: one for key, one in self._read.items() if self._fresh(one)}
+        self._read = {key: one for key, one in self._read.items() if self._boot() - one.read_at < KNOWN}
         self._read[catalog, day, frozenset(told)] = read
 
     def forget(self) -> None:

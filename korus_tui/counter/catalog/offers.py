@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from korus_tui.api.errors import Malformed, NotFound
 from korus_tui.api.models.base import Iri
 from korus_tui.api.slots import ahead_of_need
-from korus_tui.counter.catalog.days import FRESH, DayRead, DaysRead
+from korus_tui.counter.catalog.days import FRESH, KNOWN, DayRead, DaysRead
 from korus_tui.counter.catalog.families import Family
 from korus_tui.counter.catalog.offer_models import Offer, Product
 from korus_tui.counter.catalog.tickets import OfferTickets
@@ -93,6 +93,27 @@ class Offers:
         """How many seconds ago the month was read; None where it is not known."""
         read_at = self._read_at.get((_key(wanted), year, month))
         return None if read_at is None else self._clock.boot() - read_at
+
+    def lowest(self, catalog: str, wanted: Wanted, day: date) -> Money | None:
+        """The least that a place costs on a day, as lists told it within the hour; None where nothing is known of it,
+        or nothing left. Asks nothing.
+        """
+        known: list[tuple[float, tuple[Offer, ...]]] = []
+        if (month := self.known_month(wanted, day.year, day.month)) is not None:
+            read_at = self._read_at[_key(wanted), day.year, day.month]
+            known.append((read_at, (*month.get(day, ()), *month.get(None, ()))))
+        near = self._near.get(_key(wanted))
+        if near is not None and near.tells(day):
+            known.append((near.read_at, (*near.days.get(day, ()), *near.days.get(None, ()))))
+        ids = {product.id for product in _products(wanted)}
+        if (read := self._days_read.last(catalog, day, ids)) is not None:
+            known.append((read.read_at, tuple(one for one in read.offers if one.product in ids)))
+        read_at, offers = max(known, key=lambda one: one[0], default=(0.0, ()))
+        if not known or self._clock.boot() - read_at > KNOWN:
+            return None
+        prices = [one.price for one in offers if one.price is not None and (one.left is None or one.left > 0)]
+        same = len({price.currency for price in prices}) == 1
+        return min(prices, key=lambda price: price.amount) if same else None
 
     def unread(self, wanted: Wanted, year: int, month: int, day: date | None = None) -> Unread | None:
         """Offers that are missing from the month, or the day, as it was last read: it may be sold all the same."""
@@ -277,6 +298,11 @@ class Offers:
         if read is not None and not missing:
             return read
         return await self._ask_day(catalog, day, [one for one in among if one.id in missing], among)
+
+    async def day_ahead(self, catalog: str, day: date) -> None:
+        """Have a day known that nobody waits for. Raises ApiError."""
+        with ahead_of_need():
+            await self.day_in_part(catalog, day)
 
     async def _ask_day(self, catalog: str, day: date, asked: Sequence[Product], among: Sequence[Product]) -> DayRead:
         """Ask for some of these products, and add what is known of the others; for all of a day where none is named."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
@@ -15,9 +16,13 @@ from korus_tui.counter.core.problems import Problem
 from korus_tui.i18n import _, ngettext
 from korus_tui.screens.common import formats
 from korus_tui.screens.common.till_screen import joined
+from korus_tui.widgets.lists.columns import Column
 from korus_tui.widgets.lists.rows import Row, Rows
 from korus_tui.widgets.lists.states import Empty
 from korus_tui.widgets.text import clean, cut
+
+if TYPE_CHECKING:
+    from korus_tui.sale.money import Money
 
 INSIDE = " — "  # between a name and what is inside
 _LONGEST, _SHORTEST = 30, 4  # cells of a favourite's name in the line of all
@@ -33,8 +38,17 @@ def age_words(age: timedelta) -> str:
     return _("just now")
 
 
-def row(find: Find) -> Row:
-    """A family with what is inside; where a product was named, what tells it from its siblings before their name."""
+def columns(priced: bool) -> tuple[Column, ...]:
+    """Names with what is inside; with what they cost today at least, where that is known of some."""
+    name = Column("name", _("product"), None, least=40, quiet=INSIDE)
+    return (name, Column("from", "", 13, "right", priority=1, muted=True)) if priced else (name,)
+
+
+def row(find: Find, price: Money | None) -> Row:
+    """A family with what is inside; where a product was named, what tells it from its siblings before their name.
+
+    `price` is the least that it costs today, where that is known.
+    """
     family, product = find.family, find.product
     name, inside = family.name, kinds(family)
     if product is not None:
@@ -46,11 +60,13 @@ def row(find: Find) -> Row:
             more = ngettext("{count} more like it", "{count} more like it", find.others).format(count=find.others)
             inside = joined((inside, more))
     name = f"{name}{INSIDE}{inside}" if inside else name
-    return Row(family.key, (name,), disabled=family.disabled, tone="muted" if family.disabled else "")
+    one = (product is not None and not find.others) or len(family.products) == 1
+    cost = formats.money(price) if one or price is None else _("from {price}").format(price=formats.money(price))
+    return Row(family.key, (name, cost), disabled=family.disabled, tone="muted" if family.disabled else "")
 
 
-def in_groups(groups: Sequence[tuple[str | None, Sequence[Find]]]) -> Rows:
-    """The rows below the titles of their groups."""
+def in_groups(groups: Sequence[tuple[str | None, Sequence[Find]]], price: Callable[[Find], Money | None]) -> Rows:
+    """The rows below the titles of their groups; `price` as in `row`."""
     placed: list[tuple[str, Find | str]] = []
     for kind, found in groups:
         if len(groups) > 1:
@@ -59,7 +75,7 @@ def in_groups(groups: Sequence[tuple[str | None, Sequence[Find]]]) -> Rows:
 
     def made(place: int) -> Row:
         key, what = placed[place]
-        return Row(key, (what,), head=True) if isinstance(what, str) else row(what)
+        return Row(key, (what,), head=True) if isinstance(what, str) else row(what, price(what))
 
     return Rows([key for key, _what in placed], made)
 
@@ -76,12 +92,13 @@ def _kind(kind: str) -> str:
     return known.get(kind.lower(), clean(kind))
 
 
-def about(find: Find) -> tuple[str, str, str]:
-    """Name, facts and the API's own words of a row."""
+def about(find: Find, price: Money | None = None) -> tuple[str, str, str]:
+    """Name, facts and the API's own words of a row; `price` is the least of today, where its row has no room for it."""
     family, base, product = find.family, find.family.base, find.product
     inside = joined(label for _code, label in product.options) if product else kinds(family)
     later = _("tickets come later") if base and base.instant is False else ""
-    facts = joined((family.name if product and base else "", later, base.venue if base else "", inside))
+    least = _("from {price} today").format(price=formats.money(price)) if price is not None else ""
+    facts = joined((least, family.name if product and base else "", later, base.venue if base else "", inside))
     terms = f"\n\n{base.terms}" if base and base.terms else ""
     described = (product.description if product else "") or family.description
     return product.name if product else family.name, facts, described + terms or _("The API gives no description.")

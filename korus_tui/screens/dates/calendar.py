@@ -437,7 +437,7 @@ class OffersCalendar(Vertical):
                 if not self._prices:
                     return ""
                 rounds = any(calendar.rounds for calendar in self._calendars)
-                return _("from · 9+: over 9") if rounds else _("the day's lowest price")
+                return _("from; 9+: 9 and cents") if rounds else _("the day's lowest price")
 
     @property
     def _prices(self) -> bool:

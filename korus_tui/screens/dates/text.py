@@ -10,7 +10,7 @@ from textual.content import Content
 
 from korus_tui.counter.basket.models import Pick
 from korus_tui.counter.catalog.offer_models import Base, Live, Offer
-from korus_tui.i18n import _
+from korus_tui.i18n import _, decimal_sign
 from korus_tui.sale.money import Money, total
 from korus_tui.screens.common import formats as words
 from korus_tui.widgets.calendar.calendar import DayCell
@@ -20,6 +20,7 @@ from korus_tui.widgets.signs import signs
 
 FEW = 30  # places: from here a day is marked as nearly full
 
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 NOT_SOLD = DayCell(None, "none")
 
 
@@ -31,17 +32,19 @@ def day_cell(offers: Sequence[Offer]) -> DayCell:
     if not selling:
         return DayCell(None, "full")
     prices = [offer.price for offer in selling if offer.price is not None]
-    lowest, exact = None, ""
+    lowest, exact, raised = None, "", ""
     if prices:
         least = min(prices, key=lambda price: price.amount)
         whole = least.amount.to_integral_value(ROUND_FLOOR)
         lowest = f"{whole:f}" if whole == least.amount else f"{whole:f}+"
-        exact = "" if whole == least.amount else words.figure(least)
+        if whole != least.amount:
+            exact = words.figure(least)
+            raised = f"{whole:f}{exact.rpartition(decimal_sign())[2].translate(_RAISED)}"
     known = [offer.left for offer in selling if offer.left is not None]
     if len(known) == len(selling) and sum(known) <= FEW:
-        return DayCell(lowest, "few", exact)
+        return DayCell(lowest, "few", exact, raised)
     unknown = any(offer.left is None and offer.check_places for offer in selling)
-    return DayCell(lowest, "unknown" if unknown and sum(known) <= FEW else "plenty", exact)
+    return DayCell(lowest, "unknown" if unknown and sum(known) <= FEW else "plenty", exact, raised)
 
 
 def sold_out(offer: Offer) -> bool:

@@ -153,8 +153,8 @@ class MonthCalendar(Inked, can_focus=True):
     @property
     def rounds(self) -> bool:
         """Whether some price stands there without its cents (`28+`)."""
-        weeks = (*self._weeks.weeks, *self._weeks.after(self.content_size.height))
-        return any(self.day(day).shown(self._cell).endswith("+") for week in weeks for day in week if day)
+        weeks, plain = (*self._weeks.weeks, *self._weeks.after(self.content_size.height)), signs(self._ascii).is_ascii
+        return any(self.day(day).shown(self._cell, plain).endswith("+") for week in weeks for day in week if day)
 
     # What the agent does
 
@@ -234,8 +234,8 @@ class MonthCalendar(Inked, can_focus=True):
         self._repaint(self.selected)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
-        """Seven days of seven, six or four cells, whichever fits."""
-        return next((7 * cell for cell in (7, 6) if container.width >= 7 * cell), 28)
+        """Seven days of eight, seven, six or four cells, whichever fits."""
+        return next((7 * cell for cell in (8, 7, 6) if container.width >= 7 * cell), 28)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Six weeks high, so that nothing jumps from month to month; without the weeks of this month that are over."""
@@ -243,7 +243,7 @@ class MonthCalendar(Inked, can_focus=True):
 
     @property
     def _cell(self) -> int:
-        return max(4, min(7, self.content_size.width // 7))
+        return max(4, min(8, self.content_size.width // 7))
 
     def _lay_weeks(self) -> None:
         self._weeks = ShownWeeks.of(self.selected, self._today, calendar_words(self.locale).first_weekday)

@@ -16,17 +16,24 @@ Fullness = Literal["plenty", "few", "full", "none", "unknown", "loading"]
 class DayCell:
     """A day: the lowest price as text (`28+` is over 28), and how full it is ("none": not sold that day).
 
-    `exact` is the same price with its cents, where there is room for them.
+    `exact` is the same price with its cents, where there is room for them; `raised` with small ones above the line.
     """
 
     price: str | None = None
     fullness: Fullness = "unknown"
     exact: str = ""
+    raised: str = ""
 
-    def shown(self, width: int) -> str:
-        """The price as it stands in `width` cells: never one that nobody pays, so rather none than a part of it."""
-        if self.exact and width > WIDE_CELL and len(self.exact) < width - 1:
+    def shown(self, width: int, plain: bool = False) -> str:
+        """The price as it stands in `width` cells: never one that nobody pays, so rather none than a part of it.
+
+        `plain`: the terminal has no small figures.
+        """
+        air = 1 if width < WIDE_CELL else 2  # beside a price there the sign stands
+        if self.exact and len(self.exact) <= width - air:
             return self.exact
+        if self.raised and not plain and len(self.raised) < width:
+            return self.raised
         price = self.price or ""
         return price if len(price) < width else ""
 
@@ -120,7 +127,7 @@ def cell_lines(day: int, cell: DayCell, width: int, full: str, mark: Signs) -> t
     word = full if len(full) < width and not narrow else mark.problem
     below = {"none": mark.none, "loading": mark.waiting, "full": word}.get(cell.fullness)
     if below is None:
-        below = cell.shown(width)
+        below = cell.shown(width, mark.is_ascii)
     text = fit(below, width - 1, "right")
     return ((above, sign), (text, " ")) if narrow else ((above, " "), (text, sign))
 

@@ -17,7 +17,7 @@ class Column:
     """One column; `width` in cells, None for a share of the rest; priority 0 always stays, the highest goes first.
 
     What stands in a `foreign` column is not ours: it never takes the colour in which a row says how it stands. Before
-    `quiet` stands a name, in bold; from there on all is muted.
+    `quiet` stands a name, in bold; from there on all is muted. A `muted` column is so from its beginning.
     """
 
     key: str
@@ -28,6 +28,7 @@ class Column:
     least: int = LEAST_FLEXIBLE
     foreign: bool = False
     quiet: str = ""
+    muted: bool = False
 
 
 @dataclass(frozen=True)

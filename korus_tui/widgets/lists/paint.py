@@ -86,7 +86,7 @@ def _cell(row: Row, place: Placed, style: Style, quiet: Style, same: frozenset[s
         if place.column.quiet and not row.disabled:
             name, mark, inside = shown.partition(place.column.quiet)
             return [Segment(name, style + _BOLD), Segment(mark + inside, quiet)]
-        return [Segment(shown, style)]
+        return [Segment(shown, quiet if place.column.muted else style)]
     return _content_cell(cell, place, style)
 
 
