@@ -37,6 +37,7 @@ from korus_tui.styles import VERTICAL_BREAKPOINTS
 from korus_tui.widgets.hanging import Hanging
 from korus_tui.widgets.lists.row_list import Column, Row, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.lists.states import Empty, Ready
+from korus_tui.widgets.panels import panel
 from korus_tui.widgets.status_line import WayStep
 from korus_tui.widgets.text import paragraph
 
@@ -58,17 +59,14 @@ class CartScreen(TillScreen):
     def body(self) -> ComposeResult:
         """Title, lines, and what the amounts say."""
         yield Static(id="cart-title", classes="title", markup=False)
-        yield RowList(
-            (
-                Column("number", "", 3, "right", priority=1),
-                Column("what", _("product"), None, least=25, foreign=True),
-                Column("when", _("date"), words.widest_day() + 6),
-                Column("amount", _("amount"), 9, "right"),
-                Column("state", _("places"), 20),
-            ),
-            header=True,
-            id="lines",
+        columns = (
+            Column("number", "", 3, "right", priority=1),
+            Column("what", _("product"), None, least=25, foreign=True),
+            Column("when", _("date"), words.widest_day() + 6),
+            Column("amount", _("amount"), 9, "right"),
+            Column("state", _("places"), 20),
         )
+        yield panel(RowList(columns, header=True, id="lines"), _("Tickets"), early=True)
         yield Static(id="cart-line", classes="muted", markup=False)
         yield Static(id="cart-why", markup=False)
         yield Static(id="cart-total", markup=False)

@@ -167,6 +167,7 @@ class CustomerPanel(Vertical):
 
     def __init__(self) -> None:
         super().__init__(id="customer-panel")
+        self._who = Content()
 
     def compose(self) -> ComposeResult:
         """The line, and the form that takes its place."""
@@ -194,13 +195,18 @@ class CustomerPanel(Vertical):
             hint = "   " + _("{name} is not complete: ‹checkout.edit›").format(name=name)
         who = clean(say.customer_words(sale.customer, sale.language, walk_in=walk_in) + hint)
         tone = "$text-warning" if bad or sale.customer is None else ""
-        content = Content.assemble((_("Customer") + "  ", "$foreground-muted"), (who, tone))
-        line = self.query_one("#customer", Static)
-        if line.content != content:
-            line.update(content)
-        line.display = not self.is_typed
+        self._who = Content.assemble((who, tone))
+        self.on_resize()
+        self.query_one("#customer").display = not self.is_typed
         self.display = asked or self.is_typed
         self.set_class(self.is_typed, "-typed")
+
+    def on_resize(self) -> None:
+        """Where no box bears the title, the line does."""
+        title = Content("") if self.styles.border_top[0] else Content.styled(_("Customer") + "  ", "$foreground-muted")
+        line = self.query_one("#customer", Static)
+        if line.content != (said := title + self._who):
+            line.update(said)
 
     def open(self, sale: Sale, lacking: Collection[str], draft: Customer | None = None) -> None:
         """The form in place of the line, on who was begun; `lacking` are facts that this API's orders do not take."""

@@ -262,9 +262,12 @@ class CashPane(PaymentPane):
             yield BigAmount(id="change")
 
     def _key_words(self) -> Content:
-        parts: list[tuple[str, str] | str] = [(commands.keys("checkout.exact"), "bold $text-accent"), " " + _("exact")]
+        parts: list[tuple[str, str] | str] = [
+            (commands.keys("checkout.exact"), "bold $text-accent"),
+            "\u00a0" + _("exact"),
+        ]
         for number, note in enumerate(notes(self.currency)[:NOTE_KEYS]):
-            parts += ["   ", (commands.keys(f"checkout.note({number})"), "bold $text-accent"), f" +{note}"]
+            parts += ["   ", (commands.keys(f"checkout.note({number})"), "bold $text-accent"), f"\u00a0+{note}"]
         return Content.assemble(*parts)
 
     @property

@@ -81,7 +81,7 @@ class CheckoutScreen(TillScreen):
 
     def body(self) -> ComposeResult:
         """What is owed and until when; the customer; then the question, the form or the state."""
-        with Horizontal(id="top"):
+        with panel(Horizontal(id="top"), _("Amount")):
             with Vertical(id="owed"):
                 yield BigAmount(id="amount")
                 yield Static(id="amount-label", classes="muted", markup=False)
@@ -91,12 +91,13 @@ class CheckoutScreen(TillScreen):
                 yield Static(id="reference", classes="muted", markup=False)
         yield Static(id="tell", markup=False)
         yield panel(self.customer, _("Customer"))
-        with VerticalScroll(id="parts", can_focus=False):
+        with panel(VerticalScroll(id="parts", can_focus=False), _("Paid so far")):
             yield Static(id="payments", classes="good", markup=False)
         yield Rule()
-        yield panel(self.payment, _("Payment"))
-        yield Static(id="state", markup=False)
-        yield Static(id="take", markup=False)
+        with panel(Vertical(id="paying"), _("Payment")):
+            yield self.payment
+            yield Static(id="state", markup=False)
+            yield Static(id="take", markup=False)
 
     def on_mount(self) -> None:
         """One beat a second, so that a stall is noticed and the board counts; it paints only what changed."""
@@ -160,6 +161,7 @@ class CheckoutScreen(TillScreen):
         self.payment.display = stage is Stage.COLLECT and not form
         self.query_one("#state").display = stage is not Stage.COLLECT and not form
         self.query_one("#take").display = stage in _PAYS and not form
+        self.query_one("#paying").display = not form
         self._show_take()
 
     def _show_payments(self, sale: Sale, stage: Stage) -> None:

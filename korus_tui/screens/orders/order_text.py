@@ -254,7 +254,7 @@ def happened(file: SaleFile, services: Services) -> Content:
 
 
 def timeline(file: SaleFile, services: Services) -> Content:
-    """Every event: when, what, its hash; who did it where that is not clear from the line before.
+    """Every event: when, its hash, what; who did it where that is not clear from the line before.
 
     Beside a supervisor's word always: both names are on it.
     """
@@ -265,9 +265,8 @@ def timeline(file: SaleFile, services: Services) -> Content:
         by = f" · {row.agent}" if row.agent != before or isinstance(row.event, e.ActAuthorised) else ""
         before = row.agent
         local = services.local(row.at)
-        when = f"{local:%d.%m. %H:%M:%S}  "
-        told = (clean(said + by), tone)
-        lines.append(Content.assemble((when, "$text-muted"), told, (f"  {row.hash[:12]}", "$text-muted")))
+        before_it = f"{local:%d.%m. %H:%M:%S}  {row.hash[:12]}  "
+        lines.append(Content.assemble((before_it, "$text-muted"), (clean(said + by), tone)))
     return Content("\n").join(lines)
 
 

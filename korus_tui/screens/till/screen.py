@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from korus_tui import commands
@@ -66,18 +66,21 @@ class TillPage(TillScreen):
         self._to_record = False  # an X that was asked for and is not on record yet
 
     def body(self) -> ComposeResult:
-        """What it is, two columns of boxes with figures, and the list of past closes in their place when asked for."""
+        """What it is, columns of boxes with figures, and the list of past closes in their place."""
         yield Static(id="till-title", markup=False)
         yield Static(id="till-facts", markup=False)
         yield Static(id="till-note", markup=False)
         with VerticalScroll(id="figures"), Horizontal(id="columns"):
             with Vertical(id="left"):
                 yield from (FiguresBox(name) for name in say.LEFT)
-            with Vertical(id="right"):
-                with panel(Vertical(id="total"), "", early=True):
-                    yield Static(id="total-title", classes="muted", markup=False)
-                    yield BigAmount(id="total-amount")
-                yield from (FiguresBox(name) for name in say.right(self.services.till.mode))
+            with Container(id="right"):
+                with Vertical(id="sums"):
+                    with panel(Vertical(id="total"), "", early=True):
+                        yield Static(id="total-title", classes="muted", markup=False)
+                        yield BigAmount(id="total-amount")
+                    yield from (FiguresBox(name) for name in say.middle(self.services.till.mode))
+                with Vertical(id="numbers"):
+                    yield from (FiguresBox(name) for name in say.COUNTS)
         yield panel(RowList(say.past_columns(), header=True, id="past"), _("Past closes"), early=True)
 
     # Showing

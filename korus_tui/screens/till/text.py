@@ -19,12 +19,14 @@ from korus_tui.widgets.lists.row_list import Row
 
 LEFT = ("takings", "drawer")
 """The sections of a reading in the left column."""
-_RIGHT = ("counts", "unresolved", "too_many", "taken_away", "differing", "waiting", "elsewhere", "unreadable")
+COUNTS = ("counts",)
+"""Those of the last column, where there is room for three."""
+_OPEN = ("unresolved", "too_many", "taken_away", "differing", "waiting", "elsewhere", "unreadable")
 
 
-def right(mode: Mode) -> tuple[str, ...]:
-    """The sections of the right column: in training and demo what counts for nothing stands first."""
-    return (*_RIGHT, "practice") if mode is Mode.LIVE else ("practice", *_RIGHT)
+def middle(mode: Mode) -> tuple[str, ...]:
+    """The sections below the total: in training and demo what counts for nothing stands first."""
+    return (*_OPEN, "practice") if mode is Mode.LIVE else ("practice", *_OPEN)
 
 
 def past_columns() -> tuple[Column, ...]:
@@ -103,7 +105,7 @@ def note(  # noqa: PLR0913 - each is a sentence of its own
 def columns(
     reading: Reading, *, opened_up: bool, alone: bool = False, blind: bool = False
 ) -> tuple[tuple[Section, ...], tuple[Section, ...]]:
-    """The left and the right column. Until an X or a Z, nothing that tells what cash to expect.
+    """The left column, and the others. Until an X or a Z, nothing that tells what cash to expect.
 
     `alone`: nobody is signed in, and no sale is named. `blind`: no X tells it to who stands here.
     """
@@ -112,7 +114,7 @@ def columns(
         found["drawer"] = _blind_drawer(reading.shift, reading.currency, told_by_x=not blind)
         del found["takings"]
     left = tuple(found[name] for name in LEFT if name in found)
-    return left, () if alone else tuple(found[name] for name in right(reading.mode) if name in found)
+    return left, () if alone else tuple(found[name] for name in (*middle(reading.mode), *COUNTS) if name in found)
 
 
 def total(reading: Reading) -> tuple[str, Money]:
