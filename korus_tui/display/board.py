@@ -142,13 +142,23 @@ class CustomerBoard(Painted):
                 paid = [_pair(_("Paid so far"), words.money(sale.paid), width, "muted")] if sale.paid else []
                 owed = words.money(sale.due) if sale.due is not None else words.money(sale.total)
                 return [*paid, *_amount(label, owed, width, large, "accent strong")]
-            case FacingStage.CONFIRMING:
-                return [
-                    *self._change(sale, width, large),
-                    _said(_("One moment, your tickets are being booked."), width),
-                ]
-            case _:
+            case FacingStage.DONE:
                 return self._done(sale, width, large)
+            case _:
+                return self._paid(sale, width, large)
+
+    def _paid(self, sale: FacingSale, width: int, large: bool) -> list[InkLine]:
+        """Money was taken, and there is no ticket yet: that it is known, and that nothing need be done."""
+        paid = f"{signs().ok} " + _("Paid {amount}").format(amount=words.money(sale.paid))
+        wait = {
+            FacingStage.CONFIRMING: _("One moment, your tickets are being booked."),
+            FacingStage.DOUBT: _(
+                "The booking's answer is late. Your payment is recorded; we are looking it up for you."
+            ),
+            FacingStage.SETTLING: _("One moment: your payment is recorded, we are seeing to your places."),
+        }[sale.stage]
+        told = [(Piece(line),) for line in wrap(wait, width, most=3)]
+        return [(Piece(cut(paid, width), "good strong"),), *self._change(sale, width, large), *told]
 
     def _done(self, sale: FacingSale, width: int, large: bool) -> list[InkLine]:
         view = self._view
@@ -182,10 +192,6 @@ class CustomerBoard(Painted):
 def _middle(text: str, width: int, ink: str = "") -> InkLine:
     said = cut(clean(text), width)
     return (Piece(" " * ((width - width_of(said)) // 2)), Piece(said, ink))
-
-
-def _said(text: str, width: int) -> InkLine:
-    return (Piece(cut(text, width)),)
 
 
 def _pair(label: str, figure: str, width: int, ink: str) -> InkLine:

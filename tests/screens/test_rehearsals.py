@@ -18,6 +18,7 @@ from till import EAGER, Till
 from korus_tui import rehearsal
 from korus_tui.app.korus_app import KorusApp
 from korus_tui.counter.core.rehearsing import Fault, NotArmed
+from korus_tui.counter.facing.seen import FacingStage, seen
 from korus_tui.demo import Demo
 from korus_tui.rehearsal import SandboxRehearsals
 from korus_tui.screens.cart.screen import CartScreen
@@ -129,6 +130,10 @@ async def settle(program: AtDemo) -> None:
     await program.pay()
     await program.until(lambda: program.services.rehearsals.struck is Fault.LAPSE)
     await program.until(lambda: "h hold again" in program.text)
+    shown = seen(program.services.desk.sale, shown_only=False)  # the customer is asked for no money a second time
+    assert shown is not None
+    assert (shown.stage, shown.due) == (FacingStage.SETTLING, None)
+    assert shown.paid
     await program.until(lambda: program.app.screen.armed)
     await program.press("h")
     await program.until(lambda: "F10 books" in program.text)

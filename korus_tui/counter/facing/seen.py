@@ -19,6 +19,8 @@ class FacingStage(StrEnum):
     CHOOSING = "choosing"
     PAYING = "paying"
     CONFIRMING = "confirming"  # paid, and Korus has not answered yet
+    DOUBT = "doubt"  # paid, and Korus' answer did not come: the till looks up what became of it
+    SETTLING = "settling"  # paid, and not asked for yet, or not to be had as it was
     DONE = "done"
 
 
@@ -68,8 +70,8 @@ def seen(sale: Sale, *, shown_only: bool) -> FacingSale | None:
     stage, due = _stage(sale), sale.due
     owed = due if due is not None and due.amount > 0 else None
     paid = sale.taken if sale.taken else None
-    back = _change(sale) if stage in (FacingStage.CONFIRMING, FacingStage.DONE) else None
-    if stage is not FacingStage.DONE and sale.credit is not None:
+    back = _change(sale) if stage not in (FacingStage.CHOOSING, FacingStage.PAYING) else None
+    if stage not in (FacingStage.DONE, FacingStage.SETTLING) and sale.credit is not None:
         back = sale.credit
     positions = tuple(_position(sale, state) for state in sale.lines)
     documents = _documents(sale, shown_only) if stage is FacingStage.DONE else ()
@@ -79,15 +81,21 @@ def seen(sale: Sale, *, shown_only: bool) -> FacingSale | None:
 def _stage(sale: Sale) -> FacingStage:
     if sale.all_ordered:
         return FacingStage.DONE
-    if sale.in_doubt or (sale.asked and not sale.stuck and bool(sale.taken) and sale.attempt is not None):
+    if sale.in_doubt:
+        return FacingStage.DOUBT
+    if sale.asked and not sale.stuck and bool(sale.taken) and sale.attempt is not None:
         return FacingStage.CONFIRMING
+    owes = sale.due is not None and sale.due.amount > 0
+    if sale.taken and not owes and (sale.stuck or sale.credit is None):
+        return FacingStage.SETTLING
     return FacingStage.PAYING if sale.paying else FacingStage.CHOOSING
 
 
 def _position(sale: Sale, state: LineState) -> Position:
     line = state.line
-    gone = sale.status(state) in _GONE
-    return Position(line.quantity, line.name, line.day, line.starts_at, line.quoted_total, gone)
+    gone, hold = sale.status(state) in _GONE, sale.hold_of(state)
+    held = hold.total if hold is not None and hold.lines == (line.id,) else None  # what is held is what is paid
+    return Position(line.quantity, line.name, line.day, line.starts_at, held or line.quoted_total, gone)
 
 
 def _total(sale: Sale) -> Money | None:
