@@ -41,6 +41,11 @@ def _effort(pid: int, seconds: float) -> Effort:
     return Effort(sum(ran for ran, _waited in of_threads), max(0.0, seconds - ran - kept_waiting))
 
 
+def worked(terminal: Terminal) -> float:
+    """Seconds of a processor's time that the program in a terminal has had, all its threads together."""
+    return sum(_scheduled(file)[0] for file in Path("/proc", str(terminal.pid)).glob("task/*/schedstat"))
+
+
 def _scheduled(file: Path) -> tuple[float, float]:
     """Seconds on a processor, and seconds ready to run but not let."""
     ran, waited, _slices = file.read_text().split()

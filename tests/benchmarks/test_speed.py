@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from disk_catalog import home_with_bases
-from measuring import PYTHON, Effort, effort_until, key_to_paint, lowest_ratio
+from measuring import PYTHON, Effort, effort_until, key_to_paint, lowest_ratio, worked
 from pseudo_terminal import Terminal
 
 HERE = Path(__file__).parent
+HELP = 18.0  # pages of a bare table turned; 12 were measured, and twice as many with a widget for each part
 FIRST_FRAME, CURSOR = 1.8, 1.5  # a quiet machine: 1.3 to 1.6; one whose pace changes shows up to 1.75
 WAITS = 0.03  # seconds: what a start may wait for files, threads and its terminal beyond a bare one's
 Record = Callable[[str, object], None]
@@ -60,3 +61,32 @@ def test_cursor_in_two_thousand_products_against_a_bare_table(tmp_path: Path, re
         )
     record_property("cursor in 2,000 rows, × a bare DataTable", f"{ratio:.2f}")
     assert ratio <= CURSOR
+
+
+def test_help_against_a_page_turned_in_a_bare_table(tmp_path: Path, record_property: Record) -> None:
+    """Help is asked for while somebody waits. Processor time, which other programs on the machine do not change."""
+    env = home_with_bases(tmp_path, 65)
+    with (
+        Terminal([PYTHON, "-m", "korus_tui"], env=env, size=(120, 40)) as ours,
+        Terminal([PYTHON, str(HERE / "bare_table.py"), "Product number", "2000"], env=env, size=(120, 40)) as theirs,
+    ):
+        ours.wait_for("Product number 3")
+        theirs.wait_for("Product number 3")
+
+        def cost(terminal: Terminal, key: str, back: str) -> float:
+            terminal.settle(0.3)
+            before = worked(terminal)
+            key_to_paint(terminal, key)
+            terminal.settle(0.1)
+            spent = worked(terminal) - before
+            key_to_paint(terminal, back)
+            return spent
+
+        ratio = lowest_ratio(
+            lambda: cost(ours, "?", "esc"),
+            lambda: cost(theirs, "\x1b[1;5F", "\x1b[1;5H"),
+            limit=HELP,
+            pairs=6,
+        )
+    record_property("help, × a page turned in a bare DataTable", f"{ratio:.2f}")
+    assert ratio <= HELP

@@ -7,21 +7,21 @@ from itertools import groupby, zip_longest
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical, VerticalScroll
-from textual.content import Content
+from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from korus_tui import __version__, commands
 from korus_tui.commands.command import Command
 from korus_tui.i18n import _
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
-from korus_tui.widgets.inks import InkLine, Painted, Piece
+from korus_tui.widgets.inks import InkLine, Painted, Piece, line_width
 from korus_tui.widgets.text import fit, key_line, wrap
 
 Rows = tuple[tuple[str, str], ...]
 _LEFT = 16  # cells of the keys and words, at the most
 _GAP = 2
+_BETWEEN = 4  # cells between two columns of the page
+_TWO, _THREE = 96, 150  # cells from which there are two columns, and three
 
 
 def _words() -> Rows:
@@ -62,22 +62,68 @@ def _together(keys: list[str]) -> str:
     return ", ".join(said)
 
 
-class _Part(Painted):
-    """A title and rows of two columns, painted as one: a widget a row made the page ten times slower."""
+class HelpText(Painted):
+    """Keys and words in as many columns as there is room for, painted as one: each widget here cost a layout more."""
 
-    def __init__(self, title: Callable[[], str], rows: Callable[[], Rows], part: str) -> None:
-        super().__init__(id=f"help-{part}")
-        self._title, self._rows = title, rows
+    def __init__(self, here: Callable[[], Rows]) -> None:
+        """`here` gives the keys of the page that is explained."""
+        super().__init__(id="help-text")
+        self._here = here
+        self._laid: tuple[int, list[InkLine]] = (0, [])
+
+    def say_again(self) -> None:
+        """Another language."""
+        self._laid = (0, [])
+        self.repaint()
 
     def lines(self, width: int) -> list[InkLine]:
-        """Keys and words at the left, what they do or mean beside them."""
-        rows = self._rows()
-        left = min(_LEFT, max(cell_len(key) for key, _said in rows)) + _GAP
-        shown: list[InkLine] = [(Piece(fit(self._title(), width), "accent strong"),)]
-        for key, said in rows:
-            both = zip_longest(wrap(key, left - _GAP), wrap(said, max(8, width - left)), fillvalue="")
-            shown += [(Piece(fit(one, left), "strong"), Piece(other)) for one, other in both]
-        return shown
+        """Keys of this page and what its words mean; keys of all pages beside them, or below; what program this is."""
+        if width != self._laid[0]:
+            self._laid = width, self._lay(width)
+        return self._laid[1]
+
+    def _lay(self, width: int) -> list[InkLine]:
+        here, words, everywhere = (
+            (_("Keys of this page"), self._here()),
+            (_("Words"), _words()),
+            (_("Keys everywhere"), _everywhere()),
+        )
+        columns = [[here, words, everywhere]]
+        if width >= _THREE:
+            columns = [[here], [everywhere], [words]]
+        elif width >= _TWO:
+            columns = [[here, words], [everywhere]]
+        room = (width - _BETWEEN * (len(columns) - 1)) // len(columns)
+        blocks = [[line for title, rows in column for line in (*_part(title, rows, room), ())] for column in columns]
+        gap = Piece(" " * _BETWEEN)
+        shown: list[InkLine] = []
+        for beside in zip_longest(*blocks, fillvalue=()):
+            pieces: list[Piece] = []
+            for line in beside:
+                pieces += [gap] if pieces else []
+                pieces += [*line, Piece(" " * (room - line_width(line)))]
+            shown.append(tuple(pieces))
+        about = _("korus-tui {version} · sells through the Korus Ticket API").format(version=__version__)
+        return [*shown, *((Piece(line, "muted"),) for line in wrap(about, width))]
+
+
+def _part(title: str, rows: Rows, width: int) -> list[InkLine]:
+    """A title; keys and words at the left, what they do or mean beside them."""
+    left = min(_LEFT, max(cell_len(key) for key, _said in rows)) + _GAP
+    shown: list[InkLine] = [(Piece(fit(title, width), "accent strong"),)]
+    for key, said in rows:
+        both = zip_longest(wrap(key, left - _GAP), wrap(said, max(8, width - left)), fillvalue="")
+        shown += [(Piece(fit(one, left), "strong"), Piece(other)) for one, other in both]
+    return shown
+
+
+class _Head(Painted):
+    """The title, and at the right how to close."""
+
+    def lines(self, width: int) -> list[InkLine]:
+        """One line."""
+        closes = key_line(_("‹help.close› close")).plain
+        return [(Piece(fit(_("Help"), max(0, width - cell_len(closes))), "strong"), Piece(closes, "muted"))]
 
 
 class HelpScreen(ModalScreen[None]):
@@ -91,23 +137,15 @@ class HelpScreen(ModalScreen[None]):
         self._of = screen
 
     def compose(self) -> ComposeResult:
-        """Keys here, keys everywhere, words; then what program this is."""
+        """The head, which stays, and the text, which scrolls."""
         with Vertical(id="help"):
-            with Container(id="help-head"):
-                yield Static(Content(_("Help")), classes="title")
-                yield Static(key_line(_("‹help.close› close")), classes="muted", id="help-keys")
-            with VerticalScroll(id="help-text"):
-                with Container(id="help-parts"):
-                    yield _Part(lambda: _("Keys of this page"), self._here, "here")
-                    with Container(id="help-more"):
-                        yield _Part(lambda: _("Keys everywhere"), _everywhere, "everywhere")
-                        yield _Part(lambda: _("Words"), _words, "words")
-                about = _("korus-tui {version} · sells through the Korus Ticket API").format(version=__version__)
-                yield Static(Content(about), classes="about muted")
+            yield _Head(id="help-head")
+            with VerticalScroll(id="help-page"):
+                yield HelpText(self._here)
 
     def on_mount(self) -> None:
         """The arrows scroll."""
-        self.query_one("#help-text").focus()
+        self.query_one("#help-page").focus()
 
     def _here(self) -> Rows:
         own = [command for command in commands.of_screen(self._of) if command.screen]
