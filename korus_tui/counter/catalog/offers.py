@@ -94,9 +94,9 @@ class Offers:
         read_at = self._read_at.get((_key(wanted), year, month))
         return None if read_at is None else self._clock.boot() - read_at
 
-    def lowest(self, catalog: str, wanted: Wanted, day: date) -> Money | None:
+    def lowest(self, catalog: str, wanted: Wanted, day: date, only: Product | None = None) -> Money | None:
         """The least that a place costs on a day, as lists told it within the hour; None where nothing is known of it,
-        or nothing left. Asks nothing.
+        or nothing left. Asks nothing. `only`: of what is wanted, this product alone.
         """
         known: list[tuple[float, tuple[Offer, ...]]] = []
         if (month := self.known_month(wanted, day.year, day.month)) is not None:
@@ -105,13 +105,14 @@ class Offers:
         near = self._near.get(_key(wanted))
         if near is not None and near.tells(day):
             known.append((near.read_at, (*near.days.get(day, ()), *near.days.get(None, ()))))
-        ids = {product.id for product in _products(wanted)}
+        ids = {product.id for product in _products(wanted) if only in (None, product)}
         if (read := self._days_read.last(catalog, day, ids)) is not None:
-            known.append((read.read_at, tuple(one for one in read.offers if one.product in ids)))
+            known.append((read.read_at, read.offers))
         read_at, offers = max(known, key=lambda one: one[0], default=(0.0, ()))
         if not known or self._clock.boot() - read_at > KNOWN:
             return None
-        prices = [one.price for one in offers if one.price is not None and (one.left is None or one.left > 0)]
+        sold = (one for one in offers if one.product in ids and (one.left is None or one.left > 0))
+        prices = [one.price for one in sold if one.price is not None]
         same = len({price.currency for price in prices}) == 1
         return min(prices, key=lambda price: price.amount) if same else None
 

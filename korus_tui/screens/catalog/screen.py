@@ -219,7 +219,7 @@ class CatalogScreen(TillScreen):
         content, services = self.services.catalogs.content, self.services
         if content is None or not self._priced:
             return None
-        return services.offers.lowest(content.catalog.id, find.product or find.family, services.today())
+        return services.offers.lowest(content.catalog.id, find.family, services.today(), find.product)
 
     def _learn_prices(self) -> None:
         """Whether a price of today is known; what pages have read since shows once the agent is back here."""
