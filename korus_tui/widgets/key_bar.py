@@ -38,18 +38,22 @@ class KeyBar(Painted):
             self.repaint()
 
     def lines(self, width: int) -> list[InkLine]:
-        """As many whole hints as fit beside `? all keys`."""
+        """As many whole hints as fit beside `? all keys`; where one does not, the way back may still."""
         help_line = (Piece(self._help, "key"), Piece(" " + _("all keys"), "muted"))
         room = width - line_width(help_line) - _GAP
         pieces: list[Piece] = []
+        over = False
         for hint in self._keys[: MOST_KEYS if width < _WIDE else None]:
+            if over and hint.key != "Esc":
+                continue
             added = [
                 *([Piece(" " * _GAP)] if pieces else []),
                 Piece(clean(hint.key), "key"),
                 Piece(f" {clean(hint.label)}"),
             ]
             if line_width([*pieces, *added]) > room:
-                break
+                over = True
+                continue
             pieces += added
         pad = max(0, width - line_width(pieces) - line_width(help_line))
         return [(*pieces, Piece(" " * pad), *help_line)]

@@ -490,7 +490,7 @@ async def test_every_size_shows_what_is_needed_to_sell(
             "walk-in",
             "How is it paid?",
             "exact",
-            "F6 +100",
+            "F6\u00a0+100",
             "Given",
             "F10 takes",
         ):

@@ -40,7 +40,7 @@ async def test_every_event_stands_there_with_its_time_and_hash(
         said = program.said("#timeline-text")
         rows = await (await till.services.desk.ledger.journal()).read(sale.reference)
         assert len(rows) > 8
-        assert [line.split()[-1] for line in said.splitlines()] == [row.hash[:12] for row in rows]
+        assert [line.split()[2] for line in said.splitlines()] == [row.hash[:12] for row in rows]
         for words in ("asked to hold", "paid", "booking sent", "not known", "booked: "):
             assert words in said
         assert "Walk-in" not in said

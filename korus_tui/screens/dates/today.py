@@ -20,7 +20,7 @@ from korus_tui.counter.catalog.offer_models import CatalogContent
 from korus_tui.counter.catalog.today import AGE, Item, Showtime, Today, all_of, items_of
 from korus_tui.counter.core.problems import Doing, Problem, of
 from korus_tui.counter.services import Services
-from korus_tui.i18n import _, ngettext
+from korus_tui.i18n import _, ngettext, pgettext
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import TillScreen, joined
 from korus_tui.text.venue_time import which
@@ -68,7 +68,7 @@ class TodayScreen(TillScreen):
             (
                 Column("time", _("time"), 5),
                 Column("in", "", widest),
-                Column("name", _("session"), None, least=34, foreign=True),
+                Column("name", pgettext("column", "session"), None, least=34, foreign=True),
                 Column("left", _("left"), 7, "right"),
                 Column("of", _("places of"), 16, priority=1),
             ),

@@ -55,10 +55,10 @@ class OrderScreen(TillScreen):
         yield RowList(
             (
                 Column("order", _("Korus reference"), 22, foreign=True),
-                Column("status", _("state"), None, least=18),
+                Column("status", _("state"), 26),
                 Column("total", _("amount"), 10, "right"),
                 Column("tax", _("tax"), 10, "right", priority=2),
-                Column("more", _("documents"), 34, priority=1),
+                Column("more", _("documents"), None, priority=1, least=30),
             ),
             header=True,
             id="sale-orders",

@@ -13,6 +13,7 @@ from korus_tui.counter.orders.query import Query, QueryKind, read
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
 from korus_tui.sale.state import Sale
+from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.orders import text as say
 from korus_tui.screens.orders.board import Board
@@ -52,7 +53,7 @@ class OrdersScreen(TillScreen):
         yield FilterInput(placeholder=_("reference, name, or a day such as 7/6, yesterday"), id="filter")
         rows = RowList(
             (
-                Column("when", _("when"), 13),
+                Column("when", _("when"), max(13, words.widest_day() + 2)),
                 Column("standing", _("state"), 18),
                 Column("name", _("name"), None, least=10, foreign=True),
                 Column("total", _("amount"), 10, "right"),
