@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from textual import events, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
@@ -21,6 +19,7 @@ from korus_tui.counter.orders.scanner import order_code
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.screens.catalog.filter_row import Finder
+from korus_tui.screens.catalog.prices import PricesOfToday
 from korus_tui.screens.catalog.text import (
     about,
     age_words,
@@ -42,9 +41,6 @@ from korus_tui.widgets.lists.states import Failed, ListState, Loading, Ready, St
 from korus_tui.widgets.panels import panel
 from korus_tui.widgets.status_line import WayStep
 from korus_tui.widgets.text import paragraph
-
-if TYPE_CHECKING:
-    from korus_tui.sale.money import Money
 
 _REST = 0.12  # seconds
 _LOOK = 20.0  # seconds between two looks at how old the catalog is
@@ -69,7 +65,7 @@ class CatalogScreen(TillScreen):
         self._language = services.language
         self._roomy = False  # there is room for titles of groups
         self._use: dict[str, int] = {}  # people lately, by family
-        self._priced = False  # some price of today is known
+        self._prices = PricesOfToday(services)
 
     def body(self) -> ComposeResult:
         """Filter, favourites, list, and the highlighted row in words."""
@@ -98,6 +94,9 @@ class CatalogScreen(TillScreen):
         """Back from a hold, the next product is looked for from the start; back from a sale, the start screen."""
         lines = len(self.sale.lines) if self.sale else 0
         self.show_favourites()
+        content = self.services.catalogs.content
+        if content is not None and self._shelf is not None and self._prices.show_in(self._list):
+            self._fill(content)
         if self.app.screen is self and lines != self._sold:
             self.query_one(FilterInput).value = ""
             if lines == 0:
@@ -198,7 +197,7 @@ class CatalogScreen(TillScreen):
         assert content is not None
         self._shelf, self._state = Shelf(families(content)), state
         self.call_after_refresh(self._learn_use)
-        self._learn_prices()
+        self._prices.show_in(self._list)
         self._fill(content)
         self.show_favourites()
         self._show_frame()
@@ -206,50 +205,13 @@ class CatalogScreen(TillScreen):
         if not self._started:
             self._started = True
             self._start()
-            self.call_after_refresh(self._read_today)
+            self.run_worker(self._prices.read_in_a_demo(self.show_sale), group="today", exit_on_error=False)
         if content.incomplete or content.unreadable:
             self.show_notice(lambda: self._lacking(content))
 
     def _lacking(self, content: CatalogContent) -> Problem | None:
         """What of the catalog could not be read, until another one is shown."""
         return incomplete(content) if content is self.services.catalogs.content else None
-
-    def _price(self, find: Find) -> Money | None:
-        """The least that it costs today, of what other pages have read."""
-        content, services = self.services.catalogs.content, self.services
-        if content is None or not self._priced:
-            return None
-        return services.offers.lowest(content.catalog.id, find.family, services.today(), find.product)
-
-    def _learn_prices(self) -> None:
-        """Whether a price of today is known; what pages have read since shows once the agent is back here."""
-        content, offers, today = self.services.catalogs.content, self.services.offers, self.services.today()
-        if content is None or self._shelf is None:
-            return
-        sold = families(content)
-        self._priced = any(offers.lowest(content.catalog.id, family, today) is not None for family in sold)
-        if self._list.columns != (wanted := columns(self._priced)):
-            self._list.set_columns(wanted)
-
-    def on_screen_resume(self, event: events.ScreenResume) -> None:
-        """Back from a page that read prices."""
-        self._show_prices()
-
-    def _show_prices(self) -> None:
-        content = self.services.catalogs.content
-        if content is not None and self._shelf is not None:
-            self._learn_prices()
-            if self._priced:
-                self._fill(content)
-
-    @work(group="today", exclusive=True, exit_on_error=False)
-    async def _read_today(self) -> None:
-        """In a demo what is sold today is read once by itself: nobody has sold anything yet who would have read it."""
-        content, services = self.services.catalogs.content, self.services
-        if content is None or services.profile.mode != "demo":
-            return
-        await services.offers.day_ahead(content.catalog.id, services.today())
-        self._show_prices()
 
     @work(group="use", exclusive=True, exit_on_error=False)
     async def _learn_use(self) -> None:
@@ -283,7 +245,7 @@ class CatalogScreen(TillScreen):
         self._say_age()
 
     def _say_age(self) -> None:
-        today = _("prices of today") if self._priced and not self.has_class("-narrow") else ""
+        today = _("prices of today") if self._prices.known and not self.has_class("-narrow") else ""
         said = joined((self.services.customer_language.unusual, today, _("read {age}").format(age=self._age())))
         asked = _("{count} of what you choose").format(count=self._quantity) if self._quantity else ""
         line = self.query_one("#age", Static)
@@ -296,10 +258,10 @@ class CatalogScreen(TillScreen):
         self._quantity, found = self._shelf.find(words, self.favourites.keys.values(), self._use)
         self._found = {one.family.key: one for one in found}
         self._say_age()
-        rows = Rows([one.family.key for one in found], lambda place: row(found[place], self._price(found[place])))
+        rows = Rows([one.family.key for one in found], lambda place: row(found[place], self._prices.of(found[place])))
         self._roomy = self.has_class("-roomy")
         if self._roomy and not words.strip():
-            rows = in_groups(by_kind(found, self.favourites.keys.values()), self._price)
+            rows = in_groups(by_kind(found, self.favourites.keys.values()), self._prices.of)
         self._list.set_rows(rows, self._state if found else nothing(content, words, self._code))
         (self.rest if found else self._describe)()  # a row that is gone is not described a moment longer
 
@@ -336,7 +298,7 @@ class CatalogScreen(TillScreen):
     def _describe(self) -> None:
         """The highlighted row in words."""
         find = self._found.get(self._list.highlighted or "")
-        price = self._price(find) if find and self.has_class("-narrow") else None
+        price = self._prices.of(find) if find and self.has_class("-narrow") else None
         said = about(find, price) if find else ("", "", "")
         for part, words in zip(self.query("#about Static").results(Static), said, strict=True):
             part.update(paragraph(words))

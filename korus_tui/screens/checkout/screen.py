@@ -82,13 +82,10 @@ class CheckoutScreen(TillScreen):
     def body(self) -> ComposeResult:
         """What is owed and until when; the customer; then the question, the form or the state."""
         with panel(Horizontal(id="top"), _("Amount")):
-            with Vertical(id="owed"):
-                yield BigAmount(id="amount")
-                yield Static(id="amount-label", classes="muted", markup=False)
-            with Vertical(id="facts"):
-                yield Static(id="held", markup=False)
-                yield Static(id="gate", classes="muted", markup=False)
-                yield Static(id="reference", classes="muted", markup=False)
+            label = Static(id="amount-label", classes="muted", markup=False)
+            yield Vertical(BigAmount(id="amount"), label, id="owed")
+            facts = (Static(id=one, classes="muted", markup=False) for one in ("gate", "reference"))
+            yield Vertical(Static(id="held", markup=False), *facts, id="facts")
         yield Static(id="tell", markup=False)
         yield panel(self.customer, _("Customer"))
         with panel(VerticalScroll(id="parts", can_focus=False), _("Paid so far")):

@@ -26,6 +26,7 @@ from korus_tui.screens.common.till_screen import TillScreen, joined
 from korus_tui.text.venue_time import which
 from korus_tui.widgets.lists.row_list import Column, Row, RowChosen, RowList
 from korus_tui.widgets.lists.states import Empty, Failed, ListState, Loading, Ready, Stale
+from korus_tui.widgets.panels import panel
 from korus_tui.widgets.status_line import WayStep
 from korus_tui.widgets.text import width_of
 
@@ -64,18 +65,15 @@ class TodayScreen(TillScreen):
             yield Static(Content(words.long_day(self._day)), classes="title", id="today-title")
             yield Static(id="today-facts", classes="muted", markup=False)
         widest = max(map(width_of, (_("next, {count} min").format(count=99), _("started"))))
-        yield RowList(
-            (
-                Column("time", _("time"), 5),
-                Column("in", "", widest),
-                Column("name", pgettext("column", "session"), None, least=34, foreign=True),
-                Column("left", _("left"), 7, "right"),
-                Column("of", _("places of"), 16, priority=1),
-            ),
-            header=True,
-            id="shows",
-            state=Loading(_("Reading today's sessions")),
+        columns = (
+            Column("time", _("time"), 5),
+            Column("in", "", widest),
+            Column("name", pgettext("column", "session"), None, least=34, foreign=True),
+            Column("left", _("left"), 7, "right"),
+            Column("of", _("places of"), 16, priority=1),
         )
+        shows = RowList(columns, header=True, id="shows", state=Loading(_("Reading today's sessions")))
+        yield panel(shows, _("Sessions"))
 
     def on_mount(self) -> None:
         """Read once the frame is there."""

@@ -25,6 +25,7 @@ from korus_tui.screens.documents import text as said
 from korus_tui.screens.documents.qr import fits_alone
 from korus_tui.widgets.lists.row_list import Column, Row, RowHighlighted, RowList, Tone
 from korus_tui.widgets.lists.states import Failed, Loading, Ready
+from korus_tui.widgets.panels import panel
 from korus_tui.widgets.qr import Qr, qr_size
 from korus_tui.widgets.said import Said
 from korus_tui.widgets.text import cut, link, paragraph, styled
@@ -67,16 +68,13 @@ class DocumentsPane(Horizontal):
         with VerticalScroll(id="said", can_focus=False):
             yield Static(id="standing", markup=False)
             yield Static(id="orders", markup=False)
-            yield RowList(
-                (
-                    Column("name", _("document"), None, least=21, foreign=True),
-                    Column("state", _("state"), 18),
-                    Column("valid", _("link"), 17, priority=2),
-                    Column("handed", _("handed over"), 16),
-                ),
-                id="files",
-                state=Loading(_("Asking for the documents")),
+            columns = (
+                Column("name", _("document"), None, least=21, foreign=True),
+                Column("state", _("state"), 18),
+                Column("valid", _("link"), 17, priority=2),
+                Column("handed", _("handed over"), 16),
             )
+            yield panel(RowList(columns, id="files", state=Loading(_("Asking for the documents"))), _("Documents"))
             yield Said(id="done")
             yield Static(id="chosen", markup=False)
         yield Qr(id="code")

@@ -1,0 +1,48 @@
+"""What products cost today at least, of what other pages have read: a catalog itself has no prices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from korus_tui.counter.catalog.families import families
+from korus_tui.counter.catalog.search import Find
+from korus_tui.counter.services import Services
+from korus_tui.screens.catalog.text import columns
+from korus_tui.widgets.lists.row_list import RowList
+
+if TYPE_CHECKING:
+    from korus_tui.sale.money import Money
+
+
+class PricesOfToday:
+    """Prices as lists told them within the hour. `known`: there was one for something when it was looked last."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self.known = False
+
+    def of(self, find: Find) -> Money | None:
+        """The least of a row; None where nothing is known, or nothing left."""
+        content, services = self._services.catalogs.content, self._services
+        if content is None or not self.known:
+            return None
+        return services.offers.lowest(content.catalog.id, find.family, services.today(), find.product)
+
+    def show_in(self, products: RowList) -> bool:
+        """Give the list a column for them once one is known; whether one is. A page may have read some meanwhile."""
+        content, offers, today = self._services.catalogs.content, self._services.offers, self._services.today()
+        sold = families(content) if content is not None else ()
+        self.known = content is not None and any(
+            offers.lowest(content.catalog.id, family, today) is not None for family in sold
+        )
+        if products.columns != (wanted := columns(self.known)):
+            products.set_columns(wanted)
+        return self.known
+
+    async def read_in_a_demo(self, then: Callable[[], None]) -> None:
+        """In a demo what is sold today is read once by itself: nobody has sold anything yet that would have read it."""
+        content, services = self._services.catalogs.content, self._services
+        if content is not None and services.profile.mode == "demo":
+            await services.offers.day_ahead(content.catalog.id, services.today())
+            then()
