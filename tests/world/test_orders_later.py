@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +12,20 @@ import pytest
 from till import DAY_PRODUCT, Stage, Till
 
 from korus_tui.counter.booking import ordering
+from korus_tui.counter.core.problems import CounterError
+from korus_tui.counter.orders.cancelled import note_cancelled
 from korus_tui.counter.orders.models import Standing, standing
 from korus_tui.counter.orders.query import Query, QueryKind
 from korus_tui.counter.till import report, report_data
 from korus_tui.journal.place import place_of
 from korus_tui.sale import events as e
+from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.differences import ordered_otherwise
 from korus_tui.sale.money import Money
-from korus_tui.sale.state import Sale
+from korus_tui.sale.state import GivenBack, Sale
 from korus_tui.sale.values import Method
 from world.answers import BEFORE, NONE, Answer, dropped, each, edited, reversed_order, violations, with_unreadable
-from world.kit import arrived, events_of
+from world.kit import arrived, events_of, money_back
 from world.server import World
 
 
@@ -247,3 +251,29 @@ async def test_an_order_in_part_and_one_not_at_all_hide_no_other_f95(world: Worl
         file = await till.services.search.now(await till.services.search.file(sale.reference, "fr"))
         assert file.now[0].odd
         assert file.unread
+
+
+async def test_the_order_that_lives_takes_the_place_of_the_one_that_korus_cancelled_f84(
+    world: World, tmp_path: Path
+) -> None:
+    """Two orders of one reservation: the one that the lines had is cancelled, and the other was one too many."""
+    async with Till(world, tmp_path) as till:
+        sale = await till.sell_until(Stage.ORDERED, await till.line(DAY_PRODUCT))
+        other = replace(sale.orders[0], order="/v1/booking/orders/0195-2", reference="KT-ORD-2")
+        await till.services.desk.record_after(sale.reference, e.OrderFound(other))
+        both = till.sale(sale.reference)
+        assert both.too_many == (other,)
+        await note_cancelled(till.services.desk, both, [sale.orders[0].order])
+        now = till.sale(sale.reference)
+        assert (now.all_ordered, now.orders, now.too_many, now.taken_away) == (True, (other,), (), ())
+        total = now.taken
+        assert total is not None
+        with pytest.raises((CounterError, NotAllowed)):
+            await till.services.settling.give_back(
+                now.reference, GivenBack("b", total, Method.CASH, "the places cannot be had")
+            )
+        assert not await money_back(till, sale.reference)
+        await note_cancelled(till.services.desk, now, [other.order])
+        assert till.sale(sale.reference).paid_not_confirmed
+        await till.restart()
+        assert till.sale(sale.reference).paid_not_confirmed

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import reduce
 
 from korus_tui.counter.core.desk import Desk
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import NotAllowed
+from korus_tui.sale.apply import NotAllowed, apply
 from korus_tui.sale.state import Sale
 
 
 async def note_cancelled(desk: Desk, sale: Sale, orders: Iterable[str]) -> None:
     """Record which of the sale's orders, of these addresses that the API shows as cancelled, are so; each once.
 
-    Raises CounterError and the journal's errors.
+    Where another order of the same places lives, which was one too many till now, that is what was paid for: it takes
+    the lines, and no money goes back over it. Raises CounterError and the journal's errors.
     """
     known = {order.order for order in sale.all_orders if not order.cancelled}.intersection(orders)
     asked = {one.order for one in sale.cancellations}
@@ -22,4 +24,11 @@ async def note_cancelled(desk: Desk, sale: Sale, orders: Iterable[str]) -> None:
     seen += [e.OrderDiffers(one) for one in sorted(known - asked)]
     if seen:
         with suppress(NotAllowed):  # another look saw it first
-            await desk.record_after(sale.reference, *seen)
+            await desk.record_after(sale.reference, *seen, *_in_their_place(sale, seen))
+
+
+def _in_their_place(sale: Sale, seen: Iterable[e.Event]) -> tuple[e.Event, ...]:
+    after = reduce(apply, seen, sale)
+    due = after.due
+    paid = due is not None and due.amount <= 0
+    return tuple(e.OrderFound(order) for order in after.unpaid_orders) if paid and after.paid_not_confirmed else ()
