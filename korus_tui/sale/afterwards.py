@@ -101,6 +101,13 @@ def _order_found(sale: Sale, event: e.OrderFound) -> Sale:
     )
 
 
+def had_after_all(sale: Sale) -> tuple[PlacedOrder, ...]:
+    """Orders that live at the API, of lines that have none and are paid: what was collected pays for them."""
+    due = sale.due
+    paid = sale.attempt is None and sale.paid_not_confirmed and due is not None and due.amount <= 0
+    return sale.unpaid_orders if paid else ()
+
+
 def _awaited(sale: Sale) -> frozenset[str]:
     """The reservations that an open call is about: it may order them, or hold their lines anew."""
     attempt = sale.attempt if sale.open else None

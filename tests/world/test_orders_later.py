@@ -253,6 +253,24 @@ async def test_an_order_in_part_and_one_not_at_all_hide_no_other_f95(world: Worl
         assert file.unread
 
 
+async def test_no_money_goes_back_over_an_order_of_the_same_places_that_lives_f84(world: World, tmp_path: Path) -> None:
+    """A journal of before has the cancellation alone: what would give the money back finds the order first."""
+    async with Till(world, tmp_path) as till:
+        sale = await till.sell_until(Stage.ORDERED, await till.line(DAY_PRODUCT))
+        other = replace(sale.orders[0], order="/v1/booking/orders/0195-2", reference="KT-ORD-2")
+        await till.services.desk.record_after(sale.reference, e.OrderFound(other))
+        await till.services.desk.record_after(sale.reference, e.CancellationSeen(sale.orders[0].order))
+        lost = till.sale(sale.reference)
+        assert lost.paid_not_confirmed
+        assert lost.taken is not None
+        back = GivenBack("b", lost.taken, Method.CASH, "the places cannot be had")
+        with pytest.raises(CounterError) as told:
+            await till.services.settling.give_back(sale.reference, back, [state.line.id for state in lost.lines])
+        assert "What was collected pays for it." in told.value.problem.meaning
+        assert till.sale(sale.reference).orders == (other,)
+        assert not await money_back(till, sale.reference)
+
+
 async def test_the_order_that_lives_takes_the_place_of_the_one_that_korus_cancelled_f84(
     world: World, tmp_path: Path
 ) -> None:

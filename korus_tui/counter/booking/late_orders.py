@@ -24,6 +24,7 @@ from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.i18n import _
 from korus_tui.journal.errors import JournalProblem
 from korus_tui.sale import events as e
+from korus_tui.sale.afterwards import had_after_all
 from korus_tui.sale.apply import NotAllowed, apply
 from korus_tui.sale.recall import recall
 from korus_tui.sale.state import Sale
@@ -63,6 +64,9 @@ class LateOrders:
         to be settled then. Raises NotAllowed for a sale that has ended, and the journal's errors.
         """
         sale = self._desk.get(reference)
+        if living := had_after_all(sale):
+            now = await self._desk.record(reference, *(e.OrderFound(order) for order in living))
+            raise CounterError(_found(now, living))
         if not self.asks(sale, lines):
             return
         try:

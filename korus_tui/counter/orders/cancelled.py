@@ -8,6 +8,7 @@ from functools import reduce
 
 from korus_tui.counter.core.desk import Desk
 from korus_tui.sale import events as e
+from korus_tui.sale.afterwards import had_after_all
 from korus_tui.sale.apply import NotAllowed, apply
 from korus_tui.sale.state import Sale
 
@@ -24,11 +25,5 @@ async def note_cancelled(desk: Desk, sale: Sale, orders: Iterable[str]) -> None:
     seen += [e.OrderDiffers(one) for one in sorted(known - asked)]
     if seen:
         with suppress(NotAllowed):  # another look saw it first
-            await desk.record_after(sale.reference, *seen, *_in_their_place(sale, seen))
-
-
-def _in_their_place(sale: Sale, seen: Iterable[e.Event]) -> tuple[e.Event, ...]:
-    after = reduce(apply, seen, sale)
-    due = after.due
-    paid = due is not None and due.amount <= 0
-    return tuple(e.OrderFound(order) for order in after.unpaid_orders) if paid and after.paid_not_confirmed else ()
+            living = had_after_all(reduce(apply, seen, sale))
+            await desk.record_after(sale.reference, *seen, *(e.OrderFound(order) for order in living))
