@@ -150,7 +150,8 @@ class TillPage(TillScreen):
         signs_in = _("‹till.sign› signs in")
         nobody = f"{till.nobody.what} {signs_in}." if till.nobody is not None else ""
         doubt = None if reading.is_z else till.day_doubt
-        in_doubt = " ".join((*doubt.said, doubt.meaning)) if doubt else ""
+        meaning = () if doubt is None or reading.shift.is_open else (doubt.meaning,)  # else the day is its opening's
+        in_doubt = " ".join((*doubt.said, *meaning)) if doubt else ""
         has_agents = till.staff.has_agents
         return say.note(reading, today, elsewhere, nobody=nobody, has_agents=has_agents, blind=blind, in_doubt=in_doubt)
 
