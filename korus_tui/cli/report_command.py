@@ -104,7 +104,7 @@ def read(
     Of the sales only those of these shifts are read, and those that have not ended. Raises JournalProblem.
     """
     mode, zone, now = Mode(profile.mode), _zone(profile.zone), ServerClock().now()
-    home = Home(mode, settings.origin_of(profile.server))
+    home = Home(mode, settings.origin_of(profile.server), settings.origin_of(profile.earlier_server or ""))
     ways = _Ways(_likely(file, till, mode, day, zone))
     verdict = file.walk(ways.follow)
     not_ended = index.OPEN if verdict.whole else index.NOT_ENDED  # a whole journal's index says what its events say

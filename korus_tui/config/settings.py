@@ -164,6 +164,9 @@ class Profile:
     """One server to sell through, and the counter that sells."""
 
     server: str
+    earlier_server: str | None = (
+        None  # without its path: what earlier versions recorded sales of this very server under
+    )
     token_endpoint: str | None = None
     refresh_endpoint: str | None = None  # where a token is renewed, if that is another address
     client_id: str | None = None
@@ -181,12 +184,14 @@ class Profile:
 
     def check(self) -> None:
         """All addresses are safe to send a secret to, and the drawer's currency is one. Raises Wrong."""
-        for name in ("server", "token_endpoint", "refresh_endpoint"):
+        for name in ("server", "earlier_server", "token_endpoint", "refresh_endpoint"):
             address = getattr(self, name)
             if address is not None:
                 reason = address_refusal(address)
                 if reason:
                     raise Wrong(reason, name)
+        if self.earlier_server is not None and origin_of(self.earlier_server) != bare(origin_of(self.server)):
+            raise Wrong(f"must be {bare(origin_of(self.server))}: the server without its path", "earlier_server")
         if not re.fullmatch("[A-Z]{3}", self.currency):
             raise Wrong("must be an ISO 4217 code such as EUR", "currency")
         if not re.fullmatch(r"auto|none|0\.(0[1-9]|[1-9]0?)|[1-9]\d{0,3}", self.cash_rounding):
@@ -251,6 +256,11 @@ def origin_of(address: str) -> str:
     except ValueError:
         return ""
     return f"{parts.scheme}://{parts.hostname}{port}{parts.path.rstrip('/')}" if parts.hostname else ""
+
+
+def bare(origin: str) -> str:
+    """An origin without its path."""
+    return urlsplit(origin)._replace(path="").geturl()
 
 
 @dataclass(frozen=True)

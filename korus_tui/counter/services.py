@@ -86,7 +86,8 @@ class Services:
         self.before: Callable[[], Awaitable[None]] | None = None  # what a demo does before its journal is opened
         self.opened = False  # the journal is, and with it who stands here is known
         self.asks = False  # that nobody stands here before a PIN is known, with the journal or sooner
-        counter = Counter(profile.till, profile.agent, profile.mode, origin_of(profile.server))
+        homes = origin_of(profile.server), origin_of(profile.earlier_server or "")
+        counter = Counter(profile.till, profile.agent, profile.mode, *homes)
         self.desk = Desk(self.clock, counter)
         self.desk.finished = self._forget
         self.customer_language = CustomerLanguage(self.desk, profile.customer_language)

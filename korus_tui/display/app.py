@@ -138,7 +138,7 @@ class DisplayApp(TerminalApp):
         self._now = None
         if services is not None:
             profile = services.profile
-            home = Home(Mode(profile.mode), origin_of(profile.server))
+            home = Home(Mode(profile.mode), origin_of(profile.server), origin_of(profile.earlier_server or ""))
             follower = Follower(services.paths.data, profile.till, home, services.clock.boot)
             self._now = _Followed(services, follower, Tickets(services.documents, services.clock))
 

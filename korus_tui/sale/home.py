@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from korus_tui.sale.values import Mode
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """`server` is the API's origin; "" where nobody recorded it, as in journals from before it was."""
+    """`server` is the API's origin; "" where nobody recorded it, as in journals from before it was.
+
+    `earlier` is what the profile says that the same server was recorded as by versions that left its path out.
+    """
 
     mode: Mode
     server: str = ""
+    earlier: str = field(default="", compare=False)
 
     def has(self, other: Home) -> bool:
         """Whether what belongs to `other` may be worked on here; of a server that is not known, the mode decides."""
-        return self.mode is other.mode and (self.server == other.server or not (self.server and other.server))
+        known = bool(self.server and other.server)
+        return self.mode is other.mode and (not known or other.server in (self.server, self.earlier))

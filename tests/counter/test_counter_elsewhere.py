@@ -14,6 +14,7 @@ from till import BEFORE_SEASON, EAGER, Stage, Till
 
 from korus_tui.cli import report_command
 from korus_tui.config.settings import origin_of
+from korus_tui.config.tables import Wrong
 from korus_tui.counter.booking.lost_orders import Patience
 from korus_tui.counter.core.elsewhere import NotHere, waits_in
 from korus_tui.counter.orders.models import Standing
@@ -259,3 +260,22 @@ def test_a_new_sale_folds_to_its_home_f81() -> None:
         False,
         True,
     ]
+
+
+async def test_a_sale_from_before_a_servers_path_counted_waits_and_says_what_to_do(till: Till) -> None:
+    """An earlier version recorded the bare address; whether that was this server, a person says."""
+    sale = await till.hold(await till.line())
+    bare_address = origin_of(till.profile.server)
+    till.profile = replace(till.profile, server=f"{till.profile.server}/api")
+    till.settings = replace(till.settings, profiles={"park": till.profile})
+    await till.restart()
+    ((reference, where),) = till.services.elsewhere
+    assert reference == sale.reference
+    assert f'if the profile park sold it, earlier_server = "{bare_address}" in it' in where
+    till.profile = replace(till.profile, earlier_server=bare_address)
+    till.settings = replace(till.settings, profiles={"park": till.profile})
+    await till.restart()
+    assert till.services.elsewhere == ()
+    assert till.sale(sale.reference).lines
+    with pytest.raises(Wrong):
+        replace(till.profile, earlier_server="https://elsewhere.example").check()

@@ -37,6 +37,7 @@ class Counter:
     agent: str
     mode: str
     server: str = ""  # the API's origin
+    earlier: str = ""  # what earlier versions recorded the same server as
 
 
 def new_id() -> str:
@@ -109,7 +110,7 @@ class Desk:
         from korus_tui.sale.home import Home  # first frame
         from korus_tui.sale.values import Mode  # first frame
 
-        return Home(Mode(self.counter.mode), self.counter.server)
+        return Home(Mode(self.counter.mode), self.counter.server, self.counter.earlier)
 
     @property
     def sale(self) -> Sale | None:

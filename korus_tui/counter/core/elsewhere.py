@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from korus_tui.config.settings import Profile, origin_of
+from korus_tui.config.settings import Profile, bare, origin_of
 from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.i18n import _
 from korus_tui.sale.home import Home
@@ -31,13 +31,23 @@ class NotHere(CounterError, NotAllowed):
 def home_name(home: Home) -> str:
     """Mode and server in a few words, such as `TRAINING at api.korusticket.com`."""
     mode = {Mode.LIVE: _("live selling"), Mode.TRAINING: _("TRAINING"), Mode.DEMO: _("DEMO")}[home.mode]
-    server = urlsplit(home.server).netloc
+    parts = urlsplit(home.server)
+    server = f"{parts.netloc}{parts.path}"
     return _("{mode} at {server}").format(mode=mode, server=server) if server else mode
 
 
 def waits_in(home: Home, till: str, profiles: Mapping[str, Profile]) -> str:
-    """Where it is gone on with: the profile of this till that it belongs to, where the settings have one."""
-    for name, one in profiles.items():
-        if one.till == till and home.server and Home(Mode(one.mode), origin_of(one.server)) == home:
+    """Where it is gone on with: the profile of this till that it belongs to, where the settings have one.
+
+    Earlier versions recorded a server without its path: a sale of such a one waits under that address until its profile
+    says so.
+    """
+    ours = {name: one for name, one in profiles.items() if one.till == till and Mode(one.mode) is home.mode}
+    for name, one in ours.items():
+        if home.server and home.server in (origin_of(one.server), origin_of(one.earlier_server or "")):
             return _("the profile {name} ({home})").format(name=name, home=home_name(home))
+    for name, one in ours.items():
+        if home.server and home.server == bare(origin_of(one.server)):
+            said = _('{home}; if the profile {name} sold it, earlier_server = "{server}" in it goes on with it')
+            return said.format(home=home_name(home), name=name, server=home.server)
     return home_name(home)
