@@ -353,3 +353,19 @@ async def test_a_document_is_asked_for_once_its_second_is_over_and_its_link_serv
         assert sandbox.state()["calls"]["document_patch"] == asked + 2
         await counter.pilot.press("ctrl+r")
         await counter.until(lambda: sandbox.state()["calls"]["document_patch"] == asked + 3)
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ({"kind": "not_json"}, "this till does not understand it (JSON"),
+        ({"kind": "wrong_shape", "value": {}}, "this till does not understand it (DocumentLink"),
+        ({"kind": "status", "status": 500}, "no answer that can be read (500)"),
+    ],
+)
+async def test_an_answer_that_came_for_a_link_is_not_said_to_be_missing(
+    sandbox: SandboxProcess, tmp_path: Path, fault: dict[str, Any], words: str
+) -> None:
+    async with ordered(sandbox, tmp_path, document_patch=fault) as counter:
+        await counter.until(lambda: words in counter.sentences)
+        assert "came in time" not in counter.sentences

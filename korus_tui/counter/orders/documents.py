@@ -25,7 +25,7 @@ from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.connection import Connection
 from korus_tui.counter.core.desk import Desk
 from korus_tui.counter.core.gate import Word
-from korus_tui.counter.core.problems import CounterError, Doing, Problem, of
+from korus_tui.counter.core.problems import CounterError, Doing, Problem, not_understood, of
 from korus_tui.counter.orders.cancelled import note_cancelled
 from korus_tui.counter.orders.link_expiry import valid_until
 from korus_tui.counter.paper import printing
@@ -433,6 +433,10 @@ def _refusals() -> dict[str, str]:
 def _reason(error: Exception) -> str:
     """Why a document or its link did not come, in one sentence; asking for a link again does no harm."""
     if isinstance(error, errors.OutcomeUnknown):
+        if error.resource:
+            return not_understood(error.resource, error.field, error.request_id)
+        if error.status is not None:
+            return _("What came is no answer that can be read ({status}).").format(status=error.status)
         return _("No answer came in time.")
     problem = of(error, Doing.DOCUMENT)
     return problem.words or problem.what
