@@ -413,6 +413,15 @@ class Services:
         """The venue's calendar day: one for the whole program (docs/rules.md, Clock)."""
         return self.clock.now().astimezone(self.zone()).date()
 
+    async def hear_time(self) -> None:
+        """Have the server tell its time where nothing has yet: a catalog that was kept is shown without a call."""
+        from korus_tui.api.errors import ApiError  # first frame
+        from korus_tui.counter.core.problems import CounterError  # first frame
+
+        if not self.clock.heard:
+            with suppress(ApiError, CounterError):
+                await self.line.ask(lambda client: client.ticketing.catalogs().first())
+
     def local(self, moment: datetime, zone: str | None = None) -> datetime:
         """A moment on the venue's clocks."""
         return at_venue(moment, self.zone(zone))

@@ -167,6 +167,19 @@ async def test_practice_opens_on_its_servers_day(days: int, mode: str, world: Wo
         assert (till.services.till.day_doubt is None) == (mode == "demo")
 
 
+async def test_a_server_that_was_not_asked_yet_is_heard_before_a_till_opens(world: World, tmp_path: Path) -> None:
+    """A catalog that was kept needs no call; this machine's clock alone would be the day then."""
+    world.date_error = timedelta(days=-365)
+    async with Till(world, tmp_path, clock=BesideTheWorld(world)) as till:
+        assert not till.services.clock.heard
+        await till.services.hear_time()
+        assert till.services.clock.heard
+        assert till.services.till.day_doubt is not None
+        calls = len(world.calls_of("catalogs"))
+        await till.services.hear_time()
+        assert len(world.calls_of("catalogs")) == calls
+
+
 async def test_a_clock_that_is_an_hour_out_asks_nobody(world: World, tmp_path: Path) -> None:
     world.date_error = timedelta(minutes=-55)
     world.advance(-3 * 3600 - 600)  # 06:50 at the venue: by the server it is the day before

@@ -195,6 +195,7 @@ class TillPage(TillScreen):
     async def action_open(self) -> None:
         """Count the float in."""
         if self.allowed("open"):
+            self.services.chores.start(self.services.hear_time(), "hear the time")  # while the float is counted
             await self._count(AmountFor.FLOAT, self._open)
 
     def _open(self, given: Given) -> None:
