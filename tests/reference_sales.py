@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from offers_counter import Counter, counter
+from pressing import keys
 from sandbox_process import SandboxProcess
 from till import SHOW_PRODUCT
 
@@ -24,8 +25,6 @@ from korus_tui.screens.documents.screen import DocumentsScreen
 
 SUMMER = "2026-06-03T08:20:00Z"  # a Wednesday on which the park sells
 KEY, THINK = 0.28, 1.35  # seconds
-_SIGNS = {" ": "space", "!": "exclamation_mark", "$": "dollar_sign", "=": "equals_sign", "/": "slash", "@": "at",
-          ".": "full_stop", "-": "minus", "+": "plus", ";": "semicolon"}  # fmt: skip
 
 
 @dataclass
@@ -63,12 +62,12 @@ class Agent:
 
     async def type(self, text: str) -> None:
         """Each sign as its key."""
-        await self.press(*(_SIGNS.get(sign, sign) for sign in text))
+        await self.press(*keys(text))
 
     async def hear(self, text: str) -> None:
         """What the customer dictates."""
         self.tally.data += len(text)
-        await self.one.press(*(_SIGNS.get(sign, sign) for sign in text))
+        await self.one.press(*keys(text))
 
     async def choose(self, *numbers: str) -> None:
         """The favourite, and the numbers into its rows."""

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import reading
+from pressing import keys
 from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Static
 from till import PATIENCE_OF_TESTS, Till
 
 from korus_tui.sale.state import Sale
+from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.widgets.inputs.field import Field
 from korus_tui.widgets.problem_bar import ProblemBar
 
@@ -67,8 +69,19 @@ class Program:
         await self.until(lambda: isinstance(self.app.screen, screen) and self.app.screen.is_mounted)
 
     async def press(self, *keys: str) -> None:
+        """Keys, each handled before the next."""
         await self.pilot.press(*keys)
         await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        """Each sign as its key."""
+        await self.press(*keys(text))
+
+    async def yes(self) -> None:
+        """The question, answered once its dead time is over."""
+        await self.on(ConfirmScreen)
+        await self.until(lambda: self.app.screen.armed)
+        await self.press("y")
 
 
 class AtTill(Program):

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from orders_kit import LEA, finished, pass_line
-from picture_kit import NOW, State, Studio
-from picture_paying import LATER, still_asking
+from picture_kit import NOW, State, Studio, place
+from picture_paying import LATER, not_confirmed, still_asking
 from picture_selling import catalog
-from till import DAY_PRODUCT, SHOW_PRODUCT, Stage
+from till import DAY_PRODUCT, SHOW_PRODUCT
 
 from korus_tui.sale.state import Sale
 from korus_tui.widgets.lists.states import Empty, Failed, Stale
@@ -32,8 +32,10 @@ async def line(one: Studio, product: str, name: str) -> Any:
     return replace(await one.till.line(product, NOW.date(), 2), name=name)
 
 
+@place
 async def orders(one: Studio) -> None:
     await catalog(one)
+    await one.meet()
     await sold(one)
     await open_orders(one)
     await one.until(lambda: len(one.list("#found").rows) == 2)
@@ -41,7 +43,7 @@ async def orders(one: Studio) -> None:
 
 async def open_orders(one: Studio) -> None:
     await one.press("ctrl+f")
-    await one.until(lambda: one.on("orders"))
+    await one.until(lambda: one.at("orders"))
 
 
 async def orders_empty(one: Studio) -> None:
@@ -69,36 +71,40 @@ async def orders_failed(one: Studio) -> None:
 async def orders_stale(one: Studio) -> None:
     await orders(one)
     await one.fault(NO_ORDERS)
-    await one.type("fictive")
+    await one.fill("#filter", "fictive")
     await one.press("ctrl+r")
     await one.until(lambda: isinstance(one.list("#found").state, Stale))
 
 
 async def order_stale(one: Studio) -> None:
-    await order(one)
+    if not one.at("order"):
+        await order(one)
     await one.fault(NO_ORDERS)
     await one.press("ctrl+r")
     await one.complains()
 
 
+@place
 async def order(one: Studio) -> None:
     await catalog(one)
     await open_order(one, await sold(one))
 
 
 async def open_order(one: Studio, sale: Sale) -> None:
+    await one.meet()
     await open_orders(one)
     await one.type(sale.reference)
     await one.until(lambda: [row.key for row in one.list("#found").rows] == [sale.reference])
     await one.press("enter")
-    await one.until(lambda: one.on("order") and one.list("#sale-orders").rows)
+    await one.until(lambda: one.at("order") and one.list("#sale-orders").rows)
     await one.rest()
 
 
+@place
 async def cancellation(one: Studio) -> None:
     await order(one)
     await one.press("c")
-    await one.until(lambda: one.on("WishScreen"))
+    await one.until(lambda: one.at("WishScreen"))
     await one.type("fell ill")
     await one.press("enter", *"4000", "enter")
 
@@ -106,7 +112,7 @@ async def cancellation(one: Studio) -> None:
 async def cancellation_wrong(one: Studio) -> None:
     await order(one)
     await one.press("c")
-    await one.until(lambda: one.on("WishScreen"))
+    await one.until(lambda: one.at("WishScreen"))
     await one.press(*"ill", "enter", *"999999", "ctrl+s")
     await one.complains("#back")
 
@@ -116,21 +122,22 @@ async def cancelled(one: Studio) -> None:
     await one.type("cash" if one.language == "en" else "espèces")
     await one.to("ConfirmScreen", "ctrl+s")
     await one.press("y")
-    await one.until(lambda: one.on("order") and one.text.count("fell ill") >= 1)
+    await one.until(lambda: one.at("order") and one.text.count("fell ill") >= 1)
 
 
 async def reprint(one: Studio) -> None:
     await order(one)
     await one.press("enter")
-    await one.until(lambda: one.on("reprint") and "storage.example.org" in one.text)
+    await one.until(lambda: one.at("reprint") and "storage.example.org" in one.text)
 
 
+@place
 async def holders(one: Studio) -> None:
     await catalog(one)
     named = replace(await pass_line(one.till), name="Pass annuel Adulte")
     await open_order(one, await finished(one.till, LEA, named))
     await one.press("b")
-    await one.until(lambda: one.on("beneficiaries") and one.screen.query("#h-firstname"))
+    await one.until(lambda: one.at("beneficiaries") and one.screen.query("#h-firstname"))
     await one.press(*"Lea", "enter", *"Fictive", "enter")
 
 
@@ -150,23 +157,21 @@ async def holders_done(one: Studio) -> None:
     await one.until(lambda: one.text.count("Lea Fictive") >= 3)
 
 
+@place
 async def board(one: Studio) -> None:
-    """A paid sale about which Korus cannot be asked."""
-    await catalog(one)
-    sale = await one.till.sell_until(Stage.PAYING, await line(one, DAY_PRODUCT, "Puy du Fou 1 jour Adulte"))
-    await one.fault({"kind": "drop_after", "route": "orders_bulk"})
-    await one.fault(NO_ORDERS)
-    await one.till.pay(sale.reference)
-    await one.until(lambda: sale.reference in one.services.recovery.asking)
-    still_asking(one)
+    """A paid sale about which Korus cannot be asked, seen among the others."""
+    await not_confirmed(one)
     await open_orders(one)
+    await one.until(lambda: isinstance(one.list("#found").state, Empty))
+    still_asking(one)
 
 
+@place
 async def close_by_hand(one: Studio) -> None:
     await board(one)
     one.clock.go_on()
     await one.press("x")
-    await one.until(lambda: one.on("WishScreen"))
+    await one.until(lambda: one.at("WishScreen"))
     await one.type("phone")
     still_asking(one)
 

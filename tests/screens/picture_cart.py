@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
-from picture_kit import State, Studio
+from picture_kit import NOW, State, Studio, place
 from picture_selling import catalog, offers, offers_of_two
 from picture_sessions import at_sessions, sessions
 
 HOLD_SECONDS = 900
 
 
+@place
 async def cart(one: Studio) -> None:
     await sessions(one)
     await hold(one)
@@ -20,6 +22,7 @@ async def hold(one: Studio) -> None:
     """The evening's session, held; the cart has come."""
     await one.to("cart", "down", "enter")
     await answered(one)
+    one.here = None
 
 
 async def answered(one: Studio) -> None:
@@ -38,19 +41,11 @@ async def holding(one: Studio) -> None:
     await one.until(lambda: one.sale.attempt)
 
 
-async def about_to_lapse(one: Studio) -> None:
+async def left(one: Studio, seconds: float) -> None:
+    """The hold has so long to run."""
     await cart(one)
-    await one.move_clock(HOLD_SECONDS - 98)
-
-
-async def last_minute(one: Studio) -> None:
-    await cart(one)
-    await one.move_clock(HOLD_SECONDS - 41)
-
-
-async def lapsed(one: Studio) -> None:
-    await cart(one)
-    await one.move_clock(HOLD_SECONDS + 12)
+    lapses = NOW + timedelta(seconds=HOLD_SECONDS)
+    await one.move_clock((lapses - one.clock.moment).total_seconds() - seconds)
 
 
 async def partly_held(one: Studio) -> None:
@@ -72,7 +67,7 @@ async def several_days(one: Studio) -> None:
     await one.to("catalog", "a")
     await offers(one, "parking voiture")
     await one.press("right", "enter")
-    await one.until(lambda: one.on("cart") and len(one.sale.holds) == 3 and one.screen.armed)
+    await one.until(lambda: one.at("cart") and len(one.sale.holds) == 3 and one.screen.armed)
 
 
 async def void(one: Studio) -> None:
@@ -102,9 +97,9 @@ CART: dict[str, State] = {
     "cart": State(cart),
     "cart-empty": State(empty),
     "cart-holding": State(holding, quiet=False),
-    "cart-about-to-lapse": State(about_to_lapse),
-    "cart-last-minute": State(last_minute),
-    "cart-lapsed": State(lapsed),
+    "cart-about-to-lapse": State(lambda one: left(one, 98)),
+    "cart-last-minute": State(lambda one: left(one, 41)),
+    "cart-lapsed": State(lambda one: left(one, -12)),
     "cart-partly-held": State(partly_held),
     "cart-price-changed": State(dearer),
     "cart-several-days": State(several_days),

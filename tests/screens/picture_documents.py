@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from picture_kit import State, Studio
+from picture_kit import State, Studio, place
 from picture_paying import cash, take
 from picture_selling import NOTHING
 
@@ -24,12 +24,13 @@ LISTS_NONE = {"kind": "replace", "route": "documents", "edits": NOTHING, "count"
 async def ordered(one: Studio, *faults: dict[str, Any]) -> None:
     """The order is placed, its documents are on top; the faults are met by all that is asked of them."""
     await cash(one)
-    for fault in faults:
-        await one.fault(fault)
+    await one.meet(*faults)
     await take(one)
-    await one.until(lambda: one.on("documents") and one.screen.armed)
+    await one.until(lambda: one.at("documents") and one.screen.armed)
+    one.here = None
 
 
+@place
 async def documents(one: Studio) -> None:
     await ordered(one)
     await one.until(lambda: [row.tone for row in one.list("#files").rows] == ["good"] * 3)
@@ -55,12 +56,14 @@ async def none(one: Studio) -> None:
 
 
 async def refused(one: Studio) -> None:
+    one.links.same = False
     await ordered(one, {"kind": "replace", "route": "document_patch", "edits": UNSAFE, "count": None})
     await shown(one, "bad", "document_patch")
     await one.press("down")
 
 
 async def waiting(one: Studio) -> None:
+    one.links.same = False
     await ordered(one)
     await shown(one, "warn", asked="")
 
@@ -86,15 +89,15 @@ async def slip(one: Studio) -> None:
 async def page_of(one: Studio, key: str, name: str) -> None:
     await documents(one)
     await one.press(key)
-    await one.until(lambda: one.on(name))
+    await one.until(lambda: one.at(name))
 
 
 DOCUMENTS: dict[str, State] = {
     "documents": State(documents),
-    "documents-waiting": State(waiting, sandbox={"document_delay": 40}, quiet=False, links=False),
-    "documents-failed": State(failed, quiet=False),
+    "documents-waiting": State(waiting, quiet=False),
+    "documents-failed": State(failed, sandbox={"document_delay": 40}, quiet=False),
     "documents-none": State(none, quiet=False),
-    "documents-link-refused": State(refused, links=False),
+    "documents-link-refused": State(refused),
     "documents-nameless": State(nameless, quiet=False),
     "documents-not-saved": State(not_saved),
     "documents-qr": State(lambda one: page_of(one, "q", "qr")),

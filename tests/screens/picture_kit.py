@@ -1,29 +1,30 @@
-"""One running program whose screens are photographed: its size and theme change while it runs, its clock stands still.
+"""One running program that is led through its screens, and what it shows as text and as a picture.
 
-What differs from run to run is pinned: references, ports, times of answers. Steps wait for what is there, never for
-words: each picture is taken in two languages.
+Its size and theme change while it runs, its clock stands still. What differs from run to run is pinned: references,
+ports, times of answers. Steps wait for what is there, never for words: each screen is kept in two languages.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 import reading
+from kit import AtTill
+from picture_svg import truecolour
 from sandbox_process import SandboxProcess
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
-from till import EAGER, Till
+from till import EAGER, PATIENCE_OF_TESTS, Till
 
 from korus_tui import i18n
 from korus_tui.app.korus_app import KorusApp
@@ -32,7 +33,7 @@ from korus_tui.counter.core.clock import ServerClock
 from korus_tui.counter.orders.documents import Documents
 from korus_tui.sale.reference import mint
 from korus_tui.sale.state import Sale
-from korus_tui.sale.values import Hold
+from korus_tui.sale.values import Hold, IssuedTicket
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.connect.screen import ConnectScreen
@@ -44,10 +45,11 @@ from korus_tui.widgets.problem_bar import ProblemBar
 
 NOW = datetime(2026, 6, 2, 8, 30, tzinfo=UTC)  # half past ten in the venue, a Tuesday on which the park sells
 DESIGN = (120, 40)
-SIZES = ((80, 24), DESIGN, (200, 60))
-THEMES = ("korus-dark", "korus-light")
-PATIENCE = 30.0  # seconds that a condition may take on a busy machine
-_VOUCHER = re.compile(r"\bKT[0-9A-F]{14}\b")  # random in the sandbox
+SIZES = ((80, 24), DESIGN)
+DARK, LIGHT = "korus-dark", "korus-light"
+VOUCHER = "KT85554008002783"  # the sandbox's are random
+Reach = Callable[..., Awaitable[None]]  # a Studio, and at times what to look for
+Camera = Callable[[Any], str]  # an SVG of the program's screen
 LINK = "https://storage.example.org/korus/tickets/0197.pdf?X-Expires=1780389300&X-Signature=5f0c9a31"
 
 
@@ -78,6 +80,10 @@ class StillClock(ServerClock):
     def known(self) -> bool:
         return True
 
+    @property
+    def sure(self) -> bool:
+        return True
+
     def anchor(self, hold: Hold, asked: float) -> None:
         """A hold runs by the time that stands still."""
 
@@ -88,19 +94,23 @@ class StillClock(ServerClock):
     def unsure(self) -> bool:
         return False
 
+    def may_be_over(self, hold: Hold) -> bool:
+        return hold.expires_at is not None and self.moment >= hold.expires_at
+
     def learn(self, server: datetime, sent: float, received: float) -> None:
         """Nothing is learned: every picture is of the same second."""
 
 
 @dataclass(frozen=True)
 class State:
-    """A screen in a state: how to come there, on which sandbox and with which profile.
+    """A screen in a state: how to come there, and what its walk starts with.
 
-    `faults` are met from the start. `quiet`: the picture is taken once nothing is being read any more; False where an
-    answer is awaited. `sizes` where the three usual ones do not show it. `links`: documents have the address LINK.
+    What the program is started with counts for the first state of a walk: flags of the sandbox, its faults, profile,
+    till, whether that is opened, the first screen. `quiet`: the screen is kept once nothing is being read any more;
+    False where an answer is awaited. `sizes` where the two usual ones do not show it.
     """
 
-    reach: Callable[[Studio], Awaitable[None]]
+    reach: Reach
     sandbox: Mapping[str, Any] = field(default_factory=dict)
     profile: Mapping[str, Any] = field(default_factory=dict)
     till: Mapping[str, Any] = field(default_factory=dict)
@@ -109,21 +119,17 @@ class State:
     opened: bool = True
     first: Callable[[Till], Screen[None] | None] | None = None
     sizes: Sequence[tuple[int, int]] = SIZES
-    links: bool = True
 
 
-class Studio:
-    """A running till, its keys, and its pictures."""
+class Studio(AtTill):
+    """A running till that stands at one place after the other, and what it shows there."""
 
-    def __init__(self, till: Till, pilot: Pilot[int | None], clock: StillClock, language: str, quiet: bool) -> None:
-        self.till, self.pilot, self.clock, self.language, self.quiet = till, pilot, clock, language, quiet
+    def __init__(self, till: Till, pilot: Pilot[int | None], clock: StillClock, language: str, links: Links) -> None:
+        super().__init__(till, pilot)
+        self.clock, self.language, self.links = clock, language, links
         self.sandbox, self.services = till.sandbox, till.services
-        self.scrubbed: dict[str, str] = {}
-        self.camera: Callable[[Any], str] = truecolour
-
-    @property
-    def app(self) -> Any:
-        return self.pilot.app
+        self.scrubbed: dict[str, str] = {till.sandbox.base_url.rpartition(":")[2]: "48900"}
+        self.here: object = None  # the place where it stands, see `place`
 
     @property
     def screen(self) -> Any:
@@ -137,12 +143,7 @@ class Studio:
         assert found is not None
         return found
 
-    @property
-    def text(self) -> str:
-        """All that can be read on the screen."""
-        return reading.text(self.app)
-
-    def on(self, name: str) -> bool:
+    def at(self, name: str) -> bool:
         """Whether this screen, by its class or its name in the registry, is on top and shown."""
         screen = self.screen
         return name in (type(screen).__name__, getattr(screen, "NAME", "")) and bool(screen.is_mounted)
@@ -152,30 +153,10 @@ class Studio:
         found: RowList = self.screen.query_one(selector, RowList)
         return found
 
-    async def until(self, wanted: Callable[[], object]) -> None:
-        """Wait for a condition."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                while not wanted():
-                    await self.pilot.pause()
-        except TimeoutError:
-            raise AssertionError(f"it did not come to this:\n{self.text}") from None
-
-    async def press(self, *keys: str) -> None:
-        """Keys, each handled before the next."""
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
-
-    async def type(self, text: str) -> None:
-        """Each sign as its key."""
-        names = {" ": "space", ":": "colon", "!": "exclamation_mark", "$": "dollar_sign", "=": "equals_sign",
-                 "+": "plus", "/": "slash", ";": "semicolon", "-": "minus", "@": "at", ".": "full_stop"}  # fmt: skip
-        await self.press(*(names.get(sign, sign) for sign in text))
-
     async def to(self, name: str, *keys: str) -> None:
         """Keys, then a screen that is there and alive."""
         await self.press(*keys)
-        await self.until(lambda: self.on(name) and getattr(self.screen, "armed", True))
+        await self.until(lambda: self.at(name) and getattr(self.screen, "armed", True))
 
     async def fill(self, selector: str, value: str) -> None:
         """What a field says in the end."""
@@ -185,6 +166,12 @@ class Studio:
     async def fault(self, fault: Mapping[str, Any]) -> None:
         """What the next calls meet."""
         await asyncio.to_thread(self.sandbox.fault, **fault)
+
+    async def meet(self, *faults: Mapping[str, Any]) -> None:
+        """What the next calls meet, and nothing else."""
+        await asyncio.to_thread(self.sandbox.no_faults)
+        for fault in faults:
+            await self.fault(fault)
 
     async def called(self, route: str, times: int = 1) -> None:
         """Wait until the server has been asked."""
@@ -199,8 +186,8 @@ class Studio:
 
     async def move_clock(self, seconds: float) -> None:
         """Time goes on, here and at the server, and the screen hears of it."""
-        self.clock.moment += timedelta(seconds=seconds)
         await asyncio.to_thread(self.sandbox.advance, seconds)
+        self.clock.moment += timedelta(seconds=seconds)
         await self.services.holding.expire()
         if self.app.top is not None:
             self.app.top.second_passed()
@@ -217,48 +204,84 @@ class Studio:
 
         await self.until(lambda: not reading())
 
-    # Pictures
+    async def come_to(self, state: State, keys: Sequence[str] = ()) -> None:
+        """This state, by these keys away from the one before."""
+        for key in keys:
+            await self.until(lambda: getattr(self.screen, "armed", True))
+            await self.press(key)
+        await state.reach(self)
 
-    async def pose(self, size: tuple[int, int], theme: str) -> None:
+    # What it shows
+
+    async def pose(self, size: tuple[int, int] = DESIGN, theme: str = DARK) -> None:
         """This size and this theme."""
         if self.app.size != size:
             await self.pilot.resize_terminal(*size)
             for screen in self.app.screen_stack:
                 screen.refresh()  # what a screen does after its next frame, it does also beneath a dialog
             await self.pilot.pause()
-        self.app.theme = theme
-        await self.pilot.pause()
+        if self.app.theme != theme:
+            self.app.theme = theme
+            await self.pilot.pause()
 
-    async def picture(self) -> str:
-        """The screen as an SVG, once two looks at it are the same."""
+    async def words(self, state: State) -> str:
+        """The screen as text in each of the state's sizes."""
+        found = {}
+        for size in sorted(state.sizes, reverse=True):
+            await self.pose(size)
+            text = await self._steady(state, lambda: reading.text(self.app))
+            found[size] = "\n".join(line.rstrip() for line in text.splitlines()).rstrip()
+        return "".join(f"=== {size[0]}x{size[1]} ===\n{found[size]}\n" for size in state.sizes)
+
+    async def picture(
+        self, state: State, camera: Camera = truecolour, size: tuple[int, int] = DESIGN, theme: str = DARK
+    ) -> str:
+        """The screen as an SVG."""
+        await self.pose(size, theme)
+        return await self._steady(state, lambda: camera(self.app))
+
+    async def _steady(self, state: State, look: Callable[[], str]) -> str:
+        """What is seen, once two looks at it are the same."""
         before = ""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(PATIENCE_OF_TESTS):
             while True:
-                if self.quiet:
+                if state.quiet:
                     await self.rest()
+                if self.app.page is not None:
+                    self.app.page.second_passed()  # or it had passed before one look, and not before another
                 await self.pilot.pause()
-                now = self._look()
+                for screen in self.app.screen_stack:
+                    screen.refresh()  # what lies under a dialog is painted with it, and not as it was kept
+                now = look()
                 if now == before:
-                    return now
+                    break
                 before = now
-
-    def _look(self) -> str:
-        for screen in self.app.screen_stack:
-            screen.refresh()  # what lies under a dialog is painted with it, and not as it was kept
-        svg = self.camera(self.app)
         for found, shown in self.scrubbed.items():
-            svg = svg.replace(found, shown)
-        return _VOUCHER.sub("KT85554008002783", svg)
+            now = now.replace(found, shown)
+        return now
 
 
-def truecolour(app: Any) -> str:
-    """The screen on top as a good terminal shows it."""
-    svg: str = app.export_screenshot(title="korus-tui", simplify=True)
-    return svg
+def place(reach: Reach) -> Reach:
+    """A place that other states are reached from: who stands there goes no way."""
+
+    @wraps(reach)
+    async def come(one: Studio, *args: Any) -> None:
+        if one.here != (here := (reach, args)):
+            await reach(one, *args)
+            one.here = here
+
+    return come
 
 
-def pin(monkeypatch: pytest.MonkeyPatch, links: bool = True) -> None:
-    """What is random or takes its time is the same in every picture."""
+@dataclass
+class Links:
+    """Whether documents have the address LINK, or the sandbox's own."""
+
+    same: bool = True
+
+
+def pin(monkeypatch: pytest.MonkeyPatch) -> Links:
+    """What is random or takes its time is the same in every run."""
     said = TillScreen._connection
 
     def connection(self: TillScreen, online: bool | None, _since: float, _latency: float | None) -> tuple[str, Tone]:
@@ -270,39 +293,42 @@ def pin(monkeypatch: pytest.MonkeyPatch, links: bool = True) -> None:
     for place in ("sale.reading", "counter.till.till", "counter.paper.slips"):  # a record's hash covers what is random
         monkeypatch.setattr(f"korus_tui.{place}.mark", lambda seq, _hash: f"{seq}-7a3e")
 
-    if not links:
-        return
+    monkeypatch.setattr(
+        "korus_tui.counter.booking.seats.IssuedTicket",
+        lambda ticket, voucher, *more: IssuedTicket(ticket, VOUCHER if voucher else "", *more),
+    )
+
+    link, links = Documents._linked, Links()
 
     async def linked(self: Documents, document: TicketDocument, language: str) -> TicketDocument:
+        if not links.same:
+            return await link(self, document, language)
         return replace(document, link=LINK, link_until=NOW + timedelta(minutes=14), language=language)
 
     monkeypatch.setattr(Documents, "_linked", linked)
+    return links
 
 
 @asynccontextmanager
 async def studio(state: State, home: Path, language: str) -> AsyncIterator[Studio]:
-    """The program in that state, in its design size."""
+    """The program as this state needs it, in its design size."""
     clock = StillClock()
     flags = {"now": NOW.isoformat(), "freeze": True} | dict(state.sandbox)
-    with SandboxProcess(**flags) as sandbox:
+    with SandboxProcess(**flags) as sandbox, pytest.MonkeyPatch.context() as monkeypatch:
         for fault in state.faults:
             sandbox.fault(**fault)
         i18n.use(language)
-        try:
-            profile = {"agent": "Léa", "till": "till 3"} | dict(state.profile)
-            till = Till(sandbox, home, clock=clock, **({"patience": EAGER} | dict(state.till)), **profile)
-            till.settings = replace(till.settings, save_folder=Path("tickets"))  # what is saved is said with its path
-            till.services = till._build()
-            till.services.desk.watch(till._changed.set)
-            first = state.first(till) if state.first else CatalogScreen(till.services)
-            services = None if isinstance(first, ConnectScreen) else till.services
-            app = KorusApp(services, first, log=home / "log", theme=THEMES[0])
-            async with app.run_test(size=DESIGN) as pilot:
-                one = Studio(till, pilot, clock, language, state.quiet)
-                one.scrubbed[sandbox.base_url.rpartition(":")[2]] = "48900"
-                if state.opened:
-                    await till.open_till()
-                await state.reach(one)
-                yield one
-        finally:
-            i18n.use(i18n.SOURCE)
+        profile = {"agent": "Léa", "till": "till 3"} | dict(state.profile)
+        till = Till(sandbox, home, clock=clock, **({"patience": EAGER} | dict(state.till)), **profile)
+        till.settings = replace(till.settings, save_folder=Path("tickets"))  # what is saved is said with its path
+        till.services = till._build()
+        till.services.desk.watch(till._changed.set)
+        first = state.first(till) if state.first else CatalogScreen(till.services)
+        services = None if isinstance(first, ConnectScreen) else till.services
+        app = KorusApp(services, first, log=home / "log", theme=DARK)
+        links = pin(monkeypatch)
+        async with app.run_test(size=DESIGN) as pilot:
+            one = Studio(till, pilot, clock, language, links)
+            if state.opened:
+                await till.open_till()
+            yield one

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from picture_kit import State, Studio
+from picture_kit import State, Studio, place
 
 from korus_tui.widgets.lists.states import Empty, Failed, Loading, Ready, Stale
 
@@ -25,13 +25,17 @@ def slow(route: str) -> dict[str, Any]:
 # Catalog
 
 
+@place
 async def catalog(one: Studio) -> None:
-    await one.until(lambda: one.on("catalog") and one.list("#products").rows)
+    await one.until(lambda: one.at("catalog") and one.list("#products").rows)
     await one.until(lambda: str(one.screen.query_one("#about-title").content))  # the highlight rests
 
 
-async def catalog_in(one: Studio, state: type) -> None:
-    await one.until(lambda: one.on("catalog") and isinstance(one.list("#products").state, state))
+async def catalog_in(one: Studio, state: type, *faults: dict[str, Any]) -> None:
+    if faults:
+        await one.meet(*faults)
+        await one.press("ctrl+r")
+    await one.until(lambda: one.at("catalog") and isinstance(one.list("#products").state, state))
 
 
 async def catalog_filtered(one: Studio) -> None:
@@ -41,6 +45,8 @@ async def catalog_filtered(one: Studio) -> None:
 
 
 async def catalog_stale(one: Studio) -> None:
+    await one.meet()
+    await one.press("ctrl+r")
     await catalog(one)
     await one.fault(CATALOG_DOWN)
     await one.press("ctrl+r")
@@ -53,6 +59,7 @@ async def catalog_no_match(one: Studio) -> None:
     await catalog_in(one, Empty)
 
 
+@place
 async def catalog_favourites(one: Studio) -> None:
     await catalog(one)
     keep(one, "Puy du Fou 1 jour + Cinéscénie", "Visite des coulisses Enfant", "Parking")
@@ -71,14 +78,16 @@ def keep(one: Studio, *names: str) -> None:
 async def favourites(one: Studio) -> None:
     await catalog_favourites(one)
     await one.press("down", "ctrl+y")
-    await one.until(lambda: one.on("FavouritesScreen"))
+    await one.until(lambda: one.at("FavouritesScreen"))
 
 
 # Dates of one product
 
 
+@place
 async def offers(one: Studio, product: str = FAMILY) -> None:
     """Who looks on has both months before them."""
+    await one.meet()
     await open_offers(one, product)
     await one.until(lambda: one.screen.pane.offer)
     await offers_in(one, Ready)
@@ -89,9 +98,10 @@ async def open_offers(one: Studio, product: str = FAMILY) -> None:
     await catalog(one)
     await one.fill("#filter", product)
     await one.press("enter")
-    await one.until(lambda: one.on("offers"))
+    await one.until(lambda: one.at("offers"))
 
 
+@place
 async def offers_of_two(one: Studio) -> None:
     await offers(one)
     await one.press("2", "down", "2")
@@ -103,14 +113,14 @@ async def offers_in(one: Studio, state: type) -> None:
 
 async def offers_loading(one: Studio) -> None:
     await catalog(one)
-    await one.fault(slow("offers"))
+    await one.meet(slow("offers"))
     await open_offers(one)
     await offers_in(one, Loading)
 
 
 async def offers_failed(one: Studio) -> None:
     await catalog(one)
-    await one.fault(OFFERS_DOWN)
+    await one.meet(OFFERS_DOWN)
     await open_offers(one)
     await offers_in(one, Failed)
 
@@ -135,8 +145,8 @@ async def typed_date(one: Studio, date: str) -> None:
 
 async def offers_sold_out(one: Studio) -> None:
     await offers(one, TOUR)
-    await typed_date(one, "16/6")
-    await one.until(lambda: one.screen.months.day.day == 16)
+    await typed_date(one, "12/6")
+    await one.until(lambda: one.screen.months.day.day == 12)
 
 
 async def offers_wrong_date(one: Studio) -> None:
@@ -155,23 +165,24 @@ async def offers_too_many(one: Studio) -> None:
 async def day(one: Studio) -> None:
     await catalog(one)
     await one.press("ctrl+d")
-    await one.until(lambda: one.on("day") and one.list("#day-rows").rows)
+    await one.until(lambda: one.at("day") and one.list("#day-rows").rows)
     await one.press(*"argent", "2", "down", "1")
 
 
 async def day_loading(one: Studio) -> None:
     await catalog(one)
-    await one.fault(slow("offers"))
+    await one.meet(slow("offers"))
     await one.to("day", "ctrl+d")
 
 
 async def day_failed(one: Studio) -> None:
     await catalog(one)
-    await one.fault(OFFERS_DOWN)
+    await one.meet(OFFERS_DOWN)
     await one.press("ctrl+d")
-    await one.until(lambda: one.on("day") and isinstance(one.list("#day-rows").state, Failed))
+    await one.until(lambda: one.at("day") and isinstance(one.list("#day-rows").state, Failed))
 
 
+@place
 async def today(one: Studio) -> None:
     await catalog(one)
     keep(one, "Puy du Fou 1 jour + Cinéscénie", "Visite des coulisses", "Parking")
@@ -181,7 +192,7 @@ async def today(one: Studio) -> None:
 
 async def open_today(one: Studio) -> None:
     await one.press("ctrl+g")
-    await one.until(lambda: one.on("today"))
+    await one.until(lambda: one.at("today"))
 
 
 async def today_in(one: Studio, state: type) -> None:
@@ -190,21 +201,21 @@ async def today_in(one: Studio, state: type) -> None:
 
 async def today_loading(one: Studio) -> None:
     await catalog(one)
-    await one.fault(slow("offers"))
+    await one.meet(slow("offers"))
     await open_today(one)
 
 
 async def today_empty(one: Studio) -> None:
     await catalog(one)
     keep(one, "Parking")
-    await one.fault({"kind": "replace", "route": "offers", "edits": NOTHING, "count": None})
+    await one.meet({"kind": "replace", "route": "offers", "edits": NOTHING, "count": None})
     await open_today(one)
     await today_in(one, Empty)
 
 
 async def today_failed(one: Studio) -> None:
     await catalog(one)
-    await one.fault(OFFERS_DOWN)
+    await one.meet(OFFERS_DOWN)
     await open_today(one)
     await today_in(one, Failed)
 
@@ -221,10 +232,11 @@ SELLING: dict[str, State] = {
     "catalog": State(catalog),
     "catalog-loading": State(lambda one: catalog_in(one, Loading), faults=(slow("products"),), quiet=False),
     "catalog-empty": State(
-        lambda one: catalog_in(one, Empty),
-        faults=tuple(
-            {"kind": "replace", "route": route, "edits": NOTHING, "count": None} for route in ("products", "bases")
-        ),
+        lambda one: catalog_in(
+            one,
+            Empty,
+            *({"kind": "replace", "route": route, "edits": NOTHING, "count": None} for route in ("products", "bases")),
+        )
     ),
     "catalog-failed": State(lambda one: catalog_in(one, Failed), faults=(CATALOG_DOWN,)),
     "catalog-stale": State(catalog_stale),

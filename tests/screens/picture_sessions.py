@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
-from picture_kit import State, Studio
+from picture_kit import State, Studio, place
 from picture_selling import OLD, offers, offers_of_two, slow
 
 from korus_tui.widgets.lists.states import Stale
 
 
+@place
 async def sessions(one: Studio) -> None:
     await offers_of_two(one)
     await at_sessions(one)
@@ -17,7 +18,8 @@ async def sessions(one: Studio) -> None:
 
 async def at_sessions(one: Studio) -> None:
     await one.press("enter")
-    await one.until(lambda: one.on("sessions") and one.screen.ready)
+    await one.until(lambda: one.at("sessions") and one.screen.ready)
+    one.here = None
 
 
 async def sessions_loading(one: Studio) -> None:
@@ -30,6 +32,7 @@ async def sessions_loading(one: Studio) -> None:
 async def sessions_split(one: Studio) -> None:
     await sessions(one)
     await one.press("s", "s", "1")
+    one.here = None
 
 
 async def sessions_too_few(one: Studio) -> None:
@@ -42,6 +45,7 @@ async def sessions_too_few(one: Studio) -> None:
 
 async def sessions_sold_out(one: Studio) -> None:
     await sessions(one)
+    await one.meet()
     pane = next(pane for pane in one.screen.panes if pane.showing is not None)
     for member in pane.group:
         for session in member.ticket.sessions:
@@ -58,12 +62,13 @@ async def sessions_stale(one: Studio) -> None:
     await one.until(lambda: any(pane.list and isinstance(pane.list.state, Stale) for pane in one.screen.panes))
 
 
+@place
 async def form(one: Studio) -> None:
     await offers(one, "diner spectacle adulte")
     await one.press("2")
     await at_sessions(one)
     await one.press("enter")
-    await one.until(lambda: one.on("FormScreen"))
+    await one.until(lambda: one.at("FormScreen"))
 
 
 async def form_wrong(one: Studio) -> None:

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 from picture_cart import cart
-from picture_kit import NOW, State, Studio
+from picture_kit import NOW, State, Studio, place
 from picture_selling import catalog, keep
 from till import Till
 
@@ -32,6 +32,7 @@ def connect_screen(till: Till) -> ConnectScreen:
     return ConnectScreen(till.paths, known)
 
 
+@place
 async def connect(one: Studio) -> None:
     await one.until(lambda: one.screen.query_one(ConnectForm).values["server"])
 
@@ -53,7 +54,7 @@ async def fill(one: Studio, **values: str) -> None:
     """Address and credentials of the sandbox, but for what is given."""
     sandbox = one.sandbox
     known = {"server": sandbox.base_url, "client_id": sandbox.client_id, "client_secret": sandbox.client_secret}
-    for name, value in (known | {"token_endpoint": sandbox.token_endpoint} | values).items():
+    for name, value in (known | {"token_endpoint": sandbox.token_endpoint, "email": ""} | values).items():
         one.screen.query_one(ConnectForm).field(name).entry.value = value
         await one.pilot.pause()
 
@@ -112,13 +113,13 @@ async def take_over(one: Studio) -> None:
     holder = errors.Holder(4711, "counter-2", NOW)
     found = trouble.of(errors.JournalLocked(JOURNAL, holder=holder))
     one.app.push_screen(TakeOverScreen(found, one.services.local))
-    await one.until(lambda: one.on("take_over"))
+    await one.until(lambda: one.at("take_over"))
 
 
 async def damaged(one: Studio) -> None:
     await catalog(one)
     one.app.push_screen(ProblemScreen(trouble.of(errors.JournalBroken(JOURNAL, "entry 17"))))
-    await one.until(lambda: one.on("problem"))
+    await one.until(lambda: one.at("problem"))
 
 
 async def in_trouble(one: Studio, error: Exception) -> None:
@@ -148,13 +149,13 @@ async def taken_over(one: Studio) -> None:
 async def help_page(one: Studio) -> None:
     await cart(one)
     await one.press("question_mark")
-    await one.until(lambda: one.on("HelpScreen"))
+    await one.until(lambda: one.at("HelpScreen"))
 
 
 async def palette(one: Studio, words: str = "") -> None:
     await catalog(one)
     await one.press("ctrl+p")
-    await one.until(lambda: one.on("palette"))
+    await one.until(lambda: one.at("palette"))
     await one.type(words)
 
 
@@ -163,7 +164,7 @@ async def quick(one: Studio, words: str, favourite: str = "Puy du Fou 1 jour Adu
     if favourite:
         keep(one, favourite)
     await one.type(f":{words}")
-    await one.until(lambda: one.on("quick") and one.screen.read.text == words)
+    await one.until(lambda: one.at("quick") and one.screen.read.text == words)
     if words and one.screen.read.good:
         await one.until(lambda: one.screen.quotes is not None)
 

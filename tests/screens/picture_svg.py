@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 import pyte
-from pytest_textual_snapshot import SVGImageExtension
+from pytest_textual_snapshot import normalize_svg
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
@@ -35,7 +35,7 @@ _LINE_END = re.compile(r'<text class="[^"]*" x="[\d.]+" y="[\d.]+" textLength="[
 
 def compact(svg: str) -> str:
     """The same image without what each line repeats: clips, ends, grounds side by side in one colour."""
-    svg = _CLIPPED.sub("", _LINE_CLIP.sub("", svg)).replace("&#160;", "\u00a0")
+    svg = _CLIPPED.sub("", _LINE_CLIP.sub("", normalize_svg(svg))).replace("&#160;", "\u00a0")
     svg = _LINE_END.sub("", svg).replace('class="terminal-r', 'class="r').replace(".terminal-r", ".r")
     return _joined(svg)
 
@@ -60,12 +60,9 @@ def _joined(svg: str) -> str:
     return svg[: found[0].start()] + grounds + svg[found[-1].end() :].lstrip("\n")
 
 
-class CompactSVG(SVGImageExtension):
-    """The plugin's comparison, of compact files."""
-
-    def serialize(self, data: Any, **kwargs: Any) -> Any:
-        """What is kept and compared."""
-        return compact(super().serialize(data, **kwargs))
+def truecolour(app: App[Any]) -> str:
+    """The screen on top as a good terminal shows it, as an SVG."""
+    return app.export_screenshot(title="korus-tui", simplify=True)
 
 
 def sent(app: App[Any], shown: Shown, colours: ColorSystem) -> str:

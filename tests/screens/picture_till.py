@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from orders_kit import finished
 from picture_after import line
-from picture_kit import State, Studio
+from picture_kit import State, Studio, place
 from picture_selling import catalog
 from till import DAY_PRODUCT
 
 
+@place
 async def page(one: Studio) -> None:
     await catalog(one)
     await one.until(lambda: one.services.till._journal is not None)
     await one.press("ctrl+e")
-    await one.until(lambda: one.on("till"))
+    await one.until(lambda: one.at("till"))
 
 
 async def amount(one: Studio, key: str, cents: str, reason: str = "") -> None:
     """A dialog of the page, typed in and not yet recorded."""
     await one.press(key)
-    await one.until(lambda: one.on("AmountScreen"))
+    await one.until(lambda: one.at("AmountScreen"))
     await one.press(*cents)
     if reason:
         await one.press("enter", *reason)
@@ -29,18 +30,26 @@ async def amount(one: Studio, key: str, cents: str, reason: str = "") -> None:
 
 async def record(one: Studio) -> None:
     await one.press("f10")
-    await one.until(lambda: one.on("till") or one.on("ConfirmScreen"))
+    await one.until(lambda: one.at("till") or one.at("ConfirmScreen"))
 
 
+@place
 async def opening(one: Studio) -> None:
     await page(one)
     await amount(one, "o", "10000")
 
 
-async def opened(one: Studio) -> None:
-    """Open, with cash put in, taken out, and one sale."""
+@place
+async def begun(one: Studio) -> None:
+    """The float is counted."""
     await opening(one)
     await record(one)
+
+
+@place
+async def opened(one: Studio) -> None:
+    """Open, with cash put in, taken out, and one sale."""
+    await begun(one)
     await finished(one.till, None, await line(one, DAY_PRODUCT, "Puy du Fou 1 jour Adulte"))
     for key, cents, reason in (("i", "2000", "coins"), ("minus", "550", "stamps")):
         await amount(one, key, cents, reason)
@@ -49,14 +58,12 @@ async def opened(one: Studio) -> None:
 
 
 async def cash_in(one: Studio) -> None:
-    await opening(one)
-    await record(one)
+    await begun(one)
     await amount(one, "i", "2000", "coins")
 
 
 async def no_reason(one: Studio) -> None:
-    await opening(one)
-    await record(one)
+    await begun(one)
     await amount(one, "minus", "550")
     await one.press("f10")
     await one.complains("#reason")
@@ -67,21 +74,24 @@ async def reading(one: Studio) -> None:
     await one.press("x")
 
 
+@place
 async def counting(one: Studio) -> None:
     await opened(one)
     await amount(one, "z", "11450")
 
 
+@place
 async def question(one: Studio) -> None:
     await counting(one)
     await record(one)
-    await one.until(lambda: one.on("ConfirmScreen") and one.screen.armed)
+    await one.until(lambda: one.at("ConfirmScreen") and one.screen.armed)
 
 
+@place
 async def closed(one: Studio) -> None:
     await question(one)
     await one.press("y")
-    await one.until(lambda: one.on("till") and not one.services.till.shift.is_open)
+    await one.until(lambda: one.at("till") and not one.services.till.shift.is_open)
 
 
 async def past(one: Studio) -> None:
@@ -98,7 +108,7 @@ async def no_past(one: Studio) -> None:
 async def sign_in(one: Studio) -> None:
     await page(one)
     await one.press("s")
-    await one.until(lambda: one.on("SignInScreen"))
+    await one.until(lambda: one.at("SignInScreen"))
 
 
 async def wrong_pin(one: Studio) -> None:

@@ -98,5 +98,5 @@ async def test_while_all_is_held_the_key_is_not_offered(tmp_path: Path) -> None:
             one = agent.one
             assert "another session" not in one.text
             await one.press("s")
-            await one.pilot.pause(0.2)
+            await one.pilot.pause()
             assert isinstance(one.app.screen, CartScreen)

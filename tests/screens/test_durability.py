@@ -230,7 +230,7 @@ async def test_f34_a_full_disk_stops_selling_before_money_moves(sandbox: Sandbox
         await counter.press("r", "enter")
         await counter.until(lambda: isinstance(counter.app.screen, CheckoutScreen))
         await counter.press("c")
-        await counter.pilot.pause(0.5)
+        await counter.pilot.pause()
         assert "Given" not in counter.text
         assert calls(sandbox) == before
         assert till.sale(sale.reference) == sale
@@ -250,12 +250,11 @@ async def test_f34_a_disk_that_fills_up_during_payment_takes_no_money(
     async with running(till) as counter:
         await counter.until(lambda: isinstance(counter.app.screen, CheckoutScreen))
         await counter.press("c", "equals_sign")
-        await counter.until(lambda: "F10 takes" in counter.text)
-        await counter.pilot.pause(0.4)
+        await counter.until(lambda: "F10 takes" in counter.text and counter.app.screen.guard.ready)
         fill(small_disk)
         await counter.press("f10")
         await counter.until(lambda: "The disk is full" in trouble(counter))
-        await counter.pilot.pause(0.2)
+        await counter.pilot.pause()
         assert till.sale(sale.reference).payments == ()
         assert till.orders(sale.reference) == []
         assert verify(place_of(till.paths.data, "till 1")).whole
@@ -339,11 +338,11 @@ async def test_f34_at_the_start_the_reason_is_said_and_the_file_is_left_alone(
         await counter.until(lambda: isinstance(counter.app.screen, ProblemScreen))
         assert words in counter.text
         assert "Nothing can be sold" in counter.text
-        await counter.pilot.pause(0.4)
+        first = counter.app.screen
+        await counter.until(lambda: first.armed)
         await counter.press("ctrl+r")
-        await counter.pilot.pause(0.4)
-        await counter.until(lambda: isinstance(counter.app.screen, ProblemScreen))
-        await counter.pilot.pause(0.4)
+        await counter.until(lambda: isinstance(again := counter.app.screen, ProblemScreen) and again is not first)
+        await counter.until(lambda: counter.app.screen.armed)
         await counter.press("l")
         await counter.until(lambda: words in trouble(counter))
         assert counter.app.screen.query_one(RowList).rows  # the catalog can be read
@@ -357,7 +356,7 @@ async def test_f34_a_full_disk_at_the_start_heals(sandbox: SandboxProcess, small
     async with running(till) as counter:
         await counter.until(lambda: isinstance(counter.app.screen, ProblemScreen))
         assert "The disk is full" in counter.text
-        await counter.pilot.pause(0.4)
+        await counter.until(lambda: counter.app.screen.armed)
         waste.unlink()
         await counter.press("ctrl+r")
         await counter.until(lambda: sale.reference in trouble(counter))

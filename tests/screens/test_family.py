@@ -156,8 +156,7 @@ async def test_the_reference_sale_takes_no_more_keys_than_promised(sandbox: Sand
         await press("w")
         await one.until(lambda: one.sale and one.sale.customer)
         await press("c", "equals_sign")
-        await one.until(lambda: "F10 takes" in one.text)
-        await one.pilot.pause(0.4)
+        await one.until(lambda: "F10 takes" in one.text and one.app.screen.guard.ready)
         await press("f10")
         await one.until(lambda: isinstance(one.app.screen, DocumentsScreen))
         assert one.sale is not None

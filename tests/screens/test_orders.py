@@ -57,9 +57,6 @@ class Counter(AtTill):
         """What the list shows, by key."""
         return [row.key for row in self.found.rows]
 
-    async def type(self, text: str) -> None:
-        await self.press(*("space" if sign == " " else sign for sign in text))
-
     async def orders(self) -> None:
         """Ctrl+F, and the journal read."""
         await self.press("ctrl+f")
@@ -74,12 +71,6 @@ class Counter(AtTill):
         await self.press("enter")
         await self.on(OrderScreen)
         await self.until(lambda: "as Korus shows it" in self.text)
-
-    async def yes(self) -> None:
-        """The question, answered once its dead time is over."""
-        await self.on(ConfirmScreen)
-        await self.until(lambda: self.app.screen.armed)
-        await self.press("y")
 
     async def known(self, sale: Sale) -> Sale:
         """A sale as the journal has it now."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from checkout_counter import Counter, at_documents, counter
 from families import some
+from pressing import keys
 from sandbox_process import SandboxProcess
 from till import BEFORE_SEASON
 
@@ -116,8 +117,7 @@ async def test_it_is_said_where_it_is_typed_and_the_key_is_offered_when_it_can_c
 @pytest.mark.parametrize("typed", some(2, ["500,00", "500.", "500,", "50000"]))
 async def test_five_hundred_by_any_way_c07(sandbox: SandboxProcess, tmp_path: Path, typed: str) -> None:
     async with counter(sandbox, tmp_path) as desk:
-        keys = {",": "comma", ".": "full_stop"}
-        await desk.press("w", "c", *(keys.get(sign, sign) for sign in typed))
+        await desk.press("w", "c", *keys(typed))
         await desk.take()
         await at_documents(desk)
         assert desk.sale.payments[0].tendered == Money.of("500.00", "EUR")

@@ -43,19 +43,6 @@ class Line(Counter):
         assert isinstance(self.app.screen, QuickScreen), self.text
         return self.app.screen
 
-    async def type(self, text: str) -> None:
-        """Each sign as its key."""
-        names = {
-            " ": "space",
-            ":": "colon",
-            "!": "exclamation_mark",
-            "$": "dollar_sign",
-            "=": "equals_sign",
-            "+": "plus",
-        }
-        names |= {"/": "slash", '"': "quotation_mark", ";": "semicolon"}
-        await self.pilot.press(*(names.get(sign, sign) for sign in text))
-
     async def open_line(self, text: str) -> None:
         await self.type(":" + text)
         await self.until(lambda: isinstance(self.app.screen, QuickScreen) and self.quick.read.text == text)

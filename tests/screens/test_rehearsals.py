@@ -72,8 +72,7 @@ class AtDemo(Program):
         await self.press("c")
         await self.until(lambda: "Given" in self.text)
         await self.press("=")
-        await self.until(lambda: "F10 takes" in self.text)
-        await self.pilot.pause(0.4)
+        await self.until(lambda: "F10 takes" in self.text and self.app.screen.guard.ready)
         await self.press("f10")
 
     async def told(self, words: str) -> None:
@@ -136,8 +135,7 @@ async def settle(program: AtDemo) -> None:
     assert shown.paid
     await program.until(lambda: program.app.screen.armed)
     await program.press("h")
-    await program.until(lambda: "F10 books" in program.text)
-    await program.pilot.pause(0.4)
+    await program.until(lambda: "F10 books" in program.text and program.app.screen.guard.ready)
     await program.press("f10")
 
 

@@ -70,11 +70,6 @@ class Counter(AtTill):
         self.app.screen.query_one("#pin", Field).entry.focus()
         await self.press(*pin, "enter")
 
-    async def yes(self) -> None:
-        await self.on(ConfirmScreen)
-        await self.until(lambda: self.app.screen.armed)
-        await self.press("y")
-
     async def sold(self, name: str) -> Sale:
         """A finished sale by this agent, its document handed over once."""
         await self.desk.staff.sign_in(name, PIN)

@@ -33,7 +33,7 @@ from korus_tui.screens.common.differences import product_names
 from korus_tui.screens.common.tickets_back import ask_for_tickets
 from korus_tui.screens.common.till_screen import TillScreen, joined
 from korus_tui.screens.common.waiting import asking, beside_keys
-from korus_tui.styles import VERTICAL_BREAKPOINTS
+from korus_tui.styles import VERTICAL_BREAKPOINTS, size_class
 from korus_tui.widgets.hanging import Hanging
 from korus_tui.widgets.lists.row_list import Column, Row, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.lists.states import Empty, Ready
@@ -128,7 +128,8 @@ class CartScreen(TillScreen):
         sale, widget = self.sale, self.query_one("#cart-total", Static)
         said = Content("")
         if sale is not None and sale.begun:
-            said = cart_words.total(self.services, sale, large=self.has_class("-tall"))
+            tall = size_class(self.app.size.height, VERTICAL_BREAKPOINTS) == "-tall"  # its class is of before, here
+            said = cart_words.total(self.services, sale, large=tall)
         if widget.content != said:
             widget.update(said)
 

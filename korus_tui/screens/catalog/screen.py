@@ -262,7 +262,10 @@ class CatalogScreen(TillScreen):
         self._roomy = self.has_class("-roomy")
         if self._roomy and not words.strip():
             rows = in_groups(by_kind(found, self.favourites.keys.values()), self._prices.of)
+        begins = not self._list.moved
         self._list.set_rows(rows, self._state if found else nothing(content, words, self._code))
+        if begins:  # rows in another order are no rows that the agent moved to: the quick line would take its product
+            self._list.cursor = min(0, len(self._list.rows) - 1)
         (self.rest if found else self._describe)()  # a row that is gone is not described a moment longer
 
     def on_resize(self) -> None:

@@ -93,8 +93,7 @@ class DocumentsPane(Horizontal):
 
     def show_times(self) -> None:
         """Times went on: repaint the cells that say something else now."""
-        for row in self._all_row():
-            self.query_one(RowList).update_row(row.key, row.cells, tone=row.tone)
+        self._show_all_row()
         for file in self.files:
             self.query_one(RowList).update_row(file.key, self._cells(file), tone=self._state(file)[1])
         self._show_chosen()
@@ -166,6 +165,10 @@ class DocumentsPane(Horizontal):
         name = _("All {count} documents").format(count=len(files))
         return [Row(_ALL, (name, state, "", handed), tone="good" if ready == len(files) else "warn")]
 
+    def _show_all_row(self) -> None:
+        for row in self._all_row():
+            self.query_one(RowList).update_row(row.key, row.cells, tone=row.tone)
+
     # Rows
 
     def _state(self, file: File) -> tuple[str, Tone]:
@@ -225,7 +228,9 @@ class DocumentsPane(Horizontal):
         code.display = fits
         if fits and file is not None:
             code.show(live)
-            self._scanned.add(file.key)
+            if file.key not in self._scanned:
+                self._scanned.add(file.key)
+                self._show_all_row()
         self.post_message(FileHighlighted())
 
     def _of_all(self, file: File | None) -> Content:
