@@ -149,7 +149,7 @@ def shifts(rows: Iterable[TillRecorded], mode: Mode) -> tuple[Shift, ...]:
     """The till's shifts of one mode, oldest first; the last one runs, or waits for its opening.
 
     What was written is never refused: where records are gone, the others are taken as they stand, and the break stands
-    on whatever is read from them (docs/rules.md "Records").
+    on whatever is read from them (docs/rules.md, Records that cannot be quietly shortened).
     """
     found = [Shift(1, 0)]
     for row in rows:

@@ -33,8 +33,9 @@ _TRAIL = 5  # what the way of a sale weighs: it is the first to go
 class StatusView:
     """What the header says; `tone` colours the connection, `hold` is the soonest remaining time as text.
 
-    `elsewhere` is how many open sales wait for another profile, `rehearsal` what a demo is about to do wrong, `day`
-    what today would be where that is in doubt. `step` is where on the way of a sale this page stands.
+    `parked`: that hold is not of the sale at the counter (docs/rules.md, Holds). `elsewhere` is how many open sales
+    wait for another profile, `rehearsal` what a demo is about to do wrong, `day` what today would be where that is in
+    doubt. `step` is where on the way of a sale this page stands.
     """
 
     venue: str = ""
@@ -44,6 +45,7 @@ class StatusView:
     tone: Tone = ""
     hold: str = ""
     hold_reference: str = ""
+    parked: bool = False
     hold_tone: Tone = ""
     not_confirmed: int = 0
     mode: Literal["DEMO", "TRAINING", ""] = ""
@@ -116,6 +118,8 @@ class StatusLine(Painted):
 
     def _hold(self, view: StatusView, with_reference: bool) -> InkLine:
         word = pgettext("before a remaining time", "hold")
+        if view.parked:
+            word = pgettext("before a remaining time", "parked")
         pieces = [Piece(word + " ", "muted"), Piece(clean(view.hold), f"{view.hold_tone} strong".strip())]
         if with_reference and view.hold_reference:
             pieces.append(Piece(" " + clean(view.hold_reference), "muted"))

@@ -251,7 +251,9 @@ class CheckoutScreen(TillScreen):
             return action == "back"
         if self.settlement.knows(action):
             return self.settlement.allowed(sale, action)
-        if action in (*Method, "split"):
+        if action in Method:  # once one is chosen, Esc comes before another
+            return stage is Stage.COLLECT and self.payment.method is None
+        if action == "split":
             return stage is Stage.COLLECT
         may_undo = bool(sale.payments) and not sale.orders and not sale.given_back and sale.attempt is None
         left_open = sale.paid_not_confirmed and stage in (Stage.LAPSED, Stage.GIVE_BACK)
@@ -362,7 +364,7 @@ class CheckoutScreen(TillScreen):
     def action_pay(self, method: str) -> None:
         """Open the method's pane at once, and pin the basket behind it."""
         sale, panel, wanted = self.sale, self.payment, Method(method)
-        if sale is None or sale.due is None or not self.allowed(wanted):
+        if sale is None or sale.due is None or self.stage is not Stage.COLLECT or self.customer.is_typed:
             return
         if panel.method not in (None, wanted):  # a letter of a reference, typed into the amount
             what = _("It is paid {how}, as you said.").format(how=say.how(panel.method)) if panel.method else ""

@@ -305,6 +305,7 @@ class TillScreen(Screen[None]):
             tone=tone,
             hold=hold,
             hold_reference=sale if not services.opened or services.till.nobody is None else "",
+            parked=self.sale is None or sale != self.sale.reference,
             hold_tone=hold_tone,
             not_confirmed=waiting,
             elsewhere=len(services.desk.elsewhere),
