@@ -251,7 +251,7 @@ class CheckoutScreen(TillScreen):
             return action == "back"
         if self.settlement.knows(action):
             return self.settlement.allowed(sale, action)
-        if action in Method:  # once one is chosen, Esc comes before another
+        if action in (*Method,):  # once one is chosen, Esc comes before another
             return stage is Stage.COLLECT and self.payment.method is None
         if action == "split":
             return stage is Stage.COLLECT
