@@ -55,6 +55,7 @@ class CartScreen(TillScreen):
     def __init__(self, services: Services) -> None:
         super().__init__(services)
         self._told: Problem | None = None  # of the sale's last call
+        self._removed: tuple[str, int] | None = None  # the line that was removed here last, and how many were left
 
     def body(self) -> ComposeResult:
         """Title, lines, and what the amounts say."""
@@ -284,8 +285,17 @@ class CartScreen(TillScreen):
 
     async def _taken_out(self, sale: Sale, state: LineState) -> None:
         said = await take_out(self.services, sale, state)
+        self._removed = state.line.id, len(sale.lines) - 1
         if said.meaning and self.is_attached:  # the key alone: whoever reads it is here
             self.show_problem(replace(said, next=_("‹cart.restore› brings it back")), tone="warn")
+
+    async def undone(self) -> bool:
+        """What was removed here last comes back, where nothing was done since."""
+        sale, removed, self._removed = self.sale, self._removed, None
+        if sale is None or not sale.taken_out or removed != (sale.taken_out[-1].line.id, len(sale.lines)):
+            return False
+        await self.action_restore()
+        return True
 
     async def action_restore(self) -> None:
         """Bring the line back that was taken out last, under its own hold where that still runs."""

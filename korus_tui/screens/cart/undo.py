@@ -33,10 +33,12 @@ async def take_out(services: Services, sale: Sale, state: LineState) -> Problem:
 
 
 async def take_out_last(services: Services, top: TillScreen) -> None:
-    """Take the line that was added last out of the sale at the counter."""
+    """Take the line that was added last out of the sale at the counter; or back what the page itself did last."""
     sale = services.desk.sale
     if services.asks and (problem := services.till.nobody):
         top.show_problem(problem)
+    elif await top.undone():
+        return
     elif sale is None or not sale.lines:
         top.show_problem(Problem(_("There is no line to take out."), _("Nothing was changed.")), tone="warn")
     else:

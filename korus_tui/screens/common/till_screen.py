@@ -171,6 +171,10 @@ class TillScreen(Screen[None]):
         self._show_frame()
         self.tick()
 
+    async def undone(self) -> bool:
+        """Whether the page took back what it did last; a line that was added last is anybody's."""
+        return False
+
     def show_keys(self) -> None:
         """Show the keys that work now."""
         offered = [
