@@ -134,6 +134,9 @@ async def test_the_foot_offers_the_key_that_works_in_a_field_c22(sandbox: Sandbo
         await desk.press("e")
         await desk.until(lambda: "F1 all keys" in desk.text)
         assert "? all keys" not in desk.text
+        assert "w walk-in" not in desk.text  # a letter that the field would take
+        await desk.press("down", "down", "up", *"Bell", "up")
+        assert desk.screen.customer.form.field("last_name").value == "Bell"
         await desk.press("question_mark")
         assert desk.screen.customer.form.field("first_name").value == "?"
         await desk.press("f1")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -56,7 +56,7 @@ class CustomerForm(VerticalScroll):
 
     def compose(self) -> ComposeResult:
         """The fields, the required ones first."""
-        keys = _("Enter next field   ‹checkout.back› back to payment: what you typed is kept")
+        keys = _("↵ next field   ↑↓ field   ‹checkout.back› back to payment: what you typed is kept")
         yield Static(Content(keys), classes="muted", id="customer-keys", markup=False)
         yield self._field("first_name", _("First name"))
         yield self._field("last_name", _("Last name"))
@@ -68,6 +68,12 @@ class CustomerForm(VerticalScroll):
         yield self._field("opt_in", _("Offers by e-mail"), _("y or n"), 3)
         yield self._field("notes", _("Notes"))
         yield RequiredNote()
+
+    def on_key(self, event: events.Key) -> None:
+        """The arrows go through the fields, as in every form."""
+        if event.key in ("up", "down"):
+            event.stop()
+            (self.screen.focus_previous if event.key == "up" else self.screen.focus_next)(Entry)
 
     def _field(self, name: str, label: str, placeholder: str = "", longest: int = 0) -> Field:
         entry = Entry(placeholder=placeholder, max_length=longest or rules.LONGEST)

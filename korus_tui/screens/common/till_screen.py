@@ -176,16 +176,22 @@ class TillScreen(Screen[None]):
         return False
 
     def show_keys(self) -> None:
-        """Show the keys that work now."""
+        """Show the keys that work now; none that the field with the cursor would take as a letter."""
         offered = [
             command
             for command in commands.of_screen(self.NAME)
-            if command.footer is not None and (self.everywhere if not command.screen else self.allowed)(command.action)
+            if command.footer is not None
+            and (self.everywhere if not command.screen else self.allowed)(command.action)
+            and not self._is_typed(command)
         ]
         offered.sort(key=lambda command: command.footer or 0)
         self.query_one(KeyBar).show(
             tuple(KeyHint(command.key, _(command.label)) for command in offered), typing=self._types
         )
+
+    def _is_typed(self, command: commands.Command) -> bool:
+        keys, field = ",".join(filter(None, (command.added, command.keys))).split(","), self.focused
+        return field is not None and all(len(key) == 1 and field.check_consume_key(key, key) for key in keys)
 
     @property
     def _types(self) -> bool:
