@@ -45,7 +45,6 @@ class StatusView:
     tone: Tone = ""
     hold: str = ""
     hold_reference: str = ""
-    parked: bool = False
     hold_tone: Tone = ""
     not_confirmed: int = 0
     mode: Literal["DEMO", "TRAINING", ""] = ""
@@ -53,6 +52,7 @@ class StatusView:
     rehearsal: str = ""
     day: str = ""
     step: WayStep | None = None
+    parked: bool = False
 
 
 class StatusLine(Painted):
