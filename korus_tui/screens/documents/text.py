@@ -38,6 +38,7 @@ _SHOWN = 4  # tickets of an order that are shown: its link must stay in sight
 _MONEY = "$money bold"
 _DIFFERENCES, _DIFFERENCES_LOW = 6, 2  # that are shown: references and documents must stay in sight
 _SOON = 600.0  # seconds below which "ready in" says more than the time of day
+_ASKED_SOON = 15  # seconds: after its time a document is asked for within them
 
 
 def standing(sale: Sale, names: Mapping[str, str], height: int) -> Content:
@@ -255,7 +256,8 @@ def state(document: TicketDocument, services: Services) -> tuple[str, Tone]:
         return _("not ready yet"), "warn"
     left = (document.ready_at - services.clock.now()).total_seconds()
     if left <= 0:
-        return (_("no link yet"), "warn") if document.link_problem else (_("asking for its link"), "muted")
+        refused = document.link_problem and left < -_ASKED_SOON
+        return (_("no link yet"), "warn") if refused else (_("asking for its link"), "muted")
     if left < _SOON:
         return _("ready in {time}").format(time=_span(left)), "warn"
     return _("ready at {when}").format(when=services.when(document.ready_at)), "warn"
@@ -266,8 +268,8 @@ def later(document: TicketDocument, services: Services) -> str:
     if document.link or document.ready_at is None:
         return ""
     left = (document.ready_at - services.clock.now()).total_seconds()
-    if left <= 0:
-        return ""
+    if left <= 0:  # the refusal that named this time is past
+        return _("It is asked for again; the order is complete.") if left > -_ASKED_SOON else ""
     moment, minutes = services.local(document.ready_at), round(left / 60)
     if left >= _SOON:
         today = moment.date() == services.today()
