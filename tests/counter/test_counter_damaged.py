@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,9 @@ from sandbox_process import CATALOG
 from till import Stage, Till
 
 from korus_tui.cli import report_command
+from korus_tui.counter.core.problems import CounterError
 from korus_tui.counter.till import report, report_data
-from korus_tui.journal.errors import JournalBroken, JournalOlder
+from korus_tui.journal.errors import JournalBroken, JournalOlder, JournalProblem
 from korus_tui.journal.file import JournalFile
 from korus_tui.journal.place import place_of
 from korus_tui.sale import events as e
@@ -154,3 +155,37 @@ async def test_an_older_file_is_not_gone_on_with_f87(till: Till, tmp_path: Path)
     file.with_name(file.name + ".lock").unlink()
     await till.restart()
     assert till.services.desk.ledger.trouble is None
+
+
+async def test_whatever_kind_of_record_is_gone_the_rest_is_read_f89(till: Till) -> None:
+    """X, the list of sales and a sale's page tell what is left, or refuse in words; none fails on what is missing."""
+    reference = await a_finished_sale(till)
+    await till.services.till.put_in(Money.of("5", "EUR"), "coins")
+    await till.services.till.close(Money.of("92", "EUR"))
+    await till.services.till.open(Money.of("10", "EUR"))
+    await till.sell_until(Stage.PAYING)
+    await till.services.close(0)
+    file = place_of(till.paths.data, till.profile.till)
+    whole = file.read_bytes()
+    with closing(sqlite3.connect(file)) as other:
+        kinds = [kind for (kind,) in other.execute("SELECT DISTINCT kind FROM events ORDER BY kind")]
+    assert len(kinds) > 8
+    for kind in kinds:
+        file.write_bytes(whole)
+        tamper(till, f"DELETE FROM events WHERE kind = '{kind}'")
+        try:
+            await till.restart()
+        except JournalProblem:
+            continue
+        services = till.services
+        await services.desk.ledger.examine()
+        assert isinstance(services.desk.ledger.trouble, JournalProblem), kind
+        with suppress(JournalProblem):
+            await services.till.read()
+        with suppress(JournalProblem, CounterError):
+            await services.search.latest()
+        with suppress(JournalProblem, CounterError):
+            await services.search.file(reference, "fr")
+        for past in services.till.past:
+            assert "RECORDS DAMAGED" in report.as_text([await services.till.read(past)])
+        await services.close(0)
