@@ -23,6 +23,7 @@ from korus_tui.sale.values import Method
 from korus_tui.screens.cart.screen import CartScreen
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.checkout.screen import CheckoutScreen
+from korus_tui.screens.common import dead_time
 from korus_tui.screens.quickline.screen import QuickScreen
 from korus_tui.widgets.inputs.filter_input import FilterInput
 from korus_tui.widgets.lists.row_list import RowList
@@ -305,7 +306,10 @@ async def test_a_refused_hold_goes_to_the_cart_and_not_to_the_payment(sandbox: S
         assert not sale.with_status(LineStatus.HELD)
 
 
-async def test_f10_takes_no_money_before_the_checkout_could_be_read(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def test_f10_takes_no_money_before_the_checkout_could_be_read(
+    sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dead_time, "DEAD_TIME", 2.0)  # however busy the machine is
     async with at_catalog(sandbox, tmp_path) as one:
         await one.open_line("2a2c 20h !$=")
         await one.quoted()

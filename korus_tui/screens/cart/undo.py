@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from korus_tui.counter.core.problems import Problem
 from korus_tui.i18n import _
@@ -14,6 +14,14 @@ from korus_tui.screens.common.waiting import asking, beside_keys
 if TYPE_CHECKING:
     from korus_tui.counter.services import Services
     from korus_tui.sale.state import LineState, Sale
+
+
+@runtime_checkable
+class TakesBack(Protocol):
+    """A page that can take back what it did last itself."""
+
+    async def undone(self) -> bool:
+        """Whether it did."""
 
 
 async def take_out(services: Services, sale: Sale, state: LineState) -> Problem:
@@ -37,7 +45,7 @@ async def take_out_last(services: Services, top: TillScreen) -> None:
     sale = services.desk.sale
     if services.asks and (problem := services.till.nobody):
         top.show_problem(problem)
-    elif await top.undone():
+    elif isinstance(top, TakesBack) and await top.undone():
         return
     elif sale is None or not sale.lines:
         top.show_problem(Problem(_("There is no line to take out."), _("Nothing was changed.")), tone="warn")

@@ -251,10 +251,8 @@ class CheckoutScreen(TillScreen):
             return action == "back"
         if self.settlement.knows(action):
             return self.settlement.allowed(sale, action)
-        if action in (*Method,):  # once one is chosen, Esc comes before another
-            return stage is Stage.COLLECT and self.payment.method is None
-        if action == "split":
-            return stage is Stage.COLLECT
+        if action in (*Method, "split"):  # once a way is chosen, Esc comes before another
+            return stage is Stage.COLLECT and (action == "split" or self.payment.method is None)
         may_undo = bool(sale.payments) and not sale.orders and not sale.given_back and sale.attempt is None
         left_open = sale.paid_not_confirmed and stage in (Stage.LAPSED, Stage.GIVE_BACK)
         return {

@@ -10,6 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from korus_tui import commands
@@ -171,10 +172,6 @@ class TillScreen(Screen[None]):
         self._show_frame()
         self.tick()
 
-    async def undone(self) -> bool:
-        """Whether the page took back what it did last; a line that was added last is anybody's."""
-        return False
-
     def show_keys(self) -> None:
         """Show the keys that work now; none that the field with the cursor would take as a letter."""
         offered = [
@@ -182,16 +179,12 @@ class TillScreen(Screen[None]):
             for command in commands.of_screen(self.NAME)
             if command.footer is not None
             and (self.everywhere if not command.screen else self.allowed)(command.action)
-            and not self._is_typed(command)
+            and not _is_typed(command, self.focused)
         ]
         offered.sort(key=lambda command: command.footer or 0)
         self.query_one(KeyBar).show(
             tuple(KeyHint(command.key, _(command.label)) for command in offered), typing=self._types
         )
-
-    def _is_typed(self, command: commands.Command) -> bool:
-        keys, field = ",".join(filter(None, (command.added, command.keys))).split(","), self.focused
-        return field is not None and all(len(key) == 1 and field.check_consume_key(key, key) for key in keys)
 
     @property
     def _types(self) -> bool:
@@ -443,3 +436,9 @@ def sale_total(sale: Sale) -> tuple[str, Money | None]:
     if sale.credit:
         return _("TO GIVE BACK"), sale.credit
     return (_("STILL TO COLLECT"), due) if due.amount > 0 else (_("PAID"), sale.taken)
+
+
+def _is_typed(command: commands.Command, field: Widget | None) -> bool:
+    """Whether the field would take every key of the command as a letter."""
+    keys = ",".join(filter(None, (command.added, command.keys))).split(",")
+    return field is not None and all(len(key) == 1 and field.check_consume_key(key, key) for key in keys)
