@@ -20,6 +20,7 @@ from korus_tui.screens.common.till_screen import TillScreen, joined, seconds
 from korus_tui.widgets.countdown import remaining_text
 from korus_tui.widgets.lists.row_list import Column, Row, RowChosen, RowList, Tone
 from korus_tui.widgets.lists.states import Empty, Ready
+from korus_tui.widgets.panels import panel
 
 
 class ParkedScreen(TillScreen):
@@ -32,16 +33,13 @@ class ParkedScreen(TillScreen):
     def body(self) -> ComposeResult:
         """Title and list."""
         yield Static(Content(_("Sales that wait")), classes="title", id="parked-title")
-        yield RowList(
-            (
-                Column("reference", _("sale"), 16),
-                Column("what", _("lines"), None, foreign=True),
-                Column("amount", _("amount"), 12, "right"),
-                Column("state", _("places"), 20),
-            ),
-            header=True,
-            id="parked",
+        columns = (
+            Column("reference", _("sale"), 16),
+            Column("what", _("lines"), None, foreign=True),
+            Column("amount", _("amount"), 12, "right"),
+            Column("state", _("places"), 20),
         )
+        yield panel(RowList(columns, header=True, id="parked"), _("Sales"), early=True)
 
     def on_mount(self) -> None:
         """The list has the focus."""

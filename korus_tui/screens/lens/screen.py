@@ -18,6 +18,7 @@ from korus_tui.screens.common.lens import text as say
 from korus_tui.screens.common.till_screen import TillScreen, joined
 from korus_tui.widgets.lists.row_list import Column, Row, RowChosen, RowList
 from korus_tui.widgets.lists.states import Empty, Ready
+from korus_tui.widgets.panels import panel
 from korus_tui.widgets.text import paragraph, styled
 
 _COPIED = 100_000  # characters that a terminal's clipboard is sent
@@ -37,19 +38,15 @@ class LensScreen(TillScreen):
     def body(self) -> ComposeResult:
         """A title, the list."""
         yield Static(Content(_("The last calls to Korus")), classes="title")
-        yield RowList(
-            (
-                Column("time", _("time"), 8),
-                Column("call", _("call"), None, least=28, foreign=True),
-                Column("status", _("answer"), 10),
-                Column("ms", "ms", 6, "right"),
-                Column("retries", "", 3),
-                Column("what", _("what for"), 34, priority=1),
-            ),
-            header=True,
-            id="calls",
-            state=Ready(),
+        columns = (
+            Column("time", _("time"), 8),
+            Column("call", _("call"), None, least=28, foreign=True),
+            Column("status", _("answer"), 10),
+            Column("ms", "ms", 6, "right"),
+            Column("retries", "", 3),
+            Column("what", _("what for"), 34, priority=1),
         )
+        yield panel(RowList(columns, header=True, id="calls", state=Ready()), _("Calls"), early=True)
 
     def on_mount(self) -> None:
         """Follow the line."""
