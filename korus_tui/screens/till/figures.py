@@ -66,5 +66,7 @@ def _lines(entry: ReportLine, width: int, table: int, amounts: int) -> list[InkL
     if not entry.count and entry.amount is None:
         return [(Piece(line, ink),) for line in wrap(entry.label, width)]
     room = max(4, table - cell_len(figures))
-    *above, label = wrap(entry.label, room)
+    whole = wrap(entry.label, width)
+    beside = cell_len(whole[-1]) <= room < cell_len(entry.label)  # what is above its figures has all of the width
+    *above, label = whole if beside else wrap(entry.label, room)
     return [*((Piece(line, ink),) for line in above), (Piece(fit(label, room), ink), Piece(figures, ink))]
