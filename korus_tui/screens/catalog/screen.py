@@ -266,7 +266,7 @@ class CatalogScreen(TillScreen):
         self._list.set_rows(rows, self._state if found else nothing(content, words, self._code))
         if begins:  # rows in another order are no rows that the agent moved to: the quick line would take its product
             self._list.cursor = min(0, len(self._list.rows) - 1)
-        (self.rest if found else self._describe)()  # a row that is gone is not described a moment longer
+        (self.rest if found and words else self._describe)()  # a row that is gone is not described a moment longer
 
     def on_resize(self) -> None:
         """More lines, or fewer: with titles of groups, or without."""

@@ -78,8 +78,8 @@ class TicketPane(Vertical):
 
     @property
     def list(self) -> RowList | None:
-        """The list of times; None where there is nothing to choose."""
-        return None if self.full_day else self.query_one(RowList)
+        """The list of times; None where there is nothing to choose, or where it is not there yet."""
+        return None if self.full_day else next(iter(self.query(RowList)), None)
 
     @property
     def showing(self) -> SessionChoice | None:
