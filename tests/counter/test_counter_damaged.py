@@ -49,7 +49,7 @@ CHANGED: dict[str, str] = {
 }
 
 
-@pytest.mark.parametrize("how", [one for one in CHANGED if one != "structure"])
+@pytest.mark.parametrize("how", [one for one in CHANGED if one not in ("structure", "middle")])
 async def test_a_changed_journal_takes_no_money_and_no_order_on_any_page_f89(till: Till, how: str) -> None:
     await a_finished_sale(till)
     await till.services.close(0)

@@ -201,7 +201,8 @@ class Counter(RuleBasedStateMachine):
         if desk.nobody is not None:
             await desk.staff.sign_in(*PIN)
         if not desk.shift.is_open:
-            await desk.open(Money.of(0, desk.currency))
+            doubt = desk.day_doubt  # a person says yes to the day
+            await desk.open(Money.of(0, desk.currency), on=doubt.day if doubt else None)
 
     async def _another_hand(self, choice: int) -> None:
         met, till, desk = self.world.coverage.met, self.till, self.till.services.till

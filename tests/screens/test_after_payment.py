@@ -121,7 +121,7 @@ async def _lower(desk: Counter) -> None:
     await lapsed(desk)
     await desk.press("h")
     await desk.until(lambda: desk.screen.stage is Stage.DECIDE)
-    assert "is to be given back" in desk.text
+    assert "is to be given" in desk.text
     await desk.until(lambda: desk.screen.guard.ready)
     await desk.press("y")
     await desk.until(lambda: desk.screen.stage is Stage.BOOK)
