@@ -257,7 +257,7 @@ def state(document: TicketDocument, services: Services) -> tuple[str, Tone]:
     left = (document.ready_at - services.clock.now()).total_seconds()
     if left <= 0:
         refused = document.link_problem and left < -_ASKED_SOON
-        return (_("no link yet"), "warn") if refused else (_("asking for its link"), "muted")
+        return (_("no link yet"), "warn") if refused else (_("being asked for"), "muted")
     if left < _SOON:
         return _("ready in {time}").format(time=_span(left)), "warn"
     return _("ready at {when}").format(when=services.when(document.ready_at)), "warn"
