@@ -18,6 +18,7 @@ from korus_tui.config import settings
 from korus_tui.config.paths import Paths
 from korus_tui.counter.catalog import cache
 from korus_tui.counter.core.clock import ServerClock
+from korus_tui.counter.core.elsewhere import home_of
 from korus_tui.counter.core.records import outside_words
 from korus_tui.counter.till import report, report_data
 from korus_tui.counter.till.till import recorded, stream_of
@@ -28,7 +29,6 @@ from korus_tui.journal.file import JournalFile
 from korus_tui.journal.place import place_of
 from korus_tui.sale import reading
 from korus_tui.sale.events import Event, Recorded
-from korus_tui.sale.home import Home
 from korus_tui.sale.reading import Reading
 from korus_tui.sale.recall import readable, recall, unreadable
 from korus_tui.sale.straight import READ, Straight, Way
@@ -104,7 +104,7 @@ def read(
     Of the sales only those of these shifts are read, and those that have not ended. Raises JournalProblem.
     """
     mode, zone, now = Mode(profile.mode), _zone(profile.zone), ServerClock().now()
-    home = Home(mode, settings.origin_of(profile.server), settings.origin_of(profile.earlier_server or ""))
+    home = home_of(profile)
     ways = _Ways(_likely(file, till, mode, day, zone))
     verdict = file.walk(ways.follow)
     not_ended = index.OPEN if verdict.whole else index.NOT_ENDED  # a whole journal's index says what its events say

@@ -19,16 +19,14 @@ from textual.geometry import Size
 from textual.screen import Screen
 
 from korus_tui import i18n
-from korus_tui.config.settings import origin_of
 from korus_tui.counter.catalog import today as todays
 from korus_tui.counter.catalog.favourites import Favourites
+from korus_tui.counter.core.elsewhere import home_of
 from korus_tui.counter.facing.follow import Followed, Follower, Till
 from korus_tui.counter.facing.seen import FacingSale, seen
 from korus_tui.counter.facing.tickets import Tickets
 from korus_tui.display.board import BoardView, CustomerBoard, SessionLine
 from korus_tui.i18n import _
-from korus_tui.sale.home import Home
-from korus_tui.sale.values import Mode
 from korus_tui.screens.common import formats as words
 from korus_tui.styles import KIT_FILES
 from korus_tui.terminal import crash as last_resort
@@ -138,8 +136,7 @@ class DisplayApp(TerminalApp):
         self._now = None
         if services is not None:
             profile = services.profile
-            home = Home(Mode(profile.mode), origin_of(profile.server), origin_of(profile.earlier_server or ""))
-            follower = Follower(services.paths.data, profile.till, home, services.clock.boot)
+            follower = Follower(services.paths.data, profile.till, home_of(profile), services.clock.boot)
             self._now = _Followed(services, follower, Tickets(services.documents, services.clock))
 
     # Showing

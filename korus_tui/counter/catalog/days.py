@@ -30,6 +30,11 @@ class DaysRead:
         self._boot = boot
         self._read: dict[tuple[str, date, frozenset[str]], DayRead] = {}
 
+    @property
+    def any(self) -> bool:
+        """Whether there is an answer, fresh or not."""
+        return bool(self._read)
+
     def find(self, catalog: str, day: date, products: Set[str]) -> tuple[DayRead | None, Set[str]]:
         """What fresh answers tell of these products, and those that none tells of; without a name, of all."""
         offers: list[Offer] = []

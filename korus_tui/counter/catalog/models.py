@@ -62,6 +62,11 @@ class CatalogContent:
         """The venue's time zone: that of the first base which names one."""
         return next((base.zone for base in self.bases if base.zone), None)
 
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What the products are called, by their id."""
+        return {one.id: one.name for one in self.products}
+
     def base_of(self, product: Product) -> Base | None:
         """The base that a product belongs to, where the API has bases."""
         return next((base for base in self.bases if base.id == product.base), None)

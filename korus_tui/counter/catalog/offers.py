@@ -94,6 +94,11 @@ class Offers:
         read_at = self._read_at.get((_key(wanted), year, month))
         return None if read_at is None else self._clock.boot() - read_at
 
+    @property
+    def told(self) -> bool:
+        """Whether any list has told anything of a day yet."""
+        return bool(self._read_at or self._near or self._days_read.any)
+
     def lowest(self, catalog: str, wanted: Wanted, day: date, only: Product | None = None) -> Money | None:
         """The least that a place costs on a day, as lists told it within the hour; None where nothing is known of it,
         or nothing left. Asks nothing. `only`: of what is wanted, this product alone.

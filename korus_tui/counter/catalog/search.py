@@ -76,6 +76,7 @@ class Shelf:
     """The families of a catalog, filed so that a typed key costs little more than one look at every name."""
 
     def __init__(self, families: Sequence[Family]) -> None:
+        self.families = families
         self._files = [_Filed(family) for family in families]
 
     def find(

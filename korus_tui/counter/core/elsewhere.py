@@ -28,6 +28,11 @@ class NotHere(CounterError, NotAllowed):
         )
 
 
+def home_of(profile: Profile) -> Home:
+    """What the sales of a profile belong to."""
+    return Home(Mode(profile.mode), origin_of(profile.server), origin_of(profile.earlier_server or ""))
+
+
 def home_name(home: Home) -> str:
     """Mode and server in a few words, such as `TRAINING at api.korusticket.com`."""
     mode = {Mode.LIVE: _("live selling"), Mode.TRAINING: _("TRAINING"), Mode.DEMO: _("DEMO")}[home.mode]

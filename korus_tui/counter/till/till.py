@@ -189,12 +189,17 @@ class TillDesk:
         held = (hold.created_at for sale in self._desk.sales for hold in sale.holds)
         return day_doubt(self._clock, self._zone(), records=(head.at if head else None, *signed), held=held)
 
+    @property
+    def day_to_confirm(self) -> DayDoubt | None:
+        """The doubt of a business day that counts: only a person settles it. Practice opens on its server's day."""
+        return self.day_doubt if self._mode is Mode.LIVE else None
+
     async def open(self, amount: Money, *, on: date | None = None) -> None:
         """Begin a shift with this float. As the others here: raises CounterError where the gate does not let it.
 
-        Where the business day is in doubt, only `on` that day: a person said so. Practice opens on its server's day.
+        Where the business day is in doubt, only `on` that day: a person said so.
         """
-        doubt = self.day_doubt if self._mode is Mode.LIVE else None
+        doubt = self.day_to_confirm
         if doubt is not None and doubt.day != on:
             raise DayInDoubt(doubt)
         await self.record(TillOpened(self._mode, amount))

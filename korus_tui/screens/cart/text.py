@@ -21,7 +21,7 @@ from korus_tui.sale.seats import seats_of
 from korus_tui.sale.state import CANCELLED, HELD_BACK, UNKNOWN, LineState, LineStatus, Sale
 from korus_tui.sale.values import Line
 from korus_tui.screens.common import formats as words
-from korus_tui.screens.common.differences import difference_said, product_names, unread_said
+from korus_tui.screens.common.differences import difference_words, product_names, unread_said
 from korus_tui.screens.common.notes import before_money
 from korus_tui.screens.common.till_screen import joined, sale_total, seconds
 from korus_tui.widgets.big_amount import big_lines
@@ -123,13 +123,10 @@ def not_renewed(services: Services, sale: Sale, state: LineState) -> str:
 
 def difference(sale: Sale, one: Difference, known: Mapping[str, str]) -> str:
     """Both figures, and the key that decides (docs/rules.md, Law 1); `known` are the names of products by their id."""
-    names = ", ".join(state.line.name for state in sale.lines if state.hold == one.reservation)
     accepts = _("‹cart.accept› accepts it")
     if isinstance(one.second, Money):
         accepts = _("‹cart.accept› accepts {amount}").format(amount=words.money(one.second))
-    said = difference_said(sale, one, known)
-    said = words.about(f"≠ {names}", said) if names else f"≠ {said}"
-    return f"{said} — {accepts}"
+    return f"≠ {difference_words(sale, one, known)} — {accepts}"
 
 
 def total(services: Services, sale: Sale, *, large: bool) -> Content:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from korus_tui.counter.catalog.families import families
+from korus_tui.counter.catalog.families import Family
 from korus_tui.counter.catalog.search import Find
 from korus_tui.counter.services import Services
 from korus_tui.screens.catalog.text import columns
@@ -29,12 +29,13 @@ class PricesOfToday:
             return None
         return services.offers.lowest(content.catalog.id, find.family, services.today(), find.product)
 
-    def show_in(self, products: RowList) -> bool:
+    def show_in(self, products: RowList, sold: Iterable[Family]) -> bool:
         """Give the list a column for them once one is known; whether one is. A page may have read some meanwhile."""
         content, offers, today = self._services.catalogs.content, self._services.offers, self._services.today()
-        sold = families(content) if content is not None else ()
-        self.known = content is not None and any(
-            offers.lowest(content.catalog.id, family, today) is not None for family in sold
+        self.known = (
+            content is not None
+            and offers.told  # nothing is, at the start: no family need be looked up
+            and any(offers.lowest(content.catalog.id, family, today) is not None for family in sold)
         )
         if products.columns != (wanted := columns(self.known)):
             products.set_columns(wanted)

@@ -95,7 +95,7 @@ class CatalogScreen(TillScreen):
         lines = len(self.sale.lines) if self.sale else 0
         self.show_favourites()
         content = self.services.catalogs.content
-        if content is not None and self._shelf is not None and self._prices.show_in(self._list):
+        if content is not None and self._shelf is not None and self._prices.show_in(self._list, self._shelf.families):
             self._fill(content)
         if self.app.screen is self and lines != self._sold:
             self.query_one(FilterInput).value = ""
@@ -197,7 +197,7 @@ class CatalogScreen(TillScreen):
         assert content is not None
         self._shelf, self._state = Shelf(families(content)), state
         self.call_after_refresh(self._learn_use)
-        self._prices.show_in(self._list)
+        self._prices.show_in(self._list, self._shelf.families)
         self._fill(content)
         self.show_favourites()
         self._show_frame()

@@ -14,7 +14,6 @@ from korus_tui.counter.catalog.families import family_of
 from korus_tui.counter.core.problems import Doing, Problem
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
-from korus_tui.sale import events as e
 from korus_tui.sale.differences import undecided
 from korus_tui.sale.money import Money
 from korus_tui.sale.stage import Stage
@@ -24,7 +23,7 @@ from korus_tui.screens.checkout import text as say
 from korus_tui.screens.checkout.give_back import Ask, SettleScreen
 from korus_tui.screens.checkout.writes import Writes
 from korus_tui.screens.common import formats as words
-from korus_tui.screens.common.differences import difference_words, product_names
+from korus_tui.screens.common.differences import decided
 from korus_tui.screens.common.money_guard import MoneyGuard
 from korus_tui.screens.common.tickets_back import another_way, handed_words
 from korus_tui.screens.common.till_screen import TillScreen
@@ -101,7 +100,8 @@ class Settlement:
     def _accept(self, sale: Sale) -> None:
         """The agent saw both amounts and goes on."""
         if self._guard.meant(self._page.show_notice):
-            self._writes.run(self._services.desk.record(sale.reference, *_decided(sale, self._services)))
+            accepted = decided(undecided(sale), sale, self._services)
+            self._writes.run(self._services.desk.record(sale.reference, *accepted))
 
     def _another_line(self, sale: Sale) -> None:
         """The next of the lines that cannot be had."""
@@ -243,7 +243,7 @@ class Settlement:
     async def _bear(self, reference: str, reason: str, due: Money) -> None:
         sale = self._page.sale
         if sale is not None and sale.due == due:  # else another difference than the one that was decided on
-            await self._services.settling.absorb(reference, reason, *_decided(sale, self._services))
+            await self._services.settling.absorb(reference, reason, *decided(undecided(sale), sale, self._services))
 
     # On paper, and what is done already
 
@@ -254,11 +254,6 @@ class Settlement:
     def _documents(self, sale: Sale) -> None:
         """Documents of what is ordered already; Esc comes back here."""
         self._page.flow.documents(sale.reference)
-
-
-def _decided(sale: Sale, services: Services) -> list[e.DifferenceAccepted]:
-    names = product_names(services)
-    return [e.DifferenceAccepted(one.key, difference_words(sale, one, names)) for one in undecided(sale)]
 
 
 def _unordered(sale: Sale) -> list[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from korus_tui.counter.booking.matching import last_id
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
+from korus_tui.sale import events as e
 from korus_tui.sale.differences import Between, Difference
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import Sale, what_was_not_understood
@@ -25,7 +26,7 @@ def unread_said(refusal: Refusal) -> str:
 def product_names(services: Services) -> dict[str, str]:
     """What the catalog's products are called, by their id."""
     content = services.catalogs.content
-    return {one.id: one.name for one in content.products} if content else {}
+    return content.names if content else {}
 
 
 def difference_words(sale: Sale, one: Difference, names: Mapping[str, str]) -> str:
@@ -33,6 +34,12 @@ def difference_words(sale: Sale, one: Difference, names: Mapping[str, str]) -> s
     lines = ", ".join(state.line.name for state in sale.lines if state.hold == one.reservation)
     said = difference_said(sale, one, names)
     return words.about(lines, said) if lines else said
+
+
+def decided(found: Iterable[Difference], sale: Sale, services: Services) -> list[e.DifferenceAccepted]:
+    """The record of a person's yes to each, in the words that were read."""
+    names = product_names(services)
+    return [e.DifferenceAccepted(one.key, difference_words(sale, one, names)) for one in found]
 
 
 def difference_said(sale: Sale, one: Difference, names: Mapping[str, str]) -> str:

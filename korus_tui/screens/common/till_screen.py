@@ -320,10 +320,7 @@ class TillScreen(Screen[None]):
 
     def _day_in_doubt(self) -> str:
         """What today is by a clock that something contradicts; practice has its server's day."""
-        services = self.services
-        if not services.opened or services.desk.counter.mode != "live":
-            return ""
-        doubt = services.till.day_doubt
+        doubt = self.services.till.day_to_confirm if self.services.opened else None
         return doubt.today if doubt else ""
 
     def _rehearsal(self) -> str:

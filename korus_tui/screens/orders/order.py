@@ -16,11 +16,10 @@ from korus_tui.counter.core.problems import CounterError, Doing, Problem, of
 from korus_tui.counter.orders.models import SaleFile
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
-from korus_tui.sale import events as e
 from korus_tui.sale.differences import ordered_otherwise
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import PlacedOrder
-from korus_tui.screens.common.differences import difference_words, product_names
+from korus_tui.screens.common.differences import decided
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.orders import order_text as say
 from korus_tui.screens.orders.reason import ask_for_cancellation, confirm
@@ -208,12 +207,11 @@ class OrderScreen(TillScreen):
         """A person decides that what Korus ordered otherwise than it was paid stays so."""
         file = self._file
         if file is not None and self.allowed("accept"):
-            reference, found = file.sale.reference, ordered_otherwise(file.sale)
-            names = product_names(self.services)
-            decided = [e.DifferenceAccepted(one.key, difference_words(file.sale, one, names)) for one in found]
+            reference = file.sale.reference
+            accepted = decided(ordered_otherwise(file.sale), file.sale, self.services)
             question = _("Accept what Korus ordered otherwise than it was paid?")
-            details = "\n".join(one.words for one in decided)
-            confirm(self, question, details, lambda: self.services.desk.record_after(reference, *decided))
+            details = "\n".join(one.words for one in accepted)
+            confirm(self, question, details, lambda: self.services.desk.record_after(reference, *accepted))
 
     def action_slip(self) -> None:
         """Its receipt, or refund slip, as it was on paper."""

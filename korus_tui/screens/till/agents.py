@@ -14,14 +14,12 @@ from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.counter.till.agents import Agent, AgentRefused, AgentsUnreadable
 from korus_tui.i18n import _
 from korus_tui.screens.common.confirm import ConfirmScreen
-from korus_tui.screens.common.problem import TroubleBar
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.till.sign_in import Purpose, SignInScreen
 from korus_tui.widgets.lists.columns import Column
 from korus_tui.widgets.lists.row_list import Row, RowHighlighted, RowList
 from korus_tui.widgets.lists.states import Empty, Failed
 from korus_tui.widgets.panels import panel
-from korus_tui.widgets.problem_bar import ProblemView
 from korus_tui.widgets.text import paragraph
 
 
@@ -100,7 +98,7 @@ class AgentsScreen(TillScreen):
         """A new PIN cannot be seen in the list: said, once it is there."""
         if isinstance(whose, str):
             what = _("The new PIN of {name} is in force.").format(name=whose)
-            self.query_one(TroubleBar).show_news(ProblemView(what, "", "", "good"))
+            self.show_problem(Problem(what, ""), tone="good")
 
     async def action_add(self) -> None:
         """Another agent."""

@@ -21,7 +21,6 @@ from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.sale.reading import Reading
 from korus_tui.sale.till import Shift, business_day
-from korus_tui.sale.values import Mode
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.common.till_screen import TillScreen, Until, elsewhere_words
@@ -201,7 +200,7 @@ class TillPage(TillScreen):
     def _open(self, given: Given) -> None:
         """Open with this float; into a business day that something contradicts, once a person has said so."""
         till = self.services.till
-        doubt = till.day_doubt if till.mode is Mode.LIVE else None
+        doubt = till.day_to_confirm
         if doubt is None:
             self._write(till.open(given.amount))
             return
