@@ -131,6 +131,11 @@ class Services:
 
         return Offers(self.line, self.clock, self.abilities, lambda: self.language)
 
+    @property
+    def offers_told(self) -> bool:
+        """Whether any offer was read yet. At the first frame none was: it does not load what reads them."""
+        return "offers" in vars(self) and self.offers.told
+
     @cached_property
     def basket(self) -> Basket:
         """The one way into a sale."""

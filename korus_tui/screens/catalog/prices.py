@@ -31,11 +31,11 @@ class PricesOfToday:
 
     def show_in(self, products: RowList, sold: Iterable[Family]) -> bool:
         """Give the list a column for them once one is known; whether one is. A page may have read some meanwhile."""
-        content, offers, today = self._services.catalogs.content, self._services.offers, self._services.today()
+        content, services = self._services.catalogs.content, self._services
         self.known = (
             content is not None
-            and offers.told  # nothing is, at the start: no family need be looked up
-            and any(offers.lowest(content.catalog.id, family, today) is not None for family in sold)
+            and services.offers_told
+            and any(services.offers.lowest(content.catalog.id, one, services.today()) is not None for one in sold)
         )
         if products.columns != (wanted := columns(self.known)):
             products.set_columns(wanted)
