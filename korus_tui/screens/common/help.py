@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from korus_tui import __version__, commands
 from korus_tui.commands.command import Command
 from korus_tui.i18n import _
+from korus_tui.screens.common.sized import be_sized
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inks import InkLine, Painted, Piece, line_width
 from korus_tui.widgets.text import fit, key_line, wrap
@@ -138,6 +139,7 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The head, which stays, and the text, which scrolls."""
+        be_sized(self)
         with Vertical(id="help"):
             yield _Head(id="help-head")
             with VerticalScroll(id="help-page"):

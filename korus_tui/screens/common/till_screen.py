@@ -22,7 +22,8 @@ from korus_tui.screens.common.dead_time import DeadTime
 from korus_tui.screens.common.flow import Flow, flow_of
 from korus_tui.screens.common.meanwhile import may_see, waiting
 from korus_tui.screens.common.problem import TroubleBar
-from korus_tui.styles import HORIZONTAL_BREAKPOINTS, size_class
+from korus_tui.screens.common.sized import be_sized
+from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.cart_rail import CartLine, CartRail, CartRailLine, CartView, RailPart
 from korus_tui.widgets.countdown import Tone, remaining_text
 from korus_tui.widgets.key_bar import KeyBar, KeyHint
@@ -99,7 +100,7 @@ class TillScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Header, body beside the cart, problem bar, footer."""
-        self._be_sized()
+        be_sized(self)
         yield StatusLine()
         with Horizontal(id="middle"):
             with Vertical(id="body"):
@@ -116,13 +117,6 @@ class TillScreen(Screen[None]):
         if self.SHOWS_CART:
             yield CartLine()
         yield KeyBar()
-
-    def _be_sized(self) -> None:
-        """Bear the classes of this size before there are widgets: coming later they would style each a second time."""
-        size = self.app.size
-        self.add_class(size_class(size.width, self.HORIZONTAL_BREAKPOINTS))
-        if self.VERTICAL_BREAKPOINTS:
-            self.add_class(size_class(size.height, self.VERTICAL_BREAKPOINTS))
 
     @property
     def sale(self) -> Sale | None:

@@ -18,6 +18,7 @@ from korus_tui.counter.orders.query import Query, QueryKind, read
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.screens.common.key_order import typed
+from korus_tui.screens.common.sized import be_sized
 from korus_tui.screens.palette.finder import PaletteEntry, PaletteFinder, Target, ToSell, ToShow
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
 from korus_tui.widgets.inputs.filter_input import FilterChanged, FilterInput
@@ -63,6 +64,7 @@ class PaletteScreen(ModalScreen[Target]):
 
     def compose(self) -> ComposeResult:
         """The line, what it finds, the keys."""
+        be_sized(self)
         with Vertical(id="palette"):
             yield FilterInput(target="palette-found", placeholder=_("what to do, a product, a sale"), id="palette-line")
             yield RowList(_columns(0), id="palette-found")

@@ -30,6 +30,7 @@ from korus_tui.i18n import _
 from korus_tui.screens.common.flow import flow_of
 from korus_tui.screens.common.into_sale import answered, new_price
 from korus_tui.screens.common.key_order import typed
+from korus_tui.screens.common.sized import be_sized
 from korus_tui.screens.quickline import text as say
 from korus_tui.screens.quickline.picks import Choices, choices_of, stuck
 from korus_tui.styles import HORIZONTAL_BREAKPOINTS
@@ -85,6 +86,7 @@ class QuickScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The line, its words, its people, what is open, the keys."""
+        be_sized(self)
         with Vertical(id="quick"):
             example = _("2a2c 20h   ·   2 adult + 1 child sat 22:00   ·   3 F2 +1   ·   !$= cash, exact")
             with Horizontal(id="quick-row"):
