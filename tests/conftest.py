@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from one_at_a_time import OneAtATime
 from small_disk import small_disk as small_disk
 
 _PINNED = {
@@ -66,6 +67,12 @@ _read_the_certificates_once()
 settings.register_profile("ci", deadline=None, derandomize=True, database=None)
 settings.register_profile("long", deadline=None, max_examples=2000, database=None)
 settings.load_profile("ci")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """For those that run beside each other: `-n 0` needs no locks."""
+    if "PYTEST_XDIST_WORKER" in os.environ and config.cache is not None:
+        config.pluginmanager.register(OneAtATime(config.cache.mkdir("one-at-a-time")))
 
 
 @pytest.fixture(autouse=True)

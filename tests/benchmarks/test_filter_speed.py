@@ -6,9 +6,12 @@ from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from disk_catalog import home_with_products
 from measuring import PYTHON, key_to_sight
 from pseudo_terminal import Terminal
+
+pytestmark = pytest.mark.alone
 
 HERE = Path(__file__).parent
 PRODUCTS = 5_000

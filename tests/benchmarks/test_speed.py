@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from disk_catalog import home_with_bases
 from measuring import PYTHON, Effort, effort_until, key_to_paint, lowest_ratio, worked
 from pseudo_terminal import Terminal
 
+pytestmark = pytest.mark.alone
+
 HERE = Path(__file__).parent
 HELP = 18.0  # pages of a bare table turned; 12 were measured, and twice as many with a widget for each part
-FIRST_FRAME, CURSOR = 1.8, 1.5  # a quiet machine: 1.3 to 1.6; one whose pace changes shows up to 1.75
+FIRST_FRAME, CURSOR = 1.7, 1.5  # a quiet machine: 1.3 to 1.65
 WAITS = 0.03  # seconds: what a start may wait for files, threads and its terminal beyond a bare one's
 Record = Callable[[str, object], None]
 
