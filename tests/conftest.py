@@ -71,8 +71,9 @@ settings.load_profile("ci")
 
 def pytest_configure(config: pytest.Config) -> None:
     """For those that run beside each other: `-n 0` needs no locks."""
-    if "PYTEST_XDIST_WORKER" in os.environ and config.cache is not None:
-        config.pluginmanager.register(OneAtATime(config.cache.mkdir("one-at-a-time")))
+    cache: pytest.Cache | None = getattr(config, "cache", None)
+    if "PYTEST_XDIST_WORKER" in os.environ and cache is not None:
+        config.pluginmanager.register(OneAtATime(cache.mkdir("one-at-a-time")))
 
 
 @pytest.fixture(autouse=True)
