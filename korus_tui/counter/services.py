@@ -268,7 +268,7 @@ class Services:
         """Sales that were made, here and at other tills."""
         from korus_tui.counter.orders.search import OrderSearch
 
-        return OrderSearch(self.desk, self.line, self.clock, self.catalogs, self.zone)
+        return OrderSearch(self.desk, self.line, self.clock, self.catalogs, self.late_orders, self.zone)
 
     @cached_property
     def cancelling(self) -> Cancelling:

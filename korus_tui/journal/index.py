@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +68,18 @@ def reservations(connection: Connection, limit: int) -> tuple[str, ...]:
         "SELECT payload FROM events WHERE kind = 'HoldPlaced' ORDER BY seq DESC LIMIT ?", (limit,)
     )
     return tuple(str(json.loads(payload)["hold"]["reservation"]) for (payload,) in rows)
+
+
+def given(connection: Connection, reservations: Collection[str]) -> dict[str, str]:
+    """Which sale was given each of these reservations, by its address in small letters; those of no sale are absent."""
+    wanted = sorted({one.lower() for one in reservations})
+    rows = connection.execute(
+        "SELECT address, stream FROM (SELECT stream, CASE WHEN json_valid(payload)"
+        " THEN lower(json_extract(payload, '$.hold.reservation')) END AS address FROM events WHERE kind = 'HoldPlaced')"
+        f" WHERE address IN ({', '.join('?' * len(wanted))})",
+        wanted,
+    )
+    return {address: stream.partition(":")[2] for address, stream in rows}
 
 
 def opened(connection: Connection, after: datetime, before: datetime, limit: int) -> tuple[SaleEntry, ...]:

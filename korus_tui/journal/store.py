@@ -128,6 +128,10 @@ class Journal:
         """The addresses of the newest reservations that sales were given."""
         return await self._do(lambda: self._file.ask(index.reservations, limit))
 
+    async def given(self, reservations: Collection[str]) -> dict[str, str]:
+        """Which sale was given each of these reservations, by its address in small letters."""
+        return await self._do(lambda: self._file.ask(index.given, reservations)) if reservations else {}
+
     async def with_event(self, kind: str) -> tuple[SaleEntry, ...]:
         """The sales that have an event of this kind (a class's name), those with the newest events first."""
         return await self._do(lambda: self._file.ask(index.with_event, kind))

@@ -340,6 +340,15 @@ class Sale:
         return tuple(order for order in self.late if not order.cancelled and order not in waiting)
 
     @property
+    def paid_and_ordered(self) -> tuple[Money, Money] | None:
+        """What was paid and has not gone back, and what the living orders cost; None where nothing says so."""
+        taken, back = self.taken, self.money_given_back
+        living = [order.total for order in self.all_orders if not order.cancelled]
+        if taken is None or back is None or any(one.currency != taken.currency for one in living):
+            return None
+        return taken - back, total(living, taken.currency)
+
+    @property
     def in_doubt(self) -> bool:
         """Whether an order call has no known outcome yet."""
         return self.open and self.attempt is not None and self.attempt.doubt is Doubt.ORDER

@@ -42,6 +42,17 @@ class Differing:
 
 
 @dataclass(frozen=True, slots=True)
+class Surplus:
+    """An order that stands for nothing: its sale, what Korus calls it, what it costs; what was paid for the sale and
+    what its living orders cost, None where nothing says so."""
+
+    reference: str
+    amount: Money
+    order: str = ""
+    both: tuple[Money, Money] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """What a stretch of sales came to. Amounts are one a method and currency; nothing taken leaves none.
 
@@ -70,7 +81,7 @@ class Figures:
     wasted: int = 0
     seconds: tuple[float, ...] = ()
     unreadable: tuple[str, ...] = ()
-    too_many: tuple[Unresolved, ...] = ()
+    too_many: tuple[Surplus, ...] = ()
     taken_away: tuple[Unresolved, ...] = ()
     differing: tuple[Differing, ...] = ()
 
@@ -131,7 +142,7 @@ class _Tally:
     seconds: dict[str, float] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     unreadable: dict[str, None] = field(default_factory=dict)
-    too_many: list[Unresolved] = field(default_factory=list)
+    too_many: list[Surplus] = field(default_factory=list)
     taken_away: list[Unresolved] = field(default_factory=list)
     differing: list[Differing] = field(default_factory=list)
 
@@ -205,7 +216,11 @@ def figures(
         if wasted:
             tally.count("wasted", len(wasted))
         before_it = one.first.too_many if one.first else ()
-        tally.too_many += [Unresolved(one.now.reference, o.total) for o in one.now.too_many if o not in before_it]
+        tally.too_many += [
+            Surplus(one.now.reference, order.total, order.reference, one.now.paid_and_ordered)
+            for order in one.now.too_many
+            if order not in before_it
+        ]
         if not one.now.open:
             gone = one.first.taken_away if one.first and not one.first.open else ()
             tally.taken_away += [Unresolved(one.now.reference, o.total) for o in one.now.taken_away if o not in gone]

@@ -12,10 +12,11 @@ import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from korus_tui.api.errors import ApiError
-from korus_tui.counter.booking.lookup import look
-from korus_tui.counter.booking.ties import marks, tie, to_ask
+from korus_tui.counter.booking.lookup import Seen, look, look_at_reservations
+from korus_tui.counter.booking.ties import marks, tie, to_ask, without_order
 from korus_tui.counter.core.background import Chores
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.connection import Connection
@@ -29,6 +30,9 @@ from korus_tui.sale.apply import NotAllowed, apply
 from korus_tui.sale.recall import recall
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import PlacedOrder
+
+if TYPE_CHECKING:
+    from korus_tui.api.models.booking import Order
 
 log = logging.getLogger("korus_tui.counter")
 
@@ -89,12 +93,12 @@ class LateOrders:
         where something else happens to it meanwhile, and the journal's errors.
         """
         async with self._looking[reference]:
-            sale = await self._sale(reference)
-            if sale is None or not _doubtful(sale) or (sale.open and sale.attempt is not None):
+            sale = await self._at_rest(reference)
+            if sale is None or not _doubtful(sale):
                 return ""
             seen = await look(self._line, reference, to_ask(sale, sorted(sale.doubted)))
-            now = await self._sale(reference)
-            if now is None or (now.open and now.attempt is not None):
+            now = await self._at_rest(reference)
+            if now is None:
                 return ""
             ties = tie(seen, now, sorted(now.doubted))
             if ties.found:
@@ -103,6 +107,25 @@ class LateOrders:
             elif seen.missed and ties.not_ordered != now.doubted:
                 raise seen.missed[0]
             return ties.why
+
+    async def take_in(self, reference: str, orders: Sequence[Order]) -> None:
+        """Record what another question brought of a sale that does not know it yet, as a look for it does.
+
+        The sale may have ended; while a call of it is open, that is looked up by itself. Raises as `look_at`, but no
+        ApiError.
+        """
+        async with self._looking[reference]:
+            sale = await self._at_rest(reference)
+            known = {order.order for order in sale.all_orders} if sale else set()
+            fresh = tuple(order for order in orders if str(order.iri) not in known)
+            if sale is None or not fresh:
+                return
+            seen = await look_at_reservations(self._line, Seen(fresh), without_order(sale))
+            now = await self._at_rest(reference)
+            found = tie(seen, now, sorted(now.doubted)).found if now is not None else ()
+            if now is not None and found:
+                log.warning("%s: %d orders were seen that nobody asked for", reference, len(found))
+                await self._record(now, found)
 
     async def _record(self, sale: Sale, found: tuple[PlacedOrder, ...]) -> None:
         events = (*(e.OrderFound(order) for order in found), *marks(sale, found))
@@ -117,6 +140,11 @@ class LateOrders:
         """The sale, open or ended; None for one that is not understood, or not this counter's to ask for."""
         found = recall(await (await self._desk.ledger.journal()).read(reference))
         return found if isinstance(found, Sale) and self._desk.home.has(found.home) else None
+
+    async def _at_rest(self, reference: str) -> Sale | None:
+        """The same, while no call of it is open."""
+        sale = await self._sale(reference)
+        return None if sale is None or (sale.open and sale.attempt is not None) else sale
 
     # After a settlement
 

@@ -152,9 +152,13 @@ def _may_be_ours(order: Order, sale: Sale) -> bool:
 
 def to_ask(sale: Sale, asked: Sequence[str]) -> tuple[str, ...]:
     """The reservations to ask for: those, and while an order is loose every other one that has none."""
+    return tuple(dict.fromkeys((*asked, *(without_order(sale) if sale.loose else ()))))
+
+
+def without_order(sale: Sale) -> tuple[str, ...]:
+    """The sale's reservations of which no order is known."""
     ordered = frozenset().union(*(order.reservations for order in sale.all_orders))
-    others = [one for one in _holds(sale) if one not in ordered] if sale.loose else []
-    return tuple(dict.fromkeys((*asked, *others)))
+    return tuple(one for one in _holds(sale) if one not in ordered)
 
 
 def _why(seen: Seen, sale: Sale, loose: set[str], left: Sequence[str], extra: Sequence[PlacedOrder]) -> str:

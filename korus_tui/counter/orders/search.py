@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from korus_tui.api.errors import ApiError
+from korus_tui.counter.booking.late_orders import LateOrders
 from korus_tui.counter.catalog.catalogs import Catalogs
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.connection import Connection
@@ -20,7 +21,9 @@ from korus_tui.counter.orders.cancelled import note_cancelled
 from korus_tui.counter.orders.models import NO_CURRENCY, Found, FoundSale, SaleFile, Standing
 from korus_tui.counter.orders.query import Query, QueryKind
 from korus_tui.i18n import _
+from korus_tui.journal.errors import JournalProblem
 from korus_tui.sale import events as e
+from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.recall import Unreadable, recall
 from korus_tui.text.search import filed
 
@@ -40,12 +43,19 @@ class OrderSearch:
     """Sales of this till from its journal; those of other tills, and how orders stand now, from the API's list."""
 
     def __init__(
-        self, desk: Desk, line: Connection, clock: Clock, catalogs: Catalogs, zone: Callable[[], tzinfo]
+        self,
+        desk: Desk,
+        line: Connection,
+        clock: Clock,
+        catalogs: Catalogs,
+        late: LateOrders,
+        zone: Callable[[], tzinfo],
     ) -> None:
         self._desk = desk
         self._line = line
         self._clock = clock
         self._catalogs = catalogs
+        self._late = late
         self._zone = zone
         self._known: dict[str, tuple[int, FoundSale]] = {}
 
@@ -94,7 +104,7 @@ class OrderSearch:
         sale = recall(rows)
         if isinstance(sale, Unreadable):
             found = reading.found_unreadable(sale, rows)
-        elif sale is None or not (sale.lines or sale.payments):
+        elif sale is None or not (sale.lines or sale.payments or sale.all_orders):
             return None
         else:
             found = reading.found_in_journal(sale, rows)
@@ -136,13 +146,41 @@ class OrderSearch:
     async def _found(
         self, orders: list[Order], looked_through: int | None, rejected: Sequence[Malformed] = ()
     ) -> Found:
+        mine = await self._mine(orders)
+        by_sale = {
+            sale: [order for order, one in zip(orders, mine, strict=True) if one == sale] for sale in mine if sale
+        }
+        not_recorded = {sale for sale, some in by_sale.items() if await self._take_in(sale, some)}
         found: dict[str, FoundSale] = {}
-        for order in orders:
-            row = await self._row(order.external_reference, 0) if order.external_reference else None
-            if row is None or row.standing is Standing.UNREADABLE:
-                row = reading.found_at_korus(reading.order_now(order, self._name))
-            found.setdefault(row.key, row)
+        for order, sale in zip(orders, mine, strict=True):
+            row = await self._row(sale, 0) if sale else None
+            rows = [row] if row is not None and row.standing is not Standing.UNREADABLE else []
+            if not rows or (sale in not_recorded and order.reference not in rows[0].orders):
+                rows.append(reading.found_at_korus(reading.order_now(order, self._name)))
+            for one in rows:
+                found.setdefault(one.key, one)
         return Found(tuple(found.values()), looked_through, _unread(rejected))
+
+    async def _mine(self, orders: Sequence[Order]) -> list[str]:
+        """Of each order the sale of this till whose reference it bears, or whose reservation it names; "" for none."""
+        journal = await self._desk.ledger.journal()
+        given = await journal.given({str(order.reservation) for order in orders if order.reservation is not None})
+        found = []
+        for order in orders:
+            reference = order.external_reference.strip().upper()
+            known = bool(reference) and bool(await journal.read(reference))
+            found.append(reference if known else given.get(str(order.reservation).lower(), ""))
+        return found
+
+    async def _take_in(self, reference: str, orders: Sequence[Order]) -> str:
+        """What the sale does not know of these is on its record, to be decided; else why it is not, in a sentence."""
+        try:
+            await self._late.take_in(reference, orders)
+        except NotAllowed:  # something else happens to it; it is asked again
+            return ""
+        except (CounterError, JournalProblem) as error:
+            return of(error, Doing.READ).what
+        return ""
 
     def _name(self, product: str) -> str:
         content = self._catalogs.content
@@ -159,7 +197,12 @@ class OrderSearch:
         """
         self._desk.gate.must_be_somebody()
         if key.startswith("/"):
-            now = reading.order_now(await self._line.ask(lambda client: client.booking.order_by_id(key)), self._name)
+            order = await self._line.ask(lambda client: client.booking.order_by_id(key))
+            (mine,) = await self._mine([order])
+            if mine:
+                await self._take_in(mine, [order])
+                return await self.file(mine, language)
+            now = reading.order_now(order, self._name)
             return SaleFile(reading.sale_of(now, language), (), now.customer, (now,), self._clock.now())
         rows = await (await self._desk.ledger.journal()).read(key)
         sale = recall(rows)
@@ -173,7 +216,8 @@ class OrderSearch:
         return SaleFile(sale, rows, reading.customer_of(rows))
 
     async def now(self, file: SaleFile) -> SaleFile:
-        """The file with its orders as the API shows them now; a cancellation seen is recorded. Raises ApiError."""
+        """The file with its orders as the API shows them now; an order that nobody asked for and a cancellation that
+        are seen are recorded. Raises ApiError."""
         sale = file.sale
         if not file.mine:
             return await self.file(sale.orders[0].order, sale.language)
@@ -192,9 +236,10 @@ class OrderSearch:
         if missed and not orders:
             raise missed[0]
         shown = tuple(reading.order_now(order, self._name, currency) for order in orders)
+        told = await self._take_in(sale.reference, orders)
         await note_cancelled(self._desk, sale, [one.iri for one in shown if one.cancelled])
         fresh = await self.file(sale.reference, sale.language)
-        unread = (*_unread(page.rejected), *(of(error, Doing.READ).what for error in missed))
+        unread = (*_unread(page.rejected), *(of(error, Doing.READ).what for error in missed), *filter(None, (told,)))
         return replace(fresh, now=shown, asked_at=self._clock.now(), unread=unread)
 
 

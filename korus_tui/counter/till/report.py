@@ -170,7 +170,16 @@ def _unresolved(reading: Reading) -> tuple[ReportLine, ...]:
 
 
 def _too_many(reading: Reading) -> tuple[ReportLine, ...]:
-    return tuple(ReportLine(one.reference, "", one.amount, wrong=True) for one in reading.live.too_many)
+    """Each with what it costs; of its sale both figures."""
+    found = []
+    for one in reading.live.too_many:
+        named = f"{one.reference} {clean_line(one.order, 24)}".rstrip()
+        found.append(ReportLine(named, "", one.amount, wrong=True))
+        if one.both is not None:
+            paid, ordered = (f"{figure(each.text)} {each.currency}" for each in one.both)
+            said = _("{about}: paid {first}, ordered {second}")
+            found.append(ReportLine(said.format(about=one.reference, first=paid, second=ordered), wrong=True))
+    return tuple(found)
 
 
 def _waiting(reading: Reading) -> tuple[ReportLine, ...]:

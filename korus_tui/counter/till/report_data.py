@@ -72,7 +72,16 @@ def _json(reading: Reading) -> dict[str, Any]:
         "words": [{**signed(one), "supervisor": one.supervisor, "act": one.act} for one in reading.shift.words],
         "x_read_by": [moment(one) for one in reading.shift.readers],
         "unresolved": [{"reference": one.reference, **(_money(one.amount) or {})} for one in reading.unresolved],
-        "too_many": [{"reference": one.reference, **(_money(one.amount) or {})} for one in reading.live.too_many],
+        "too_many": [
+            {
+                "reference": one.reference,
+                "order": one.order,
+                **(_money(one.amount) or {}),
+                "paid": _money(one.both[0] if one.both else None),
+                "ordered": _money(one.both[1] if one.both else None),
+            }
+            for one in reading.live.too_many
+        ],
         "waiting": [
             {"reference": one.reference, "parked": one.parked, **(_money(one.amount) or {})} for one in reading.waiting
         ],

@@ -92,6 +92,8 @@ class OrderScreen(TillScreen):
                 table.set_rows((), Failed(problem.what, problem.meaning, then))
                 self.show_keys()
                 return
+            if fresh.mine:  # opened by an order's address: from now on it is a sale of ours
+                self._key = fresh.sale.reference
             # A sale of another till was just asked for; of ours, what Korus showed stays until it is asked again.
             self._file = (
                 fresh if fresh.now else replace(fresh, now=known.now, asked_at=known.asked_at) if known else fresh

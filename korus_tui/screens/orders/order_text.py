@@ -61,9 +61,11 @@ def title(file: SaleFile, services: Services) -> Content:
         lines.append(styled(clean(said), _INK["bad"]))
     lines += [styled(clean(said), _INK["warn"]) for said in (*file.unread, *_not_understood(file))]
     if file.standing is Standing.TOO_MANY:
-        lines.append(
-            styled(_("Booked after all, for nothing: have Korus cancel it, ‹order.cancel› records that."), _INK["bad"])
-        )
+        said = _("Booked after all, for nothing: have Korus cancel it, ‹order.cancel› records that.")
+        if file.sale.paid_and_ordered is not None:
+            paid, ordered = map(words.money, file.sale.paid_and_ordered)
+            said = joined((_("Paid {first}, ordered {second}").format(first=paid, second=ordered), said))
+        lines.append(styled(said, _INK["bad"]))
     waiting = sum(_waiting(file, order) for order in file.sale.orders)
     if waiting:
         said = ngettext(
