@@ -36,7 +36,9 @@ from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Hold, IssuedTicket
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.common.till_screen import TillScreen
+from korus_tui.screens.common.too_small import TooSmallScreen
 from korus_tui.screens.connect.screen import ConnectScreen
+from korus_tui.terminal import too_small
 from korus_tui.widgets.countdown import Tone
 from korus_tui.widgets.inputs.field import Field
 from korus_tui.widgets.lists.row_list import RowList
@@ -213,12 +215,18 @@ class Studio(AtTill):
 
     # What it shows
 
+    @property
+    def _guarded(self) -> bool:
+        """Whether a page says that the terminal is too small: it comes and goes by itself."""
+        return any(isinstance(screen, TooSmallScreen) for screen in self.app.screen_stack)
+
     async def pose(self, size: tuple[int, int] = DESIGN, theme: str = DARK) -> None:
         """This size and this theme."""
         if self.app.size != size:
             await self.pilot.resize_terminal(*size)
             for screen in self.app.screen_stack:
                 screen.refresh()  # what a screen does after its next frame, it does also beneath a dialog
+            await self.until(lambda: self._guarded == too_small(*size))
             await self.pilot.pause()
         if self.app.theme != theme:
             self.app.theme = theme

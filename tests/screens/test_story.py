@@ -50,7 +50,9 @@ async def test_each_step_by_hand_to_the_proof_as_the_picture_of_the_readme_shows
         async def as_shown(number: int) -> None:
             with suppress(AssertionError):
                 await program.until(lambda: story.frame == frames[number])
-            assert story.frame == frames[number], "an older picture: python assets/make_recording.py makes it anew"
+            assert story.frame == frames[number], (
+                f"an older picture, which python assets/make_recording.py makes anew; shown is\n{story.program.text}"
+            )
 
         await story.by_hand(12, as_shown)
         assert program.services.rehearsals.armed is Fault.LOST
