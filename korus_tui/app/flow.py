@@ -165,7 +165,7 @@ class PageFlow:
 
     def order(self, key: str) -> Awaitable[None]:
         """One sale or order."""
-        from korus_tui.screens.orders.order import OrderScreen
+        from korus_tui.screens.orders.order.screen import OrderScreen
 
         return self._app.push_screen(OrderScreen(self._services, key))
 
@@ -187,7 +187,7 @@ class PageFlow:
 
     def holders(self, sale: Sale) -> Awaitable[None]:
         """The people whom its tickets wait for."""
-        from korus_tui.screens.documents.beneficiaries import BeneficiariesScreen
+        from korus_tui.screens.documents.beneficiaries.screen import BeneficiariesScreen
 
         return self._app.push_screen(BeneficiariesScreen(self._services, sale))
 

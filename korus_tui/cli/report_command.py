@@ -20,7 +20,7 @@ from korus_tui.counter.catalog import cache
 from korus_tui.counter.core.clock import ServerClock
 from korus_tui.counter.core.elsewhere import home_of
 from korus_tui.counter.core.records import outside_words
-from korus_tui.counter.till import report, report_data
+from korus_tui.counter.till import export, report
 from korus_tui.counter.till.till import recorded, stream_of
 from korus_tui.journal import codec, heads, index
 from korus_tui.journal.entry import JournalEntry, sale_stream
@@ -31,16 +31,16 @@ from korus_tui.sale import reading
 from korus_tui.sale.events import Event, Recorded
 from korus_tui.sale.reading import Reading
 from korus_tui.sale.recall import readable, recall, unreadable
+from korus_tui.sale.shifts import Shift, business_day, shifts
 from korus_tui.sale.straight import READ, Straight, Way
 from korus_tui.sale.takings import belonging, elsewhere, unresolved, waiting
-from korus_tui.sale.till import Shift, business_day, shifts
 from korus_tui.sale.values import Mode
 from korus_tui.text.files import safe_name
 
 _SALES = sale_stream("")
 _OF_SALES = f"stream GLOB '{_SALES}*'"
 _LAST = 2**62  # a number that no record reaches
-FORMATS = {"text": report.as_text, "json": report_data.as_json, "csv": report_data.as_csv}
+FORMATS = {"text": report.as_text, "json": export.as_json, "csv": export.as_csv}
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from korus_tui.config.paths import Paths
 from korus_tui.config.settings import Profile, Settings, origin_of
-from korus_tui.counter.booking.customer_language import CustomerLanguage
+from korus_tui.counter.booking.language import CustomerLanguage
 from korus_tui.counter.catalog.catalogs import Catalogs
 from korus_tui.counter.catalog.models import DaySessions
 from korus_tui.counter.core.abilities import Abilities

@@ -8,9 +8,9 @@ from datetime import date, datetime, tzinfo
 
 from korus_tui.sale.events import Recorded, SaleOpened
 from korus_tui.sale.money import Money
+from korus_tui.sale.shifts import Shift, business_day
 from korus_tui.sale.straight import Straight
 from korus_tui.sale.takings import Figures, figures
-from korus_tui.sale.till import Shift, business_day
 from korus_tui.sale.till_events import Elsewhere, Unresolved, Waiting
 from korus_tui.sale.values import Mode
 

@@ -20,16 +20,18 @@ class Weight(StrEnum):
     TELLS = "tells"  # what happened anyway: an answer to a call, a time that is over, who came and went
 
 
-def weight(event: e.Event | t.TillEvent) -> Weight:  # noqa: PLR0911 - one weight a case
+def weight(event: e.Event | t.TillEvent) -> Weight:
     """The row of an event."""
+    return _of_the_till(event) if isinstance(event, t.TillEvent) else _of_a_sale(event)
+
+
+def _of_a_sale(event: e.Event) -> Weight:
     match event:
         case e.PaymentTaken():
             return Weight.MONEY if event.payment.amount else Weight.BINDS
         case e.CancellationAsked():
             return Weight.MONEY if event.given_back else Weight.BINDS
         case e.PaymentUndone() | e.MoneyGivenBack() | e.DifferenceAbsorbed() | e.SaleClosedByHand():
-            return Weight.MONEY
-        case t.TillOpened() | t.CashPutIn() | t.CashTakenOut() | t.TillClosed():
             return Weight.MONEY
         case (
             e.SaleOpened()
@@ -54,21 +56,6 @@ def weight(event: e.Event | t.TillEvent) -> Weight:  # noqa: PLR0911 - one weigh
         ):
             return Weight.BINDS
         case (
-            t.TillActAuthorised()
-            | t.AgentAdded()
-            | t.AgentRenamed()
-            | t.AgentLeft()
-            | t.RoleChanged()
-            | t.PinChanged()
-            | t.TriesForgotten()
-            | t.CustomerForgotten()
-            | t.XRead()
-            | t.DrawerCounted()
-            | t.TillTakenOver()
-            | t.CopyHandedOver()
-        ):
-            return Weight.BINDS
-        case (
             e.HoldPlaced()
             | e.HoldRefused()
             | e.HoldExpired()
@@ -85,6 +72,28 @@ def weight(event: e.Event | t.TillEvent) -> Weight:  # noqa: PLR0911 - one weigh
             | e.PaperFailed()
         ):
             return Weight.TELLS
+    assert_never(event)
+
+
+def _of_the_till(event: t.TillEvent) -> Weight:
+    match event:
+        case t.TillOpened() | t.CashPutIn() | t.CashTakenOut() | t.TillClosed():
+            return Weight.MONEY
+        case (
+            t.TillActAuthorised()
+            | t.AgentAdded()
+            | t.AgentRenamed()
+            | t.AgentLeft()
+            | t.RoleChanged()
+            | t.PinChanged()
+            | t.TriesForgotten()
+            | t.CustomerForgotten()
+            | t.XRead()
+            | t.DrawerCounted()
+            | t.TillTakenOver()
+            | t.CopyHandedOver()
+        ):
+            return Weight.BINDS
         case (
             t.AgentSignedIn() | t.AgentSignedOut() | t.PinRefused() | t.PageUncovered() | t.LookedOn() | t.CopyFailed()
         ):

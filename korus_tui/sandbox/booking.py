@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from korus_tui.sandbox.booking_views import BookingViews
 from korus_tui.sandbox.context import Box
 from korus_tui.sandbox.effects import Desk, Refusals
 from korus_tui.sandbox.hydra import Json, collection, genid
@@ -19,6 +18,7 @@ from korus_tui.sandbox.options import parse_moment
 from korus_tui.sandbox.problems import Findings, Problem
 from korus_tui.sandbox.reading import customer, only, text
 from korus_tui.sandbox.reservation_reader import LineReader
+from korus_tui.sandbox.shapes import BookingViews
 from korus_tui.sandbox.state import Order, Reservation
 from korus_tui.sandbox.web import answer, box_of, language_of, read_body
 

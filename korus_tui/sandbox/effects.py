@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from korus_tui.sandbox import tutorial
-from korus_tui.sandbox.booking_views import BookingViews, money, waits
 from korus_tui.sandbox.clock import stamp
 from korus_tui.sandbox.context import Box
 from korus_tui.sandbox.data.messages import code_of, words
 from korus_tui.sandbox.reservation_reader import Line, Pick
+from korus_tui.sandbox.shapes import BookingViews, money, waits
 from korus_tui.sandbox.state import Item, Order, OrderTicket, Reservation, Seat
 
 NAMING_DAYS = 14  # days after an order in which a ticket's holder can be named

@@ -10,13 +10,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from korus_tui.sandbox.booking import find_order
-from korus_tui.sandbox.booking_views import BookingViews, barcode, moment
 from korus_tui.sandbox.context import Box
 from korus_tui.sandbox.document_page import Page
 from korus_tui.sandbox.effects import Desk
 from korus_tui.sandbox.hydra import Json, collection
 from korus_tui.sandbox.problems import Findings, Problem
 from korus_tui.sandbox.reading import beneficiary, only
+from korus_tui.sandbox.shapes import BookingViews, barcode, moment
 from korus_tui.sandbox.state import Item, Order, OrderTicket
 from korus_tui.sandbox.web import answer, box_of, language_of, read_body
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from korus_tui.sandbox.booking_views import BookingViews
 from korus_tui.sandbox.catalog_views import CatalogViews
 from korus_tui.sandbox.clock import stamp
 from korus_tui.sandbox.context import Box
@@ -16,6 +15,7 @@ from korus_tui.sandbox.data.types import make_id
 from korus_tui.sandbox.effects import Desk, Refusals
 from korus_tui.sandbox.hydra import Json
 from korus_tui.sandbox.reservation_reader import Line, Pick
+from korus_tui.sandbox.shapes import BookingViews
 from korus_tui.sandbox.state import Order, Reservation
 from korus_tui.sandbox.world import Product, Ticket
 

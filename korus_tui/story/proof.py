@@ -22,7 +22,7 @@ from korus_tui.sale import events as e
 from korus_tui.sale.money import Money
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import TillScreen
-from korus_tui.screens.orders.order_text import timeline
+from korus_tui.screens.orders.order.text import timeline
 from korus_tui.widgets.hanging import Hanging
 from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import paragraph, styled

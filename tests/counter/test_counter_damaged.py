@@ -12,7 +12,7 @@ from till import Stage, Till
 
 from korus_tui.cli import report_command
 from korus_tui.counter.core.problems import CounterError
-from korus_tui.counter.till import report, report_data
+from korus_tui.counter.till import export, report
 from korus_tui.journal.errors import JournalBroken, JournalOlder, JournalProblem
 from korus_tui.journal.file import JournalFile
 from korus_tui.journal.place import place_of
@@ -112,7 +112,7 @@ async def test_x_past_z_and_report_say_the_break_f89(till: Till, how: str) -> No
     for reading in (broken, old):
         assert "event" in reading.broken
         assert "RECORDS DAMAGED" in report.as_text([reading])
-        assert "broken" in report_data.as_csv([reading])
+        assert "broken" in export.as_csv([reading])
     file = JournalFile.read(place_of(till.paths.data, till.profile.till))
     printed = report_command.read(file, till.profile.till, till.profile, None)
     assert all("RECORDS DAMAGED" in report.as_text([one]) for one in printed)

@@ -19,7 +19,7 @@ from korus_tui.counter.booking.lost_orders import Patience
 from korus_tui.counter.core.elsewhere import NotHere, waits_in
 from korus_tui.counter.orders.models import Standing
 from korus_tui.counter.orders.query import read as query
-from korus_tui.counter.till import report, report_data
+from korus_tui.counter.till import export, report
 from korus_tui.journal.file import JournalFile
 from korus_tui.journal.place import place_of
 from korus_tui.sale import events as e
@@ -214,8 +214,8 @@ async def test_the_close_lists_what_waits_elsewhere_and_counts_by_mode_f81(train
         assert not reading.live.takings
         assert sale.reference in report.as_text([reading])
         assert "TRAINING" in report.as_text([reading])
-        assert sale.reference in report_data.as_csv([reading])
-        assert f'"reference": "{sale.reference}"' in report_data.as_json([reading])
+        assert sale.reference in export.as_csv([reading])
+        assert f'"reference": "{sale.reference}"' in export.as_json([reading])
     file = JournalFile.read(place_of(trained.paths.data, trained.profile.till))
     (printed,) = report_command.read(file, trained.profile.till, trained.profile, None)
     assert printed.elsewhere == z.elsewhere

@@ -14,7 +14,7 @@ from till import PATIENCE_OF_TESTS, Stage, Till
 from korus_tui.counter.booking.settling import credit_without
 from korus_tui.counter.core.problems import CounterError
 from korus_tui.counter.orders.models import Standing, standing
-from korus_tui.counter.till import report, report_data
+from korus_tui.counter.till import export, report
 from korus_tui.sale import events as e
 from korus_tui.sale.differences import undecided
 from korus_tui.sale.state import Ending, GivenBack, Sale
@@ -145,8 +145,8 @@ async def test_f06_an_order_that_comes_after_the_money_went_back_is_found_and_li
     reading = await till.services.till.read()
     assert [(one.reference, one.amount) for one in reading.live.too_many] == [(sale.reference, found.late[0].total)]
     assert sale.reference in report.as_text([reading]).partition("Korus has to cancel")[2]
-    assert json.loads(report_data.as_json([reading]))[0]["too_many"][0]["reference"] == sale.reference
-    assert f"too_many,{sale.reference}" in report_data.as_csv([reading])
+    assert json.loads(export.as_json([reading]))[0]["too_many"][0]["reference"] == sale.reference
+    assert f"too_many,{sale.reference}" in export.as_csv([reading])
     currency = till.services.till.currency
     assert (await till.services.till.close(reading.live.cash(currency))).live.too_many == reading.live.too_many
 

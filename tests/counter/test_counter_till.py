@@ -18,7 +18,7 @@ from korus_tui import cli
 from korus_tui.counter.core.gate import NeedsSupervisor
 from korus_tui.counter.core.problems import CounterError
 from korus_tui.counter.till import agents as people
-from korus_tui.counter.till import report_data
+from korus_tui.counter.till import export
 from korus_tui.counter.till.agents import AgentRefused, Agents, AgentsUnreadable
 from korus_tui.counter.till.till import stream_of
 from korus_tui.journal.place import place_of
@@ -97,7 +97,7 @@ async def test_a_z_cannot_be_redone_and_does_not_change(till: Till) -> None:
     await till.restart()
     (past,) = till.services.till.past
     again = await till.services.till.read(past)
-    assert report_data.as_json([again]) == report_data.as_json([closed])
+    assert export.as_json([again]) == export.as_json([closed])
     assert till.services.till.shift.is_open
     assert (await till.services.till.read()).live.sales == 1
 

@@ -18,10 +18,10 @@ from korus_tui.counter.catalog.favourites import Favourites
 from korus_tui.screens.catalog.favourites import FavouritesScreen
 from korus_tui.screens.dates.day import DayScreen
 from korus_tui.screens.dates.today import TodayScreen
-from korus_tui.screens.documents.beneficiaries import BeneficiariesScreen
+from korus_tui.screens.documents.beneficiaries.screen import BeneficiariesScreen
 from korus_tui.screens.documents.reprint import ReprintScreen
 from korus_tui.screens.documents.slip import SlipScreen
-from korus_tui.screens.orders.order import OrderScreen
+from korus_tui.screens.orders.order.screen import OrderScreen
 from korus_tui.screens.orders.screen import OrdersScreen
 from korus_tui.screens.till.screen import TillPage
 

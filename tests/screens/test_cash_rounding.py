@@ -12,14 +12,14 @@ from sandbox_process import SandboxProcess
 from textual.widgets import Static
 from till import BEFORE_SEASON
 
+from korus_tui.counter.till.export import as_csv, as_json
 from korus_tui.counter.till.report import as_text
-from korus_tui.counter.till.report_data import as_csv, as_json
 from korus_tui.sale.money import Money
 from korus_tui.sale.stage import Stage
 from korus_tui.sale.values import Method, Payment
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import ConfirmScreen
-from korus_tui.screens.orders.order import OrderScreen
+from korus_tui.screens.orders.order.screen import OrderScreen
 from korus_tui.screens.orders.reason import WishScreen
 
 COIN = Money.of("50", "EUR")  # no amount of the sandbox is a number of these

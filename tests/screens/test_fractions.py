@@ -20,7 +20,7 @@ from korus_tui.sale.money import Money, total
 from korus_tui.screens.cart.screen import CartScreen
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.common import formats as words
-from korus_tui.screens.orders.order import OrderScreen
+from korus_tui.screens.orders.order.screen import OrderScreen
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from korus_tui.screens.checkout.give_back import SettleScreen
 from korus_tui.screens.checkout.screen import CheckoutScreen
 from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.documents.slip import SlipScreen
-from korus_tui.screens.orders.order import OrderScreen
+from korus_tui.screens.orders.order.screen import OrderScreen
 from korus_tui.screens.orders.screen import OrdersScreen
 
 ORDER = "orders_bulk"

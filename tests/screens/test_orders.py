@@ -28,9 +28,9 @@ from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.checkout.screen import CheckoutScreen
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import ConfirmScreen
-from korus_tui.screens.documents.beneficiaries import BeneficiariesScreen
+from korus_tui.screens.documents.beneficiaries.screen import BeneficiariesScreen
 from korus_tui.screens.documents.reprint import ReprintScreen
-from korus_tui.screens.orders.order import OrderScreen
+from korus_tui.screens.orders.order.screen import OrderScreen
 from korus_tui.screens.orders.reason import WishScreen
 from korus_tui.screens.orders.screen import OrdersScreen
 from korus_tui.widgets.inputs.field import Field

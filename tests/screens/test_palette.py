@@ -21,7 +21,7 @@ from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.checkout.screen import CheckoutScreen
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.dates.offers import OffersScreen
-from korus_tui.screens.orders.order import OrderScreen
+from korus_tui.screens.orders.order.screen import OrderScreen
 from korus_tui.screens.orders.screen import OrdersScreen
 from korus_tui.screens.palette.screen import PaletteScreen
 from korus_tui.screens.till.screen import TillPage

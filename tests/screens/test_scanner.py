@@ -27,7 +27,7 @@ from korus_tui.counter.orders.scanner import Scan, Wedge, order_code, said
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.common.help import HelpScreen
-from korus_tui.screens.orders.order import OrderScreen
+from korus_tui.screens.orders.order.screen import OrderScreen
 from korus_tui.screens.orders.screen import OrdersScreen
 from korus_tui.screens.till.screen import TillPage
 from korus_tui.terminal.keyboard import InputDecoder

@@ -39,8 +39,8 @@ from korus_tui.counter.catalog.offer_models import (
 )
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import LineStatus
+from korus_tui.screens.common.answers import NotGood, value_of
 from korus_tui.screens.common.form import FormScreen
-from korus_tui.screens.common.form_values import NotGood, value_of
 from korus_tui.screens.dates.offers import OffersScreen
 from korus_tui.screens.sessions.screen import SessionsScreen
 from korus_tui.widgets.lists.row_list import RowList

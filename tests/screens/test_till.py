@@ -18,8 +18,8 @@ from till import BEFORE_SEASON, DAY_PRODUCT, Stage, Till
 
 from korus_tui.app.korus_app import KorusApp
 from korus_tui.counter.core.problems import CounterError
+from korus_tui.counter.till.export import as_csv, as_json
 from korus_tui.counter.till.report import as_text
-from korus_tui.counter.till.report_data import as_csv, as_json
 from korus_tui.counter.till.till import stream_of
 from korus_tui.sale import events as e
 from korus_tui.sale import till_events as t

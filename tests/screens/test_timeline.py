@@ -12,8 +12,8 @@ from till import EAGER, Stage, Till
 
 from korus_tui.app.korus_app import KorusApp
 from korus_tui.screens.catalog.screen import CatalogScreen
-from korus_tui.screens.orders.order import OrderScreen
-from korus_tui.screens.orders.timeline import TimelineScreen
+from korus_tui.screens.orders.order.screen import OrderScreen
+from korus_tui.screens.orders.order.timeline import TimelineScreen
 
 __all__ = ["_running", "sandbox"]
 

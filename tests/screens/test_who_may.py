@@ -31,8 +31,8 @@ from korus_tui.screens.checkout.screen import CheckoutScreen
 from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.documents.message import MessageScreen
 from korus_tui.screens.documents.reprint import ReprintScreen
-from korus_tui.screens.orders.order import OrderScreen
-from korus_tui.screens.orders.order_text import timeline
+from korus_tui.screens.orders.order.screen import OrderScreen
+from korus_tui.screens.orders.order.text import timeline
 from korus_tui.screens.orders.reason import WishScreen
 from korus_tui.screens.till.agents import AgentsScreen
 from korus_tui.screens.till.amount import AmountScreen

@@ -1,7 +1,4 @@
-"""The house rules that no linter knows (CONTRIBUTING.md): whole classes, folders in place of shards, one name a thing.
-
-What does not keep a rule yet stands here with its reason; an exception that is not needed any more fails too.
-"""
+"""The house rules that no linter knows (CONTRIBUTING.md): whole classes, folders for shards, one name a thing."""
 
 from __future__ import annotations
 
@@ -82,19 +79,6 @@ def _calls_a_name(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
 
 
-SHARDS = {
-    "counter/booking/customer_language": "the sale's language, beside who the customer is",
-    "counter/till/report_data": "what a report is made of; the command line prints it as data",
-    "sale/till_events": "journals on disk hold the names of what is in it",
-    "sandbox/booking_views": "the sandbox's, which is read on its own",
-    "sandbox/control_actions": "the sandbox's, which is read on its own",
-    "screens/common/form_values": "pure, beside the dialog",
-    "screens/dates/day_rows": "pure, beside the page",
-    "screens/documents/beneficiaries_text": "a page's words stand in its text.py; this room has two pages",
-    "screens/orders/order_text": "a page's words stand in its text.py; this room has two pages",
-}
-
-
 def test_a_folder_stands_in_place_of_shards() -> None:
     rooms: dict[Path, set[str]] = defaultdict(set)
     for place in map(Path, MODULES):
@@ -106,7 +90,7 @@ def test_a_folder_stands_in_place_of_shards() -> None:
             family = {one for one in stems if one == head or one.startswith(f"{head}_")}
             if head in stems or len(family) > 2:
                 shards.add(str(room / stem))
-    assert shards == set(SHARDS)
+    assert shards == set()
 
 
 ROOMS = ("app/", "counter/", "display/", "journal/", "sale/", "screens/", "terminal/", "widgets/")

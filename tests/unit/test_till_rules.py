@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import instants, of
 
-from korus_tui.counter.till import report, report_data
+from korus_tui.counter.till import export, report
 from korus_tui.counter.till.till import stream_of
 from korus_tui.journal import codec
 from korus_tui.sale import events as e
@@ -26,8 +26,8 @@ from korus_tui.sale import till_events as t
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.money import Money
 from korus_tui.sale.reading import Reading
+from korus_tui.sale.shifts import Shift, apply, business_day, shifts
 from korus_tui.sale.takings import Figures
-from korus_tui.sale.till import Shift, apply, business_day, shifts
 from korus_tui.sale.values import (
     Customer,
     Doubt,
@@ -328,7 +328,7 @@ def test_what_the_house_bears_is_reported_for_as_long_as_it_does() -> None:
     assert found.live.absorbed == (eur(300),)
     assert found.expected == eur(9700)
     assert "borne by the house" in report.as_text([found])
-    assert "absorbed,total,,3.00,EUR" in report_data.as_csv([found])
+    assert "absorbed,total,,3.00,EUR" in export.as_csv([found])
     cheaper = Hold("third-one", ("l",), eur(8700), None, None, START)
     story.sell("one", e.HoldRequested("a4", ("l",)), e.HoldPlaced("a4", cheaper))
     (found,) = story.readings()
@@ -411,7 +411,7 @@ def test_formulas_in_names_are_inert_in_the_csv_f74(agent: str, reason: str) -> 
     story = Story()
     story.happen(t.TillOpened(Mode.LIVE, eur(10000)), agent)
     story.happen(t.CashTakenOut(Mode.LIVE, eur(5000), f"{reason}x"), agent)
-    rows = list(csv.DictReader(io.StringIO(report_data.as_csv(story.readings()))))
+    rows = list(csv.DictReader(io.StringIO(export.as_csv(story.readings()))))
     assert rows
     for row in rows:
         for name in ("till", "agent", "text", "item", "section"):
@@ -449,22 +449,22 @@ def test_what_a_terminal_would_obey_stands_in_no_report_f71() -> None:
     story.happen(t.TillOpened(Mode.LIVE, eur(100_00)), name)
     story.happen(t.CashTakenOut(Mode.LIVE, eur(5_00), f"coins {name}"), name)
     found = story.readings()
-    for text in (report_data.as_json(found), report_data.as_csv(found), report.as_text(found)):
+    for text in (export.as_json(found), export.as_csv(found), report.as_text(found)):
         assert "coins" in text
         assert all(sign.isprintable() or sign in "\r\n" for sign in text)
-    assert len(report_data.as_csv(found).split("\r\n")) == len(report_data.as_csv(found).splitlines()) + 1
+    assert len(export.as_csv(found).split("\r\n")) == len(export.as_csv(found).splitlines()) + 1
 
 
 def test_json_and_csv_say_the_same_as_the_reading() -> None:
     found = closed_day()
-    (told,) = json.loads(report_data.as_json([found]))
+    (told,) = json.loads(export.as_json([found]))
     assert told["reading"] == "Z"
     assert told["expected"] == {"amount": "189.00", "currency": "EUR"}
     assert told["closing"]["difference"] == {"amount": "-4.00", "currency": "EUR"}
     assert told["takings"] == [{"method": "cash", "count": 1, "amount": "87.00", "currency": "EUR"}]
     assert told["counts"]["sales"] == 1
     assert told["unresolved"] == [{"reference": "KT7-4F2Q", "amount": "42.00", "currency": "EUR"}]
-    rows = {(row["section"], row["item"]): row for row in csv.DictReader(io.StringIO(report_data.as_csv([found])))}
+    rows = {(row["section"], row["item"]): row for row in csv.DictReader(io.StringIO(export.as_csv([found])))}
     assert rows["drawer", "difference"]["amount"] == "-4.00"
     assert rows["takings", "cash"]["count"] == "1"
     assert rows["drawer", "float"]["agent"] == "Léa"

@@ -16,7 +16,7 @@ from korus_tui.counter.core.problems import CounterError
 from korus_tui.counter.orders.cancelled import note_cancelled
 from korus_tui.counter.orders.models import Standing, standing
 from korus_tui.counter.orders.query import Query, QueryKind
-from korus_tui.counter.till import report, report_data
+from korus_tui.counter.till import export, report
 from korus_tui.journal.place import place_of
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed
@@ -198,8 +198,8 @@ async def test_what_was_ordered_otherwise_stands_on_the_z_until_it_is_decided_f8
         assert (found.first, found.second) == ("1", "3")
         reading = await till.services.till.read()
         assert "people: held 1, ordered 3" in report.as_text([reading])
-        assert '"ordered": "3"' in report_data.as_json([reading])
-        assert "1 / 3" in report_data.as_csv([reading])
+        assert '"ordered": "3"' in export.as_json([reading])
+        assert "1 / 3" in export.as_csv([reading])
         assert (await till.services.search.latest())[0].standing is Standing.DIFFERS
         after = await till.services.desk.record_after(sale.reference, e.DifferenceAccepted(found.key, "seen"))
         assert standing(after) is Standing.CONFIRMED

@@ -114,7 +114,7 @@ def _known_to(file: Path, till: str) -> bool:
     from korus_tui.counter.till.till import stream_of
     from korus_tui.journal.errors import JournalProblem
     from korus_tui.journal.file import JournalFile
-    from korus_tui.sale.till import knows_pins
+    from korus_tui.sale.shifts import knows_pins
 
     try:
         opened = JournalFile.read(file)

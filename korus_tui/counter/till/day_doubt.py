@@ -10,7 +10,7 @@ from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.i18n import _, locale
 from korus_tui.locales.words import spoken
-from korus_tui.sale.till import business_day
+from korus_tui.sale.shifts import business_day
 from korus_tui.text.venue_time import at_venue
 from korus_tui.text.venue_time import clock as hour
 

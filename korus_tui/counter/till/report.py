@@ -16,8 +16,8 @@ from korus_tui.sale.differences import Between
 from korus_tui.sale.home import Home
 from korus_tui.sale.money import Money
 from korus_tui.sale.reading import Reading
+from korus_tui.sale.shifts import Authorised, CashMove
 from korus_tui.sale.takings import Differing, Figures, Sum
-from korus_tui.sale.till import Authorised, CashMove
 from korus_tui.sale.values import Method, Mode
 from korus_tui.text.venue_time import at_venue, clock
 

@@ -17,7 +17,7 @@ from korus_tui.i18n import _
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Customer
 from korus_tui.screens.checkout import text as say
-from korus_tui.screens.common.form_values import answered, no_answer
+from korus_tui.screens.common.answers import answered, no_answer
 from korus_tui.text.countries import country_code, country_name
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field, RequiredNote

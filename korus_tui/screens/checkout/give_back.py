@@ -25,9 +25,9 @@ from korus_tui.sale.values import Method
 from korus_tui.screens.checkout import text as say
 from korus_tui.screens.checkout.panes import CountedInput
 from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.answers import answered
 from korus_tui.screens.common.back_amount import BackAmount
 from korus_tui.screens.common.dialog import FormDialog
-from korus_tui.screens.common.form_values import answered
 from korus_tui.screens.common.money_guard import READ_IN, MoneyGuard
 from korus_tui.screens.common.tickets_back import back_field
 from korus_tui.widgets.inputs.entry import Entry

@@ -13,8 +13,8 @@ from korus_tui import commands
 from korus_tui.counter.catalog.offer_models import FormField
 from korus_tui.i18n import _
 from korus_tui.sale.values import FormAnswer
+from korus_tui.screens.common.answers import NotGood, hint_of, value_of
 from korus_tui.screens.common.dialog import FormDialog
-from korus_tui.screens.common.form_values import NotGood, hint_of, value_of
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field, RequiredNote
 from korus_tui.widgets.text import key_line, paragraph

@@ -19,8 +19,8 @@ from korus_tui.sale.payment import paid_by
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Method
 from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.answers import no_answer
 from korus_tui.screens.common.confirm import QuestionScreen
-from korus_tui.screens.common.form_values import no_answer
 from korus_tui.screens.common.methods import how
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field

@@ -26,8 +26,8 @@ from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.dates.calendar import OffersCalendar
 from korus_tui.screens.dates.date_line import DateLine, DayNamed
-from korus_tui.screens.dates.day_rows import DayFilter, basket_words, day_row, failed_look, favourite_family
 from korus_tui.screens.dates.going_on import QUANTITY_KEYS, GoingOn, all_typed
+from korus_tui.screens.dates.rows import DayFilter, basket_words, day_row, failed_look, favourite_family
 from korus_tui.screens.dates.text import most
 from korus_tui.text.search import fold, matches
 from korus_tui.widgets.calendar.calendar import DayHighlighted

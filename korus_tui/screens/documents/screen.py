@@ -17,7 +17,7 @@ from korus_tui.sale.state import Sale
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.dead_time import DeadTime
 from korus_tui.screens.common.till_screen import TillScreen
-from korus_tui.screens.documents.beneficiaries import BeneficiariesScreen
+from korus_tui.screens.documents.beneficiaries.screen import BeneficiariesScreen
 from korus_tui.screens.documents.handing import HandingOver
 from korus_tui.screens.documents.pane import DocumentsPane, FileHighlighted
 from korus_tui.screens.documents.slip import SlipScreen

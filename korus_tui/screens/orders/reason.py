@@ -18,10 +18,10 @@ from korus_tui.sale.recall import Unreadable
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Method, PlacedOrder
 from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.answers import answered
 from korus_tui.screens.common.back_amount import BackAmount
 from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.common.dialog import FormDialog
-from korus_tui.screens.common.form_values import answered
 from korus_tui.screens.common.tickets_back import another_way, back_field, handed_words
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.widgets.inputs.entry import Entry

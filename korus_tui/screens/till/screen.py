@@ -20,7 +20,7 @@ from korus_tui.counter.core.problems import Problem
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.sale.reading import Reading
-from korus_tui.sale.till import Shift, business_day
+from korus_tui.sale.shifts import Shift, business_day
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.common.till_screen import TillScreen, Until, elsewhere_words

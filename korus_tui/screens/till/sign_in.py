@@ -18,8 +18,8 @@ from korus_tui.counter.services import Services
 from korus_tui.counter.till.agents import LONGEST_PIN, Agent, AgentRefused, AgentsUnreadable
 from korus_tui.counter.till.names import LONGEST
 from korus_tui.i18n import _
+from korus_tui.screens.common.answers import answered, no_answer
 from korus_tui.screens.common.dialog import FormDialog
-from korus_tui.screens.common.form_values import answered, no_answer
 from korus_tui.screens.till.colleagues import Colleagues
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field, RequiredNote

@@ -9,7 +9,7 @@ from korus_tui.counter.till.report import ReportLine, Section
 from korus_tui.i18n import _, pgettext
 from korus_tui.sale.money import Money
 from korus_tui.sale.reading import Reading
-from korus_tui.sale.till import Shift
+from korus_tui.sale.shifts import Shift
 from korus_tui.sale.values import Mode
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import joined

@@ -12,7 +12,7 @@ from korus_tui import commands
 from korus_tui.counter.orders.models import SaleFile
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
-from korus_tui.screens.orders.order_text import timeline
+from korus_tui.screens.orders.order.text import timeline
 
 
 class TimelineScreen(ModalScreen[None]):

@@ -11,8 +11,8 @@ from typing import Any
 from korus_tui.api.text import clean_line
 from korus_tui.sale.money import Money
 from korus_tui.sale.reading import Reading
+from korus_tui.sale.shifts import Signed
 from korus_tui.sale.takings import Figures, Sum
-from korus_tui.sale.till import Signed
 
 _FORMULA = tuple("=+-@\t\r＝＋－＠")  # how a spreadsheet's formula may begin, in any width of letters
 _COLUMNS = ("till", "business_day", "reading", "number", "section", "item", "count", "amount", "currency")

@@ -21,16 +21,16 @@ from korus_tui.sale.state import Sale
 from korus_tui.sale.values import PlacedOrder
 from korus_tui.screens.common.differences import decided
 from korus_tui.screens.common.till_screen import TillScreen
-from korus_tui.screens.orders import order_text as say
+from korus_tui.screens.orders.order import text as say
+from korus_tui.screens.orders.order.timeline import TimelineScreen
 from korus_tui.screens.orders.reason import ask_for_cancellation, confirm
-from korus_tui.screens.orders.timeline import TimelineScreen
 from korus_tui.widgets.lists.row_list import Column, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.lists.states import Empty, Failed, ListState, Loading, Ready, Stale
 from korus_tui.widgets.panels import TitledText
 from korus_tui.widgets.problem_bar import ProblemBar, ProblemView
 
 _MOST = 7  # orders at a time; more are scrolled
-_PARTS = 5  # of what is known of a sale, under a title each (order_text.sold)
+_PARTS = 5  # of what is known of a sale, under a title each (text.sold)
 
 
 class OrderScreen(TillScreen):

@@ -20,7 +20,7 @@ from korus_tui.i18n import _
 from korus_tui.sale.state import Sale
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import TillScreen, joined
-from korus_tui.screens.documents import beneficiaries_text as say
+from korus_tui.screens.documents.beneficiaries import text as say
 from korus_tui.text.countries import country_code, country_name
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field, RequiredNote

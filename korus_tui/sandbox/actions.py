@@ -6,10 +6,10 @@ from dataclasses import asdict
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from korus_tui.sandbox.booking_views import BookingViews, moment
 from korus_tui.sandbox.clock import stamp
 from korus_tui.sandbox.context import Box
 from korus_tui.sandbox.past import remember
+from korus_tui.sandbox.shapes import BookingViews, moment
 from korus_tui.sandbox.stock import STAGES
 
 

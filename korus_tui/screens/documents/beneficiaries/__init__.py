@@ -1,0 +1,1 @@
+"""Who each ticket is made out to."""

@@ -1,0 +1,1 @@
+"""One sale of earlier, as this till and Korus know it."""
