@@ -72,7 +72,7 @@ class _Line:
             method, path, *_ = data.split(b"\r\n", 1)[0].decode("latin-1").split(" ")
             self._call = Call(method, path, asyncio.get_running_loop().time())
             self._server.calls.append(self._call)
-            await asyncio.sleep(self._server.round_trip)
+            await asyncio.sleep(self._server.round_trip)  # what a far line takes; noqa: house
 
     def answers(self) -> None:
         if self._call is not None and self._call.ended is None:

@@ -112,7 +112,8 @@ def from_root(said: Any, root: str, body: bytes) -> Any:
     """
     parts = urlsplit(root)
     named = [(one, "") for one in DOCUMENTED] + ([(parts.netloc, parts.path)] if parts.netloc else [])
-    below = [f"{re.escape(host)}(?::443|:80)?{re.escape(path)}" for host, path in named if host.encode() in body]
+    here = [(host, path) for host, path in named if host.encode() in body]
+    below = [f"{re.escape(host)}(?::443|:80)?{re.escape(path)}" for host, path in here]  # re's; noqa: house
     return _paths(said, re.compile(f"https?://(?:{'|'.join(below)})(?=/)")) if below else said
 
 

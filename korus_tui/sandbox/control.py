@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from korus_tui.sandbox.actions import LEVERS, oracle
 from korus_tui.sandbox.context import Box
 from korus_tui.sandbox.faults.faults import FaultList
-from korus_tui.sandbox.actions import LEVERS, oracle
 
 PREFIX = "/_control/"
 

@@ -14,7 +14,7 @@ from textual.visual import RenderOptions, Visual
 from korus_tui.widgets.signs import ASCII, UNICODE
 
 _SIGNS = "".join({one for mark in (UNICODE, ASCII) for one in (mark.bar, mark.problem, mark.ok, mark.waiting)})
-_FRONT = re.compile(rf"(?:[ {re.escape(_SIGNS)}] )*")
+_FRONT = re.compile(rf"(?:[ {re.escape(_SIGNS)}] )*")  # re's; noqa: house
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,7 @@ async def test_a_place_that_fails_is_told_and_holds_up_no_sale(
     sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(heads, "_PATIENCE", 30.0)
-    hangs = f"{sys.executable} -c 'import time; time.sleep(60)'"
+    hangs = f"{sys.executable} -c 'import time; time.sleep(60)'"  # a command that hangs; noqa: house
     async with Audited(sandbox, tmp_path / "home", hangs) as till:
         began = till.services.clock.boot()
         await a_finished_sale(till)  # the command does not end meanwhile

@@ -65,7 +65,7 @@ def known(template: str, drawn: Json, places: list[str]) -> Json:
     return drawn | fits
 
 
-def drive(generation: str, examples: int) -> None:
+def check_what_is_driven(generation: str, examples: int) -> None:
     schema = schemathesis.openapi.from_dict(dict(description(generation)))
     with SandboxProcess(generation=generation, now=BEFORE_SEASON) as sandbox, sandbox.http() as http:
         places = [urlsplit(sandbox.token_endpoint).path, *addresses(http)]
@@ -95,4 +95,4 @@ def drive(generation: str, examples: int) -> None:
     [("release", USUAL), *(pytest.param(one, MANY, marks=LONG) for one in GENERATIONS)],
 )
 def test_whatever_is_asked_the_answer_is_as_described(generation: str, examples: int) -> None:
-    drive(generation, examples)
+    check_what_is_driven(generation, examples)

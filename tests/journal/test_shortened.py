@@ -273,7 +273,7 @@ def test_a_cut_in_the_past_is_told_apart_from_one_of_now(files: Files) -> None:
         ("false", "ended with code 1"),
         ("/nowhere/at-all", "No such file"),
         ("'", "No closing quotation"),
-        (f"{sys.executable} -c 'import time; time.sleep(60)'", "no end within"),
+        (f"{sys.executable} -c 'import time; time.sleep(60)'", "no end within"),  # it hangs; noqa: house
     ],
 )
 def test_a_place_that_fails_says_why(files: Files, place: str, why: str, monkeypatch: pytest.MonkeyPatch) -> None:

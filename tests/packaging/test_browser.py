@@ -93,7 +93,7 @@ async def test_a_visitor_who_went_away_is_not_waited_for(tmp_path: Path) -> None
     app.ends_idle = 1.0
     async with app.run_test() as pilot:
         for _ in range(3):
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(0.5)  # a visitor who types now and then; noqa: house
             await pilot.press("a")
             assert app.return_value is None
         async with asyncio.timeout(PATIENCE):
@@ -110,7 +110,7 @@ def _answered(client: httpx.Client, path: str) -> httpx.Response:
         except httpx.TransportError:
             if time.monotonic() > until:
                 raise
-            time.sleep(0.1)
+            time.sleep(0.1)  # between two tries; noqa: house
 
 
 class Page:
@@ -185,7 +185,7 @@ def test_a_sale_by_keys_in_a_real_browser(served: tuple[str, subprocess.Popen[st
     until = time.monotonic() + PATIENCE
     while _programs(child.pid):
         assert time.monotonic() < until, "a visitor's program is left"
-        time.sleep(0.2)
+        time.sleep(0.2)  # between two looks; noqa: house
 
 
 def _programs(parent: int) -> list[int]:

@@ -89,11 +89,11 @@ echo NOTHING
 su till3 -c 'keep-head show till-2'
 echo REFUSED
 for attempt in 'rm -f ~audit/till3.heads' 'echo >~audit/till3.heads' 'cat ~audit/till4.heads' \\
-    'sudo -n -u audit sh -c true' 'sudo -n -u audit rm /home/audit/till3.heads' \\
+    'sudo -n -u audit sh -c true' 'sudo -n -u audit rm ~audit/till3.heads' \\
     'SUDO_USER=till4 sudo -n -u audit SUDO_USER=till4 /usr/local/lib/keep-head-as-audit show till-1'; do
     su till3 -c "$attempt" && echo "went through: $attempt"
 done
-wc -l /home/audit/till3.heads
+wc -l ~audit/till3.heads
 """
     )
     said = ran.stdout
@@ -103,7 +103,7 @@ wc -l /home/audit/till3.heads
     assert [Head.read(line) for line in shown] != [None] * 3
     assert said.partition("NOTHING\n")[2].startswith("REFUSED")
     assert "went through" not in said
-    assert "5 /home/audit/till3.heads" in said, said
+    assert re.search(r"^5 \S+/till3\.heads$", said, re.MULTILINE), said
     assert "parsed OK" in said
     assert "bad permissions" not in ran.stderr
 
@@ -111,7 +111,7 @@ wc -l /home/audit/till3.heads
 def test_a_till_that_is_added_is_its_accounts_alone(host: Host) -> None:
     ran = host.run(
         commands("useradd --create-home --shell /bin/sh till3\n").replace("<agents.pub", "</dev/null")
-        + "stat -c '%a %U' /home/till3/.config/korus-tui /home/till3/.config/korus-tui/*.toml /home/till3/.ssh/*\n"
+        + "stat -c '%a %U' ~till3/.config/korus-tui ~till3/.config/korus-tui/*.toml ~till3/.ssh/*\n"
     )
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.split() == ["700", "till3", "600", "till3", "644", "till3", "600", "till3"], ran.stdout

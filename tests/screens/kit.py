@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import reading
 from pressing import keys
@@ -17,6 +17,8 @@ from korus_tui.sale.state import Sale
 from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.widgets.inputs.field import Field
 from korus_tui.widgets.problem_bar import ProblemBar
+
+T = TypeVar("T")
 
 
 class Program:
@@ -55,14 +57,19 @@ class Program:
         """The sentence under a field of the screen."""
         return self.app.screen.query_one(f"#{field}", Field).error or ""
 
-    async def until(self, wanted: Callable[[], object]) -> None:
-        """Wait for a condition. Fails with the screen after PATIENCE_OF_TESTS."""
+    async def until(self, wanted: Callable[[], T]) -> T:
+        """Wait for a condition; what it came to. Fails with the screen after PATIENCE_OF_TESTS."""
         try:
             async with asyncio.timeout(PATIENCE_OF_TESTS):
-                while not wanted():
+                while not (found := wanted()):
                     await self.pilot.pause()
         except TimeoutError:
             raise AssertionError(f"it did not come to this:\n{self.text}") from None
+        return found
+
+    async def expect(self, *said: str) -> None:
+        """Wait until all of this can be read."""
+        await self.until(lambda: all(one in self.text for one in said))
 
     async def on(self, screen: type[Any]) -> None:
         """Wait for a screen."""

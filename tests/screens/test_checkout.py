@@ -214,7 +214,7 @@ async def test_f10_typed_ahead_of_a_slow_page_takes_no_money_f50(
         def slow(screen: CheckoutScreen) -> None:
             show_keys(screen)
             if screen.payment.method is not None:
-                time.sleep(next(busy, 0))  # the machine is busy; nobody waits here for anything
+                time.sleep(next(busy, 0))  # a busy machine: nobody waits for anything; noqa: house
 
         monkeypatch.setattr(CheckoutScreen, "show_keys", slow)
         handled = asyncio.Event()

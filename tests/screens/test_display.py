@@ -156,13 +156,13 @@ async def test_what_is_being_booked_says_so_and_shows_the_change(till: Till) -> 
     async with display(till) as shown:
         await shown.until(lambda: "To pay" in shown.text)
         await pay(till, sale.reference, "500")
-        await shown.until(lambda: "Your change" in shown.text)
+        assert await shown.until(lambda: "Your change" in shown.text)
 
 
 async def test_a_till_that_never_began_is_waited_for_and_those_that_are_here_are_named(till: Till) -> None:
     await till.hold(await till.line())
     async with display(till, services=beside(till, "till 9")) as shown:
-        await shown.until(lambda: "Waiting for till 9" in shown.text and "here are: till-1" in shown.text)
+        assert await shown.until(lambda: "Waiting for till 9" in shown.text and "here are: till-1" in shown.text)
 
 
 async def test_the_display_may_begin_before_the_till_and_outlives_it(sandbox: SandboxProcess, tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ async def test_the_display_may_begin_before_the_till_and_outlives_it(sandbox: Sa
             await shown.until(lambda: "5 × a product" in shown.text)
         await shown.until(lambda: "a product" not in shown.text and "This counter is closed." in shown.text)
         async with Till(sandbox, tmp_path, customer_language="en", till="till 1"):
-            await shown.until(lambda: "5 × a product" in shown.text)
+            assert await shown.until(lambda: "5 × a product" in shown.text)
 
 
 async def test_a_damaged_journal_shows_no_figure_of_it_and_asks_to_the_counter(till: Till) -> None:

@@ -113,7 +113,7 @@ async def test_a_walk_in_stays_until_the_other_is_complete_c16(sandbox: SandboxP
 async def test_a_country_is_named_where_two_letters_were_typed_c16(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path) as desk:
         await desk.press("e", *"Anna", "enter", "enter", "enter", "enter", *"Ge", "enter")
-        await desk.until(lambda: desk.screen.customer.form.field("country").value == "Georgia")
+        assert await desk.until(lambda: desk.screen.customer.form.field("country").value == "Georgia")
 
 
 async def test_the_form_is_there_again_after_the_cart_c16(sandbox: SandboxProcess, tmp_path: Path) -> None:

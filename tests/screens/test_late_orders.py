@@ -102,7 +102,7 @@ async def test_an_order_that_comes_after_the_refund_stands_first_among_the_sales
         await desk.press("escape")
         await desk.press("ctrl+f")
         await desk.on(OrdersScreen)
-        await desk.until(lambda: "one too many" in desk.text)
+        assert await desk.until(lambda: "one too many" in desk.text)
 
 
 async def undone(desk: Counter) -> None:

@@ -59,7 +59,7 @@ def says_that_it_is_not_understood(one: Counter) -> bool:
     return "this till does not understand it" in seen(one) and INCIDENT.search(seen(one)) is not None
 
 
-def honest(one: Counter) -> None:
+def check_honest(one: Counter) -> None:
     assert not [lie for lie in LIES if lie in seen(one)], one.text
     assert "● online" in one.text
 
@@ -89,15 +89,15 @@ async def test_offers_that_cannot_be_read(kind: str, damage: Json, server: Sandb
         await one.open(SHOW)
         await one.until(lambda: says_that_it_is_not_understood(one))
         assert "Ctrl+R asks again" in one.text
-        honest(one)
+        check_honest(one)
         await one.press("escape", "ctrl+d")
         await one.until(lambda: says_that_it_is_not_understood(one))
         assert "Ctrl+R asks again" in one.text
-        honest(one)
+        check_honest(one)
         await one.press("escape", "ctrl+g")
         await one.until(lambda: says_that_it_is_not_understood(one))
         assert "Ctrl+R asks again" in one.text
-        honest(one)
+        check_honest(one)
 
 
 async def test_one_odd_offer_among_good_ones_is_counted_and_nothing_is_called_closed(
@@ -111,11 +111,11 @@ async def test_one_odd_offer_among_good_ones_is_counted_and_nothing_is_called_cl
         assert one.rows()[0][1] == "?"
         await one.press("2", "enter")
         await one.until(lambda: "what is sold of it on this day could not be read" in seen(one))
-        honest(one)
+        check_honest(one)
         await one.press("escape", "ctrl+d")
         await one.until(lambda: re.search(r"offers? could not be read \(incident [0-9a-f]{8}\): it may be", seen(one)))
         assert len(one.rows("#day-rows")) > 10
-        honest(one)
+        check_honest(one)
         await one.press("escape", "ctrl+g")
         await one.until(lambda: re.search(r"offers? could not be read", one.said("#today-facts")))
         assert len(one.rows("#shows")) > 5
@@ -137,7 +137,7 @@ async def test_a_day_of_which_an_offer_could_not_be_read_is_not_called_closed_in
             server.fault("replace", route="offers", count=None, **made(path, None))
             await one.open("2 jours Adulte + Cinéscénie Or")
             await one.until(lambda: words in seen(one))
-            honest(one)
+            check_honest(one)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ async def test_tickets_and_sessions_that_cannot_be_read(
         server.fault(kind, route=route, count=None, **damage)
         await one.press("2", "enter")
         await one.until(lambda: says_that_it_is_not_understood(one))
-        honest(one)
+        check_honest(one)
         assert "No place is held" in seen(one)
         assert server.state()["calls"].get("reservations_bulk", 0) == before
 
@@ -209,9 +209,9 @@ async def test_a_reservation_that_cannot_be_read(
         await one.until(lambda: says_that_it_is_not_understood(one))
         assert re.search(r"[Uu]p to 2 places may be held without us until \d\d:\d\d", seen(one)), one.text
         assert "h holds again" in seen(one)
-        honest(one)
+        check_honest(one)
         await one.press("f10")
-        honest(one)
+        check_honest(one)
         assert one.sale is not None
         assert one.sale.payments == ()
         server.no_faults()
@@ -227,7 +227,7 @@ async def test_an_availability_or_a_price_that_cannot_be_read_leaves_the_list_s(
         await one.until(lambda: one.offers.pane.offer)
         server.fault("not_json", route="availability", count=None)
         await one.press("2", "enter")
-        await one.held()
+        assert await one.held()
 
 
 @pytest.mark.parametrize("route", ["catalogs", "products"])
@@ -239,7 +239,7 @@ async def test_a_catalog_that_cannot_be_read(
     server.fault(kind, route="bases", count=None, **damage)
     async with counter(server, tmp_path) as one:
         await one.until(lambda: says_that_it_is_not_understood(one))
-        honest(one)
+        check_honest(one)
 
 
 @pytest.mark.parametrize(

@@ -54,10 +54,10 @@ async def test_what_waits_holds_no_places_once_they_lapsed_c17(tmp_path: Path) -
 
 async def test_the_till_is_not_open_until_it_is_c17(tmp_path: Path) -> None:
     with SandboxProcess(now=BEFORE_SEASON) as sandbox:
-        await _closed_and_opened(sandbox, tmp_path)
+        await _check_closed_and_opened(sandbox, tmp_path)
 
 
-async def _closed_and_opened(sandbox: SandboxProcess, tmp_path: Path) -> None:
+async def _check_closed_and_opened(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with at_checkout(sandbox, tmp_path, mode="live") as desk:
         drawer = desk.till.services.till
         await drawer.close(Money.of("0", "EUR"))
@@ -148,7 +148,7 @@ async def test_how_long_ago_it_was_read_is_said_anew_c17(sandbox: SandboxProcess
         await one.until(lambda: "read just now" in one.text)
         clock.passed += 200
         screen.grow_older()
-        await one.until(lambda: "read 3 minutes ago" in one.text)
+        assert await one.until(lambda: "read 3 minutes ago" in one.text)
 
 
 async def test_the_next_customer_begins_with_an_empty_filter_after_a_sale_is_parked_c17(

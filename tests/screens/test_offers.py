@@ -419,7 +419,7 @@ async def test_what_a_family_must_know_is_said_in_the_cart_and_before_the_money(
         await one.until(lambda: one.app.screen.armed)
         await one.press("enter")
         await one.on(CheckoutScreen)
-        await one.until(lambda: said in one.said("#tell"))
+        assert await one.until(lambda: said in one.said("#tell"))
 
 
 async def test_tickets_that_come_later_are_said_on_the_page_of_the_dates(
@@ -427,7 +427,7 @@ async def test_tickets_that_come_later_are_said_on_the_page_of_the_dates(
 ) -> None:
     async with counter(sandbox, tmp_path) as one:
         await one.open("groupe scolaire")
-        await one.until(lambda: "its tickets come later" in one.said("#day-facts"))
+        assert await one.until(lambda: "its tickets come later" in one.said("#day-facts"))
 
 
 async def test_names_are_whole_beside_the_calendar_and_wide_figures_have_their_cents(

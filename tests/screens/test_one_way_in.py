@@ -60,7 +60,7 @@ async def to_the_money(one: Line) -> None:
     await one.press("enter")
 
 
-async def refused(one: Line, held: int, sandbox: SandboxProcess) -> None:
+async def check_refused(one: Line, held: int, sandbox: SandboxProcess) -> None:
     """It is said, nothing was asked for, and the sale is what it was."""
     asked = calls(sandbox, "reservations_bulk")
     await one.until(lambda: "at most 10 in one order" in " ".join(one.text.split()).lower())
@@ -73,10 +73,10 @@ async def test_the_quick_line_counts_what_the_sale_has_already(sandbox: SandboxP
         await by_line(one, "8a emotion")
         await one.held()
         await by_line(one, "8a emotion")
-        await refused(one, 8, sandbox)
+        await check_refused(one, 8, sandbox)
         await one.press("escape")
         await by_line(one, "8c emotion")  # another price of the same base
-        await refused(one, 8, sandbox)
+        await check_refused(one, 8, sandbox)
         await one.press("escape")
         await by_line(one, "2a emotion")
         await one.until(lambda: people(one) == 10 and isinstance(one.app.screen, CartScreen))
@@ -88,7 +88,7 @@ async def test_the_dates_count_what_the_quick_line_brought(sandbox: SandboxProce
         await one.held()
         await one.press("a")
         await by_dates(one, "8")
-        await refused(one, 8, sandbox)
+        await check_refused(one, 8, sandbox)
 
 
 async def test_a_parked_sale_bears_a_note_and_is_counted_anew_when_it_is_back_c24(
@@ -111,7 +111,7 @@ async def test_a_parked_sale_bears_a_note_and_is_counted_anew_when_it_is_back_c2
         await one.press("enter")
         await one.until(lambda: one.sale and not isinstance(one.app.screen, ParkedScreen))
         await by_line(one, "8a emotion")
-        await refused(one, 8, sandbox)
+        await check_refused(one, 8, sandbox)
 
 
 async def test_what_was_taken_back_is_not_counted(sandbox: SandboxProcess, tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ async def test_what_was_taken_back_is_not_counted(sandbox: SandboxProcess, tmp_p
         await one.press("u")
         await one.until(lambda: people(one) == 0)
         await by_line(one, "8a emotion")
-        await one.until(lambda: people(one) == 8 and isinstance(one.app.screen, CartScreen))
+        assert await one.until(lambda: people(one) == 8 and isinstance(one.app.screen, CartScreen))
 
 
 def fewer(services: Services, most: int) -> None:

@@ -127,7 +127,7 @@ async def test_a_sale_is_found_as_the_customer_says_it_c19(sandbox: SandboxProce
             await desk.type(typed)
             await desk.until(lambda: desk.keys == [sale.reference])
             await desk.press("escape")
-            await desk.until(lambda: len(desk.keys) == 2)
+            assert await desk.until(lambda: len(desk.keys) == 2)
 
 
 async def test_a_wrong_check_character_is_said(sandbox: SandboxProcess, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def printer(home: Path, code: int = 0) -> tuple[str, ...]:
         "(home / 'began').touch()\n"
         f"end = time.monotonic() + {PATIENCE_OF_TESTS}\n"
         "while not (home / 'go').exists() and time.monotonic() < end:\n"
-        "    time.sleep(0.01)\n"
+        "    time.sleep(0.01)\n"  # between two looks; noqa: house
         f"if {code}:\n"
         f"    print('out of paper'); sys.exit({code})\n"
         "paper = home / 'paper'\n"
@@ -130,7 +130,7 @@ async def test_a_notice_goes_along_with_who_is_quicker_than_it_is_read_c01(
         await counter.until(lambda: counter.reference in news(counter))
         await counter.press("ctrl+f")  # before anybody can have read it
         await counter.on(OrdersScreen)
-        await counter.until(lambda: counter.reference in news(counter))
+        assert await counter.until(lambda: counter.reference in news(counter))
 
 
 @pytest.mark.parametrize(("key", "fault"), [("s", "storage"), ("y", "document_patch")])

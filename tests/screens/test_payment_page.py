@@ -278,7 +278,7 @@ async def test_split_before_a_method_says_what_it_changed_c22(sandbox: SandboxPr
         await desk.press("s")
         await desk.until(lambda: "In parts: how is the first one paid?" in desk.said("#take"))
         await desk.press("s")
-        await desk.until(lambda: "No money is taken before you say how it is paid." in desk.said("#take"))
+        assert await desk.until(lambda: "No money is taken before you say how it is paid." in desk.said("#take"))
 
 
 async def test_after_fourteen_parts_the_documents_are_in_sight_c03(sandbox: SandboxProcess, tmp_path: Path) -> None:

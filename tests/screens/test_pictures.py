@@ -113,7 +113,7 @@ class Accepted:
         self.update = update
         self.changes: list[str] = []
 
-    def meet(self, path: Path, now: str) -> None:
+    def check(self, path: Path, now: str) -> None:
         """Remember what is different, or accept it."""
         before = path.read_text(encoding="utf-8") if path.exists() else ""
         if now == before:
@@ -151,9 +151,9 @@ async def test_screens(walk: str, language: str, tmp_path: Path, accepted: Accep
         away: list[str] = []
         for name, state, keys in legs:
             await one.come_to(state, away)
-            accepted.meet(HERE / "texts" / language / f"{name}.txt", await one.words(state))
+            accepted.check(HERE / "texts" / language / f"{name}.txt", await one.words(state))
             if language == "en" and name in (*MAIN_PATH, *HARD):
-                accepted.meet(HERE / "pictures" / f"{name}-dark.svg", compact(await one.picture(state)))
+                accepted.check(HERE / "pictures" / f"{name}-dark.svg", compact(await one.picture(state)))
             await one.pose()
             away = keys
 
@@ -174,7 +174,7 @@ async def test_each_way_of_painting(
                 await one.come_to(STATES[name])
                 for as_named, how in ways.items():
                     picture = await one.picture(STATES[name], **how)
-                    accepted.meet(HERE / "pictures" / f"{name}-{as_named}.svg", compact(picture))
+                    accepted.check(HERE / "pictures" / f"{name}-{as_named}.svg", compact(picture))
                 await one.pose()
     finally:
         use_ascii(False)

@@ -459,4 +459,4 @@ async def test_an_hour_of_some_is_none_of_those_beside_them_c18(sandbox: Sandbox
     async with at_catalog(sandbox, tmp_path) as one:
         await one.open_line("2a 20h sam 1 parking voiture")
         await one.press("enter")
-        await one.until(lambda: one.sale is not None and len(one.sale.lines) == 2)
+        assert await one.until(lambda: one.sale is not None and len(one.sale.lines) == 2)

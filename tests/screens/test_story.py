@@ -139,7 +139,7 @@ async def test_whoever_goes_ahead_is_followed_and_another_product_is_as_good() -
         await story.come_to(6)
         await program.press("delete")
         await program.press("delete")
-        await program.until(lambda: story.number < 6)
+        assert await program.until(lambda: story.number < 6)
 
 
 async def test_what_is_not_so_is_not_proved() -> None:

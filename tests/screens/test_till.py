@@ -53,9 +53,6 @@ class Page(AtTill):
     def desk(self) -> Any:
         return self.till.services.till
 
-    async def shows(self, *said: str) -> None:
-        await self.until(lambda: all(one in self.text for one in said))
-
     async def burst(self, *keys: str) -> None:
         """Keys as a slow line or a scanner brings them: all at once, nothing handled in between."""
         for key in keys:
@@ -74,7 +71,7 @@ class Page(AtTill):
 
     async def opened(self, cents: str = "10000") -> None:
         await self.amount("o", cents)
-        await self.shows("The till is open")
+        await self.expect("The till is open")
 
     async def counted(self, cents: str) -> None:
         """Z, up to the last question, once it is alive."""
@@ -114,7 +111,7 @@ async def page(
         await one.until(lambda: one.desk._journal is not None)
         await one.press("ctrl+e")
         await one.on(TillPage)
-        await one.shows("The till is")
+        await one.expect("The till is")
         yield one
 
 
@@ -129,7 +126,7 @@ async def test_an_amount_counted_without_haste_is_recorded_by_the_first_press(
         counted = till.desk._clock.boot() + STALL + 0.5
         await till.until(lambda: till.desk._clock.boot() > counted)
         await till.press("f10")
-        await till.shows("The till is open")
+        await till.expect("The till is open")
         assert till.desk.shift.opening.amount == Money.of(100, "EUR")
 
 
@@ -141,11 +138,11 @@ async def test_f10_that_comes_too_soon_says_so_c22(sandbox: SandboxProcess, tmp_
         await till.until(lambda: till.app.screen._guard.ready)
         till.app.screen._guard.arm()  # as when something new has come on the screen
         await till.press("f10")
-        await till.shows("That key came before this page could be read.", "It moved no money.")
+        await till.expect("That key came before this page could be read.", "It moved no money.")
         assert not till.desk.shift.is_open
         await till.until(lambda: till.app.screen._guard.ready)
         await till.press("f10")
-        await till.shows("The till is open")
+        await till.expect("The till is open")
 
 
 @pytest.mark.parametrize("size", some(2, [(size,) for size in SIZES]))
@@ -156,12 +153,12 @@ async def test_a_day_by_keys_alone(sandbox: SandboxProcess, tmp_path: Path, size
         taken = await till.sold()
         await till.amount("i", "2000", "coins")
         await till.amount("minus", "550", "stamps")
-        await till.shows("€20.00", "-€5.50")
+        await till.expect("€20.00", "-€5.50")
         expected = Money.of("114.50", "EUR") + taken
         for secret in (expected.text, taken.text):
             assert secret not in till.text
         await till.press("x")
-        await till.shows("X reading", expected.text, taken.text, "coins", *big_lines(f"€{taken.text}"))
+        await till.expect("X reading", expected.text, taken.text, "coins", *big_lines(f"€{taken.text}"))
         await till.press("z")
         await till.on(AmountScreen)
         assert expected.text not in till.text
@@ -170,13 +167,13 @@ async def test_a_day_by_keys_alone(sandbox: SandboxProcess, tmp_path: Path, size
         await till.counted("11450")
         assert expected.text not in till.text
         await till.press("y")
-        await till.shows("Z 1: the till is closed", expected.text, "114.50", "short", f"-€{taken.text}")
+        await till.expect("Z 1: the till is closed", expected.text, "114.50", "short", f"-€{taken.text}")
         await till.press("escape", "f")
         await till.until(lambda: till.app.screen.query_one(RowList).rows)
         await till.press("enter")
-        await till.shows("Z 1: the till is closed", "short")
+        await till.expect("Z 1: the till is closed", "short")
         await till.press("escape")
-        await till.shows("Past closes")
+        await till.expect("Past closes")
         await till.press("escape", "escape")
         await till.on(CatalogScreen)
 
@@ -195,7 +192,7 @@ async def test_enter_and_held_keys_close_nothing_f50(sandbox: SandboxProcess, tm
         assert not any(isinstance(event, t.TillClosed) for event in await till.events())
         await till.counted("1")
         await till.press("y", "y", "y")
-        await till.shows("Z 1: the till is closed")
+        await till.expect("Z 1: the till is closed")
         assert sum(isinstance(event, t.TillClosed) for event in await till.events()) == 1
 
 
@@ -205,7 +202,7 @@ async def test_a_dialogs_key_is_dead_at_first_and_records_once_f50(sandbox: Sand
         await till.press("o", "1", "f10", "f10")
         await till.until(lambda: not isinstance(till.app.screen, AmountScreen) or till.app.screen._guard.ready)
         await till.press("f10", "f10")
-        await till.shows("The till is open")
+        await till.expect("The till is open")
         assert sum(isinstance(event, t.TillOpened) for event in await till.events()) == 1
 
 
@@ -230,18 +227,18 @@ async def test_a_burst_of_keys_loses_and_reorders_nothing_f51(sandbox: SandboxPr
         await till.on(AmountScreen)
         await till.until(lambda: till.app.screen._guard.ready)
         await till.burst("5", "6", "f10", "y", "enter")
-        await till.shows("The till is open", "1,234.56")
+        await till.expect("The till is open", "1,234.56")
         taken = await till.sold()
         await till.burst("minus", *"550", "enter", *"stamps")
         await till.on(AmountScreen)
         await till.until(lambda: till.app.screen.query_one("#reason", Field).value == "stamps")
         await till.until(lambda: till.app.screen._guard.ready)
         await till.burst("f10", "f10")
-        await till.shows("-€5.50")
+        await till.expect("-€5.50")
         assert [event.amount.text for event in await till.events()] == ["1234.56", "5.50"]
         await till.burst("x", "z", *"700")
         await till.on(AmountScreen)
-        await till.shows("€7.00")
+        await till.expect("€7.00")
         assert taken.text not in till.text
         assert "X reading" not in till.text
 
@@ -253,7 +250,7 @@ async def test_cash_out_needs_a_reason(sandbox: SandboxProcess, tmp_path: Path) 
         await till.until(lambda: "Reason" in till.error("reason"))
         assert len(await till.events()) == 1
         await till.press(*"stamps", "f10")
-        await till.shows("-€5.00")
+        await till.expect("-€5.00")
         assert (await till.events())[-1] == t.CashTakenOut(Mode.LIVE, Money.of("5.00", "EUR"), "stamps")
 
 
@@ -264,11 +261,11 @@ async def test_unresolved_sales_are_listed_and_do_not_stop_the_close(sandbox: Sa
         sandbox.fault("drop_after", method="POST", route="orders_bulk")
         sandbox.fault("status", status=503, method="GET", count=None)
         await till.till.pay(sale.reference)
-        await till.shows("Paid, not confirmed", sale.reference)
+        await till.expect("Paid, not confirmed", sale.reference)
         await till.counted("0")
         assert sale.reference in till.text
         await till.press("y")
-        await till.shows("Z 1: the till is closed", "Paid, not confirmed", sale.reference)
+        await till.expect("Z 1: the till is closed", "Paid, not confirmed", sale.reference)
         sandbox.no_faults()
         await till.till.until(sale.reference, lambda one: one.all_ordered)
 
@@ -281,12 +278,12 @@ async def test_a_sale_that_waits_is_told_before_the_close_and_on_it_c24(
         parked = await till.till.hold(await till.till.line(DAY_PRODUCT))
         await till.till.services.desk.park(parked.reference)
         here = await till.till.hold(await till.till.line(DAY_PRODUCT))
-        await till.shows("Not ended", f"{parked.reference}, parked", here.reference)
+        await till.expect("Not ended", f"{parked.reference}, parked", here.reference)
         await till.counted("0")
         assert f"Not ended, and listed on the close: {parked.reference}" in till.sentences
         assert here.reference in till.sentences
         await till.press("y")
-        await till.shows("Z 1: the till is closed")
+        await till.expect("Z 1: the till is closed")
         closing = till.till.services.till.past[0]
         reading = await till.till.services.till.read(closing)
         on_paper = as_text((reading,))
@@ -303,7 +300,7 @@ async def test_the_first_agent_then_sign_out_then_wrong_pins_slow_down(sandbox: 
         await till.until(lambda: "differ" in till.error("again"))
         await till.press(*"246824", "enter", "enter")
         await till.on(TillPage)
-        await till.shows("Léa", "add agent")
+        await till.expect("Léa", "add agent")
         await till.press("s")
         await till.until(lambda: till.desk.staff.agent is None)
         await till.sign_in("Léa", "111111")
@@ -326,13 +323,13 @@ async def test_a_till_that_is_not_open_says_so_before_anything_is_sold(
     async with page(sandbox, tmp_path, size) as till:
         await till.press("escape")
         await till.on(CatalogScreen)
-        await till.shows("The till is not open: Ctrl+E")
+        await till.expect("The till is not open: Ctrl+E")
         await till.press("ctrl+e")
         await till.on(TillPage)
         await till.opened()
         await till.press("escape")
         await till.on(CatalogScreen)
-        await till.shows("Nothing")
+        await till.expect("Nothing")
         assert "not open" not in till.text
 
 
@@ -342,9 +339,9 @@ async def test_a_parked_sale_says_how_it_comes_back(sandbox: SandboxProcess, tmp
         await till.on(CatalogScreen)
         sale = await till.till.hold(await till.till.line(DAY_PRODUCT))
         await till.press("ctrl+k")
-        await till.shows(f"{sale.reference} waits.", "Ctrl+K recalls it")
+        await till.expect(f"{sale.reference} waits.", "Ctrl+K recalls it")
         await till.press("ctrl+k")
-        await till.shows("Sales that wait")
+        await till.expect("Sales that wait")
 
 
 async def test_the_times_of_holds_run_on_behind_a_dialog(sandbox: SandboxProcess, tmp_path: Path) -> None:
@@ -369,7 +366,7 @@ async def test_where_agents_have_pins_nobody_counts_money_without_a_name(
         await till.until(lambda: till.desk.staff.agent is None)
         for key in ("i", "minus", "z"):
             await till.press(key)
-            await till.shows("Nobody is signed in.", "s signs in")
+            await till.expect("Nobody is signed in.", "s signs in")
             await till.on(TillPage)
             await till.press("x", "escape")
         with pytest.raises(CounterError, match="Nobody is signed in"):
@@ -378,7 +375,7 @@ async def test_where_agents_have_pins_nobody_counts_money_without_a_name(
         await till.until(lambda: till.desk.staff.agent is not None)
         await till.on(TillPage)
         await till.amount("i", "2000", "coins")
-        await till.shows("20.00")
+        await till.expect("20.00")
         assert "Nobody" not in till.text
 
 
@@ -405,12 +402,12 @@ async def test_signing_out_with_an_open_sale_is_asked_about_once_f59(sandbox: Sa
 
 async def test_a_demo_says_that_its_sales_are_never_takings(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with page(sandbox, tmp_path, (80, 24), mode="demo") as till:
-        await till.shows("DEMO", "The till is open", "never takings")
+        await till.expect("DEMO", "The till is open", "never takings")
         assert till.till.services.desk.gate.money(Method.CASH) is None
         taken = await till.sold()
         await till.press("x")
-        await till.shows("never in takings", "would be cash", taken.text, "expected")
-        await till.shows("DEMO: would be taken", *big_lines(f"€{taken.text}"))
+        await till.expect("never in takings", "would be cash", taken.text, "expected")
+        await till.expect("DEMO: would be taken", *big_lines(f"€{taken.text}"))
         assert (await till.desk.read()).expected == Money.of("0", "EUR")
 
 
@@ -419,7 +416,7 @@ async def test_foreign_words_are_shown_as_they_are(sandbox: SandboxProcess, tmp_
         await till.opened()
         await till.desk.put_in(Money.of("1", "EUR"), "[bold]x[/] \x1b[31m[@click=app.quit]y[/]")
         await till.press("x")
-        await till.shows("[bold]x[/]")
+        await till.expect("[bold]x[/]")
         assert "\x1b" not in till.text
 
 
@@ -444,7 +441,7 @@ async def test_the_first_agent_types_over_the_name_of_the_settings_and_letters_a
         name, pin = (till.app.screen.query_one(field, Field) for field in ("#name", "#pin"))
         assert name.value
         await till.press(*"Grace", "enter", "x")
-        await till.shows("Only digits can be typed here.")
+        await till.expect("Only digits can be typed here.")
         assert (name.value, pin.value) == ("Grace", "")
         await till.press("2")
         await till.until(lambda: "Only digits" not in till.text)
@@ -460,16 +457,16 @@ async def test_a_day_that_this_machine_contradicts_is_asked_about(
         true = till.desk._clock.now()
         monkeypatch.setattr(till.desk._clock, "machine", lambda: true + timedelta(days=365))
         till.till.services.desk.tell()
-        await till.shows(
+        await till.expect(
             "today is Thu 30 Jan 2025?", "This machine's clock says Fri", "30 Jan 2026", "on X, on Z and in"
         )
         for key, opened in (("enter", False), ("y", True)):
             await till.amount("o", "10000")
             await till.on(ConfirmScreen)
-            await till.shows("Open the till on the business day Thu 30 Jan 2025?", "By Korus' clock it is")
+            await till.expect("Open the till on the business day Thu 30 Jan 2025?", "By Korus' clock it is")
             await till.until(lambda: till.app.screen.armed)
             await till.press(key)
             await till.on(TillPage)
             await till.until(lambda: till.desk.shift.is_open == opened)  # noqa: B023 - awaited here
         await till.counted("10000")
-        await till.shows("Close the till with", "This machine's clock says Fri 30 Jan 2026")
+        await till.expect("Close the till with", "This machine's clock says Fri 30 Jan 2026")

@@ -314,7 +314,7 @@ async def test_back_from_the_events_to_the_favourites(sandbox: SandboxProcess, t
         await one.press("e")
         await one.until(lambda: ("20:00", "Cinéscénie") in times(one))
         await one.press("e")
-        await one.until(lambda: times(one) == before)
+        assert await one.until(lambda: times(one) == before)
 
 
 @pytest.mark.parametrize("generation", some(2, ["tutorial", "1.0.7", "release", "least"]))

@@ -59,9 +59,6 @@ class Counter(AtTill):
     def desk(self) -> Any:
         return self.till.services.till
 
-    async def shows(self, *said: str) -> None:
-        await self.until(lambda: all(one in self.text for one in said))
-
     async def gives_pin(self, name: str | None = CHIEF, pin: str = PIN) -> None:
         """Fill in the dialog that asks for name and PIN."""
         await self.on(SignInScreen)
@@ -149,7 +146,7 @@ async def test_a_new_login_sees_nothing_until_somebody_signs_in_f83(
 ) -> None:
     """F83: no key of the catalog, the cart, the orders or the palette does anything, each says why."""
     async with counter(sandbox, tmp_path, size, as_=None) as till:
-        await till.shows("Nobody is signed in", "signs in: name and PIN")
+        await till.expect("Nobody is signed in", "signs in: name and PIN")
         for key in ("ctrl+f", "ctrl+o", "ctrl+k", "ctrl+p", "ctrl+z"):
             await till.press(key)
             await till.on(CoverScreen)
@@ -157,7 +154,7 @@ async def test_a_new_login_sees_nothing_until_somebody_signs_in_f83(
         await till.on(TillPage)
         for key in ("ctrl+f", "x", "f"):
             await till.press(key)
-            await till.shows("Nobody is signed in.", "s signs in")
+            await till.expect("Nobody is signed in.", "s signs in")
             await till.on(TillPage)
         await till.press("escape", "escape")
         await till.on(CoverScreen)
@@ -175,7 +172,7 @@ async def test_a_name_of_the_settings_stands_on_no_page_once_somebody_has_a_pin_
     app = KorusApp(till.services, CatalogScreen(till.services), log=till.paths.log_file, theme="korus-dark")
     async with app.run_test(size=(80, 24)) as pilot:
         one = Counter(till, pilot)
-        await one.shows("till 1 · Ada")
+        await one.expect("till 1 · Ada")
         await till.services.desk.ledger.journal()
         PeopleWithPins(till.paths.data, till.services.clock.boot).add(CHIEF, PIN, supervisor=True)
         await one.on(CoverScreen)
@@ -212,7 +209,7 @@ async def test_the_page_is_covered_after_some_minutes_and_a_pin_opens_it(
         clock, boot = till.till.services.clock, till.till.services.clock.boot
         monkeypatch.setattr(clock, "boot", lambda: boot() + 301)
         await till.on(CoverScreen)
-        await till.shows("The page is covered", f"{AGENT} stands at this till", "hold ")
+        await till.expect("The page is covered", f"{AGENT} stands at this till", "hold ")
         assert sale.reference not in till.text
         box, page = till.app.screen.query_one("#cover").region, till.app.screen.region
         assert abs((box.x + box.right) - page.width) <= 2, "it stands in the middle"
@@ -250,7 +247,7 @@ async def test_a_supervisor_authorises_one_act_beside_the_agent(sandbox: Sandbox
     async with counter(sandbox, tmp_path) as till:
         await till.press("ctrl+e")
         await till.on(TillPage)
-        await till.shows("The till is open")
+        await till.expect("The till is open")
 
         async def cash_out() -> None:
             await till.press("minus")
@@ -263,7 +260,7 @@ async def test_a_supervisor_authorises_one_act_beside_the_agent(sandbox: Sandbox
 
         await cash_out()
         await till.press("escape")
-        await till.shows("That needs a supervisor: cash out of the drawer.")
+        await till.expect("That needs a supervisor: cash out of the drawer.")
         await cash_out()
         await till.gives_pin(AGENT)
         await till.until(lambda: "no supervisor" in till.error("name"))
@@ -273,7 +270,7 @@ async def test_a_supervisor_authorises_one_act_beside_the_agent(sandbox: Sandbox
         assert not any(isinstance(event, t.CashTakenOut) for _name, event in before)
         assert (AGENT, t.PinRefused(till.desk.mode, CHIEF)) in before
         await till.gives_pin(CHIEF)
-        await till.shows("-€5.00")
+        await till.expect("-€5.00")
         assert (await till.own())[-2:] == [
             (AGENT, t.TillActAuthorised(till.desk.mode, "cash_out", CHIEF)),
             (AGENT, t.CashTakenOut(till.desk.mode, Money.of(5, "EUR"), "stamps")),
@@ -292,9 +289,9 @@ async def test_a_close_that_is_off_needs_a_supervisor(sandbox: SandboxProcess, t
         await till.until(lambda: till.app.screen._guard.ready)
         await till.press("f10")
         await till.yes()
-        await till.shows("A supervisor's word", "a close with this much")
+        await till.expect("A supervisor's word", "a close with this much")
         await till.gives_pin(CHIEF)
-        await till.shows("Z 1: the till is closed", "over", f"authorised by {CHIEF}: a close")
+        await till.expect("Z 1: the till is closed", "over", f"authorised by {CHIEF}: a close")
         assert [event.act for _name, event in await till.own() if isinstance(event, t.TillActAuthorised)] == [
             "z_difference"
         ]
@@ -310,19 +307,19 @@ async def test_money_back_after_hand_over_asks_for_the_tickets_and_a_supervisor(
         await till.until(lambda: till.app.screen.chosen is not None)
         await till.press("c")
         await till.on(WishScreen)
-        await till.shows("Handed over: 1 document (printed 1×).", "Tickets back")
+        await till.expect("Handed over: 1 document (printed 1×).", "Tickets back")
         screen = till.app.screen
         for field, value in (("reason", "ill"), ("back", "1"), ("method", "cash")):
             screen.query_one(f"#{field}", Field).entry.value = value
         await till.press("ctrl+s")
         await till.until(lambda: "Tickets back" in till.error("tickets"))
         await till.press("n", "ctrl+s")
-        await till.shows("The tickets did not come back.")
+        await till.expect("The tickets did not come back.")
         await till.yes()
-        await till.shows("A supervisor's word", "money back after")
+        await till.expect("A supervisor's word", "money back after")
         await till.gives_pin(CHIEF)
         await till.on(OrderScreen)
-        await till.shows("cancellation asked for", f"authorised by {CHIEF}")
+        await till.expect("cancellation asked for", f"authorised by {CHIEF}")
         (_who, authorised), (name, asked) = (await till.of(sale))[-2:]
         told = str(timeline(till.app.screen._file, till.till.services))
         assert f"after documents were handed over · {AGENT}" in told
@@ -332,15 +329,15 @@ async def test_money_back_after_hand_over_asks_for_the_tickets_and_a_supervisor(
         after = await till.till.services.desk.read(sale.reference)
         assert after is not None
         await till.opens(ReprintScreen(till.till.services, after))
-        await till.shows("Cancelled or given back", "did not come back.", "Its link and QR code need")
+        await till.expect("Cancelled or given back", "did not come back.", "Its link and QR code need")
         assert "is complete" not in till.text
         assert "confirmed" not in till.text
         assert "https://" not in till.text
         assert "http://" not in till.text
         await till.press("y")
-        await till.shows("A supervisor's word", "documents of what was")
+        await till.expect("A supervisor's word", "documents of what was")
         await till.press("escape")
-        await till.shows("That needs a supervisor")
+        await till.expect("That needs a supervisor")
         assert not any(isinstance(one, e.DocumentHandedOver) and one.how == "link" for _n, one in await till.of(sale))
 
 
@@ -355,9 +352,9 @@ async def test_the_third_copy_needs_a_supervisor(sandbox: SandboxProcess, tmp_pa
             await till.press("y")
             await till.until(lambda copy=copy: len((till.app.screen._last or sale).handed) == copy)
             await till.until(lambda: not till.app.screen._handing._busy)
-        await till.shows("Its link and QR code need a supervisor")
+        await till.expect("Its link and QR code need a supervisor")
         await till.press("y")
-        await till.shows("A supervisor's word", "one more copy of a")
+        await till.expect("A supervisor's word", "one more copy of a")
         await till.gives_pin(CHIEF)
         await till.on(ReprintScreen)
         await till.until(lambda: len(till.app.screen._last.handed) == 3)
@@ -370,14 +367,14 @@ async def test_the_agents_page_by_keys(sandbox: SandboxProcess, tmp_path: Path) 
         await till.on(TillPage)
         await till.press("g")
         await till.on(AgentsScreen)
-        await till.shows(CHIEF, AGENT, "supervisor")
+        await till.expect(CHIEF, AGENT, "supervisor")
         await till.press("a")
         await till.on(SignInScreen)
         await till.press(*"Eve", "enter", *"135713", "enter", *"135713", "enter", "x", "enter")
-        await till.shows("✗ y or n")  # neither is taken for the other
+        await till.expect("✗ y or n")  # neither is taken for the other
         await till.press("backspace", "n", "enter")
         await till.on(AgentsScreen)
-        await till.shows("Eve")
+        await till.expect("Eve")
         rows = till.app.screen.query_one(RowList)
         await till.press("down", "down")
         await till.until(lambda: rows.highlighted == "Eve")
@@ -388,20 +385,20 @@ async def test_the_agents_page_by_keys(sandbox: SandboxProcess, tmp_path: Path) 
         await till.on(SignInScreen)
         await till.press(*"975319", "enter", *"975319", "enter")
         await till.on(AgentsScreen)
-        await till.shows("✓ The new PIN of Eve is in force.")
+        await till.expect("✓ The new PIN of Eve is in force.")
         await till.press("n")
         await till.on(SignInScreen)
         await till.press("end", *"lyn", "ctrl+u", *"Eva", "enter")  # emptied as a terminal's line is
         await till.on(AgentsScreen)
-        await till.shows("Eva")
+        await till.expect("Eva")
         await till.press("n")
         await till.on(SignInScreen)
         await till.press(*"Eve", "enter")  # typed over
         await till.on(AgentsScreen)
-        await till.shows("Eve")
+        await till.expect("Eve")
         await till.press("l")
         await till.yes()
-        await till.shows("works here no more")
+        await till.expect("works here no more")
         assert "v supervisor" not in till.text
         await till.press("up")  # the keys are those of who is highlighted
         await till.until(lambda: "v supervisor" in till.text)
@@ -417,7 +414,7 @@ async def test_who_signs_in_is_chosen_from_a_list_c24(sandbox: SandboxProcess, t
         till.desk.staff._agents.leave("Gone")
         await till.press("s")
         await till.on(SignInScreen)
-        await till.shows("Ada Lovelace", AGENT, CHIEF)
+        await till.expect("Ada Lovelace", AGENT, CHIEF)
         assert "Gone" not in till.text
         name = till.app.screen.query_one("#name", Field)
         assert (name.value, name.entry.has_focus) == ("", True)
@@ -439,7 +436,7 @@ async def test_a_supervisors_word_offers_supervisors_alone_c24(sandbox: SandboxP
         await till.press("a")
         await till.on(SignInScreen)
         await till.press(*"Eve", "enter", *PIN, "enter", *PIN, "enter", "enter")
-        await till.shows("A supervisor's word")
+        await till.expect("A supervisor's word")
         await till.until(lambda: CHIEF in till.sentences)
         assert AGENT not in till.sentences
         await till.press("down", "enter", *PIN, "enter")
@@ -469,7 +466,7 @@ async def test_why_nobody_is_let_in_is_read_to_its_end(sandbox: SandboxProcess, 
         (till.till.paths.data / people.FILE).unlink()
         await till.press("s")
         await till.gives_pin()
-        await till.shows("agents.json is missing", "`begin_anew`", "[agents]")
+        await till.expect("agents.json is missing", "`begin_anew`", "[agents]")
 
 
 async def test_an_agent_changes_their_own_pin_and_no_others(sandbox: SandboxProcess, tmp_path: Path) -> None:
@@ -492,7 +489,7 @@ async def test_an_agent_changes_their_own_pin_and_no_others(sandbox: SandboxProc
         await till.yes()
         await till.until(lambda: f"changing the agents ({CHIEF}, as an agent)." in till.sentences)
         await till.press("escape")
-        await till.shows("That needs a supervisor: changing the agents.")
+        await till.expect("That needs a supervisor: changing the agents.")
         assert [one.supervisor for one in await till.desk.staff.everybody()] == [True, False]
 
 
@@ -519,12 +516,12 @@ async def test_blind_cash_is_the_supervisors_until_it_is_counted(sandbox: Sandbo
         await till.press("ctrl+e")
         await till.on(TillPage)
         await till.press("x")
-        await till.shows("supervisor's until the drawer is counted")
+        await till.expect("supervisor's until the drawer is counted")
         assert expected.text not in till.text
         assert not any(isinstance(event, t.XRead) for _name, event in await till.own())
         await till.desk.staff.sign_in(CHIEF, PIN)
         await till.press("escape", "x")
-        await till.shows("X reading", expected.text)
+        await till.expect("X reading", expected.text)
         await till.until(lambda: till.desk.shift.readers)
         await till.desk.staff.sign_in(AGENT, PIN)
         await till.until(lambda: expected.text not in till.text)
@@ -533,7 +530,7 @@ async def test_blind_cash_is_the_supervisors_until_it_is_counted(sandbox: Sandbo
         await till.press("escape", "f")
         await till.until(lambda: till.app.screen.query_one("#past", RowList).rows)
         await till.press("enter")
-        await till.shows("Z 1: the till is closed", f"X read by {CHIEF}", "exact")
+        await till.expect("Z 1: the till is closed", f"X read by {CHIEF}", "exact")
 
 
 async def test_without_pins_the_tills_page_says_who_may(sandbox: SandboxProcess, tmp_path: Path) -> None:
@@ -543,7 +540,7 @@ async def test_without_pins_the_tills_page_says_who_may(sandbox: SandboxProcess,
         one = Counter(till, pilot)
         await one.until(lambda: one.till.services.opened)
         await one.press("ctrl+e")
-        await one.shows("No PINs: whoever is at the keyboard may do everything")
+        await one.expect("No PINs: whoever is at the keyboard may do everything")
 
 
 async def test_signed_out_u_on_a_paid_sale_gives_nothing_back_f83(sandbox: SandboxProcess, tmp_path: Path) -> None:
@@ -588,7 +585,7 @@ async def test_a_pin_half_typed_is_gone_when_the_page_is_covered_f83(
         await till.press("s")
         await till.gives_pin(AGENT)
         await till.on(TillPage)
-        await till.shows("That needs a supervisor: cash out of the drawer.")
+        await till.expect("That needs a supervisor: cash out of the drawer.")
         assert not any(isinstance(event, t.CashTakenOut) for _name, event in await till.own())
 
 
@@ -597,10 +594,10 @@ async def test_who_is_let_go_elsewhere_is_out_here_with_words_f83(sandbox: Sandb
     async with counter(sandbox, tmp_path) as till:
         sale = await till.till.hold(await till.till.line(DAY_PRODUCT))
         await till.press("ctrl+o")
-        await till.shows(sale.reference)
+        await till.expect(sale.reference)
         till.desk.staff._agents.leave(AGENT)  # as another program does: the till's desk knows nothing of it
         await till.on(CoverScreen)
-        await till.shows("Nobody is signed in", f"{AGENT} works here no more")
+        await till.expect("Nobody is signed in", f"{AGENT} works here no more")
         assert sale.reference not in till.text
         await till.until(lambda: till.desk.staff._leaving and till.desk.staff._leaving.done())
         assert [type(event) for _name, event in await till.own()][-1] is t.AgentSignedOut
@@ -629,7 +626,7 @@ async def test_nothing_that_is_a_sales_stands_on_a_covered_page_f83(
         assert sum(isinstance(one, CoverScreen) for one in till.app.screen_stack) == 1
         await till.press("s")
         await till.gives_pin(AGENT)
-        await till.shows(sale.reference)
+        await till.expect(sale.reference)
 
 
 async def test_a_covered_page_stays_covered_whatever_size_the_window_has_f83(
@@ -639,9 +636,9 @@ async def test_a_covered_page_stays_covered_whatever_size_the_window_has_f83(
     async with counter(sandbox, tmp_path) as till:
         sale = await till.till.hold(await till.till.line(DAY_PRODUCT))
         await till.press("ctrl+o")
-        await till.shows(sale.reference)
+        await till.expect(sale.reference)
         await till.pilot.resize_terminal(40, 10)
-        await till.shows("Make it larger")
+        await till.expect("Make it larger")
         await till.desk.staff.sign_out()
         await till.pilot.resize_terminal(100, 30)
         await till.on(CoverScreen)
@@ -651,7 +648,7 @@ async def test_a_covered_page_stays_covered_whatever_size_the_window_has_f83(
         await till.on(CoverScreen)
         await till.press("s")
         await till.gives_pin(AGENT)
-        await till.shows(sale.reference)
+        await till.expect(sale.reference)
 
 
 async def test_help_and_the_question_before_leaving_may_be_read_over_the_cover(
@@ -670,7 +667,7 @@ async def test_help_and_the_question_before_leaving_may_be_read_over_the_cover(
         till.app.action_leave()
         await till.on(ConfirmScreen)
         till.app.cover.update()
-        await till.shows("Leave now? What is open stays open.")
+        await till.expect("Leave now? What is open stays open.")
         assert sale.reference not in till.text
         await till.press("escape")
         await till.on(CoverScreen)
@@ -725,30 +722,30 @@ async def test_a_code_that_stood_on_the_screen_counts_as_handed_over_f83(
     async with counter(sandbox, tmp_path) as till:
         sale = await finished(till.till, None, await till.till.line(DAY_PRODUCT))
         await till.opens(ReprintScreen(till.till.services, sale))
-        await till.shows("http")
+        await till.expect("http")
         (name, event) = (await till.of(sale))[-1]
         assert (name, event.how, event.copy) == (AGENT, "shown", 0)
         after = await till.till.services.desk.read(sale.reference)
         assert after is not None
         assert till.till.services.documents.next_copy(after, till.app.screen._pane.chosen.document) == 1
         codes = [one.voucher for order in after.orders for one in order.tickets]
-        await till.shows(*codes)  # with the link, and no sooner
+        await till.expect(*codes)  # with the link, and no sooner
         await till.press("escape")
         await till.opens(OrderScreen(till.till.services, sale.reference))
         await till.until(lambda: till.app.screen.chosen is not None)
-        await till.shows(*(f"…{code[-4:]}" for code in codes))
+        await till.expect(*(f"…{code[-4:]}" for code in codes))
         assert not any(code in till.text for code in codes)
         paper = await till.till.services.slips.of(sale.reference)
         assert not any(code in paper.text for code in codes)
         await till.press("c")
         await till.on(WishScreen)
-        await till.shows("Handed over: 1 document (link or code on the screen 1×).", "Tickets back")
+        await till.expect("Handed over: 1 document (link or code on the screen 1×).", "Tickets back")
         screen = till.app.screen
         for field, value in (("reason", "ill"), ("back", "1"), ("method", "cash"), ("tickets", "n")):
             screen.query_one(f"#{field}", Field).entry.value = value
         await till.press("ctrl+s")
         await till.yes()
-        await till.shows("A supervisor's word", "money back after")
+        await till.expect("A supervisor's word", "money back after")
         await till.press("escape")
         await till.until(lambda: not isinstance(till.app.screen, SignInScreen))
         assert not any(isinstance(one, e.CancellationAsked) for _name, one in await till.of(sale))
@@ -765,7 +762,7 @@ async def test_a_code_of_another_tills_sale_is_shown_once_that_is_on_record_f83(
         await till.until(lambda: till.app.screen.chosen is not None)
         await till.press("enter")
         await till.on(ReprintScreen)
-        await till.shows("An order of another till", "http")
+        await till.expect("An order of another till", "http")
         name, event = (await till.own())[-1]
         assert (name, type(event), event.how, event.copy) == (AGENT, t.CopyHandedOver, "shown", 0)
         pane = till.app.screen._pane
@@ -785,23 +782,23 @@ async def test_a_message_shows_no_link_that_needs_a_supervisor_f83(sandbox: Sand
         sale = await finished(till.till, None, await till.till.line(DAY_PRODUCT))
         await till.opens(ReprintScreen(till.till.services, sale))
         pane = till.app.screen._pane
-        await till.shows("http")
+        await till.expect("http")
         document = pane.chosen.document
         for _copy in range(2):
             await till.till.services.documents.handed_over(sale, document, "link")
-        await till.shows("need a supervisor", "vouchers:")
+        await till.expect("need a supervisor", "vouchers:")
         codes = [one.voucher for order in sale.orders for one in order.tickets]
         assert codes
         await till.until(lambda: not any(code in till.text for code in codes))
         await till.press("m")
-        await till.shows("A supervisor's word", "one more copy of a")
+        await till.expect("A supervisor's word", "one more copy of a")
         assert "http" not in till.text
         await till.press("escape")
-        await till.shows("That needs a supervisor: one more copy")
+        await till.expect("That needs a supervisor: one more copy")
         await till.press("m")
         await till.gives_pin(CHIEF)
         await till.on(MessageScreen)
-        await till.shows("http")
+        await till.expect("http")
         await till.press("y")
         await till.until(lambda: "http" in till.app.clipboard)
         copies = [one.copy for _name, one in await till.of(sale) if isinstance(one, e.DocumentHandedOver)]
@@ -822,7 +819,7 @@ async def test_who_counts_until_it_fits_stands_on_the_z_f83(sandbox: SandboxProc
         await till.press("ctrl+e", "f")
         await till.until(lambda: till.app.screen.query_one("#past", RowList).rows)
         await till.press("enter")
-        await till.shows("Z 1: the till is closed", f"counted by {AGENT} at", "100.00", "50.00")
+        await till.expect("Z 1: the till is closed", f"counted by {AGENT} at", "100.00", "50.00")
 
 
 async def test_a_void_that_needs_a_supervisor_is_asked_for_and_refused_in_words_f83(
@@ -834,17 +831,17 @@ async def test_a_void_that_needs_a_supervisor_is_asked_for_and_refused_in_words_
         handed = e.DocumentHandedOver("/orders/gone/documents/1", "printed", 1)
         await till.till.services.desk.record(sale.reference, handed)
         await till.press("ctrl+o")
-        await till.shows(sale.reference)
+        await till.expect(sale.reference)
         for pin in (None, PIN):
             await till.press("v")
             await till.yes()
-            await till.shows("Did the tickets come back?", "Handed over: 1 document (printed 1×)")
+            await till.expect("Did the tickets come back?", "Handed over: 1 document (printed 1×)")
             await till.until(lambda: till.app.screen.armed)
             await till.press("n")
-            await till.shows("A supervisor's word", "voiding after documents", "1 document (printed 1×).")
+            await till.expect("A supervisor's word", "voiding after documents", "1 document (printed 1×).")
             if pin is None:
                 await till.press("escape")
-                await till.shows("That needs a supervisor: voiding")
+                await till.expect("That needs a supervisor: voiding")
                 assert till.till.sale(sale.reference).open
             else:
                 await till.gives_pin(CHIEF)
@@ -863,12 +860,12 @@ async def test_a_payment_undone_after_hand_over_asks_for_the_tickets(sandbox: Sa
         await till.opens(CheckoutScreen(till.till.services))
         await till.until(lambda: till.app.screen.guard.ready)
         await till.press("u")
-        await till.shows("Did the tickets come back?", "Handed over: 1 document (printed 1×)")
+        await till.expect("Did the tickets come back?", "Handed over: 1 document (printed 1×)")
         await till.until(lambda: till.app.screen.armed)
         await till.press("y")
-        await till.shows("A supervisor's word", "money back after", "(printed 1×)")
+        await till.expect("A supervisor's word", "money back after", "(printed 1×)")
         await till.gives_pin(CHIEF)
-        await till.shows("Give back: ")
+        await till.expect("Give back: ")
         (_who, word), (name, undone) = (await till.of(sale))[-2:]
         assert (type(word), name, type(undone)) == (e.ActAuthorised, AGENT, e.PaymentUndone)
         assert undone.tickets_back is True
@@ -877,7 +874,7 @@ async def test_a_payment_undone_after_hand_over_asks_for_the_tickets(sandbox: Sa
 async def test_a_pin_typed_on_the_cover_of_nobody_is_not_shown_c25(sandbox: SandboxProcess, tmp_path: Path) -> None:
     """C25: no first digit opens the dialog there, whose name would take the others, in sight."""
     async with counter(sandbox, tmp_path, as_=None) as till:
-        await till.shows("Nobody is signed in", "signs in: name and PIN")
+        await till.expect("Nobody is signed in", "signs in: name and PIN")
         assert "digit" not in till.text
         await till.press(*PIN)
         await till.on(CoverScreen)
@@ -885,7 +882,7 @@ async def test_a_pin_typed_on_the_cover_of_nobody_is_not_shown_c25(sandbox: Sand
         await till.desk.staff.sign_in(AGENT, PIN)
         till.desk.staff.cover()
         await till.on(CoverScreen)
-        await till.shows("A digit begins the PIN")
+        await till.expect("A digit begins the PIN")
         await till.press(*PIN, "enter")
         await till.on(CatalogScreen)
 
@@ -906,10 +903,10 @@ async def test_what_was_asked_for_by_who_is_let_go_is_asked_no_more_c26(
             await till.press(*"500", "enter", *"stamps")
             await till.until(lambda: till.app.screen._guard.ready)
             await till.press("f10")
-            await till.shows("A supervisor's word")
+            await till.expect("A supervisor's word")
         till.desk.staff._agents.leave(AGENT)  # as another program does
         await till.on(TillPage)
-        await till.shows(f"{AGENT} works here no more", "Nobody is signed in.", "s signs in.")
+        await till.expect(f"{AGENT} works here no more", "Nobody is signed in.", "s signs in.")
         assert not any(isinstance(event, t.CashTakenOut) for _name, event in await till.own())
 
 
@@ -929,4 +926,4 @@ async def test_each_way_a_document_went_is_said_in_the_history_c27(
             for copy, how in enumerate((e.SHOWN, "qr", "link")):
                 await till.till.services.desk.record_after(sale.reference, e.DocumentHandedOver(document, how, copy))
             await till.opens(OrderScreen(till.till.services, sale.reference))
-            await till.shows(*said[language])
+            await till.expect(*said[language])

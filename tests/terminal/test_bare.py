@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from pseudo_terminal import Terminal
-from selling import at_the_catalog, leave
+from selling import PRODUCT, at_the_catalog, leave
 
 DEMO = [sys.executable, "-m", "korus_tui", "demo", "--empty"]
 
@@ -54,4 +54,5 @@ def test_no_terminal_is_refused_in_one_line_f39() -> None:
 def test_the_demo_works_on_a_host_that_has_little_f39(lacks: list[str], tmp_path: Path) -> None:
     with Terminal(["env", *lacks, *DEMO], env={"TMPDIR": str(tmp_path)}) as terminal:
         at_the_catalog(terminal)
+        assert PRODUCT in terminal.text
         leave(terminal)

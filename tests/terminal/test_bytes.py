@@ -79,7 +79,7 @@ def test_keys_and_countdowns_cost_few_bytes(till: Terminal, record_property: Cal
 # Slow
 
 
-def slowly_to_the_offers(terminal: Terminal) -> None:
+def check_the_offers_slowly(terminal: Terminal) -> None:
     """Keys are seen within two seconds, and keys typed ahead are not lost."""
     terminal.wait_for(PRODUCT, 30.0)
     terminal.settle(0.8, 30.0)
@@ -92,7 +92,7 @@ def slowly_to_the_offers(terminal: Terminal) -> None:
 
 
 def slowly_to_the_cart(terminal: Terminal) -> None:
-    slowly_to_the_offers(terminal)
+    check_the_offers_slowly(terminal)
     terminal.settle(0.8)
     terminal.press("enter")
     terminal.wait_for("choose a session")
@@ -106,7 +106,7 @@ def slowly_to_the_cart(terminal: Terminal) -> None:
 
 def test_a_slow_far_line_stays_usable(env: dict[str, str]) -> None:
     with SlowTerminal(SELL, env=env) as terminal:
-        slowly_to_the_offers(terminal)
+        check_the_offers_slowly(terminal)
 
 
 @pytest.mark.long

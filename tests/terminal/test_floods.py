@@ -194,7 +194,7 @@ def test_a_paste_is_taken_while_the_terminal_says_it_has_no_focus_c21(till: Term
     till.send(b"\x1b[O")
     till.settle()
     pasted(till, b"adulte + argent")
-    till.wait_for("▌ adulte + argent")
+    assert till.wait_for("▌ adulte + argent")
 
 
 def test_a_paste_that_never_ends_says_how_to_get_out_c21(till: Terminal) -> None:
@@ -237,4 +237,6 @@ def test_keys_of_one_packet_act_one_after_the_other_c02_f51(sandbox: SandboxProc
         terminal.wait_for("Enfant")
         terminal.settle()
         terminal.send(b"2\x1b[B3\x1b[B1\x1b[A\x7f4")
-        terminal.wait_until(lambda text: re.findall(r"\[ *(\d)\]", text)[:3] == ["2", "4", "1"], "a figure in each row")
+        assert terminal.wait_until(
+            lambda text: re.findall(r"\[ *(\d)\]", text)[:3] == ["2", "4", "1"], "a figure in each row"
+        )

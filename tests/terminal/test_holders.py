@@ -65,7 +65,7 @@ def test_holders_are_all_typed_and_then_sent_c00(tickets: int, sandbox: SandboxP
         terminal.press(*["pgup"] * tickets)
         terminal.wait_for(f"Ticket 1 of {tickets}")
         terminal.send(b"\x13\x1b[6~" * tickets)  # Ctrl+S and page down, all in one packet
-        terminal.wait_for("All holders are known")
+        assert terminal.wait_for("All holders are known")
         terminal.press("esc")
         leave(terminal)
 
@@ -75,7 +75,7 @@ def test_one_holder_is_sent_for_all_c00(tickets: int, sandbox: SandboxProcess, t
     with Terminal(SELL, env=settle_in(tmp_path, sandbox), size=(80, 24)) as terminal:
         to_the_holders(terminal, tickets)
         terminal.press(*PERSON, "f2")
-        terminal.wait_for("All holders are known")
+        assert terminal.wait_for("All holders are known")
         terminal.press("esc")
         leave(terminal)
 
@@ -90,5 +90,5 @@ def test_the_page_of_holders_opens_once_c00(sandbox: SandboxProcess, tmp_path: P
         terminal.wait_for("Ticket 1 of 2")
         terminal.settle()
         terminal.press("esc")
-        terminal.wait_until(lambda text: "Ticket 1 of 2" not in text, "the page beneath")
+        assert terminal.wait_until(lambda text: "Ticket 1 of 2" not in text, "the page beneath")
         leave(terminal)

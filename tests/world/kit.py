@@ -49,7 +49,7 @@ def used_of(*sales: Sale) -> list[str]:
     return sorted(reservation for _sale, reservation in found)
 
 
-def none_used_twice(sales: Sequence[Sale]) -> None:
+def check_none_is_used_twice(sales: Sequence[Sale]) -> None:
     """No reservation belongs to two sales, over all tills."""
     used = used_of(*sales)
     assert len(used) == len(set(used)), f"one reservation for two sales: {used}"

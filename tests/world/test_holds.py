@@ -14,12 +14,12 @@ from till import DAY_PRODUCT, Stage, Till
 from korus_tui.sale import events as e
 from korus_tui.sale.state import UNKNOWN, LineStatus, Sale
 from world.answers import BEFORE, CUT, EMPTY, HALF, HTML, NONE, Answer, dropped, each, edited, problem
-from world.kit import arrived, ask_to_hold, none_used_twice
+from world.kit import arrived, ask_to_hold, check_none_is_used_twice
 from world.server import World
 from world.truth import DAY
 
 
-def nothing_held(sale: Sale) -> None:
+def check_nothing_is_held(sale: Sale) -> None:
     """No hold, and the agent is told that places may be held, until when."""
     assert not sale.holds
     assert sale.attempt is None
@@ -41,12 +41,12 @@ async def test_what_another_holds_meanwhile_is_not_adopted(hand: str, world: Wor
             world.shop.hold(DAY, quantity=2)
         world.let_go()
         ours = await a.settled(reference)
-        nothing_held(ours)
+        check_nothing_is_held(ours)
         if hand == "till":
             await b.start_payment(theirs.reference)
             await b.pay(theirs.reference)
             theirs = await b.until(theirs.reference, lambda sale: sale.all_ordered)
-            none_used_twice([ours, theirs])
+            check_none_is_used_twice([ours, theirs])
 
 
 async def test_nor_after_a_kill_and_a_restart(world: World, tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ async def test_nor_after_a_kill_and_a_restart(world: World, tmp_path: Path) -> N
         await arrived(world, "reserve")
         world.shop.hold(DAY, quantity=2)
         await a.restart()
-        nothing_held(await a.settled(reference))
+        check_nothing_is_held(await a.settled(reference))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ async def test_a_lost_answer_adopts_nothing_and_names_the_time(answer: Answer, w
         await arrived(world, "reserve")
         if answer.effect == NONE:
             world.shop.hold(DAY)
-        nothing_held(await till.settled(reference))
+        check_nothing_is_held(await till.settled(reference))
         again = await till.hold_again(reference)
         assert len(again.running_holds) == 1
 
@@ -105,7 +105,7 @@ async def test_what_a_proxy_answers_is_no_refusal_of_a_hold(answer: Answer, worl
         line = await till.line(DAY_PRODUCT)
         world.script("reserve", answer)
         sale = await till.settled(await ask_to_hold(till, line))
-        nothing_held(sale)
+        check_nothing_is_held(sale)
         assert len(world.calls_of("reserve")) == 1
 
 
@@ -144,7 +144,7 @@ async def test_of_two_reservations_for_one_line_none_is_taken_for_ours(world: Wo
         world.script("reserve", edited(doubled))
         reference = await ask_to_hold(till, line)
         sale = await till.settled(reference)
-        nothing_held(sale)
+        check_nothing_is_held(sale)
         problem = till.services.holding.problems[reference]
         assert "Up to 2 places may be held without us until" in problem.meaning
 
@@ -158,7 +158,7 @@ async def test_a_reservation_of_a_sale_before_the_restart_is_not_used_again(worl
         await till.restart()
         again = each(lambda one: one.update({"@id": iri, "id": iri.rpartition("/")[2]}))
         world.script("reserve", edited(again))
-        nothing_held(await till.settled(await ask_to_hold(till, await till.line(DAY_PRODUCT))))
+        check_nothing_is_held(await till.settled(await ask_to_hold(till, await till.line(DAY_PRODUCT))))
 
 
 NOT_UNDERSTOOD = "The sign-in was answered, and this till does not understand it (200)."
@@ -202,7 +202,7 @@ async def test_what_was_held_is_what_was_asked_for(world: World, tmp_path: Path)
     async with Till(world, tmp_path) as till:
         line = await till.line()
         world.script("reserve", edited(each(earlier)))
-        nothing_held(await till.settled(await ask_to_hold(till, line)))
+        check_nothing_is_held(await till.settled(await ask_to_hold(till, line)))
 
 
 def test_the_agent_sees_that_places_may_be_held(world: World, tmp_path: Path) -> None:

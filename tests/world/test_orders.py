@@ -172,7 +172,7 @@ def test_the_agent_never_reads_that_nothing_was_ordered(name: str, world: World,
 # 5. An order that Korus shows as cancelled is not complete
 
 
-def not_complete(sale: Sale) -> None:
+def check_incomplete(sale: Sale) -> None:
     assert not sale.all_ordered
     assert sale.paid_not_confirmed
 
@@ -180,7 +180,7 @@ def not_complete(sale: Sale) -> None:
 async def test_an_order_answered_as_cancelled_is_not_complete(world: World, tmp_path: Path) -> None:
     async with Till(world, tmp_path) as till:
         reference = await pay_and_drop(till, edited(cancelled))
-        not_complete(await till.until(reference, lambda sale: sale.attempt is None and bool(sale.all_orders)))
+        check_incomplete(await till.until(reference, lambda sale: sale.attempt is None and bool(sale.all_orders)))
 
 
 async def test_nor_one_that_is_found_cancelled(world: World, tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ async def test_nor_one_that_is_found_cancelled(world: World, tmp_path: Path) -> 
         world.edit(route, cancelled)
     async with Till(world, tmp_path) as till:
         reference = await pay_and_drop(till, dropped(BEFORE))
-        not_complete(await till.until(reference, lambda sale: sale.attempt is None and bool(sale.all_orders)))
+        check_incomplete(await till.until(reference, lambda sale: sale.attempt is None and bool(sale.all_orders)))
 
 
 async def test_nor_after_a_restart(world: World, tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ async def test_nor_after_a_restart(world: World, tmp_path: Path) -> None:
         await till.until(reference, lambda sale: sale.attempt is not None and sale.attempt.unknown)
         await till.restart()
         world.always("orders")
-        not_complete(await till.until(reference, lambda sale: sale.attempt is None and bool(sale.all_orders)))
+        check_incomplete(await till.until(reference, lambda sale: sale.attempt is None and bool(sale.all_orders)))
 
 
 @pytest.mark.parametrize("status", ["partially_cancelled", "cancellation_requested", "refused"])

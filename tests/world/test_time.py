@@ -116,6 +116,7 @@ async def test_a_till_opens_into_no_day_before_its_own_records(world: World, tmp
     async with Till(world, tmp_path) as till:
         await till.know_the_time()
         await till.services.till.open(FLOAT)
+        assert till.services.till.shift.is_open
         await till.services.till.close(FLOAT)
     world.date_error = timedelta(days=-365)
     async with Till(world, tmp_path) as till:
@@ -127,6 +128,7 @@ async def test_a_till_opens_into_no_day_before_its_own_records(world: World, tmp
     async with Till(world, tmp_path) as till:
         await till.know_the_time()
         await till.services.till.open(FLOAT)
+        assert till.services.till.shift.is_open
         assert await openings(till) == [START.date()] * 2
 
 
@@ -136,6 +138,7 @@ async def test_without_a_server_a_machine_in_the_past_is_contradicted_by_the_rec
     async with Till(world, tmp_path) as till:
         await till.know_the_time()
         await till.services.till.open(FLOAT)
+        assert till.services.till.shift.is_open
         await till.services.till.close(FLOAT)
     with patch("korus_tui.counter.core.clock.time.clock_gettime", lambda _which: START.timestamp() - 40 * 86_400):
         async with Till(world, tmp_path, clock=ServerClock()) as till:
@@ -186,3 +189,4 @@ async def test_a_clock_that_is_an_hour_out_asks_nobody(world: World, tmp_path: P
     async with Till(world, tmp_path, clock=BesideTheWorld(world)) as till:
         await till.know_the_time()
         await till.services.till.open(FLOAT)
+        assert till.services.till.shift.is_open

@@ -33,11 +33,11 @@ from typing import Any
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from korus_tui.sandbox.actions import move_price
 from korus_tui.sandbox.app import API_ROUTES, TOKEN_ROUTE
 from korus_tui.sandbox.context import Box
 from korus_tui.sandbox.faults.answers import ANSWERS, Answer, flood
 from korus_tui.sandbox.faults.edits import EDITS, edited
-from korus_tui.sandbox.actions import move_price
 from korus_tui.sandbox.storage import FOLDER
 from korus_tui.sandbox.wire import Connections
 

@@ -173,7 +173,7 @@ def _both(history: Sequence[e.Event]) -> tuple[tuple[Figures, Figures] | None, t
     return quick and figures((), (), Mode.LIVE, {"S": quick}), figures((), rows, Mode.LIVE)
 
 
-def _agree(history: Sequence[e.Event]) -> bool:
+def _check_they_agree(history: Sequence[e.Event]) -> bool:
     """Whether it was counted without folding; then to the same."""
     try:
         quick, folded = _both(history)
@@ -185,12 +185,12 @@ def _agree(history: Sequence[e.Event]) -> bool:
 
 @pytest.mark.parametrize("name", SOLD)
 def test_what_a_counter_records_goes_the_straight_way(name: str) -> None:
-    assert _agree(SOLD[name])
+    assert _check_they_agree(SOLD[name])
 
 
 @pytest.mark.parametrize("name", SOLD)
 def test_with_anything_otherwise_it_comes_to_what_the_fold_says_or_is_left_to_it(name: str) -> None:
-    went = [_agree(one) for one in changed(SOLD[name])]
+    went = [_check_they_agree(one) for one in changed(SOLD[name])]
     assert 0 < sum(went) < len(went)
 
 
@@ -202,4 +202,4 @@ def test_and_with_several_things_otherwise(
 ) -> None:
     for event, at in more:
         history = [*history[:at], event, *history[at:]]
-    _agree(random.choice(list(changed(history))))
+    _check_they_agree(random.choice(list(changed(history))))
