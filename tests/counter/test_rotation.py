@@ -26,7 +26,7 @@ def sandbox() -> Iterator[SandboxProcess]:
         yield running
 
 
-class Counter:
+class FromFiles:
     """A line that reads its settings and credentials from files, as the program does, and counts how often."""
 
     def __init__(self, home: Path) -> None:
@@ -54,14 +54,14 @@ class Counter:
 
 
 @pytest.fixture
-async def counter(tmp_path: Path, sandbox: SandboxProcess) -> AsyncIterator[Counter]:
+async def counter(tmp_path: Path, sandbox: SandboxProcess) -> AsyncIterator[FromFiles]:
     settle_in(tmp_path, sandbox)
-    made = Counter(tmp_path)
+    made = FromFiles(tmp_path)
     yield made
     await made.line.close()
 
 
-async def test_a_secret_that_is_mended_is_used_without_a_restart(counter: Counter) -> None:
+async def test_a_secret_that_is_mended_is_used_without_a_restart(counter: FromFiles) -> None:
     counter.write("secret-of-sunday")
     with pytest.raises(SignInRefused):
         await counter.ask()
@@ -70,7 +70,7 @@ async def test_a_secret_that_is_mended_is_used_without_a_restart(counter: Counte
 
 
 async def test_the_secret_is_rotated_at_the_server_while_the_till_sells(
-    counter: Counter, sandbox: SandboxProcess
+    counter: FromFiles, sandbox: SandboxProcess
 ) -> None:
     assert await counter.ask() == 2
     client, read = await counter.line.client(), counter.read
@@ -83,7 +83,7 @@ async def test_the_secret_is_rotated_at_the_server_while_the_till_sells(
         assert counter.read == read + 1
 
 
-async def test_a_refusal_that_nobody_mended_is_told_as_it_is(counter: Counter) -> None:
+async def test_a_refusal_that_nobody_mended_is_told_as_it_is(counter: FromFiles) -> None:
     counter.write("secret-of-sunday")
     for _ in range(2):
         with pytest.raises(SignInRefused) as refused:
@@ -92,7 +92,7 @@ async def test_a_refusal_that_nobody_mended_is_told_as_it_is(counter: Counter) -
     assert "secret-of-sunday" not in repr(refused.value) + str(refused.value)
 
 
-async def test_credentials_that_cannot_be_read_again_leave_the_refusal(counter: Counter) -> None:
+async def test_credentials_that_cannot_be_read_again_leave_the_refusal(counter: FromFiles) -> None:
     counter.write("secret-of-sunday")
     with pytest.raises(SignInRefused):
         await counter.ask()
@@ -104,7 +104,7 @@ async def test_credentials_that_cannot_be_read_again_leave_the_refusal(counter: 
     assert await counter.ask() == 2
 
 
-async def test_a_token_that_ended_is_read_again(counter: Counter, sandbox: SandboxProcess) -> None:
+async def test_a_token_that_ended_is_read_again(counter: FromFiles, sandbox: SandboxProcess) -> None:
     file = counter.paths.credentials_file
     file.write_text(f'[counter]\ntoken = "{sandbox.token()}"\n')
     assert await counter.ask() == 2

@@ -2,45 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import reading
 from hostile_texts import unsafe
+from program import AtTill
 from rich.cells import cell_len
 from sandbox_process import SandboxProcess
 from textual.pilot import Pilot
 from till import SHOW_PRODUCT, Till
 from wcwidth import wcwidth
 
-from korus_tui.app.korus_app import KorusApp
 from korus_tui.counter.catalog.families import families
 from korus_tui.sale.state import Sale
-from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.dates.offers import OffersScreen
 from korus_tui.widgets.lists.row_list import RowList
 
-PATIENCE = 20.0  # seconds that a condition may take on a busy machine
 
-
-class Counter:
+class Watched(AtTill):
     """A till, the keys, and what was seen on each screen."""
 
     def __init__(self, till: Till, pilot: Pilot[int | None]) -> None:
-        self.till, self.pilot = till, pilot
+        super().__init__(till, pilot)
         self.seen: dict[str, str] = {}
-
-    @property
-    def app(self) -> Any:
-        return self.pilot.app
-
-    @property
-    def name(self) -> str:
-        return str(getattr(self.app.screen, "NAME", "") or type(self.app.screen).__name__)
 
     @property
     def strips(self) -> list[Any]:
@@ -48,32 +36,10 @@ class Counter:
         return list(reading.strips(self.app))
 
     @property
-    def text(self) -> str:
-        """All that can be read on the screen."""
-        return "\n".join("".join(segment.text for segment in strip) for strip in self.strips)
-
-    @property
     def sale(self) -> Sale:
         sale = self.till.services.desk.sale
         assert sale is not None
         return sale
-
-    async def until(self, wanted: Callable[[], object]) -> None:
-        """Wait for a condition."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                while not wanted():
-                    await self.pilot.pause(0.01)
-        except TimeoutError:
-            raise AssertionError(f"it did not come to this:\n{self.text}") from None
-
-    async def on(self, name: str) -> None:
-        """Until the screen of this name is on top."""
-        await self.until(lambda: self.name == name and self.app.screen.is_mounted)
-
-    async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
 
     async def look(self) -> str:
         """Nothing on this screen obeys, links, clicks, or is counted otherwise than terminals count it."""
@@ -162,12 +128,10 @@ class Counter:
 @asynccontextmanager
 async def counter(
     sandbox: SandboxProcess, home: Path, size: tuple[int, int] = (120, 40), **profile: Any
-) -> AsyncIterator[Counter]:
+) -> AsyncIterator[Watched]:
     """A till at its catalog."""
     till = Till(sandbox, home, **profile)
-    app = KorusApp(till.services, CatalogScreen(till.services), log=till.paths.log_file, theme="korus-dark")
-    async with app.run_test(size=size) as pilot:
-        one = Counter(till, pilot)
+    async with Watched.of(till, size) as one:
         await one.until(lambda: till.services.resume.is_open)
         await till.open_till()
         yield one

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from families import some
-from hostile_counter import Counter, counter
+from hostile_counter import Watched, counter
 from hostile_texts import ALL, CONTROLS, HTML, LIES, MARKUP, SHAPES, edits, spoilt
 from rich.cells import cell_len
 from sandbox_process import SandboxProcess
@@ -32,7 +32,7 @@ SEEN = {
 }  # fmt: skip
 
 
-async def sold_and_seen(desk: Counter) -> None:
+async def sold_and_seen(desk: Watched) -> None:
     """A sale from the catalog to its documents, then every other screen that shows what came from outside."""
     await desk.to_offers()
     await desk.to_cart()
@@ -92,7 +92,7 @@ async def test_f72_no_name_moves_an_amount(sandbox: SandboxProcess, tmp_path: Pa
         assert places[name] == places["Plain"], name[:20]
 
 
-def styles_in_rows(desk: Counter, words: str, amount: str) -> list[list[str]]:
+def styles_in_rows(desk: Watched, words: str, amount: str) -> list[list[str]]:
     """For each row with this amount, the style of each place where the words stand in it, from the left."""
     rows = [strip for strip in desk.strips if amount in "".join(segment.text for segment in strip)]
     return [[str(style) for text, style, _control in row if words in text] for row in rows]

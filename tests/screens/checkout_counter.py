@@ -7,19 +7,17 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from kit import AtSale
+from program import AtSale
 from sandbox_process import CATALOG, SandboxProcess
 from till import DAY_PRODUCT, Till
 
-from korus_tui.app.korus_app import KorusApp
 from korus_tui.sale.state import LineStatus
 from korus_tui.screens.cart.screen import CartScreen
-from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.checkout.screen import CheckoutScreen
 from korus_tui.screens.documents.screen import DocumentsScreen
 
 
-class Counter(AtSale):
+class AtCheckout(AtSale):
     """A till at its checkout, with two people of one product held."""
 
     @property
@@ -66,22 +64,20 @@ async def counter(
     products: Sequence[str] = (),
     theme: str = "korus-dark",
     **profile: Any,
-) -> AsyncIterator[Counter]:
+) -> AsyncIterator[AtCheckout]:
     till = Till(sandbox, home, **profile)
-    app = KorusApp(till.services, CatalogScreen(till.services), log=till.paths.log_file, theme=theme)
-    async with app.run_test(size=size) as pilot:
-        one = Counter(till, pilot)
+    async with AtCheckout.of(till, size, theme) as one:
         await one.hold(*products)
         await one.checkout()
         yield one
 
 
-async def paid_exactly(desk: Counter) -> None:
+async def paid_exactly(desk: AtCheckout) -> None:
     """Walk-in customer, cash, exact, F10."""
     await desk.press("w", "c", "equals_sign")
     await desk.take()
 
 
-async def at_documents(desk: Counter) -> None:
+async def at_documents(desk: AtCheckout) -> None:
     """The sale was booked and its documents are on top."""
     await desk.until(lambda: isinstance(desk.app.screen, DocumentsScreen))

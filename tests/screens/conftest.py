@@ -1,4 +1,4 @@
-"""One sandbox a file of tests; a file that needs another start of it says so as its own `_running`."""
+"""One sandbox a file of tests; a file that needs another start of it says so: `SANDBOX = {"now": BEFORE_SEASON}`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from sandbox_process import SandboxProcess
 
 
 @pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=SUMMER) as sandbox:
+def _running(request: pytest.FixtureRequest) -> Iterator[SandboxProcess]:
+    with SandboxProcess(**getattr(request.module, "SANDBOX", {"now": SUMMER})) as sandbox:
         yield sandbox
 
 

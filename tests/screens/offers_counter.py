@@ -8,11 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-from kit import AtTill
+from program import AtTill
 from sandbox_process import SandboxProcess
 from till import Till
 
-from korus_tui.app.korus_app import KorusApp
 from korus_tui.sale.state import LineStatus, Sale
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.dates.offers import OffersScreen
@@ -22,7 +21,7 @@ from korus_tui.widgets.lists.row_list import RowList
 from korus_tui.widgets.lists.states import Loading
 
 
-class Counter(AtTill):
+class AtDates(AtTill):
     """The keys and what can be read."""
 
     @property
@@ -76,7 +75,7 @@ class Counter(AtTill):
         return self.sale
 
 
-async def at_catalog(one: Counter) -> CatalogScreen:
+async def at_catalog(one: AtDates) -> CatalogScreen:
     """The catalog with its rows."""
     await one.until(lambda: isinstance(one.app.screen, CatalogScreen) and one.rows("#products"))
     screen = one.app.screen
@@ -94,13 +93,11 @@ async def counter(
     theme: str = "korus-dark",
     start: Literal["catalog", "today"] = "catalog",
     **profile: Any,
-) -> AsyncIterator[Counter]:
+) -> AsyncIterator[AtDates]:
     """A till at the dates of `product`, its month read; at the catalog for None."""
     till = Till(sandbox, home, **profile)
     till.services.settings = replace(till.services.settings, start_screen=start)
-    app = KorusApp(till.services, CatalogScreen(till.services), log=till.paths.log_file, theme=theme)
-    async with app.run_test(size=size) as pilot:
-        one = Counter(till, pilot)
+    async with AtDates.of(till, size, theme) as one:
         if product is not None:
             await one.open(product)
             await one.read()

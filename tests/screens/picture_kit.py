@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 import reading
-from kit import AtTill
 from picture_svg import truecolour
+from program import AtTill
 from sandbox_process import SandboxProcess
 from textual.pilot import Pilot
 from textual.screen import Screen

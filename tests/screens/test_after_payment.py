@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from checkout_counter import Counter, at_documents, counter, paid_exactly
+from checkout_counter import AtCheckout, at_documents, counter, paid_exactly
 from sandbox_process import SandboxProcess
 from textual.widgets import Static
 from till import BEFORE_SEASON, DAY_PRODUCT, SHOW_PRODUCT
@@ -31,14 +30,10 @@ from korus_tui.widgets.inputs.field import Field
 
 HOLD, ORDER = "reservations_bulk", "orders_bulk"
 
-
-@pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=BEFORE_SEASON) as sandbox:
-        yield sandbox
+SANDBOX = {"now": BEFORE_SEASON}
 
 
-async def lapsed(desk: Counter) -> Sale:
+async def lapsed(desk: AtCheckout) -> Sale:
     """Paid, and the first line's hold lapsed at the server before the order came."""
     reservation = desk.sale.holds[0].reservation.rpartition("/")[2]
     desk.till.sandbox.control("expire", reservation=reservation)
@@ -47,7 +42,7 @@ async def lapsed(desk: Counter) -> Sale:
     return desk.sale
 
 
-async def sold_out(desk: Counter) -> Sale:
+async def sold_out(desk: AtCheckout) -> Sale:
     """The same, and holding again was refused."""
     await lapsed(desk)
     desk.till.sandbox.fault("refuse", route=HOLD, indexes=[0])
@@ -56,26 +51,26 @@ async def sold_out(desk: Counter) -> Sale:
     return desk.sale
 
 
-async def settle(desk: Counter, *keys: str) -> None:
+async def settle(desk: AtCheckout, *keys: str) -> None:
     """The dialog about money, its keys, and F10 once it is alive."""
     await desk.until(lambda: isinstance(desk.app.screen, SettleScreen))
     await desk.press(*keys)
     await record(desk)
 
 
-async def record(desk: Counter) -> None:
+async def record(desk: AtCheckout) -> None:
     dialog = desk.app.screen
     assert isinstance(dialog, SettleScreen)
     await desk.until(lambda: dialog._guard.ready)
     await desk.press("f10")
 
 
-async def history(desk: Counter) -> list[e.Event]:
+async def history(desk: AtCheckout) -> list[e.Event]:
     journal = await desk.till.services.desk.ledger.journal()
     return [row.event for row in await journal.read(desk.reference)]
 
 
-def slip_text(desk: Counter) -> str:
+def slip_text(desk: AtCheckout) -> str:
     return str(desk.app.screen.query_one("#slip-text", Static).content)
 
 
@@ -117,7 +112,7 @@ async def test_a_lower_price_is_booked_and_the_rest_given_back(sandbox: SandboxP
         assert desk.orders() == 1
 
 
-async def _lower(desk: Counter) -> None:
+async def _lower(desk: AtCheckout) -> None:
     await lapsed(desk)
     await desk.press("h")
     await desk.until(lambda: desk.screen.stage is Stage.DECIDE)

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from kit import AtSale
+from program import AtSale
 from sandbox_process import SandboxProcess
 from till import BEFORE_SEASON, Till
 
-from korus_tui.app.korus_app import KorusApp
 from korus_tui.sale.state import LineStatus
 from korus_tui.screens.cart.screen import CartScreen
-from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.dates.offers import OffersScreen
 from korus_tui.screens.sessions.screen import SessionsScreen
 
-
-@pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=BEFORE_SEASON) as sandbox:
-        yield sandbox
+SANDBOX = {"now": BEFORE_SEASON}
 
 
-class Counter(AtSale):
+class AtCart(AtSale):
     """A till whose sale is held, at its cart."""
 
     async def settled(self) -> None:
@@ -36,16 +30,13 @@ class Counter(AtSale):
 @asynccontextmanager
 async def at_the_cart(
     sandbox: SandboxProcess, home: Path, *quantities: int, size: tuple[int, int] = (120, 40)
-) -> AsyncIterator[Counter]:
+) -> AsyncIterator[AtCart]:
     till = Till(sandbox, home)
-    app = KorusApp(till.services, CatalogScreen(till.services), theme="korus-dark", log=home / "log")
-    async with app.run_test(size=size) as pilot:
-        till.services.desk.watch(till._changed.set)
-        counter = Counter(till, pilot)
+    async with AtCart.of(till, size) as counter:
         lines = [await till.line(quantity=quantity, session=number) for number, quantity in enumerate(quantities)]
         counter.reference = (await till.hold(*lines)).reference
         await counter.until(lambda: till.services.catalogs.content)
-        app.push_screen(CartScreen(till.services))
+        counter.app.push_screen(CartScreen(till.services))
         await counter.on(CartScreen)
         yield counter
 
@@ -92,7 +83,7 @@ async def test_a_line_whose_hold_is_over_is_held_anew_c12(sandbox: SandboxProces
         assert back.hold not in old
 
 
-async def change(counter: Counter, *number: str) -> None:
+async def change(counter: AtCart, *number: str) -> None:
     """Another number of the highlighted line, the same day and session."""
     await counter.press("e")
     await counter.on(OffersScreen)

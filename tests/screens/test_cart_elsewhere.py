@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from offers_counter import Counter
+from offers_counter import AtDates
 from reference_sales import SUMMER, Agent, at_the_counter
 from sandbox_process import SandboxProcess
 
@@ -18,7 +18,7 @@ from korus_tui.screens.sessions.screen import SessionsScreen
 
 
 @asynccontextmanager
-async def refused(home: Path, *, everywhere: bool = False) -> AsyncIterator[Counter]:
+async def refused(home: Path, *, everywhere: bool = False) -> AsyncIterator[AtDates]:
     """A family at the cart whose adults' session was sold meanwhile; `everywhere`: that of the evening too."""
     with SandboxProcess(now=SUMMER) as sandbox:
         async with at_the_counter(sandbox, home) as agent:
@@ -42,7 +42,7 @@ async def _choose(agent: Agent, everywhere: bool) -> None:
     assert [one.sale.status(state) for state in one.sale.lines] == [LineStatus.REFUSED, LineStatus.HELD]
 
 
-def starts(one: Counter) -> list[str]:
+def starts(one: AtDates) -> list[str]:
     assert one.sale is not None
     return [f"{state.line.starts_at:%H:%M}" for state in one.sale.lines]
 

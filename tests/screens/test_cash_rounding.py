@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from checkout_counter import Counter, at_documents, counter, paid_exactly
-from kit import AtTill
+from checkout_counter import AtCheckout, at_documents, counter, paid_exactly
+from program import AtTill
 from sandbox_process import SandboxProcess
 from textual.widgets import Static
 from till import BEFORE_SEASON
@@ -23,12 +22,7 @@ from korus_tui.screens.orders.order.screen import OrderScreen
 from korus_tui.screens.orders.reason import WishScreen
 
 COIN = Money.of("50", "EUR")  # no amount of the sandbox is a number of these
-
-
-@pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=BEFORE_SEASON) as sandbox:
-        yield sandbox
+SANDBOX = {"now": BEFORE_SEASON}
 
 
 def euro(amount: int | str) -> Money:
@@ -43,7 +37,7 @@ def said(desk: AtTill) -> str:
     return " ".join(desk.text.split())
 
 
-async def drawer_is(desk: Counter, expected: Money, rounding: Money) -> None:
+async def drawer_is(desk: AtCheckout, expected: Money, rounding: Money) -> None:
     """X says both on a line of its own, and a Z counted so is exact."""
     till = desk.till.services.till
     reading = await till.read()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from kit import Program
+from program import Program
 from sandbox_process import SandboxProcess
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -29,19 +29,7 @@ from korus_tui.widgets.problem_bar import ProblemBar
 
 BASES = 17  # rows of the park: its bases, with 65 products inside
 KINDS = 5  # titles above them
-
-
-@pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess() as running:
-        yield running
-
-
-@pytest.fixture
-def sandbox(_running: SandboxProcess) -> SandboxProcess:
-    """A sandbox without faults left by another test."""
-    _running.no_faults()
-    return _running
+SANDBOX = {}
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -33,11 +33,7 @@ from korus_tui.screens.common.money_guard import MoneyGuard
 from korus_tui.widgets.big_amount import BigAmount
 from korus_tui.widgets.inputs.field import Field
 
-
-@pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=BEFORE_SEASON) as sandbox:
-        yield sandbox
+SANDBOX = {"now": BEFORE_SEASON}
 
 
 class SetClock:

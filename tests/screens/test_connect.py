@@ -8,14 +8,14 @@ import ssl
 import stat
 import subprocess
 import tomllib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from shutil import which
 
 import pytest
 import reading
-from kit import Program
+from program import Program
 from sandbox_process import SandboxProcess
 from textual.events import Paste
 from textual.pilot import Pilot
@@ -32,12 +32,7 @@ from korus_tui.screens.connect.screen import ConnectScreen
 from korus_tui.screens.till.screen import TillPage
 
 SECRET = "planted-secret-5511"
-
-
-@pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess(client_secret=SECRET) as sandbox:
-        yield sandbox
+SANDBOX = {"client_secret": SECRET}
 
 
 class Start(Program):

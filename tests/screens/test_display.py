@@ -10,10 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from kit import Program
+from program import Program
 from sandbox_process import SandboxProcess
-from season_sandbox import _running, sandbox
-from till import DAY_PRODUCT, WALK_IN, Stage, Till
+from till import BEFORE_SEASON, DAY_PRODUCT, WALK_IN, Stage, Till
 
 from korus_tui import i18n
 from korus_tui.counter.facing import follow
@@ -24,7 +23,7 @@ from korus_tui.sale import events as e
 from korus_tui.sale.money import Money
 from korus_tui.sale.values import Customer, Method, Payment, Refusal
 
-__all__ = ["_running", "sandbox"]
+SANDBOX = {"now": BEFORE_SEASON}
 SIZES = ((40, 12), (80, 24), (200, 60), (24, 5), (9, 2))
 
 

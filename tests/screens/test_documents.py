@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import stat
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,11 +16,10 @@ from typing import Any
 import pytest
 import reading
 from families import some
-from kit import AtSale
+from program import AtSale
 from sandbox_process import SandboxProcess
 from till import BEFORE_SEASON, SHOW_PRODUCT, Stage, Till
 
-from korus_tui.app.korus_app import KorusApp
 from korus_tui.counter.orders.link_expiry import valid_until
 from korus_tui.sale.money import Money
 from korus_tui.screens.catalog.screen import CatalogScreen
@@ -31,14 +30,10 @@ from korus_tui.widgets.inputs.filter_input import FilterInput
 from korus_tui.widgets.lists.row_list import RowList
 from korus_tui.widgets.qr import Qr
 
-
-@pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=BEFORE_SEASON, document_delay=1.5, url_seconds=300) as sandbox:
-        yield sandbox
+SANDBOX = {"now": BEFORE_SEASON, "document_delay": 1.5, "url_seconds": 300}
 
 
-class Counter(AtSale):
+class AtDocuments(AtSale):
     """A till whose sale is ordered, at its documents."""
 
     def states(self) -> list[str]:
@@ -60,22 +55,19 @@ async def ordered(
     settings: dict[str, Any] | None = None,
     change: int = 0,
     **faults: dict[str, Any],
-) -> AsyncIterator[Counter]:
+) -> AsyncIterator[AtDocuments]:
     """At the documents of a fresh order, paid in cash for `change` back; `faults` (by route) strike then."""
     till = Till(sandbox, home)
     if settings:
         till.settings = replace(till.settings, **settings)
         till.services = till._build()
-    app = KorusApp(till.services, CatalogScreen(till.services), theme="korus-dark", log=home / "log")
-    async with app.run_test(size=size) as pilot:
-        till.services.desk.watch(till._changed.set)
-        counter = Counter(till, pilot)
+    async with AtDocuments.of(till, size) as counter:
         chosen = [await till.line(product, session=number % 2) for number in range(lines)]
         counter.reference = (await till.sell_until(Stage.ORDERED, *chosen, change=change)).reference
         for route, spec in faults.items():
             sandbox.fault(route=route, **({"count": None} | spec))
-        app.push_screen(DocumentsScreen(till.services, counter.reference))
-        await counter.until(lambda: isinstance(app.screen, DocumentsScreen) and app.screen.is_mounted)
+        counter.app.push_screen(DocumentsScreen(till.services, counter.reference))
+        await counter.on(DocumentsScreen)
         yield counter
 
 

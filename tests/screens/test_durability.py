@@ -7,20 +7,19 @@ import os
 import re
 import resource
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from offers_counter import Counter
+from offers_counter import AtDates
 from orders_kit import not_understood
 from sandbox_process import CATALOG, SandboxProcess
 from small_disk import fill
 from till import BEFORE_SEASON, EAGER, Stage, Till
 
-from korus_tui.app.korus_app import KorusApp
 from korus_tui.counter.booking.lost_orders import Patience
 from korus_tui.counter.orders.models import Standing
 from korus_tui.journal.errors import JournalUnwritable
@@ -42,22 +41,15 @@ from korus_tui.screens.orders.reason import WishScreen
 from korus_tui.widgets.lists.row_list import RowList
 
 ASKS_MUCH_LATER = Patience(server_limit=60.0, first_wait=60.0, longest_wait=60.0)
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=BEFORE_SEASON) as running:
-        yield running
+SANDBOX = {"now": BEFORE_SEASON}
 
 
 @asynccontextmanager
-async def running(till: Till) -> AsyncIterator[Counter]:
+async def running(till: Till) -> AsyncIterator[AtDates]:
     """The whole program on this till's folder, as its next start."""
     till.services = till._build()
-    app = KorusApp(till.services, CatalogScreen(till.services), log=till.home.parent / "log", theme="korus-dark")
-    async with app.run_test(size=(120, 40)) as pilot:
-        counter = Counter(till, pilot)
-        await counter.until(lambda: till.services.catalogs.content and app.screen.is_mounted)
+    async with AtDates.of(till, log=till.home.parent / "log") as counter:
+        await counter.until(lambda: till.services.catalogs.content and counter.app.screen.is_mounted)
         yield counter
         till.services.failed = till.failures.append
     assert not till.failures
@@ -72,7 +64,7 @@ async def left(sandbox: SandboxProcess, home: Path, **options: Any) -> AsyncIter
     await till.services.close(0)
 
 
-def trouble(counter: Counter) -> str:
+def trouble(counter: AtDates) -> str:
     """What the bar says that stays: why nothing is sold, else what was taken up."""
     view = counter.app.screen.query_one(TroubleBar).view
     return f"{view.what} {view.meaning} {view.key_hint}" if view else ""

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from offers_counter import Counter, at_catalog, counter
+from offers_counter import AtDates, at_catalog, counter
 from sandbox_process import SandboxProcess
 
 from korus_tui.counter.catalog.families import families
@@ -18,7 +18,7 @@ from korus_tui.widgets.cart_rail import CartRail
 
 
 @asynccontextmanager
-async def selling(sandbox: SandboxProcess, home: Path, **options: Any) -> AsyncIterator[Counter]:
+async def selling(sandbox: SandboxProcess, home: Path, **options: Any) -> AsyncIterator[AtDates]:
     async with counter(sandbox, home, **options) as one:
         await at_catalog(one)
         await one.till.open_till()
@@ -26,7 +26,7 @@ async def selling(sandbox: SandboxProcess, home: Path, **options: Any) -> AsyncI
         yield one
 
 
-def rail(one: Counter) -> str:
+def rail(one: AtDates) -> str:
     """What the rail says, its lines joined."""
     lines = one.app.screen.query_one(CartRail).lines(40)
     return " ".join(" ".join(piece.text for piece in line).strip(" │╭╮╰╯") for line in lines)
@@ -36,7 +36,7 @@ def asked(sandbox: SandboxProcess) -> int:
     return sum(sandbox.state()["calls"].values())
 
 
-async def put_favourites(one: Counter, *names: str) -> list[str]:
+async def put_favourites(one: AtDates, *names: str) -> list[str]:
     """The families of these names on F2, F3, …"""
     screen = await at_catalog(one)
     content = one.till.services.catalogs.content

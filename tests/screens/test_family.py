@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from offers_counter import Counter, at_catalog, counter
+from offers_counter import AtDates, at_catalog, counter
 from reference_sales import SUMMER
 from sandbox_process import SandboxProcess
 
@@ -31,19 +31,19 @@ def calls(sandbox: SandboxProcess, name: str) -> int:
     return int(sandbox.state()["calls"].get(name, 0))
 
 
-async def find(one: Counter, words: str) -> None:
+async def find(one: AtDates, words: str) -> None:
     """Filter the catalog."""
     await one.press(*words)
     await one.until(lambda: one.rows("#products"))
 
 
-def base_id(one: Counter, name: str) -> str:
+def base_id(one: AtDates, name: str) -> str:
     content = one.till.services.catalogs.content
     assert content is not None
     return next(base.id for base in content.bases if base.name == name)
 
 
-def typed(one: Counter) -> dict[str, int]:
+def typed(one: AtDates) -> dict[str, int]:
     """The numbers in the rows of the dates, by label."""
     found = one.offers.pane.offer_list
     return {str(row.cells[0]): found.quantities.get(row.key, 0) for row in found.rows if row.key in found.quantities}
@@ -266,7 +266,7 @@ async def test_the_date_starts_anew_where_the_settings_want_it(sandbox: SandboxP
 # One day, all products
 
 
-async def at_day(one: Counter) -> DayScreen:
+async def at_day(one: AtDates) -> DayScreen:
     """The board of today, read."""
     await at_catalog(one)
     await one.press("ctrl+d")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -20,11 +19,7 @@ from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.checkout.screen import CheckoutScreen
 from korus_tui.text.countries import countries, country_code, country_name
 
-
-@pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=BEFORE_SEASON) as sandbox:
-        yield sandbox
+SANDBOX = {"now": BEFORE_SEASON}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from checkout_counter import Counter, at_documents, paid_exactly
+from checkout_counter import AtCheckout, at_documents, paid_exactly
 from sandbox_process import CATALOG
 from textual.widgets import Static
 from till import DAY_PRODUCT, Till
@@ -44,7 +44,7 @@ async def test_a_price_below_the_cent_is_one_amount_everywhere_c08(
         till = Till(world, tmp_path, currency=currency)
         app = KorusApp(till.services, CatalogScreen(till.services), log=till.paths.log_file, theme="korus-dark")
         async with app.run_test(size=(80, 24)) as pilot:
-            desk = Counter(till, pilot)
+            desk = AtCheckout(till, pilot)
             await till.open_till()
             desk.reference = (await till.services.desk.open(CATALOG, "en")).reference
             chosen = [await till.line(DAY_PRODUCT, day, n) for n, day in enumerate(SALE_DAYS[:3], 1)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import os
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from shutil import which
 
@@ -16,7 +15,7 @@ from pseudo_terminal import Terminal
 from rich.color import Color
 from sandbox_process import SandboxProcess
 from selling import take, to_the_cart, to_the_money
-from test_documents import Counter, ordered
+from test_documents import AtDocuments, ordered
 from textual.app import App, ComposeResult
 from textual.strip import Strip
 from till import BEFORE_SEASON
@@ -30,11 +29,7 @@ LINK = (
     + ("5f3a" * 16)
 )
 
-
-@pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=BEFORE_SEASON, url_seconds=3000) as sandbox:
-        yield sandbox
+SANDBOX = {"now": BEFORE_SEASON, "url_seconds": 3000}
 
 
 # The code
@@ -111,7 +106,7 @@ def scanned(picture: Path) -> str:
 # The message
 
 
-def said(counter: Counter) -> str:
+def said(counter: AtDocuments) -> str:
     return str(counter.app.screen.text)
 
 

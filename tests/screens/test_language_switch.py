@@ -39,13 +39,7 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 _FOREIGN = re.compile(r"\S*[\d/?&=@]\S*|\w+…")  # addresses, references, and what is left of a name that was cut
 _KEYS = {"Ctrl", "Esc", "Enter", "PgDn", "Del", "Tab", "korus", "tui", "Korus", "Ticket", "API"}
 _MONTHS = {*calendar.month_name, *calendar.month_abbr, *calendar.day_name, *calendar.day_abbr}
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxProcess]:
-    """A sandbox whose clock stands still."""
-    with SandboxProcess(now=NOW.isoformat(), freeze=True) as running:
-        yield running
+SANDBOX = {"now": NOW.isoformat(), "freeze": True}
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from checkout_counter import Counter, at_documents, counter, paid_exactly
+from checkout_counter import AtCheckout, at_documents, counter, paid_exactly
 from sandbox_process import SandboxProcess
 from till import BEFORE_SEASON
 
@@ -22,17 +22,12 @@ from korus_tui.screens.orders.order.screen import OrderScreen
 from korus_tui.screens.orders.screen import OrdersScreen
 
 ORDER = "orders_bulk"
-Way = Callable[[Counter], Awaitable[None]]
+Way = Callable[[AtCheckout], Awaitable[None]]
 LATE = 30  # seconds of the server's clock after which the first call has its effect
+SANDBOX = {"now": BEFORE_SEASON}
 
 
-@pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=BEFORE_SEASON) as sandbox:
-        yield sandbox
-
-
-async def refused(desk: Counter) -> None:
+async def refused(desk: AtCheckout) -> None:
     """Paid; the first order call is lost and takes effect later, the second one is refused."""
     desk.till.sandbox.fault("commit_late", route=ORDER, seconds=LATE)
     desk.till.sandbox.fault("status", route=ORDER, status=409)
@@ -40,17 +35,17 @@ async def refused(desk: Counter) -> None:
     await desk.until(lambda: desk.sale.doubted and desk.screen.stage is Stage.BOOK)
 
 
-async def commit(desk: Counter) -> None:
+async def commit(desk: AtCheckout) -> None:
     desk.till.sandbox.advance(LATE + 1)
     await desk.till.at_the_server(lambda _state: desk.orders() == 1)
 
 
-async def undo(desk: Counter) -> None:
+async def undo(desk: AtCheckout) -> None:
     await desk.until(lambda: desk.screen.guard.ready)
     await desk.press("u")
 
 
-async def give_back(desk: Counter) -> None:
+async def give_back(desk: AtCheckout) -> None:
     """The hold has lapsed for the till: the money goes back, in cash."""
     await desk.till.services.desk.record(desk.reference, *(e.HoldExpired(one.reservation) for one in desk.sale.holds))
     await desk.until(lambda: desk.screen.stage is Stage.LAPSED)
@@ -105,7 +100,7 @@ async def test_an_order_that_comes_after_the_refund_stands_first_among_the_sales
         assert await desk.until(lambda: "one too many" in desk.text)
 
 
-async def undone(desk: Counter) -> None:
+async def undone(desk: AtCheckout) -> None:
     """The payment was undone while nothing was there; then the order turned up, and nobody has paid for it."""
     await refused(desk)
     await undo(desk)

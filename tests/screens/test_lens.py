@@ -11,13 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kit import AtTill
+from program import AtTill
 from sandbox_process import SandboxProcess
-from season_sandbox import _running, sandbox
-from till import EAGER, Till
+from till import BEFORE_SEASON, EAGER, Till
 
 from korus_tui.api.exchange import Exchange
-from korus_tui.app.korus_app import KorusApp
 from korus_tui.counter.core.clock import ServerClock
 from korus_tui.counter.lens import lens as kept
 from korus_tui.counter.lens.lens import Lens
@@ -29,17 +27,14 @@ from korus_tui.screens.common.lens.text import outcome
 from korus_tui.screens.lens.screen import CallScreen, LensScreen
 from korus_tui.widgets.lists.row_list import RowList
 
-__all__ = ["_running", "sandbox"]
+SANDBOX = {"now": BEFORE_SEASON}
 PERSON = Customer("Jeanne-Marie", "Quatrebarbes", "jm@private.example", "+33612345678", "FR")
 OURS = ("Jeanne-Marie", "Quatrebarbes", "jm@private.example", "33612345678", "sandbox-secret")
 
 
 @asynccontextmanager
 async def at(till: Till, size: tuple[int, int]) -> AsyncIterator[AtTill]:
-    till.services.desk.watch(till._changed.set)
-    app = KorusApp(till.services, CatalogScreen(till.services), log=till.paths.log_file, theme="korus-dark")
-    async with app.run_test(size=size) as pilot:
-        program = AtTill(till, pilot)
+    async with AtTill.of(till, size) as program:
         await program.on(CatalogScreen)
         await program.until(lambda: till.services.opened and till.services.catalogs.content)
         yield program

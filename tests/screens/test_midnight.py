@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from offers_counter import Counter, counter
+from offers_counter import AtDates, counter
 from sandbox_process import SandboxProcess
 from till import PassingClock
 
@@ -23,7 +23,7 @@ NIGHT = "2026-07-15T01:30:00Z"  # of the 15th in Paris, of the 14th in New York
 TALKS = "Visite des coulisses"
 
 
-async def pass_midnight(one: Counter, clock: PassingClock) -> None:
+async def pass_midnight(one: AtDates, clock: PassingClock) -> None:
     """A quarter of an hour goes by, here and there."""
     await asyncio.to_thread(one.till.sandbox.advance, 900)
     clock.passed += 900

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,12 +25,7 @@ PEOPLE = {
     "markup": ("[b]Bo[/b]", "{name} %s <b>&amp;</b>", "bo@example.org", "=cmd|' /C calc'!A0"),
 }
 
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxProcess]:
-    """A running sandbox."""
-    with SandboxProcess(now=BEFORE_SEASON) as running:
-        yield running
+SANDBOX = {"now": BEFORE_SEASON}
 
 
 @pytest.mark.parametrize("who", PEOPLE)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from families import some
-from offers_counter import Counter, counter
+from offers_counter import AtDates, counter
 from reference_sales import SUMMER
 from sandbox_process import SandboxProcess
 
@@ -50,21 +50,21 @@ def made(path: str, value: Any) -> Json:
     return {"edits": [{"path": path, "value": value}]}
 
 
-def seen(one: Counter) -> str:
+def seen(one: AtDates) -> str:
     """All that can be read, in one line: sentences are broken where the screen ends."""
     return re.sub(r"[\s▌│]+", " ", one.text)
 
 
-def says_that_it_is_not_understood(one: Counter) -> bool:
+def says_that_it_is_not_understood(one: AtDates) -> bool:
     return "this till does not understand it" in seen(one) and INCIDENT.search(seen(one)) is not None
 
 
-def check_honest(one: Counter) -> None:
+def check_honest(one: AtDates) -> None:
     assert not [lie for lie in LIES if lie in seen(one)], one.text
     assert "● online" in one.text
 
 
-async def at_catalog(one: Counter) -> None:
+async def at_catalog(one: AtDates) -> None:
     await one.until(lambda: isinstance(one.app.screen, CatalogScreen) and one.rows("#products"))
     await one.till.open_till()
 

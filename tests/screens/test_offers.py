@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from families import some
-from offers_counter import Counter, counter
+from offers_counter import AtDates, counter
 from reference_sales import SUMMER
 from sandbox_process import SandboxProcess
 
@@ -24,7 +24,7 @@ DAY_TICKET = "puy du fou 1 jour adulte"
 TODAY = date(2026, 6, 3)
 
 
-def months(one: Counter) -> OffersCalendar:
+def months(one: AtDates) -> OffersCalendar:
     return one.offers.months
 
 

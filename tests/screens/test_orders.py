@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kit import AtTill
 from orders_kit import LEA, finished, pass_line
+from program import AtTill
 from sandbox_process import SandboxProcess
 from till import BEFORE_SEASON, Stage, Till
 
 from korus_tui.api import section
-from korus_tui.app.korus_app import KorusApp
 from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.money import Money
@@ -37,14 +36,10 @@ from korus_tui.widgets.inputs.field import Field
 from korus_tui.widgets.lists.row_list import RowList
 from korus_tui.widgets.lists.states import Empty, Failed, Ready, Stale
 
-
-@pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=BEFORE_SEASON) as sandbox:
-        yield sandbox
+SANDBOX = {"now": BEFORE_SEASON}
 
 
-class Counter(AtTill):
+class AtOrders(AtTill):
     """A till with some sales behind it, at its orders."""
 
     @property
@@ -86,14 +81,11 @@ class Counter(AtTill):
 @asynccontextmanager
 async def counter(
     sandbox: SandboxProcess, home: Path, size: tuple[int, int] = (120, 40), command: tuple[str, ...] = ()
-) -> AsyncIterator[Counter]:
+) -> AsyncIterator[AtOrders]:
     till = Till(sandbox, home)
     till.settings = replace(till.settings, print_command=command)
     till.services = till._build()
-    till.services.desk.watch(till._changed.set)
-    app = KorusApp(till.services, CatalogScreen(till.services), log=till.paths.log_file, theme="korus-dark")
-    async with app.run_test(size=size) as pilot:
-        one = Counter(till, pilot)
+    async with AtOrders.of(till, size) as one:
         await till.services.desk.ledger.journal()
         yield one
 
@@ -162,7 +154,7 @@ async def test_another_tills_sale_is_asked_for(sandbox: SandboxProcess, tmp_path
         await desk.until(lambda: "An order of another till" in desk.text)
 
 
-async def _theirs(desk: Counter, sale: Sale) -> OrderScreen:
+async def _theirs(desk: AtOrders, sale: Sale) -> OrderScreen:
     """The page of another till's sale."""
     await desk.orders()
     await desk.type(sale.reference)
@@ -329,7 +321,7 @@ async def test_every_size_shows_what_is_needed(sandbox: SandboxProcess, tmp_path
 # The red board
 
 
-async def unconfirmed(desk: Counter) -> Sale:
+async def unconfirmed(desk: AtOrders) -> Sale:
     """A paid sale about which Korus cannot be asked, and the orders opened on it."""
     sale = await desk.till.sell_until(Stage.PAYING)
     desk.till.sandbox.fault("drop_after", route="orders_bulk")

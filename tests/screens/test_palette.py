@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from offers_counter import Counter, counter
+from offers_counter import AtDates, counter
 from sandbox_process import SandboxProcess
 from textual.events import Key
 
@@ -29,7 +29,7 @@ from korus_tui.widgets.lists.row_list import RowList
 
 
 @asynccontextmanager
-async def at_catalog(sandbox: SandboxProcess, home: Path, **options: Any) -> AsyncIterator[Counter]:
+async def at_catalog(sandbox: SandboxProcess, home: Path, **options: Any) -> AsyncIterator[AtDates]:
     async with counter(sandbox, home, **options) as one:
         await one.until(lambda: isinstance(one.app.screen, CatalogScreen))
         await one.until(lambda: one.till.services.catalogs.content and one.rows("#products"))
@@ -37,14 +37,14 @@ async def at_catalog(sandbox: SandboxProcess, home: Path, **options: Any) -> Asy
         yield one
 
 
-async def look_for(one: Counter, words: str) -> list[tuple[str, ...]]:
+async def look_for(one: AtDates, words: str) -> list[tuple[str, ...]]:
     """Open the palette, type, and read what it found: name, what is said of it, key."""
     await one.press("ctrl+p", *("space" if sign == " " else sign for sign in words))
     assert isinstance(one.app.screen, PaletteScreen), one.text
     return one.rows("#palette-found")
 
 
-async def held(one: Counter, words: str = "parking voiture") -> CartScreen:
+async def held(one: AtDates, words: str = "parking voiture") -> CartScreen:
     """One place of a product in the sale, at the cart."""
     await look_for(one, words)
     await one.press("enter")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sandbox_process import SandboxProcess
-from test_documents import Counter, ordered
+from test_documents import AtDocuments, ordered
 from till import BEFORE_SEASON, DAY, DAY_PRODUCT, PATIENCE_OF_TESTS
 
 from korus_tui.sale import events as e
@@ -24,12 +23,7 @@ from korus_tui.screens.documents.slip import SlipScreen
 from korus_tui.screens.orders.screen import OrdersScreen
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=BEFORE_SEASON, url_seconds=3000) as sandbox:
-        yield sandbox
+SANDBOX = {"now": BEFORE_SEASON, "url_seconds": 3000}
 
 
 def printer(home: Path, code: int = 0) -> tuple[str, ...]:
@@ -56,12 +50,12 @@ def papers(home: Path) -> list[str]:
     return sorted(one.name for one in (home / "paper").glob("*"))
 
 
-async def recorded(counter: Counter) -> list[e.Event]:
+async def recorded(counter: AtDocuments) -> list[e.Event]:
     journal = await counter.till.services.desk.ledger.journal()
     return [row.event for row in await journal.read(counter.reference)]
 
 
-async def until_recorded(counter: Counter, kind: type[e.Event]) -> e.Event:
+async def until_recorded(counter: AtDocuments, kind: type[e.Event]) -> e.Event:
     """The first event of this kind, as soon as it is on record."""
     async with asyncio.timeout(PATIENCE_OF_TESTS):
         while not (found := [one for one in await recorded(counter) if isinstance(one, kind)]):
@@ -69,14 +63,14 @@ async def until_recorded(counter: Counter, kind: type[e.Event]) -> e.Event:
     return found[0]
 
 
-def news(counter: Counter) -> str:
+def news(counter: AtDocuments) -> str:
     """What the bar of news says on the page on top."""
     bars = counter.app.screen.query(TroubleBar)
     view = bars.first().view if bars else None
     return f"{view.what} {view.meaning} {view.key_hint}" if view else ""
 
 
-async def next_customer(counter: Counter) -> None:
+async def next_customer(counter: AtDocuments) -> None:
     await counter.until(lambda: counter.app.screen.armed)
     await counter.pilot.press("enter")
     await counter.on(CatalogScreen)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from checkout_counter import Counter, at_documents, counter
+from checkout_counter import AtCheckout, at_documents, counter
 from families import some
 from pressing import keys
 from sandbox_process import SandboxProcess
@@ -19,14 +18,10 @@ from korus_tui.sale.values import Method, Payment
 from korus_tui.screens.checkout.text import typed_hint
 from korus_tui.screens.common import formats as words
 
-
-@pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=BEFORE_SEASON) as sandbox:
-        yield sandbox
+SANDBOX = {"now": BEFORE_SEASON}
 
 
-async def parts(desk: Counter, count: int) -> None:
+async def parts(desk: AtCheckout, count: int) -> None:
     """So many payments of one euro each by voucher."""
     checkout = desk.till.services.checkout
     await desk.press("w")
@@ -193,7 +188,7 @@ async def test_a_holiday_voucher_without_a_value_takes_nothing_c07(
 # The same voucher twice
 
 
-async def voucher(desk: Counter, number: str, amount: str = "1000") -> None:
+async def voucher(desk: AtCheckout, number: str, amount: str = "1000") -> None:
     """This much by a voucher of this number, with F10."""
     await desk.until(lambda: desk.screen.guard.ready)
     await desk.press("v", *amount, "enter", *number)

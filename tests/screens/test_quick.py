@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from families import some
-from offers_counter import Counter, counter
+from offers_counter import AtDates, counter
 from reference_sales import SUMMER
 from sandbox_process import SandboxProcess
 from textual.events import Key
@@ -36,7 +36,7 @@ def calls(sandbox: SandboxProcess, name: str) -> int:
     return int(sandbox.state()["calls"].get(name, 0))
 
 
-class Line(Counter):
+class Line(AtDates):
     """The keys, and what the quick line shows."""
 
     @property

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kit import Program
+from program import Program
 from sandbox_process import SandboxProcess
 from till import EAGER, Till
 

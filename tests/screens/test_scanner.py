@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
@@ -14,14 +14,13 @@ from counter_home import SELL, settle_in
 from families import some
 from hypothesis import given
 from hypothesis import strategies as st
-from kit import AtTill
 from orders_kit import finished
+from program import AtTill
 from pseudo_terminal import Terminal
 from sandbox_process import SandboxProcess
 from textual import events
 from till import BEFORE_SEASON, Till
 
-from korus_tui.app.korus_app import KorusApp
 from korus_tui.config.settings import Scanner
 from korus_tui.counter.orders.scanner import Scan, Wedge, order_code, said
 from korus_tui.screens.catalog.screen import CatalogScreen
@@ -36,15 +35,10 @@ from korus_tui.widgets.inputs.filter_input import FilterInput
 STX, ETX = "\x02", "\x03"
 KEYS = {STX: "ctrl+b", ETX: "ctrl+c", "\r": "enter", "\x1b": "escape", "\x11": "ctrl+q", "\t": "tab"}
 TODAY = date(2025, 1, 30)
+SANDBOX = {"now": BEFORE_SEASON}
 
 
-@pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=BEFORE_SEASON) as sandbox:
-        yield sandbox
-
-
-class Counter(AtTill):
+class WithScanner(AtTill):
     """A till whose scanner types STX before and ETX after each code."""
 
     @property
@@ -63,16 +57,13 @@ class Counter(AtTill):
 
 
 @asynccontextmanager
-async def counter(sandbox: SandboxProcess, home: Path, scanner: Scanner | None = None) -> AsyncIterator[Counter]:
+async def counter(sandbox: SandboxProcess, home: Path, scanner: Scanner | None = None) -> AsyncIterator[WithScanner]:
     till = Till(sandbox, home)
     till.settings = replace(till.settings, scanner=scanner or Scanner(STX, ETX))
     till.services = till._build()
-    app = KorusApp(till.services, CatalogScreen(till.services), log=till.paths.log_file, theme="korus-dark")
-    async with app.run_test(size=(120, 40)) as pilot:
-        till.services.desk.watch(till._changed.set)
-        one = Counter(till, pilot)
+    async with WithScanner.of(till) as one:
         await one.until(lambda: till.services.resume.is_open and till.services.catalogs.content)
-        await pilot.pause()
+        await one.pilot.pause()
         yield one
 
 

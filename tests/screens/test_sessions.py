@@ -12,7 +12,7 @@ from types import FrameType
 
 import pytest
 from families import some
-from offers_counter import Counter, counter
+from offers_counter import AtDates, counter
 from sandbox_process import SandboxProcess
 
 from korus_tui.counter.basket.models import Quote
@@ -52,7 +52,7 @@ NOW = datetime(2026, 6, 3, 8, 20, tzinfo=UTC)
 NOTHING_LIVE = Live(None, None, {})
 
 
-async def choosing(one: Counter, quantity: str = "2") -> SessionsScreen:
+async def choosing(one: AtDates, quantity: str = "2") -> SessionsScreen:
     """From the dates to the sessions."""
     await one.until(lambda: one.offers.pane.offer)
     await one.press(*quantity, "enter")
@@ -427,7 +427,7 @@ async def test_tickets_of_one_showing_are_chosen_together_until_they_are_split(
         assert [len(pane.group) for pane in screen.panes] == [2, 1]
 
 
-async def two_shows(one: Counter) -> SessionsScreen:
+async def two_shows(one: AtDates) -> SessionsScreen:
     """The page for three tickets of which two are for the same showings; the API has no such product of its own."""
     before = one.sessions.basket.quotes[0]
     stalls = ticket("stalls", session("s20", 20, event="Fire"), session("s21", 21, event="Fire"))

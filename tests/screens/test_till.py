@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -11,12 +11,11 @@ from typing import Any
 
 import pytest
 from families import some
-from kit import AtTill
+from program import AtTill
 from sandbox_process import CATALOG, SandboxProcess
 from textual import events
 from till import BEFORE_SEASON, DAY_PRODUCT, Stage, Till
 
-from korus_tui.app.korus_app import KorusApp
 from korus_tui.counter.core.problems import CounterError
 from korus_tui.counter.till.export import as_csv, as_json
 from korus_tui.counter.till.report import as_text
@@ -38,12 +37,7 @@ from korus_tui.widgets.lists.row_list import RowList
 from korus_tui.widgets.status_line import StatusLine
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
-
-
-@pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=BEFORE_SEASON) as sandbox:
-        yield sandbox
+SANDBOX = {"now": BEFORE_SEASON}
 
 
 class Page(AtTill):
@@ -104,10 +98,7 @@ async def page(
     sandbox: SandboxProcess, home: Path, size: tuple[int, int] = (120, 40), **profile: Any
 ) -> AsyncIterator[Page]:
     till = Till(sandbox, home, **profile)
-    till.services.desk.watch(till._changed.set)
-    app = KorusApp(till.services, CatalogScreen(till.services), log=till.paths.log_file, theme="korus-dark")
-    async with app.run_test(size=size) as pilot:
-        one = Page(till, pilot)
+    async with Page.of(till, size) as one:
         await one.until(lambda: one.desk._journal is not None)
         await one.press("ctrl+e")
         await one.on(TillPage)

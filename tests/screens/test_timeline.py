@@ -5,17 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from kit import AtTill
+from program import AtTill
 from sandbox_process import SandboxProcess
-from season_sandbox import _running, sandbox
-from till import EAGER, Stage, Till
+from till import BEFORE_SEASON, EAGER, Stage, Till
 
-from korus_tui.app.korus_app import KorusApp
-from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.orders.order.screen import OrderScreen
 from korus_tui.screens.orders.order.timeline import TimelineScreen
 
-__all__ = ["_running", "sandbox"]
+SANDBOX = {"now": BEFORE_SEASON}
 
 
 @pytest.mark.parametrize("mode", ["demo", "training"])
@@ -23,16 +20,13 @@ async def test_every_event_stands_there_with_its_time_and_hash(
     mode: str, sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
     till = Till(sandbox, tmp_path, mode=mode, patience=EAGER)
-    till.services.desk.watch(till._changed.set)
-    app = KorusApp(till.services, CatalogScreen(till.services), log=till.paths.log_file, theme="korus-dark")
-    async with app.run_test(size=(120, 40)) as pilot:
-        program = AtTill(till, pilot)
+    async with AtTill.of(till) as program:
         await program.until(lambda: till.services.opened and till.services.catalogs.content)
         sale = await till.sell_until(Stage.PAYING)
         till.sandbox.fault("drop_after", route="orders_bulk")
         await till.pay(sale.reference)
         await till.until(sale.reference, lambda one: one.all_ordered)
-        await app.push_screen(OrderScreen(till.services, sale.reference))
+        await program.app.push_screen(OrderScreen(till.services, sale.reference))
         await program.on(OrderScreen)
         await program.until(lambda: "h events" in program.text)
         await program.press("h")

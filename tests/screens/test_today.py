@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from families import some
 from far_server import FarServer
-from offers_counter import Counter, counter
+from offers_counter import AtDates, counter
 from sandbox_process import CATALOG, SandboxProcess
 
 from korus_tui import i18n
@@ -29,7 +29,7 @@ from korus_tui.widgets.lists.states import Empty, Failed, Stale
 CALLS = ("offers", "tickets", "ticket_sessions", "availability", "price")
 
 
-async def board(one: Counter, *favourites: str) -> TodayScreen:
+async def board(one: AtDates, *favourites: str) -> TodayScreen:
     """Today's board of these bases, read."""
     await one.until(lambda: isinstance(one.app.screen, CatalogScreen) and one.rows("#products"))
     content = one.till.services.catalogs.content
@@ -44,7 +44,7 @@ async def board(one: Counter, *favourites: str) -> TodayScreen:
     return screen
 
 
-def times(one: Counter) -> list[tuple[str, str]]:
+def times(one: AtDates) -> list[tuple[str, str]]:
     return [(row[0], row[2]) for row in one.rows("#shows")]
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from kit import AtTill
 from orders_kit import finished
+from program import AtTill
 from sandbox_process import SandboxProcess
 from till import BEFORE_SEASON, DAY_PRODUCT, Stage, Till
 
 from korus_tui import i18n
-from korus_tui.app.korus_app import KorusApp
 from korus_tui.config.settings import Agents
 from korus_tui.counter.core.problems import CounterError
 from korus_tui.counter.till import agents as people
@@ -45,14 +44,10 @@ from korus_tui.widgets.lists.row_list import RowList
 
 CHIEF, AGENT, PIN = "Léa", "Bob", "246824"
 
-
-@pytest.fixture(scope="module")
-def _running() -> Iterator[SandboxProcess]:
-    with SandboxProcess(now=BEFORE_SEASON) as sandbox:
-        yield sandbox
+SANDBOX = {"now": BEFORE_SEASON}
 
 
-class Counter(AtTill):
+class WithPins(AtTill):
     """A counter with a supervisor, Léa, and an agent, Bob, who have the same PIN."""
 
     @property
@@ -94,16 +89,13 @@ class Counter(AtTill):
 @asynccontextmanager
 async def counter(
     sandbox: SandboxProcess, home: Path, size: tuple[int, int] = (120, 40), *, as_: str | None = AGENT, **settings: Any
-) -> AsyncIterator[Counter]:
+) -> AsyncIterator[WithPins]:
     till = Till(sandbox, home)
     agents = till.services.till.staff._agents
     agents.add(CHIEF, PIN, supervisor=True)
     agents.add(AGENT, PIN, supervisor=False)
     till.services.settings = replace(till.services.settings, **settings)
-    till.services.desk.watch(till._changed.set)
-    app = KorusApp(till.services, CatalogScreen(till.services), log=till.paths.log_file, theme="korus-dark")
-    async with app.run_test(size=size) as pilot:
-        one = Counter(till, pilot)
+    async with WithPins.of(till, size) as one:
         await one.on(CoverScreen)
         if as_ is not None:
             await one.desk.staff.sign_in(CHIEF, PIN)
@@ -126,18 +118,16 @@ async def test_a_pin_typed_before_the_journal_is_read_stands_in_no_filter_f83(
         await opens(*given, **more)
 
     monkeypatch.setattr(till.services.resume, "open", later)
-    app = KorusApp(till.services, CatalogScreen(till.services), log=till.paths.log_file, theme="korus-dark")
-    async with app.run_test(size=(80, 24)) as pilot:
-        one = Counter(till, pilot)
+    async with WithPins.of(till, (80, 24)) as one:
         await one.on(CoverScreen)
         await one.press("s")
         await one.gives_pin()
-        await pilot.pause()
+        await one.pilot.pause()
         assert not till.services.opened
         read.set()
         await one.on(CatalogScreen)
         assert one.desk.staff.agent is not None
-        assert (app.screen.query_one("#filter", Entry).value, app.clipboard) == ("", "")
+        assert (one.app.screen.query_one("#filter", Entry).value, one.app.clipboard) == ("", "")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -168,10 +158,7 @@ async def test_a_name_of_the_settings_stands_on_no_page_once_somebody_has_a_pin_
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
     till = Till(sandbox, tmp_path)
-    till.services.desk.watch(till._changed.set)
-    app = KorusApp(till.services, CatalogScreen(till.services), log=till.paths.log_file, theme="korus-dark")
-    async with app.run_test(size=(80, 24)) as pilot:
-        one = Counter(till, pilot)
+    async with WithPins.of(till, (80, 24)) as one:
         await one.expect("till 1 · Ada")
         await till.services.desk.ledger.journal()
         PeopleWithPins(till.paths.data, till.services.clock.boot).add(CHIEF, PIN, supervisor=True)
@@ -535,9 +522,7 @@ async def test_blind_cash_is_the_supervisors_until_it_is_counted(sandbox: Sandbo
 
 async def test_without_pins_the_tills_page_says_who_may(sandbox: SandboxProcess, tmp_path: Path) -> None:
     till = Till(sandbox, tmp_path)
-    app = KorusApp(till.services, CatalogScreen(till.services), log=till.paths.log_file, theme="korus-dark")
-    async with app.run_test(size=(80, 24)) as pilot:
-        one = Counter(till, pilot)
+    async with WithPins.of(till, (80, 24)) as one:
         await one.until(lambda: one.till.services.opened)
         await one.press("ctrl+e")
         await one.expect("No PINs: whoever is at the keyboard may do everything")

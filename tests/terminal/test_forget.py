@@ -29,7 +29,7 @@ OTHER = Customer("Otto", "Fictif", "otto@example.org")
 
 
 @dataclass
-class Counter:
+class OnDisk:
     """A till with two ended sales and an open one, and the program's command line for it."""
 
     home: Path
@@ -74,7 +74,7 @@ class Counter:
 
 
 @pytest.fixture
-def counter(sandbox: SandboxProcess, tmp_path: Path) -> Counter:
+def counter(sandbox: SandboxProcess, tmp_path: Path) -> OnDisk:
     env = settle_in(tmp_path, sandbox)
 
     async def before() -> tuple[Sale, Sale, Sale]:
@@ -82,16 +82,16 @@ def counter(sandbox: SandboxProcess, tmp_path: Path) -> Counter:
             sale, kept = await finished(till, LEA), await finished(till, OTHER)
             return sale, kept, await till.hold(await till.line())
 
-    return Counter(tmp_path, env, *asyncio.run(before()))
+    return OnDisk(tmp_path, env, *asyncio.run(before()))
 
 
-def add_agents(counter: Counter) -> None:
+def add_agents(counter: OnDisk) -> None:
     agents = Agents(counter.file.parent, boot_seconds)
     for name in (CHIEF, AGENT):
         agents.add(name, PIN, supervisor=False)
 
 
-def test_one_customer_is_erased_on_request_and_the_chain_is_whole_c24(counter: Counter) -> None:
+def test_one_customer_is_erased_on_request_and_the_chain_is_whole_c24(counter: OnDisk) -> None:
     assert LEA.email.encode() in counter.on_disk
     done = counter.plain("forget", counter.sale.reference.lower())
     assert done.returncode == 0, done.stderr
@@ -115,7 +115,7 @@ def test_one_customer_is_erased_on_request_and_the_chain_is_whole_c24(counter: C
         ("till", "There is no journal"),
     ],
 )
-def test_what_cannot_be_forgotten_is_said(counter: Counter, which: str, says: str) -> None:
+def test_what_cannot_be_forgotten_is_said(counter: OnDisk, which: str, says: str) -> None:
     reference = {"open": counter.open.reference, "unknown": "KTWS-YP6C-ML3C"}.get(which, which)
     words = ["forget", reference] if which != "till" else ["forget", counter.sale.reference, "--till", "till 9"]
     done = counter.plain(*words)
@@ -124,7 +124,7 @@ def test_what_cannot_be_forgotten_is_said(counter: Counter, which: str, says: st
     assert LEA.email.encode() in counter.on_disk
 
 
-def test_where_there_are_pins_a_supervisor_is_asked_on_the_terminal(counter: Counter) -> None:
+def test_where_there_are_pins_a_supervisor_is_asked_on_the_terminal(counter: OnDisk) -> None:
     add_agents(counter)
     refused = counter.plain("forget", counter.sale.reference)
     assert (refused.returncode, "there is none" in refused.stderr) == (1, True)
@@ -154,7 +154,7 @@ def test_where_there_are_pins_a_supervisor_is_asked_on_the_terminal(counter: Cou
     assert [event.name for _who, event in told if isinstance(event, t.PinRefused)] == [CHIEF]
 
 
-def test_a_till_that_sells_is_left_alone(counter: Counter) -> None:
+def test_a_till_that_sells_is_left_alone(counter: OnDisk) -> None:
     with counter.command() as terminal:
         terminal.wait_for("Puy du Fou 1 jour")
         terminal.settle()

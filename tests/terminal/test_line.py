@@ -30,7 +30,7 @@ On = Callable[[Mapping[str, str]], Terminal]
 LEFT = re.compile(r"hold (\d+):(\d\d)")
 
 
-class Counter:
+class AtTerminal:
     """The program in a terminal, and what is true behind it."""
 
     def __init__(self, folder: Path, sandbox: SandboxProcess, on: On | None = None) -> None:
@@ -96,16 +96,16 @@ class Counter:
 
 
 @pytest.fixture
-def counter(tmp_path: Path, sandbox: SandboxProcess) -> Iterator[Counter]:
-    opened = Counter(tmp_path, sandbox)
+def counter(tmp_path: Path, sandbox: SandboxProcess) -> Iterator[AtTerminal]:
+    opened = AtTerminal(tmp_path, sandbox)
     with opened.terminal:
         yield opened
 
 
 @contextmanager
-def counter_on(folder: Path, sandbox: SandboxProcess, on: On) -> Iterator[Counter]:
+def counter_on(folder: Path, sandbox: SandboxProcess, on: On) -> Iterator[AtTerminal]:
     """A counter in another terminal."""
-    opened = Counter(folder, sandbox, on)
+    opened = AtTerminal(folder, sandbox, on)
     with opened.terminal:
         yield opened
 
@@ -122,7 +122,7 @@ def pass_time(seconds: float) -> None:
         select.select([], [], [], left)
 
 
-def test_a_key_of_the_time_the_program_was_stopped_takes_no_money_f33_f50(counter: Counter) -> None:
+def test_a_key_of_the_time_the_program_was_stopped_takes_no_money_f33_f50(counter: AtTerminal) -> None:
     counter.to_the_money_key()
     os.kill(counter.terminal.pid, signal.SIGSTOP)
     counter.terminal.press("f10")
@@ -137,7 +137,7 @@ def test_a_key_of_the_agents_own_takes_no_money_unseen_f33_f50(tmp_path: Path, s
     keys = Paths.below(tmp_path).keys_file
     keys.parent.mkdir(parents=True, mode=0o700)
     keys.write_text('[checkout]\ntake = "f12"\n', encoding="utf-8")
-    opened = Counter(tmp_path, sandbox)
+    opened = AtTerminal(tmp_path, sandbox)
     with opened.terminal as terminal:
         opened.to_the_money_key("F12")
         os.kill(terminal.pid, signal.SIGSTOP)
@@ -150,7 +150,7 @@ def test_a_key_of_the_agents_own_takes_no_money_unseen_f33_f50(tmp_path: Path, s
         assert len(opened.sale().payments) == 1
 
 
-def test_a_key_of_the_time_the_terminal_was_frozen_takes_no_money_f32_f50(counter: Counter) -> None:
+def test_a_key_of_the_time_the_terminal_was_frozen_takes_no_money_f32_f50(counter: AtTerminal) -> None:
     counter.to_the_money_key()
     terminal = counter.terminal
     for turn in range(40):  # nobody reads: whole frames fill what the line holds, and the program stands still
@@ -163,7 +163,7 @@ def test_a_key_of_the_time_the_terminal_was_frozen_takes_no_money_f32_f50(counte
     counter.check_money_is_taken_once()
 
 
-def test_keys_in_one_write_hold_once_and_take_nothing_unseen_f50(counter: Counter) -> None:
+def test_keys_in_one_write_hold_once_and_take_nothing_unseen_f50(counter: AtTerminal) -> None:
     terminal = counter.terminal
     counter.to_a_session()
     terminal.send(KEYS["enter"] * 2)
@@ -209,7 +209,7 @@ def test_a_slow_line_that_stands_still_takes_no_money_f32_f94(tmp_path: Path, sa
         assert far.orders() == 1
 
 
-def test_leaving_with_places_held_is_asked_once_and_drops_nothing_f59(counter: Counter) -> None:
+def test_leaving_with_places_held_is_asked_once_and_drops_nothing_f59(counter: AtTerminal) -> None:
     to_the_cart(counter.terminal)
     terminal = counter.terminal
     reference = counter.sale().reference

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Self, TypeVar
 
 import reading
 from pressing import keys
@@ -13,7 +15,9 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 from till import PATIENCE_OF_TESTS, Till
 
+from korus_tui.app.korus_app import KorusApp
 from korus_tui.sale.state import Sale
+from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.widgets.inputs.field import Field
 from korus_tui.widgets.problem_bar import ProblemBar
@@ -71,9 +75,19 @@ class Program:
         """Wait until all of this can be read."""
         await self.until(lambda: all(one in self.text for one in said))
 
-    async def on(self, screen: type[Any]) -> None:
-        """Wait for a screen."""
-        await self.until(lambda: isinstance(self.app.screen, screen) and self.app.screen.is_mounted)
+    @property
+    def name(self) -> str:
+        """What the registry calls the screen on top, else its class."""
+        return str(getattr(self.app.screen, "NAME", "") or type(self.app.screen).__name__)
+
+    async def on(self, screen: type[Any] | str) -> None:
+        """Wait for a screen, by its class or its name."""
+        await self.until(
+            lambda: (
+                (self.name == screen if isinstance(screen, str) else isinstance(self.app.screen, screen))
+                and self.app.screen.is_mounted
+            )
+        )
 
     async def press(self, *keys: str) -> None:
         """Keys, each handled before the next."""
@@ -97,6 +111,17 @@ class AtTill(Program):
     def __init__(self, till: Till, pilot: Pilot[Any]) -> None:
         super().__init__(pilot)
         self.till = till
+
+    @classmethod
+    @asynccontextmanager
+    async def of(
+        cls, till: Till, size: tuple[int, int] = (120, 40), theme: str = "korus-dark", log: Path | None = None
+    ) -> AsyncIterator[Self]:
+        """The program on this till, begun at its catalog."""
+        till.services.desk.watch(till._changed.set)
+        app = KorusApp(till.services, CatalogScreen(till.services), log=log or till.paths.log_file, theme=theme)
+        async with app.run_test(size=size) as pilot:
+            yield cls(till, pilot)
 
 
 class AtSale(AtTill):
