@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import functools
 import importlib
+import logging
 import os
 import shutil
 import sys
@@ -84,3 +85,15 @@ def _english() -> Iterator[None]:
     i18n.use(i18n.SOURCE)
     yield
     i18n.use(i18n.SOURCE)
+
+
+@pytest.fixture(autouse=True)
+def _log_as_before() -> Iterator[None]:
+    """A program that a test starts logs to its own file alone; what the next test logs goes where it went before."""
+    loggers = [logging.getLogger(name) for name in ("korus_tui", "asyncio")]
+    before = [(one, one.handlers[:], one.level, one.propagate) for one in loggers]
+    yield
+    for one, handlers, level, propagate in before:
+        for handler in set(one.handlers) - set(handlers):
+            handler.close()
+        one.handlers[:], one.level, one.propagate = handlers, level, propagate

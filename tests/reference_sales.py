@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from offers_counter import Counter, counter
+from offers_counter import AtDates, counter
 from pressing import keys
 from sandbox_process import SandboxProcess
 from till import SHOW_PRODUCT
@@ -49,7 +49,7 @@ class Tally:
 class Agent:
     """Presses the keys of one sale and has them counted; waits as a person does, for what the screen shows."""
 
-    def __init__(self, one: Counter, sandbox: SandboxProcess) -> None:
+    def __init__(self, one: AtDates, sandbox: SandboxProcess) -> None:
         self.one, self.sandbox, self.tally = one, sandbox, Tally()
 
     def think(self, what: str) -> None:

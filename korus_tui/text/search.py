@@ -14,13 +14,16 @@ _NATIONAL = 9  # digits of one without what stands before it: 0, +33 or 0033
 _TOGETHER = 4  # signs that are looked for without the spaces between them
 
 
+def bare(text: str) -> str:
+    """`text` without accents."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+
+
 def fold(text: str) -> str:
     """`text` as it is compared: lower case, no accents, punctuation as spaces, one space between words."""
     folded = text.casefold()
     if not folded.isascii():
-        folded = folded.translate(_LIGATURES)
-        decomposed = unicodedata.normalize("NFKD", folded)
-        folded = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+        folded = bare(folded.translate(_LIGATURES)).casefold()
     return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from korus_tui.i18n import _, ngettext, pgettext
 from korus_tui.widgets.inks import InkLine, Painted, Piece, line_width
@@ -26,7 +26,15 @@ class WayStep(IntEnum):
 
 
 _GAP = 3
-_TRAIL = 5  # what the way of a sale weighs: it is the first to go
+
+
+class _Part(NamedTuple):
+    """One fact; of those that do not fit, the one with the lowest weight goes first. `last_left`: the rest stands at
+    the right edge."""
+
+    weight: int
+    line: InkLine
+    last_left: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,47 +78,46 @@ class StatusLine(Painted):
             self.repaint()
 
     def lines(self, width: int) -> list[InkLine]:
-        """Parts in reading order; the one with the lowest weight goes first when they do not fit."""
+        """Parts in reading order."""
         parts = self._parts()
         if _total(parts) > width:
             parts = self._parts(short=True)
         while len(parts) > 1 and _total(parts) > width:
-            parts.remove(min(parts, key=lambda part: part[0]))
-        weights = [weight for weight, _line in parts]
-        left = weights.index(_TRAIL) + 1 if _TRAIL in weights else max(1, len(parts) // 2)
-        return [_spread([line for _weight, line in parts], width, left)]
+            parts.remove(min(parts, key=lambda part: part.weight))
+        left = next((at for at, part in enumerate(parts, 1) if part.last_left), max(1, len(parts) // 2))
+        return [_spread([part.line for part in parts], width, left)]
 
-    def _parts(self, *, short: bool = False) -> list[tuple[int, InkLine]]:
+    def _parts(self, *, short: bool = False) -> list[_Part]:
         view, mark = self._view, signs(self._ascii)
         who = f" {mark.dot} ".join(clean(part) for part in (view.till, view.agent) if part)
-        parts: list[tuple[int, InkLine]] = []
+        parts: list[_Part] = []
         if view.mode:
             word = {"DEMO": _("DEMO"), "TRAINING": _("TRAINING")}[view.mode]
-            parts.append((90, (Piece(f" {word} ", "badge"),)))
+            parts.append(_Part(90, (Piece(f" {word} ", "badge"),)))
         if view.rehearsal:
-            parts.append((95, (Piece(f" {cut(clean(view.rehearsal), 50)} ", "alarm"),)))
+            parts.append(_Part(95, (Piece(f" {cut(clean(view.rehearsal), 50)} ", "alarm"),)))
         if view.venue:
-            parts.append((30, (Piece(cut(clean(view.venue), 32), "strong"),)))
+            parts.append(_Part(30, (Piece(cut(clean(view.venue), 32), "strong"),)))
         if view.step is not None:
-            parts.append((_TRAIL, _trail(view.step, mark.then, short=short)))
+            parts.append(_Part(5, _trail(view.step, mark.then, short=short), last_left=True))
         if who:
-            parts.append((10, (Piece(cut(who, 28), "muted"),)))
+            parts.append(_Part(10, (Piece(cut(who, 28), "muted"),)))
         if view.connection:
-            parts.append((60 if view.tone in ("warn", "bad") else 20, self._connection(view, mark.online)))
+            parts.append(_Part(60 if view.tone in ("warn", "bad") else 20, self._connection(view, mark.online)))
         if view.hold:
-            parts.append((80, self._hold(view, with_reference=True)))
+            parts.append(_Part(80, self._hold(view, with_reference=True)))
         return [*parts, *self._warnings(view)]
 
-    def _warnings(self, view: StatusView) -> list[tuple[int, InkLine]]:
-        parts: list[tuple[int, InkLine]] = []
+    def _warnings(self, view: StatusView) -> list[_Part]:
+        parts: list[_Part] = []
         if view.day:
-            parts.append((85, (Piece(_("today is {day}?").format(day=clean(view.day)), "warn"),)))
+            parts.append(_Part(85, (Piece(_("today is {day}?").format(day=clean(view.day)), "warn"),)))
         if view.elsewhere:
             said = ngettext("%(count)d waits elsewhere", "%(count)d wait elsewhere", view.elsewhere)
-            parts.append((70, (Piece(said % {"count": view.elsewhere}, "warn"),)))
+            parts.append(_Part(70, (Piece(said % {"count": view.elsewhere}, "warn"),)))
         if view.not_confirmed:
             said = ngettext("%(count)d not confirmed", "%(count)d not confirmed", view.not_confirmed)
-            parts.append((100, (Piece(f" ! {said % {'count': view.not_confirmed}} ", "alarm"),)))
+            parts.append(_Part(100, (Piece(f" ! {said % {'count': view.not_confirmed}} ", "alarm"),)))
         return parts
 
     def _connection(self, view: StatusView, sign: str) -> InkLine:
@@ -135,8 +142,8 @@ def _trail(step: WayStep, then: str, *, short: bool) -> InkLine:
     return tuple(one for piece in pieces for one in (piece, Piece(f" {then} ", "faint")))[:-1]
 
 
-def _total(parts: list[tuple[int, InkLine]]) -> int:
-    return sum(line_width(line) for _weight, line in parts) + _GAP * (len(parts) - 1)
+def _total(parts: list[_Part]) -> int:
+    return sum(line_width(part.line) for part in parts) + _GAP * (len(parts) - 1)
 
 
 def _spread(lines: list[InkLine], width: int, left: int) -> InkLine:

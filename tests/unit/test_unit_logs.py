@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,15 +14,10 @@ SECRET = "s3cr3t-T0k.en_9"
 
 
 @pytest.fixture
-def log_file(tmp_path: Path) -> Iterator[Path]:
-    root = logging.getLogger("korus_tui")
-    before = (root.handlers[:], root.level, root.propagate)
+def log_file(tmp_path: Path) -> Path:
     file = tmp_path / "log" / "korus-tui.log"
     logs.start(file)
-    yield file
-    for handler in root.handlers:
-        handler.close()
-    root.handlers[:], root.level, root.propagate = before
+    return file
 
 
 @pytest.mark.parametrize(

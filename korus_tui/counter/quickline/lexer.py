@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from korus_tui.locales.words import every
+from korus_tui.text.search import bare
 
 
 class Cut(StrEnum):
@@ -42,14 +43,10 @@ class Chunk:
 def _parts_of_today() -> Iterator[str]:
     """`this evening` and `tonight` in each language, with accents and without."""
     for words in every().values():
-        parts = {*words.parts, *map(_plain, words.parts)}
+        parts = {*words.parts, *map(bare, words.parts)}
         yield from words.tonight
         if words.this:
             yield rf"(?:{'|'.join(words.this)})\s+(?:{'|'.join(sorted(parts, key=len, reverse=True))})"
-
-
-def _plain(word: str) -> str:
-    return "".join(sign for sign in unicodedata.normalize("NFD", word) if not unicodedata.combining(sign))
 
 
 # In this order: the first that fits at a place is taken.

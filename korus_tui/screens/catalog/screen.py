@@ -33,6 +33,7 @@ from korus_tui.screens.catalog.text import (
 from korus_tui.screens.common.key_order import typed
 from korus_tui.screens.common.meanwhile import favourites, may_see, sessions
 from korus_tui.screens.common.till_screen import TillScreen, joined
+from korus_tui.styles import VERTICAL_BREAKPOINTS
 from korus_tui.widgets.cart_rail import RailPart
 from korus_tui.widgets.inputs.filter_input import FilterChanged, FilterInput
 from korus_tui.widgets.lists.row_list import RowChosen, RowHighlighted, RowList
@@ -52,7 +53,7 @@ class CatalogScreen(TillScreen):
     NAME = "catalog"
     STEP = WayStep.FIND
     BINDINGS = commands.bindings("catalog")
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (32, "-roomy")]
+    VERTICAL_BREAKPOINTS = VERTICAL_BREAKPOINTS
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
@@ -259,7 +260,7 @@ class CatalogScreen(TillScreen):
         self._found = {one.family.key: one for one in found}
         self._say_age()
         rows = Rows([one.family.key for one in found], lambda place: row(found[place], self._prices.of(found[place])))
-        self._roomy = self.has_class("-roomy")
+        self._roomy = self.has_class("-tall")
         if self._roomy and not words.strip():
             rows = in_groups(by_kind(found, self.favourites.keys.values()), self._prices.of)
         begins = not self._list.moved
@@ -274,7 +275,7 @@ class CatalogScreen(TillScreen):
 
     def _fit_titles(self) -> None:
         content = self.services.catalogs.content
-        if content is not None and self._shelf is not None and self._roomy != self.has_class("-roomy"):
+        if content is not None and self._shelf is not None and self._roomy != self.has_class("-tall"):
             self._fill(content)
 
     @on(FilterChanged)

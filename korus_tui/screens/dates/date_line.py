@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
-from textual.message import Message
 from textual.widgets import Input
 
 from korus_tui.i18n import _
@@ -15,20 +13,15 @@ from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field
 
 
-@dataclass
-class DayNamed(Message):
-    """A day was typed; the page shows it."""
-
-    day: date
-
-
 class DateLine(Field):
-    """`today` is the venue's, which words such as `+2` count from; `leave` takes the focus back to the page."""
+    """`today` is the venue's, which words such as `+2` count from; `leave` takes the focus back to the page, `go`
+    shows the day that was typed."""
 
-    def __init__(self, today: Callable[[], date], leave: Callable[[], None]) -> None:
+    def __init__(self, today: Callable[[], date], leave: Callable[[], None], go: Callable[[date], None]) -> None:
         super().__init__(_("date"), Entry(max_length=20), _("7/6, +2, sat, 2027-06-07"), id="typed-day")
         self._today = today
         self._leave = leave
+        self._go = go
         self.display = False
 
     def open(self) -> None:
@@ -47,7 +40,7 @@ class DateLine(Field):
         return was_open
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Tell the page the day, or say under the line what is wrong with it."""
+        """Go to the day, or say under the line what is wrong with it."""
         event.stop()
         event.prevent_default()  # it is no field of a form
         found = parse_day(event.value, self._today())
@@ -55,4 +48,4 @@ class DateLine(Field):
             self.show_error(found.sentence)
             return
         self.close()
-        self.post_message(DayNamed(found))
+        self._go(found)

@@ -25,7 +25,7 @@ from korus_tui.sale.money import Money
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.dates.calendar import OffersCalendar
-from korus_tui.screens.dates.date_line import DateLine, DayNamed
+from korus_tui.screens.dates.date_line import DateLine
 from korus_tui.screens.dates.going_on import QUANTITY_KEYS, GoingOn, all_typed
 from korus_tui.screens.dates.rows import DayFilter, basket_words, day_row, failed_look, favourite_family
 from korus_tui.screens.dates.text import most
@@ -88,7 +88,7 @@ class DayScreen(TillScreen):
                     state=Loading(_("Reading the day")),
                 )
                 yield Static(id="basket", markup=False)
-        yield DateLine(self.services.today, self._focus_back)
+        yield DateLine(self.services.today, self._focus_back, self.go)
 
     def on_mount(self) -> None:
         """Letters and digits work at once."""
@@ -122,11 +122,6 @@ class DayScreen(TillScreen):
     @on(DayHighlighted, "#calendar")
     def other_day(self, event: DayHighlighted) -> None:
         """The month's highlight and the rows are of one day."""
-        self.go(event.day)
-
-    @on(DayNamed)
-    def named_day(self, event: DayNamed) -> None:
-        """A typed day."""
         self.go(event.day)
 
     # The page itself shows the offers

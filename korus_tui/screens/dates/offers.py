@@ -21,7 +21,7 @@ from korus_tui.i18n import _
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import TillScreen, joined
 from korus_tui.screens.dates.calendar import MonthFailed, OffersArrived, OffersCalendar
-from korus_tui.screens.dates.date_line import DateLine, DayNamed
+from korus_tui.screens.dates.date_line import DateLine
 from korus_tui.screens.dates.going_on import QUANTITY_KEYS, GoingOn, all_typed
 from korus_tui.screens.dates.pane import OfferPane
 from korus_tui.screens.dates.text import sold_out
@@ -80,7 +80,7 @@ class OffersScreen(TillScreen):
         with Horizontal(id="choice"):
             yield panel(OffersCalendar(self.services, self._content, family, start=self._start()), _("Days"))
             yield panel(OfferPane(family, *self._wanted), _("Tickets"))
-        yield DateLine(lambda: self.months.today, self._focus_back)
+        yield DateLine(lambda: self.months.today, self._focus_back, lambda day: self.months.go(day))
 
     def _start(self) -> date | None:
         """The day to open at: the session's, or the one that was used last in this sale, where that is wanted."""
@@ -108,11 +108,6 @@ class OffersScreen(TillScreen):
         return self.query_one(OfferPane)
 
     # The day
-
-    @on(DayNamed)
-    def named_day(self, event: DayNamed) -> None:
-        """A typed day."""
-        self.months.go(event.day)
 
     @on(OffersArrived)
     def arrived(self) -> None:

@@ -30,7 +30,6 @@ from korus_tui.widgets.panels import TitledText
 from korus_tui.widgets.problem_bar import ProblemBar, ProblemView
 
 _MOST = 7  # orders at a time; more are scrolled
-_PARTS = 5  # of what is known of a sale, under a title each (text.sold)
 
 
 class OrderScreen(TillScreen):
@@ -65,7 +64,7 @@ class OrderScreen(TillScreen):
         )
         with VerticalScroll(id="facts"), Horizontal(id="two"):
             with Vertical(id="sold"):
-                yield from (TitledText() for _part in range(_PARTS))
+                yield from (TitledText() for _part in say.Sold._fields)
             yield TitledText(id="happened")
 
     def on_mount(self) -> None:

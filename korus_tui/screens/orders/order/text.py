@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from textual.content import Content
 
 from korus_tui.counter.core.gate import act_words
@@ -162,8 +164,18 @@ def tax(total: Money | None, excluding: Money | None) -> str:
     return words.figure(total - excluding)
 
 
-def sold(file: SaleFile, *, codes: bool = True) -> tuple[tuple[str, Content], ...]:
-    """Lines, tickets, payments, what went back and notes, each under its title; `codes` in full: what a gate reads."""
+class Sold(NamedTuple):
+    """What is known of a sale: a title and what stands under it."""
+
+    lines: tuple[str, Content]
+    tickets: tuple[str, Content]
+    paid: tuple[str, Content]
+    given_back: tuple[str, Content]
+    notes: tuple[str, Content]
+
+
+def sold(file: SaleFile, *, codes: bool = True) -> Sold:
+    """`codes` in full: what a gate reads."""
     sale = file.sale
     lines = [_line(sale, number) for number in range(len(sale.lines))]
     if not sale.lines:
@@ -197,7 +209,7 @@ def sold(file: SaleFile, *, codes: bool = True) -> tuple[tuple[str, Content], ..
         (_("Given back"), [Content(clean(one)) for one in given]),
         (_("Notes"), [Content(clean(sale.notes))] if sale.notes else []),
     )
-    return tuple((title, Content("\n").join(said)) for title, said in parts)
+    return Sold(*((title, Content("\n").join(said)) for title, said in parts))
 
 
 def _tickets(file: SaleFile, order: PlacedOrder) -> tuple[IssuedTicket, ...]:
