@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from counter_home import SELL, settle_in
-from korus_tui.screens.orders.order_text import order_rows
 from pseudo_terminal import Terminal
 from selling import next_customer, to_the_cart, to_the_money
 from till import DAY_PRODUCT, Stage, Till
@@ -21,6 +20,7 @@ from korus_tui.journal.errors import JournalLocked
 from korus_tui.sale import events as e
 from korus_tui.sale.differences import ordered_otherwise
 from korus_tui.sale.state import Sale
+from korus_tui.screens.orders.order.text import order_rows
 from world.answers import NONE, Answer, each, reference_in, violations
 from world.kit import events_of
 from world.server import World
