@@ -64,7 +64,7 @@ class OrderScreen(TillScreen):
         )
         with VerticalScroll(id="facts"), Horizontal(id="two"):
             with Vertical(id="sold"):
-                yield from (TitledText() for _part in say.Sold._fields)
+                yield from (TitledText() for _part in say.SaleParts._fields)
             yield TitledText(id="happened")
 
     def on_mount(self) -> None:

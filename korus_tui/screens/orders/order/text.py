@@ -164,7 +164,7 @@ def tax(total: Money | None, excluding: Money | None) -> str:
     return words.figure(total - excluding)
 
 
-class Sold(NamedTuple):
+class SaleParts(NamedTuple):
     """What is known of a sale: a title and what stands under it."""
 
     lines: tuple[str, Content]
@@ -174,7 +174,7 @@ class Sold(NamedTuple):
     notes: tuple[str, Content]
 
 
-def sold(file: SaleFile, *, codes: bool = True) -> Sold:
+def sold(file: SaleFile, *, codes: bool = True) -> SaleParts:
     """`codes` in full: what a gate reads."""
     sale = file.sale
     lines = [_line(sale, number) for number in range(len(sale.lines))]
@@ -209,7 +209,7 @@ def sold(file: SaleFile, *, codes: bool = True) -> Sold:
         (_("Given back"), [Content(clean(one)) for one in given]),
         (_("Notes"), [Content(clean(sale.notes))] if sale.notes else []),
     )
-    return Sold(*((title, Content("\n").join(said)) for title, said in parts))
+    return SaleParts(*((title, Content("\n").join(said)) for title, said in parts))
 
 
 def _tickets(file: SaleFile, order: PlacedOrder) -> tuple[IssuedTicket, ...]:
