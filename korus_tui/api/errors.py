@@ -237,6 +237,11 @@ class Malformed(ApiError):
         self.field = field
         self.count = count
 
+    @property
+    def short(self) -> bool:
+        """Whether nothing came that is wrong: a list counts more than it gives."""
+        return self.field == "totalItems"
+
     def facts(self) -> list[str]:
         """Name what was wrong before the call it came from."""
         return [f"{self.resource}.{self.field}" if self.field else self.resource, *super().facts()]

@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from counter_home import SELL, settle_in
+from pseudo_terminal import Terminal
+from selling import at_the_catalog, to_the_money, to_the_sessions
 from till import DAY, DAY_PRODUCT, SHOW_PRODUCT, Stage, Till, product
 
 from korus_tui.api.errors import Malformed
 from korus_tui.counter.core.problems import CounterError
-from world.answers import Json
+from world.answers import Json, each
 from world.kit import money_back
 from world.server import World
 from world.truth import CATALOG
@@ -47,14 +50,101 @@ async def test_offers_that_do_not_come_are_not_unsold(generation: str, tmp_path:
                 await offers.day(CATALOG, DAY, (wanted, product(SHOW_PRODUCT)))
 
 
-async def test_tickets_that_do_not_come_make_no_other_offer(world: World, tmp_path: Path) -> None:
+def overcounted(body: Json) -> None:
+    """All members come; one more is counted, and there is no next page."""
+    if isinstance(body, dict) and "totalItems" in body:
+        body["totalItems"] += 1
+
+
+LISTS = (
+    "catalogs",
+    "product_bases",
+    "products",
+    "events",
+    "offers",
+    "offer_tickets",
+    "ticket_sessions",
+    "orders",
+    "documents",
+)
+
+
+async def test_tickets_that_do_not_come_are_said_and_the_hold_decides(world: World, tmp_path: Path) -> None:
+    """Without a ticket that the offer has, Korus refuses the hold: no other offer is sold, and no money moves."""
     async with Till(world, tmp_path) as till:
         offer = await till.offer(SHOW_PRODUCT)
-        for change in (emptied, shortened):
-            world.polite()
-            world.edit("offer_tickets", change)
-            with pytest.raises(Malformed):
-                await till.services.offers.tickets.of(offer)
+        world.edit("offer_tickets", emptied)
+        with pytest.raises(Malformed):
+            await till.services.offers.tickets.of(offer)
+        world.polite()
+        world.edit("offer_tickets", lambda body: body["member"].append({"@type": "TicketingOfferTicket", "id": []}))
+        with pytest.raises(Malformed):  # it came, and is not understood: that it is needed is known
+            await till.services.offers.tickets.of(offer)
+        world.polite()
+        world.edit("offer_tickets", shortened)
+        tickets = await till.services.offers.tickets.of(offer)
+        assert tickets[0].short is not None
+        sale = await till.hold(await till.line(SHOW_PRODUCT))
+        assert not sale.running_holds
+        assert world.reservations == []
+
+
+@pytest.mark.parametrize("generation", ["tutorial", "1.0.7", "release"])
+async def test_whatever_counts_one_more_what_was_read_is_sold(generation: str, tmp_path: Path) -> None:
+    with World(generation) as world:
+        for route in LISTS:
+            world.edit(route, overcounted)
+        async with Till(world, tmp_path, generation="tutorial" if generation == "tutorial" else "release") as till:
+            content = await till.services.catalogs.read(CATALOG)
+            assert (content.incomplete, bool(content.products)) == (True, True)
+            sale = await till.sell_until(Stage.ORDERED, await till.line(SHOW_PRODUCT))
+            assert sale.all_ordered
+            (found,) = await till.services.documents.of(sale)
+            assert found.documents
+        assert len(world.orders) == 1
+
+
+async def test_a_catalog_that_only_a_short_list_lacks_is_not_closed_to_the_account(
+    world: World, tmp_path: Path
+) -> None:
+    world.edit("catalogs", each(lambda one: one.update(id="x", **{"@id": "/v1/ticketing/catalogs/x"})))
+    world.edit("catalogs", overcounted)
+    async with Till(world, tmp_path) as till:
+        with pytest.raises(Malformed):
+            await till.services.catalogs.read(CATALOG)
+
+
+async def test_documents_that_do_not_come_are_said(tmp_path: Path) -> None:
+    with World("1.0.19") as world:
+        async with Till(world, tmp_path, generation="release") as till:
+            sale = await till.sell_until(Stage.ORDERED, await till.line(SHOW_PRODUCT))
+            for route in ("order", "orders", "order_bulk"):
+                world.edit(route, each(lambda one: one.update(documents=[])))
+            world.edit("documents", overcounted)
+            (found,) = await till.services.documents.of(sale, afresh=True)
+            assert found.documents
+            assert "totalItems" in found.problem
+
+
+@pytest.mark.parametrize("generation", ["tutorial", "release"])
+def test_the_agent_sells_from_lists_that_count_one_more_and_reads_so(generation: str, tmp_path: Path) -> None:
+    with World(generation) as world:
+        for route in LISTS:
+            world.edit(route, overcounted)
+        with Terminal(SELL, env=settle_in(tmp_path, world), size=(80, 24)) as terminal:
+            at_the_catalog(terminal)
+            assert "incomplete" in terminal.text
+            to_the_sessions(terminal)
+            said = "1 ticket of the offer could not be read"
+            terminal.wait_until(lambda text: " ".join(text.split()).count(said) == 1, said)
+            terminal.press("down")
+            terminal.wait_for("chosen for 1")
+            terminal.press("enter")
+            terminal.wait_for("held 14:")
+            terminal.settle()
+            to_the_money(terminal)
+            terminal.press("f10")
+            terminal.wait_for("The order is complete")
 
 
 async def test_sessions_that_do_not_come_are_told(tmp_path: Path) -> None:

@@ -222,6 +222,8 @@ def only_choice(quotes: Sequence[Quote], now: datetime, prefer: datetime | None 
 
     None: the agent chooses.
     """
+    if any(ticket.short for quote in quotes for ticket in quote.tickets):
+        return None  # which is said where the agent chooses
     chosen: dict[tuple[int, str], Session | None] = {}
     for group in grouped(members_of(quotes)):
         if group[0].ticket.full_day:

@@ -19,6 +19,7 @@ from korus_tui.i18n import _
 from korus_tui.text.files import safe_name
 
 if TYPE_CHECKING:
+    from korus_tui.api.errors import Malformed
     from korus_tui.api.hydra import Page
     from korus_tui.api.models import ticketing as api
 
@@ -83,8 +84,10 @@ class Catalogs:
 
     async def read(self, catalog: str | None = None) -> CatalogContent:
         """Read the whole catalog from the API and keep it. Raises CounterError for no access, and ApiError."""
-        catalogs = await self._catalogs()
+        catalogs, unread = await self._catalogs()
         chosen = next((one for one in catalogs if one.id == catalog), None)
+        if chosen is None and catalog is not None and unread:  # it may be one of those
+            raise unread[0]
         if chosen is None and catalog is not None:
             raise CounterError(
                 Problem(
@@ -99,7 +102,8 @@ class Catalogs:
         await asyncio.to_thread(cache.write, self._file(content.catalog.id), self._server, content)
         return content
 
-    async def _catalogs(self) -> tuple[Catalog, ...]:
+    async def _catalogs(self) -> tuple[tuple[Catalog, ...], tuple[Malformed, ...]]:
+        """Those of this account, and what of the list could not be read."""
         page = await self._line.ask(lambda client: client.ticketing.catalogs(language=self.language).all())
         if not page.readable():
             raise CounterError(
@@ -109,7 +113,7 @@ class Catalogs:
                     _("Ask the Korus contact of your organization for access."),
                 )
             )
-        return tuple(Catalog(one.id, one.name) for one in page.members)
+        return tuple(Catalog(one.id, one.name) for one in page.members), page.rejected
 
     async def _content(self, chosen: Catalog, catalogs: tuple[Catalog, ...]) -> CatalogContent:
         products, (bases, understood) = await asyncio.gather(self._first_page(chosen), self._bases(chosen))

@@ -81,7 +81,8 @@ class FormField:
 class Ticket:
     """One ticket of an offer; `full_day` needs no session, else one of `sessions` is chosen.
 
-    `more` says that there are sessions beyond those that are read, `unread` which of those that came could not be.
+    `more` says that there are sessions beyond those that are read, `unread` which of those that came could not be;
+    `short`, of the first one, how many tickets of the offer Korus counts beside those that it gave.
     """
 
     iri: str
@@ -93,6 +94,7 @@ class Ticket:
     fields: tuple[FormField, ...] = ()
     more: bool = False
     unread: Unread | None = field(default=None, compare=False)
+    short: Unread | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ Wanted = Product | Family
 _AT_ONCE = 4  # requests in flight for one screen
 _A_PAGE = 50  # offers in one answer, at most
 _MOST_NAMED = 60  # products named in one address; more are asked for by their base
+_FAR = timedelta(days=750)  # days for which a list of all that is sold from a day on may lack something
 _MOST_PAGES = 8  # of a list that does not bring the days that are looked for
 
 
@@ -237,17 +238,21 @@ class Offers:
             if listed != sorted(listed):
                 return None
             last = None if _is_end(page, count) else (listed[-1] if listed else first) - timedelta(days=1)
-            if last is None or last >= wanted_last:
+            # A page that is not full, and names no next one, is short unless the next one brings something.
+            surely = page.count >= _A_PAGE or page.more or pages > page_number
+            if last is None or (last >= wanted_last and surely):
                 break
             if pages - page_number + 1 == _MOST_PAGES:
                 return None
         else:
-            if page.incomplete:
+            if page.incomplete and not any(one.short for one in rejected):
                 return None
             last = None
         if rejected and not offers:
             raise rejected[0]
         end = last or max((*listed, first))
+        if any(one.short for one in rejected):  # what did not come may be for any day
+            end = max(end, first + _FAR)
         self._forget_unread(wanted, first, end)
         self._note_unread(wanted, first, end, Unread.of(rejected))
         ids = {product.id for product in _products(wanted)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -73,9 +74,12 @@ class OfferTickets:
     async def _tickets(self, offer: Offer, *, forms: bool) -> tuple[Ticket, ...]:
         iri = Iri(offer.iri)
         page = await self._line.ask(lambda client: client.ticketing.offer_tickets(iri, language=self._language()).all())
-        if page.rejected:  # an offer with one ticket less would be another offer
-            raise page.rejected[0]
-        return tuple(await asyncio.gather(*(self._ticket(ticket, forms) for ticket in page.members)))
+        for one in page.rejected:  # an offer with one ticket less would be another offer
+            if not one.short or not page.members:
+                raise one
+        tickets = await asyncio.gather(*(self._ticket(ticket, forms) for ticket in page.members))
+        short = Unread.of(page.rejected)  # whether there is one more, the hold decides: without it Korus refuses
+        return (replace(tickets[0], short=short), *tickets[1:]) if short else tuple(tickets)
 
     async def _ticket(self, ticket: api.OfferTicket, forms: bool) -> Ticket:
         sessions, more, unread = ticket.sessions, len(ticket.sessions) > MOST_LISTED, None

@@ -165,7 +165,14 @@ class Unread:
     def words(self) -> str:
         """How many, with the number under which the log has them."""
         incident = getattr(self.first, "request_id", None)
-        if getattr(self.first, "resource", "") == "Offer":
+        resource = getattr(self.first, "resource", "")
+        if resource == "OfferTicket":
+            said = ngettext(
+                "{count} ticket of the offer could not be read (incident {incident})",
+                "{count} tickets of the offer could not be read (incident {incident})",
+                self.count,
+            )
+        elif resource == "Offer":
             said = ngettext(
                 "{count} offer could not be read (incident {incident})",
                 "{count} offers could not be read (incident {incident})",

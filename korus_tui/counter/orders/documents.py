@@ -110,41 +110,46 @@ class Documents:
         found = OrderDocuments(placed.order, placed.reference, waiting=len(placed.waiting_tickets))
         found = replace(found, cancelled=placed.cancelled, tickets=placed.tickets)
         listed: dict[str, datetime | None] = {}
+        short = ""
         if not afresh and _says_all(placed) and self._just_placed(placed.order):
             listed = dict.fromkeys(placed.documents)
         else:
             try:
                 order = await self._line.ask(lambda client: client.booking.order_by_id(Iri(placed.order)))
             except Malformed as error:  # its list may still be read
-                listed = await self._listed(placed.order)
+                listed, short = await self._listed(placed.order)
                 if not listed:
                     return replace(found, problem=_reason(error))
             except ApiError as error:
                 return replace(found, problem=_reason(error))
             else:
                 found = _as_shown(found, order)
-                listed = dict.fromkeys(map(str, order.documents)) or await self._listed(placed.order)
+                listed = dict.fromkeys(map(str, order.documents))
+                if not listed:
+                    listed, short = await self._listed(placed.order)
         documents = [kept.get(iri) or _document(placed.order, iri, ready_at) for iri, ready_at in listed.items()]
         linked = list(await asyncio.gather(*(self._linked(one, language) for one in documents)))
         if any(one.too_early and one.ready_at is None for one in linked):
-            times = await self._listed(placed.order)
+            times, _short = await self._listed(placed.order)
             linked = [replace(one, ready_at=one.ready_at or times.get(one.iri)) for one in linked]
-        return replace(found, documents=tuple(linked))
+        return replace(found, documents=tuple(linked), problem=short)
 
-    async def _listed(self, order: str) -> dict[str, datetime | None]:
-        """The order's documents, and when each can be downloaded; none where this API has no such list."""
+    async def _listed(self, order: str) -> tuple[dict[str, datetime | None], str]:
+        """The order's documents, and when each can be downloaded; none where this API has no such list. What of the
+        list could not be read, in a sentence."""
         if self._abilities.known(Ability.DOCUMENTS) is False:
-            return {}
+            return {}, ""
         try:
             page = await self._line.ask(lambda client: client.booking.documents(Iri(order)).all())
         except NotFound:
             await self._abilities.missed(Ability.DOCUMENTS)
-            return {}
+            return {}, ""
         except ApiError as error:
             log.info("an order's documents cannot be listed: %s", error)
-            return {}
+            return {}, ""
         await self._abilities.learn(Ability.DOCUMENTS, True)
-        return {str(one.iri): one.downloadable_at for one in page.members}
+        short = _reason(page.rejected[0]) if page.rejected else ""
+        return {str(one.iri): one.downloadable_at for one in page.members}, short
 
     def ready(self, document: TicketDocument) -> bool:
         """Whether the document can be downloaded by now, as far as the API said."""

@@ -114,7 +114,9 @@ class DocumentsPane(Horizontal):
         several = len(self.found) > 1
         files = []
         for order in self.found:
-            documents: tuple[TicketDocument | None, ...] = order.documents or (None,)
+            documents: list[TicketDocument | None] = [*order.documents]
+            if order.problem or not documents:  # one that is not known yet, or perhaps one more
+                documents.append(None)
             for number, document in enumerate(documents, 1):
                 name = order.reference if several else _("Tickets")
                 name += f" {number}" if len(documents) > 1 else ""

@@ -252,7 +252,7 @@ class QuickScreen(ModalScreen[None]):
         if self._failed is not None:
             return " ".join(part for part in (self._failed.what, self._failed.meaning, self._failed.next) if part)
         found = stuck(self.read, self.quotes)
-        return say.trouble(found[1], self._day) if found is not None else ""
+        return say.trouble(found[1], self._day) if found is not None else say.short(self.quotes or ())
 
     def _keys(self) -> Content:
         enter = _("hold")

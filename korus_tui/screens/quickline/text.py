@@ -212,6 +212,13 @@ def trouble(one: Proposal, day: date) -> str:
     return said[one.why].format(**values)
 
 
+def short(found: Sequence[Proposal]) -> str:
+    """That an offer may have more tickets than Korus gave; the hold decides."""
+    tickets = (ticket for one in found if one.quote for ticket in one.quote.tickets)
+    said = next((ticket.short for ticket in tickets if ticket.short), None)
+    return "" if said is None else f"{said.words}."
+
+
 def keys(enter: str, *, moves: bool) -> Content:
     """The keys of this moment; `enter` is empty while Enter does nothing."""
     pairs = [("quick.go", enter)] if enter else []

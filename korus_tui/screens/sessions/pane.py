@@ -165,6 +165,8 @@ class TicketPane(Vertical):
             said.append(_("only the first {count} sessions are shown").format(count=words.count(len(self.showings))))
         if unread := Unread.together(member.ticket.unread for member in self.group):
             said.append(unread.words)
+        if short := Unread.together(member.ticket.short for member in self.group):
+            said.append(short.words)
         name = clean(name_of(self.group))
         return Content.assemble((name, "bold"), "   ", (clean("   ".join(said)), "$foreground-muted"))
 
