@@ -51,10 +51,11 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The float that a shift began with."""
+    """The float that a shift began with, and what contradicted its day: a person said yes to it."""
 
     by: Signed
     amount: Money
+    in_doubt: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +189,8 @@ def apply(shift: Shift, row: TillRecorded) -> Shift:
 def _after(shift: Shift, row: TillRecorded) -> Shift:  # noqa: PLR0911 - one event a case
     by = Signed(row.agent, row.at)
     match row.event:
-        case TillOpened(amount=amount):
-            return replace(shift, opening=Opening(by, amount))
+        case TillOpened(amount=amount, in_doubt=in_doubt):
+            return replace(shift, opening=Opening(by, amount, in_doubt))
         case CashPutIn(amount=amount, reason=reason):
             return replace(shift, moves=(*shift.moves, CashMove(by, amount, reason)))
         case CashTakenOut(amount=amount, reason=reason):

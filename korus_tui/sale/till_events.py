@@ -15,10 +15,14 @@ from korus_tui.sale.values import Mode
 
 @dataclass(frozen=True, slots=True)
 class TillOpened:
-    """The float was counted into the drawer; its currency is the till's until the next opening."""
+    """The float was counted into the drawer; its currency is the till's until the next opening.
+
+    `in_doubt` is what contradicted the business day, where a person said that it is the day all the same.
+    """
 
     mode: Mode
     amount: Money
+    in_doubt: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

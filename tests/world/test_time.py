@@ -79,9 +79,10 @@ class BesideTheWorld(ServerClock):
     def __init__(self, world: World) -> None:
         super().__init__()
         self.world = world
+        self.off = timedelta(0)
 
     def machine(self) -> datetime:
-        return self.world.now()
+        return self.world.now() + self.off
 
 
 FLOAT = Money.of("100.00", "EUR")
@@ -109,6 +110,35 @@ async def test_a_till_opens_into_no_day_that_this_machine_contradicts(days: int,
             await till.services.till.open(FLOAT, on=START.date())  # another day than the one that was asked about
         await till.services.till.open(FLOAT, on=doubt.day)
         assert await openings(till) == [doubt.day]
+
+
+async def test_who_said_yes_to_a_day_is_asked_once_for_that_doubt(world: World, tmp_path: Path) -> None:
+    """Not at each opening, nor after a restart; another day, or a clock that was set, is another doubt."""
+    world.date_error = timedelta(days=-365)
+    clock = BesideTheWorld(world)
+    async with Till(world, tmp_path, clock=clock) as till:
+        await till.know_the_time()
+        with pytest.raises(DayInDoubt) as refused:
+            await till.services.till.open(FLOAT)
+        await till.services.till.open(FLOAT, on=refused.value.doubt.day)
+        await till.services.till.close(FLOAT)
+        await till.services.till.open(FLOAT)
+        await till.services.till.close(FLOAT)
+        assert till.services.till.live_day_doubt is not None  # it is told all the same
+        await till.restart()
+        await till.services.till.open(FLOAT)
+        await till.services.till.close(FLOAT)
+        clock.off = timedelta(days=2)
+        with pytest.raises(DayInDoubt):
+            await till.services.till.open(FLOAT)
+        clock.off = timedelta(0)
+        await till.services.till.open(FLOAT)
+        await till.services.till.close(FLOAT)
+    world.advance(86_400)
+    async with Till(world, tmp_path, clock=BesideTheWorld(world)) as till:
+        await till.know_the_time()
+        with pytest.raises(DayInDoubt):
+            await till.services.till.open(FLOAT)
 
 
 async def test_a_till_opens_into_no_day_before_its_own_records(world: World, tmp_path: Path) -> None:

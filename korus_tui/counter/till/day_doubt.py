@@ -20,11 +20,15 @@ _TRIMMED = timedelta(minutes=5)  # a clock that was put right by so much is no j
 
 @dataclass(frozen=True, slots=True)
 class DayDoubt:
-    """The business day in question, what today is by the clock, and what says otherwise: a sentence each."""
+    """The business day in question, what today is by the clock, and what says otherwise: a sentence each.
+
+    `witnesses`, in no language: who tells which day against the one in question. A yes to them is not asked for again.
+    """
 
     day: date
     today: str
     said: tuple[str, ...]
+    witnesses: tuple[str, ...] = ()
 
     @property
     def question(self) -> str:
@@ -57,26 +61,28 @@ def day_doubt(
     now = clock.now()
     day = business_day(now, zone)
     told = [
-        (_("This machine's clock says {when}."), clock.machine() if clock.heard else None),
-        (_("Another answer of Korus says {when}."), clock.set_aside()),
+        ("machine", _("This machine's clock says {when}."), clock.machine() if clock.heard else None),
+        ("answer", _("Another answer of Korus says {when}."), clock.set_aside()),
     ]
-    said = [
-        sentence.format(when=_moment(at, zone))
-        for sentence, at in told
+    against = [
+        (who, sentence, at)
+        for who, sentence, at in told
         if at is not None and abs(at - now) > _APART and business_day(at, zone) != day
     ]
     latest = business_day(now + _TRIMMED, zone)
-    for sentence, moments in (
-        (_("The till's records go to {when}."), records),
-        (_("Korus has held places for this till at {when}."), held),
+    for who, sentence, moments in (
+        ("records", _("The till's records go to {when}."), records),
+        ("held", _("Korus has held places for this till at {when}."), held),
     ):
         newest = max((at for at in moments if at is not None), default=None)
         if newest is not None and business_day(newest, zone) > latest:
-            said.append(sentence.format(when=_moment(newest, zone)))
-    if not said:
+            against.append((who, sentence, newest))
+    if not against:
         return None
     whose = _("By Korus' clock it is {when}.") if clock.heard else _("By this machine's clock it is {when}.")
-    return DayDoubt(day, _day(now.astimezone(zone).date()), (whose.format(when=_moment(now, zone)), *said))
+    said = (sentence.format(when=_moment(at, zone)) for _who, sentence, at in against)
+    witnesses = tuple(f"{day} {who} {business_day(at, zone)}" for who, _sentence, at in against)
+    return DayDoubt(day, _day(now.astimezone(zone).date()), (whose.format(when=_moment(now, zone)), *said), witnesses)
 
 
 def _day(day: date) -> str:

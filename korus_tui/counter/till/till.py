@@ -190,19 +190,27 @@ class TillDesk:
         return day_doubt(self._clock, self._zone(), records=(head.at if head else None, *signed), held=held)
 
     @property
-    def day_to_confirm(self) -> DayDoubt | None:
-        """The doubt of a business day that counts: only a person settles it. Practice opens on its server's day."""
+    def live_day_doubt(self) -> DayDoubt | None:
+        """The doubt of a business day that counts. Practice opens on its server's day."""
         return self.day_doubt if self._mode is Mode.LIVE else None
+
+    @property
+    def day_to_confirm(self) -> DayDoubt | None:
+        """The same, where nobody has said yes to that very doubt yet: only a person settles it, once."""
+        doubt = self.live_day_doubt
+        said = {one for shift in self._shifts if shift.opening for one in shift.opening.in_doubt}
+        return None if doubt is None or said.issuperset(doubt.witnesses) else doubt
 
     async def open(self, amount: Money, *, on: date | None = None) -> None:
         """Begin a shift with this float. As the others here: raises CounterError where the gate does not let it.
 
-        Where the business day is in doubt, only `on` that day: a person said so.
+        Where the business day is in doubt, only `on` that day: a person said so, now or at an earlier opening.
         """
         doubt = self.day_to_confirm
         if doubt is not None and doubt.day != on:
             raise DayInDoubt(doubt)
-        await self.record(TillOpened(self._mode, amount))
+        known = self.live_day_doubt
+        await self.record(TillOpened(self._mode, amount, known.witnesses if known else ()))
 
     async def put_in(self, amount: Money, reason: str) -> None:
         """Cash into the drawer besides sales."""

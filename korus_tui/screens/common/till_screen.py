@@ -314,7 +314,7 @@ class TillScreen(Screen[None]):
 
     def _day_in_doubt(self) -> str:
         """What today is by a clock that something contradicts; practice has its server's day."""
-        doubt = self.services.till.day_to_confirm if self.services.opened else None
+        doubt = self.services.till.live_day_doubt if self.services.opened else None
         return doubt.today if doubt else ""
 
     def _rehearsal(self) -> str:
