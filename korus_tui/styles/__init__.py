@@ -10,7 +10,10 @@ HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (110, "-mid"), 
 """Columns from which a screen bears a class: up to 109 -narrow, up to 159 -mid, beyond -wide."""
 
 VERTICAL_BREAKPOINTS: list[tuple[int, str]] = [(0, "-short"), (32, "-tall")]
-"""Lines from which a payment page bears a class: below 32 there is no room between its parts."""
+"""Lines from which a page bears a class: below 32 there is no room between its parts."""
+
+MONTHS_BELOW: list[tuple[int, str]] = [(0, "-short"), (40, "-tall")]
+"""The same where two months stand one below the other."""
 
 
 def size_class(cells: int, breakpoints: list[tuple[int, str]]) -> str:

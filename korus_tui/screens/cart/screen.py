@@ -47,7 +47,6 @@ class CartScreen(TillScreen):
 
     NAME = "cart"
     STEP = WayStep.HOLD
-    VERTICAL_BREAKPOINTS = VERTICAL_BREAKPOINTS
     SHOWS_CART = False
     OWN_CLOCK = True
     BINDINGS = commands.bindings("cart")
@@ -68,9 +67,9 @@ class CartScreen(TillScreen):
             Column("state", _("places"), 20),
         )
         yield panel(RowList(columns, header=True, id="lines"), _("Tickets"), early=True)
-        yield Static(id="cart-line", classes="muted", markup=False)
+        yield panel(Static(id="cart-line", classes="muted", markup=False), _("This line"), early=True)
         yield Static(id="cart-why", markup=False)
-        yield Static(id="cart-total", markup=False)
+        yield panel(Static(id="cart-total", markup=False), _("Amount"), early=True)
 
     def on_mount(self) -> None:
         """The lines have the focus."""
@@ -118,6 +117,7 @@ class CartScreen(TillScreen):
 
     def _update(self, selector: str, text: str) -> None:
         widget = self.query_one(selector, Static)
+        widget.display = bool(text)
         if str(widget.content) != text:
             widget.update(Hanging(paragraph(text)))
 

@@ -33,7 +33,6 @@ from korus_tui.screens.catalog.text import (
 from korus_tui.screens.common.key_order import typed
 from korus_tui.screens.common.meanwhile import favourites, may_see, sessions
 from korus_tui.screens.common.till_screen import TillScreen, joined
-from korus_tui.styles import VERTICAL_BREAKPOINTS
 from korus_tui.widgets.cart_rail import RailPart
 from korus_tui.widgets.inputs.filter_input import FilterChanged, FilterInput
 from korus_tui.widgets.lists.row_list import RowChosen, RowHighlighted, RowList
@@ -53,7 +52,6 @@ class CatalogScreen(TillScreen):
     NAME = "catalog"
     STEP = WayStep.FIND
     BINDINGS = commands.bindings("catalog")
-    VERTICAL_BREAKPOINTS = VERTICAL_BREAKPOINTS
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)

@@ -35,7 +35,6 @@ from korus_tui.screens.common.money_guard import MoneyGuard
 from korus_tui.screens.common.notes import before_money
 from korus_tui.screens.common.tickets_back import ask_for_tickets
 from korus_tui.screens.common.till_screen import TillScreen
-from korus_tui.styles import VERTICAL_BREAKPOINTS
 from korus_tui.widgets.big_amount import BigAmount
 from korus_tui.widgets.panels import panel
 from korus_tui.widgets.rule import Rule
@@ -55,7 +54,6 @@ class CheckoutScreen(TillScreen):
     AUTO_FOCUS = ""
     OWN_CLOCK = True
     BINDINGS = commands.bindings("checkout")
-    VERTICAL_BREAKPOINTS = VERTICAL_BREAKPOINTS
 
     def __init__(self, services: Services, typed: Pay | None = None) -> None:
         """`typed` is what a quick line said of the payment."""

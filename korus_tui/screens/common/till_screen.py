@@ -23,7 +23,7 @@ from korus_tui.screens.common.flow import Flow, flow_of
 from korus_tui.screens.common.meanwhile import may_see, waiting
 from korus_tui.screens.common.problem import TroubleBar
 from korus_tui.screens.common.sized import be_sized
-from korus_tui.styles import HORIZONTAL_BREAKPOINTS
+from korus_tui.styles import HORIZONTAL_BREAKPOINTS, VERTICAL_BREAKPOINTS
 from korus_tui.widgets.cart_rail import CartLine, CartRail, CartRailLine, CartView, RailPart
 from korus_tui.widgets.countdown import Tone, remaining_text
 from korus_tui.widgets.key_bar import KeyBar, KeyHint
@@ -54,6 +54,7 @@ class TillScreen(Screen[None]):
     OWN_CLOCK: ClassVar[bool] = False  # about one sale alone: no other one's countdown stands above it
     STEP: ClassVar[WayStep | None] = None  # of the way of a sale
     HORIZONTAL_BREAKPOINTS = HORIZONTAL_BREAKPOINTS
+    VERTICAL_BREAKPOINTS = VERTICAL_BREAKPOINTS
 
     def __init__(self, services: Services) -> None:
         super().__init__()

@@ -29,11 +29,13 @@ from korus_tui.screens.dates.date_line import DateLine
 from korus_tui.screens.dates.going_on import QUANTITY_KEYS, GoingOn, all_typed
 from korus_tui.screens.dates.rows import DayFilter, basket_words, day_row, failed_look, favourite_family
 from korus_tui.screens.dates.text import most
+from korus_tui.styles import MONTHS_BELOW
 from korus_tui.text.search import fold, matches
 from korus_tui.widgets.calendar.calendar import DayHighlighted
 from korus_tui.widgets.inputs.filter_input import FilterChanged
 from korus_tui.widgets.lists.row_list import Column, QuantityChanged, QuantityRefused, RowList
 from korus_tui.widgets.lists.states import Empty, ListState, Loading, Ready
+from korus_tui.widgets.panels import panel
 from korus_tui.widgets.status_line import WayStep
 from korus_tui.widgets.text import clean
 
@@ -46,6 +48,7 @@ class DayScreen(TillScreen):
 
     NAME = "day"
     STEP = WayStep.DATE
+    VERTICAL_BREAKPOINTS = MONTHS_BELOW
     BINDINGS = commands.bindings("day")
 
     def __init__(self, services: Services, content: CatalogContent, favourites: Favourites) -> None:
@@ -72,8 +75,8 @@ class DayScreen(TillScreen):
         """The favourites' month, the day's rows, what was typed so far."""
         with Horizontal(id="choice"):
             if self._month is not None:
-                yield OffersCalendar(self.services, self._content, self._month, start=self.day)
-            with Vertical(id="board"):
+                yield panel(OffersCalendar(self.services, self._content, self._month, start=self.day), _("Days"))
+            with panel(Vertical(id="board"), _("Tickets")):
                 yield Static(id="day-title", classes="title", markup=False)
                 yield DayFilter(target="day-rows", placeholder=_("letters find, digits count"), id="filter")
                 yield RowList(

@@ -22,7 +22,6 @@ from korus_tui.screens.documents.handing import HandingOver
 from korus_tui.screens.documents.pane import DocumentsPane, FileHighlighted
 from korus_tui.screens.documents.slip import SlipScreen
 from korus_tui.screens.rehearse.text import told
-from korus_tui.styles import VERTICAL_BREAKPOINTS
 from korus_tui.widgets.lists.row_list import RowList
 from korus_tui.widgets.status_line import WayStep
 
@@ -33,7 +32,6 @@ class DocumentsScreen(TillScreen):
     NAME = "documents"
     STEP = WayStep.HAND_OVER
     SHOWS_CART = False
-    VERTICAL_BREAKPOINTS = VERTICAL_BREAKPOINTS
     BINDINGS = commands.bindings("documents")
 
     def __init__(self, services: Services, reference: str) -> None:

@@ -55,7 +55,7 @@ class OrdersScreen(TillScreen):
             (
                 Column("when", _("when"), max(13, words.widest_day() + 2)),
                 Column("standing", _("state"), 18),
-                Column("name", _("name"), None, least=10, foreign=True),
+                Column("name", _("name"), None, least=10, most=20, foreign=True),
                 Column("total", _("amount"), 10, "right"),
                 Column("reference", _("our reference"), 14),
                 Column("orders", _("Korus reference"), 22, priority=1, foreign=True),

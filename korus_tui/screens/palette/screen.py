@@ -65,7 +65,8 @@ class PaletteScreen(ModalScreen[Target]):
     def compose(self) -> ComposeResult:
         """The line, what it finds, the keys."""
         be_sized(self)
-        with Vertical(id="palette"):
+        with Vertical(id="palette") as frame:
+            frame.border_title = _("Find")
             yield FilterInput(target="palette-found", placeholder=_("what to do, a product, a sale"), id="palette-line")
             yield RowList(_columns(0), id="palette-found")
             yield Static(id="palette-said", classes="muted", markup=False)

@@ -87,7 +87,8 @@ class QuickScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The line, its words, its people, what is open, the keys."""
         be_sized(self)
-        with Vertical(id="quick"):
+        with Vertical(id="quick") as frame:
+            frame.border_title = _("Quick line")
             example = _("2a2c 20h   ·   2 adult + 1 child sat 22:00   ·   3 F2 +1   ·   !$= cash, exact")
             with Horizontal(id="quick-row"):
                 yield Static(":", id="quick-sign", markup=False)

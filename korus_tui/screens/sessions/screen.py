@@ -28,6 +28,7 @@ from korus_tui.screens.sessions.pane import TicketPane
 from korus_tui.screens.sessions.text import facts, together, why_not
 from korus_tui.widgets.lists.row_list import RowHighlighted
 from korus_tui.widgets.lists.states import Stale
+from korus_tui.widgets.panels import panel
 from korus_tui.widgets.place import Place
 from korus_tui.widgets.status_line import WayStep
 from korus_tui.widgets.text import paragraph
@@ -64,7 +65,7 @@ class SessionsScreen(TillScreen):
         """What is sold, then group after group of tickets."""
         yield Static(classes="title", id="product", markup=False)
         yield Static(id="sessions-facts", classes="muted", markup=False)
-        yield Place(*self._new_panes(), id="tickets")
+        yield panel(Place(*self._new_panes(), id="tickets"), _("Sessions"))
         yield Static(id="together", classes="muted", markup=False)
 
     def on_mount(self) -> None:

@@ -15,6 +15,7 @@ LEAST_FLEXIBLE = 8  # cells below which a column without a width is unreadable
 @dataclass(frozen=True)
 class Column:
     """One column; `width` in cells, None for a share of the rest; priority 0 always stays, the highest goes first.
+    `most` is the share that it takes of the rest where a later column has a share too.
 
     What stands in a `foreign` column is not ours: it never takes the colour in which a row says how it stands. Before
     `quiet` stands a name, in bold; from there on all is muted. A `muted` column is so from its beginning.
@@ -26,6 +27,7 @@ class Column:
     align: Literal["left", "right"] = "left"
     priority: int = 0
     least: int = LEAST_FLEXIBLE
+    most: int | None = None
     foreign: bool = False
     quiet: str = ""
     muted: bool = False
@@ -71,6 +73,8 @@ def _share(shown: list[tuple[int, Column]], width: int) -> list[Placed]:
             placed.append(Placed(index, column, column.width))
             continue
         share = max(1, rest // max(1, len(flexible)))
+        if column.most is not None and len(flexible) > 1:
+            share = min(share, column.most)
         flexible.pop()
         rest -= share
         placed.append(Placed(index, column, share))
