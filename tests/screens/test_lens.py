@@ -7,6 +7,7 @@ import shlex
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,17 @@ async def test_a_lost_answer_is_marked_with_the_look_ups_that_settled_it(
         assert looks
         assert {one.operation for one in looks} <= {"orders.list", "reservations.get"}
         assert all(lens.doubt_of(one) == doubt for one in looks)
+
+
+async def test_the_sign_in_has_the_time_of_the_calls_after_it(tmp_path: Path) -> None:
+    """The server's time is known by its answer alone: what is shown before is not shown for good."""
+    with SandboxProcess(now="2025-07-15T01:30:00Z") as sandbox:
+        async with demo(sandbox, tmp_path) as till:
+            await till.services.catalogs.read()
+            lens = lens_of(till)
+            assert lens.calls[-1].operation == "sign_in"
+            times = [lens.at(one) for one in lens.calls]
+            assert {one.date() for one in times} == {date(2025, 7, 15)}
 
 
 async def test_list_call_and_curl_are_shown_by_keys_and_say_nothing_of_a_customer(

@@ -7,7 +7,7 @@ import shlex
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
@@ -26,10 +26,12 @@ _LOOKS = {_HOLD: ("reservations.list", "reservations.get"), _ORDER: ("orders.lis
 
 @dataclass(frozen=True, kw_only=True)
 class KeptCall(Exchange):
-    """An exchange that is kept. `number` counts from the program's start; `reference` is the sale's that it names."""
+    """An exchange that is kept, since `heard` (boot seconds). `number` counts from the program's start; `reference` is
+    the sale's that it names.
+    """
 
     number: int
-    at: datetime
+    heard: float
     reference: str
     doubt: bool
 
@@ -69,7 +71,7 @@ class Lens:
         seen = KeptCall(
             **vars(one),
             number=next(self._numbers),
-            at=self._clock.now(),
+            heard=self._clock.boot(),
             reference=_reference(one),
             doubt=one.moves and not _sure(one),
         )
@@ -79,6 +81,10 @@ class Lens:
             self._size -= self._calls.popleft().size
         for changed in tuple(self._watchers):
             changed()
+
+    def at(self, seen: KeptCall) -> datetime:
+        """When a call was, by the server's time as it is known now: before the first answer it was the machine's."""
+        return self._clock.now() - timedelta(seconds=self._clock.boot() - seen.heard)
 
     def find(self, number: int) -> KeptCall | None:
         """The call with this number, while it is kept."""

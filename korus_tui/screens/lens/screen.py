@@ -78,7 +78,7 @@ class LensScreen(TillScreen):
             what = _("in doubt, looked up")
         elif seen.doubt:
             what = _("in doubt")
-        time = f"{self.services.local(seen.at):%H:%M:%S}"
+        time = f"{self.services.local(self._lens.at(seen)):%H:%M:%S}"
         call = f"{seen.method:<5} {say.path(self._lens, seen)}"
         cells = (time, call, said, str(seen.milliseconds), say.retries(seen), what)
         return Row(str(seen.number), cells, tone=tone)
@@ -137,9 +137,8 @@ class CallScreen(ModalScreen[None]):
         lens, seen = self._lens, self._seen
         said, tone = say.outcome(seen)
         ink = {"bad": "bold $text-error", "warn": "bold $text-warning"}.get(tone, "bold $text-success")
-        time = f"{self._services.local(seen.at):%H:%M:%S}"
         step = say.step(seen.operation)
-        facts = [time, f"{seen.milliseconds} ms", say.retries(seen), f"{seen.length} B", seen.request_id]
+        facts = [self._time(seen), f"{seen.milliseconds} ms", say.retries(seen), f"{seen.length} B", seen.request_id]
         head = [
             Content.assemble(styled(f"{seen.method} {lens.path(seen)}", "bold"), "  ", styled(said, ink)),
             styled(joined((say.purpose(seen.operation), *facts)), "$text-muted"),
@@ -157,6 +156,9 @@ class CallScreen(ModalScreen[None]):
         self.query_one("#call-paper").scroll_home(animate=False)
         self.query_one("#call-note", Static).update("")
 
+    def _time(self, seen: KeptCall) -> str:
+        return f"{self._services.local(self._lens.at(seen)):%H:%M:%S}"
+
     def _doubt(self) -> list[str]:
         """That it is in doubt and what settled it, or which doubt it was a look-up of."""
         seen, lens = self._seen, self._lens
@@ -165,17 +167,15 @@ class CallScreen(ModalScreen[None]):
             if not looks:
                 return [_("In doubt: whether it was done is not known. It is looked up, never just sent again.")]
             said = ", ".join(
-                f"{self._services.local(one.at):%H:%M:%S} {one.method} {say.path(lens, one)} {say.outcome(one)[0]}"
-                for one in looks[-3:]
+                f"{self._time(one)} {one.method} {say.path(lens, one)} {say.outcome(one)[0]}" for one in looks[-3:]
             )
             return [_("In doubt; looked up: {calls}").format(calls=said)]
         doubt = lens.doubt_of(seen)
         if doubt is None:
             return []
-        when = f"{self._services.local(doubt.at):%H:%M:%S}"
         return [
             _("Looks up what became of the call of {time} (“{what}”).").format(
-                time=when, what=say.purpose(doubt.operation)
+                time=self._time(doubt), what=say.purpose(doubt.operation)
             )
         ]
 
