@@ -319,3 +319,14 @@ async def test_what_is_known_of_today_stands_beside_the_products_and_nothing_is_
         line = next(line for line in program.text.splitlines() if "Audioguide" in line)
         assert f"   €{known.amount:.2f}" in line  # it has one price: no "from"
         assert offers.lowest(content.catalog.id, guide, today - timedelta(days=1)) is None
+
+
+async def test_a_demo_tells_what_is_sold_for_no_day_beside_the_products_too(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """No list of a day has it."""
+    async with catalog(Till(sandbox, tmp_path, mode="demo")) as pilot:
+        program = Program(pilot)
+        await until(
+            pilot, lambda: any("Bon cadeau" in line and "from €50.00" in line for line in program.text.splitlines())
+        )

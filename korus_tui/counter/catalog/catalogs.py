@@ -269,6 +269,7 @@ def _base(base: api.ProductBase) -> Base:
         kind=base.universe,
         most_per_order=base.max_amount_per_order,
         beneficiaries=bool(base.beneficiary_info_may_be_required),
+        undated=base.recurring is False,
         instant=base.instant_document_delivery,
     )
 

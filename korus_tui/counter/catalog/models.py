@@ -28,6 +28,7 @@ class Base:
     kind: str = ""
     most_per_order: int | None = None
     beneficiaries: bool = False
+    undated: bool = False  # sold for no day
     instant: bool | None = None  # whether documents are there at once; None where the API does not say
 
 

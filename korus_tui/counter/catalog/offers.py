@@ -82,6 +82,7 @@ class Offers:
         self._read_at: dict[tuple[str, int, int], float] = {}
         self._near: dict[str, Near] = {}
         self._days_read = DaysRead(clock.boot)
+        self._undated: dict[str, tuple[float, tuple[Offer, ...]]] = {}  # by product, and when they were told
         self.tickets = OfferTickets(line, clock, abilities, language)
         self._lists_by_day = True  # until a list is not in the order that was asked for
         self._unread: dict[tuple[str, int, int], list[tuple[date, date, Unread]]] = {}
@@ -107,16 +108,16 @@ class Offers:
         known: list[tuple[float, tuple[Offer, ...]]] = []
         if (month := self.known_month(wanted, day.year, day.month)) is not None:
             read_at = self._read_at[_key(wanted), day.year, day.month]
-            known.append((read_at, (*month.get(day, ()), *month.get(None, ()))))
+            known.append((read_at, month.get(day, ())))
         near = self._near.get(_key(wanted))
         if near is not None and near.tells(day):
-            known.append((near.read_at, (*near.days.get(day, ()), *near.days.get(None, ()))))
+            known.append((near.read_at, near.days.get(day, ())))
         ids = {product.id for product in _products(wanted) if only in (None, product)}
         if (read := self._days_read.last(catalog, day, ids)) is not None:
             known.append((read.read_at, read.offers))
-        read_at, offers = max(known, key=lambda one: one[0], default=(0.0, ()))
-        if not known or self._clock.boot() - read_at > KNOWN:
-            return None
+        told = [max(known, key=lambda one: one[0])] if known else []
+        told += [self._undated[product] for product in ids & self._undated.keys()]  # no list of a day has them
+        offers = [one for read_at, some in told if self._clock.boot() - read_at <= KNOWN for one in some]
         sold = (one for one in offers if one.product in ids and (one.left is None or one.left > 0))
         prices = [one.price for one in sold if one.price is not None]
         same = len({price.currency for price in prices}) == 1
@@ -166,6 +167,7 @@ class Offers:
 
     def _keep(self, wanted: Wanted, year: int, month: int, days: Days) -> None:
         self._months[_key(wanted), year, month] = days
+        self._note_undated(days.get(None, ()))
         self._read_at[_key(wanted), year, month] = self._clock.boot()
 
     # From a day on
@@ -196,6 +198,7 @@ class Offers:
             self._note_unread(wanted, day, day, read.unread)
             found = Near({day: read.offers} if read.offers else {}, day, day, 0, read.read_at)
         self._near[_key(wanted)] = found
+        self._note_undated(found.days.get(None, ()))
         year, month = day.year, day.month
         while found.tells(max(date(year, month, 1), today)) and found.tells(_last(year, month)):
             self._keep(wanted, year, month, _between(found.days, max(date(year, month, 1), today), _last(year, month)))
@@ -315,6 +318,18 @@ class Offers:
         with ahead_of_need():
             await self.day_in_part(catalog, day)
 
+    async def undated_ahead(self, catalog: str, wanted: Wanted) -> None:
+        """The same for what is sold for no day. Raises ApiError."""
+        with ahead_of_need():
+            await self.soonest(catalog, wanted)
+
+    def _note_undated(self, offers: Sequence[Offer]) -> None:
+        by_product: dict[str, list[Offer]] = {}
+        for one in offers:
+            if one.day is None:
+                by_product.setdefault(one.product, []).append(one)
+        self._undated |= {product: (self._clock.boot(), tuple(some)) for product, some in by_product.items()}
+
     async def _ask_day(self, catalog: str, day: date, asked: Sequence[Product], among: Sequence[Product]) -> DayRead:
         """Ask for some of these products, and add what is known of the others; for all of a day where none is named."""
         tutorial = await self._tutorial(catalog)
@@ -361,6 +376,7 @@ class Offers:
 
         page = await self._line.ask(first_page)
         found = tuple(one for one in map(_offer, page.readable()) if one.product in ids)
+        self._note_undated(found)
         unread = Unread.of(page.rejected)
         if unread is not None and not found:
             raise CounterError(unread.problem)

@@ -41,9 +41,13 @@ class PricesOfToday:
             products.set_columns(wanted)
         return self.known
 
-    async def read_in_a_demo(self, then: Callable[[], None]) -> None:
+    async def read_in_a_demo(self, then: Callable[[], None], sold: Iterable[Family]) -> None:
         """In a demo what is sold today is read once by itself: nobody has sold anything yet that would have read it."""
         content, services = self._services.catalogs.content, self._services
         if content is not None and services.profile.mode == "demo":
             await services.offers.day_ahead(content.catalog.id, services.today())
+            then()
+            for family in sold:
+                if family.base is not None and family.base.undated:
+                    await services.offers.undated_ahead(content.catalog.id, family)
             then()

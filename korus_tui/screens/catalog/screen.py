@@ -204,7 +204,8 @@ class CatalogScreen(TillScreen):
         if not self._started:
             self._started = True
             self._start()
-            self.run_worker(self._prices.read_in_a_demo(self.show_sale), group="today", exit_on_error=False)
+            read = self._prices.read_in_a_demo(self.show_sale, self._shelf.families)
+            self.run_worker(read, group="today", exit_on_error=False)
         if content.incomplete or content.unreadable:
             self.show_notice(lambda: self._lacking(content))
 
