@@ -304,7 +304,7 @@ async def test_what_a_command_does_is_never_cut_inside_a_thought(
         assert not [line for line in shown if "…" in line.replace("…  ", "")]
         await one.press(*"undo")
         whole = "Take the line that was added last out of the sale; its places stay blocked until its hold ends"
-        lines = [line.strip(" ▌") for line in one.text.split("\n")]
+        lines = [line.strip(" ▌│") for line in one.text.split("\n")]
         assert " ".join(" ".join(lines).split()).count(whole) == 1
 
 
