@@ -81,7 +81,7 @@ class WithPins(AtTill):
         rows = await self.till.services.resume.journal.read_stream(stream_of("till 1"))
         return [(row.agent, row.event) for row in rows]
 
-    async def of(self, sale: Sale) -> list[tuple[str, Any]]:
+    async def recorded_of(self, sale: Sale) -> list[tuple[str, Any]]:
         rows = await self.till.services.resume.journal.read(sale.reference)
         return [(row.agent, row.event) for row in rows]
 
@@ -204,7 +204,7 @@ async def test_the_page_is_covered_after_some_minutes_and_a_pin_opens_it(
         await till.press("ctrl+e", "ctrl+f", "f10")
         await till.on(CoverScreen)
         await till.till.services.desk.record(sale.reference, e.HoldExpired(sale.holds[0].reservation))
-        assert (await till.of(sale))[-1][0] == "(till)"
+        assert (await till.recorded_of(sale))[-1][0] == "(till)"
         await till.press(PIN[0])
         await till.on(SignInScreen)
         await till.press(*PIN[1:], "enter")
@@ -307,7 +307,7 @@ async def test_money_back_after_hand_over_asks_for_the_tickets_and_a_supervisor(
         await till.gives_pin(CHIEF)
         await till.on(OrderScreen)
         await till.expect("cancellation asked for", f"authorised by {CHIEF}")
-        (_who, authorised), (name, asked) = (await till.of(sale))[-2:]
+        (_who, authorised), (name, asked) = (await till.recorded_of(sale))[-2:]
         told = str(timeline(till.app.screen._file, till.till.services))
         assert f"after documents were handed over · {AGENT}" in told
         assert (authorised, name) == (e.ActAuthorised("refund_after_handover", CHIEF), AGENT)
@@ -325,7 +325,7 @@ async def test_money_back_after_hand_over_asks_for_the_tickets_and_a_supervisor(
         await till.expect("A supervisor's word", "documents of what was")
         await till.press("escape")
         await till.expect("That needs a supervisor")
-        assert not any(isinstance(one, e.DocumentHandedOver) and one.how == "link" for _n, one in await till.of(sale))
+        assert not any(isinstance(one, e.DocumentHandedOver) and one.how == "link" for _n, one in await till.recorded_of(sale))
 
 
 async def test_the_third_copy_needs_a_supervisor(sandbox: SandboxProcess, tmp_path: Path) -> None:
@@ -345,7 +345,7 @@ async def test_the_third_copy_needs_a_supervisor(sandbox: SandboxProcess, tmp_pa
         await till.gives_pin(CHIEF)
         await till.on(ReprintScreen)
         await till.until(lambda: len(till.app.screen._last.handed) == 3)
-        assert (await till.of(sale))[-2] == (AGENT, e.ActAuthorised("more_copies", CHIEF))
+        assert (await till.recorded_of(sale))[-2] == (AGENT, e.ActAuthorised("more_copies", CHIEF))
 
 
 async def test_the_agents_page_by_keys(sandbox: SandboxProcess, tmp_path: Path) -> None:
@@ -708,7 +708,7 @@ async def test_a_code_that_stood_on_the_screen_counts_as_handed_over_f83(
         sale = await finished(till.till, None, await till.till.line(DAY_PRODUCT))
         await till.opens(ReprintScreen(till.till.services, sale))
         await till.expect("http")
-        (name, event) = (await till.of(sale))[-1]
+        (name, event) = (await till.recorded_of(sale))[-1]
         assert (name, event.how, event.copy) == (AGENT, "shown", 0)
         after = await till.till.services.desk.read(sale.reference)
         assert after is not None
@@ -733,7 +733,7 @@ async def test_a_code_that_stood_on_the_screen_counts_as_handed_over_f83(
         await till.expect("A supervisor's word", "money back after")
         await till.press("escape")
         await till.until(lambda: not isinstance(till.app.screen, SignInScreen))
-        assert not any(isinstance(one, e.CancellationAsked) for _name, one in await till.of(sale))
+        assert not any(isinstance(one, e.CancellationAsked) for _name, one in await till.recorded_of(sale))
 
 
 async def test_a_code_of_another_tills_sale_is_shown_once_that_is_on_record_f83(
@@ -786,7 +786,7 @@ async def test_a_message_shows_no_link_that_needs_a_supervisor_f83(sandbox: Sand
         await till.expect("http")
         await till.press("y")
         await till.until(lambda: "http" in till.app.clipboard)
-        copies = [one.copy for _name, one in await till.of(sale) if isinstance(one, e.DocumentHandedOver)]
+        copies = [one.copy for _name, one in await till.recorded_of(sale) if isinstance(one, e.DocumentHandedOver)]
         assert copies == [0, 1, 2, 3]
 
 
@@ -831,7 +831,7 @@ async def test_a_void_that_needs_a_supervisor_is_asked_for_and_refused_in_words_
             else:
                 await till.gives_pin(CHIEF)
         await till.on(CatalogScreen)
-        (_who, word), (name, voided) = (await till.of(sale))[-2:]
+        (_who, word), (name, voided) = (await till.recorded_of(sale))[-2:]
         assert (type(word), name, type(voided), voided.tickets_back) == (e.ActAuthorised, AGENT, e.SaleVoided, False)
 
 
@@ -851,7 +851,7 @@ async def test_a_payment_undone_after_hand_over_asks_for_the_tickets(sandbox: Sa
         await till.expect("A supervisor's word", "money back after", "(printed 1×)")
         await till.gives_pin(CHIEF)
         await till.expect("Give back: ")
-        (_who, word), (name, undone) = (await till.of(sale))[-2:]
+        (_who, word), (name, undone) = (await till.recorded_of(sale))[-2:]
         assert (type(word), name, type(undone)) == (e.ActAuthorised, AGENT, e.PaymentUndone)
         assert undone.tickets_back is True
 
