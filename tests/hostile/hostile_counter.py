@@ -21,6 +21,7 @@ from korus_tui.counter.catalog.families import families
 from korus_tui.sale.state import Sale
 from korus_tui.screens.dates.offers import OffersScreen
 from korus_tui.widgets.lists.row_list import RowList
+from korus_tui.widgets.lists.states import Loading
 
 
 class Watched(AtTill):
@@ -90,6 +91,7 @@ class Watched(AtTill):
         assert self.app.screen.query_one("#products", RowList).highlight(family.key)
         await self.press("enter")
         await self.on("offers")
+        await self.until(lambda: not isinstance(self.app.screen.months.state, Loading))
         await self.until(self._at_show)
         await self.look()
 

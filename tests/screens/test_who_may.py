@@ -325,7 +325,9 @@ async def test_money_back_after_hand_over_asks_for_the_tickets_and_a_supervisor(
         await till.expect("A supervisor's word", "documents of what was")
         await till.press("escape")
         await till.expect("That needs a supervisor")
-        assert not any(isinstance(one, e.DocumentHandedOver) and one.how == "link" for _n, one in await till.recorded_of(sale))
+        assert not any(
+            isinstance(one, e.DocumentHandedOver) and one.how == "link" for _n, one in await till.recorded_of(sale)
+        )
 
 
 async def test_the_third_copy_needs_a_supervisor(sandbox: SandboxProcess, tmp_path: Path) -> None:
@@ -437,6 +439,8 @@ async def test_the_keys_of_the_agents_are_silent_for_nobody_c24(
     async with counter(sandbox, tmp_path, as_=None) as till:
         await till.press("ctrl+e")
         await till.on(TillPage)
+        await till.until(lambda: till.desk._journal is not None)
+        await till.expect("Nobody is signed in")
         for refused in ("ctrl+f", key):  # of every page, and of this one: the way here is not named where one is
             await till.press(refused)
             await till.until(lambda: bool(till.problem))
