@@ -149,10 +149,6 @@ class Ticketing(Section):
         """`GET …/offers/{o}/tickets`: use these addresses to reserve, not those inside the offer."""
         return self._list("offers.tickets", under(offer, "tickets"), OfferTicket, language)
 
-    async def offer_ticket(self, ticket: Iri, *, language: str | None = None) -> OfferTicket:
-        """`GET …/offers/{o}/tickets/{t}`; NotFound."""
-        return await self._get("offers.ticket", ticket, OfferTicket, language)
-
     def ticket_sessions(self, ticket: Iri, *, language: str | None = None) -> Listing[Session]:
         """`GET …/tickets/{t}/sessions` (newer; NotFound from a server that writes sessions inside tickets)."""
         return self._list("tickets.sessions", under(ticket, "sessions"), Session, language)

@@ -10,7 +10,7 @@ from korus_tui.i18n import _, ngettext
 from korus_tui.screens.common import formats as words
 from korus_tui.widgets.big_amount import HEIGHT as BIG
 from korus_tui.widgets.big_amount import big_lines
-from korus_tui.widgets.inks import InkLine, Painted, Piece
+from korus_tui.widgets.inks import InkLine, PaintedView, Piece
 from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import clean, cut, fit, width_of, wrap
 
@@ -42,23 +42,11 @@ class BoardView:
     foot: str = ""
 
 
-class CustomerBoard(Painted):
+class CustomerBoard(PaintedView[BoardView]):
     """Paints a View."""
 
     def __init__(self) -> None:
-        super().__init__(id="board")
-        self._view = BoardView()
-
-    @property
-    def view(self) -> BoardView:
-        """What is shown."""
-        return self._view
-
-    def show(self, view: BoardView) -> None:
-        """Show something else; only lines that changed are painted."""
-        if view != self._view:
-            self._view = view
-            self.repaint()
+        super().__init__(BoardView(), id="board")
 
     def lines(self, width: int) -> list[InkLine]:
         """All lines of the widget's height, the content in its middle."""

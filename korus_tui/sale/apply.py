@@ -356,11 +356,6 @@ def _came(sale: Sale, paper: str, how: str) -> Sale:
     return replace(sale, papers_asked=tuple(left))
 
 
-def live_holds(sale: Sale) -> tuple[Hold, ...]:
-    """Every reservation of ours that may still keep places, whether we want it or not."""
-    return (*sale.running_holds, *sale.let_go)
-
-
 def _language_chosen(sale: Sale, event: e.LanguageChosen) -> Sale:
     said = sale.customer is not None and sale.customer.language
     customer = replace(sale.customer, language=event.language) if sale.customer and said else sale.customer

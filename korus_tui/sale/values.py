@@ -178,14 +178,6 @@ class Payment:
         return (self.collected if self.tendered is None else self.tendered) - self.collected
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentRef:
-    """A document of an order; the API may name it before it can be downloaded."""
-
-    order: str
-    document: str
-
-
 class About(StrEnum):
     """In what an order is not what was held and paid."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from korus_tui.widgets.inks import InkLine, Painted, Piece
+from korus_tui.widgets.inks import InkLine, PaintedView, Piece
 from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import clean
 
@@ -38,30 +38,15 @@ def big_lines(amount: str, *, ascii: bool | None = None) -> list[str]:  # noqa: 
     return rows
 
 
-class BigAmount(Painted):
+class BigAmount(PaintedView[str]):
     """The amount large, or in one bold line where it does not fit."""
 
-    def __init__(
-        self,
-        amount: str = "",
-        *,
-        ascii: bool | None = None,  # noqa: A002 - one name in all widgets
-        id: str | None = None,  # noqa: A002 - Textual's name
-        classes: str | None = None,
-    ) -> None:
-        super().__init__(id=id, classes=classes)
-        self._amount = amount
-        self._ascii = ascii
-
-    def show(self, amount: str) -> None:
-        """Show another amount, written as the language writes money."""
-        if amount != self._amount:
-            self._amount = amount
-            self.repaint()
+    def __init__(self, amount: str = "", *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(amount, id=id)
 
     def lines(self, width: int) -> list[InkLine]:
         """Three lines always, so that nothing below moves."""
-        rows = big_lines(self._amount, ascii=self._ascii)
+        rows = big_lines(self._view)
         if max(cell_len(row) for row in rows) > width:
-            return [(), (Piece(clean(self._amount), "money"),), ()]
+            return [(), (Piece(clean(self._view), "money"),), ()]
         return [(Piece(row, "money"),) for row in rows]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from korus_tui.i18n import _, ngettext, pgettext
-from korus_tui.widgets.inks import InkLine, Painted, Piece, line_width
+from korus_tui.widgets.inks import InkLine, PaintedView, Piece, line_width
 from korus_tui.widgets.signs import Signs, signs
 from korus_tui.widgets.text import alike, clean, cut, cut_inside, fit, width_of, wrap
 
@@ -68,23 +68,15 @@ class CartView:
     meanwhile: tuple[RailPart, ...] = ()
 
 
-class CartRail(Painted):
+class CartRail(PaintedView[CartView]):
     """The panel: lines from the top, what to collect at the bottom; a second that passes repaints only its cells."""
 
-    def __init__(self, *, ascii: bool | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id, classes=classes)
-        self._ascii = ascii
-        self._view = CartView()
-
-    def show(self, view: CartView) -> None:
-        """Show another state of the sale."""
-        if view != self._view:
-            self._view = view
-            self.repaint()
+    def __init__(self) -> None:
+        super().__init__(CartView())
 
     def lines(self, width: int) -> list[InkLine]:
         """A box with its title in the edge, two lines an entry, and the total on its last line."""
-        mark = signs(self._ascii)
+        mark = signs()
         inner = width - 4  # an edge and one cell of air at each side
         if inner < 8:
             return []
@@ -189,23 +181,15 @@ def _entry(line: CartRailLine, width: int, same: frozenset[str]) -> list[InkLine
     return block
 
 
-class CartLine(Painted):
+class CartLine(PaintedView[CartView]):
     """The same in one line: `4 tickets · 294.00 € · holds 12:41`."""
 
-    def __init__(self, *, ascii: bool | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id, classes=classes)
-        self._ascii = ascii
-        self._view = CartView()
-
-    def show(self, view: CartView) -> None:
-        """Show another state of the sale."""
-        if view != self._view:
-            self._view = view
-            self.repaint()
+    def __init__(self) -> None:
+        super().__init__(CartView())
 
     def lines(self, width: int) -> list[InkLine]:
         """Count, total, soonest hold; the reference at the right where it fits."""
-        view, dot = self._view, f" {signs(self._ascii).dot} "
+        view, dot = self._view, f" {signs().dot} "
         if not (view.lines or view.count or view.total):
             said, tone = (view.closed, "muted") if view.closed else (_("Nothing in this sale yet."), "faint")
             said = dot.join(part for part in (said, clean(view.elsewhere)) if part)

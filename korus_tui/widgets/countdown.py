@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from textual.content import Content
-from textual.widgets import Static
-
 from korus_tui.i18n import _
 
 Tone = Literal["", "muted", "warn", "bad", "good"]
 
 QUIET, SOON, LAST = 5 * 60, 2 * 60, 60  # seconds from which the words change
-WIDTH = 22  # cells: room for the longest English words, so that nothing beside it moves
 
 
 def clock_text(seconds: int) -> str:
@@ -38,22 +34,3 @@ def remaining_text(seconds: int | None) -> tuple[str, Tone]:  # noqa: PLR0911 - 
     if seconds <= QUIET:
         return _("%(clock)s ends soon") % {"clock": clock}, "warn"
     return clock, ""
-
-
-class Countdown(Static):
-    """Remaining time in a fixed width; a second that changes no text paints nothing."""
-
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(Content(""), markup=False, id=id, classes=classes)
-        self._shown: tuple[str, Tone] = ("", "")
-
-    def show(self, seconds: int | None) -> None:
-        """Show whole seconds until the deadline, None when it is not known."""
-        text, tone = remaining_text(seconds)
-        if (text, tone) == self._shown:
-            return
-        if tone != self._shown[1]:
-            for name in ("warn", "bad"):
-                self.set_class(tone == name, name)
-        self._shown = (text, tone)
-        self.update(Content(text), layout=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from rich.cells import cell_len
 from rich.color import Color as RichColor
@@ -14,6 +14,8 @@ from textual.events import Resize
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
+
+V = TypeVar("V")
 
 
 class Ink(NamedTuple):
@@ -152,3 +154,22 @@ class Painted(Inked):
         if width != self._painted_width:
             self._recompute(width)
         return self.strip_of(self._lines[y] if y < len(self._lines) else (), width)
+
+
+class PaintedView(Painted, Generic[V]):
+    """Painted from one value, until another is shown."""
+
+    def __init__(self, view: V, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._view = view
+
+    @property
+    def view(self) -> V:
+        """What is shown."""
+        return self._view
+
+    def show(self, view: V) -> None:
+        """Show something else; where it is the same, nothing is painted."""
+        if view != self._view:
+            self._view = view
+            self.repaint()

@@ -32,9 +32,8 @@ def in_words_of_now(view: ProblemView, before: str) -> ProblemView:
 class ProblemBar(Painted):
     """Up to three lines above the footer, absent while there is no problem."""
 
-    def __init__(self, *, ascii: bool | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
-        self._ascii = ascii
         self._view: ProblemView | None = None
         self._language = ""
         self.display = False
@@ -70,7 +69,7 @@ class ProblemBar(Painted):
         view = self._view
         if view is None or width < 4:
             return []
-        mark = signs(self._ascii)
+        mark = signs()
         sign = {"good": mark.ok, "warn": "!", "bad": mark.problem}[view.tone]
         said = [(f"{sign} {view.what}", f"{view.tone} strong"), (view.meaning, ""), (view.key_hint, "accent")]
         said = [(words, ink) for words, ink in said if words]

@@ -53,15 +53,14 @@ def qr_size(data: str) -> Size | None:
 class Qr(Static):
     """The code of an address, or words where it cannot be shown."""
 
-    def __init__(self, *, ascii: bool | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__("", markup=False, id=id, classes=classes)
-        self._ascii = ascii
         self._rows: list[str] = []
 
     def show(self, url: str) -> None:
         """Show the code of an address; an empty one shows nothing."""
         try:
-            rows = qr_lines(url, ascii=self._ascii) if url else []
+            rows = qr_lines(url) if url else []
         except ValueError:  # segno: more data than any QR code holds
             rows = []
         if rows != self._rows:

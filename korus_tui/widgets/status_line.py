@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import Literal, NamedTuple
 
 from korus_tui.i18n import _, ngettext, pgettext
-from korus_tui.widgets.inks import InkLine, Painted, Piece, line_width
+from korus_tui.widgets.inks import InkLine, PaintedView, Piece, line_width
 from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import clean, cut
 
@@ -63,19 +63,11 @@ class StatusView:
     parked: bool = False
 
 
-class StatusLine(Painted):
+class StatusLine(PaintedView[StatusView]):
     """One line at the top; whole facts are dropped when it gets narrow, the least important first."""
 
-    def __init__(self, *, ascii: bool | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id, classes=classes)
-        self._ascii = ascii
-        self._view = StatusView()
-
-    def show(self, view: StatusView) -> None:
-        """Show other facts; nothing is painted when they are the same."""
-        if view != self._view:
-            self._view = view
-            self.repaint()
+    def __init__(self) -> None:
+        super().__init__(StatusView())
 
     def lines(self, width: int) -> list[InkLine]:
         """Parts in reading order."""
@@ -88,7 +80,7 @@ class StatusLine(Painted):
         return [_spread([part.line for part in parts], width, left)]
 
     def _parts(self, *, short: bool = False) -> list[_Part]:
-        view, mark = self._view, signs(self._ascii)
+        view, mark = self._view, signs()
         who = f" {mark.dot} ".join(clean(part) for part in (view.till, view.agent) if part)
         parts: list[_Part] = []
         if view.mode:

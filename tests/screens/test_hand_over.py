@@ -22,6 +22,7 @@ from till import BEFORE_SEASON
 
 from korus_tui.screens.documents.message import MessageScreen
 from korus_tui.widgets.qr import Qr
+from korus_tui.widgets.signs import signs
 
 CELL = 4  # pixels of a cell's width
 LINK = (
@@ -38,12 +39,12 @@ SANDBOX = {"now": BEFORE_SEASON, "url_seconds": 3000}
 class Code(App[None]):
     """Nothing but a code."""
 
-    def __init__(self, link: str, *, ascii: bool) -> None:  # noqa: A002 - the widget's name
+    def __init__(self, link: str) -> None:
         super().__init__()
-        self._link, self._ascii = link, ascii
+        self._link = link
 
     def compose(self) -> ComposeResult:
-        yield Qr(ascii=self._ascii)
+        yield Qr()
 
     def on_mount(self) -> None:
         self.screen.query_one(Qr).show(self._link)
@@ -61,10 +62,11 @@ def needed(program: str) -> str:
 @pytest.mark.parametrize("ascii_only", [False, True], ids=["half blocks", "ascii"])
 @pytest.mark.parametrize("link", ["https://t.example/7F2Q", LINK], ids=["short", "signed"])
 async def test_a_telephone_reads_the_code_from_the_picture_of_the_screen(
-    tmp_path: Path, link: str, ascii_only: bool
+    tmp_path: Path, link: str, ascii_only: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     needed("zbarimg")
-    app = Code(link, ascii=ascii_only)
+    monkeypatch.setattr("korus_tui.widgets.signs._chosen", signs(ascii_only))
+    app = Code(link)
     async with app.run_test(size=(200, 100)) as pilot:
         await pilot.pause()
         assert app.screen.query_one(Qr).fits

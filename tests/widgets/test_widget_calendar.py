@@ -8,6 +8,7 @@ import pytest
 from widget_host import Host, screen_text
 
 from korus_tui.widgets.calendar.calendar import DayCell, DayChosen, DayHighlighted, MonthCalendar, MonthChanged
+from korus_tui.widgets.signs import signs
 
 TODAY = date(2025, 6, 5)
 
@@ -77,14 +78,15 @@ async def test_a_day_is_painted_alone(monkeypatch: pytest.MonkeyPatch) -> None:
         assert painted == []
 
 
-async def test_every_fullness_has_a_sign_in_both_widths_and_alphabets() -> None:
+async def test_every_fullness_has_a_sign_in_both_widths_and_alphabets(monkeypatch: pytest.MonkeyPatch) -> None:
     looks = {6: ("79", "plenty"), 7: ("87", "few"), 8: (None, "full"), 9: (None, "none"), 10: (None, "loading")}
     for width, ascii_only, expected in [
         (120, False, ["79▁", "87▆", "full", "—", "·"]),
         (80, False, ["6▁", "7▆", "✗", "—", "·"]),
         (120, True, ["79_", "87!", "full", "-", "."]),
     ]:
-        app = host(ascii=ascii_only)
+        monkeypatch.setattr("korus_tui.widgets.signs._chosen", signs(ascii_only))
+        app = host()
         async with app.run_test(size=(width, 24)) as pilot:
             for day, (price, fullness) in looks.items():
                 calendar(app).set_day(date(2025, 6, day), DayCell(price, fullness))  # type: ignore[arg-type]

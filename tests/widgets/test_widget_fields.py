@@ -8,11 +8,9 @@ import pytest
 from textual import events
 from widget_host import Host, screen_text
 
-from korus_tui.widgets.countdown import Countdown
 from korus_tui.widgets.inputs.entry import Entry
 from korus_tui.widgets.inputs.field import Field
 from korus_tui.widgets.inputs.money_input import MoneyChanged, MoneyInput
-from korus_tui.widgets.inputs.quantity import QuantityInput
 
 CARD = "4111111111111111"
 
@@ -163,31 +161,3 @@ async def test_a_filled_in_amount_is_replaced_by_typing() -> None:
         assert field.value_minor == 7
         field.set_minor(None)
         assert (field.value_minor, field.problem) == (None, None)
-
-
-async def test_quantity_field_says_what_is_wrong_f54() -> None:
-    app = Host(lambda: [QuantityInput(most=30)], lambda app: app.screen.query_one(QuantityInput).focus() and None)
-    async with app.run_test() as pilot:
-        await pilot.press("3", "1")
-        field = app.screen.query_one(QuantityInput)
-        assert (field.quantity, field.problem) == (None, "At most 30.")
-        await pilot.press("backspace")
-        assert (field.quantity, field.problem) == (3, None)
-
-
-async def test_a_countdown_paints_only_when_its_text_changes(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = Host(lambda: [Countdown()])
-    async with app.run_test() as pilot:
-        countdown = app.screen.query_one(Countdown)
-        countdown.show(118)
-        await pilot.pause()
-        assert "1:58 about to lapse" in screen_text(app)
-        assert countdown.has_class("warn")
-        updates: list[object] = []
-        monkeypatch.setattr(countdown, "update", lambda *args, **_options: updates.append(args))
-        countdown.show(118)
-        assert updates == []
-        countdown.show(-5)
-        assert len(updates) == 1
-        assert countdown.has_class("bad")
-        assert not countdown.has_class("warn")

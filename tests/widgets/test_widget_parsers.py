@@ -13,7 +13,6 @@ from korus_tui.text.search import fold, matches, rank
 from korus_tui.widgets.countdown import remaining_text
 from korus_tui.widgets.inputs.card_number import looks_like_card
 from korus_tui.widgets.inputs.money_text import money_text, parse_money
-from korus_tui.widgets.inputs.quantity import parse_quantity
 
 TODAY = date(2026, 6, 4)  # a Thursday
 
@@ -111,18 +110,6 @@ def test_an_amount_written_out_reads_back(minor: int, digits: int) -> None:
 def test_no_amount_text_crashes_or_is_negative_f53(typed: str) -> None:
     amount = parse_money(typed)
     assert amount.minor is None or (amount.minor >= 0 and amount.problem is None)
-
-
-@pytest.mark.parametrize("typed", ["0", "-1", "1.5", "999999", "1e3", "٣", "two"])
-def test_a_wrong_quantity_has_a_sentence_f54(typed: str) -> None:
-    quantity, problem = parse_quantity(typed)
-    assert quantity is None
-    assert problem
-
-
-def test_quantities_as_typed() -> None:
-    assert parse_quantity(" 30 ") == (30, None)
-    assert parse_quantity("") == (None, None)
 
 
 @pytest.mark.parametrize(

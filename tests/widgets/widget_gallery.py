@@ -13,7 +13,6 @@ from korus_tui.widgets.big_amount import BigAmount
 from korus_tui.widgets.calendar.calendar import DayCell, MonthCalendar
 from korus_tui.widgets.calendar.cells import Fullness
 from korus_tui.widgets.cart_rail import CartLine, CartRail, CartRailLine, CartView
-from korus_tui.widgets.countdown import Countdown
 from korus_tui.widgets.inputs.field import Field
 from korus_tui.widgets.inputs.filter_input import FilterInput
 from korus_tui.widgets.inputs.money_input import MoneyInput
@@ -112,7 +111,6 @@ def paying() -> Iterable[Widget]:
         with Vertical():
             yield BigAmount("294.00 €")
             yield Rule()
-            yield Countdown()
             yield Field("Cash given", MoneyInput(currency="EUR"), "= exact", id="cash")
             yield Field("Last name", hint="as on the ticket", required=True, id="name")
             yield RowList(COLUMNS, state=Loading("Asking for the offers of Sat 7 June"), id="loading")
@@ -133,7 +131,6 @@ def fill_paying(app: Host) -> None:
     one = app.screen.query_one
     one(StatusLine).show(STATUS)
     one(KeyBar).show(KEYS[3:])
-    one(Countdown).show(118)
     one("#name", Field).show_error("Please fill in: Last name.")
     one(Qr).show("https://t.example/7F2Q")
     cash = one(MoneyInput)

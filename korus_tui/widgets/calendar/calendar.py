@@ -96,13 +96,11 @@ class MonthCalendar(Inked, can_focus=True):
         *,
         selected: date | None = None,
         locale: str = "en_GB",
-        ascii: bool | None = None,  # noqa: A002 - one name in all widgets
         id: str | None = None,  # noqa: A002 - Textual's name
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._today = today
-        self._ascii = ascii
         self._days: dict[date, DayCell] = {}
         self.set_reactive(MonthCalendar.selected, selected or today)
         self.set_reactive(MonthCalendar.locale, locale)
@@ -153,7 +151,7 @@ class MonthCalendar(Inked, can_focus=True):
     @property
     def rounds(self) -> bool:
         """Whether some price stands there without its cents (`28+`)."""
-        weeks, plain = (*self._weeks.weeks, *self._weeks.after(self.content_size.height)), signs(self._ascii).is_ascii
+        weeks, plain = (*self._weeks.weeks, *self._weeks.after(self.content_size.height)), signs().is_ascii
         return any(self.day(day).shown(self._cell, plain).endswith("+") for week in weeks for day in week if day)
 
     # What the agent does
@@ -278,7 +276,7 @@ class MonthCalendar(Inked, can_focus=True):
         if day is None:
             return [Piece(" " * self._cell)]
         cell, past = self.day(day), day < self._today
-        shown, sign = cell_lines(day.day, UNKNOWN if past else cell, self._cell, _("full"), signs(self._ascii))[part]
+        shown, sign = cell_lines(day.day, UNKNOWN if past else cell, self._cell, _("full"), signs())[part]
         number_ink, price_ink, sign_ink = inks_of(cell, past)
         ink = price_ink if part else "accent strong" if day == self._today else number_ink
         if day == self.selected and self.has_focus:
@@ -287,7 +285,7 @@ class MonthCalendar(Inked, can_focus=True):
         return [Piece(shown, (ink + rest).strip()), Piece(sign, (sign_ink + rest).strip())]
 
     def _legend(self, cell: int) -> str:
-        mark = signs(self._ascii)
+        mark = signs()
         if cell < 6:
             facts = [(mark.plenty, _("many")), (mark.few, _("few")), (mark.problem, _("full")), (mark.none, _("none"))]
             return _fitting([sign + word for sign, word in facts], " ", cell * 7)

@@ -49,14 +49,13 @@ class RowList(Inked, ScrollView, can_focus=True):
     cursor: reactive[int] = reactive(-1, repaint=False)
     state: reactive[ListState] = reactive[ListState](Ready(), repaint=False)
 
-    def __init__(  # noqa: PLR0913 - a list's look, each named at the call
+    def __init__(
         self,
         columns: Sequence[Column],
         *,
         header: bool = False,
         quantities: bool = False,
         state: ListState | None = None,
-        ascii: bool | None = None,  # noqa: A002 - one name in all widgets
         id: str | None = None,  # noqa: A002 - Textual's name
         classes: str | None = None,
     ) -> None:
@@ -64,7 +63,6 @@ class RowList(Inked, ScrollView, can_focus=True):
         self.columns = tuple(columns)
         self._header = header
         self._has_quantities = quantities
-        self._ascii = ascii
         self._rows = Rows.of(())
         self._index: dict[str, int] = {}
         self._quantities = Quantities()
@@ -293,7 +291,7 @@ class RowList(Inked, ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Header, row, age or the look of the state, whichever line this is."""
         width, height = self.scrollable_content_region.width, self.size.height
-        placed, mark = self._place(width), signs(self._ascii)
+        placed, mark = self._place(width), signs()
         if self._header and y == 0:
             return self.strip_of(row_paint.header_line(placed, self._has_quantities), width)
         if not self._shows_rows:
@@ -315,7 +313,7 @@ class RowList(Inked, ScrollView, can_focus=True):
             if self._alike is None:
                 few = len(self._rows) <= _MOST_COMPARED
                 self._alike = row_paint.alike(self._rows, placed) if few else frozenset()
-            mark = signs(self._ascii)
+            mark = signs()
             strip = row_paint.row_strip(row, placed, quantity, look, self.ink, mark, width, self._alike)
             self._strips[key] = strip
         return strip

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from samples import CUSTOMER, OPENED, hold, line, order
 
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import EXPIRED, NotAllowed, apply, fold, live_holds
+from korus_tui.sale.apply import EXPIRED, NotAllowed, apply, fold
 from korus_tui.sale.differences import differences, undecided
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import Ending, Sale
@@ -137,7 +137,7 @@ def check_invariants(sale: Sale, placed: set[str]) -> None:
         assert {state.line.id for state in sale.lines if state.hold == one.reservation} == set(one.lines)
     known = {one.reservation for one in (*sale.holds, *sale.let_go)}
     assert known == placed, "a hold is used or let go, never forgotten"
-    assert {one.reservation for one in live_holds(sale)} <= known
+    assert {one.reservation for one in (*sale.running_holds, *sale.let_go)} <= known
     assert {state.order for state in sale.lines if state.order} == {one.order for one in sale.orders}
     owed, taken, due, borne = sale.to_collect, sale.taken, sale.due, sale.house_bears
     if owed is not None and taken is not None:

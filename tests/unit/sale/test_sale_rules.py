@@ -8,7 +8,7 @@ import pytest
 from samples import CUSTOMER, OPENED, cash, euro, held, hold, line, order, ordering, paid, sale_of, then
 
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import EXPIRED, NotAllowed, apply, fold, live_holds
+from korus_tui.sale.apply import EXPIRED, NotAllowed, apply, fold
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import Ending, LineStatus, Sale
 from korus_tui.sale.values import Doubt, Line, Method, Payment, Refusal
@@ -195,7 +195,7 @@ def test_a_renewal_makes_before_it_breaks() -> None:
     assert [refused.status(one) for one in refused.lines] == [LineStatus.HELD]
     renewed = then(sale, e.HoldPlaced("2", hold("b", ["a"])))
     assert [one.reservation for one in renewed.let_go] == ["/reservations/a"]
-    assert len(live_holds(renewed)) == 2
+    assert len((*renewed.running_holds, *renewed.let_go)) == 2
 
 
 def _shared() -> Sale:

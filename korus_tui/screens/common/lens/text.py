@@ -29,7 +29,6 @@ def purpose(operation: str) -> str:
         "offers.price": _("the price now"),
         "offers.availability": _("the places left now"),
         "offers.tickets": _("the tickets of an offer"),
-        "offers.ticket": _("one ticket of an offer"),
         "tickets.sessions": _("sessions of a ticket"),
         "tickets.session": _("one session"),
         "sessions.get": _("one session"),
