@@ -176,7 +176,8 @@ class OrderPlaced:
 
 @dataclass(frozen=True, slots=True)
 class OrderRefused:
-    """The API did not order these reservations; not `sure`: an order of them is looked for before money goes back."""
+    """The API did not order these reservations; not `sure`, as whatever was sent: an order of them is looked for before
+    money goes back."""
 
     attempt: str
     reservations: tuple[str, ...]

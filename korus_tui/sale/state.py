@@ -154,7 +154,7 @@ class Sale:
     absorbed: Money | None = None  # what a person decided that the house bears, whether it is needed still or not
     accepted: frozenset[str] = frozenset()
     orders: tuple[PlacedOrder, ...] = ()
-    doubted: frozenset[str] = frozenset()  # reservations with a call that stayed unanswered, and no order yet
+    doubted: frozenset[str] = frozenset()  # reservations of calls that were not surely without effect, and no order yet
     late: tuple[PlacedOrder, ...] = ()  # orders that turned up late: not paid yet, or for nothing
     handed: tuple[Handed, ...] = ()
     shown: frozenset[str] = frozenset()  # documents whose link or code stood on the screen

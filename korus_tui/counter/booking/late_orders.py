@@ -1,7 +1,8 @@
 """Orders whose effect comes later than all patience: looked for once more before a sale is settled without them.
 
-A call that stayed unanswered leaves its reservations in doubt (`Sale.doubted`), also where a later call of the same
-reservations was refused. Money for them goes back, and their places are given up, only after Korus was asked again.
+A call that stayed unanswered leaves its reservations in doubt (`Sale.doubted`), and so does one that was refused by an
+answer: what was sent may have been sent twice on the way. Money for them goes back, and their places are given up,
+only after Korus was asked again.
 """
 
 from __future__ import annotations
@@ -166,8 +167,10 @@ class LateOrders:
                 return
 
     async def _of_late(self) -> list[str]:
-        """The newest sales with an answer that was lost; old ones count only until the server's time is known."""
-        entries = await (await self._desk.ledger.journal()).with_event(e.OutcomeUnknown.__name__)
+        """The newest sales with an answer that was lost or refused; old ones only until the server's time is known."""
+        journal = await self._desk.ledger.journal()
+        lost, refused = [await journal.with_event(one.__name__) for one in (e.OutcomeUnknown, e.OrderRefused)]
+        entries = sorted({*lost, *refused}, key=lambda one: one.last_seq, reverse=True)
         known, young = self._clock.known, self._clock.now() - _LONG_OVER
         return [entry.reference for entry in entries[:_MOST] if not known or entry.opened_at > young]
 
@@ -211,10 +214,10 @@ def _not_certain(sale: Sale, doubt: str) -> Problem:
 def _cannot_ask(sale: Sale) -> Problem:
     what = _("Korus cannot be asked whether it booked after all.")
     if not sale.taken:
-        return Problem(what, _("An earlier call stayed unanswered. Nothing was changed."), _("Try again"))
+        return Problem(what, _("A booking was sent before. Nothing was changed."), _("Try again"))
     return Problem(
         what,
-        _("An earlier call stayed unanswered. Nothing was given back; the sale stays PAID – NOT CONFIRMED."),
+        _("A booking was sent before. Nothing was given back; the sale stays PAID – NOT CONFIRMED."),
         _("Try again; ‹app.orders›, ‹orders.close› closes it by hand"),
     )
 

@@ -157,6 +157,8 @@ class Ordering:
     ) -> None:
         """A 422 orders nothing of the call: mark what lapsed by its path, keep the rest as it was.
 
+        It is believed for now, and asked about once before money goes back (docs/rules.md, Answers).
+
         One that refuses a reservation for anything but its end is what a second call of it gets, too: of the agent's,
         or of something on the way that sent ours twice. That is doubt.
         """
@@ -181,12 +183,13 @@ class Ordering:
         still = self._open_reservations(reference)
         lapsed = {one: words for one, words in lapsed.items() if one in still}
         events: list[e.Event] = [
-            e.OrderRefused(attempt, (one,), Refusal(EXPIRED, words)) for one, words in lapsed.items()
+            e.OrderRefused(attempt, (one,), Refusal(EXPIRED, words), sure=False) for one, words in lapsed.items()
         ]
         others = tuple(one for one in still if one not in lapsed)
         problem = problems.of(error, Doing.ORDER)
         if others:
-            events.append(e.OrderRefused(attempt, others, Refusal(NOT_ORDERED, "" if lapsed else problem.words)))
+            why = Refusal(NOT_ORDERED, "" if lapsed else problem.words)
+            events.append(e.OrderRefused(attempt, others, why, sure=False))
         if lapsed:
             problem = Problem(
                 _("A hold lapsed before it was booked."),

@@ -24,11 +24,11 @@ async def beside_keys(services: Services, sale: Sale, work: Coroutine[Any, Any, 
 
 @contextmanager
 def asking(page: TillScreen, sale: Sale | None) -> Iterator[None]:
-    """Say so, where the sale has a call that stayed unanswered; what comes of it takes the place of these words."""
+    """Say so, where the sale has a call that may have booked it; what comes of it takes the place of these words."""
     if sale is None or not page.is_attached or not page.services.late_orders.asks(sale):
         yield
         return
-    meaning = _("An earlier call stayed unanswered. The answer takes ten seconds at most.")
+    meaning = _("A booking was sent before. The answer takes ten seconds at most.")
     waits = Problem(_("Korus is asked whether it booked after all."), meaning, _("Wait a moment"))
     page.show_problem(waits, tone="warn", until="done")
     bar = page.query_one(ProblemBar)
