@@ -157,7 +157,7 @@ class Ordering:
     ) -> None:
         """A 422 orders nothing of the call: mark what lapsed by its path, keep the rest as it was.
 
-        It is believed for now, and asked about once before money goes back (docs/rules.md, Answers).
+        It is believed for now, and asked about before money goes back (docs/rules.md, Answers of order and hold calls).
 
         One that refuses a reservation for anything but its end is what a second call of it gets, too: of the agent's,
         or of something on the way that sent ours twice. That is doubt.
