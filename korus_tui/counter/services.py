@@ -446,6 +446,7 @@ class Services:
         if self.opened:
             await self.records.close()
         await self.chores.stop(grace)
+        self.failed = lambda _error: None  # a page that still reads finds the journal closed
         await asyncio.gather(self.line.close(), self.resume.close(), return_exceptions=True)
 
 

@@ -93,6 +93,7 @@ class Watched(AtTill):
         await self.on("offers")
         await self.until(lambda: not isinstance(self.app.screen.months.state, Loading))
         await self.until(self._at_show)
+        await self.until(lambda: re.search(r"\d\.\d\d", self.text))
         await self.look()
 
     def _at_show(self) -> bool:

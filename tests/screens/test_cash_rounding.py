@@ -8,7 +8,6 @@ import pytest
 from checkout_counter import AtCheckout, at_documents, counter, paid_exactly
 from program import AtTill
 from sandbox_process import SandboxProcess
-from textual.widgets import Static
 from till import BEFORE_SEASON
 
 from korus_tui.counter.till.export import as_csv, as_json
@@ -75,8 +74,7 @@ async def test_cash_is_collected_in_coins_and_shown_beside_the_exact_sum_c08(
         assert (paid.amount, paid.collected, paid.change) == (due, coins, euro(100))
         await desk.until(lambda: f"change {words.money(euro(100))}" in said(desk))
         await desk.press("t")
-        await desk.until(lambda: desk.app.screen.query("#slip-text"))
-        slip = str(desk.app.screen.query_one("#slip-text", Static).content)
+        slip = await desk.until(lambda: desk.app.screen.query("#slip-text") and desk.said("#slip-text").strip())
         lines = [" ".join(one.split()) for one in slip.splitlines()]
         figures = [one.text.replace(".", ",") for one in (due, coins - due, coins)]
         for label, figure in zip(("payé, espèces", "arrondi des espèces", "en pièces"), figures, strict=True):

@@ -131,6 +131,7 @@ async def test_a_message_for_the_customer_can_be_copied(
         monkeypatch.setattr(counter.app._driver, "write", written.append)
         assert not written
         await counter.pilot.press("y")
+        await counter.until(lambda: any(one.startswith("\x1b]52;c;") for one in written))
         (sent,) = [one for one in written if one.startswith("\x1b]52;c;")]
         assert base64.b64decode(sent.removeprefix("\x1b]52;c;").removesuffix("\a")).decode() == text
         await counter.until(lambda: "Some terminals ignore it" in counter.text)

@@ -16,10 +16,13 @@ class Chores:
     def __init__(self, failed: Callable[[BaseException], None]) -> None:
         self._failed = failed
         self._running: set[asyncio.Task[Any]] = set()
+        self._over = False
 
     def start(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
-        """Run `work` now; leaving a screen does not cancel it."""
+        """Run `work` now; leaving a screen does not cancel it. Once all was stopped it does not begin."""
         task = asyncio.create_task(work, name=name)
+        if self._over:
+            task.cancel()
         self._running.add(task)
         task.add_done_callback(self._ended)
         return task
@@ -37,6 +40,7 @@ class Chores:
         """Let running work end within `grace` seconds, then cancel it; the journal has its intent already."""
         if self._running:
             await asyncio.wait(self._running, timeout=grace)
+        self._over = True
         for task in tuple(self._running):
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)

@@ -166,7 +166,7 @@ class CheckoutScreen(TillScreen):
         parts.set_class(len(sale.payments) > _FEW, "-many")
         self.set_class(parts.display, "-part")
         self._say("#payments", say.payments_words(sale))
-        parts.scroll_end(animate=False)
+        parts.anchor()  # the last one is in sight, however often it is laid out anew, until the agent scrolls
 
     def _say(self, selector: str, text: str, made: Callable[[str], Content] = paragraph) -> None:
         widget = self.query_one(selector, Static)
