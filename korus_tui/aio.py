@@ -11,7 +11,7 @@ T = TypeVar("T")
 log = logging.getLogger("korus_tui.counter")
 
 
-async def whole(work: Awaitable[T]) -> T:
+async def finish(work: Awaitable[T]) -> T:
     """What `work` gives. A cancelled caller leaves at once, and the work goes on; if it fails then, that is logged."""
     task = asyncio.ensure_future(work)
     try:

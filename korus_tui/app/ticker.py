@@ -75,6 +75,6 @@ class Ticker:
         """Every few seconds, see whether the journal can be written and is still ours; once a day, forget customers."""
         self._ticks += 1
         if self._ticks % _JOURNAL_LOOKED_AT == 0 and (self._looking is None or self._looking.done()):
-            self._looking = services.chores.start(services.desk.ledger.check(), "look at the journal")
+            self._looking = services.background.start(services.desk.ledger.check(), "look at the journal")
         if services.clock.settled and services.resume.is_open and services.retention.due:
-            services.chores.start(services.retention.run(), "erase old customers' data")
+            services.background.start(services.retention.run(), "erase old customers' data")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from korus_tui import __version__, i18n, terminal
 from korus_tui.cli import own_keys, process
-from korus_tui.cli.arguments import Said, fail
+from korus_tui.cli.arguments import Arguments, fail
 from korus_tui.config.paths import Paths
 
 if TYPE_CHECKING:
@@ -36,53 +36,53 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _COMMANDS[arguments.command](arguments)
 
 
-def _read(typed: Sequence[str]) -> Said:
+def _read(typed: Sequence[str]) -> Arguments:
     """The usual start says nothing: no parser is imported for it."""
     if not typed:
-        return Said()
+        return Arguments()
     from korus_tui.cli.parser import read
 
     return read(typed)
 
 
-def _sandbox(arguments: Said) -> int:
+def _sandbox(arguments: Arguments) -> int:
     from korus_tui.sandbox.launch import launch
     from korus_tui.sandbox.options import from_namespace
 
     return launch(from_namespace(arguments))
 
 
-def _report(arguments: Said) -> int:
+def _report(arguments: Arguments) -> int:
     from korus_tui.cli.report_command import run
 
     return run(arguments)
 
 
-def _backup(arguments: Said) -> int:
+def _backup(arguments: Arguments) -> int:
     from korus_tui.cli.backup_command import run
 
     return run(arguments)
 
 
-def _forget(arguments: Said) -> int:
+def _forget(arguments: Arguments) -> int:
     from korus_tui.cli.forget_command import run  # first frame
 
     return run(arguments)
 
 
-def _doctor(arguments: Said) -> int:
+def _doctor(arguments: Arguments) -> int:
     from korus_tui.cli.doctor.report import run
 
     return run(arguments)
 
 
-def _config(arguments: Said) -> int:
+def _config(arguments: Arguments) -> int:
     from korus_tui.cli.config_command import run
 
     return run(arguments)
 
 
-def _completion(arguments: Said) -> int:
+def _completion(arguments: Arguments) -> int:
     from korus_tui.cli.completion import script
     from korus_tui.cli.parser import parser
 
@@ -103,7 +103,7 @@ def _ready_terminal() -> None:
     process.load_little()
 
 
-def _sell(arguments: Said) -> int:
+def _sell(arguments: Arguments) -> int:
     _ready_terminal()
     from korus_tui.config import settings
     from korus_tui.terminal import logs
@@ -131,7 +131,7 @@ def _sell(arguments: Said) -> int:
     return _run(app, arguments, mouse=chosen.mouse)
 
 
-def _display(arguments: Said) -> int:
+def _display(arguments: Arguments) -> int:
     _ready_terminal()
     from korus_tui.config import settings
     from korus_tui.terminal import logs
@@ -184,7 +184,7 @@ def _till(services: Services, theme: str, notes: tuple[str, ...] = ()) -> KorusA
     return KorusApp(services, CatalogScreen(services), log=services.paths.log_file, theme=theme, notes=notes)
 
 
-def _demo(arguments: Said) -> int:
+def _demo(arguments: Arguments) -> int:
     if arguments.web:
         from korus_tui.cli.browser import run
 
@@ -229,7 +229,7 @@ def _demo(arguments: Said) -> int:
         return _run(app, arguments)
 
 
-def _run(app: TerminalApp, arguments: Said, *, mouse: bool = True) -> int:
+def _run(app: TerminalApp, arguments: Arguments, *, mouse: bool = True) -> int:
     from korus_tui.terminal import crash as last_resort
 
     hang_up = terminal.HangUp(app.hang_up)

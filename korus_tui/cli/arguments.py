@@ -11,7 +11,7 @@ else:
     Namespace = object
 
 
-class Said(Namespace):
+class Arguments(Namespace):
     """The arguments of a plain start: sell, with the settings as they are. A parser writes the others into it."""
 
     command: str = "sell"

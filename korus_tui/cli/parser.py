@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from korus_tui import __version__, i18n
 from korus_tui.cli import help_text as manual
-from korus_tui.cli.arguments import Said, fail
+from korus_tui.cli.arguments import Arguments, fail
 from korus_tui.sandbox.generations import ALL, GENERATIONS
 from korus_tui.sandbox.options import add_arguments, parse_moment
 
@@ -27,9 +27,9 @@ class _Parser(argparse.ArgumentParser):
         fail(f"{message} (try: {self.prog} --help)")
 
 
-def read(typed: Sequence[str]) -> Said:
+def read(typed: Sequence[str]) -> Arguments:
     """What these arguments say; ends the program where they are wrong, or only ask for help."""
-    return parser().parse_args(typed, namespace=Said())
+    return parser().parse_args(typed, namespace=Arguments())
 
 
 def parser() -> argparse.ArgumentParser:
@@ -45,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
         help="locked down, as a ForceCommand: without a profile it ends, and asks nobody",
     )
     _looks(made)
-    made.set_defaults(command=Said.command)
+    made.set_defaults(command=Arguments.command)
     _commands(made)
     return made
 
@@ -124,7 +124,7 @@ def _counter(made: argparse.ArgumentParser) -> None:
 
 
 def _looks(made: argparse.ArgumentParser) -> None:
-    # As above; `Said` has what stands where neither side says anything.
+    # As above; `Arguments` has what stands where neither side says anything.
     add, unsaid = made.add_argument, argparse.SUPPRESS
     add("--language", choices=i18n.languages(), default=unsaid, help="the interface's language; Ctrl+X changes it")
     add("--theme", choices=THEMES, default=unsaid, help="the colours; Ctrl+T changes them")

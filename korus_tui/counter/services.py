@@ -17,7 +17,7 @@ from korus_tui.counter.booking.language import CustomerLanguage
 from korus_tui.counter.catalog.catalogs import Catalogs
 from korus_tui.counter.catalog.models import DaySessions
 from korus_tui.counter.core.abilities import Abilities
-from korus_tui.counter.core.background import Chores
+from korus_tui.counter.core.background import BackgroundTasks
 from korus_tui.counter.core.clock import ServerClock
 from korus_tui.counter.core.connection import Connection, Where
 from korus_tui.counter.core.desk import Counter, Desk
@@ -75,7 +75,7 @@ class Services:
 
     def __post_init__(self) -> None:
         profile = self.profile
-        self.chores = Chores(lambda error: self.failed(error))
+        self.background = BackgroundTasks(lambda error: self.failed(error))
         answers = self.paths.cache / f"answers~{safe_name(self.name)}"
         self.lens = self._lens()
         heard = self.lens.heard if self.lens else None
@@ -162,7 +162,7 @@ class Services:
         """Places kept for a sale's lines."""
         from korus_tui.counter.booking.holding import Holding
 
-        return Holding(self.desk, self.line, self.clock, self.chores, self.late_orders, self.local)
+        return Holding(self.desk, self.line, self.clock, self.background, self.late_orders, self.local)
 
     @cached_property
     def recovery(self) -> Recovery:
@@ -172,7 +172,7 @@ class Services:
         async def resend(reference: str, reservations: tuple[str, ...], /, *before: Event) -> None:
             await self.ordering.again(reference, reservations, *before)
 
-        return Recovery(self.desk, self.line, self.clock, self.chores, resend, self.patience)
+        return Recovery(self.desk, self.line, self.clock, self.background, resend, self.patience)
 
     @cached_property
     def late_orders(self) -> LateOrders:
@@ -181,7 +181,7 @@ class Services:
         from korus_tui.counter.booking.lost_orders import Patience
 
         patience = self.patience or Patience()
-        return LateOrders(self.desk, self.line, self.clock, self.chores, patience.server_limit)
+        return LateOrders(self.desk, self.line, self.clock, self.background, patience.server_limit)
 
     @cached_property
     def checkout(self) -> Checkout:
@@ -203,7 +203,7 @@ class Services:
         """The order call."""
         from korus_tui.counter.booking.ordering import Ordering
 
-        return Ordering(self.desk, self.line, self.clock, self.chores, self.recovery, self.abilities)
+        return Ordering(self.desk, self.line, self.clock, self.background, self.recovery, self.abilities)
 
     @cached_property
     def settling(self) -> Settling:
@@ -239,7 +239,7 @@ class Services:
         """What was asked for on paper, and runs on whatever page is shown."""
         from korus_tui.counter.paper.jobs import Jobs  # first frame
 
-        return Jobs(self.chores)
+        return Jobs(self.background)
 
     def venue(self, catalog: str) -> str:
         """What the venue of a catalog is called on paper."""
@@ -289,7 +289,7 @@ class Services:
         """What an earlier start left open."""
         from korus_tui.counter.booking.resume import Resume
 
-        return Resume(self.desk, self.line, self.holding, self.recovery, self.chores, self.clock)
+        return Resume(self.desk, self.line, self.holding, self.recovery, self.background, self.clock)
 
     @cached_property
     def records(self) -> Records:
@@ -387,7 +387,7 @@ class Services:
             await self.resume.close()
             self.desk.ledger.cannot_use(error)
             raise
-        self.chores.start(self.records.use(self.resume.journal), "compare the records with what is kept outside")
+        self.background.start(self.records.use(self.resume.journal), "compare the records with what is kept outside")
         self.desk.ledger.begin_walk()  # before the first money
         if because is None:
             await self.resume.take_up()
@@ -445,7 +445,7 @@ class Services:
         """Let running work end, then close line and journal; what is journaled is safe without this."""
         if self.opened:
             await self.records.close()
-        await self.chores.stop(grace)
+        await self.background.stop(grace)
         self.failed = lambda _error: None  # a page that still reads finds the journal closed
         await asyncio.gather(self.line.close(), self.resume.close(), return_exceptions=True)
 

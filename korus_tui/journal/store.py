@@ -11,7 +11,7 @@ from threading import Event as Flag
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from korus_tui.aio import whole
+from korus_tui.aio import finish
 from korus_tui.journal import chain, index, schema
 from korus_tui.journal.chain import Stopped, Verdict
 from korus_tui.journal.entry import Head, JournalEntry, SaleEntry, sale_stream
@@ -197,7 +197,7 @@ class Journal:
 
     async def aclose(self) -> None:
         """Like `close`, without stopping the event loop."""
-        await whole(asyncio.wrap_future(self._begin_close()))
+        await finish(asyncio.wrap_future(self._begin_close()))
         self._thread.shutdown(wait=False)
 
     def _begin_close(self) -> Future[None]:
@@ -213,7 +213,7 @@ class Journal:
 
     async def _do(self, work: Callable[[], T]) -> T:
         """Run in the journal's thread, to its end even if the caller is cancelled."""
-        return await whole(asyncio.wrap_future(self._thread.submit(work)))
+        return await finish(asyncio.wrap_future(self._thread.submit(work)))
 
     def __enter__(self) -> Journal:
         return self

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from korus_tui.sandbox.clock import stamp
-from korus_tui.sandbox.context import Box
+from korus_tui.sandbox.context import Context
 from korus_tui.sandbox.past import remember
 from korus_tui.sandbox.shapes import BookingViews, moment
 from korus_tui.sandbox.stock import STAGES
@@ -18,7 +18,7 @@ def last_id(text: str) -> str:
     return text.rstrip("/").rsplit("/", 1)[-1]
 
 
-def move_price(box: Box, wanted: dict[str, Any]) -> dict[str, Any]:
+def move_price(box: Context, wanted: dict[str, Any]) -> dict[str, Any]:
     """Sets the price of an `offer` or `product` to `amount` at some `stages` of a sale (all, unless told).
 
     With `by`, every price is so many times what it was, at all stages. KeyError without an offer and a product,
@@ -40,14 +40,14 @@ def move_price(box: Box, wanted: dict[str, Any]) -> dict[str, Any]:
     return {"moved": key, "amount": str(amount), "stages": stages}
 
 
-def advance(box: Box, wanted: dict[str, Any]) -> dict[str, Any]:
+def advance(box: Context, wanted: dict[str, Any]) -> dict[str, Any]:
     """Moves the clock by `advance` seconds."""
     box.clock.advance(float(wanted["advance"]))
     box.state.sweep()
     return {"now": stamp(box.clock.now())}
 
 
-def expire(box: Box, wanted: dict[str, Any]) -> dict[str, Any]:
+def expire(box: Context, wanted: dict[str, Any]) -> dict[str, Any]:
     """Ends one `reservation`, or every hold."""
     keys = [last_id(wanted["reservation"])] if "reservation" in wanted else list(box.state.reservations)
     for key in keys:
@@ -55,7 +55,7 @@ def expire(box: Box, wanted: dict[str, Any]) -> dict[str, Any]:
     return {"expired": keys}
 
 
-def cancel(box: Box, wanted: dict[str, Any]) -> dict[str, Any]:
+def cancel(box: Context, wanted: dict[str, Any]) -> dict[str, Any]:
     """Marks an `order` (id or reference) as cancelled, as only the issuer can."""
     key = last_id(wanted["order"])
     order = next(one for one in box.state.orders.values() if key in (one.id, one.reference))
@@ -64,21 +64,21 @@ def cancel(box: Box, wanted: dict[str, Any]) -> dict[str, Any]:
     return {"cancelled": order.reference}
 
 
-def sell(box: Box, wanted: dict[str, Any]) -> dict[str, Any]:
+def sell(box: Context, wanted: dict[str, Any]) -> dict[str, Any]:
     """Sells `quantity` places of an `offer` or `session` elsewhere; lists show it only at their next snapshot."""
     pool = last_id(wanted["offer"] if "offer" in wanted else wanted["session"])
     box.state.sell(pool, int(wanted.get("quantity", 1)))
     return {"pool": pool, "taken": box.state.taken[pool]}
 
 
-def disable(box: Box, wanted: dict[str, Any]) -> dict[str, Any]:
+def disable(box: Context, wanted: dict[str, Any]) -> dict[str, Any]:
     """Takes a `product` off sale, or puts it back with `disabled: false`."""
     key = last_id(wanted["product"])
     (box.stock.disabled.add if wanted.get("disabled", True) else box.stock.disabled.discard)(key)
     return {"disabled": sorted(box.stock.disabled)}
 
 
-def revoke(box: Box, _: dict[str, Any]) -> dict[str, Any]:
+def revoke(box: Context, _: dict[str, Any]) -> dict[str, Any]:
     """Ends every token, refresh tokens too."""
     box.tokens.revoke()
     return {"revoked": True}
@@ -96,7 +96,7 @@ LEVERS = {
 }
 
 
-def oracle(box: Box) -> dict[str, Any]:
+def oracle(box: Context) -> dict[str, Any]:
     """Everything that is true at the server, for a test to compare with what a screen shows."""
     views = BookingViews(box)
     return {

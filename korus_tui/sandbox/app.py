@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from korus_tui.sandbox import auth, booking, errors_view, order_documents, ticketing
-from korus_tui.sandbox.context import Box
+from korus_tui.sandbox.context import Context
 from korus_tui.sandbox.problems import Problem, Violations
 from korus_tui.sandbox.web import check_accept
 
@@ -24,7 +24,7 @@ API_ROUTES = [*ticketing.ROUTES, *booking.ROUTES, *order_documents.ROUTES]
 class Gate:
     """Refuses /v1 without a token and JSON-LD's refusal, gives holds back that have ended, and dates each answer."""
 
-    def __init__(self, app: ASGIApp, box: Box) -> None:
+    def __init__(self, app: ASGIApp, box: Context) -> None:
         self._app, self._box = app, box
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,7 +61,7 @@ async def health(_: Request) -> Response:
     return Response("Korus Ticket sandbox\n", media_type="text/plain")
 
 
-def build_app(box: Box) -> ASGIApp:
+def build_app(box: Context) -> ASGIApp:
     """The API's application; the document storage is `build_storage`."""
     known = [route for route in API_ROUTES if box.generation.has(route.name)]
     app = Starlette(
@@ -78,7 +78,7 @@ def build_app(box: Box) -> ASGIApp:
     return Gate(app, box)
 
 
-def build_storage(box: Box) -> ASGIApp:
+def build_storage(box: Context) -> ASGIApp:
     """The document storage's application."""
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:

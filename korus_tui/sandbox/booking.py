@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from korus_tui.sandbox.context import Box
+from korus_tui.sandbox.context import Context
 from korus_tui.sandbox.effects import Desk, Refusals
 from korus_tui.sandbox.hydra import Json, collection, genid
 from korus_tui.sandbox.options import parse_moment
@@ -73,7 +73,7 @@ async def order(request: Request) -> Response:
     return _bulk(request, "CreateOrderBulkOutput", lists)
 
 
-def _reservations(box: Box, body: Json, findings: Findings) -> list[Reservation]:
+def _reservations(box: Context, body: Json, findings: Findings) -> list[Reservation]:
     value = body.get("reservations")
     if not isinstance(value, list) or not value:
         kind = "blank" if value is None else "empty" if value == [] else "type"
@@ -90,7 +90,7 @@ def _reservations(box: Box, body: Json, findings: Findings) -> list[Reservation]
     return found
 
 
-def _reservation(box: Box, at: str, iri: Any, findings: Findings) -> Reservation | None:
+def _reservation(box: Context, at: str, iri: Any, findings: Findings) -> Reservation | None:
     if not isinstance(iri, str):
         findings.add(at, "type", expected="string")
         return None
@@ -105,7 +105,7 @@ def _reservation(box: Box, at: str, iri: Any, findings: Findings) -> Reservation
     return reservation
 
 
-def _check_amounts(box: Box, reservations: list[Reservation], findings: Findings) -> None:
+def _check_amounts(box: Context, reservations: list[Reservation], findings: Findings) -> None:
     """No more of a base in one order call than its `maxAmountPerOrder`."""
     counts: Counter[str] = Counter()
     for one in reservations:

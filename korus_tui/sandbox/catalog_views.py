@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from korus_tui.sandbox.clock import stamp
-from korus_tui.sandbox.context import Box
+from korus_tui.sandbox.context import Context
 from korus_tui.sandbox.data.forms import form_iri
 from korus_tui.sandbox.data.types import Choice, Part, make_id
 from korus_tui.sandbox.hydra import Json, genid
@@ -20,7 +20,7 @@ OPTION_LABELS = {
 class CatalogViews:
     """Renders what World holds; `language` is "fr" or "en"."""
 
-    def __init__(self, box: Box, language: str) -> None:
+    def __init__(self, box: Context, language: str) -> None:
         self._box, self._language = box, language
         self._world, self._stock = box.world, box.stock
 

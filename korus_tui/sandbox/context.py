@@ -16,7 +16,7 @@ from korus_tui.sandbox.world import World
 
 
 @dataclass
-class Box:
+class Context:
     """One sandbox: options, clock, catalog, state, tokens and document storage."""
 
     options: SandboxOptions
@@ -39,12 +39,12 @@ class Box:
         return replays(self.clock.start)
 
 
-def build(options: SandboxOptions) -> Box:
+def build(options: SandboxOptions) -> Context:
     """A sandbox that is ready to be served."""
     clock = SandboxClock(options.now, options.freeze)
     world = World(options.seed, clock)
     state = State(clock, options.listing_seconds, options.state_file)
-    box = Box(options, clock, world, state, Stock(world, state), Tokens(options, clock), Storage(options, clock))
+    box = Context(options, clock, world, state, Stock(world, state), Tokens(options, clock), Storage(options, clock))
     if box.replays_tutorial and not state.reservations:
         state.hold(held_before(options.hold_seconds))
     return box

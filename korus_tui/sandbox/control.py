@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from korus_tui.sandbox.actions import LEVERS, oracle
-from korus_tui.sandbox.context import Box
+from korus_tui.sandbox.context import Context
 from korus_tui.sandbox.faults.faults import FaultList
 
 PREFIX = "/_control/"
@@ -24,7 +24,7 @@ def _refused(status: int, why: str) -> JSONResponse:
 class Control:
     """Answers under /_control; everything else goes on to the API."""
 
-    def __init__(self, app: ASGIApp, box: Box, faults: FaultList) -> None:
+    def __init__(self, app: ASGIApp, box: Context, faults: FaultList) -> None:
         self._app, self._box, self._faults = app, box, faults
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

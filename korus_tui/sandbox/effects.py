@@ -10,7 +10,7 @@ from typing import Any
 
 from korus_tui.sandbox import tutorial
 from korus_tui.sandbox.clock import stamp
-from korus_tui.sandbox.context import Box
+from korus_tui.sandbox.context import Context
 from korus_tui.sandbox.data.messages import code_of, words
 from korus_tui.sandbox.reservation_reader import Line, Pick
 from korus_tui.sandbox.shapes import BookingViews, money, waits
@@ -52,7 +52,7 @@ def new_id(now: float) -> str:
 class Desk:
     """The effects on one sandbox's state."""
 
-    def __init__(self, box: Box) -> None:
+    def __init__(self, box: Context) -> None:
         self._box = box
 
     def hold(self, lines: list[Line], refusals: Refusals, language: str) -> list[Reservation]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from starlette.datastructures import QueryParams
 
-from korus_tui.sandbox.context import Box
+from korus_tui.sandbox.context import Context
 from korus_tui.sandbox.data.types import make_id
 from korus_tui.sandbox.problems import Problem
 from korus_tui.sandbox.world import Catalog, Offer, Product
@@ -32,7 +32,7 @@ def _last_ids(texts: list[str]) -> set[str]:
     return {text.rstrip("/").rsplit("/", 1)[-1] for text in texts}
 
 
-def filtered(box: Box, catalog: Catalog, query: QueryParams) -> list[Offer]:
+def filtered(box: Context, catalog: Catalog, query: QueryParams) -> list[Offer]:
     """The catalog's offers that pass every filter known here, by day (`order[date]`), undated ones last.
 
     Raises Problem 400 for a day that is none.
@@ -60,7 +60,7 @@ def filtered(box: Box, catalog: Catalog, query: QueryParams) -> list[Offer]:
     return offers
 
 
-def _product_passes(box: Box, product: Product, asked: dict[str, list[str]]) -> bool:
+def _product_passes(box: Context, product: Product, asked: dict[str, list[str]]) -> bool:
     if box.stock.is_disabled(product):
         return False
     wanted = asked.get("product", []) + asked.get("product[]", [])
@@ -72,5 +72,5 @@ def _product_passes(box: Box, product: Product, asked: dict[str, list[str]]) -> 
     return _last_ids(asked.get("optionValuesContext[]", [])) <= values
 
 
-def _has_session(box: Box, offer: Offer, sessions: set[str]) -> bool:
+def _has_session(box: Context, offer: Offer, sessions: set[str]) -> bool:
     return any(one.id in sessions for ticket in box.world.tickets(offer) for one in box.world.sessions(ticket))

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from korus_tui.sandbox.booking import find_order
-from korus_tui.sandbox.context import Box
+from korus_tui.sandbox.context import Context
 from korus_tui.sandbox.document_page import Page
 from korus_tui.sandbox.effects import Desk
 from korus_tui.sandbox.hydra import Json, collection
@@ -113,7 +113,7 @@ async def give_document(request: Request) -> Response:
     return answer(request, {"@context": f"/contexts/{_KIND}", **shown})
 
 
-async def _file(box: Box, order: Order, language: str) -> str:
+async def _file(box: Context, order: Order, language: str) -> str:
     """The name of the stored PDF, made at the first request for it, off the event loop."""
     name = f"{order.document_id}-{language}.pdf"
     if not box.storage.has(name):
@@ -124,7 +124,7 @@ async def _file(box: Box, order: Order, language: str) -> str:
     return name
 
 
-def _pages(box: Box, order: Order, language: str) -> list[Page]:
+def _pages(box: Context, order: Order, language: str) -> list[Page]:
     item = box.state.reservations[order.reservation].item
     product, names = _names(box, item, language)
     day = datetime.fromisoformat(item.day).date() if item.day else None
@@ -137,7 +137,7 @@ def _pages(box: Box, order: Order, language: str) -> list[Page]:
     return pages
 
 
-def _names(box: Box, item: Item, language: str) -> tuple[str, list[str]]:
+def _names(box: Context, item: Item, language: str) -> tuple[str, list[str]]:
     """The product's and the tickets' names in the document's language; as they were held, once the offer is gone."""
     offer = box.world.offer(item.offer.rsplit("/", 1)[-1])
     if offer is None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from korus_tui.sandbox.catalog_views import CatalogViews
 from korus_tui.sandbox.clock import stamp
-from korus_tui.sandbox.context import Box
+from korus_tui.sandbox.context import Context
 from korus_tui.sandbox.data.types import make_id
 from korus_tui.sandbox.effects import Desk, Refusals
 from korus_tui.sandbox.hydra import Json
@@ -30,7 +30,7 @@ class _Sold:
     order: Order | None
 
 
-def remember(box: Box, wanted: dict[str, Any]) -> Json:
+def remember(box: Context, wanted: dict[str, Any]) -> Json:
     """Holds and orders the `sales` at their moments, and answers with what the API tells of each.
 
     A sale: `product` (the key of a base and the codes of its values), `quantity`, `ahead` (days from the sale to the
@@ -61,7 +61,7 @@ def remember(box: Box, wanted: dict[str, Any]) -> Json:
     }
 
 
-def _id(box: Box, name: list[str]) -> str:
+def _id(box: Context, name: list[str]) -> str:
     """A product's id by its base's key and its values, or a base's by its key alone."""
     found = make_id(box.world.seed, "product", *name)
     if found in box.world.products:
@@ -70,7 +70,7 @@ def _id(box: Box, name: list[str]) -> str:
     return next(one.id for one in box.world.bases.values() if one.base.key == key)
 
 
-def _sell(box: Box, wanted: dict[str, Any], language: str) -> _Sold:
+def _sell(box: Context, wanted: dict[str, Any], language: str) -> _Sold:
     product = box.world.products[make_id(box.world.seed, "product", *wanted["product"])]
     moment = _moment(box, product, wanted)
     with _at(box, moment):
@@ -82,7 +82,7 @@ def _sell(box: Box, wanted: dict[str, Any], language: str) -> _Sold:
     return _Sold(line, held, order)
 
 
-def _moment(box: Box, product: Product, wanted: dict[str, Any]) -> datetime:
+def _moment(box: Context, product: Product, wanted: dict[str, Any]) -> datetime:
     now = box.clock.now()
     if "days" not in wanted:
         return now - timedelta(seconds=float(wanted.get("seconds", 0)))
@@ -92,7 +92,7 @@ def _moment(box: Box, product: Product, wanted: dict[str, Any]) -> datetime:
 
 
 @contextmanager
-def _at(box: Box, moment: datetime) -> Iterator[None]:
+def _at(box: Context, moment: datetime) -> Iterator[None]:
     """Another time at the whole sandbox; nobody else sees it, for nothing else runs meanwhile."""
     away = (moment - box.clock.now()).total_seconds()
     box.clock.advance(away)
@@ -102,7 +102,7 @@ def _at(box: Box, moment: datetime) -> Iterator[None]:
         box.clock.advance(-away)
 
 
-def _hold(box: Box, product: Product, wanted: dict[str, Any], language: str) -> tuple[Line, Reservation]:
+def _hold(box: Context, product: Product, wanted: dict[str, Any], language: str) -> tuple[Line, Reservation]:
     """The first day with places from the one that is wanted on."""
     people = int(wanted["quantity"])
     for day in _days(box, product, wanted.get("ahead")):
@@ -114,14 +114,14 @@ def _hold(box: Box, product: Product, wanted: dict[str, Any], language: str) -> 
     raise ValueError("nothing is left of it")
 
 
-def _days(box: Box, product: Product, ahead: int | None) -> Sequence[date | None]:
+def _days(box: Context, product: Product, ahead: int | None) -> Sequence[date | None]:
     if ahead is None:
         return [None]
     first = box.world.today(product.entry.catalog) + timedelta(days=ahead)
     return [day for day in box.world.days(product.entry) if day >= first][:_DAYS]
 
 
-def _pick(box: Box, ticket: Ticket, people: int) -> Pick | None:
+def _pick(box: Context, ticket: Ticket, people: int) -> Pick | None:
     """The ticket with its first session that has room; None where none has."""
     if not ticket.part.times:
         return Pick(ticket, None, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from korus_tui.sandbox.context import Box
+from korus_tui.sandbox.context import Context
 from korus_tui.sandbox.data.forms import FORMS, accepts, field_iri, form_iri
 from korus_tui.sandbox.problems import Findings
 from korus_tui.sandbox.reading import objects, only, quantity, text
@@ -38,7 +38,7 @@ class Line:
 class LineReader:
     """Reads `items[]`; names are said in `language`."""
 
-    def __init__(self, box: Box, language: str, findings: Findings) -> None:
+    def __init__(self, box: Context, language: str, findings: Findings) -> None:
         self._box, self._language, self._findings = box, language, findings
 
     def read(self, body: dict[str, Any]) -> list[Line]:

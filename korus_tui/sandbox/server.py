@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from korus_tui.sandbox import auth, tutorial
 from korus_tui.sandbox.app import build_app, build_storage
-from korus_tui.sandbox.context import Box, build
+from korus_tui.sandbox.context import Context, build
 from korus_tui.sandbox.control import Control
 from korus_tui.sandbox.faults.faults import FaultGate, FaultList
 from korus_tui.sandbox.options import SandboxOptions
@@ -82,7 +82,7 @@ def _address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _ready_line(box: Box) -> str:
+def _ready_line(box: Context) -> str:
     line = {
         "base_url": box.base_url,
         "token_endpoint": box.base_url + auth.TOKEN_PATH,
@@ -121,7 +121,7 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
-async def _serve(box: Box, faults: FaultList, listeners: list[socket.socket]) -> None:
+async def _serve(box: Context, faults: FaultList, listeners: list[socket.socket]) -> None:
     connections = Connections()
     gate = FaultGate(_by_port(box, listeners[1], faults), box, faults, connections)
     config = uvicorn.Config(
@@ -136,7 +136,7 @@ async def _serve(box: Box, faults: FaultList, listeners: list[socket.socket]) ->
     gate.close()
 
 
-def _by_port(box: Box, storage: socket.socket, faults: FaultList) -> ASGIApp:
+def _by_port(box: Context, storage: socket.socket, faults: FaultList) -> ASGIApp:
     """The storage's application on its listener, the API's on the other."""
     api, files, port = build_app(box), build_storage(box), storage.getsockname()[1]
     if box.options.faults:

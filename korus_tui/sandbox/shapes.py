@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from korus_tui.sandbox.clock import stamp
-from korus_tui.sandbox.context import Box
+from korus_tui.sandbox.context import Context
 from korus_tui.sandbox.data.types import make_id
 from korus_tui.sandbox.hydra import Json, genid
 from korus_tui.sandbox.reading import BENEFICIARY, CUSTOMER
@@ -29,7 +29,7 @@ def money(amount: Decimal) -> str:
 class BookingViews:
     """Renders what State holds."""
 
-    def __init__(self, box: Box) -> None:
+    def __init__(self, box: Context) -> None:
         self._box = box
 
     def expired(self, reservation: Reservation) -> bool:

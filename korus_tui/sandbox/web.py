@@ -8,7 +8,7 @@ from typing import Any, cast
 from starlette.requests import Request
 from starlette.responses import Response
 
-from korus_tui.sandbox.context import Box
+from korus_tui.sandbox.context import Context
 from korus_tui.sandbox.problems import Problem
 from korus_tui.sandbox.world import Catalog
 
@@ -17,9 +17,9 @@ JSON_TYPE = "application/ld+json"
 MERGE_TYPE = "application/merge-patch+json"
 
 
-def box_of(request: Request) -> Box:
+def box_of(request: Request) -> Context:
     """The sandbox that answers."""
-    return cast("Box", request.app.state.box)
+    return cast("Context", request.app.state.box)
 
 
 def language_of(request: Request, fallback: str = "fr") -> str:

@@ -25,7 +25,7 @@ from korus_tui.terminal import crash as last_resort
 from korus_tui.terminal import logs
 from korus_tui.terminal.driver import LineDriver
 from korus_tui.terminal.memory import remember_little
-from korus_tui.terminal.renderer import Shown, can_thin
+from korus_tui.terminal.renderer import CellRenderer, can_thin
 from korus_tui.widgets.signs import to_ascii, use_ascii
 from korus_tui.widgets.wrapping import keep_together
 
@@ -67,7 +67,7 @@ class TerminalApp(App[int]):
         self._used = time.monotonic()
         self.last_words: str | None = None  # to be said once the terminal is the caller's again
         words = to_ascii if terminal.ascii_only() else None
-        self._shown = Shown(erases=terminal.erases_ground(), words=words)
+        self._shown = CellRenderer(erases=terminal.erases_ground(), words=words)
         self._cursor: Offset | None = None
         self._resized: Timer | None = None
         self._later: deque[Key] = deque()  # keys that wait for the one before

@@ -20,7 +20,7 @@ _RUNS = re.compile(r"[ -~\u00a0]+|[^ -~\u00a0]+")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Look:
+class CellStyle:
     """How cells look: what switches it on (resetting the look before) and off, and whether blanks are just ground."""
 
     on: str
@@ -28,14 +28,14 @@ class Look:
     ground: bool
 
 
-class _Looks(dict[str, Look]):
-    """One Look for each sequence, so that looks are compared by identity."""
+class _Looks(dict[str, CellStyle]):
+    """One CellStyle for each sequence, so that looks are compared by identity."""
 
-    def __missing__(self, on: str) -> Look:
+    def __missing__(self, on: str) -> CellStyle:
         link, _end, colours = on.rpartition("\x1b\\")
         codes = colours[2:-1]
         attributes = codes.partition("38;")[0].partition("48;")[0].split(";")
-        look = Look(
+        look = CellStyle(
             f"{link}\x1b\\\x1b[0;{codes}m" if link else f"\x1b[0;{codes}m" if codes else "\x1b[0m",
             "\x1b]8;;\x1b\\" if link else "",
             not link and not {"4", "7", "9", "21", "53"}.intersection(attributes),
@@ -48,7 +48,7 @@ _LOOKS = _Looks()
 
 
 @lru_cache(maxsize=4096)
-def _look(style: Style | None, colours: ColorSystem) -> Look:
+def _look(style: Style | None, colours: ColorSystem) -> CellStyle:
     return _LOOKS[style.render("\0", color_system=colours).partition("\0")[0] if style else ""]
 
 
@@ -95,12 +95,12 @@ class _Row:
 
     def __init__(self, width: int) -> None:
         self.texts: list[str | None] = [None] * width
-        self.looks: list[Look | None] = [None] * width
+        self.looks: list[CellStyle | None] = [None] * width
         self.changed: set[int] = set()
         self.odd = False  # whether such a word may stand in it: only then it is looked for
         self.unsure = False  # whether the terminal may have drawn something of it elsewhere
 
-    def write(self, x: int, cells: tuple[str, ...], look: Look) -> int:
+    def write(self, x: int, cells: tuple[str, ...], look: CellStyle) -> int:
         """Put cells there, noting those that differ; returns where the next ones go."""
         texts, looks = self.texts, self.looks
         cells = cells[: max(0, len(texts) - x)]
@@ -156,7 +156,7 @@ class _Row:
         )
 
 
-class Shown:
+class CellRenderer:
     """The terminal's cells as they were sent last. `erases`: the terminal erases cells in the colour of the ground;
     `words` makes of a text what this terminal can show, in as many cells."""
 
@@ -190,7 +190,7 @@ class Shown:
 
     def _sent(self) -> str:
         out: list[str] = []
-        now: Look | None = None
+        now: CellStyle | None = None
         for y, row in enumerate(self._rows, 1):
             if row.changed:
                 for start, end in row.runs():
@@ -200,7 +200,7 @@ class Shown:
             out.append(now.off + "\x1b[0m")
         return "".join(out)
 
-    def _send(self, row: _Row, y: int, start: int, end: int, now: Look | None, out: list[str]) -> Look | None:
+    def _send(self, row: _Row, y: int, start: int, end: int, now: CellStyle | None, out: list[str]) -> CellStyle | None:
         x = start
         while x < end:
             word = min(row.unsure_from(x), end) if row.unsure else end
@@ -217,7 +217,9 @@ class Shown:
             out.append("\x1b[?7h" + (f"\x1b[{y};{x + 1}H" if x < end else ""))
         return now
 
-    def _dressed(self, row: _Row, x: int, end: int, now: Look | None, out: list[str], *, more: bool) -> Look | None:
+    def _dressed(
+        self, row: _Row, x: int, end: int, now: CellStyle | None, out: list[str], *, more: bool
+    ) -> CellStyle | None:
         """The cells' text in their looks; `more` says that something follows."""
         while x < end:
             look = row.looks[x]
@@ -232,7 +234,7 @@ class Shown:
         return now
 
     @staticmethod
-    def _on(look: Look | None, now: Look | None, out: list[str]) -> Look | None:
+    def _on(look: CellStyle | None, now: CellStyle | None, out: list[str]) -> CellStyle | None:
         if look is now or look is None:
             return now
         out.append((now.off if now else "") + look.on)

@@ -48,7 +48,7 @@ async def test_wrong_dates_from_now_on_end_no_hold_f90(till: Till, seconds: int)
     await till.services.holding.expire()
     if seconds > 0:
         await till.at_the_server(lambda state: state["calls"].get("reservation", 0) > asked)
-    await till.services.chores.stop(5)
+    await till.services.background.stop(5)
     assert till.sale(sale.reference).status(sale.lines[0]) is LineStatus.HELD
     await till.start_payment(sale.reference)
     assert till.services.clock.unsure

@@ -121,7 +121,7 @@ async def test_a_training_sale_in_doubt_is_neither_asked_nor_sent_by_live_sellin
     services = trained.services
     await services.late_orders.look()
     await services.cancelling.look()
-    await services.chores.stop(1)
+    await services.background.stop(1)
     assert services.recovery.asking == {}
     now = trained.sandbox.state()["calls"]
     assert {one: now.get(one, 0) for one in ("orders", "orders_bulk", "reservation", "reservations")} == {
@@ -149,7 +149,7 @@ async def test_another_server_is_not_asked_for_a_lost_order_f81(
         assert till.services.desk.sales == ()
         await till.services.late_orders.look()
         await assert_untouchable(till, sale.reference)
-        await till.services.chores.stop(1)
+        await till.services.background.stop(1)
         asked = other_server.state()["calls"]
         assert not any(one in asked for one in ("orders", "reservation", "reservations", "orders_bulk"))
         await start_as(till, server=sandbox.base_url, token_endpoint=sandbox.token_endpoint)

@@ -248,7 +248,7 @@ async def test_an_answer_for_a_sale_that_was_voided_meanwhile_is_let_go(till: Ti
     await till.services.holding.add(reference, [line])
     await till.services.desk.record(reference, e.SaleVoided("changed their mind"))
     await till.at_the_server(lambda state: len(state["reservations"]) > known)
-    await till.services.chores.stop(5)
+    await till.services.background.stop(5)
     assert till.failures == []
     assert till.services.desk.sales == ()
 

@@ -93,7 +93,7 @@ async def test_an_order_whose_intent_is_all_there_is_is_sent_after_the_servers_t
     """The program died between the durable intent and the request."""
     sale = await waiting.sell_until(Stage.PAYING)
     assert sale.due is not None
-    waiting.services.chores.start = lambda work, name: work.close()  # type: ignore[method-assign,assignment]
+    waiting.services.background.start = lambda work, name: work.close()  # type: ignore[method-assign,assignment]
     await waiting.pay(sale.reference)
     waiting.patience = EAGER
     await waiting.restart()
@@ -142,7 +142,7 @@ async def test_the_hosts_clock_alone_ends_no_hold_and_takes_no_money_f33(till: T
     """The host is a year ahead of the server, and nothing has been asked since the start."""
     sale = await till.sell_until(Stage.PAYING)
     till.sandbox.fault("status", route="reservation", status=500, count=None)
-    till.services.chores.start = lambda work, name: work.close()  # type: ignore[method-assign,assignment]
+    till.services.background.start = lambda work, name: work.close()  # type: ignore[method-assign,assignment]
     await till.restart()
     fresh = till.services
     fresh.clock._estimate.voice = None

@@ -104,7 +104,7 @@ async def open_order(one: Studio, sale: Sale) -> None:
 async def cancellation(one: Studio) -> None:
     await order(one)
     await one.press("c")
-    await one.until(lambda: one.at("WishScreen"))
+    await one.until(lambda: one.at("ReasonScreen"))
     await one.type("fell ill")
     await one.press("enter", *"4000", "enter")
 
@@ -112,7 +112,7 @@ async def cancellation(one: Studio) -> None:
 async def cancellation_wrong(one: Studio) -> None:
     await order(one)
     await one.press("c")
-    await one.until(lambda: one.at("WishScreen"))
+    await one.until(lambda: one.at("ReasonScreen"))
     await one.press(*"ill", "enter", *"999999", "ctrl+s")
     await one.complains("#back")
 
@@ -171,7 +171,7 @@ async def close_by_hand(one: Studio) -> None:
     await board(one)
     one.clock.go_on()
     await one.press("x")
-    await one.until(lambda: one.at("WishScreen"))
+    await one.until(lambda: one.at("ReasonScreen"))
     await one.type("phone")
     still_asking(one)
 

@@ -17,7 +17,7 @@ from rich.text import Text
 from textual._compositor import CompositorUpdate
 from textual.app import App
 
-from korus_tui.terminal.renderer import Shown, _look
+from korus_tui.terminal.renderer import CellRenderer, _look
 
 _DIM = [(0, 0, 0), (170, 0, 0), (0, 170, 0), (170, 85, 0), (0, 0, 170), (170, 0, 170), (0, 170, 170), (170, 170, 170)]
 _BRIGHT = [(85, 85, 85), (255, 85, 85), (85, 255, 85), (255, 255, 85), (85, 85, 255), (255, 85, 255), (85, 255, 255),
@@ -65,7 +65,7 @@ def truecolour(app: App[Any]) -> str:
     return app.export_screenshot(title="korus-tui", simplify=True)
 
 
-def sent(app: App[Any], shown: Shown, colours: ColorSystem) -> str:
+def sent(app: App[Any], shown: CellRenderer, colours: ColorSystem) -> str:
     """What a terminal of so many colours shows of the screen, from the bytes that it is sent, as an SVG."""
     width, height = app.size
     update = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)

@@ -18,7 +18,7 @@ from korus_tui.sale.values import Method, Payment
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.orders.order.screen import OrderScreen
-from korus_tui.screens.orders.reason import WishScreen
+from korus_tui.screens.orders.reason import ReasonScreen
 
 COIN = Money.of("50", "EUR")  # no amount of the sandbox is a number of these
 SANDBOX = {"now": BEFORE_SEASON}
@@ -161,7 +161,7 @@ async def test_a_cancellation_gives_cash_back_in_coins_c08(sandbox: SandboxProce
         desk.app.push_screen(OrderScreen(desk.till.services, desk.reference))
         await desk.until(lambda: f"rounded to {words.money(in_coins(due))}" in said(desk))
         await desk.press("c")
-        await desk.until(lambda: isinstance(desk.app.screen, WishScreen))
+        await desk.until(lambda: isinstance(desk.app.screen, ReasonScreen))
         await desk.press(*"ill", "enter", *"3000", "enter", *"cash", "ctrl+s")
         await desk.until(lambda: isinstance(desk.app.screen, ConfirmScreen))
         assert "€50.00 goes back to the customer in cash" in said(desk)

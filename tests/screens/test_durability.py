@@ -37,7 +37,7 @@ from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.common.problem import ProblemScreen, TroubleBar
 from korus_tui.screens.common.take_over import TakeOverScreen
 from korus_tui.screens.documents.screen import DocumentsScreen
-from korus_tui.screens.orders.reason import WishScreen
+from korus_tui.screens.orders.reason import ReasonScreen
 from korus_tui.widgets.lists.row_list import RowList
 
 ASKS_MUCH_LATER = Patience(server_limit=60.0, first_wait=60.0, longest_wait=60.0)
@@ -140,7 +140,7 @@ async def test_f34_a_sale_that_cannot_be_read_is_closed_by_hand_and_stays_closed
         await counter.press("ctrl+f")
         await counter.until(lambda: "x closes it by hand" in counter.text)
         await counter.press("x")
-        await counter.on(WishScreen)
+        await counter.on(ReasonScreen)
         await counter.press(*"settled", "ctrl+s")
         await counter.on(ConfirmScreen)
         await counter.until(lambda: counter.app.screen.armed)

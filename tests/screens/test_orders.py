@@ -30,7 +30,7 @@ from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.documents.beneficiaries.screen import BeneficiariesScreen
 from korus_tui.screens.documents.reprint import ReprintScreen
 from korus_tui.screens.orders.order.screen import OrderScreen
-from korus_tui.screens.orders.reason import WishScreen
+from korus_tui.screens.orders.reason import ReasonScreen
 from korus_tui.screens.orders.screen import OrdersScreen
 from korus_tui.widgets.inputs.field import Field
 from korus_tui.widgets.lists.row_list import RowList
@@ -365,7 +365,7 @@ async def test_x_closes_it_with_a_reason_after_a_question(sandbox: SandboxProces
     async with counter(sandbox, tmp_path) as desk:
         sale = await unconfirmed(desk)
         await desk.press("x")
-        await desk.on(WishScreen)
+        await desk.on(ReasonScreen)
         await desk.press("ctrl+s")
         assert desk.app.screen.query_one("#reason", Field).error
         await desk.type("confirmed by phone")
@@ -443,7 +443,7 @@ async def test_a_cancellation_is_recorded_and_not_claimed(sandbox: SandboxProces
         sale = await finished(desk.till, LEA)
         await desk.open(sale)
         await desk.press("c")
-        await desk.on(WishScreen)
+        await desk.on(ReasonScreen)
         await desk.type("fell ill")
         await desk.press("enter", *"4000", "enter", *"cash", "ctrl+s")
         await desk.yes()
@@ -464,7 +464,7 @@ async def test_what_may_go_back_is_what_was_paid_for_the_order_c07_c13(sandbox: 
         first, second = sale.orders
         await desk.open(sale)
         await desk.press("c")
-        await desk.on(WishScreen)
+        await desk.on(ReasonScreen)
         assert "Record that Korus was asked" in desk.text
         assert f"at most {words.money(first.total)}" in desk.text
         assert "500 = €5.00   500. = €500.00" in desk.text
@@ -502,7 +502,7 @@ async def test_a_voucher_does_not_become_cash_without_a_hint_c05(sandbox: Sandbo
         for method, hints in (("cash", True), ("voucher", False)):
             await desk.open(sale)
             await desk.press("c")
-            await desk.on(WishScreen)
+            await desk.on(ReasonScreen)
             await desk.type("ill")
             await desk.press("enter", *"100", "enter", *method, "ctrl+s")
             await desk.on(ConfirmScreen)
@@ -517,7 +517,7 @@ async def test_money_and_method_of_a_cancellation_belong_together(sandbox: Sandb
         sale = await finished(desk.till)
         await desk.open(sale)
         await desk.press("c")
-        await desk.on(WishScreen)
+        await desk.on(ReasonScreen)
         await desk.type("ill")
         await desk.press("enter", *"999999", "ctrl+s")
         assert "At most €" in (desk.app.screen.query_one("#back", Field).error or "")

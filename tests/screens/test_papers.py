@@ -180,7 +180,7 @@ async def test_leaving_while_it_is_printed_asks_and_the_history_says_so_c01(
         await counter.on(CatalogScreen)
         services = counter.till.services
         asked = await until_recorded(counter, e.PaperAsked)
-        await services.chores.stop(0)
+        await services.background.stop(0)
         assert e.PaperFailed(asked.paper, "printed", 1, _stopped()) in await recorded(counter)
 
 

@@ -25,7 +25,7 @@ from picture_svg import compact, sent, truecolour
 from picture_till import TILL
 from rich.color import ColorSystem
 
-from korus_tui.terminal.renderer import Shown
+from korus_tui.terminal.renderer import CellRenderer
 from korus_tui.widgets.signs import to_ascii, use_ascii
 
 HERE = Path(__file__).parent
@@ -95,8 +95,8 @@ HARD = (
     "till-z", "take-over",
 )  # fmt: skip
 
-SIXTEEN: Camera = lambda app: sent(app, Shown(), ColorSystem.STANDARD)  # noqa: E731 - one of the cameras
-ASCII: Camera = lambda app: sent(app, Shown(words=to_ascii), ColorSystem.TRUECOLOR)  # noqa: E731
+SIXTEEN: Camera = lambda app: sent(app, CellRenderer(), ColorSystem.STANDARD)  # noqa: E731 - one of the cameras
+ASCII: Camera = lambda app: sent(app, CellRenderer(words=to_ascii), ColorSystem.TRUECOLOR)  # noqa: E731
 WAYS: dict[str, dict[str, Any]] = {
     "80x24": {"size": (80, 24)},
     "200x60": {"size": (200, 60)},

@@ -32,7 +32,7 @@ from korus_tui.screens.documents.message import MessageScreen
 from korus_tui.screens.documents.reprint import ReprintScreen
 from korus_tui.screens.orders.order.screen import OrderScreen
 from korus_tui.screens.orders.order.text import timeline
-from korus_tui.screens.orders.reason import WishScreen
+from korus_tui.screens.orders.reason import ReasonScreen
 from korus_tui.screens.till.agents import AgentsScreen
 from korus_tui.screens.till.amount import AmountScreen
 from korus_tui.screens.till.cover import CoverScreen
@@ -293,7 +293,7 @@ async def test_money_back_after_hand_over_asks_for_the_tickets_and_a_supervisor(
         await till.opens(OrderScreen(till.till.services, sale.reference))
         await till.until(lambda: till.app.screen.chosen is not None)
         await till.press("c")
-        await till.on(WishScreen)
+        await till.on(ReasonScreen)
         await till.expect("Handed over: 1 document (printed 1×).", "Tickets back")
         screen = till.app.screen
         for field, value in (("reason", "ill"), ("back", "1"), ("method", "cash")):
@@ -727,7 +727,7 @@ async def test_a_code_that_stood_on_the_screen_counts_as_handed_over_f83(
         paper = await till.till.services.slips.of(sale.reference)
         assert not any(code in paper.text for code in codes)
         await till.press("c")
-        await till.on(WishScreen)
+        await till.on(ReasonScreen)
         await till.expect("Handed over: 1 document (link or code on the screen 1×).", "Tickets back")
         screen = till.app.screen
         for field, value in (("reason", "ill"), ("back", "1"), ("method", "cash"), ("tickets", "n")):

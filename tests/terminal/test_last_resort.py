@@ -39,7 +39,7 @@ def in_a_worker():
 
 def in_background_work():
     def start(self):
-        self.services.chores.start(fail_later(), "something")
+        self.services.background.start(fail_later(), "something")
     CatalogScreen.action_refresh = start
 
 def in_the_ticker():

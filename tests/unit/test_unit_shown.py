@@ -13,7 +13,7 @@ from textual._compositor import LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from korus_tui.terminal.renderer import Shown
+from korus_tui.terminal.renderer import CellRenderer
 from korus_tui.widgets.signs import to_ascii
 
 WIDTH, HEIGHT = 24, 4
@@ -31,7 +31,7 @@ def frame(lines: list[list[tuple[str, Style]]]) -> LayoutUpdate:
 
 
 class Emulated:
-    def __init__(self, shown: Shown) -> None:
+    def __init__(self, shown: CellRenderer) -> None:
         self.shown, self.screen = shown, pyte.Screen(WIDTH, HEIGHT)
         self.stream = pyte.Stream(self.screen)
         self.stream.feed("\x1b[?7l")
@@ -47,10 +47,10 @@ class Emulated:
 
 @given(FRAMES, st.booleans())
 def test_differences_show_the_same_as_the_whole(frames: list[list[list[tuple[str, Style]]]], erases: bool) -> None:
-    thin = Emulated(Shown(erases=erases))
+    thin = Emulated(CellRenderer(erases=erases))
     for lines in frames:
         thin.show(frame(lines))
-        whole = Emulated(Shown())
+        whole = Emulated(CellRenderer())
         whole.show(frame(lines))
         assert thin.screen.display == whole.screen.display
         for y in range(HEIGHT):
@@ -62,7 +62,7 @@ def test_differences_show_the_same_as_the_whole(frames: list[list[list[tuple[str
 
 
 def test_one_cell_costs_one_cell() -> None:
-    thin = Emulated(Shown())
+    thin = Emulated(CellRenderer())
     thin.show(frame([[("hold 14:07", STYLES[1])]] * HEIGHT))
     sent = thin.show(frame([[("hold 14:06", STYLES[1])], *[[("hold 14:07", STYLES[1])]] * (HEIGHT - 1)]))
     assert sent.replace("\x1b[0;31m", "").replace("\x1b[0m", "") == "\x1b[1;10H6"
@@ -70,7 +70,7 @@ def test_one_cell_costs_one_cell() -> None:
 
 
 def test_another_size_or_a_torn_picture_sends_everything_again() -> None:
-    thin, lines = Emulated(Shown()), frame([[("abc", STYLES[0])]] * HEIGHT)
+    thin, lines = Emulated(CellRenderer()), frame([[("abc", STYLES[0])]] * HEIGHT)
     first = thin.show(lines)
     thin.shown.forget()
     assert thin.show(lines) == first
@@ -78,7 +78,7 @@ def test_another_size_or_a_torn_picture_sends_everything_again() -> None:
 
 
 def test_a_control_character_never_leaves_f71() -> None:
-    sent = Emulated(Shown()).show(frame([[("a\x1b]0;title\x07b\x9b21~\r", STYLES[0])]] * HEIGHT))
+    sent = Emulated(CellRenderer()).show(frame([[("a\x1b]0;title\x07b\x9b21~\r", STYLES[0])]] * HEIGHT))
     assert "\x1b]" not in sent
     assert "\x07" not in sent
     assert "\x9b" not in sent
@@ -96,7 +96,7 @@ def test_words_that_a_terminal_counts_otherwise_shift_nothing_and_leave_nothing_
     """A terminal that gives each vowel sign of a word a cell, as tmux does: more than we count."""
     word = "हिन्दी"
     wide = word.replace("\u093f", "i").replace("\u0940", "I")  # what that terminal makes of it, in plain cells
-    thin = Emulated(Shown())
+    thin = Emulated(CellRenderer())
     feed = thin.stream.feed
     thin.stream.feed = lambda sent: feed(sent.replace(word, wide))  # type: ignore[method-assign]
     rest = [[("", STYLES[0])]] * (HEIGHT - 1)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from korus_tui.aio import whole
+from korus_tui.aio import finish
 from korus_tui.counter.core.clock import ServerClock
 from korus_tui.counter.core.desk import Counter, Desk
 from korus_tui.journal.store import Journal
@@ -67,7 +67,7 @@ async def test_the_callers_error_is_the_works_own(lost: list[dict[str, Any]], ca
         raise NotAllowed("the sale has ended")
 
     with pytest.raises(NotAllowed, match="the sale has ended"):
-        await whole(fails())
+        await finish(fails())
     await _ended()
     assert (lost, caplog.records) == ([], [])
 
@@ -79,7 +79,7 @@ async def test_work_goes_on_when_its_caller_has_left(lost: list[dict[str, Any]])
         await may.wait()
         done.set()
 
-    task = asyncio.create_task(whole(works()))
+    task = asyncio.create_task(finish(works()))
     await asyncio.sleep(0)
     await _gone(task)
     may.set()

@@ -6,13 +6,13 @@ import ipaddress
 import shlex
 import sys
 
-from korus_tui.cli.arguments import Said, fail
+from korus_tui.cli.arguments import Arguments, fail
 
 IDLE = 15 * 60.0  # seconds without a key or click after which a visitor's program ends
 _PASSED_ON = ("language", "theme", "seed", "now", "generation", "hold_seconds", "slowly", "pace")
 
 
-def run(arguments: Said) -> int:
+def run(arguments: Arguments) -> int:
     """Serve until it is told to end. Exit code 2 where the extra `web` is missing."""
     try:
         from korus_tui.cli.browser.server import DemoServer
@@ -27,7 +27,7 @@ def run(arguments: Said) -> int:
     return 0
 
 
-def visitor(arguments: Said) -> list[str]:
+def visitor(arguments: Arguments) -> list[str]:
     """The command of one visitor's program, with the same wishes as this one."""
     wishes = [f"--{name.replace('_', '-')}={value}" for name in _PASSED_ON if (value := getattr(arguments, name, None))]
     told = [f"--{name}" for name in ("story", "play", "empty") if getattr(arguments, name)]

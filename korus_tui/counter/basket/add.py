@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from korus_tui.aio import whole
+from korus_tui.aio import finish
 from korus_tui.counter.basket.limits import against, over_most, too_few
 from korus_tui.counter.basket.models import Answers, Choice, Pick, Quote, Why
 from korus_tui.counter.basket.quotes import Quotes
@@ -98,7 +98,7 @@ class Basket:
             _line(place, quote, choices, answers, quote.zone or self._zone(choices))
             for place, (quote, choices) in enumerate(chosen)
         ]
-        await whole(self._add(chosen[0][0].content.catalog.id, lines, replacing, customer))
+        await finish(self._add(chosen[0][0].content.catalog.id, lines, replacing, customer))
 
     def _zone(self, choices: Sequence[Choice]) -> str | None:
         """The venue's zone where no base names one, if its clocks show what the API wrote of the sessions."""

@@ -20,7 +20,7 @@ from korus_tui.api.models.requests import FormData, FormValue, ReservationItemRe
 from korus_tui.counter.booking.late_orders import LateOrders, unpaid
 from korus_tui.counter.booking.matching import NOT_HELD, last_id, sort_out
 from korus_tui.counter.core import problems
-from korus_tui.counter.core.background import Chores
+from korus_tui.counter.core.background import BackgroundTasks
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.connection import Connection
 from korus_tui.counter.core.desk import Desk, new_id
@@ -71,14 +71,14 @@ class Holding:
     """Places kept for the lines of a sale. Every call is journaled before it is sent, and owned by the program."""
 
     def __init__(
-        self, desk: Desk, line: Connection, clock: Clock, chores: Chores, late: LateOrders, local: Local
+        self, desk: Desk, line: Connection, clock: Clock, background: BackgroundTasks, late: LateOrders, local: Local
     ) -> None:
         """`local` gives a moment as the venue reads it."""
         self._desk = desk
         self._late = late
         self._line = line
         self._clock = clock
-        self._chores = chores
+        self._background = background
         self._local = local
         self._look_again: dict[str, float] = {}  # boot seconds, by reservation
         self._heard: dict[str, float] = {}  # boot seconds of the last word of a hold, by reservation
@@ -161,7 +161,7 @@ class Holding:
     async def _request(self, reference: str, line_ids: tuple[str, ...], *before: e.Event) -> None:
         attempt = new_id()
         sale = await self._desk.record(reference, *before, e.HoldRequested(attempt, line_ids))
-        self._chores.start(self._ask(reference, attempt, _lines(sale, line_ids)), "hold places")
+        self._background.start(self._ask(reference, attempt, _lines(sale, line_ids)), "hold places")
 
     async def _ask(self, reference: str, attempt: str, lines: list[Line]) -> None:
         """One call, from its sending to its end on record: whatever fails, the sale does not stay "asking"."""
@@ -393,7 +393,7 @@ class Holding:
         now = self._clock.boot()
         if now >= self._look_again.get(hold.reservation, 0.0):
             self._look_again[hold.reservation] = now + _LOOKS_APART
-            self._chores.start(self._looking_at(reference, hold), "look at a hold")
+            self._background.start(self._looking_at(reference, hold), "look at a hold")
 
     async def _looking_at(self, reference: str, hold: Hold) -> None:
         """A hold ends by the API's word, said twice: its clock, too, may be wrong for a moment."""

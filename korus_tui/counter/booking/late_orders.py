@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from korus_tui.api.errors import ApiError
 from korus_tui.counter.booking.lookup import Seen, look, look_at_reservations
 from korus_tui.counter.booking.ties import marks, tie, to_ask, without_order
-from korus_tui.counter.core.background import Chores
+from korus_tui.counter.core.background import BackgroundTasks
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.connection import Connection
 from korus_tui.counter.core.desk import Desk
@@ -46,11 +46,13 @@ _MOST = 50  # sales looked at in one round: the newest ones
 class LateOrders:
     """Finds such orders, before a settlement and after it. `server_limit` is that of recovery.Patience, in seconds."""
 
-    def __init__(self, desk: Desk, line: Connection, clock: Clock, chores: Chores, server_limit: float) -> None:
+    def __init__(
+        self, desk: Desk, line: Connection, clock: Clock, background: BackgroundTasks, server_limit: float
+    ) -> None:
         self._desk = desk
         self._line = line
         self._clock = clock
-        self._chores = chores
+        self._background = background
         self._server_limit = server_limit
         self._looking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)  # by sale
         self._watched: set[str] = set()
@@ -184,7 +186,7 @@ class LateOrders:
         """Nothing was found: look again in the background, in case the effect comes after the settlement."""
         if reference not in self._watched:
             self._watched.add(reference)
-            self._chores.start(self._watching(reference), "look for a late order")
+            self._background.start(self._watching(reference), "look for a late order")
 
     async def _watching(self, reference: str) -> None:
         wait = self._server_limit

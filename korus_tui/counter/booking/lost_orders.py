@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from korus_tui.counter.booking.lookup import Seen, look
 from korus_tui.counter.booking.ties import Ties, found_events, tie, to_ask
 from korus_tui.counter.core import problems
-from korus_tui.counter.core.background import Chores
+from korus_tui.counter.core.background import BackgroundTasks
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.connection import Connection
 from korus_tui.counter.core.desk import Desk
@@ -85,14 +85,14 @@ class Recovery:
         desk: Desk,
         line: Connection,
         clock: Clock,
-        chores: Chores,
+        background: BackgroundTasks,
         resend: Resend,
         patience: Patience | None = None,
     ) -> None:
         self._desk = desk
         self._line = line
         self._clock = clock
-        self._chores = chores
+        self._background = background
         self._resend = resend
         self._patience = patience or Patience()
         self._hurry: dict[str, asyncio.Event] = {}
@@ -112,7 +112,7 @@ class Recovery:
             self._said_no.pop(reference, None)
         if reference not in self._hurry:
             self._hurry[reference] = asyncio.Event()
-            self._chores.start(self._until_known(reference, sent_at), "look up a lost order")
+            self._background.start(self._until_known(reference, sent_at), "look up a lost order")
 
     def wanted(self, reference: str) -> None:
         """The agent has it ordered: what was sent again before counts no more."""

@@ -17,7 +17,7 @@ from korus_tui.counter.booking.lost_orders import Recovery, SaidNo, perhaps_orde
 from korus_tui.counter.booking.ties import found_events, tie
 from korus_tui.counter.core import problems
 from korus_tui.counter.core.abilities import Abilities
-from korus_tui.counter.core.background import Chores
+from korus_tui.counter.core.background import BackgroundTasks
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.connection import Connection
 from korus_tui.counter.core.desk import Desk, new_id
@@ -57,7 +57,7 @@ class Ordering:
         desk: Desk,
         line: Connection,
         clock: Clock,
-        chores: Chores,
+        background: BackgroundTasks,
         recovery: Recovery,
         abilities: Abilities,
     ) -> None:
@@ -65,7 +65,7 @@ class Ordering:
         self._desk = desk
         self._line = line
         self._clock = clock
-        self._chores = chores
+        self._background = background
         self._recovery = recovery
         self.problems = recovery.problems
         self.progress: dict[str, Progress] = {}
@@ -85,7 +85,7 @@ class Ordering:
         attempt = new_id()
         await self._desk.record(reference, *before, e.OrderRequested(attempt, reservations))
         self.problems.pop(reference, None)
-        self._chores.start(self._sent(reference, attempt, reservations), "place the order")
+        self._background.start(self._sent(reference, attempt, reservations), "place the order")
 
     async def _sent(self, reference: str, attempt: str, reservations: tuple[str, ...]) -> None:
         """Send; where the answer cannot be taken in (a full disk, a fault of ours) it is looked up like a lost one."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from korus_tui.config.paths import private_folder
 from korus_tui.counter.booking.holding import Holding
 from korus_tui.counter.booking.lost_orders import Recovery
-from korus_tui.counter.core.background import Chores
+from korus_tui.counter.core.background import BackgroundTasks
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.connection import Connection
 from korus_tui.counter.core.desk import Desk
@@ -48,13 +48,19 @@ class Resume:
     """Opens the journal and settles what an earlier start could not finish."""
 
     def __init__(
-        self, desk: Desk, line: Connection, holding: Holding, recovery: Recovery, chores: Chores, clock: Clock
+        self,
+        desk: Desk,
+        line: Connection,
+        holding: Holding,
+        recovery: Recovery,
+        background: BackgroundTasks,
+        clock: Clock,
     ) -> None:
         self._desk = desk
         self._line = line
         self._holding = holding
         self._recovery = recovery
-        self._chores = chores
+        self._background = background
         self._clock = clock
         self._journal: Journal | None = None
         self._in_doubt: dict[str, Attempt] = {}

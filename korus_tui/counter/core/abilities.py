@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from korus_tui.aio import whole
+from korus_tui.aio import finish
 from korus_tui.config.paths import write_private
 from korus_tui.counter.core.clock import Clock
 
@@ -81,7 +81,7 @@ class Abilities:
             return known
         if ability not in self._asked:
             self._asked[ability] = asyncio.create_task(self._ask(ability, probe), name=f"does it have {ability}")
-        return await whole(self._asked[ability])
+        return await finish(self._asked[ability])
 
     async def _ask(self, ability: Ability, probe: Callable[[], Awaitable[bool]]) -> bool:
         try:

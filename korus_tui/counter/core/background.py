@@ -10,7 +10,7 @@ from typing import Any
 log = logging.getLogger("korus_tui.counter")
 
 
-class Chores:
+class BackgroundTasks:
     """Running background work, kept until it ends; a failure nobody expected is logged and told, never lost."""
 
     def __init__(self, failed: Callable[[BaseException], None]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from korus_tui import i18n
-from korus_tui.aio import whole
+from korus_tui.aio import finish
 from korus_tui.config.paths import write_private
 from korus_tui.counter.core.clock import ServerClock
 
@@ -98,7 +98,7 @@ class Connection:
             self._client.done() and (self._client.cancelled() or self._client.exception() is not None)
         ):
             self._client = asyncio.create_task(self._open(), name="open the line")
-        return await whole(self._client)
+        return await finish(self._client)
 
     async def ask(self, call: Callable[[KorusClient], Awaitable[T]]) -> T:
         """Run one call and learn from it how the line is. Raises what the call raises (korus_tui.api.errors)."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
-from korus_tui.aio import whole
+from korus_tui.aio import finish
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.gate import Gate, Word
 from korus_tui.counter.core.ledger import Ledger
@@ -196,7 +196,7 @@ class Desk:
         Raises CounterError where the gate lets it not through, NotAllowed where a rule forbids one, NotHere where the
         sale belongs to another mode or server, and the journal's own errors where it cannot be written.
         """
-        return await whole(self._record(reference, events))
+        return await finish(self._record(reference, events))
 
     async def record_answer(self, reference: str, *events: Event) -> Sale:
         """Like `record`, for what an answer said: it has come, whether or not the journal takes it now.
@@ -204,7 +204,7 @@ class Desk:
         What cannot be written is shown all the same; it is written with whatever is recorded next of this sale, and
         else as soon as the journal can be written. Raises NotAllowed.
         """
-        return await whole(self._record(reference, events, owing=True))
+        return await finish(self._record(reference, events, owing=True))
 
     async def ahead(self, reference: str, *events: Event) -> Word:
         """Ask the gate before something is done that cannot be taken back: what it lets through now is recorded then.
@@ -228,7 +228,7 @@ class Desk:
         `word` is what `ahead` answered for these very events.
         Raises NotAllowed for a sale that this journal does not know.
         """
-        return await whole(self._record(reference, events, ended=True, word=word))
+        return await finish(self._record(reference, events, ended=True, word=word))
 
     async def read(self, reference: str) -> Sale | None:
         """A sale as it stands, open or ended; None for one that this journal does not know."""
@@ -283,7 +283,7 @@ class Desk:
 
     async def put_away(self, reference: str, ending: Event) -> None:
         """End a sale that is not understood: it is shown no more, its records stay. Raises as `record`."""
-        await whole(self._put_away(reference, (ending,)))
+        await finish(self._put_away(reference, (ending,)))
 
     async def _put_away(self, reference: str, ending: tuple[Event, ...]) -> None:
         await self.ledger.journal()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from korus_tui.counter.core.background import Chores
+from korus_tui.counter.core.background import BackgroundTasks
 from korus_tui.counter.core.problems import Doing, Problem, of
 from korus_tui.i18n import _
 
@@ -27,8 +27,8 @@ Outcome = str | Problem
 class Jobs:
     """Owns what was asked for on paper. A failure that its page cannot show any more waits in `untold`."""
 
-    def __init__(self, chores: Chores) -> None:
-        self._chores = chores
+    def __init__(self, background: BackgroundTasks) -> None:
+        self._background = background
         self.running: list[str] = []  # the references of their sales
         self.untold: list[tuple[str, Problem]] = []  # by the sale's reference, for whoever stands at the till
         self.changed: Callable[[], None] = lambda: None
@@ -36,7 +36,7 @@ class Jobs:
     def start(self, reference: str, work: Coroutine[Any, Any, str], shown: Callable[[Outcome], bool]) -> None:
         """Do it. At its end `shown` is told, and says whether the agent can see it there."""
         self.running.append(reference)
-        self._chores.start(self._whole(reference, work, shown), "what was asked for on paper")
+        self._background.start(self._whole(reference, work, shown), "what was asked for on paper")
 
     async def _whole(self, reference: str, work: Coroutine[Any, Any, str], shown: Callable[[Outcome], bool]) -> None:
         try:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
-from korus_tui.aio import whole
+from korus_tui.aio import finish
 from korus_tui.counter.core.desk import Desk
 from korus_tui.counter.core.gate import Passed, Word
 from korus_tui.counter.core.problems import CounterError
@@ -102,7 +102,7 @@ class Staff:
 
     async def sign_in(self, name: str, pin: str) -> None:
         """Stand at the till from now on, or again where the page was covered. Raises as `prove`, the journal's too."""
-        await whole(self.stand(await self.prove(name, pin)))
+        await finish(self.stand(await self.prove(name, pin)))
 
     async def authorise(self, name: str, pin: str) -> str:
         """The name of a supervisor who gives their word; nobody else stands here by it. Raises as `prove`."""
@@ -120,7 +120,7 @@ class Staff:
             )
             return
         first = await asyncio.to_thread(self._agents.add_first, name, pin)
-        await whole(self.stand(first))
+        await finish(self.stand(first))
         await self._till.record(AgentAdded(self._till.mode, first.name, True))
 
     async def rename(self, name: str, to: str) -> None:
@@ -184,7 +184,7 @@ class Staff:
     ) -> None:
         """Let through first, then the agents' file, then the record; `me` is what it makes of who stands here."""
         gate, foreseen = self._desk.gate, (event(None),)
-        await whole(self._changed(work, event, me, gate.let(foreseen, None, await gate.word(foreseen, None))))
+        await finish(self._changed(work, event, me, gate.let(foreseen, None, await gate.word(foreseen, None))))
 
     async def _changed(
         self,
@@ -236,7 +236,7 @@ class Staff:
 
     async def sign_out(self) -> None:
         """Leave the till; open sales and the shift stay as they are."""
-        await whole(self.stand(None))
+        await finish(self.stand(None))
 
     @property
     def covered(self) -> bool:

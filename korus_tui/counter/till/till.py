@@ -11,7 +11,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any, cast, get_args
 
-from korus_tui.aio import whole
+from korus_tui.aio import finish
 from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.desk import Desk
 from korus_tui.counter.core.gate import BY_THE_TILL, Drawer, NeedsSupervisor, Word
@@ -234,7 +234,7 @@ class TillDesk:
             meaning = _("The till is not closed; the count is on record.")
             error.problem = replace(error.problem, meaning=meaning)
             raise
-        return await whole(self._close(counted, word))
+        return await finish(self._close(counted, word))
 
     def _z(self, counted: Money, so_far: Reading) -> TillClosed:
         if so_far.expected is None:
@@ -332,7 +332,7 @@ class TillDesk:
         `own`: they stood at the other one as well.
         """
         if agent is not None:
-            await whole(self.staff.stand(agent))
+            await finish(self.staff.stand(agent))
         await self.record(TillTakenOver(self._mode, pid, host, own))
 
     async def aside(self, agent: str, kind: NoteKind = NoteKind.LOOKED) -> None:
@@ -350,7 +350,7 @@ class TillDesk:
         """Record it, by `agent` where somebody just comes or goes. Raises CounterError and the journal's errors."""
         if word is None and agent is None:
             word = await self._desk.gate.word((event,), None)
-        await whole(self._alone(event, agent, word))
+        await finish(self._alone(event, agent, word))
 
     async def _alone(self, event: TillEvent, agent: str | None, word: Word | None) -> None:
         async with self._one_at_a_time:

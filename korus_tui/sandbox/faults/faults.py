@@ -35,7 +35,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from korus_tui.sandbox.actions import move_price
 from korus_tui.sandbox.app import API_ROUTES, TOKEN_ROUTE
-from korus_tui.sandbox.context import Box
+from korus_tui.sandbox.context import Context
 from korus_tui.sandbox.faults.answers import ANSWERS, Answer, flood
 from korus_tui.sandbox.faults.edits import EDITS, edited
 from korus_tui.sandbox.storage import FOLDER
@@ -115,7 +115,7 @@ def route_name(scope: Scope) -> str:
 class FaultGate:
     """Lets each call through, or through its fault."""
 
-    def __init__(self, app: ASGIApp, box: Box, faults: FaultList, connections: Connections) -> None:
+    def __init__(self, app: ASGIApp, box: Context, faults: FaultList, connections: Connections) -> None:
         self._app, self._box, self._faults, self._connections = app, box, faults, connections
         self._late: set[asyncio.Task[None]] = set()
 

@@ -416,7 +416,7 @@ class CartScreen(TillScreen):
             ask_for_tickets(self.app, sale, lambda back: self._void(sale, back))
 
     def _void(self, sale: Sale, tickets_back: bool | None) -> None:
-        self.services.chores.start(self._writing(sale, self._end(sale, tickets_back), Doing.HOLD), "void the sale")
+        self.services.background.start(self._writing(sale, self._end(sale, tickets_back), Doing.HOLD), "void the sale")
 
     async def _end(self, sale: Sale, tickets_back: bool | None) -> None:
         await self.services.desk.record(sale.reference, e.SaleVoided("voided at the counter", tickets_back))

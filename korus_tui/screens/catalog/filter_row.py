@@ -6,7 +6,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 
 
-class Finder(Horizontal):
+class FilterRow(Horizontal):
     """The filter and how old the list is. The favourites below share its width, under a dialog too."""
 
     class Resized(Message):

@@ -18,7 +18,7 @@ from korus_tui.counter.core.problems import Doing, Problem, of
 from korus_tui.counter.orders.scanner import order_code
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
-from korus_tui.screens.catalog.filter_row import Finder
+from korus_tui.screens.catalog.filter_row import FilterRow
 from korus_tui.screens.catalog.prices import PricesOfToday
 from korus_tui.screens.catalog.text import (
     about,
@@ -68,7 +68,7 @@ class CatalogScreen(TillScreen):
 
     def body(self) -> ComposeResult:
         """Filter, favourites, list, and the highlighted row in words."""
-        with Finder(id="finder"):
+        with FilterRow(id="finder"):
             yield FilterInput(target="products", placeholder=_("type to find a product"), id="filter")
             yield Static(id="age", classes="muted", markup=False)
         yield Static(id="favourites", classes="muted", markup=False)
@@ -225,7 +225,7 @@ class CatalogScreen(TillScreen):
         sold = self.sale is not None and self.sale.begun
         return not sold and not self.has_class("-narrow") and may_see(self.services)
 
-    @on(Finder.Resized)
+    @on(FilterRow.Resized)
     def show_favourites(self) -> None:
         """The favourites of this catalog in one thin line; none, no line."""
         content, line = self.services.catalogs.content, self.query_one("#favourites", Static)

@@ -38,7 +38,7 @@ class Writes:
             work.close()
             return
         self._guard.busy = self._guard.busy or money
-        self._page.services.chores.start(self._writing(self._page.app, work, refused, money, asks), "checkout")
+        self._page.services.background.start(self._writing(self._page.app, work, refused, money, asks), "checkout")
 
     async def _writing(
         self, app: App[Any], work: _Work, refused: Callable[[], None] | None, money: bool, asks: bool

@@ -17,7 +17,7 @@ from korus_tui.widgets.problem_bar import ProblemBar
 async def beside_keys(services: Services, sale: Sale, work: Coroutine[Any, Any, None], name: str) -> None:
     """Do `work`; where Korus is asked before it, keys do not wait for that."""
     if services.late_orders.asks(sale):
-        services.chores.start(work, name)
+        services.background.start(work, name)
     else:
         await work
 

@@ -245,7 +245,7 @@ class DocumentsPane(Horizontal):
         """Have it on record that link and code are shown; with the record the sale changes, and they are."""
         if self._services.till.nobody is None and document.iri not in self._told:
             self._told.add(document.iri)
-            self._services.chores.start(self._telling(sale, document), "record what is shown")
+            self._services.background.start(self._telling(sale, document), "record what is shown")
 
     async def _telling(self, sale: Sale, document: TicketDocument) -> None:
         try:

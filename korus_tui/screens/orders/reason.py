@@ -33,7 +33,7 @@ _LONGEST = 200  # characters of a reason
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Reason:
     """Why, and what went back to the customer by which method."""
 
     reason: str
@@ -42,7 +42,7 @@ class Wish:
     tickets_back: bool | None = None
 
 
-class WishScreen(FormDialog[Wish]):
+class ReasonScreen(FormDialog[Reason]):
     """A reason, and where `most` is given also an amount up to it with its method; None where the agent went back.
 
     `handed` says what the customer has of it; then it is asked whether that came back.
@@ -94,7 +94,7 @@ class WishScreen(FormDialog[Wish]):
         back = self._back
         method = by_name(self.query_one("#method", Field).value) if back else None
         tickets = answered(self.query_one("#tickets", Field).value) if self._handed else None
-        self.dismiss(Wish(self.query_one("#reason", Field).value.strip(), back, method, tickets))
+        self.dismiss(Reason(self.query_one("#reason", Field).value.strip(), back, method, tickets))
 
     @property
     def _back(self) -> Money | None:
@@ -129,7 +129,7 @@ def ask_for_cancellation(screen: TillScreen, sale: Sale, order: PlacedOrder) -> 
 
     rounds = screen.services.cash_rounding
 
-    def asked(wish: Wish | None) -> None:
+    def asked(wish: Reason | None) -> None:
         if wish is None:
             return
         rounding = rounds.of(wish.given_back, wish.method)
@@ -156,7 +156,7 @@ def ask_for_cancellation(screen: TillScreen, sale: Sale, order: PlacedOrder) -> 
         )
 
     most = most if most and most.amount > 0 else None
-    screen.app.push_screen(WishScreen(title, meaning, most, handed_words(sale)), asked)
+    screen.app.push_screen(ReasonScreen(title, meaning, most, handed_words(sale)), asked)
 
 
 def close_by_hand(screen: TillScreen, sale: Sale | Unreadable) -> None:
@@ -172,14 +172,14 @@ def close_by_hand(screen: TillScreen, sale: Sale | Unreadable) -> None:
         "The money stays recorded, and the reports list the sale with your reason."
     )
 
-    def asked(wish: Wish | None) -> None:
+    def asked(wish: Reason | None) -> None:
         if wish is None:
             return
         question = _("Close {reference} by hand? It leaves the board.").format(reference=sale.reference)
         details = _("Reason: {reason}").format(reason=wish.reason)
         confirm(screen, question, details, lambda: close(sale.reference, wish.reason))
 
-    screen.app.push_screen(WishScreen(title, meaning), asked)
+    screen.app.push_screen(ReasonScreen(title, meaning), asked)
 
 
 def confirm(screen: TillScreen, question: str, details: str, record: Callable[[], Awaitable[object]]) -> None:
@@ -187,7 +187,7 @@ def confirm(screen: TillScreen, question: str, details: str, record: Callable[[]
 
     def answered(yes: bool | None) -> None:
         if yes:
-            screen.services.chores.start(_recorded(screen, record), "record what a person decided")
+            screen.services.background.start(_recorded(screen, record), "record what a person decided")
 
     screen.app.push_screen(ConfirmScreen(question, details, _("record it")), answered)
 

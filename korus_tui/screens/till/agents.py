@@ -143,12 +143,12 @@ class AgentsScreen(TillScreen):
         """Their wrong PINs are forgotten."""
         one = self.chosen
         if one is not None and self.allowed("unlock"):
-            self.services.chores.start(self._changing(lambda: self.services.till.staff.unlock(one.name)), "agents")
+            self.services.background.start(self._changing(lambda: self.services.till.staff.unlock(one.name)), "agents")
 
     def _asked(self, question: str, details: str, yes: str, change: Callable[[], Coroutine[Any, Any, None]]) -> None:
         def answered(said: bool | None) -> None:
             if said:
-                self.services.chores.start(self._changing(change), "agents")
+                self.services.background.start(self._changing(change), "agents")
 
         self.clear_problem()
         self.app.push_screen(ConfirmScreen(question, details, yes), answered)

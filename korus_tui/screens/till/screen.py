@@ -194,7 +194,7 @@ class TillPage(TillScreen):
     async def action_open(self) -> None:
         """Count the float in."""
         if self.allowed("open"):
-            self.services.chores.start(self.services.hear_time(), "hear the time")  # while the float is counted
+            self.services.background.start(self.services.hear_time(), "hear the time")  # while the float is counted
             await self._count(AmountFor.FLOAT, self._open)
 
     def _open(self, given: Given) -> None:
@@ -261,7 +261,7 @@ class TillPage(TillScreen):
             work.close()
             return
         self._busy = True
-        self.services.chores.start(self._writing(work), "till")
+        self.services.background.start(self._writing(work), "till")
 
     async def _writing(self, work: Coroutine[Any, Any, object]) -> None:
         try:

@@ -282,7 +282,7 @@ class BeneficiariesScreen(TillScreen):
             self._refused.pop(one.iri, None)
         self.clear_problem()
         self._show_tickets()
-        self.services.chores.start(self._sending_all(fresh), "name the holders of tickets")
+        self.services.background.start(self._sending_all(fresh), "name the holders of tickets")
 
     async def _sending_all(self, tickets: list[HolderTicket]) -> None:
         """One after the other: a refusal of the first is seen before the others are sent in vain."""
