@@ -144,6 +144,25 @@ async def test_the_apis_own_422_is_a_refusal(world: World, tmp_path: Path) -> No
     assert len(world.orders) == 1
 
 
+def test_a_refusal_is_asked_about_once_before_money_goes_back(world: World, tmp_path: Path) -> None:
+    """The API's own 422 came although the order was made: `u` finds it, and the customer gets their tickets."""
+    with Terminal(SELL, env=settle_in(tmp_path, world)) as terminal:
+        to_the_cart(terminal)
+        to_the_money(terminal)
+        world.script("order_bulk", Answer(BEFORE, 422, violations(("customer.email", "Adresse non valide.", "email"))))
+        terminal.press("f10")
+        terminal.wait_for("Nothing was ordered")
+        terminal.settle()
+        terminal.press("esc")  # out of the form, which opened for what was refused
+        terminal.wait_for("u undo")
+        terminal.settle()
+        terminal.press("u")
+        terminal.wait_for("Korus booked it after all")
+        terminal.wait_for("The order is complete")
+        assert "Nothing was ordered" not in terminal.text
+    assert len(world.orders) == len(world.calls_of("order_bulk")) == 1
+
+
 @pytest.mark.parametrize("name", ["403 page", "409", "an empty failedOrders", "no orders"])
 async def test_what_surely_was_not_made_is_sent_again_once(name: str, world: World, tmp_path: Path) -> None:
     status, body = DOUBTFUL[name]

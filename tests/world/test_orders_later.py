@@ -295,3 +295,20 @@ async def test_the_order_that_lives_takes_the_place_of_the_one_that_korus_cancel
         assert till.sale(sale.reference).paid_not_confirmed
         await till.restart()
         assert till.sale(sale.reference).paid_not_confirmed
+
+
+async def test_an_order_that_comes_after_a_refusal_was_settled_is_found_f86(world: World, tmp_path: Path) -> None:
+    """The money went back, with nothing there to be seen; the order comes later, and is one too many."""
+    async with Till(world, tmp_path) as till:
+        sale = await till.sell_until(Stage.PAYING, await till.line(DAY_PRODUCT))
+        world.script("order_bulk", Answer(NONE, 422, violations(("customer.email", "non", "email"))))
+        await till.pay(sale.reference)
+        await till.settled(sale.reference)
+        assert await till.services.checkout.undo(sale.reference)
+        await till.services.desk.record(sale.reference, e.SaleVoided("never mind"))
+        late = world.shop.order(world.reservations[0], sale.reference)
+        await till.restart()
+        await till.services.late_orders.look()
+        now = await till.services.desk.read(sale.reference)
+        assert now is not None
+        assert [last_id(one.order) for one in now.too_many] == [late.id]
