@@ -16,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from korus_tui import i18n
+from korus_tui.terminal.within import composed_with
 from korus_tui.widgets.inputs.field import Field
 from korus_tui.widgets.lists.row_list import RowList
 
@@ -48,7 +49,7 @@ def _pairs(parent: Widget, built: Iterable[Widget] | None = None) -> Iterator[Pa
             return
         yield widget, fresh
         if not isinstance(widget, _LEAVES):
-            yield from _pairs(widget, [*fresh._pending_children, *compose(widget)])
+            yield from _pairs(widget, [*composed_with(fresh), *compose(widget)])
 
 
 def _relabel(widget: Widget, was: Widget, now: Widget) -> None:

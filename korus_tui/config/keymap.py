@@ -5,11 +5,12 @@ A key that is given there is added: the program's own goes on working, unless th
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from textual.keys import _character_to_key, key_to_character
+from textual.keys import KEY_NAME_REPLACEMENTS, key_to_character
 
 from korus_tui import commands
 from korus_tui.commands import Command
@@ -92,7 +93,8 @@ def _key(said: str) -> str:
     """Textual's name of a key. Raises Wrong for one that not every line carries."""
     text = said.strip()
     if len(text) == 1 and text.isprintable() and not text.isspace():
-        return _character_to_key(text)
+        key = text if text.isalnum() else unicodedata.name(text, text).lower().replace("-", "_").replace(" ", "_")
+        return KEY_NAME_REPLACEMENTS.get(key, key)
     key = text.lower()
     control = key.removeprefix("ctrl+")
     if control != key:

@@ -26,8 +26,8 @@ from korus_tui.terminal import logs
 from korus_tui.terminal.driver import LineDriver
 from korus_tui.terminal.memory import remember_little
 from korus_tui.terminal.renderer import CellRenderer, can_thin
+from korus_tui.terminal.wrapping import keep_together
 from korus_tui.widgets.signs import to_ascii, use_ascii
-from korus_tui.widgets.wrapping import keep_together
 
 _KEY_TAKES = 1.0  # seconds after which a key that something holds up no longer holds up the next one
 _RESIZED = 0.1  # seconds of a steady size after which everything is looked at once more

@@ -133,7 +133,7 @@ class Painted(Inked):
         """Another language: the words of this widget are its own."""
         self.repaint()
 
-    def _on_resize(self, event: Resize) -> None:
+    def on_resize(self, event: Resize) -> None:
         before = self._lines
         self._recompute(self.content_size.width)
         if before != self._lines:  # a frame may have been painted between the new size and this message

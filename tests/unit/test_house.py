@@ -103,3 +103,35 @@ def test_a_name_is_of_one_class() -> None:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and place.startswith(ROOMS):
                 places[node.name] += 1
     assert {name for name, count in places.items() if count > 1} == set()
+
+
+NOT_OF_TEXTUAL = ("cli/completion", "cli/kiosk", "i18n")  # argparse, the process and Babel have private names too
+
+
+def test_private_names_of_textual_and_rich_stay_in_one_room() -> None:
+    known = (PACKAGE.parent / "docs/architecture.md").read_text(encoding="utf-8").partition("## Private names")[2]
+    ours = {name for tree in MODULES.values() for node in ast.walk(tree) for name in _named_here(node)}
+    used: dict[str, set[str]] = defaultdict(set)
+    for place, tree in MODULES.items():
+        for node in ast.walk(tree):
+            for name in _private_of_others(node):
+                if name not in ours and not place.startswith((*NOT_OF_TEXTUAL, "terminal/__init__")):
+                    used[name].add(place.split("/")[0])
+    assert {name: rooms for name, rooms in used.items() if rooms != {"terminal"}} == {}
+    assert [name for name in used if f"`{name}`" not in known] == []
+
+
+def _named_here(node: ast.AST) -> list[str]:
+    """What the project itself calls so: an attribute that it sets, a function, a class, a variable."""
+    if isinstance(node, ast.Attribute | ast.Name) and isinstance(node.ctx, ast.Store):
+        return [node.attr if isinstance(node, ast.Attribute) else node.id]
+    return [node.name] if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) else []
+
+
+def _private_of_others(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Attribute):
+        return [node.attr] if re.match(r"_[^_]", node.attr) else []
+    if isinstance(node, ast.ImportFrom) and re.match(r"(textual|rich)\b", node.module or ""):
+        names = [f"{node.module}.{one.name}" for one in node.names]
+        return [name for name in names if re.search(r"\._", name)]
+    return []

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.content import Content
 
-from korus_tui.widgets import text, wrapping
+from korus_tui.terminal import wrapping
+from korus_tui.widgets import text
 from korus_tui.widgets.hanging import Hanging
 
 HOSTILE = ["[b]x[/b]", "[/]", "[@click=app.quit]win[/]", "[link=http://x]y", "\x1b]0;title\x07", "\x9b31m", "a\u202eb"]

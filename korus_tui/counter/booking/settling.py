@@ -5,7 +5,7 @@ What was paid stays a credit on the sale until it is settled; nothing here happe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from korus_tui.counter.booking.checkout import Checkout
 from korus_tui.counter.booking.holding import Holding
@@ -56,6 +56,14 @@ class Settling:
         self._checkout.answered(reference)
         return ended
 
+    async def accept(self, reference: str, said: Mapping[str, str]) -> None:
+        """Record a person's yes to differences, of a sale that is open or has ended. Raises as `Desk.record_after`."""
+        await self._desk.record_after(reference, *accepted(said))
+
+    async def void(self, reference: str, tickets_back: bool | None) -> None:
+        """End a sale that comes to nothing. Raises as `Desk.record`."""
+        await self._desk.record(reference, e.SaleVoided("voided at the counter", tickets_back))
+
     async def absorb(self, reference: str, reason: str, *decided: e.DifferenceAccepted) -> None:
         """The house bears all that is due beyond what was paid; `decided` are the differences that this decides.
 
@@ -66,6 +74,11 @@ class Settling:
             raise CounterError(Problem(_("Nothing more is to be collected."), _("Nothing was recorded.")))
         await self._desk.record(reference, *decided, e.DifferenceAbsorbed(due, reason.strip()))
         self._checkout.answered(reference)
+
+
+def accepted(said: Mapping[str, str]) -> tuple[e.DifferenceAccepted, ...]:
+    """The record of a yes to each difference, by its key, in the words that were read."""
+    return tuple(e.DifferenceAccepted(key, words) for key, words in said.items())
 
 
 def to_hold(sale: Sale) -> tuple[LineState, ...]:

@@ -19,7 +19,6 @@ from korus_tui.counter.catalog.families import family_of
 from korus_tui.counter.core.problems import Doing, Problem
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
-from korus_tui.sale import events as e
 from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.differences import undecided
 from korus_tui.sale.money import Money
@@ -354,9 +353,8 @@ class CartScreen(TillScreen):
         if sale is None:
             return
         names = product_names(self.services)
-        accepted = [e.DifferenceAccepted(one.key, cart_words.difference(sale, one, names)) for one in undecided(sale)]
-        if accepted:
-            await self.write(self.services.desk.record(sale.reference, *accepted))
+        if said := {one.key: cart_words.difference(sale, one, names) for one in undecided(sale)}:
+            await self.write(self.services.settling.accept(sale.reference, said))
 
     def action_add(self) -> None:
         """Another product for the same customer."""
@@ -419,6 +417,6 @@ class CartScreen(TillScreen):
         self.services.background.start(self._writing(sale, self._end(sale, tickets_back), Doing.HOLD), "void the sale")
 
     async def _end(self, sale: Sale, tickets_back: bool | None) -> None:
-        await self.services.desk.record(sale.reference, e.SaleVoided("voided at the counter", tickets_back))
+        await self.services.settling.void(sale.reference, tickets_back)
         if self.app.screen is self:
             self.flow.to_catalog()

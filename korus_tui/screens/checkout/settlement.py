@@ -9,7 +9,7 @@ from typing import Any
 
 from korus_tui.counter.basket.models import Pick
 from korus_tui.counter.booking.replacement import offer_of, product_of
-from korus_tui.counter.booking.settling import credit_without
+from korus_tui.counter.booking.settling import accepted, credit_without
 from korus_tui.counter.catalog.families import family_of
 from korus_tui.counter.core.problems import Doing, Problem
 from korus_tui.counter.services import Services
@@ -100,8 +100,8 @@ class Settlement:
     def _accept(self, sale: Sale) -> None:
         """The agent saw both amounts and goes on."""
         if self._guard.meant(self._page.show_notice):
-            accepted = decided(undecided(sale), sale, self._services)
-            self._writes.run(self._services.desk.record(sale.reference, *accepted))
+            said = decided(undecided(sale), sale, self._services)
+            self._writes.run(self._services.settling.accept(sale.reference, said))
 
     def _another_line(self, sale: Sale) -> None:
         """The next of the lines that cannot be had."""
@@ -243,7 +243,8 @@ class Settlement:
     async def _bear(self, reference: str, reason: str, due: Money) -> None:
         sale = self._page.sale
         if sale is not None and sale.due == due:  # else another difference than the one that was decided on
-            await self._services.settling.absorb(reference, reason, *decided(undecided(sale), sale, self._services))
+            said = decided(undecided(sale), sale, self._services)
+            await self._services.settling.absorb(reference, reason, *accepted(said))
 
     # On paper, and what is done already
 

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from korus_tui.counter.booking.matching import last_id
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
-from korus_tui.sale import events as e
 from korus_tui.sale.differences import Between, Difference
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import Sale, what_was_not_understood
@@ -36,10 +35,10 @@ def difference_words(sale: Sale, one: Difference, names: Mapping[str, str]) -> s
     return words.about(lines, said) if lines else said
 
 
-def decided(found: Iterable[Difference], sale: Sale, services: Services) -> list[e.DifferenceAccepted]:
-    """The record of a person's yes to each, in the words that were read."""
+def decided(found: Iterable[Difference], sale: Sale, services: Services) -> dict[str, str]:
+    """What a person says yes to: each by its key, in the words that were read."""
     names = product_names(services)
-    return [e.DifferenceAccepted(one.key, difference_words(sale, one, names)) for one in found]
+    return {one.key: difference_words(sale, one, names) for one in found}
 
 
 def difference_said(sale: Sale, one: Difference, names: Mapping[str, str]) -> str:

@@ -69,7 +69,7 @@ class SecretEntry(Entry):
     def __init__(self, placeholder: str) -> None:
         super().__init__(placeholder=placeholder, password=True, max_length=_LONGEST_SECRET)
 
-    def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
         """The first line as it is, without blanks around it; no cleaning, for it must stay what it is."""
         lines = event.text[: _LONGEST_SECRET * 2].strip().splitlines()
         if lines:

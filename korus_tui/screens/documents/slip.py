@@ -16,6 +16,7 @@ from korus_tui.counter.paper.service import Slip
 from korus_tui.counter.paper.slips import SlipKind
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
+from korus_tui.terminal.within import writer
 from korus_tui.widgets.said import Said
 from korus_tui.widgets.text import paragraph
 
@@ -92,10 +93,10 @@ class SlipScreen(ModalScreen[None]):
 
     def action_terminal(self) -> None:
         """Print it at the agent's own desk; off unless the settings say that the terminal has a printer."""
-        driver = self.app._driver
-        if self._slip is None or driver is None or not self._services.settings.terminal_printer:
+        write = writer(self.app)
+        if self._slip is None or write is None or not self._services.settings.terminal_printer:
             return
-        self._ask(self._at_terminal(driver.write))
+        self._ask(self._at_terminal(write))
 
     async def _at_terminal(self, write: Callable[[str], None]) -> str:
         self._put(await self._services.slips.at_terminal(self._reference, self._kind, write))

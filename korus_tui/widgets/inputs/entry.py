@@ -79,7 +79,7 @@ class Entry(Input):
             why = _("No more than {count} signs can be typed here.").format(count=self.max_length)
         self.post_message(Refused(self, why))
 
-    def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
         """Only the first line, cleaned and of a sane length, gets in."""
         lines = event.text[: LONGEST_PASTE * 4].splitlines()
         if lines:

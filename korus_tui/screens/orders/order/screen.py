@@ -209,10 +209,10 @@ class OrderScreen(TillScreen):
         file = self._file
         if file is not None and self.allowed("accept"):
             reference = file.sale.reference
-            accepted = decided(ordered_otherwise(file.sale), file.sale, self.services)
+            said = decided(ordered_otherwise(file.sale), file.sale, self.services)
             question = _("Accept what Korus ordered otherwise than it was paid?")
-            details = "\n".join(one.words for one in accepted)
-            confirm(self, question, details, lambda: self.services.desk.record_after(reference, *accepted))
+            details = "\n".join(said.values())
+            confirm(self, question, details, lambda: self.services.settling.accept(reference, said))
 
     def action_slip(self) -> None:
         """Its receipt, or refund slip, as it was on paper."""
