@@ -327,6 +327,6 @@ async def test_a_demo_tells_what_is_sold_for_no_day_beside_the_products_too(
     """No list of a day has it."""
     async with catalog(Till(sandbox, tmp_path, mode="demo")) as pilot:
         program = Program(pilot)
-        await until(
-            pilot, lambda: any("Bon cadeau" in line and "from €50.00" in line for line in program.text.splitlines())
+        assert await program.until(
+            lambda: any("Bon cadeau" in line and "from €50.00" in line for line in program.text.splitlines())
         )

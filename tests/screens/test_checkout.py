@@ -63,7 +63,7 @@ async def test_cash_counts_notes_and_says_the_change(sandbox: SandboxProcess, tm
         await desk.press("w", "c", "f6", "f5")  # 100 and 50
         change = 15000 - desk.due()
         assert change > 0
-        shown = desk.screen.query_one("#change", BigAmount)._amount
+        shown = desk.screen.query_one("#change", BigAmount).view
         assert shown == words.money(Money.from_minor(change, "EUR"))
         assert f"F10 takes {words.money(desk.sale.due)} in cash and books" in desk.text
         await desk.take()

@@ -50,6 +50,9 @@ def _json(reading: Reading) -> dict[str, Any]:
     def signed(one: Any) -> dict[str, Any]:
         return moment(one.by)
 
+    def sale(one: Any) -> dict[str, Any]:
+        return {"reference": one.reference, **(_money(one.amount) or {})}
+
     return {
         "till": reading.till,
         "mode": str(reading.mode),
@@ -71,25 +74,19 @@ def _json(reading: Reading) -> dict[str, Any]:
         "counts_for_a_supervisor": [{**signed(one), **(_money(one.amount) or {})} for one in reading.shift.counts],
         "words": [{**signed(one), "supervisor": one.supervisor, "act": one.act} for one in reading.shift.words],
         "x_read_by": [moment(one) for one in reading.shift.readers],
-        "unresolved": [{"reference": one.reference, **(_money(one.amount) or {})} for one in reading.unresolved],
+        "unresolved": [sale(one) for one in reading.unresolved],
         "too_many": [
             {
-                "reference": one.reference,
+                **sale(one),
                 "order": one.order,
-                **(_money(one.amount) or {}),
                 "paid": _money(one.both[0] if one.both else None),
                 "ordered": _money(one.both[1] if one.both else None),
             }
             for one in reading.live.too_many
         ],
-        "waiting": [
-            {"reference": one.reference, "parked": one.parked, **(_money(one.amount) or {})} for one in reading.waiting
-        ],
-        "elsewhere": [
-            {"reference": one.reference, "mode": str(one.mode), "server": one.server, **(_money(one.amount) or {})}
-            for one in reading.elsewhere
-        ],
-        "taken_away": [{"reference": one.reference, **(_money(one.amount) or {})} for one in reading.live.taken_away],
+        "waiting": [{**sale(one), "parked": one.parked} for one in reading.waiting],
+        "elsewhere": [{**sale(one), "mode": str(one.mode), "server": one.server} for one in reading.elsewhere],
+        "taken_away": [sale(one) for one in reading.live.taken_away],
         "differing": [
             {
                 "reference": one.reference,

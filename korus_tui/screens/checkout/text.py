@@ -23,10 +23,11 @@ from korus_tui.sale.state import (
     LineStatus,
     Sale,
 )
-from korus_tui.sale.values import Customer, Method, Payment
+from korus_tui.sale.values import Customer, Method
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.differences import unread_said
 from korus_tui.screens.common.methods import how as how
+from korus_tui.screens.common.methods import payment_words as payment_words
 from korus_tui.screens.common.methods import typed_hint as typed_hint
 from korus_tui.screens.common.till_screen import joined, seconds
 from korus_tui.widgets.countdown import clock_text, remaining_text
@@ -81,29 +82,6 @@ def gate_words(sale: Sale, clock: Clock, limits: Limits) -> str:
     if limits.gate_card == limits.gate_cash:
         return _("payment gate closes at {cash}").format(cash=cash)
     return _("payment gate closes at {cash}, card {card}").format(cash=cash, card=card)
-
-
-def payment_words(payment: Payment) -> str:
-    """One payment in a line."""
-    facts = [f"{words.money(payment.amount)} {how(payment.method)}", payment.brand]
-    if payment.rounding is not None:
-        facts.append(_("rounded to {amount}").format(amount=words.money(payment.collected)))
-    if payment.tendered is not None and payment.change:
-        facts.append(
-            _("{given} given, {change} back").format(
-                given=words.money(payment.tendered), change=words.money(payment.change)
-            )
-        )
-    if payment.face is not None:
-        facts.append(f"{payment.count} × {words.money(payment.face_each)}")
-    if payment.beyond:
-        facts.append(_("{amount} of their value does not go back").format(amount=words.money(payment.beyond)))
-    if payment.last_four:
-        facts.append(f"**{payment.last_four}")
-    if payment.authorisation:
-        facts.append(_("authorisation {number}").format(number=payment.authorisation))
-    facts.append(payment.voucher)
-    return joined(facts)
 
 
 def payments_words(sale: Sale) -> str:

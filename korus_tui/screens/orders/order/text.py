@@ -18,10 +18,9 @@ from korus_tui.sale.differences import Between, ordered_otherwise
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import Customer, IssuedTicket, PlacedOrder
-from korus_tui.screens.checkout.text import payment_words
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.differences import difference_words, product_names
-from korus_tui.screens.common.methods import how
+from korus_tui.screens.common.methods import how, payment_words
 from korus_tui.screens.common.till_screen import joined
 from korus_tui.screens.orders import text as say
 from korus_tui.widgets.lists.row_list import Row, Tone
