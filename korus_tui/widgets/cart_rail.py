@@ -69,7 +69,9 @@ class CartView:
 
 
 class CartRail(PaintedView[CartView]):
-    """The panel: lines from the top, what to collect at the bottom; a second that passes repaints only its cells."""
+    """The panel: lines from the top, what to collect at the bottom, where there is any; a second that passes repaints
+    only its cells.
+    """
 
     def __init__(self) -> None:
         super().__init__(CartView())
@@ -84,12 +86,15 @@ class CartRail(PaintedView[CartView]):
         title = cut(" ".join((_("SALE"), clean(self._view.reference))).strip(), inner)
         head = (Piece(f"{mark.corners[0]} ", "rule"), Piece(title, "muted"))
         rest = Piece(f" {mark.across * (width - 4 - width_of(title))}{mark.corners[1]}", "rule")
-        body = self._entries(inner, height - _FOOT - 1)
-        body += [()] * (height - _FOOT - 1 - len(body))
+        total = self._total(inner)
+        room = height - (_FOOT if total else 1) - 1
+        body = self._entries(inner, room)
+        body += [()] * (room - len(body))
         lines: list[InkLine] = [(*head, rest)]
         lines += [_within(line, inner, mark) for line in body]
-        lines.append((Piece(f"{mark.joints[0]}{mark.across * (width - 2)}{mark.joints[1]}", "rule"),))
-        lines.append(_within(self._total(inner), inner, mark))
+        if total:
+            lines.append((Piece(f"{mark.joints[0]}{mark.across * (width - 2)}{mark.joints[1]}", "rule"),))
+            lines.append(_within(total, inner, mark))
         lines.append((Piece(f"{mark.corners[2]}{mark.across * (width - 2)}{mark.corners[3]}", "rule"),))
         return lines
 

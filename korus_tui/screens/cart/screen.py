@@ -130,6 +130,7 @@ class CartScreen(TillScreen):
         if sale is not None and sale.begun:
             tall = size_class(self.app.size.height, VERTICAL_BREAKPOINTS) == "-tall"  # its class is of before, here
             said = cart_words.total(self.services, sale, large=tall)
+        widget.display = bool(said.plain)
         if widget.content != said:
             widget.update(said)
 

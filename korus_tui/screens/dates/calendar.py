@@ -37,6 +37,8 @@ from korus_tui.widgets.calendar.text import calendar_words
 from korus_tui.widgets.inks import Piece
 from korus_tui.widgets.lists.states import Failed, ListState, Loading, Ready, Stale
 
+_BELOW = ("following", "third")  # the months below the one that is shown
+_THREE = 47  # lines from which there is room for both
 _REST = 2.0  # seconds in which who opened the page to sell a day goes on with it
 _LOOK = 5.0  # seconds between two looks at which day it is
 _RUSH = 0.12  # seconds a month must stay on screen before it is asked for: paging on costs no call
@@ -62,7 +64,7 @@ class MonthFailed(Message):
 
 
 class MonthBelow(MonthCalendar, can_focus=False):
-    """The month after the one that is shown; none of its days is highlighted."""
+    """A month after the one that is shown; none of its days is highlighted."""
 
     def _day_pieces(self, day: date | None, part: int) -> list[Piece]:
         return [Piece(text, ink.removesuffix("rest strong").strip()) for text, ink in super()._day_pieces(day, part)]
@@ -93,10 +95,11 @@ class OffersCalendar(Vertical):
         self.only_undated = False
 
     def compose(self) -> ComposeResult:
-        """The month, one line about it, and the month after it where there is room."""
+        """The month, one line about it, and the months after it where there is room."""
         yield MonthCalendar(self._today, selected=self._placed, locale=locale_name(), id="calendar")
         yield Static(id="month-state", classes="muted", markup=False)
-        yield MonthBelow(self._today, selected=self._after(1), locale=locale_name(), id="following")
+        for months, name in enumerate(_BELOW, 1):
+            yield MonthBelow(self._today, selected=self._after(months), locale=locale_name(), id=name)
 
     def on_mount(self) -> None:
         """What is known shows at once; the rest is asked for after the first frame."""
@@ -111,8 +114,8 @@ class OffersCalendar(Vertical):
         return self.query_one("#calendar", MonthCalendar)
 
     @property
-    def _calendars(self) -> tuple[MonthCalendar, MonthCalendar]:
-        return self.calendar, self.query_one("#following", MonthCalendar)
+    def _calendars(self) -> tuple[MonthCalendar, ...]:
+        return self.calendar, *self.query(MonthBelow)
 
     @property
     def day(self) -> date:
@@ -201,11 +204,11 @@ class OffersCalendar(Vertical):
     def _look_on(self) -> None:
         self._looking, self._selling = True, False
 
-    @on(DayHighlighted, "#following")
+    @on(DayHighlighted, "#following, #third")
     def day_after(self, event: DayHighlighted) -> None:
-        """A click into the month below goes to that day."""
+        """A click into a month below goes to that day."""
         event.stop()
-        if event.day != self._after(1):
+        if event.day not in (self._after(1), self._after(2)):
             self.go(event.day)
 
     def _show_month(self, wait: float, again: bool = False) -> None:
@@ -247,12 +250,12 @@ class OffersCalendar(Vertical):
             self._say(*self._month, self.state)
 
     def _show_following(self) -> None:
-        near, calendar = self._after(1), self._calendars[1]
-        if near is not None:
-            calendar.selected = near
-            known = self._services.offers.known_month(self._family, near.year, near.month)
-            if known is not None:
-                self._take(near.year, near.month, known)
+        for months, calendar in enumerate(self.query(MonthBelow), 1):
+            if (near := self._after(months)) is not None:
+                calendar.selected = near
+                known = self._services.offers.known_month(self._family, near.year, near.month)
+                if known is not None:
+                    self._take(near.year, near.month, known)
 
     async def _reading(self, year: int, month: int, wait: float, again: bool) -> None:
         await asyncio.sleep(wait)
@@ -394,7 +397,7 @@ class OffersCalendar(Vertical):
     async def _prefetch(self, year: int, month: int) -> None:
         """The neighbours, quietly: the next one first, for customers seldom ask for days before."""
         offers = self._services.offers
-        for step in (1, -1):
+        for step in (1, 2, -1) if self.has_class("-three") else (1, -1):
             near = add_months(date(year, month, 1), step)
             if near is None or near < self._today.replace(day=1) or self.only_undated:
                 continue
@@ -422,7 +425,13 @@ class OffersCalendar(Vertical):
         """Another language: the line about the month."""
         self._say(*self._month, self.state)
 
-    on_resize = say_again  # wider days have room for cents: what the figures are is said anew
+    def on_resize(self) -> None:
+        """Wider days have room for cents: what the figures are is said anew; more lines have room for another month."""
+        more = self.size.height >= _THREE and not self.has_class("-three")
+        self.set_class(self.size.height >= _THREE, "-three")
+        self.say_again()
+        if more and isinstance(self.state, Ready):
+            self._show_month(wait=0.0)
 
     def _words(self, month: int, state: ListState) -> str:
         name = calendar_words(locale_name()).months[month - 1]

@@ -67,7 +67,7 @@ class DocumentsPane(Horizontal):
         """Orders, list and words in one column; the code beside them where there is room."""
         with VerticalScroll(id="said", can_focus=False):
             yield Static(id="standing", markup=False)
-            yield Static(id="orders", markup=False)
+            yield panel(Static(id="orders", markup=False), _("Orders"))
             columns = (
                 Column("name", _("document"), None, least=21, foreign=True),
                 Column("state", _("state"), 18),

@@ -26,7 +26,7 @@ from korus_tui.screens.orders.order.timeline import TimelineScreen
 from korus_tui.screens.orders.reason import ask_for_cancellation, confirm
 from korus_tui.widgets.lists.row_list import Column, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.lists.states import Empty, Failed, ListState, Loading, Ready, Stale
-from korus_tui.widgets.panels import TitledText
+from korus_tui.widgets.panels import TitledText, panel
 from korus_tui.widgets.problem_bar import ProblemBar, ProblemView
 
 _MOST = 7  # orders at a time; more are scrolled
@@ -50,7 +50,7 @@ class OrderScreen(TillScreen):
     def body(self) -> ComposeResult:
         """Title, orders, then all that is known below."""
         yield Static(id="sale-title", markup=False)
-        yield RowList(
+        orders = RowList(
             (
                 Column("order", _("Korus reference"), 22, foreign=True),
                 Column("status", _("state"), 26),
@@ -62,6 +62,7 @@ class OrderScreen(TillScreen):
             id="sale-orders",
             state=Loading(_("Reading the sale")),
         )
+        yield panel(orders, _("Orders"), early=True)
         with VerticalScroll(id="facts"), Horizontal(id="two"):
             with Vertical(id="sold"):
                 yield from (TitledText() for _part in say.SaleParts._fields)
