@@ -7,7 +7,6 @@ from korus_tui.counter.services import Services
 from korus_tui.i18n import _
 from korus_tui.screens.common.lens import text as say
 from korus_tui.widgets.inks import InkLine, Painted, Piece
-from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import cut, fit, width_of
 
 
@@ -15,7 +14,8 @@ class LensPane(Painted):
     """Two lines a call: how it went, and what it was for; the newest first."""
 
     def __init__(self, lens: Lens, services: Services) -> None:
-        super().__init__()
+        super().__init__(classes="panel")
+        self.border_title = _("API · ‹app.lens› opens the calls")
         self._lens = lens
         self._services = services
 
@@ -37,9 +37,8 @@ class LensPane(Painted):
 
     def lines(self, width: int) -> list[InkLine]:
         """As many calls as there is room for."""
-        head = (Piece(fit(_("API · ‹app.lens› opens the calls"), width), "muted"),)
-        found: list[InkLine] = [head, (Piece(signs().across * width, "rule"),)]
-        for seen in self._lens.calls[: max(0, self.size.height - 3) // 2]:
+        found: list[InkLine] = []
+        for seen in self._lens.calls[: max(0, self.size.height) // 2]:
             said, tone = say.outcome(seen)
             right = f" {said} {say.retries(seen)}{seen.milliseconds:>6}"
             what = cut(f"      {say.purpose(seen.operation)}", width)
