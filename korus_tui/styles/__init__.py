@@ -12,9 +12,6 @@ HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (110, "-mid"), 
 VERTICAL_BREAKPOINTS: list[tuple[int, str]] = [(0, "-short"), (32, "-tall")]
 """Lines from which a page bears a class: below 32 there is no room between its parts."""
 
-MONTHS_BELOW: list[tuple[int, str]] = [(0, "-short"), (40, "-tall")]
-"""The same where two months stand one below the other."""
-
 
 def size_class(cells: int, breakpoints: list[tuple[int, str]]) -> str:
     """The class that a screen of so many columns or lines bears."""

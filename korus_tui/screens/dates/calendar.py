@@ -38,7 +38,7 @@ from korus_tui.widgets.inks import Piece
 from korus_tui.widgets.lists.states import Failed, ListState, Loading, Ready, Stale
 
 _BELOW = ("following", "third")  # the months below the one that is shown
-_THREE = 47  # lines from which there is room for both
+_LINES = ((40, "-two"), (56, "-three"))  # of the terminal, from which there is room for so many months
 _REST = 2.0  # seconds in which who opened the page to sell a day goes on with it
 _LOOK = 5.0  # seconds between two looks at which day it is
 _RUSH = 0.12  # seconds a month must stay on screen before it is asked for: paging on costs no call
@@ -98,6 +98,7 @@ class OffersCalendar(Vertical):
         """The month, one line about it, and the months after it where there is room."""
         yield MonthCalendar(self._today, selected=self._placed, locale=locale_name(), id="calendar")
         yield Static(id="month-state", classes="muted", markup=False)
+        self._be_sized()
         for months, name in enumerate(_BELOW, 1):
             yield MonthBelow(self._today, selected=self._after(months), locale=locale_name(), id=name)
 
@@ -427,11 +428,17 @@ class OffersCalendar(Vertical):
 
     def on_resize(self) -> None:
         """Wider days have room for cents: what the figures are is said anew; more lines have room for another month."""
-        more = self.size.height >= _THREE and not self.has_class("-three")
-        self.set_class(self.size.height >= _THREE, "-three")
+        more = not self.has_class("-three")
+        self._be_sized()
         self.say_again()
-        if more and isinstance(self.state, Ready):
+        self.call_after_refresh(self.say_again)  # a month that came has its width then
+        if more and self.has_class("-three") and isinstance(self.state, Ready):
             self._show_month(wait=0.0)
+
+    def _be_sized(self) -> None:
+        """How many months there are lines for."""
+        for lines, name in _LINES:
+            self.set_class(self.app.size.height >= lines, name)
 
     def _words(self, month: int, state: ListState) -> str:
         name = calendar_words(locale_name()).months[month - 1]

@@ -29,7 +29,6 @@ from korus_tui.screens.dates.date_line import DateLine
 from korus_tui.screens.dates.going_on import QUANTITY_KEYS, GoingOn, all_typed
 from korus_tui.screens.dates.rows import DayFilter, basket_words, day_row, failed_look, favourite_family
 from korus_tui.screens.dates.text import most
-from korus_tui.styles import MONTHS_BELOW
 from korus_tui.text.search import fold, matches
 from korus_tui.widgets.calendar.calendar import DayHighlighted
 from korus_tui.widgets.inputs.filter_input import FilterChanged
@@ -48,7 +47,6 @@ class DayScreen(TillScreen):
 
     NAME = "day"
     STEP = WayStep.DATE
-    VERTICAL_BREAKPOINTS = MONTHS_BELOW
     BINDINGS = commands.bindings("day")
 
     def __init__(self, services: Services, content: CatalogContent, favourites: Favourites) -> None:

@@ -25,7 +25,6 @@ from korus_tui.screens.dates.date_line import DateLine
 from korus_tui.screens.dates.going_on import QUANTITY_KEYS, GoingOn, all_typed
 from korus_tui.screens.dates.pane import OfferPane
 from korus_tui.screens.dates.text import sold_out
-from korus_tui.styles import MONTHS_BELOW
 from korus_tui.widgets.calendar.calendar import DayHighlighted
 from korus_tui.widgets.lists.row_list import QuantityChanged, QuantityRefused, RowHighlighted
 from korus_tui.widgets.lists.states import Empty, Failed, ListState, Loading
@@ -40,7 +39,6 @@ class OffersScreen(TillScreen):
     NAME = "offers"
     STEP = WayStep.DATE
     BINDINGS = commands.bindings("offers")
-    VERTICAL_BREAKPOINTS = MONTHS_BELOW
 
     def __init__(  # noqa: PLR0913 - where the page begins, each named at the call
         self,
