@@ -452,7 +452,9 @@ class OffersCalendar(Vertical):
             case _:
                 if not self._prices:
                     return ""
-                rounds = any(calendar.rounds for calendar in self._calendars)
+                wide = self.calendar.content_size.width  # another one has the size of before, or none
+                same = (calendar for calendar in self._calendars if calendar.content_size.width == wide)
+                rounds = any(calendar.rounds for calendar in same)
                 return _("from; 9+: 9 and cents") if rounds else _("the day's lowest price")
 
     @property
