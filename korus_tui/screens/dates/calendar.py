@@ -74,6 +74,12 @@ class MonthBelow(MonthCalendar, can_focus=False):
         return ""
 
 
+def _be_sized(months: Vertical) -> None:
+    """How many months there are lines for."""
+    for lines, name in _LINES:
+        months.set_class(months.app.size.height >= lines, name)
+
+
 class OffersCalendar(Vertical):
     """Calendar and, under it, how current it is."""
 
@@ -98,7 +104,7 @@ class OffersCalendar(Vertical):
         """The month, one line about it, and the months after it where there is room."""
         yield MonthCalendar(self._today, selected=self._placed, locale=locale_name(), id="calendar")
         yield Static(id="month-state", classes="muted", markup=False)
-        self._be_sized()
+        _be_sized(self)
         for months, name in enumerate(_BELOW, 1):
             yield MonthBelow(self._today, selected=self._after(months), locale=locale_name(), id=name)
 
@@ -115,10 +121,6 @@ class OffersCalendar(Vertical):
         return self.query_one("#calendar", MonthCalendar)
 
     @property
-    def _calendars(self) -> tuple[MonthCalendar, ...]:
-        return self.calendar, *self.query(MonthBelow)
-
-    @property
     def day(self) -> date:
         """The highlighted day."""
         return self.calendar.selected
@@ -132,7 +134,7 @@ class OffersCalendar(Vertical):
         """Midnight at the venue: the day before is past, and today is another one."""
         if self._today != self.today:
             self._today = self.today
-            for calendar in self._calendars:
+            for calendar in self.query(MonthCalendar):
                 calendar.set_today(self._today)
             self.post_message(OffersArrived())
         if isinstance(self.state, Stale):
@@ -246,7 +248,7 @@ class OffersCalendar(Vertical):
         """Nothing is asked for: no day, and no line, says that it is."""
         if self._asking:
             self._asking = False
-            for calendar in self._calendars:
+            for calendar in self.query(MonthCalendar):
                 calendar.expect_nothing()
             self._say(*self._month, self.state)
 
@@ -316,7 +318,7 @@ class OffersCalendar(Vertical):
         """Days arrive one by one from a server that is asked day by day."""
         self._days.update(days)
         cells = {day: day_cell(offers) for day, offers in days.items() if day is not None}
-        for calendar in self._calendars:
+        for calendar in self.query(MonthCalendar):
             calendar.set_days(cells)
         self.post_message(OffersArrived())
 
@@ -331,7 +333,7 @@ class OffersCalendar(Vertical):
                 self._days[day] = days.get(day, ())
                 cell = day_cell(self._days[day])
             if day >= self._today:
-                for calendar in self._calendars:
+                for calendar in self.query(MonthCalendar):
                     calendar.set_day(day, cell)
         if days.get(None):
             self._days[None] = days[None]
@@ -350,7 +352,7 @@ class OffersCalendar(Vertical):
         if near.days.get(None):
             self._days[None] = near.days[None]
         self._days.update(told)
-        for calendar in self._calendars:
+        for calendar in self.query(MonthCalendar):
             calendar.set_days({day: day_cell(some) for day, some in told.items() if day is not None})
         self.post_message(OffersArrived())
 
@@ -389,7 +391,7 @@ class OffersCalendar(Vertical):
             Failed(_("This month could not be read.")) if age is None else _stale(age),
         )
         shown = {day: day_cell(offers) for day, offers in self._days.items() if day is not None and day >= self._today}
-        for calendar in self._calendars:
+        for calendar in self.query(MonthCalendar):
             calendar.clear_days()
             calendar.set_days(shown)
         if self._month == (year, month):
@@ -429,16 +431,11 @@ class OffersCalendar(Vertical):
     def on_resize(self) -> None:
         """Wider days have room for cents: what the figures are is said anew; more lines have room for another month."""
         more = not self.has_class("-three")
-        self._be_sized()
+        _be_sized(self)
         self.say_again()
         self.call_after_refresh(self.say_again)  # a month that came has its width then
         if more and self.has_class("-three") and isinstance(self.state, Ready):
             self._show_month(wait=0.0)
-
-    def _be_sized(self) -> None:
-        """How many months there are lines for."""
-        for lines, name in _LINES:
-            self.set_class(self.app.size.height >= lines, name)
 
     def _words(self, month: int, state: ListState) -> str:
         name = calendar_words(locale_name()).months[month - 1]
@@ -453,7 +450,7 @@ class OffersCalendar(Vertical):
                 if not self._prices:
                     return ""
                 wide = self.calendar.content_size.width  # another one has the size of before, or none
-                same = (calendar for calendar in self._calendars if calendar.content_size.width == wide)
+                same = (calendar for calendar in self.query(MonthCalendar) if calendar.content_size.width == wide)
                 rounds = any(calendar.rounds for calendar in same)
                 return _("from; 9+: 9 and cents") if rounds else _("the day's lowest price")
 
