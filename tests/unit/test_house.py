@@ -105,6 +105,18 @@ def test_a_name_is_of_one_class() -> None:
     assert {name for name, count in places.items() if count > 1} == set()
 
 
+def test_screens_record_nothing() -> None:
+    """What a page has written goes through a service of the counter, which knows the rule of it."""
+    found = [
+        place
+        for place, tree in MODULES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and re.search(r"desk\.record\w*$", ast.unparse(node.func))
+        if place.startswith(("screens/", "app/", "display/", "widgets/"))
+    ]
+    assert found == []
+
+
 NOT_OF_TEXTUAL = ("cli/completion", "cli/kiosk", "i18n")  # argparse, the process and Babel have private names too
 
 
