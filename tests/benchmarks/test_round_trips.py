@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,9 +17,6 @@ from pathlib import Path
 
 import pytest
 from families import some
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "screens"))
-
 from far_server import FarServer
 from offers_counter import counter
 from reference_sales import SUMMER, Agent

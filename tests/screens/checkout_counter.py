@@ -11,7 +11,8 @@ from program import AtSale
 from sandbox_process import CATALOG, SandboxProcess
 from till import DAY_PRODUCT, Till
 
-from korus_tui.sale.state import LineStatus
+from korus_tui.sale.stage import Stage
+from korus_tui.sale.state import LineStatus, Sale
 from korus_tui.screens.cart.screen import CartScreen
 from korus_tui.screens.checkout.screen import CheckoutScreen
 from korus_tui.screens.documents.screen import DocumentsScreen
@@ -81,3 +82,12 @@ async def paid_exactly(desk: AtCheckout) -> None:
 async def at_documents(desk: AtCheckout) -> None:
     """The sale was booked and its documents are on top."""
     await desk.until(lambda: isinstance(desk.app.screen, DocumentsScreen))
+
+
+async def lapsed(desk: AtCheckout) -> Sale:
+    """Paid, and the first line's hold lapsed at the server before the order came."""
+    reservation = desk.sale.holds[0].reservation.rpartition("/")[2]
+    desk.till.sandbox.control("expire", reservation=reservation)
+    await paid_exactly(desk)
+    await desk.until(lambda: desk.screen.stage is Stage.LAPSED)
+    return desk.sale

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from test_rehearsals import AtDemo, at_demo
+from demo_kit import AtDemo, at_demo
 from textual.screen import ModalScreen
 
 from korus_tui.demo import STORY_BEGINS

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from checkout_counter import counter
 from till import DAY_PRODUCT, Stage, Till
 
 from korus_tui.counter.booking import holding
 from korus_tui.sale.state import LineStatus
 from world.answers import NONE, Answer, Json, problem, violations
 from world.server import World
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "screens"))
-from checkout_counter import counter
 
 
 def let_go(world: World) -> None:

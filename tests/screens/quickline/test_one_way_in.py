@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 from checkout_counter import counter as at_checkout
-from checkout_counter import paid_exactly
+from checkout_counter import lapsed, paid_exactly
 from sandbox_process import SandboxProcess
-from test_after_payment import lapsed
 from test_quick import Line, at_catalog, calls
 from till import BEFORE_SEASON
 

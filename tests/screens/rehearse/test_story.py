@@ -8,8 +8,8 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from demo_kit import AtDemo
 from story_kit import FRAMES, HANDS, PICTURES, stored, told
-from test_rehearsals import AtDemo
 
 from korus_tui import i18n
 from korus_tui.cli import main

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from checkout_counter import AtCheckout, at_documents, counter, paid_exactly
+from checkout_counter import AtCheckout, at_documents, counter, lapsed, paid_exactly
 from sandbox_process import SandboxProcess
 from textual.widgets import Static
 from till import BEFORE_SEASON, DAY_PRODUCT, SHOW_PRODUCT
@@ -31,15 +31,6 @@ from korus_tui.widgets.inputs.field import Field
 HOLD, ORDER = "reservations_bulk", "orders_bulk"
 
 SANDBOX = {"now": BEFORE_SEASON}
-
-
-async def lapsed(desk: AtCheckout) -> Sale:
-    """Paid, and the first line's hold lapsed at the server before the order came."""
-    reservation = desk.sale.holds[0].reservation.rpartition("/")[2]
-    desk.till.sandbox.control("expire", reservation=reservation)
-    await paid_exactly(desk)
-    await desk.until(lambda: desk.screen.stage is Stage.LAPSED)
-    return desk.sale
 
 
 async def sold_out(desk: AtCheckout) -> Sale:
