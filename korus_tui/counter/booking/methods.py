@@ -14,7 +14,7 @@ class MethodInfo:
     """What is to be known of a way to pay; its names are sentences of the catalogues.
 
     `key` chooses it on the payment page, where money goes back and behind `!` in a quick line; `signs` mean it there
-    too. Only what `gives_change` goes into the drawer. With `by_amount` its amount is always typed.
+    too. That only cash gives change and goes into the drawer is a rule of the sale (docs/rules.md, Money).
     """
 
     method: Method
@@ -23,7 +23,6 @@ class MethodInfo:
     in_a_sentence: str
     when_back: str
     signs: str = ""
-    gives_change: bool = False
     in_every_report: bool = True
 
     @property
@@ -62,7 +61,7 @@ def _row(method: Method) -> MethodInfo:
     match method:
         case Method.CASH:
             back = mark("{amount} goes back to the customer in cash, out of the till.")
-            return MethodInfo(method, "c", mark("cash"), mark("in cash"), back, signs="$€£", gives_change=True)
+            return MethodInfo(method, "c", mark("cash"), mark("in cash"), back, signs="$€£")
         case Method.CARD:
             back = mark("{amount} goes back to the customer's card, at the counter's own reader.")
             return MethodInfo(method, "k", mark("card"), mark("by card"), back)
