@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -21,6 +21,18 @@ def panel(widget: W, title: str, *, early: bool = False) -> W:
     widget.add_class("panel", *(("-early",) if early else ()))
     widget.border_title = title
     return widget
+
+
+class Latest(VerticalScroll):
+    """Shows its end whenever there is more or less in it, or room for it."""
+
+    def watch_virtual_size(self) -> None:
+        """There is another end, or a new place for it."""
+        self.scroll_end(animate=False)
+
+    def on_resize(self) -> None:
+        """The end has moved out of sight, or there is room for more."""
+        self.scroll_end(animate=False)
 
 
 class TitledText(Vertical):

@@ -21,6 +21,8 @@ import reading
 from picture_svg import truecolour
 from program import AtTill
 from sandbox_process import SandboxProcess
+from textual.events import Resize
+from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
@@ -227,6 +229,8 @@ class Studio(AtTill):
             for screen in self.app.screen_stack:
                 screen.refresh()  # what a screen does after its next frame, it does also beneath a dialog
             await self.until(lambda: self._guarded == too_small(*size))
+            for screen in self.app.screen_stack[:-1]:  # laid out once more by the classes that it bears at this size
+                screen.post_message(Resize(Size(*size), Size(*size)))
             await self.pilot.pause()
         if self.app.theme != theme:
             self.app.theme = theme

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
@@ -36,7 +36,7 @@ from korus_tui.screens.common.notes import before_money
 from korus_tui.screens.common.tickets_back import ask_for_tickets
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.widgets.big_amount import BigAmount
-from korus_tui.widgets.panels import panel
+from korus_tui.widgets.panels import Latest, panel
 from korus_tui.widgets.rule import Rule
 from korus_tui.widgets.status_line import WayStep
 from korus_tui.widgets.text import paragraph
@@ -86,7 +86,7 @@ class CheckoutScreen(TillScreen):
             yield Vertical(Static(id="held", markup=False), *facts, id="facts")
         yield Static(id="tell", markup=False)
         yield panel(self.customer, _("Customer"))
-        with panel(VerticalScroll(id="parts", can_focus=False), _("Paid so far")):
+        with panel(Latest(id="parts", can_focus=False), _("Paid so far")):
             yield Static(id="payments", classes="good", markup=False)
         yield Rule()
         with panel(Vertical(id="paying"), _("Payment")):
@@ -161,12 +161,11 @@ class CheckoutScreen(TillScreen):
 
     def _show_payments(self, sale: Sale, stage: Stage) -> None:
         """What was taken so far; many parts scroll, so that what is typed and what F10 does stay in sight."""
-        parts = self.query_one("#parts", VerticalScroll)
+        parts = self.query_one("#parts", Latest)
         parts.display = bool(sale.payments) and not self.customer.is_typed and stage in _PAYS
         parts.set_class(len(sale.payments) > _FEW, "-many")
         self.set_class(parts.display, "-part")
         self._say("#payments", say.payments_words(sale))
-        parts.anchor()  # the last one is in sight, however often it is laid out anew, until the agent scrolls
 
     def _say(self, selector: str, text: str, made: Callable[[str], Content] = paragraph) -> None:
         widget = self.query_one(selector, Static)
@@ -398,7 +397,7 @@ class CheckoutScreen(TillScreen):
 
     def action_parts(self, by: int) -> None:
         """Scroll the payments that were taken."""
-        parts = self.query_one("#parts", VerticalScroll)
+        parts = self.query_one("#parts", Latest)
         parts.scroll_relative(y=by * max(1, parts.size.height - 1), animate=False)
 
     # Money
