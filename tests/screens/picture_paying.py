@@ -170,7 +170,7 @@ async def dearer(one: Studio) -> None:
     offer = one.sale.lines[0].line.offer
     await asyncio.to_thread(one.sandbox.control, "price", offer=offer, amount="99.00")
     await one.press("h")
-    await one.until(lambda: one.screen.stage is not Stage.HOLDING and one.sale.attempt is None)
+    await one.until(lambda: one.sale.holds and one.screen.stage is not Stage.HOLDING and one.sale.attempt is None)
     await one.press("down", "h")
     await at(one, Stage.DECIDE)
 
@@ -179,7 +179,7 @@ async def settle(one: Studio) -> None:
     await lapsed(one)
     await one.fault({"kind": "refuse", "route": "reservations_bulk", "indexes": [0]})
     await one.press("h")
-    await one.until(lambda: one.sale.attempt is None)
+    await one.until(lambda: one.sale.holds and one.sale.attempt is None)  # Korus is asked of the order first
     await one.to("SettleScreen", "g")
 
 
