@@ -24,7 +24,6 @@ from korus_tui.counter.core.desk import Counter, Desk
 from korus_tui.i18n import locale
 from korus_tui.journal.place import place_of
 from korus_tui.locales.words import spoken
-from korus_tui.sale.rounding import CashRounding
 from korus_tui.text.files import safe_name
 from korus_tui.text.venue_time import at_venue, clock, retold
 
@@ -54,6 +53,7 @@ if TYPE_CHECKING:
     from korus_tui.counter.till.till import TillDesk
     from korus_tui.sale.events import Event
     from korus_tui.sale.holds import Limits
+    from korus_tui.sale.rounding import CashRounding
     from korus_tui.sale.state import Sale
     from korus_tui.sale.values import Customer
 
@@ -215,6 +215,8 @@ class Services:
     @property
     def cash_rounding(self) -> CashRounding:
         """How cash is rounded at this counter."""
+        from korus_tui.sale.rounding import CashRounding  # first frame
+
         return CashRounding(self.profile.cash_rounding)
 
     @cached_property
