@@ -46,7 +46,7 @@ class SessionChoice:
     @property
     def first(self) -> Session:
         """The session that stands for the showing."""
-        return next(one for one in self.sessions if one is not None)
+        return self.sessions[0] or next(one for one in self.sessions if one is not None)
 
     @property
     def key(self) -> str:

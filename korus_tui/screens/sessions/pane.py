@@ -65,7 +65,7 @@ class TicketPane(Vertical):
 
     def on_mount(self) -> None:
         """Show the times as they were given."""
-        self.show(self.group, self._now)
+        self._show_rows()
         self.preselect()
 
     def _learn(self, group: Group, now: datetime) -> None:
@@ -122,6 +122,9 @@ class TicketPane(Vertical):
     def show(self, group: Group, now: datetime, look: ListState | None = None) -> None:
         """Show places as they are now; the highlight stays, also on a time that cannot be sold any more."""
         self._learn(group, now)
+        self._show_rows(look)
+
+    def _show_rows(self, look: ListState | None = None) -> None:
         if self.list is not None:
             rows = Rows([one.key for one in self.showings], lambda place: self._row(self.showings[place]))
             empty = Empty(
