@@ -38,6 +38,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _read(typed: Sequence[str]) -> Arguments:
     """The usual start says nothing: no parser is imported for it."""
+    if not typed and "_ARGCOMPLETE" in os.environ:  # a shell asks for completion: it says so, and types nothing
+        from korus_tui.cli.completion import answer
+
+        answer()
     if not typed:
         return Arguments()
     from korus_tui.cli.parser import read
@@ -84,9 +88,8 @@ def _config(arguments: Arguments) -> int:
 
 def _completion(arguments: Arguments) -> int:
     from korus_tui.cli.completion import script
-    from korus_tui.cli.parser import parser
 
-    sys.stdout.write(script(arguments.shell, parser()))
+    sys.stdout.write(script(arguments.shell))
     return 0
 
 

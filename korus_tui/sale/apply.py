@@ -9,10 +9,11 @@ from typing import Any
 from korus_tui.sale import afterwards, settling
 from korus_tui.sale import events as e
 from korus_tui.sale.payment import is_card_number
-from korus_tui.sale.rule import NotAllowed as NotAllowed
+from korus_tui.sale.rule import NotAllowed
 from korus_tui.sale.rule import need as _need
 from korus_tui.sale.state import (
     CANCELLED,
+    EXPIRED,
     HELD_BACK,
     Attempt,
     Ending,
@@ -23,9 +24,7 @@ from korus_tui.sale.state import (
     Stranger,
     held_at_most_until,
 )
-from korus_tui.sale.values import Doubt, Hold, Method
-
-EXPIRED = "expired"
+from korus_tui.sale.values import SHOWN, Doubt, Hold, Method
 
 
 def fold(events: Iterable[e.Event]) -> Sale | None:
@@ -335,7 +334,7 @@ def _finished(sale: Sale, _event: e.SaleFinished) -> Sale:
 
 
 def _handed(sale: Sale, event: e.DocumentHandedOver) -> Sale:
-    if event.how == e.SHOWN:
+    if event.how == SHOWN:
         return replace(sale, shown=sale.shown | {event.document})
     handed = (*sale.handed, Handed(event.document, event.how, event.copy))
     return replace(_came(sale, event.document, event.how), handed=handed)

@@ -222,9 +222,6 @@ class OrderDiffers:
     theirs: str = ""
 
 
-SHOWN = "shown"
-
-
 @dataclass(frozen=True, slots=True)
 class DocumentHandedOver:
     """A document went to the customer; `how` is link, qr, saved or printed, `copy` counts from 1.

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 
-from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.money import Money
+from korus_tui.sale.rule import NotAllowed
 from korus_tui.sale.till_events import (
     AgentAdded,
     AgentRenamed,

@@ -12,6 +12,7 @@ from korus_tui.sale.values import Customer, Doubt, Hold, Line, Method, Mode, Pay
 
 UNKNOWN = "unknown"  # why a line is not held whose call got no answer, or none that is understood
 CANCELLED = "cancelled"  # why a line has no order although it had one: Korus shows that as cancelled, unasked
+EXPIRED = "expired"  # why a line is not held any more: its time ran out
 HELD_BACK = "held-back"  # refused only because another line of the same call was
 NOT_ORDERED = "not-ordered"  # why a line was refused that is as good as before: its call as a whole was refused
 

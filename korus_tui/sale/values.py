@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from korus_tui.sale.money import Money
 
+SHOWN = "shown"  # how a document was handed over whose link or code stood on the screen
+
 
 class Mode(StrEnum):
     """What a sale counts for; training and demo sales are marked at birth and never enter the takings."""

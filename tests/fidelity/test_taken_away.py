@@ -21,7 +21,7 @@ from till import BEFORE_SEASON, Till
 from fidelity.description import GENERATIONS, description
 from korus_tui.api.errors import Malformed
 from korus_tui.counter.core.problems import CounterError
-from korus_tui.sale.apply import NotAllowed
+from korus_tui.sale.rule import NotAllowed
 
 TABLE = Path(__file__).parents[2] / "docs/taken-away.md"
 Json = dict[str, Any]

@@ -21,9 +21,9 @@ from korus_tui.counter.booking.settling import credit_without
 from korus_tui.counter.core.problems import CounterError
 from korus_tui.counter.services import Services
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.differences import undecided
 from korus_tui.sale.money import Money
+from korus_tui.sale.rule import NotAllowed
 from korus_tui.sale.state import GivenBack, LineStatus, Sale
 from korus_tui.sale.values import Customer, Line, Method, Payment
 

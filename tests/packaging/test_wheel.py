@@ -80,7 +80,7 @@ def check_answers(installed: Path, home: Path) -> None:
     assert "there is no profile to sell with" in doctor.stdout
     assert doctor.stderr == ""
     for shell in ("bash", "zsh", "fish"):
-        assert "doctor" in _run(installed, home, "completion", shell).stdout
+        assert "korus-tui" in _run(installed, home, "completion", shell).stdout
 
 
 def check_sells(installed: Path, home: Path) -> None:

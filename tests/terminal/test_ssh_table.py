@@ -31,6 +31,7 @@ from korus_tui.sale import till_events as t
 from korus_tui.sale.acts import Act
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import Sale
+from korus_tui.sale.values import SHOWN
 
 __all__ = ["pytestmark", "server"]
 RULES = Path(__file__).parents[2] / "docs/rules.md"
@@ -164,7 +165,7 @@ class Desk:
     @property
     def done(self) -> list[str]:
         """Who did the act until now."""
-        shown = {e.SHOWN}  # a code that stood on the screen is no copy
+        shown = {SHOWN}  # a code that stood on the screen is no copy
         found = [one for one in self.records if isinstance(one[1], EVENTS[self._act])]
         return [who for who, event in found if getattr(event, "how", "") not in shown]
 

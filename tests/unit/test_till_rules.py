@@ -23,9 +23,9 @@ from korus_tui.journal import codec
 from korus_tui.sale import events as e
 from korus_tui.sale import reading
 from korus_tui.sale import till_events as t
-from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.money import Money
 from korus_tui.sale.reading import Reading
+from korus_tui.sale.rule import NotAllowed
 from korus_tui.sale.shifts import Shift, apply, business_day, shifts
 from korus_tui.sale.takings import Figures
 from korus_tui.sale.values import (

@@ -14,8 +14,8 @@ from korus_tui.aio import finish
 from korus_tui.counter.core.clock import ServerClock
 from korus_tui.counter.core.desk import Counter, Desk
 from korus_tui.journal.store import Journal
-from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.events import SaleFinished
+from korus_tui.sale.rule import NotAllowed
 
 
 @pytest.fixture

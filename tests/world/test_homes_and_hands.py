@@ -9,8 +9,8 @@ from till import DAY_PRODUCT, Stage, Till
 
 from korus_tui.counter.core.problems import CounterError
 from korus_tui.journal.errors import JournalProblem
-from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.money import Money
+from korus_tui.sale.rule import NotAllowed
 from korus_tui.sale.state import GivenBack, Sale
 from korus_tui.sale.values import Method
 from world.answers import BEFORE, HTML, NONE, Answer, dropped

@@ -12,7 +12,7 @@ from till import DAY_PRODUCT, Stage, Till
 from korus_tui.api import retry, transport
 from korus_tui.api.timing import Deadlines, Timeouts
 from korus_tui.counter.core.problems import CounterError, Problem
-from korus_tui.sale.apply import NotAllowed
+from korus_tui.sale.rule import NotAllowed
 from korus_tui.sale.stage import Stage as Page
 from korus_tui.sale.stage import stage_of
 from korus_tui.sale.state import UNKNOWN, Sale

@@ -16,8 +16,8 @@ from till import DAY_PRODUCT, Stage, Till
 
 from korus_tui.counter.booking.lost_orders import Patience
 from korus_tui.counter.core.problems import CounterError
-from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.differences import ordered_otherwise, undecided
+from korus_tui.sale.rule import NotAllowed
 from korus_tui.sale.stage import stage_of
 from korus_tui.sale.state import Sale
 from korus_tui.screens.checkout.state import state_content

@@ -19,9 +19,9 @@ from korus_tui.counter.orders.query import Query, QueryKind
 from korus_tui.counter.till import export, report
 from korus_tui.journal.place import place_of
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.differences import ordered_otherwise
 from korus_tui.sale.money import Money
+from korus_tui.sale.rule import NotAllowed
 from korus_tui.sale.state import GivenBack, Sale
 from korus_tui.sale.values import Method
 from world.answers import BEFORE, NONE, Answer, dropped, each, edited, reversed_order, violations, with_unreadable

@@ -22,7 +22,7 @@ from korus_tui.journal.entry import sale_stream
 from korus_tui.journal.errors import JournalProblem
 from korus_tui.journal.place import place_of
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import NotAllowed
+from korus_tui.sale.rule import NotAllowed
 from world.answers import BEFORE, HTML, Answer
 from world.kit import arrived, ask_to_hold
 from world.server import World

@@ -13,7 +13,7 @@ import pytest
 from till import DAY_PRODUCT, SHOW_PRODUCT, Stage, Till
 
 from korus_tui.counter.core.problems import CounterError
-from korus_tui.sale.apply import NotAllowed
+from korus_tui.sale.rule import NotAllowed
 from korus_tui.sale.state import UNKNOWN
 from world.answers import BEFORE, NONE, Answer, Json, dropped, edited, members, missing, violations, with_fields
 from world.kit import arrived, ask_to_hold, money_back

@@ -15,7 +15,7 @@ from korus_tui.counter.core.desk import new_id
 from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import NotAllowed
+from korus_tui.sale.rule import NotAllowed
 from korus_tui.sale.values import Customer, Line, TicketChoice
 
 if TYPE_CHECKING:

@@ -27,8 +27,9 @@ from korus_tui.i18n import _
 from korus_tui.journal.errors import JournalProblem
 from korus_tui.sale import events as e
 from korus_tui.sale.afterwards import had_after_all
-from korus_tui.sale.apply import NotAllowed, apply
+from korus_tui.sale.apply import apply
 from korus_tui.sale.recall import recall
+from korus_tui.sale.rule import NotAllowed
 from korus_tui.sale.state import Sale
 from korus_tui.sale.values import PlacedOrder
 

@@ -19,8 +19,7 @@ from korus_tui.counter.core.desk import Desk
 from korus_tui.counter.core.problems import Doing, Problem
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import EXPIRED
-from korus_tui.sale.state import NOT_ORDERED, Attempt
+from korus_tui.sale.state import EXPIRED, NOT_ORDERED, Attempt
 from korus_tui.sale.values import Doubt, Refusal
 
 if TYPE_CHECKING:

@@ -25,8 +25,7 @@ from korus_tui.counter.core.problems import Doing, Problem
 from korus_tui.i18n import _
 from korus_tui.journal.errors import JournalProblem
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import EXPIRED
-from korus_tui.sale.state import NOT_ORDERED
+from korus_tui.sale.state import EXPIRED, NOT_ORDERED
 from korus_tui.sale.values import Customer, Doubt, Refusal
 
 if TYPE_CHECKING:

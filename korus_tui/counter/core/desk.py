@@ -129,7 +129,7 @@ class Desk:
 
     def get(self, reference: str) -> Sale:
         """The open sale with this reference. Raises NotAllowed for one that has ended, or that waits elsewhere."""
-        from korus_tui.sale.apply import NotAllowed  # first frame
+        from korus_tui.sale.rule import NotAllowed  # first frame
 
         try:
             return self._sales[reference]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from korus_tui.sale.events import SHOWN
 from korus_tui.sale.money import Money, total
 from korus_tui.sale.state import Ending, LineState, LineStatus, Sale
+from korus_tui.sale.values import SHOWN
 
 _GONE = (LineStatus.REFUSED, LineStatus.LAPSED)
 

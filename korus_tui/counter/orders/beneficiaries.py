@@ -20,7 +20,7 @@ from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.counter.orders.holder_fields import as_sent
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import NotAllowed
+from korus_tui.sale.rule import NotAllowed
 from korus_tui.sale.state import Sale
 
 if TYPE_CHECKING:

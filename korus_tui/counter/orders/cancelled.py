@@ -9,7 +9,8 @@ from functools import reduce
 from korus_tui.counter.core.desk import Desk
 from korus_tui.sale import events as e
 from korus_tui.sale.afterwards import had_after_all
-from korus_tui.sale.apply import NotAllowed, apply
+from korus_tui.sale.apply import apply
+from korus_tui.sale.rule import NotAllowed
 from korus_tui.sale.state import Sale
 
 

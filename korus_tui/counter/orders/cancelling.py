@@ -19,8 +19,8 @@ from korus_tui.counter.orders.cancelled import note_cancelled
 from korus_tui.counter.orders.search import OrderSearch
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.money import Money, total
+from korus_tui.sale.rule import NotAllowed
 from korus_tui.sale.state import Ending, Sale
 from korus_tui.sale.values import Method, PlacedOrder
 

@@ -37,7 +37,7 @@ from korus_tui.sale import events as e
 from korus_tui.sale.acts import was_given_back
 from korus_tui.sale.state import Sale
 from korus_tui.sale.till_events import CopyFailed, CopyHandedOver
-from korus_tui.sale.values import Mode, PlacedOrder
+from korus_tui.sale.values import SHOWN, Mode, PlacedOrder
 from korus_tui.text.files import safe_name
 
 if TYPE_CHECKING:
@@ -372,9 +372,9 @@ class Documents:
     async def show(self, sale: Sale, document: TicketDocument) -> None:
         """Record that its link or code will stand on the screen. Raises CounterError, and the journal's errors."""
         if sale.lines:
-            await self._desk.record_after(sale.reference, e.DocumentHandedOver(document.iri, e.SHOWN, 0))
+            await self._desk.record_after(sale.reference, e.DocumentHandedOver(document.iri, SHOWN, 0))
             return
-        shown = CopyHandedOver(Mode(self._desk.counter.mode), document.order, document.iri, e.SHOWN, 0)
+        shown = CopyHandedOver(Mode(self._desk.counter.mode), document.order, document.iri, SHOWN, 0)
         await self._desk.append_to(stream_of(self._desk.counter.till), (shown,))
         self._shown_here.add(document.iri)
         self._desk.tell()
@@ -400,7 +400,7 @@ class Documents:
     async def _count_copies_here(self) -> None:
         """How often this till handed over each document of sales that were made elsewhere."""
         rows = await (await self._desk.ledger.journal()).read_stream(stream_of(self._desk.counter.till))
-        copies = [row.event for row in rows if isinstance(row.event, CopyHandedOver) and row.event.how != e.SHOWN]
+        copies = [row.event for row in rows if isinstance(row.event, CopyHandedOver) and row.event.how != SHOWN]
         self._copies_here = Counter(one.document for one in copies)
 
     async def _record(self, sale: Sale, copy: Copy, word: Word) -> None:

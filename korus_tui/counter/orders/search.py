@@ -23,8 +23,8 @@ from korus_tui.counter.orders.query import Query, QueryKind
 from korus_tui.i18n import _
 from korus_tui.journal.errors import JournalProblem
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.recall import Unreadable, recall
+from korus_tui.sale.rule import NotAllowed
 from korus_tui.text.search import filed
 
 if TYPE_CHECKING:

@@ -25,10 +25,10 @@ from korus_tui.journal import codec
 from korus_tui.journal.entry import JournalEntry
 from korus_tui.journal.store import Journal
 from korus_tui.sale import reading
-from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.events import Recorded
 from korus_tui.sale.money import Money
 from korus_tui.sale.reading import Reading, mark
+from korus_tui.sale.rule import NotAllowed
 from korus_tui.sale.shifts import Shift, apply, check, knows_pins, shifts, standing
 from korus_tui.sale.takings import elsewhere, unresolved, waiting
 from korus_tui.sale.till_events import (

@@ -19,9 +19,9 @@ from korus_tui.counter.catalog.families import family_of
 from korus_tui.counter.core.problems import Doing, Problem
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext
-from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.differences import undecided
 from korus_tui.sale.money import Money
+from korus_tui.sale.rule import NotAllowed
 from korus_tui.sale.state import LineState, LineStatus, Sale
 from korus_tui.screens.cart import text as cart_words
 from korus_tui.screens.cart.replace import OtherSession

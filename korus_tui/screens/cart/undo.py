@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from korus_tui.counter.core.problems import Problem
 from korus_tui.i18n import _
-from korus_tui.sale.apply import NotAllowed
+from korus_tui.sale.rule import NotAllowed
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.common.waiting import asking, beside_keys

@@ -10,12 +10,12 @@ from korus_tui import commands
 from korus_tui.counter.booking.holding import ABSURD, NEVER_SENT, WAIT
 from korus_tui.counter.core.clock import Clock
 from korus_tui.i18n import _
-from korus_tui.sale.apply import EXPIRED
 from korus_tui.sale.holds import Limits, soonest
 from korus_tui.sale.money import Money, total
 from korus_tui.sale.rounding import CashRounding
 from korus_tui.sale.state import (
     CANCELLED,
+    EXPIRED,
     HELD_BACK,
     NOT_ORDERED,
     UNKNOWN,

@@ -13,11 +13,10 @@ from textual.app import App
 
 from korus_tui import commands
 from korus_tui.i18n import _, ngettext
-from korus_tui.sale import events as e
 from korus_tui.sale.money import Money
 from korus_tui.sale.payment import paid_by
 from korus_tui.sale.state import Sale
-from korus_tui.sale.values import Method
+from korus_tui.sale.values import SHOWN, Method
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.answers import no_answer
 from korus_tui.screens.common.confirm import QuestionScreen
@@ -32,9 +31,9 @@ def handed_words(sale: Sale) -> str:
         return ""
     ways = Counter(one.how for one in sale.handed)
     if sale.shown:
-        ways[e.SHOWN] = len(sale.shown)
+        ways[SHOWN] = len(sale.shown)
     names = {"link": _("link"), "qr": _("QR code"), "saved": _("file"), "printed": _("printed")}
-    names[e.SHOWN] = _("link or code on the screen")
+    names[SHOWN] = _("link or code on the screen")
     said = ", ".join(f"{names.get(how, how)} {count}×" for how, count in ways.items())
     documents = len(sale.shown.union(one.document for one in sale.handed))
     words = ngettext("Handed over: {count} document ({ways}).", "Handed over: {count} documents ({ways}).", documents)

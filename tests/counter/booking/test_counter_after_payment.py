@@ -17,9 +17,10 @@ from korus_tui.counter.paper.layout import WIDTH, cells
 from korus_tui.counter.paper.service import Slips
 from korus_tui.counter.paper.slips import SlipKind
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import NotAllowed, fold
+from korus_tui.sale.apply import fold
 from korus_tui.sale.differences import undecided
 from korus_tui.sale.money import Money
+from korus_tui.sale.rule import NotAllowed
 from korus_tui.sale.state import Ending, GivenBack, LineStatus, Sale
 from korus_tui.sale.values import Line, Method
 

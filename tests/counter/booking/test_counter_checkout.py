@@ -9,10 +9,10 @@ from till import DAY_PRODUCT, Stage, Till
 
 from korus_tui.counter.core.problems import CounterError
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import EXPIRED, NotAllowed
 from korus_tui.sale.differences import Between, undecided
 from korus_tui.sale.money import Money
-from korus_tui.sale.state import LineStatus, Sale
+from korus_tui.sale.rule import NotAllowed
+from korus_tui.sale.state import EXPIRED, LineStatus, Sale
 from korus_tui.sale.values import Method, Payment
 
 

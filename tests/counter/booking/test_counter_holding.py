@@ -18,8 +18,8 @@ from korus_tui.counter.paper.seats import party
 from korus_tui.journal.errors import JournalProblem
 from korus_tui.journal.place import place_of
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.holds import PaymentGate, gate
+from korus_tui.sale.rule import NotAllowed
 from korus_tui.sale.seats import parties
 from korus_tui.sale.state import UNKNOWN, LineStatus, Sale
 from korus_tui.sale.values import Method

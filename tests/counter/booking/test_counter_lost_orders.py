@@ -12,9 +12,9 @@ from till import DAY_PRODUCT, Stage, Till
 
 from korus_tui.counter.booking.lost_orders import Patience
 from korus_tui.counter.orders.models import Standing, standing
-from korus_tui.sale.apply import EXPIRED, NotAllowed
 from korus_tui.sale.differences import ordered_otherwise
-from korus_tui.sale.state import LineStatus, Sale
+from korus_tui.sale.rule import NotAllowed
+from korus_tui.sale.state import EXPIRED, LineStatus, Sale
 
 SLOW_SERVER = Patience(server_limit=20.0, first_wait=0.05, longest_wait=0.1)
 

@@ -19,9 +19,9 @@ from korus_tui.counter.orders.models import Standing
 from korus_tui.counter.orders.query import QueryKind, past_day, read
 from korus_tui.counter.orders.scanner import order_code
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.money import Money
 from korus_tui.sale.reference import mint
+from korus_tui.sale.rule import NotAllowed
 from korus_tui.sale.state import Ending, Sale
 from korus_tui.sale.values import Customer, Method
 from korus_tui.text.search import finds

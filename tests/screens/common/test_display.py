@@ -21,7 +21,7 @@ from korus_tui.display.app import DisplayApp
 from korus_tui.journal.place import place_of
 from korus_tui.sale import events as e
 from korus_tui.sale.money import Money
-from korus_tui.sale.values import Customer, Method, Payment, Refusal
+from korus_tui.sale.values import SHOWN, Customer, Method, Payment, Refusal
 
 SANDBOX = {"now": BEFORE_SEASON}
 SIZES = ((40, 12), (80, 24), (200, 60), (24, 5), (9, 2))
@@ -201,7 +201,7 @@ async def test_where_agents_have_pins_a_code_waits_until_it_is_on_record(
         await shown.until(lambda: "booked" in shown.text or "réservés" in shown.text)
         assert "█" not in shown.text
         document = sale.orders[0].documents[0]
-        await till.services.desk.record_after(sale.reference, e.DocumentHandedOver(document, e.SHOWN, 0))
+        await till.services.desk.record_after(sale.reference, e.DocumentHandedOver(document, SHOWN, 0))
         await shown.until(lambda: "█" in shown.text)
 
 

@@ -19,8 +19,8 @@ from till import BEFORE_SEASON, Stage, Till
 
 from korus_tui.api import section
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.money import Money
+from korus_tui.sale.rule import NotAllowed
 from korus_tui.sale.state import Ending, Sale
 from korus_tui.sale.values import Customer, Method, Payment
 from korus_tui.screens.catalog.screen import CatalogScreen

@@ -25,6 +25,7 @@ from korus_tui.sale import events as e
 from korus_tui.sale import till_events as t
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import Sale
+from korus_tui.sale.values import SHOWN
 from korus_tui.screens.catalog.screen import CatalogScreen
 from korus_tui.screens.checkout.screen import CheckoutScreen
 from korus_tui.screens.common.confirm import ConfirmScreen
@@ -912,7 +913,7 @@ async def test_each_way_a_document_went_is_said_in_the_history_c27(
         async with counter(sandbox, tmp_path) as till:
             sale = await till.sold(AGENT)
             document = f"{sale.orders[0].order}/documents/1"
-            for copy, how in enumerate((e.SHOWN, "qr", "link")):
+            for copy, how in enumerate((SHOWN, "qr", "link")):
                 await till.till.services.desk.record_after(sale.reference, e.DocumentHandedOver(document, how, copy))
             await till.opens(OrderScreen(till.till.services, sale.reference))
             await till.expect(*said[language])

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from samples import CUSTOMER, OPENED, hold, line, order
 
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import EXPIRED, NotAllowed, apply, fold
+from korus_tui.sale.apply import apply, fold
 from korus_tui.sale.differences import differences, undecided
 from korus_tui.sale.money import Money
-from korus_tui.sale.state import Ending, Sale
+from korus_tui.sale.rule import NotAllowed
+from korus_tui.sale.state import EXPIRED, Ending, Sale
 from korus_tui.sale.values import Doubt, Method, Payment, Refusal
 
 

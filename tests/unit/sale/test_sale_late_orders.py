@@ -9,9 +9,9 @@ from samples import NOW, cash, euro, hold, order, ordering, then
 
 from korus_tui.sale import events as e
 from korus_tui.sale.acts import all_given_back, given_back
-from korus_tui.sale.apply import NotAllowed
 from korus_tui.sale.differences import undecided
 from korus_tui.sale.holds import lapsed_now, remaining
+from korus_tui.sale.rule import NotAllowed
 from korus_tui.sale.state import NOT_ORDERED, Sale
 from korus_tui.sale.values import Doubt, Refusal
 from korus_tui.screens.documents.text import standing

@@ -15,9 +15,10 @@ from samples import CUSTOMER, NOW, OPENED, hold, line, order
 from korus_tui.journal import codec
 from korus_tui.journal.entry import sale_stream
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import NotAllowed, fold
+from korus_tui.sale.apply import fold
 from korus_tui.sale.money import Money, minor_digits
 from korus_tui.sale.rounding import CashRounding
+from korus_tui.sale.rule import NotAllowed
 from korus_tui.sale.takings import Figures, figures
 from korus_tui.sale.values import Method, Mode, Payment
 

@@ -8,9 +8,10 @@ import pytest
 from samples import CUSTOMER, OPENED, cash, euro, held, hold, line, order, ordering, paid, sale_of, then
 
 from korus_tui.sale import events as e
-from korus_tui.sale.apply import EXPIRED, NotAllowed, apply, fold
+from korus_tui.sale.apply import apply, fold
 from korus_tui.sale.money import Money
-from korus_tui.sale.state import Ending, LineStatus, Sale
+from korus_tui.sale.rule import NotAllowed
+from korus_tui.sale.state import EXPIRED, Ending, LineStatus, Sale
 from korus_tui.sale.values import Doubt, Line, Method, Payment, Refusal
 
 NO = Refusal("not-held", "complet")

@@ -17,7 +17,7 @@ from korus_tui.sale import events as e
 from korus_tui.sale.differences import Between, ordered_otherwise
 from korus_tui.sale.money import Money
 from korus_tui.sale.state import Sale
-from korus_tui.sale.values import Customer, IssuedTicket, PlacedOrder
+from korus_tui.sale.values import SHOWN, Customer, IssuedTicket, PlacedOrder
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.differences import difference_words, product_names
 from korus_tui.screens.common.methods import how, payment_words
@@ -394,7 +394,7 @@ def _after(event: e.Event, sale: Sale) -> tuple[str, str]:
 
 def _handed(event: e.DocumentHandedOver) -> str:
     ways = {"saved": _("saved"), "link": _("link copied"), "printed": _("printed"), "qr": _("shown as a QR code")}
-    way = _("shown on the screen") if event.how == e.SHOWN else ways.get(event.how, event.how)
+    way = _("shown on the screen") if event.how == SHOWN else ways.get(event.how, event.how)
     return joined((_("document {way}").format(way=way), _copy(event.copy)))
 
 
