@@ -31,7 +31,7 @@ DAY_PRODUCT = "0194abfe-1bdb-7b12-af59-ad81ae443689"  # one full-day ticket
 DAY = date(2025, 6, 7)
 BEFORE_SEASON = "2025-01-30T09:00:00Z"  # a start of the sandbox at which it does not replay the tutorial's amounts
 
-EAGER = Patience(server_limit=0.2, first_wait=0.02, longest_wait=0.1)
+EAGER = Patience(server_limit=0.2, first_wait=0.02, longest_wait=0.1, settles=0.0)
 WALK_IN = WalkIn(first_name="Walk-in", last_name="Customer", email="walk-in@example.org", country="FR")
 PATIENCE_OF_TESTS = 20.0  # seconds that a condition may take on a busy machine
 

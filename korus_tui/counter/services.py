@@ -180,8 +180,7 @@ class Services:
         from korus_tui.counter.booking.late_orders import LateOrders
         from korus_tui.counter.booking.lost_orders import Patience
 
-        patience = self.patience or Patience()
-        return LateOrders(self.desk, self.line, self.clock, self.background, patience.server_limit)
+        return LateOrders(self.desk, self.line, self.clock, self.background, self.patience or Patience())
 
     @cached_property
     def checkout(self) -> Checkout:
@@ -210,7 +209,7 @@ class Services:
         """What becomes of a paid sale that cannot be had as it was."""
         from korus_tui.counter.booking.settling import Settling
 
-        return Settling(self.desk, self.holding, self.checkout, self.late_orders)
+        return Settling(self.desk, self.holding, self.checkout)
 
     @property
     def cash_rounding(self) -> CashRounding:

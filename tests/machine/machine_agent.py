@@ -27,7 +27,7 @@ from korus_tui.sale.rule import NotAllowed
 from korus_tui.sale.state import GivenBack, LineStatus, Sale
 from korus_tui.sale.values import Customer, Line, Method, Payment
 
-QUICK = Patience(server_limit=0.15, first_wait=0.02, longest_wait=0.1)
+QUICK = Patience(server_limit=0.15, first_wait=0.02, longest_wait=0.1, settles=0.0)
 NOT_HELD = (LineStatus.CHOSEN, LineStatus.REFUSED, LineStatus.LAPSED)
 DAYS = (date(2025, 6, 7), date(2025, 6, 14), date(2025, 6, 21))
 Work = Callable[[], Awaitable[object]]

@@ -6,11 +6,12 @@ Each case gave money back over an order that exists, took money for places that 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from till import DAY_PRODUCT, SHOW_PRODUCT, Stage, Till
+from till import DAY_PRODUCT, EAGER, SHOW_PRODUCT, Stage, Till
 
 from korus_tui.counter.core.problems import CounterError
 from korus_tui.sale.rule import NotAllowed
@@ -67,6 +68,42 @@ DOUBT: dict[str, tuple[Answer, Callable[[World], None]]] = {
         cut_list,
     ),
 }
+
+EMAIL = violations(("customer.email", "Adresse non valide.", "email"))
+LAGS = 0.4  # seconds for which no order of the last while is seen anywhere
+
+
+async def test_money_waits_until_what_lags_can_be_seen_f82(world: World, tmp_path: Path) -> None:
+    """A refusal of Korus' own form that is false: the order was made, and is not seen for a moment after."""
+    async with Till(world, tmp_path, patience=replace(EAGER, settles=LAGS)) as till:
+        reference = await _paid(till)
+        world.lag = {"orders": LAGS, "reservation.order": LAGS}
+        world.script("order_bulk", Answer(BEFORE, 422, EMAIL))
+        await till.pay(reference)
+        await till.settled(reference)
+        before = len(world.calls)
+        with pytest.raises(CounterError, match="booked it after all"):
+            await till.services.checkout.undo(reference)
+        assert [one.route for one in world.calls[before:]].count("orders") == 1
+        assert till.sale(reference).all_ordered
+        assert await money_back(till, reference) == []
+
+
+async def test_an_order_that_stays_unseen_is_looked_for_on_and_on_f82(world: World, tmp_path: Path) -> None:
+    """Nothing that the API says tells a false refusal from a true one: the look goes on, and X finds it too."""
+    async with Till(world, tmp_path) as till:
+        reference = await _paid(till)
+        unlisted(world)
+        world.script("order_bulk", Answer(BEFORE, 422, EMAIL))
+        await till.pay(reference)
+        await till.settled(reference)
+        assert await till.services.checkout.undo(reference)
+        late = till.services.late_orders
+        assert late.watched_until(reference) is not None
+        world.polite()
+        await late.look()
+        assert [order.reservation for order in till.sale(reference).unpaid_orders]
+
 
 LOOKS = 5  # of which some are later than the second answer
 

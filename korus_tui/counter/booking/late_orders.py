@@ -12,11 +12,12 @@ import contextlib
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from korus_tui.api.errors import ApiError
 from korus_tui.counter.booking.lookup import Seen, look, look_at_reservations
+from korus_tui.counter.booking.lost_orders import Patience
 from korus_tui.counter.booking.ties import marks, tie, to_ask, without_order
 from korus_tui.counter.core.background import BackgroundTasks
 from korus_tui.counter.core.clock import Clock
@@ -45,18 +46,18 @@ _MOST = 50  # sales looked at in one round: the newest ones
 
 
 class LateOrders:
-    """Finds such orders, before a settlement and after it. `server_limit` is that of recovery.Patience, in seconds."""
+    """Finds such orders, before a settlement and after it."""
 
     def __init__(
-        self, desk: Desk, line: Connection, clock: Clock, background: BackgroundTasks, server_limit: float
+        self, desk: Desk, line: Connection, clock: Clock, background: BackgroundTasks, patience: Patience
     ) -> None:
         self._desk = desk
         self._line = line
         self._clock = clock
         self._background = background
-        self._server_limit = server_limit
+        self._patience = patience
         self._looking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)  # by sale
-        self._watched: set[str] = set()
+        self._watched: dict[str, float] = {}  # by sale: boot seconds of the last look
         self.told: dict[str, Problem] = {}  # by sale: what its next page has to say of an order that was found
 
     def asks(self, sale: Sale, lines: Sequence[str] | None = None) -> bool:
@@ -89,6 +90,15 @@ class LateOrders:
         if doubt:
             raise CounterError(_not_certain(sale, doubt))
         self._watch(reference)
+
+    async def before_money(self, reference: str, answered: float) -> None:
+        """The same before money goes back, and not before what lags behind an answer can be seen.
+
+        No field tells a false refusal from a true one. `answered` are the boot seconds of the last call's answer.
+        """
+        if self.asks(self._desk.get(reference)):
+            await asyncio.sleep(max(0.0, answered + self._patience.settles - self._clock.boot()))
+        await self.first(reference)
 
     async def look_at(self, reference: str) -> str:
         """Ask for the orders of the reservations in doubt, and record those that exist; what is still not certain.
@@ -186,11 +196,17 @@ class LateOrders:
     def _watch(self, reference: str) -> None:
         """Nothing was found: look again in the background, in case the effect comes after the settlement."""
         if reference not in self._watched:
-            self._watched.add(reference)
+            in_all = self._patience.server_limit * (2**_LOOKS - 1)
+            self._watched[reference] = self._clock.boot() + in_all
             self._background.start(self._watching(reference), "look for a late order")
 
+    def watched_until(self, reference: str) -> datetime | None:
+        """Until when (server time) it is looked for in the background, from the last settlement on; None where not."""
+        last = self._watched.get(reference)
+        return None if last is None else self._clock.now() + timedelta(seconds=last - self._clock.boot())
+
     async def _watching(self, reference: str) -> None:
-        wait = self._server_limit
+        wait = self._patience.server_limit
         try:
             for _look in range(_LOOKS):
                 await asyncio.sleep(wait)
@@ -199,7 +215,7 @@ class LateOrders:
                     if reference in await self._of_late():
                         await self._try(reference)
         finally:
-            self._watched.discard(reference)
+            self._watched.pop(reference, None)
 
 
 def _doubtful(sale: Sale) -> bool:

@@ -32,11 +32,13 @@ _UNRECORDED = 4.0  # seconds between two looks while not even the doubt can be r
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long to wait, in seconds: `server_limit` is the time after which a server has surely ended a request."""
+    """How long to wait, in seconds: `server_limit` is the time after which a server has surely ended a request,
+    `settles` that after which what an answer did is seen in lists, too."""
 
     server_limit: float = 60.0
     first_wait: float = 1.0
     longest_wait: float = 30.0
+    settles: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)

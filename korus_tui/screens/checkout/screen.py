@@ -35,6 +35,7 @@ from korus_tui.screens.common.money_guard import MoneyGuard
 from korus_tui.screens.common.notes import before_money
 from korus_tui.screens.common.tickets_back import ask_for_tickets
 from korus_tui.screens.common.till_screen import TillScreen
+from korus_tui.screens.common.waiting import looked_for
 from korus_tui.widgets.big_amount import BigAmount
 from korus_tui.widgets.panels import Latest, panel
 from korus_tui.widgets.rule import Rule
@@ -450,7 +451,7 @@ class CheckoutScreen(TillScreen):
             said = Problem(what, meaning, _("‹checkout.undo› undoes it"))
         else:
             what = _("Give back: {payment}.").format(payment=say.payment_words(last))
-            said = Problem(what, _("It no longer counts for this sale."))
+            said = Problem(what, _("It no longer counts for this sale."), looked_for(self.services, self.reference))
         self.show_problem(said, tone="warn")
 
     # Leaving

@@ -27,6 +27,7 @@ from korus_tui.screens.common.differences import decided
 from korus_tui.screens.common.money_guard import MoneyGuard
 from korus_tui.screens.common.tickets_back import another_way, handed_words
 from korus_tui.screens.common.till_screen import TillScreen
+from korus_tui.screens.common.waiting import looked_for
 
 _SETTLES = (Stage.LAPSED, Stage.BOOK, Stage.GIVE_BACK)
 
@@ -216,9 +217,9 @@ class Settlement:
             self._page.flow.last_slip(reference)
         else:
             given = _("Given back: {amount} {how}.").format(amount=words.money(back.paid_out), how=say.how(back.method))
-            self._page.show_problem(
-                Problem(given, _("It is recorded."), _("‹checkout.slip› shows the slip")), tone="good"
-            )
+            said = (_("It is recorded."), looked_for(self._services, reference) if gone else "")
+            meaning = " ".join(filter(None, said))
+            self._page.show_problem(Problem(given, meaning, _("‹checkout.slip› shows the slip")), tone="good")
 
     # Borne by the house
 

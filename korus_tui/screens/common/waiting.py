@@ -22,13 +22,22 @@ async def beside_keys(services: Services, sale: Sale, work: Coroutine[Any, Any, 
         await work
 
 
+def looked_for(services: Services, reference: str) -> str:
+    """Until when Korus is asked for an order of a sale whose money went back; empty where nothing was sent."""
+    until = services.late_orders.watched_until(reference)
+    if until is None:
+        return ""
+    said = _("A booking was sent before: Korus is asked until {time}, and at X and Z; ‹app.orders› lists what comes.")
+    return said.format(time=services.when(until))
+
+
 @contextmanager
 def asking(page: TillScreen, sale: Sale | None) -> Iterator[None]:
     """Say so, where the sale has a call that may have booked it; what comes of it takes the place of these words."""
     if sale is None or not page.is_attached or not page.services.late_orders.asks(sale):
         yield
         return
-    meaning = _("A booking was sent before. The answer takes ten seconds at most.")
+    meaning = _("A booking was sent before. The answer takes twenty seconds at most.")
     waits = Problem(_("Korus is asked whether it booked after all."), meaning, _("Wait a moment"))
     page.show_problem(waits, tone="warn", until="done")
     bar = page.query_one(ProblemBar)

@@ -16,6 +16,7 @@ from korus_tui.counter.paper.service import Slip
 from korus_tui.counter.paper.slips import SlipKind
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _
+from korus_tui.screens.common.waiting import looked_for
 from korus_tui.terminal.within import writer
 from korus_tui.widgets.said import Said
 from korus_tui.widgets.text import paragraph
@@ -39,6 +40,7 @@ class SlipScreen(ModalScreen[None]):
             with VerticalScroll(id="slip-paper"):
                 yield Static(id="slip-text", markup=False)
             yield Said(id="slip-note", classes="muted")
+            yield Said(id="slip-late")
             yield Static(self._keys(), classes="keys", markup=False)
 
     def _keys(self) -> str:
@@ -53,6 +55,9 @@ class SlipScreen(ModalScreen[None]):
         self.query_one("#slip-text").styles.width = columns
         self.query_one("#slip").styles.width = columns + 18
         self.query_one("#slip-paper").focus()
+        late = self.query_one("#slip-late", Said)
+        late.say(looked_for(self._services, self._reference))
+        late.display = bool(late.content)
         self._ask(self._saving())
 
     def _ask(self, work: Coroutine[Any, Any, str]) -> None:

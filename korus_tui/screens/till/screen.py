@@ -279,9 +279,15 @@ class TillPage(TillScreen):
 
     # Readings
 
+    @work(group="late", exclusive=True, exit_on_error=False)
+    async def _look_late(self) -> None:
+        """Orders that turned up after money went back: a find is recorded, and so read anew."""
+        await self.services.late_orders.look()
+
     def action_x(self) -> None:
         """Read the running shift; nothing changes, but who has read it is on record."""
         if self.allowed("x"):
+            self._look_late()
             self._to_record = True
             self._go(View.X)
             self._must_be_somebody()
@@ -289,6 +295,7 @@ class TillPage(TillScreen):
     async def action_z(self) -> None:
         """Count blindly, be asked once more, then close."""
         if self.allowed("z"):
+            self._look_late()  # while the drawer is counted
             await self._count(AmountFor.COUNT, self._counted)
 
     def _counted(self, given: Given) -> None:

@@ -20,6 +20,7 @@ from korus_tui.screens.common.confirm import ConfirmScreen
 from korus_tui.screens.documents.slip import SlipScreen
 from korus_tui.screens.orders.order.screen import OrderScreen
 from korus_tui.screens.orders.screen import OrdersScreen
+from korus_tui.screens.till.screen import TillPage
 
 ORDER = "orders_bulk"
 Way = Callable[[AtCheckout], Awaitable[None]]
@@ -215,3 +216,29 @@ async def test_keys_of_the_cart_do_not_wait_for_korus_f06(sandbox: SandboxProces
                 await desk.until(lambda: "cannot be asked" in desk.problem)
                 sandbox.no_faults()
         await desk.until(lambda: not desk.sale.lines)
+
+
+async def test_whoever_gives_money_back_over_a_refusal_reads_how_long_it_is_looked_for_f06(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        await refused(desk)
+        await undo(desk)
+        await desk.until(lambda: "Give back" in desk.problem)
+        assert "Korus is asked until " in desk.problem
+
+
+async def test_the_slip_says_how_long_it_is_looked_for_and_a_z_looks_f06(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        await refused(desk)
+        await give_back(desk)
+        await desk.until(lambda: isinstance(desk.app.screen, SlipScreen))
+        assert await desk.until(lambda: "Korus is asked until " in desk.text)
+        await commit(desk)
+        await desk.press("escape")
+        await desk.press("ctrl+e")
+        await desk.on(TillPage)
+        await desk.press("x")
+        assert await desk.until(lambda: "Booked after all, for nothing: Korus has to cancel" in desk.text)
