@@ -112,7 +112,7 @@ class Booking(Section):
         members = tuple(one for one in page.members if one.external_reference.strip().casefold() in ours)
         rejected = page.rejected
         if page.total is None:  # there may be some that did not come
-            rejected += (Malformed(resource="Order", field="totalItems"),)
+            rejected += (Malformed(resource="Order", field="totalItems", count=0),)
         if page.more:  # it stopped at the total, and says that there is a next page
             rejected += (Malformed(resource="Order", field="view"),)
         if any(one.model_fields_set <= {"iri", "id"} for one in page.members):  # an address alone: it may be ours

@@ -226,7 +226,7 @@ class ConnectionLost(ApiError):
 class Malformed(ApiError):
     """A readable answer with the wrong shape: `resource` is its type, `field` the wire name that is wrong.
 
-    `count` is how many members of a list it stands for.
+    `count` is how many members of a list it stands for: none, where it is the list that does not say how long it is.
     """
 
     meaning = "malformed answer"
@@ -240,7 +240,7 @@ class Malformed(ApiError):
     @property
     def short(self) -> bool:
         """Whether nothing came that is wrong: a list counts more than it gives."""
-        return self.field == "totalItems"
+        return self.field == "totalItems" and self.count > 0
 
     def facts(self) -> list[str]:
         """Name what was wrong before the call it came from."""

@@ -247,7 +247,8 @@ async def test_an_order_in_part_and_one_not_at_all_hide_no_other_f95(world: Worl
         (other,) = (one for one in found.sales if not one.mine)
         assert other.orders == (theirs.reference,)
         assert "Order" in other.what
-        assert len(found.unread) == 1
+        assert found.unread is not None
+        assert found.unread.count == 1
         file = await till.services.search.now(await till.services.search.file(sale.reference, "fr"))
         assert file.now[0].odd
         assert file.unread

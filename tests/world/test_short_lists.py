@@ -12,8 +12,10 @@ from till import DAY, DAY_PRODUCT, SHOW_PRODUCT, Stage, Till, product
 
 from korus_tui.api.errors import Malformed
 from korus_tui.counter.core.problems import CounterError
-from world.answers import Json, each
-from world.kit import money_back
+from korus_tui.counter.orders.query import Query, QueryKind
+from korus_tui.screens.orders import text as say
+from world.answers import NONE, Json, dropped, each
+from world.kit import arrived, money_back
 from world.server import World
 from world.truth import CATALOG
 
@@ -184,3 +186,40 @@ async def test_orders_that_do_not_come_give_no_money_back(world: World, tmp_path
         assert not page.members
         assert [one.field for one in page.rejected] == ["totalItems"]
         assert not await money_back(till, sale.reference)
+
+
+async def test_a_search_says_how_many_orders_did_not_come_and_calls_none_absent(world: World, tmp_path: Path) -> None:
+    async with Till(world, tmp_path) as till:
+        sale = await till.sell_until(Stage.ORDERED, await till.line(DAY_PRODUCT))
+        world.edit("orders", overcounted)
+        everything, words_of = Query(QueryKind.NOTHING), Query(QueryKind.WORDS, "Dupont")
+        search = till.services.search
+        for query in (everything, Query(QueryKind.OURS, sale.reference)):
+            found = await search.ask(query, lambda _query, _texts: True)
+            assert found.unread is not None
+            assert say.unread(found.unread).what.startswith("1 order could not be read (incident ")
+            assert say.unread(found.unread).meaning == ""
+            assert [one.key for one in found.sales] == [sale.reference]
+        found = await search.ask(words_of, lambda _query, _texts: False)
+        assert "among the orders that could be read" in say.nothing(words_of, found).why
+        file = await search.now(await search.file(sale.reference, "fr"))
+        assert [one.partition(" (")[0] for one in file.unread] == ["1 order could not be read"]
+        world.edit("orders", lambda body: body.pop("totalItems") and None)
+        found = await search.ask(Query(QueryKind.OURS, sale.reference), lambda _query, _texts: True)
+        assert found.unread is not None
+        assert "does not understand it (Order, totalItems)" in say.unread(found.unread).what
+
+
+async def test_a_lost_order_whose_list_counts_one_more_is_said_so(world: World, tmp_path: Path) -> None:
+    async with Till(world, tmp_path) as till:
+        sale = await till.sell_until(Stage.PAYING, await till.line(DAY_PRODUCT))
+        world.edit("orders", overcounted)
+        world.script("order_bulk", dropped(NONE))
+        await till.pay(sale.reference)
+        await arrived(world, "reservation", 2)
+        asking = till.services.recovery.asking
+        await till.at_the_server(lambda _state: sale.reference in asking and asking[sale.reference].met)
+        assert asking[sale.reference].met.startswith("1 order could not be read (incident ")
+        world.polite()
+        till.services.recovery.ask_now(sale.reference)
+        await till.until(sale.reference, lambda one: one.all_ordered)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from korus_tui.counter.booking.convert import placed_bare, placed_of
 from korus_tui.counter.booking.lookup import Seen
 from korus_tui.counter.booking.matching import last_id
-from korus_tui.counter.core.problems import not_understood
+from korus_tui.counter.core.problems import not_read, not_understood
 from korus_tui.i18n import _
 from korus_tui.sale import events as e
 from korus_tui.sale.money import total
@@ -170,7 +170,7 @@ def _why(seen: Seen, sale: Sale, loose: set[str], left: Sequence[str], extra: Se
         said = _("Korus has the order {orders} with our reference, and does not say of which hold it is.")
         return said.format(orders=", ".join(names))
     if seen.unread:
-        return not_understood(seen.unread[0].resource, seen.unread[0].field, seen.unread[0].request_id)
+        return not_read(seen.unread[0])
     now = [seen.reservations[one] for one in left if one in seen.reservations]
     if any(one.order is not None for one in now):
         return _("Korus says that it is ordered, and does not show the order yet.")

@@ -125,7 +125,7 @@ def _said(error: Exception) -> tuple[str, str, str]:
         case api.ProxyAnswer():
             return _("Something between us and the API answered instead of it."), _("Check the server's address."), ""
         case api.Malformed():
-            return not_understood(error.resource, error.field, error.request_id), again, ""
+            return not_read(error), again, ""
         case api.TooLarge():
             return _("An answer was too large and was cut off."), again, ""
         case api.RedirectRefused():
@@ -140,6 +140,13 @@ def not_understood(resource: str, field: str, incident: str | None = None) -> st
     """That an answer came and could not be read: neither a failure nor silence. `incident` stands in the log."""
     said = _("Korus answered, and this till does not understand it ({place}).")
     return said.format(place=place(resource, field, incident))
+
+
+def not_read(error: api.Malformed) -> str:
+    """What of an answer could not be read; of orders that a list counts and does not give, how many."""
+    if error.short and error.resource == "Order":
+        return f"{Unread(error.count, error).words}."
+    return not_understood(error.resource, error.field, error.request_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +183,12 @@ class Unread:
             said = ngettext(
                 "{count} offer could not be read (incident {incident})",
                 "{count} offers could not be read (incident {incident})",
+                self.count,
+            )
+        elif resource == "Order":
+            said = ngettext(
+                "{count} order could not be read (incident {incident})",
+                "{count} orders could not be read (incident {incident})",
                 self.count,
             )
         else:

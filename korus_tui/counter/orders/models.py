@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from korus_tui.counter.core.problems import Unread
 from korus_tui.sale.differences import ordered_otherwise
 from korus_tui.sale.events import Recorded
 from korus_tui.sale.money import Money
@@ -64,12 +65,12 @@ class FoundSale:
 class Found:
     """An answer to a search; `looked_through` is how many orders were read where not all were, else None.
 
-    `unread` says, a sentence each, which members of Korus's list are not understood at all.
+    `unread` are members of Korus's list that did not come, or are not understood at all.
     """
 
     sales: tuple[FoundSale, ...]
     looked_through: int | None = None
-    unread: tuple[str, ...] = ()
+    unread: Unread | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from korus_tui.counter.core.clock import Clock
 from korus_tui.counter.core.connection import Connection
 from korus_tui.counter.core.desk import Desk
 from korus_tui.counter.core.elsewhere import NotHere, home_name
-from korus_tui.counter.core.problems import CounterError, Doing, Problem, not_understood, of
+from korus_tui.counter.core.problems import CounterError, Doing, Problem, Unread, not_read, of
 from korus_tui.counter.core.unreadable import error_of
 from korus_tui.counter.orders import file as reading
 from korus_tui.counter.orders.cancelled import note_cancelled
@@ -159,7 +159,7 @@ class OrderSearch:
                 rows.append(reading.found_at_korus(reading.order_now(order, self._name)))
             for one in rows:
                 found.setdefault(one.key, one)
-        return Found(tuple(found.values()), looked_through, _unread(rejected))
+        return Found(tuple(found.values()), looked_through, Unread.of(rejected))
 
     async def _mine(self, orders: Sequence[Order]) -> list[str]:
         """Of each order the sale of this till whose reference it bears, or whose reservation it names; "" for none."""
@@ -239,7 +239,11 @@ class OrderSearch:
         told = await self._take_in(sale.reference, orders)
         await note_cancelled(self._desk, sale, [one.iri for one in shown if one.cancelled])
         fresh = await self.file(sale.reference, sale.language)
-        unread = (*_unread(page.rejected), *(of(error, Doing.READ).what for error in missed), *filter(None, (told,)))
+        unread = (
+            *map(not_read, page.rejected),
+            *(of(error, Doing.READ).what for error in missed),
+            *filter(None, (told,)),
+        )
         return replace(fresh, now=shown, asked_at=self._clock.now(), unread=unread)
 
 
@@ -255,11 +259,6 @@ def _texts(order: Order) -> str:
     names = (f"{who.firstname} {who.lastname}", who.email, who.phone) if who else ()
     vouchers = (ticket.voucher for item in order.items for ticket in item.tickets)
     return filed((order.reference, order.external_reference, order.connector_reference, *names, *vouchers))
-
-
-def _unread(rejected: Sequence[Malformed]) -> tuple[str, ...]:
-    """Members of a list that are not understood at all, each with its place."""
-    return tuple(not_understood(one.resource, one.field, one.request_id) for one in rejected)
 
 
 Walked = tuple["list[Order]", int | None, "list[Malformed]"]

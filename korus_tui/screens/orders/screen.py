@@ -11,7 +11,7 @@ from korus_tui.counter.core.problems import CounterError, Doing, Problem, of
 from korus_tui.counter.orders.models import Found, FoundSale
 from korus_tui.counter.orders.query import Query, QueryKind, read
 from korus_tui.counter.services import Services
-from korus_tui.i18n import _, ngettext
+from korus_tui.i18n import _
 from korus_tui.sale.state import Sale
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import TillScreen
@@ -153,14 +153,8 @@ class OrdersScreen(TillScreen):
         self._state = Ready()
         self._learn(answer.sales)
         self._fill()
-        if answer.unread:
-            count = len(answer.unread)
-            what = ngettext(
-                "{count} order that Korus lists is not understood.",
-                "{count} orders that Korus lists are not understood.",
-                count,
-            ).format(count=count)
-            self.show_problem(Problem(what, answer.unread[0], _("The others are shown.")), tone="warn", until="done")
+        if answer.unread is not None:
+            self.show_problem(say.unread(answer.unread), tone="warn", until="done")
 
     def _failed(self, query: Query, error: Exception) -> None:
         """Nothing answered: what this till knows stays, and says how old it is."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from korus_tui.counter.core.problems import Doing, Problem, Unread
+from korus_tui.counter.core.problems import of as problem_of
 from korus_tui.counter.orders.models import NO_CURRENCY, Found, FoundSale, Standing
 from korus_tui.counter.orders.query import Query, QueryKind
 from korus_tui.counter.services import Services
@@ -97,11 +99,21 @@ def nothing(query: Query, answer: Found | None) -> Empty:
     typed = words.long_day(query.day) if query.kind is QueryKind.DAY else words.quoted(query.text)
     if answer is None:
         return Empty(_("This till knows no sale for {typed}.").format(typed=typed), _("Enter asks Korus"))
+    if answer.unread is not None:
+        what = _("Nothing for {typed} among the orders that could be read.").format(typed=typed)
+        return Empty(what, _("‹orders.ask› asks Korus once more"))
     if answer.looked_through is None:
         return Empty(_("Korus has no order for {typed}.").format(typed=typed), _("‹orders.back› empties the search"))
     count = words.count(answer.looked_through)
     what = _("Nothing for {typed} among the newest {count} orders.").format(typed=typed, count=count)
     return Empty(what, _("Try the day of the sale, or our reference"))
+
+
+def unread(some: Unread) -> Problem:
+    """What of Korus' list did not come, or is not understood: an order may be among it."""
+    first = problem_of(some.first, Doing.READ).what
+    said = f"{some.words}." if some.count else first
+    return Problem(said, first if first != said else "", _("The others are shown."))
 
 
 def not_confirmed(sale: Sale, services: Services) -> tuple[str, str]:
