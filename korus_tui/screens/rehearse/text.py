@@ -100,8 +100,8 @@ def told(fault: Fault, orders: int) -> tuple[str, str]:
         Fault.OUTAGE: (_("Korus answered 503 for half a minute."), _("The till asked again, and sent nothing twice.")),
         Fault.SIGN_IN: (_("The sign-in was refused."), _("The till signed in anew and asked again.")),
         Fault.TICKETS: (
-            _("The tickets came late."),
-            _("The order was complete all the while; the till asked until they came."),
+            _("The tickets come late."),
+            _("The order is complete all the while; the till asks until they are here."),
         ),
         Fault.POWER: (
             _("The power went while the order was on its way."),

@@ -70,7 +70,7 @@ CASES = [  # each way of selling on once in the usual run; what strikes is the s
     (Fault.LAPSE, settle, "held places anew", 1),
     (Fault.OUTAGE, as_usual, "sent nothing twice", 1),
     (Fault.SIGN_IN, as_usual, "signed in anew", 1),
-    (Fault.TICKETS, as_usual, "asked until they came", 1),
+    (Fault.TICKETS, as_usual, "asks until they are here", 1),
 ]
 USUAL = {Fault.LOST, Fault.SOLD_OUT, Fault.PRICE, Fault.LAPSE}
 
