@@ -9,7 +9,6 @@ from typing import Any
 
 from textual import work
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -24,6 +23,7 @@ from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.orders.order.text import timeline
 from korus_tui.widgets.hanging import Hanging
+from korus_tui.widgets.panels import Latest
 from korus_tui.widgets.signs import signs
 from korus_tui.widgets.text import paragraph, styled
 
@@ -63,7 +63,7 @@ class ProofPage(TillScreen):
         """What is proved first: it is in sight at any size; the events below are scrolled."""
         yield Static(id="proof-title", classes="title", markup=False)
         yield Static(id="proof-said", markup=False)
-        with VerticalScroll(id="proof-paper"):
+        with Latest(id="proof-paper"):
             yield Static(id="proof-events", markup=False)
 
     def on_mount(self) -> None:
@@ -93,7 +93,6 @@ class ProofPage(TillScreen):
             self.query_one("#proof-said", Static).update(styled(said, "$text-error"))
         else:
             self.query_one("#proof-said", Static).update(verdict(file, there))
-        self.call_after_refresh(self.query_one("#proof-paper").scroll_end, animate=False)
 
     def action_close(self) -> None:
         """Back to the catalog."""
