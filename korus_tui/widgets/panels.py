@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
+
+from korus_tui.widgets.inputs.filter_input import FilterInput
 
 W = TypeVar("W", bound=Widget)
 
@@ -21,6 +24,24 @@ def panel(widget: W, title: str, *, early: bool = False) -> W:
     widget.add_class("panel", *(("-early",) if early else ()))
     widget.border_title = title
     return widget
+
+
+def mark_box(screen: Screen[Any]) -> None:
+    """The box where the keys go is marked (`-here`), for a filter that of its list, and no other.
+
+    `:focus-within` would say the same, and style all of a form's fields anew with each step from one to the next.
+    """
+    focused = screen.focused
+    if isinstance(focused, FilterInput):
+        focused = focused.list or focused
+    here = (
+        None if focused is None else next((one for one in focused.ancestors_with_self if one.has_class("panel")), None)
+    )
+    if here is not None and here.has_class("-here"):
+        return
+    screen.query(".panel.-here").remove_class("-here")
+    if here is not None:
+        here.add_class("-here")
 
 
 class Latest(VerticalScroll):

@@ -27,6 +27,7 @@ from korus_tui.styles import HORIZONTAL_BREAKPOINTS, VERTICAL_BREAKPOINTS
 from korus_tui.widgets.cart_rail import CartLine, CartRail, CartRailLine, CartView, RailPart
 from korus_tui.widgets.countdown import Tone, remaining_text
 from korus_tui.widgets.key_bar import KeyBar, KeyHint
+from korus_tui.widgets.panels import mark_box
 from korus_tui.widgets.problem_bar import ProblemBar, ProblemView
 from korus_tui.widgets.status_line import StatusLine, StatusView, WayStep
 
@@ -128,6 +129,7 @@ class TillScreen(Screen[None]):
         """Show everything once. Textual calls this after the page's own: no page calls it by `super()`, which would
         show everything twice."""
         self._dead.begin_when_seen(self)
+        self.watch(self, "focused", lambda: mark_box(self))
         self.sale_changed()
 
     @property

@@ -50,7 +50,9 @@ class OrdersScreen(TillScreen):
     def body(self) -> ComposeResult:
         """Board, search line, list."""
         yield Board(self.services)
-        yield FilterInput(placeholder=_("reference, name, or a day such as 7/6, yesterday"), id="filter")
+        yield FilterInput(
+            target="found", placeholder=_("reference, name, or a day such as 7/6, yesterday"), id="filter"
+        )
         rows = RowList(
             (
                 Column("when", _("when"), max(13, words.widest_day() + 2)),
@@ -215,13 +217,9 @@ class OrdersScreen(TillScreen):
     # Keys
 
     @on(FilterKey)
-    def _key(self, event: FilterKey) -> None:
-        """The arrows move in the list; Enter opens its row, and asks Korus where there is none."""
-        if event.key != "enter":
-            self._list.action_move(event.key)
-        elif self._list.highlighted is not None and isinstance(self._list.state, Ready | Stale):
-            self._list.action_choose()
-        elif self._asking is None and self._query.kind is not QueryKind.NOTHING:
+    def _enter(self) -> None:
+        """Where there is no row, Enter asks Korus."""
+        if self._asking is None and self._query.kind is not QueryKind.NOTHING:
             self.action_ask()
 
     @on(RowChosen, "#found")

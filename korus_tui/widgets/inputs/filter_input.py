@@ -32,9 +32,8 @@ class FilterChanged(Message):
 
 @dataclass
 class FilterKey(Message):
-    """A key that belongs to the list, told when no list was named: up, down, pageup, pagedown or enter."""
+    """Enter, where the list has no row."""
 
-    key: str
     filter_input: FilterInput
 
     @property
@@ -48,7 +47,7 @@ class FilterInput(Entry):
     def __init__(
         self,
         *,
-        target: str = "",
+        target: str,
         placeholder: str = "",
         id: str | None = None,  # noqa: A002 - Textual's name
         classes: str | None = None,
@@ -86,17 +85,17 @@ class FilterInput(Entry):
         event.prevent_default()
 
     def _forward(self, key: str) -> None:
-        target = self._list()
-        if target is None:
-            self.post_message(FilterKey(key, self))
-        elif key == "enter":
+        target = self.list
+        if key == "enter" and not (target and target.rows):
+            self.post_message(FilterKey(self))
+        elif target is not None and key == "enter":
             target.action_choose()
-        else:
+        elif target is not None:
             target.action_move(key)
 
-    def _list(self) -> RowList | None:
-        if not self._target:
-            return None
+    @property
+    def list(self) -> RowList | None:
+        """The list that the arrows move; None before it is there."""
         from korus_tui.widgets.lists.row_list import RowList  # first frame
 
         try:
