@@ -13,6 +13,7 @@ from korus_tui.widgets.text import alike, clean, cut, cut_inside, fit, width_of,
 Tone = Literal["", "muted", "warn", "bad", "good"]
 _FOOT = 3  # the line across, the total, the lower edge
 _NAME = 2  # lines of an entry's name
+_BESIDE = 12  # columns that a name has at least beside what leads to it; with fewer it stands below
 
 
 @dataclass(frozen=True)
@@ -134,20 +135,22 @@ def _meanwhile(parts: tuple[RailPart, ...], width: int) -> list[InkLine]:
     lines: list[InkLine] = []
     for part in parts:
         lines += [(), *((Piece(line, "faint"),) for line in wrap(part.title, width))]
-        lead = max((width_of(entry.lead) for entry in part.entries), default=0)
-        said = max((width_of(entry.said) for entry in part.entries), default=0)
-        room = max(4, width - lead - 1 - (said + 1 if said else 0))
+        lead = max((width_of(entry.lead) for entry in part.entries), default=0) + 1
+        said = max((width_of(entry.said) + 1 for entry in part.entries if entry.said), default=0)
+        below = width - lead - said < _BESIDE
+        room = width - 2 if below else width - lead - said
         names = [clean(entry.name) for entry in part.entries]
         same = alike([name for name in names if len(wrap(name, room)) > _NAME], _NAME * room - 1)
         for entry, name in zip(part.entries, names, strict=True):
             shown = wrap(cut_inside(name, _NAME * room - 1) if name in same else name, room, most=_NAME)
-            for number, line in enumerate(shown):
-                first = number == 0
-                pieces = [Piece(fit(entry.lead if first else "", lead) + " ", "key" if entry.key else "muted")]
-                pieces.append(Piece(fit(line, room)))
-                if said:
-                    pieces.append(Piece(" " + fit(entry.said if first else "", said, "right"), entry.tone))
-                lines.append(tuple(pieces))
+            head = (Piece(fit(entry.lead, lead), "key" if entry.key else "muted"),)
+            end = (Piece(fit(entry.said, said, "right"), entry.tone),) if said else ()
+            if below:
+                lines.append((*head, Piece(" " * (width - lead - said)), *end))
+                lines += [(Piece(f"  {fit(line, room)}"),) for line in shown if name]
+            else:
+                lines.append((*head, Piece(fit(shown[0], room)), *end))
+                lines += [(Piece(" " * lead), Piece(fit(line, room))) for line in shown[1:]]
     return lines
 
 
