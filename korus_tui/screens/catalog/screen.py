@@ -31,7 +31,7 @@ from korus_tui.screens.catalog.text import (
     row,
 )
 from korus_tui.screens.common.key_order import typed
-from korus_tui.screens.common.meanwhile import favourites, may_see, sessions
+from korus_tui.screens.common.meanwhile import favourites, may_see, prices_of_today, sessions
 from korus_tui.screens.common.till_screen import TillScreen, joined
 from korus_tui.widgets.cart_rail import RailPart
 from korus_tui.widgets.inputs.filter_input import FilterChanged, FilterInput
@@ -77,6 +77,7 @@ class CatalogScreen(TillScreen):
             with panel(VerticalScroll(id="about", can_focus=False), _("What it is")):
                 yield Static(id="about-title", classes="title", markup=False)
                 yield Static(id="about-facts", classes="muted", markup=False)
+                yield Static(id="about-prices", markup=False)
                 yield Static(id="about-text", markup=False)
 
     def on_mount(self) -> None:
@@ -302,9 +303,19 @@ class CatalogScreen(TillScreen):
         """The highlighted row in words."""
         find = self._found.get(self._list.highlighted or "")
         price = self._prices.of(find) if find and self.has_class("-narrow") else None
-        said = about(find, price) if find else ("", "", "")
-        for part, words in zip(self.query("#about Static").results(Static), said, strict=True):
-            part.update(paragraph(words))
+        title, facts, words = about(find, price) if find else ("", "", "")
+        said = (title, facts, prices := self._each(find), words)
+        for part, one in zip(self.query("#about Static").results(Static), said, strict=True):
+            part.update(paragraph(one))
+        self.query_one("#about-prices").set_class(bool(prices), "-known")
+
+    def _each(self, find: Find | None) -> str:
+        """What each of several products costs today, for where there is room for it."""
+        content = self.services.catalogs.content
+        if content is None or find is None or self.has_class("-short") or len(find.family.products) < 2:
+            return ""
+        prices = prices_of_today(self.services, content.catalog.id, find.family) if self._prices.known else ""
+        return _("today: {prices}").format(prices=prices) if prices else ""
 
     # Going on
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from korus_tui.counter.catalog.families import Family
 from korus_tui.counter.catalog.favourites import on_keys
 from korus_tui.counter.catalog.models import CatalogContent
 from korus_tui.counter.services import Services
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from korus_tui.sale.state import Sale
 
 _MOST = 6  # sales, and sessions
+_MOST_PRICES = 16  # of one family
 
 
 def may_see(services: Services) -> bool:
@@ -48,6 +50,16 @@ def waiting(services: Services) -> tuple[RailPart, ...]:
         people = ngettext("{count} ticket", "{count} tickets", sale.places).format(count=formats.count(sale.places))
         entries.append(RailEntry(sale.reference, sale.waits_as or people, text, tone or "muted"))
     return (RailPart(_("Sales that wait · ‹app.park›"), tuple(entries)),) if entries else ()
+
+
+def prices_of_today(services: Services, catalog: str, family: Family) -> str:
+    """What each of the products costs today, as lists told it within the hour: `Adulte €46.00 · Enfant €31.00`."""
+    if not services.offers_told:
+        return ""
+    day, told = services.today(), services.offers
+    prices = ((one, told.lowest(catalog, family, day, one)) for one in family.products[:_MOST_PRICES])
+    said = (f"{family.label(one)} {formats.money(price)}" for one, price in prices if price is not None)
+    return " · ".join(one.replace(" ", "\u00a0") for one in said)
 
 
 def favourites(content: CatalogContent, keys: Mapping[str, str]) -> tuple[RailPart, ...]:

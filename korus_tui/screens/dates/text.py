@@ -17,11 +17,19 @@ from korus_tui.widgets.calendar.calendar import DayCell
 from korus_tui.widgets.lists.rows import MOST
 from korus_tui.widgets.lists.states import Empty, Failed, ListState
 from korus_tui.widgets.signs import signs
+from korus_tui.widgets.text import paragraph, styled
 
 FEW = 30  # places: from here a day is marked as nearly full
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 NOT_SOLD = DayCell(None, "none")
+
+
+def about_show(title: str, prices: str, described: str) -> Content:
+    """A session of today, what it costs, and the API's own words of it."""
+    cost = _("today: {prices}").format(prices=prices) if prices else ""
+    parts = (styled(title, "bold"), paragraph(cost), paragraph(described).stylize("$text-muted"))
+    return Content("\n\n").join(part for part in parts if part.plain)
 
 
 def day_cell(offers: Sequence[Offer]) -> DayCell:

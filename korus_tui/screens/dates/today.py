@@ -9,6 +9,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.timer import Timer
 from textual.widgets import Static
 
 from korus_tui import commands
@@ -22,9 +23,11 @@ from korus_tui.counter.core.problems import Doing, Problem, of
 from korus_tui.counter.services import Services
 from korus_tui.i18n import _, ngettext, pgettext
 from korus_tui.screens.common import formats as words
+from korus_tui.screens.common.meanwhile import prices_of_today
 from korus_tui.screens.common.till_screen import TillScreen, joined
+from korus_tui.screens.dates.text import about_show
 from korus_tui.text.venue_time import which
-from korus_tui.widgets.lists.row_list import Column, Row, RowChosen, RowList
+from korus_tui.widgets.lists.row_list import Column, Row, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.lists.states import Empty, Failed, ListState, Loading, Ready, Stale
 from korus_tui.widgets.panels import panel
 from korus_tui.widgets.status_line import WayStep
@@ -34,6 +37,7 @@ log = logging.getLogger("korus_tui.screens")
 
 _GONE = timedelta(minutes=30)  # after its start a session leaves the board
 _MOST_SHOWS = 24  # events of one name, each with some sessions to be read
+_REST = 0.12  # seconds
 _LOOK = 5.0  # seconds between two looks at what has started, and at the age
 
 
@@ -58,6 +62,7 @@ class TodayScreen(TillScreen):
         self._answered_at = 0.0
         self._failed = False
         self._painted: tuple[object, ...] = ()
+        self._resting: Timer | None = None
 
     def body(self) -> ComposeResult:
         """The day, how old the figures are, the sessions."""
@@ -74,6 +79,7 @@ class TodayScreen(TillScreen):
         )
         shows = RowList(columns, header=True, id="shows", state=Loading(_("Reading today's sessions")))
         yield panel(shows, _("Sessions"))
+        yield panel(Static(id="this-show", markup=False), _("This session"))
 
     def on_mount(self) -> None:
         """Read once the frame is there."""
@@ -202,7 +208,24 @@ class TodayScreen(TillScreen):
         if unread:
             said += " · " + unread.words
         self.query_one("#today-facts", Static).update(Content(said))
+        self._describe()
         self.show_keys()
+
+    @on(RowHighlighted, "#shows")
+    def rest(self) -> None:
+        """Describe the row once the highlight rests on it."""
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(_REST, self._describe)
+
+    def _describe(self) -> None:
+        """What there is to say of the highlighted session, of what was read."""
+        show = next((one for one in self._shows or () if one.key == self._list.highlighted), None)
+        family = show.family if isinstance(show, Showtime) else None
+        prices = prices_of_today(self.services, self._content.catalog.id, family) if family else ""
+        title = joined((f"{show.starts_at:%H:%M}", self._called(show))) if show else ""
+        said = about_show(title, prices, family.description if family else "")
+        self.query_one("#this-show", Static).update(said)
 
     def say_again(self) -> None:
         """The day, and all rows where they were read."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual import on, work
 from textual.app import ComposeResult
 from textual.timer import Timer
+from textual.widgets import Static
 
 from korus_tui import commands
 from korus_tui.counter.core.problems import CounterError, Doing, Problem, of
@@ -20,11 +21,12 @@ from korus_tui.screens.orders.board import Board
 from korus_tui.screens.orders.reason import close_by_hand
 from korus_tui.text.search import finds
 from korus_tui.widgets.inputs.filter_input import FilterChanged, FilterInput, FilterKey
-from korus_tui.widgets.lists.row_list import Column, RowChosen, RowList
+from korus_tui.widgets.lists.row_list import Column, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.lists.states import Failed, ListState, Loading, Ready, Stale
 from korus_tui.widgets.panels import panel
 
 _REST = 0.2  # seconds without a key after which the whole journal is searched
+_STAY = 0.12  # seconds without a move after which more is said of a row
 _LEAST = 2  # characters that are worth it
 _MOST = 500  # rows shown
 
@@ -46,6 +48,7 @@ class OrdersScreen(TillScreen):
         self._asking: Query | None = None
         self._refused: tuple[Query, Failed] | None = None
         self._resting: Timer | None = None
+        self._moving: Timer | None = None
 
     def body(self) -> ComposeResult:
         """Board, search line, list."""
@@ -69,6 +72,7 @@ class OrdersScreen(TillScreen):
             state=self._state,
         )
         yield panel(rows, _("Sales"), early=True)
+        yield panel(Static(id="this-sale", markup=False), _("This sale"), early=True)
 
     def on_mount(self) -> None:
         """The red board first, where there is one."""
@@ -200,6 +204,7 @@ class OrdersScreen(TillScreen):
         elif not rows and isinstance(state, Ready | Stale):
             state = say.nothing(query, self._answers.get(query))
         self._list.set_rows(rows, state)
+        self._describe()
         self.show_keys()
 
     @on(FilterChanged)
@@ -221,6 +226,17 @@ class OrdersScreen(TillScreen):
         """Where there is no row, Enter asks Korus."""
         if self._asking is None and self._query.kind is not QueryKind.NOTHING:
             self.action_ask()
+
+    @on(RowHighlighted, "#found")
+    def rest(self) -> None:
+        """Say more of the row once the highlight rests on it."""
+        if self._moving is not None:
+            self._moving.stop()
+        self._moving = self.set_timer(_STAY, self._describe)
+
+    def _describe(self) -> None:
+        one = self._known.get(self._list.highlighted or "")
+        self.query_one("#this-sale", Static).update(say.more(one, self.services) if one else "")
 
     @on(RowChosen, "#found")
     def _open(self, event: RowChosen) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from textual.content import Content
+
 from korus_tui.counter.core.problems import Doing, Problem, Unread
 from korus_tui.counter.core.problems import of as problem_of
 from korus_tui.counter.orders.models import NO_CURRENCY, Found, FoundSale, Standing
@@ -17,6 +19,7 @@ from korus_tui.screens.common.till_screen import joined
 from korus_tui.text.search import filed, finds
 from korus_tui.widgets.lists.row_list import Row, Tone
 from korus_tui.widgets.lists.states import Empty
+from korus_tui.widgets.text import paragraph, styled
 
 
 def standing(one: Standing) -> tuple[str, Tone]:
@@ -71,6 +74,20 @@ def row(one: FoundSale, services: Services) -> Row:
         one.till or _("another"),
     )
     return Row(one.key, cells, tone=tone)
+
+
+def more(one: FoundSale, services: Services) -> Content:
+    """What a row has no room for: all that was sold, for whom, by whom, and every reference."""
+    said, _tone = standing(one.standing)
+    day = words.long_day(services.local(one.at).date()) if one.at else ""
+    lines = (
+        joined((amount(one.total), said)),
+        joined((one.reference, *one.orders)),
+        joined((one.name, one.email, one.phone)),
+        joined((day, when(one.at, services), one.agent, one.till)),
+    )
+    told = [styled(one.what, "bold")] if one.what else []
+    return Content("\n").join([*told, *(paragraph(line) for line in lines if line)])
 
 
 def haystack(one: FoundSale) -> str:

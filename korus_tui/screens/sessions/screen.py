@@ -25,7 +25,7 @@ from korus_tui.screens.common.dead_time import DEAD_TIME
 from korus_tui.screens.common.into_sale import hold, new_price
 from korus_tui.screens.common.till_screen import TillScreen
 from korus_tui.screens.sessions.pane import TicketPane
-from korus_tui.screens.sessions.text import facts, together, why_not
+from korus_tui.screens.sessions.text import asked_for, facts, together, why_not
 from korus_tui.widgets.lists.row_list import RowHighlighted
 from korus_tui.widgets.lists.states import Stale
 from korus_tui.widgets.panels import panel
@@ -66,6 +66,7 @@ class SessionsScreen(TillScreen):
         yield Static(classes="title", id="product", markup=False)
         yield Static(id="sessions-facts", classes="muted", markup=False)
         yield panel(Place(*self._new_panes(), id="tickets"), _("Sessions"))
+        yield panel(Static(id="asked", markup=False), _("Tickets"))
         yield Static(id="together", classes="muted", markup=False)
 
     def on_mount(self) -> None:
@@ -115,6 +116,7 @@ class SessionsScreen(TillScreen):
         title, said = facts(self.basket.quotes)
         self.query_one("#product", Static).update(paragraph(title))
         self.query_one("#sessions-facts", Static).update(paragraph(said))
+        self.query_one("#asked", Static).update(asked_for(self.basket.quotes))
         self.query_one("#together", Static).update(paragraph(together(self.basket)))
 
     @on(RowHighlighted)

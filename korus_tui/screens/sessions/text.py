@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual.content import Content
+
 from korus_tui.counter.basket.models import Quote, amount
 from korus_tui.counter.basket.sessions import Fit, name_of, people_of
 from korus_tui.counter.basket.split import Split
@@ -12,6 +14,7 @@ from korus_tui.i18n import _, ngettext
 from korus_tui.screens.common import formats as words
 from korus_tui.screens.common.till_screen import joined
 from korus_tui.screens.sessions.pane import TicketPane
+from korus_tui.widgets.text import paragraph, styled
 
 
 def facts(quotes: Sequence[Quote]) -> tuple[str, str]:
@@ -29,6 +32,19 @@ def facts(quotes: Sequence[Quote]) -> tuple[str, str]:
     total = amount(quotes)
     live = _("live price") if any(quote.live.price for quote in quotes) else ""
     return title, joined((days, counted, words.money(total), live))
+
+
+def asked_for(quotes: Sequence[Quote]) -> Content:
+    """What is about to be held, a line a product with its price, and all of it."""
+    lines = [paragraph(_line(quote)) for quote in quotes]
+    if len(quotes) > 1:
+        lines.append(styled(words.money(amount(quotes)), "bold"))
+    return Content("\n").join(lines)
+
+
+def _line(quote: Quote) -> str:
+    each, cost = _price(quote)[0], amount((quote,))
+    return joined((f"{quote.quantity} × {quote.product.name}", each, words.money(cost) if quote.quantity > 1 else ""))
 
 
 def _price(quote: Quote) -> tuple[str, str]:

@@ -67,6 +67,24 @@ async def test_the_favourites_sessions_in_time_order_with_the_next_one_marked(
         assert all(row[3].isdecimal() or row[3] == "full" for row in one.rows("#shows"))
 
 
+async def test_what_the_highlighted_session_costs_stands_below_and_asks_nothing(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    edits = [{"path": "member.*.description", "value": "[b]Bring[/b] boots\x1b[2J"}]
+    sandbox.fault("replace", route="bases", edits=edits, count=None)
+    async with counter(sandbox, tmp_path) as one:
+        await board(one, "Puy du Fou 1 jour + Cinéscénie", "Visite des coulisses")
+        await one.until(lambda: "11:00 · Visite des coulisses" in one.said("#this-show"))
+        before = sandbox.state()["calls"]
+        await one.press("end")
+        await one.until(lambda: "20:00 · Puy du Fou 1 jour + Cinéscénie" in one.said("#this-show"))
+        assert "today: Adulte\u00a0Argent\u00a0€72.00 · Enfant\u00a0Argent\u00a0€51.75" in one.said("#this-show")
+        assert "[b]Bring[/b] boots" in one.said("#this-show")
+        assert not any(made(before, sandbox).values())
+        await one.pilot.resize_terminal(80, 24)
+        await one.until(lambda: "This session" not in one.text and "boots" not in one.text)
+
+
 async def test_it_asks_lists_only_and_a_family_without_sessions_once(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path) as one:
         await one.till.services.events.ask(CATALOG)  # once in a profile's life

@@ -110,6 +110,24 @@ async def test_typing_filters_and_a_days_sales_are_found(sandbox: SandboxProcess
         await desk.until(lambda: isinstance(desk.found.state, Empty))
 
 
+async def test_what_a_row_has_no_room_for_stands_below_it(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async with counter(sandbox, tmp_path) as desk:
+        hostile = replace(LEA, first_name="[b]Léa[/b]")
+        lea, walk_in = await finished(desk.till, hostile), await finished(desk.till)
+        await desk.orders()
+        await desk.until(lambda: walk_in.reference in desk.said("#this-sale"))
+        await desk.press("down")
+        await desk.until(lambda: lea.reference in desk.said("#this-sale"))
+        said = desk.said("#this-sale")
+        assert said.startswith(f"{lea.lines[0].line.quantity} × {lea.lines[0].line.name}")
+        assert lea.orders[0].reference in said
+        assert f"[b]Léa[/b] {LEA.last_name} · {LEA.email}" in said
+        await desk.type("nobody is called so")
+        assert desk.said("#this-sale") == ""
+        await desk.pilot.resize_terminal(80, 24)
+        await desk.until(lambda: "This sale" not in desk.text)
+
+
 async def test_a_sale_is_found_as_the_customer_says_it_c19(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path) as desk:
         anna = Customer("Anna", "O'Brien", "anna@example.org", phone="+33 6 12 34 56 78")

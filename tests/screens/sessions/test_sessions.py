@@ -287,6 +287,7 @@ async def test_full_day_needs_nothing_and_enter_holds_the_highlighted_session(
         assert "Wednesday 3 June 2026 · 2 people · €72.00 each" in one.said("#sessions-facts")
         assert [row[0] for row in one.rows("#ticket-1 RowList")] == ["17:00", "20:00"]
         assert screen.panes[0].list is None
+        assert "2 × Puy du Fou 1 jour Adulte + Cinéscénie Argent · €72.00 each · €144.00" in one.text
         late = screen.panes[1].group[0].ticket.sessions[1]
         await one.press("down")
         assert "◀ chosen for 2" in one.rows("#ticket-1 RowList")[1][2]
