@@ -198,9 +198,11 @@ class Studio(AtTill):
         await self.pilot.pause()
 
     async def rest(self) -> None:
-        """Wait until nothing is being read."""
+        """Wait until nothing is being read, and all is said of the rows that are highlighted."""
 
         def reading() -> bool:
+            if any(getattr(screen, "_moving", None) is not None for screen in self.app.screen_stack):
+                return True
             lists = (one for screen in self.app.screen_stack for one in screen.query(RowList))
             return any(one.is_running for one in self.app.workers) or any(
                 isinstance(one.state, Loading) for one in lists

@@ -58,7 +58,7 @@ class CatalogScreen(TillScreen):
         self.favourites = Favourites(services.paths.data, services.name)
         self._shelf: Shelf | None = None
         self._found: dict[str, Find] = {}
-        self._resting: Timer | None = None
+        self._moving: Timer | None = None  # until more is said of the row that is highlighted now
         self._words, self._quantity = "", 0  # what was typed, and the number before it
         self._sold, self._started = 0, False
         self._language = services.language
@@ -295,12 +295,13 @@ class CatalogScreen(TillScreen):
     @on(RowHighlighted, "#products")
     def rest(self) -> None:
         """Describe the row once the highlight rests on it: a held key paints the list alone."""
-        if self._resting is not None:
-            self._resting.stop()
-        self._resting = self.set_timer(_REST, self._describe)
+        if self._moving is not None:
+            self._moving.stop()
+        self._moving = self.set_timer(_REST, self._describe)
 
     def _describe(self) -> None:
         """The highlighted row in words."""
+        self._moving = None
         find = self._found.get(self._list.highlighted or "")
         price = self._prices.of(find) if find and self.has_class("-narrow") else None
         title, facts, words = about(find, price) if find else ("", "", "")

@@ -62,7 +62,7 @@ class TodayScreen(TillScreen):
         self._answered_at = 0.0
         self._failed = False
         self._painted: tuple[object, ...] = ()
-        self._resting: Timer | None = None
+        self._moving: Timer | None = None  # until more is said of the row that is highlighted now
 
     def body(self) -> ComposeResult:
         """The day, how old the figures are, the sessions."""
@@ -214,12 +214,13 @@ class TodayScreen(TillScreen):
     @on(RowHighlighted, "#shows")
     def rest(self) -> None:
         """Describe the row once the highlight rests on it."""
-        if self._resting is not None:
-            self._resting.stop()
-        self._resting = self.set_timer(_REST, self._describe)
+        if self._moving is not None:
+            self._moving.stop()
+        self._moving = self.set_timer(_REST, self._describe)
 
     def _describe(self) -> None:
         """What there is to say of the highlighted session, of what was read."""
+        self._moving = None
         show = next((one for one in self._shows or () if one.key == self._list.highlighted), None)
         family = show.family if isinstance(show, Showtime) else None
         prices = prices_of_today(self.services, self._content.catalog.id, family) if family else ""

@@ -48,7 +48,7 @@ class OrdersScreen(TillScreen):
         self._asking: Query | None = None
         self._refused: tuple[Query, Failed] | None = None
         self._resting: Timer | None = None
-        self._moving: Timer | None = None
+        self._moving: Timer | None = None  # until more is said of the row that is highlighted now
 
     def body(self) -> ComposeResult:
         """Board, search line, list."""
@@ -235,6 +235,7 @@ class OrdersScreen(TillScreen):
         self._moving = self.set_timer(_STAY, self._describe)
 
     def _describe(self) -> None:
+        self._moving = None
         one = self._known.get(self._list.highlighted or "")
         self.query_one("#this-sale", Static).update(say.more(one, self.services) if one else "")
 
