@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from korus_tui.counter.catalog.families import Family
 from korus_tui.counter.catalog.search import Find
 from korus_tui.counter.services import Services
+from korus_tui.i18n import _
 from korus_tui.screens.catalog.text import columns
+from korus_tui.screens.common.meanwhile import prices_of_today
 from korus_tui.widgets.lists.row_list import RowList
 
 if TYPE_CHECKING:
@@ -28,6 +30,14 @@ class PricesOfToday:
         if content is None or not self.known:
             return None
         return services.offers.lowest(content.catalog.id, find.family, services.today(), find.product)
+
+    def each(self, find: Find) -> str:
+        """What each of a row's products costs, where there are several."""
+        content, family = self._services.catalogs.content, find.family
+        if content is None or not self.known or len(family.products) < 2:
+            return ""
+        prices = prices_of_today(self._services, content.catalog.id, family)
+        return _("today: {prices}").format(prices=prices) if prices else ""
 
     def show_in(self, products: RowList, sold: Iterable[Family]) -> bool:
         """Give the list a column for them once one is known; whether one is. A page may have read some meanwhile."""

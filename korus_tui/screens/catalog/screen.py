@@ -31,7 +31,7 @@ from korus_tui.screens.catalog.text import (
     row,
 )
 from korus_tui.screens.common.key_order import typed
-from korus_tui.screens.common.meanwhile import favourites, may_see, prices_of_today, sessions
+from korus_tui.screens.common.meanwhile import favourites, may_see, sessions
 from korus_tui.screens.common.till_screen import TillScreen, joined
 from korus_tui.widgets.cart_rail import RailPart
 from korus_tui.widgets.inputs.filter_input import FilterChanged, FilterInput
@@ -305,18 +305,10 @@ class CatalogScreen(TillScreen):
         find = self._found.get(self._list.highlighted or "")
         price = self._prices.of(find) if find and self.has_class("-narrow") else None
         title, facts, words = about(find, price) if find else ("", "", "")
-        said = (title, facts, prices := self._each(find), words)
+        said = (title, facts, prices := self._prices.each(find) if find else "", words)
         for part, one in zip(self.query("#about Static").results(Static), said, strict=True):
             part.update(paragraph(one))
         self.query_one("#about-prices").set_class(bool(prices), "-known")
-
-    def _each(self, find: Find | None) -> str:
-        """What each of several products costs today, for where there is room for it."""
-        content = self.services.catalogs.content
-        if content is None or find is None or self.has_class("-short") or len(find.family.products) < 2:
-            return ""
-        prices = prices_of_today(self.services, content.catalog.id, find.family) if self._prices.known else ""
-        return _("today: {prices}").format(prices=prices) if prices else ""
 
     # Going on
 
