@@ -73,8 +73,8 @@ class DisplayApp(TerminalApp):
     CSS = """
     #side { height: 1fr; }
     #board { width: 1fr; height: 1fr; }
-    #code { dock: right; margin: 1 2; display: none; }
-    #code.-below { dock: bottom; margin: 0 2 1 2; }
+    #code { dock: right; display: none; }
+    #code.-below { dock: bottom; }
     """
 
     def __init__(
@@ -258,8 +258,10 @@ class Facing(Screen[None]):
         low = size is not None and size.width + _LEAST.width > room.width
         fits = size is not None and size.width + 4 <= room.width
         fits = fits and size is not None and size.height + (_LEAST.height if low else 2) <= room.height
-        if fits:
+        if fits and size is not None:
             code.show(links[0])
+            above = (room.height - size.height) // 3  # as far from the top as what is said beside it
+            code.styles.margin = (0, 2, 1, 2) if low else (above, 2, 0, 2)
         code.set_class(low, "-below")
         code.display = fits
         board.show(replace(view, which=which) if fits else view)

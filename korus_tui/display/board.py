@@ -17,6 +17,8 @@ from korus_tui.widgets.text import clean, cut, fit, width_of, wrap
 _WIDEST = 96  # cells: on a wider screen what belongs together would stand too far apart
 _LOW = 12  # lines from which the amount is written large
 _AIRY = 20  # lines from which things stand apart
+_FRAME = 8  # cells that a frame takes beside what is in it
+_FRAMED = _WIDEST + _FRAME + 8  # cells from which what stands in the middle of a large screen has a frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,9 @@ class CustomerBoard(PaintedView[BoardView]):
         foot = [(Piece(cut(clean(view.foot), inner), "muted"),)] if view.foot and height > 3 else []
         room = height - len(foot)
         body = body[:room]
+        if width >= _FRAMED and height >= _AIRY + _LOW and body:
+            body = _framed(body, inner)
+            inner += _FRAME
         above = (room - len(body)) // (2 if sale is None else 3)
         left = " " * ((width - inner) // 2)
         laid = [*[()] * above, *body, *[()] * (room - above - len(body)), *foot]
@@ -97,7 +102,8 @@ class CustomerBoard(PaintedView[BoardView]):
         if room < 2:
             return foot
         positions = self._positions(sale, width, room - 1)
-        return [*head, *positions, rule, *foot]
+        air: list[InkLine] = [()] if room - len(positions) >= _AIRY else []
+        return [*head, *positions, *air, rule, *air, *foot]
 
     def _positions(self, sale: FacingSale, width: int, room: int) -> list[InkLine]:
         amounts = [words.money(one.amount) for one in sale.positions]
@@ -125,11 +131,11 @@ class CustomerBoard(PaintedView[BoardView]):
                 return _amount(_("Total"), said, width, large, "strong") if said else []
             case FacingStage.PAYING:
                 if sale.due is None and sale.back is not None:
-                    return _amount(_("You get back"), words.money(sale.back), width, large, "good strong")
+                    return _amount(_("You get back"), words.money(sale.back), width, large, "money")
                 label = _("To pay")
                 paid = [_pair(_("Paid so far"), words.money(sale.paid), width, "muted")] if sale.paid else []
                 owed = words.money(sale.due) if sale.due is not None else words.money(sale.total)
-                return [*paid, *_amount(label, owed, width, large, "accent strong")]
+                return [*paid, *_amount(label, owed, width, large, "money")]
             case FacingStage.DONE:
                 return self._done(sale, width, large)
             case _:
@@ -170,16 +176,29 @@ class CustomerBoard(PaintedView[BoardView]):
 
     @staticmethod
     def _change(sale: FacingSale, width: int, large: bool) -> list[InkLine]:
-        return (
-            _amount(_("Your change"), words.money(sale.back), width, large, "good strong")
-            if sale.back is not None
-            else []
-        )
+        return _amount(_("Your change"), words.money(sale.back), width, large, "money") if sale.back is not None else []
 
 
 def _middle(text: str, width: int, ink: str = "") -> InkLine:
     said = cut(clean(text), width)
     return (Piece(" " * ((width - width_of(said)) // 2)), Piece(said, ink))
+
+
+def _framed(lines: list[InkLine], width: int) -> list[InkLine]:
+    """The lines in a quiet box of their own."""
+    mark = signs()
+    left, right = Piece(f"{mark.down}   ", "rule"), Piece(f"   {mark.down}", "rule")
+    across = mark.across * (width + _FRAME - 2)
+    above, below = mark.corners[:2], mark.corners[2:]
+
+    def row(line: InkLine) -> InkLine:
+        return (left, *line, Piece(" " * (width - sum(width_of(piece.text) for piece in line))), right)
+
+    return [
+        (Piece(f"{above[0]}{across}{above[1]}", "rule"),),
+        *map(row, [(), *lines, ()]),
+        (Piece(f"{below[0]}{across}{below[1]}", "rule"),),
+    ]
 
 
 def _pair(label: str, figure: str, width: int, ink: str) -> InkLine:

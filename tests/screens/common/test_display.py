@@ -226,3 +226,20 @@ async def test_foreign_text_moves_nothing(till: Till) -> None:
         await shown.until(lambda: "evil" in shown.text)
         assert "\x1b" not in shown.text
         assert all(len(row) <= 60 for row in shown.text.splitlines())
+
+
+async def test_on_a_large_screen_what_is_said_has_a_frame_and_the_code_stands_beside_it(till: Till) -> None:
+    async with display(till, (200, 60)) as shown:
+        await shown.until(lambda: "╭" in shown.text and "╯" in shown.text)
+        sale = await till.hold(await till.line())
+        await till.services.desk.record(sale.reference, e.LanguageChosen("en"))
+        await till.start_payment(sale.reference)
+        await shown.until(lambda: "To pay" in shown.text)
+        edges = {line.rstrip().rfind("│") for line in shown.text.splitlines() if "│" in line}
+        assert len(edges) == 1
+        await pay(till, sale.reference, "500")
+        await shown.until(lambda: "Scan the code" in shown.text)
+        rows = [number for number, line in enumerate(shown.text.splitlines()) if "█" in line]
+        assert rows[0] > 5
+        await shown.pilot.resize_terminal(80, 24)
+        await shown.until(lambda: "╭" not in shown.text)
