@@ -66,3 +66,19 @@ async def test_a_page_without_boxes_gets_none(sandbox: SandboxProcess, tmp_path:
         await one.press("escape")
         await at_catalog(one)
         assert {box.styles.border_top[0] for box in one.app.screen.query(".panel")} == {""}
+
+
+async def test_a_page_beneath_a_dialog_is_laid_out_by_the_size_that_there_is(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with counter(sandbox, tmp_path, size=(120, 40)) as one:
+        page = await at_catalog(one)
+        products, about = page.query_one("#products"), page.query_one("#about")
+        await one.press("f1")
+        await one.on(HelpScreen)
+        for size, below in (((80, 24), False), ((200, 60), True), ((80, 24), False), ((120, 40), True)):
+            await one.pilot.resize_terminal(*size)
+            await one.until(lambda below=below: (about.region.y > products.region.y) is below)
+            assert (products.styles.border_top[0] == "round") is below
+            assert page.size == size
+        assert one.app.screen is not page
