@@ -26,13 +26,14 @@ from korus_tui.widgets.lists.columns import GAP
 from korus_tui.widgets.lists.paint import EDGE
 from korus_tui.widgets.lists.row_list import Column, Row, RowChosen, RowHighlighted, RowList
 from korus_tui.widgets.lists.states import Empty, Ready
-from korus_tui.widgets.text import brief, clean, width_of
+from korus_tui.widgets.text import brief, clean, width_of, wrap
 
 _REST = 0.2  # seconds without a key after which the whole journal is searched
 _LEAST = 2  # characters that are worth it
-_NAME = 20  # cells that a name has at least
+_NAME = 12  # cells that a name has at least
 _SAID = 12
 _KEY = 8
+_IN = 2  # cells that words below a name stand further in
 _BESIDE = EDGE + _SAID + _KEY + 2 * GAP  # cells that a name leaves to what is said of it, and to the key
 
 
@@ -58,7 +59,8 @@ class PaletteScreen(ModalScreen[Target]):
         self._finder = finder
         self._targets: dict[str, Target | None] = {}
         self._said: dict[str, str] = {}
-        self._room = 0  # cells for what is said of a row
+        self._room = 0  # cells for what is said of a row beside its name
+        self._whole = 0  # cells of a row
         self._words = ""
         self._resting: Timer | None = None
 
@@ -119,22 +121,39 @@ class PaletteScreen(ModalScreen[Target]):
         name = max(_NAME, min(room, max((width_of(one.name) for one in found), default=0)))
         self._room = _SAID + max(0, rows.scrollable_content_region.width - _BESIDE - name)
         self._said = {one.row.key: one.said for one in found}
-        rows.set_rows({one.row.key: self._row(one) for one in found}.values(), state)
+        self._whole = rows.scrollable_content_region.width - EDGE
+        rows.set_rows({row.key: row for one in found for row in self._rows_of(one)}.values(), state)
         rows.set_columns(_columns(name))
-        self.query_one("#palette-said").display = any(width_of(said) > self._room for said in self._said.values())
+        self.query_one("#palette-said").display = any(map(self._is_cut, self._said.values()))
         self._say_whole()
 
-    def _row(self, one: PaletteEntry) -> Row:
-        """What a command does, as far as it can be said in one line: what is cut in a thought says nothing."""
+    def _rows_of(self, one: PaletteEntry) -> list[Row]:
+        """What a command does, up to the end of a thought; where not even one has room beside the name, below it."""
         if isinstance(one.target, ToSell | ToShow):
-            return one.row
-        return replace(one.row, cells=(one.name, brief(one.said, self._room), one.row.cells[-1]))
+            return [one.row]
+        beside, below = self._parts(one.said)
+        row = replace(one.row, cells=(one.name, beside, one.row.cells[-1]))
+        lines = enumerate(" " * _IN + line for line in below)
+        return [row, *(Row(f"{row.key}/{at}", (line,), tone="muted", head=True) for at, line in lines)]
+
+    def _parts(self, said: str) -> tuple[str, list[str]]:
+        """What stands beside the name, or else in lines of its own: whole or a thought of it, never cut inside one."""
+        if beside := brief(said, self._room):
+            return beside, []
+        room = max(_NAME, self._whole - _IN)
+        thought = brief(said, room)
+        return "", [thought] if thought else wrap(clean(said), room)
 
     @on(RowHighlighted)
     def _say_whole(self) -> None:
         """All that is said of the highlighted row, where its line has no room for it."""
         said = self._said.get(self.query_one(RowList).highlighted or "", "")
-        self.query_one("#palette-said", Static).update(Content(clean(said) if width_of(said) > self._room else ""))
+        self.query_one("#palette-said", Static).update(Content(clean(said) if self._is_cut(said) else ""))
+
+    def _is_cut(self, said: str) -> bool:
+        """Whether only its beginning is in the list."""
+        beside, below = self._parts(said)
+        return " ".join((beside, *below)).strip() != clean(said)
 
     def on_resize(self) -> None:
         """Names have more room, or less."""

@@ -54,7 +54,8 @@ def row_strip(  # noqa: PLR0913 - all that a row's look depends on
     if row.head:
         title = text.cut(text.clean(str(row.cells[0])), max(0, width - EDGE))
         across = mark.across * max(0, width - EDGE - text.width_of(title) - 2)
-        segments = [Segment(f"{' ' * EDGE}{title} ", inks("muted")), Segment(across, inks("rule"))]
+        segments = [Segment(f"{' ' * EDGE}{title} ", inks("muted"))]
+        segments += [] if row.tone == "muted" else [Segment(across, inks("rule"))]
         return Strip(segments).adjust_cell_length(width, inks(""))
     tone = "faint" if row.disabled else row.tone
     ink = look if look == "focus" else f"{tone} {look}".strip()

@@ -205,10 +205,15 @@ class RowList(Inked, ScrollView, can_focus=True):
             self.action_choose()
 
     def validate_cursor(self, cursor: int) -> int:
-        """Over a head, the way the highlight was going."""
-        if not (0 <= cursor < len(self._rows) and self._rows[cursor].head):
-            return cursor
-        return cursor - 1 if 0 < cursor < self.cursor else cursor + 1
+        """Over heads, the way the highlight was going, or back where nothing else is beyond them."""
+        ahead = -1 if cursor < self.cursor else 1
+        for step in (ahead, -ahead):
+            found = cursor
+            while 0 <= found < len(self._rows) and self._rows[found].head:
+                found += step
+            if 0 <= found < len(self._rows):
+                return found
+        return cursor
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Repaint the two lines concerned, keep the new one in view, say which row it is."""

@@ -22,7 +22,7 @@ TYPED_MOST = 99_999  # the largest that is shown as typed, before it is refused
 class Row:
     """One row: `cells` in the order of the columns; `quantity` as first shown, `maximum` None when unlimited.
 
-    A `head` is the title of the rows below it: the highlight passes over it.
+    A `head` is the title of the rows below it, with a line across unless its tone is muted: the highlight passes over.
     """
 
     key: str

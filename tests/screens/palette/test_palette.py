@@ -14,6 +14,7 @@ from offers_counter import AtDates, counter
 from sandbox_process import SandboxProcess
 from textual.events import Key
 
+from korus_tui import i18n
 from korus_tui.counter.catalog.favourites import Favourites, use_of
 from korus_tui.sale.events import SaleFinished
 from korus_tui.screens.cart.screen import CartScreen
@@ -306,6 +307,24 @@ async def test_what_a_command_does_is_never_cut_inside_a_thought(
         whole = "Take the line that was added last out of the sale; its places stay blocked until its hold ends"
         lines = [line.strip(" ▌│") for line in one.text.split("\n")]
         assert " ".join(" ".join(lines).split()).count(whole) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "de"])
+async def test_at_the_least_size_each_command_says_what_it_does(
+    sandbox: SandboxProcess, tmp_path: Path, language: str
+) -> None:
+    async with at_catalog(sandbox, tmp_path, size=(80, 24)) as one:
+        i18n.use(language)
+        await look_for(one, "")
+        found = one.app.screen.query_one("#palette-found", RowList)
+        rows, seen = list(found.rows), [found.highlighted]
+        for place, row in enumerate(rows):
+            below = place + 1 < len(rows) and rows[place + 1].head
+            assert row.head or row.cells[1] or below, row
+        for _one in range(len(rows)):
+            await one.press("down")
+            seen += [found.highlighted] if found.highlighted != seen[-1] else []
+        assert seen == [row.key for row in rows if not row.head]  # no key lands on what is said of a command
 
 
 async def test_at_the_least_size_names_are_whole_and_said_once(sandbox: SandboxProcess, tmp_path: Path) -> None:
