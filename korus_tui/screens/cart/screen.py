@@ -8,6 +8,7 @@ from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
@@ -40,6 +41,8 @@ from korus_tui.widgets.panels import panel
 from korus_tui.widgets.status_line import WayStep
 from korus_tui.widgets.text import paragraph
 
+_AROUND = 3  # lines of the list that are no rows: its head, and edges
+
 
 class CartScreen(TillScreen):
     """Lines with their countdowns; from here the sale goes to payment."""
@@ -56,8 +59,10 @@ class CartScreen(TillScreen):
         self._removed: tuple[str, int] | None = None  # the line that was removed here last, and how many were left
 
     def body(self) -> ComposeResult:
-        """Title, lines, and what the amounts say."""
-        yield Static(id="cart-title", classes="title", markup=False)
+        """What it comes to, where lines that come and go do not move it; the lines; and what is to be said of them."""
+        with panel(Horizontal(id="cart-top"), _("Amount"), early=True):
+            yield Static(id="cart-total", markup=False)
+            yield Static(id="cart-title", classes="title", markup=False)
         columns = (
             Column("number", "", 3, "right", priority=1),
             Column("what", _("product"), None, least=25, foreign=True),
@@ -66,9 +71,8 @@ class CartScreen(TillScreen):
             Column("state", _("places"), 20),
         )
         yield panel(RowList(columns, header=True, id="lines"), _("Tickets"), early=True)
-        yield panel(Static(id="cart-line", classes="muted", markup=False), _("This line"), early=True)
         yield Static(id="cart-why", markup=False)
-        yield panel(Static(id="cart-total", markup=False), _("Amount"), early=True)
+        yield panel(Static(id="cart-line", classes="muted", markup=False), _("This line"), early=True)
 
     def on_mount(self) -> None:
         """The lines have the focus."""
@@ -80,20 +84,17 @@ class CartScreen(TillScreen):
         """All of the sale as it is now."""
         sale = self.sale
         lines = self.query_one("#lines", RowList)
-        title = self.query_one("#cart-title", Static)
+        self._show_total()
         if sale is None or not sale.lines:
-            title.update(Content(_("Cart")))
             lines.set_rows((), Empty(_("Nothing is in this sale yet."), _("a adds a product")))
+            self._fit()
             self._update("#cart-line", "")
             self._update("#cart-why", "")
-            self._show_total()
             return
-        counted = ngettext("{count} ticket", "{count} tickets", sale.places).format(count=sale.places)
-        title.update(Content(joined((_("Sale {reference}").format(reference=sale.reference), counted))))
         lines.set_rows([self._row(sale, number, state) for number, state in enumerate(sale.lines, 1)], Ready())
+        self._fit()
         self.describe()
         self._update("#cart-why", cart_words.why(self.services, sale))
-        self._show_total()
         self._say_problem(sale)
 
     @on(RowHighlighted, "#lines")
@@ -101,7 +102,7 @@ class CartScreen(TillScreen):
         """The highlighted line in full: the list has no room for every name."""
         sale = self.sale
         state = sale.line(self.here) if sale and self.here else None
-        self._update("#cart-line", cart_words.in_full(sale, state) if sale and state else "")
+        self._update("#cart-line", cart_words.in_full(sale, state, apart=self._tall) if sale and state else "")
 
     def tick(self) -> None:
         """Remaining times; only rows whose words changed are painted."""
@@ -121,18 +122,30 @@ class CartScreen(TillScreen):
             widget.update(Hanging(paragraph(text)))
 
     def on_resize(self) -> None:
-        """Large figures have room, or have it no more."""
-        self._show_total()
+        """There is more room below the lines, or none."""
+        self._fit()
+        self.describe()
+
+    @property
+    def _tall(self) -> bool:
+        return size_class(self.app.size.height, VERTICAL_BREAKPOINTS) == "-tall"  # its class is of before a resize
+
+    def _fit(self) -> None:
+        """Where lines are scarce the list takes those of its rows: what is said of them follows at once."""
+        rows = len(self.sale.lines) if self.sale is not None else 0
+        self.query_one("#lines", RowList).styles.max_height = None if self._tall or not rows else rows + _AROUND
 
     def _show_total(self) -> None:
-        sale, widget = self.sale, self.query_one("#cart-total", Static)
-        said = Content("")
-        if sale is not None and sale.begun:
-            tall = size_class(self.app.size.height, VERTICAL_BREAKPOINTS) == "-tall"  # its class is of before, here
-            said = cart_words.total(self.services, sale, large=tall)
-        widget.display = bool(said.plain)
-        if widget.content != said:
-            widget.update(said)
+        sale, top = self.sale, self.query_one("#cart-top")
+        top.display = sale is not None and sale.begun
+        if sale is None or not sale.begun:
+            return
+        counted = ngettext("{count} ticket", "{count} tickets", sale.places).format(count=sale.places)
+        title = joined((_("Sale {reference}").format(reference=sale.reference), counted))
+        for one, said in (("#cart-total", cart_words.total(self.services, sale)), ("#cart-title", Content(title))):
+            widget = top.query_one(one, Static)
+            if widget.content != said:
+                widget.update(said)
 
     def _row(self, sale: Sale, number: int, state: LineState) -> Row:
         line = state.line

@@ -53,14 +53,18 @@ def people(services: Services, line: Line) -> str:
     return f"{line.quantity} × {name}"
 
 
-def in_full(sale: Sale, state: LineState) -> str:
-    """Everything that was chosen for a line: name, day, each ticket with its session, and its seats."""
+def in_full(sale: Sale, state: LineState, *, apart: bool) -> str:
+    """Everything that was chosen for a line: name, day, each ticket with its session, and its seats.
+
+    `apart`: each in a line of its own.
+    """
     line = state.line
     tickets = [
         f"{ticket.name} {words.time(ticket.starts_at, line.zone)}" if ticket.starts_at else ticket.name
         for ticket in line.tickets
     ]
-    return joined((f"{line.quantity} × {line.name}", words.long_day(line.day), *tickets, places(seats_of(sale, state))))
+    parts = (f"{line.quantity} × {line.name}", words.long_day(line.day), *tickets, places(seats_of(sale, state)))
+    return "\n".join(filter(None, parts)) if apart else joined(parts)
 
 
 def must_choose(sale: Sale) -> bool:
@@ -129,13 +133,13 @@ def difference(sale: Sale, one: Difference, known: Mapping[str, str]) -> str:
     return f"≠ {difference_words(sale, one, known)} — {accepts}"
 
 
-def total(services: Services, sale: Sale, *, large: bool) -> Content:
-    """What to collect or what is paid, and how long the sale's places are sure; `large`: there is room for figures."""
+def total(services: Services, sale: Sale) -> Content:
+    """What to collect or what is paid, large, and how long the sale's places are sure."""
     hold = soonest(sale)
     said, amount = sale_total(sale)
     label = said or _("TO COLLECT")
     parts = [f"{label}  {words.money(amount)}"]
-    figures = [styled(row, "$money") for row in big_lines(words.money(amount))] if large else []
+    figures = [styled(row, "$money") for row in big_lines(words.money(amount))]
     if hold is not None:
         left, _tone = remaining_text(seconds(services.clock.left(hold)))
         parts.append(_("holds {time}").format(time=left))

@@ -76,8 +76,8 @@ class DocumentsPane(Horizontal):
             )
             yield panel(RowList(columns, id="files", state=Loading(_("Asking for the documents"))), _("Documents"))
             yield Said(id="done")
-            yield Static(id="chosen", markup=False)
-        yield Qr(id="code")
+            yield panel(Static(id="chosen", markup=False), _("This document"))
+        yield panel(Qr(id="code"), _("QR code"))
 
     # What the screen says to it
 
@@ -257,8 +257,10 @@ class DocumentsPane(Horizontal):
         """Whether the code of a link has room beside the words; it is made once a link."""
         if self._code[0] != live:
             self._code = live, qr_size(live)
-        size = self._code[1]
-        return size is not None and size.width + _LEAST <= self.size.width and size.height <= self.size.height
+        size, box = self._code[1], self.query_one(Qr).gutter
+        if size is None:
+            return False
+        return size.width + box.width + _LEAST <= self.size.width and size.height + box.height <= self.size.height
 
     def _elsewhere(self) -> str:
         """Where its code can be seen, if there is no room for it here."""
@@ -296,4 +298,6 @@ class DocumentsPane(Horizontal):
         now = (content.plain, tuple(content.spans))
         if self._seen.get(place) != now:
             self._seen[place] = now
-            self.query_one(f"#{place}", Static).update(content)
+            widget = self.query_one(f"#{place}", Static)
+            widget.display = bool(content.plain)  # no box around nothing
+            widget.update(content)

@@ -89,7 +89,6 @@ class TillPage(TillScreen):
         if self.services.till.nobody is not None and self.view in (View.PAST, View.Z):
             self.view, self._shift = View.NOW, None
         self.set_class(self.view is View.PAST, "-past")
-        self.query_one("#past").display = self.view is View.PAST
         self.query_one("#figures").display = self.view is not View.PAST
         self._read()
 
@@ -129,7 +128,9 @@ class TillPage(TillScreen):
         for box in self.query(FiguresBox):
             box.show(*shown.get(box.of, (None, ())))
         self._show_total(reading)
-        if self.view is View.PAST:
+        below = self.view in (View.NOW, View.X) and not alone and bool(till.past)
+        self.set_class(below, "-below")
+        if below or self.view is View.PAST:
             self._show_past()
         self.show_keys()
 

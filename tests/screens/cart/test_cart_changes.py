@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from program import AtSale
 from sandbox_process import SandboxProcess
+from textual.geometry import Region
 from till import BEFORE_SEASON, Till
 
 from korus_tui.sale.state import LineStatus
 from korus_tui.screens.cart.screen import CartScreen
 from korus_tui.screens.dates.offers import OffersScreen
 from korus_tui.screens.sessions.screen import SessionsScreen
+from korus_tui.widgets.big_amount import HEIGHT
 
 SANDBOX = {"now": BEFORE_SEASON}
 
@@ -122,14 +124,24 @@ async def test_a_change_that_is_refused_leaves_the_line_as_it_was_c12(sandbox: S
         await counter.until(lambda: "The line stays as it was; its places are held." in counter.problem)
 
 
-@pytest.mark.parametrize(("size", "below"), [((120, 40), True), ((200, 60), True), ((80, 24), False)])
-async def test_the_total_stands_below_its_lines_where_there_is_room_for_both(
-    sandbox: SandboxProcess, tmp_path: Path, size: tuple[int, int], below: bool
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_the_total_is_large_and_stays_where_it_is_as_lines_go(
+    sandbox: SandboxProcess, tmp_path: Path, size: tuple[int, int]
 ) -> None:
     async with at_the_cart(sandbox, tmp_path, 1, 2, size=size) as counter:
-        lines = counter.app.screen.query_one("#lines")
-        total = counter.app.screen.query_one("#cart-total")
-        assert total.region.height > 0
-        assert total.region.bottom <= size[1] - 1
-        assert (total.region.y - lines.region.bottom < 8) or not below
-        assert total.region.y >= lines.region.bottom
+
+        def places() -> list[Region]:
+            return [counter.app.screen.query_one(one).region for one in ("#cart-total", "#lines", "#cart-line")]
+
+        total, lines, about = places()
+        assert total.height == HEIGHT + 1  # and its words
+        assert total.bottom < lines.y
+        assert lines.bottom <= about.y
+        assert about.bottom <= size[1] - 1
+        assert about.y - lines.bottom <= 1  # no hole between the lines and what is said of one
+        await counter.press("delete")
+        await counter.until(lambda: len(counter.sale.lines) == 1)
+        await counter.pilot.pause()
+        now, lines_now, _about = places()
+        assert (now.offset, now.height) == (total.offset, total.height)
+        assert lines_now.offset == lines.offset

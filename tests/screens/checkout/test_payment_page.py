@@ -59,6 +59,19 @@ async def test_with_fourteen_parts_everything_of_the_next_is_in_sight_c03(
         await desk.until(lambda: "GIFT-13" in desk.text)
 
 
+@pytest.mark.parametrize("count", [1, 3])
+async def test_few_parts_leave_no_hole_above_the_question_c03(
+    sandbox: SandboxProcess, tmp_path: Path, count: int
+) -> None:
+    async with counter(sandbox, tmp_path, size=(80, 24)) as desk:
+        await parts(desk, count)
+        lines = desk.text.splitlines()
+        paid = max(place for place, line in enumerate(lines) if "GIFT-" in line)
+        asked = next(place for place, line in enumerate(lines) if "How is it paid?" in line)
+        assert asked - paid <= 6, desk.text
+        assert "GIFT-0" in desk.text
+
+
 async def test_a_refused_part_leaves_all_in_sight_c03(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with counter(sandbox, tmp_path, size=(80, 24)) as desk:
         await parts(desk, 14)

@@ -76,6 +76,19 @@ def text_of(file: Path) -> str:
     return subprocess.run(["pdftotext", str(file), "-"], capture_output=True, text=True, check=True).stdout
 
 
+@pytest.mark.parametrize("size", [(120, 40), (200, 60)])
+async def test_its_code_has_a_titled_box_and_the_boxes_fill_the_page(
+    sandbox: SandboxProcess, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with ordered(sandbox, tmp_path, size=size) as counter:
+        await counter.ready()
+        await counter.until(lambda: counter.app.screen.query_one(Qr).fits)
+        code, last = (counter.app.screen.query_one(one) for one in ("#code", "#chosen"))
+        assert (code.border_title, code.styles.border_top[0]) == ("QR code", "round")
+        assert code.region.right <= size[0]
+        assert last.region.bottom == size[1] - 1  # above the footer
+
+
 async def test_a_document_becomes_ready_by_itself_and_its_link_is_shown(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:

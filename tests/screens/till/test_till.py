@@ -285,6 +285,30 @@ async def test_a_sale_that_waits_is_told_before_the_close_and_on_it_c24(
         assert f"waiting,{here.reference}" in as_csv((reading,))
 
 
+@pytest.mark.parametrize(
+    ("size", "seen"), [((120, 40), True), ((200, 60), True), ((80, 24), False), ((120, 30), False)]
+)
+async def test_past_closes_stand_below_the_figures_where_there_is_room(
+    sandbox: SandboxProcess, tmp_path: Path, size: tuple[int, int], seen: bool
+) -> None:
+    async with page(sandbox, tmp_path, size=size) as till:
+        await till.desk.open(Money.of("10.00", "EUR"))
+        await till.desk.close(Money.of("10.00", "EUR"))
+        await till.press("escape", "ctrl+e")
+        await till.expect("The till is not open")
+        past = till.app.screen.query_one("#past")
+        await till.until(lambda: past.display is seen and ("Past closes" in till.text) is seen)
+        await till.opened("0")
+        await till.press("x")
+        await till.expect("X reading")
+        assert ("Z 1" in till.text) is seen
+        await till.press("f")  # the list alone
+        await till.until(lambda: till.app.focused is past)
+        await till.press("enter")
+        await till.expect("Z 1: the till is closed")
+        assert not past.display
+
+
 async def test_the_first_agent_then_sign_out_then_wrong_pins_slow_down(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async with page(sandbox, tmp_path) as till:
         await till.sign_in("Léa", "246824", "246924")
