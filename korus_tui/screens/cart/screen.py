@@ -44,6 +44,16 @@ from korus_tui.widgets.text import paragraph
 _AROUND = 3  # lines of the list that are no rows: its head, and edges
 
 
+def _tall(page: TillScreen) -> bool:
+    return size_class(page.app.size.height, VERTICAL_BREAKPOINTS) == "-tall"  # its class is of before a resize
+
+
+def _fit(page: TillScreen) -> None:
+    """Where lines are scarce the list takes those of its rows: what is said of them follows at once."""
+    rows = len(page.sale.lines) if page.sale is not None else 0
+    page.query_one("#lines", RowList).styles.max_height = None if _tall(page) or not rows else rows + _AROUND
+
+
 class CartScreen(TillScreen):
     """Lines with their countdowns; from here the sale goes to payment."""
 
@@ -87,12 +97,12 @@ class CartScreen(TillScreen):
         self._show_total()
         if sale is None or not sale.lines:
             lines.set_rows((), Empty(_("Nothing is in this sale yet."), _("a adds a product")))
-            self._fit()
+            _fit(self)
             self._update("#cart-line", "")
             self._update("#cart-why", "")
             return
         lines.set_rows([self._row(sale, number, state) for number, state in enumerate(sale.lines, 1)], Ready())
-        self._fit()
+        _fit(self)
         self.describe()
         self._update("#cart-why", cart_words.why(self.services, sale))
         self._say_problem(sale)
@@ -102,7 +112,7 @@ class CartScreen(TillScreen):
         """The highlighted line in full: the list has no room for every name."""
         sale = self.sale
         state = sale.line(self.here) if sale and self.here else None
-        self._update("#cart-line", cart_words.in_full(sale, state, apart=self._tall) if sale and state else "")
+        self._update("#cart-line", cart_words.in_full(sale, state, apart=_tall(self)) if sale and state else "")
 
     def tick(self) -> None:
         """Remaining times; only rows whose words changed are painted."""
@@ -123,17 +133,8 @@ class CartScreen(TillScreen):
 
     def on_resize(self) -> None:
         """There is more room below the lines, or none."""
-        self._fit()
+        _fit(self)
         self.describe()
-
-    @property
-    def _tall(self) -> bool:
-        return size_class(self.app.size.height, VERTICAL_BREAKPOINTS) == "-tall"  # its class is of before a resize
-
-    def _fit(self) -> None:
-        """Where lines are scarce the list takes those of its rows: what is said of them follows at once."""
-        rows = len(self.sale.lines) if self.sale is not None else 0
-        self.query_one("#lines", RowList).styles.max_height = None if self._tall or not rows else rows + _AROUND
 
     def _show_total(self) -> None:
         sale, top = self.sale, self.query_one("#cart-top")
