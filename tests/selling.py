@@ -20,7 +20,7 @@ def at_the_catalog(terminal: Terminal) -> None:
 def to_the_offers(terminal: Terminal) -> None:
     """From the catalog to the tutorial's product on its first day."""
     terminal.press("adulte + argent")
-    terminal.wait_until(lambda text: "Enfant" not in text, "the filtered list")
+    terminal.wait_until(lambda text: "Parking" not in text, "the filtered list")
     terminal.press("enter")
     terminal.wait_until(lambda text: bool(_PRICED.search(text)), "one ticket with its price")
 

@@ -186,7 +186,7 @@ def test_a_paste_runs_no_command_f52(till: Terminal, sandbox: SandboxProcess) ->
 def test_a_paste_goes_into_the_field_that_has_the_focus_f52(till: Terminal) -> None:
     pasted(till, b"\x1b[31madulte + argent\x1b[0m\r")
     till.wait_for("▌ adulte + argent")
-    till.wait_until(lambda text: "Enfant" not in text, "the filtered list")
+    till.wait_until(lambda text: "Parking" not in text, "the filtered list")
     assert "per ticket" not in till.text  # the line's end chose nothing
 
 

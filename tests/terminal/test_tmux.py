@@ -87,7 +87,7 @@ def tmux(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[Tmux]:
 def to_the_cart(tmux: Tmux) -> None:
     tmux.wait_for(PRODUCT)
     tmux.type("adulte + argent")
-    tmux.wait_until(lambda text: "Enfant" not in text, "the filtered list")
+    tmux.wait_until(lambda text: "Parking" not in text, "the filtered list")
     tmux.press("Enter")
     tmux.wait_for("per ticket")
     tmux.settle()

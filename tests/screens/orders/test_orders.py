@@ -241,7 +241,7 @@ async def test_an_order_of_another_till_that_is_not_understood_says_so_with_its_
         await desk.press("enter")
         await desk.on(ReprintScreen)
         await desk.until(lambda: "ready" in desk.text)
-        assert re.search(r"confirmed · Korus answered.*incident\s+[0-9a-f]{8}\)", desk.text, re.DOTALL)
+        assert re.search(r"confirmed · Korus answered.*incident\W+[0-9a-f]{8}\)", desk.text, re.DOTALL)
         assert "0.00" not in desk.text
         await desk.press("escape", "escape")
         await desk.on(OrdersScreen)
@@ -249,7 +249,7 @@ async def test_an_order_of_another_till_that_is_not_understood_says_so_with_its_
         sandbox.fault("wrong_shape", route="order", value=[], count=None)
         await desk.press("enter")
         await desk.on(OrderScreen)
-        await desk.until(lambda: bool(re.search(r"incident\s+[0-9a-f]{8}\)", desk.text)))
+        await desk.until(lambda: bool(re.search(r"incident\W+[0-9a-f]{8}\)", desk.text)))
 
 
 async def test_a_look_up_that_failed_is_solved_by_the_next_one(sandbox: SandboxProcess, tmp_path: Path) -> None:
