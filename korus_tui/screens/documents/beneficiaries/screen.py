@@ -246,6 +246,7 @@ class BeneficiariesScreen(TillScreen):
 
     async def _good(self) -> HolderTicket | None:
         """The highlighted ticket, where what is typed for it can be sent; else the cursor is where it cannot."""
+        await self._moved()  # a key may come before the news that another ticket is highlighted
         await self.query_one(Place).there()
         chosen, form = self._chosen, next(iter(self.query(HolderForm)), None)
         if chosen is None or form is None or form.ticket != chosen.iri or not self._is_open(chosen):
