@@ -22,7 +22,7 @@ from korus_tui.sale.apply import fold
 from korus_tui.sale.state import Sale
 
 LAUNCHER = str(Path(__file__).with_name("killed_at.py"))
-WRITES = 9  # of a whole sale of one line, from its opening to the next customer
+WRITES = 7  # of a whole sale of one line, from its opening to the next customer
 
 
 class Home:

@@ -108,7 +108,7 @@ def hard_coded(walk: Walk) -> set[str]:
 
 def cut(walk: Walk) -> list[str]:
     """Lines on which a text of ours was cut, with the sign that says so."""
-    return re.findall(rf"{pseudo_language.BEGIN}[^{pseudo_language.END}\n]*…", said(walk))
+    return re.findall(rf"{pseudo_language.BEGIN}[^{pseudo_language.END}│\n]*…", said(walk))
 
 
 def lost(walk: Walk) -> int:
