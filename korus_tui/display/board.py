@@ -109,7 +109,8 @@ class CustomerBoard(PaintedView[BoardView]):
         amounts = [words.money(one.amount) for one in sale.positions]
         widest = max(map(width_of, amounts))
         two = width < 60 and room >= 2 * len(sale.positions)
-        blocks = [_position(one, said, width, widest, two) for one, said in zip(sale.positions, amounts, strict=True)]
+        most = (2 if room >= 3 * len(sale.positions) else 1) if two else 0
+        blocks = [_position(one, said, width, widest, most) for one, said in zip(sale.positions, amounts, strict=True)]
         rows = [line for block in blocks for line in block]
         if len(rows) <= room:
             return rows
@@ -176,7 +177,9 @@ class CustomerBoard(PaintedView[BoardView]):
 
     @staticmethod
     def _change(sale: FacingSale, width: int, large: bool) -> list[InkLine]:
-        return _amount(_("Your change"), words.money(sale.back), width, large, "money") if sale.back is not None else []
+        if sale.back is None:
+            return []
+        return [*_amount(_("Your change"), words.money(sale.back), width, large, "money"), *([()] if large else [])]
 
 
 def _middle(text: str, width: int, ink: str = "") -> InkLine:
@@ -224,8 +227,8 @@ def _session(one: SessionLine, width: int) -> InkLine:
     return (Piece(f"{one.time}  ", ink or "accent"), Piece(name, ink), Piece(full, ink))
 
 
-def _position(one: Position, amount: str, width: int, widest: int, two: bool) -> list[InkLine]:
-    """One line, or two where the line is short: name and amount, then when it is."""
+def _position(one: Position, amount: str, width: int, widest: int, most: int) -> list[InkLine]:
+    """One line; where the line is short, the name with its amount on at most so many, and when it is below them."""
     ink = "muted" if one.gone else ""
     when = _when(one)
     if one.gone:
@@ -233,10 +236,11 @@ def _position(one: Position, amount: str, width: int, widest: int, two: bool) ->
     figure = fit(amount, widest, "right")
     room = max(1, width - widest - 1)
     name = f"{one.quantity} {signs().times} {clean(one.name)}"
-    if two:
-        first: InkLine = (Piece(fit(name, room), ink), Piece(f" {figure}", ink))
-        second: InkLine = (Piece(fit(f"   {when}", width), "muted"),)
-        return [first, second] if when else [first]
+    if most:
+        first, *rest = wrap(name, room, most=most)
+        lines: list[InkLine] = [(Piece(fit(first, room), ink), Piece(f" {figure}", ink))]
+        lines += [(Piece(fit(f"    {line}", room), ink),) for line in rest]
+        return [*lines, (Piece(fit(f"    {when}", width), "muted"),)] if when else lines
     told = f"  {when}" if when else ""
     if room - width_of(told) < 12:
         told = ""

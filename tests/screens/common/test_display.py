@@ -243,3 +243,11 @@ async def test_on_a_large_screen_what_is_said_has_a_frame_and_the_code_stands_be
         assert rows[0] > 5
         await shown.pilot.resize_terminal(80, 24)
         await shown.until(lambda: "╭" not in shown.text)
+
+
+async def test_a_name_that_a_line_has_no_room_for_goes_on_below(till: Till) -> None:
+    line = replace(await till.line(), name="Puy du Fou 1 jour Famille (2+2) + Cinéscénie")
+    await till.hold(line)
+    async with display(till, (40, 14)) as shown:
+        await shown.until(lambda: "Cinéscénie" in shown.text)
+        assert "…" not in shown.text
