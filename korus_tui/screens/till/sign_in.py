@@ -105,8 +105,10 @@ class SignInScreen(FormDialog[Agent | str]):
         entry.restrict = "[0-9]*"
         entry.select_on_focus = False  # what is begun goes on
         labels = {"pin": _("PIN"), "again": _("PIN again"), "old": _("Old PIN")}
-        chosen = {"pin": self._staff.pin_refused, "again": self._differs} if "again" in _FIELDS[self._purpose] else {}
-        return Field(labels[name], entry, required=True, check=chosen.get(name), id=name)
+        new = "again" in _FIELDS[self._purpose]
+        chosen = {"pin": self._staff.pin_refused, "again": self._differs} if new else {}
+        note = (self._staff.pin_refused("") or "") if new and name == "pin" else ""
+        return Field(labels[name], entry, note, required=True, check=chosen.get(name), id=name)
 
     def _differs(self, typed: str) -> str | None:
         return None if typed == self._field("pin").value else _("The two PINs differ.")
