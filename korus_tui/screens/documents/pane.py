@@ -33,6 +33,7 @@ from korus_tui.widgets.text import cut, link, paragraph, styled
 _ALL = "all"  # the key of the row that stands for every document
 _LEAST = 46  # cells that the words need beside a code
 _ABOVE = 16  # lines that orders, list and messages take
+_HOST, _LANGUAGE = 60, 12  # cells, so that the address below is not pushed out of sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +277,8 @@ class DocumentsPane(Horizontal):
         if document.address:
             return Content.assemble(styled(document.link_problem, "$text-error"), "\n", paragraph(document.address))
         if live:
-            shown = joined((said.host(live), said.validity(document, self._services), document.language))
+            host, language = cut(said.host(live), _HOST), cut(document.language, _LANGUAGE)
+            shown = joined((host, said.validity(document, self._services), language))
             note = "" if fits else "  " + self._elsewhere()
             return Content.assemble(styled(shown, "bold"), (note, "$text-muted"), "\n", link(live, self._address(live)))
         if document.link:
