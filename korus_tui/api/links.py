@@ -13,7 +13,7 @@ DOCUMENTED = ("api.korusticket.com", "api.demo.korusticket.com")
 """Hosts that the API calls itself by."""
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
-_TRANSLATORS = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
+_TRANSLATORS = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "::ffff:0:0:0/96")))
 
 Origin = tuple[str, str, int]
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -54,7 +54,8 @@ def address_refusal(address: Address) -> str | None:
     """Why a file's address must not lead there, in a fixed word: this machine, or a net that is nobody else's."""
     if address.is_loopback or address.is_unspecified:
         return "this machine"
-    return "private net" if not address.is_global or address.is_multicast else None
+    local = not address.is_global or address.is_multicast or getattr(address, "is_site_local", False)
+    return "private net" if local else None
 
 
 def is_loopback(host: str) -> bool:
