@@ -209,7 +209,7 @@ class Services:
         """What becomes of a paid sale that cannot be had as it was."""
         from korus_tui.counter.booking.settling import Settling
 
-        return Settling(self.desk, self.holding, self.checkout)
+        return Settling(self.desk, self.holding, self.checkout, self.late_orders)
 
     @property
     def cash_rounding(self) -> CashRounding:

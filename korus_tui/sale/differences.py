@@ -22,6 +22,7 @@ class Between(StrEnum):
     PRODUCT_ORDERED = "product-ordered"
     OFFER_ORDERED = "offer-ordered"
     REFERENCE_ORDERED = "reference-ordered"
+    RESERVATION_ORDERED = "reservation-ordered"
     STATUS_ORDERED = "status-ordered"
     ANOTHERS_ORDER = "anothers-order"
 

@@ -189,6 +189,7 @@ class About(StrEnum):
     PRODUCT = "product"
     OFFER = "offer"
     REFERENCE = "reference"
+    RESERVATION = "reservation"
     STATUS = "status"
 
 

@@ -33,6 +33,7 @@ _ID = re.compile(r"[0-9A-Za-z-]{1,64}\Z")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _ORDERS = "/v1/booking/orders/"
 _ORDER = re.compile(rf"(?:https?://[^/?#]+)?{_ORDERS}([0-9A-Za-z-]{{1,64}})/?(?:[?#].*)?")
+_RUNS = ("", "reserved")
 _OVER = ("released", "expired", "cancelled", "canceled")
 
 
@@ -112,7 +113,7 @@ class Reservation(Resource):
     @property
     def reserved(self) -> bool:
         """Whether it says, or nothing in it denies, that its places are held."""
-        return not self.expired and self.status.strip().lower() in ("", "reserved")
+        return not self.expired and self.status.strip().lower() in _RUNS
 
 
 def _order_named(value: object) -> object:
@@ -141,9 +142,17 @@ class ReservationNow(Resource):
     order: Annotated[Iri | None, BeforeValidator(_order_named)] = None
 
     @property
-    def not_ordered(self) -> bool:
-        """Whether it says that no order was made of it: null, and not merely nothing that can be read."""
+    def says_null(self) -> bool:
+        """Whether its order is null, and not merely nothing that can be read."""
         return self.order is None and "order" in self.model_fields_set and "order" not in self.odd
+
+    @property
+    def not_ordered(self) -> bool:
+        """Whether it says that no order was made of it.
+
+        Another status than the documented one, or a word for an end, may be one for "ordered".
+        """
+        return self.says_null and (self.over or self.status.strip().lower() in _RUNS)
 
     @property
     def over(self) -> bool:

@@ -213,15 +213,11 @@ class Checkout:
             raise CounterError(Problem(_("There is no payment to undo."), _("No money was recorded.")))
         last = sale.payments[-1]
         self._desk.gate.must_move(last.method)  # before Korus is asked
-        await self.must_be_unbooked(reference)
+        await self._late.before_money(reference)
         if not wanted():
             return None
         await self._desk.record(reference, e.PaymentUndone(last.id, tickets_back))
         return last
-
-    async def must_be_unbooked(self, reference: str) -> None:
-        """Before money goes back: raises CounterError where the sale was booked after all, or may have been."""
-        await self._late.before_money(reference, self._ordering.answered_at(reference))
 
     async def book(self, reference: str) -> None:
         """Order every paid reservation that has no order yet; returns once the intent is durable.

@@ -49,7 +49,7 @@ def placed_of(order: Order, sale: Sale, *reservations: str) -> PlacedOrder:
         waiting_tickets=waiting,
         tickets=issued(order),
         covers=reservations[1:],
-        unlike=tuple(_unlike(order, sale, _lines(sale, reservations))),
+        unlike=(*_of_another(order, reservations), *_unlike(order, sale, _lines(sale, reservations))),
         odd=order.odd,
         incident=order.incident,
     )
@@ -74,6 +74,13 @@ def _lines(sale: Sale, reservations: Sequence[str]) -> list[Line]:
     kept = [state.line for state in sale.lines if state.hold in reservations]
     wanted = {one for hold in sale.holds if hold.reservation in reservations for one in hold.lines}
     return kept if {line.id for line in kept} == wanted else []
+
+
+def _of_another(order: Order, reservations: Sequence[str]) -> Iterable[Unlike]:
+    """A hold names the order, and the order names another hold: one of them is wrong."""
+    ours, theirs = [last_id(one) for one in reservations], order.reservation
+    if ours and theirs is not None and theirs.id.casefold() not in map(str.casefold, ours):
+        yield Unlike(About.RESERVATION, ", ".join(ours), theirs.id)
 
 
 def _unlike(order: Order, sale: Sale, lines: Sequence[Line]) -> Iterable[Unlike]:

@@ -155,7 +155,8 @@ class Holding:
     async def leave_out(self, reference: str, line_ids: Sequence[str]) -> None:
         """Take lines out of the sale, and what was told of them; their places lapse by themselves. Raises as `hold`."""
         self.answered(reference)
-        await self._late.first(reference, line_ids)
+        paid = self._desk.get(reference).taken  # then it is the first half of giving money back
+        await (self._late.before_money if paid else self._late.first)(reference, line_ids)
         await self._desk.record(reference, *(e.LineRemoved(one) for one in line_ids))
 
     async def _request(self, reference: str, line_ids: tuple[str, ...], *before: e.Event) -> None:

@@ -91,14 +91,19 @@ class LateOrders:
             raise CounterError(_not_certain(sale, doubt))
         self._watch(reference)
 
-    async def before_money(self, reference: str, answered: float) -> None:
+    async def before_money(self, reference: str, lines: Sequence[str] | None = None) -> None:
         """The same before money goes back, and not before what lags behind an answer can be seen.
 
-        No field tells a false refusal from a true one. `answered` are the boot seconds of the last call's answer.
+        No field tells a false refusal from a true one.
         """
-        if self.asks(self._desk.get(reference)):
-            await asyncio.sleep(max(0.0, answered + self._patience.settles - self._clock.boot()))
-        await self.first(reference)
+        if self.asks(self._desk.get(reference), lines):
+            rows = await (await self._desk.ledger.journal()).read(reference)
+            answered = max(
+                (row.at for row in rows if isinstance(row.event, e.OrderRefused | e.OutcomeUnknown)), default=None
+            )
+            young = self._patience.settles - (self._clock.now() - answered).total_seconds() if answered else 0.0
+            await asyncio.sleep(min(max(young, 0.0), self._patience.settles))
+        await self.first(reference, lines)
 
     async def look_at(self, reference: str) -> str:
         """Ask for the orders of the reservations in doubt, and record those that exist; what is still not certain.

@@ -42,6 +42,8 @@ async def look(line: Connection, reference: str, reservations: Iterable[str]) ->
     try:
         page = await line.ask(lambda client: client.booking.orders_by_reference(reference))
         seen = Seen(page.members, listed=True, unread=page.rejected)
+        if page.doubles:
+            seen = await _said_once(line, seen)
     except ApiError as error:
         seen = Seen(missed=(error,))
     return await look_at_reservations(line, seen, reservations)
@@ -65,6 +67,15 @@ async def look_at_reservations(line: Connection, seen: Seen, reservations: Itera
     known = {order.id for order in seen.orders} | {iri.id for iri in seen.bare}
     named = {one.order.id: one.order for one in found.values() if one.order and one.order.id not in known}
     return await _with_orders(line, replace(seen, reservations=found, missed=tuple(missed)), tuple(named.values()))
+
+
+async def _said_once(line: Connection, seen: Seen) -> Seen:
+    """What a list has twice it may say otherwise the second time: each of its orders is asked for by its id."""
+    asked = await _with_orders(line, replace(seen, orders=()), [order.iri for order in seen.orders])
+    had = {order.id for order in asked.orders}
+    return replace(
+        seen, orders=(*asked.orders, *(one for one in seen.orders if one.id not in had)), missed=asked.missed
+    )
 
 
 async def _with_orders(line: Connection, seen: Seen, wanted: Sequence[Iri]) -> Seen:

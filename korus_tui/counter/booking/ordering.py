@@ -46,7 +46,6 @@ class Progress:
     sent_at: datetime | None = None
     lost_at: datetime | None = None
     met: str = ""  # what the last order call met, in a sentence, for as long as the journal cannot say it
-    answered: float | None = None  # boot seconds at which what it met was taken in
 
 
 class Ordering:
@@ -69,17 +68,11 @@ class Ordering:
         self._recovery = recovery
         self.problems = recovery.problems
         self.progress: dict[str, Progress] = {}
-        self._began = clock.boot()
         self._placed: dict[str, float] = {}  # orders as our own call was answered with them, by boot seconds
 
     def just_placed(self, order: str) -> bool:
         """Whether the sale's record of this order is what Korus answered to our call a moment ago."""
         return self._clock.boot() - self._placed.get(order, float("-inf")) < _RECENT
-
-    def answered_at(self, reference: str) -> float:
-        """Boot seconds of what the sale's last order call met; of a call before this start, the start's."""
-        answered = self._step(reference).answered
-        return self._began if answered is None else answered
 
     async def order(self, reference: str, reservations: tuple[str, ...], /, *before: e.Event) -> None:
         """Record the intent together with what makes it allowed, then send."""
@@ -243,7 +236,6 @@ class Ordering:
         `met` is what the call met where no answer of use came.
         """
         met = met or _("An answer came, and could not be recorded yet.")
-        self.progress[reference] = replace(self._step(reference), answered=self._clock.boot())
         writing = asyncio.ensure_future(self._desk.record(reference, *events))
         await asyncio.wait({writing}, timeout=_RECORDED)
         if not writing.done():

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from korus_tui.counter.booking.checkout import Checkout
 from korus_tui.counter.booking.holding import Holding
+from korus_tui.counter.booking.late_orders import LateOrders
 from korus_tui.counter.core.desk import Desk
 from korus_tui.counter.core.problems import CounterError, Problem
 from korus_tui.i18n import _
@@ -21,8 +22,9 @@ from korus_tui.sale.state import GivenBack, LineState, LineStatus, Sale
 class Settling:
     """What a person decides about a paid sale that cannot be had as it was. Every decision is one record."""
 
-    def __init__(self, desk: Desk, holding: Holding, checkout: Checkout) -> None:
+    def __init__(self, desk: Desk, holding: Holding, checkout: Checkout, late: LateOrders) -> None:
         self._desk = desk
+        self._late = late
         self._holding = holding
         self._checkout = checkout
 
@@ -40,8 +42,7 @@ class Settling:
         where it is more than the customer has to get, and the journal's errors.
         """
         self._desk.gate.must_move(back.method, back.amount.currency)  # before Korus is asked
-        if without:  # else it is a credit on top of what is booked or held
-            await self._checkout.must_be_unbooked(reference)
+        await self._late.before_money(reference)
         given = e.MoneyGivenBack(back.id, back.amount, back.method, back.reason, back.tickets_back, back.rounding)
         events: list[e.Event] = [*(e.LineRemoved(one) for one in without), given]
         after = self._desk.get(reference)

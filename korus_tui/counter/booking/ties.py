@@ -174,8 +174,8 @@ def _why(seen: Seen, sale: Sale, loose: set[str], left: Sequence[str], extra: Se
     now = [seen.reservations[one] for one in left if one in seen.reservations]
     if any(one.order is not None for one in now):
         return _("Korus says that it is ordered, and does not show the order yet.")
-    if any(not one.not_ordered for one in now):
-        return not_understood("Reservation", "order")
+    if odd := next((one for one in now if not one.not_ordered), None):
+        return not_understood("Reservation", "status" if odd.says_null else "order")
     return "" if len(now) == len(left) and seen.listed else _("Korus does not show every hold of the call.")
 
 

@@ -202,7 +202,7 @@ class Settlement:
 
         def answered(back: GivenBack | str | None) -> None:
             if isinstance(back, GivenBack):
-                self._writes.run(self._give_back(sale.reference, back, gone), money=True, asks=bool(gone))
+                self._writes.run(self._give_back(sale.reference, back, gone), money=True, asks=True)
 
         self._page.clear_problem()
         hint = partial(another_way, sale)
@@ -217,7 +217,7 @@ class Settlement:
             self._page.flow.last_slip(reference)
         else:
             given = _("Given back: {amount} {how}.").format(amount=words.money(back.paid_out), how=say.how(back.method))
-            said = (_("It is recorded."), looked_for(self._services, reference) if gone else "")
+            said = (_("It is recorded."), looked_for(self._services, reference))
             meaning = " ".join(filter(None, said))
             self._page.show_problem(Problem(given, meaning, _("‹checkout.slip› shows the slip")), tone="good")
 

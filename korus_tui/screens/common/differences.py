@@ -53,6 +53,7 @@ def difference_said(sale: Sale, one: Difference, names: Mapping[str, str]) -> st
         Between.PRODUCT_ORDERED: _("another product was ordered: {second} in place of {first}"),
         Between.OFFER_ORDERED: _("another offer was ordered: {second} in place of {first}"),
         Between.REFERENCE_ORDERED: _("our reference is {first}, the order's is {second}"),
+        Between.RESERVATION_ORDERED: _("the order says that it is of the hold {second}, not of {first}"),
         Between.STATUS_ORDERED: _("Korus shows the order as “{second}”"),
         Between.ANOTHERS_ORDER: _("Korus answered with {second}, which is not of this sale: leave that order alone"),
     }[one.between]
