@@ -5,7 +5,7 @@ Each case gave money back over an order that exists, took money for places that 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import pytest
 from till import DAY_PRODUCT, EAGER, SHOW_PRODUCT, Stage, Till
 
 from korus_tui.counter.core.problems import CounterError
+from korus_tui.sale.differences import Between, undecided
 from korus_tui.sale.rule import NotAllowed
 from korus_tui.sale.state import UNKNOWN
 from world.answers import BEFORE, NONE, Answer, Json, dropped, edited, members, missing, violations, with_fields
@@ -73,7 +74,17 @@ EMAIL = violations(("customer.email", "Adresse non valide.", "email"))
 LAGS = 0.4  # seconds for which no order of the last while is seen anywhere
 
 
-async def test_money_waits_until_what_lags_can_be_seen_f82(world: World, tmp_path: Path) -> None:
+_Undo = Callable[[Till, str], Awaitable[object]]
+UNDONE: dict[str, _Undo] = {
+    "the payment": lambda till, reference: till.services.checkout.undo(reference),
+    "a paid line": lambda till, reference: till.services.holding.leave_out(
+        reference, [state.line.id for state in till.sale(reference).lines]
+    ),
+}
+
+
+@pytest.mark.parametrize("what", UNDONE)
+async def test_money_waits_until_what_lags_can_be_seen_f82(what: str, world: World, tmp_path: Path) -> None:
     """A refusal of Korus' own form that is false: the order was made, and is not seen for a moment after."""
     async with Till(world, tmp_path, patience=replace(EAGER, settles=LAGS)) as till:
         reference = await _paid(till)
@@ -83,7 +94,7 @@ async def test_money_waits_until_what_lags_can_be_seen_f82(world: World, tmp_pat
         await till.settled(reference)
         before = len(world.calls)
         with pytest.raises(CounterError, match="booked it after all"):
-            await till.services.checkout.undo(reference)
+            await UNDONE[what](till, reference)
         assert [one.route for one in world.calls[before:]].count("orders") == 1
         assert till.sale(reference).all_ordered
         assert await money_back(till, reference) == []
@@ -103,6 +114,55 @@ async def test_an_order_that_stays_unseen_is_looked_for_on_and_on_f82(world: Wor
         world.polite()
         await late.look()
         assert [order.reservation for order in till.sale(reference).unpaid_orders]
+
+
+async def test_a_hold_s_state_in_another_word_may_mean_that_it_is_ordered_f82(world: World, tmp_path: Path) -> None:
+    """Its order is null, and its state a word that no document has: not said to be unordered."""
+    async with Till(world, tmp_path) as till:
+        reference = await _paid(till)
+        world.edit("orders", missing)
+        world.edit("reservation", with_fields(order=None, status="completed"))
+        world.script("order_bulk", Answer(BEFORE, 422, EMAIL))
+        await till.pay(reference)
+        await till.settled(reference)
+        with pytest.raises(CounterError):
+            await till.services.checkout.undo(reference)
+        assert await money_back(till, reference) == []
+        world.polite()
+        with pytest.raises(CounterError, match="booked it after all"):
+            await till.services.checkout.undo(reference)
+
+
+async def test_of_an_order_that_stands_twice_in_a_list_its_own_page_is_read_f85(world: World, tmp_path: Path) -> None:
+    """The list has it first as cancelled, then as it is."""
+
+    def twice(body: Json) -> None:
+        listed = members(body)
+        listed[:0] = [{**one, "status": "cancelled"} for one in listed]
+
+    async with Till(world, tmp_path) as till:
+        reference = await _paid(till)
+        world.edit("orders", twice)
+        world.script("order_bulk", dropped(BEFORE))
+        await till.pay(reference)
+        sale = await till.until(reference, lambda sale: sale.all_ordered)
+        assert [order.cancelled for order in sale.orders] == [False]
+
+
+async def test_an_order_that_names_another_hold_than_the_one_that_names_it_is_shown_f85(
+    world: World, tmp_path: Path
+) -> None:
+    another = "/v1/booking/reservations/0194b1b3-0000-7000-8000-000000000000"
+    async with Till(world, tmp_path) as till:
+        reference = await _paid(till)
+        world.edit("orders", missing)
+        world.edit("order", with_fields(reservation=another))
+        world.script("order_bulk", dropped(BEFORE))
+        await till.pay(reference)
+        sale = await till.until(reference, lambda sale: sale.all_ordered)
+        (differs,) = undecided(sale)
+        assert differs.between is Between.RESERVATION_ORDERED
+        assert (differs.first, differs.second) == (sale.orders[0].reservation.rpartition("/")[2], another[-36:])
 
 
 LOOKS = 5  # of which some are later than the second answer

@@ -42,7 +42,8 @@ class Settling:
         where it is more than the customer has to get, and the journal's errors.
         """
         self._desk.gate.must_move(back.method, back.amount.currency)  # before Korus is asked
-        await self._late.before_money(reference)
+        if without or not self._desk.get(reference).all_ordered:  # else it is a credit on top of what is booked
+            await self._late.before_money(reference)
         given = e.MoneyGivenBack(back.id, back.amount, back.method, back.reason, back.tickets_back, back.rounding)
         events: list[e.Event] = [*(e.LineRemoved(one) for one in without), given]
         after = self._desk.get(reference)

@@ -214,7 +214,7 @@ def differing_words(one: Differing) -> str:
         Between.PRODUCT_ORDERED: _("product"),
         Between.OFFER_ORDERED: _("offer"),
         Between.REFERENCE_ORDERED: _("reference"),
-        Between.RESERVATION_ORDERED: _("hold"),
+        Between.RESERVATION_ORDERED: _("another hold"),
         Between.STATUS_ORDERED: _("state"),
         Between.ANOTHERS_ORDER: _("another's order in the answer"),
     }[one.difference.between]
