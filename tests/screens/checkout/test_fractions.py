@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from checkout_counter import AtCheckout, at_documents, paid_exactly
+from checkout_counter import AtCheckout, at_documents
 from sandbox_process import CATALOG
 from till import DAY_PRODUCT, Till
 from world.server import World
@@ -58,7 +58,7 @@ async def test_a_price_below_the_cent_is_one_amount_everywhere_c08(
             await desk.press("w", "c", "equals_sign")
             await desk.until(lambda: f"takes {said} in cash and books" in desk.sentences)
             assert desk.screen.query_one("#part-cash").value == ""
-            await paid_exactly(desk)
+            await desk.take()
             await at_documents(desk)
             (paid,) = desk.sale.payments
             assert (paid.amount, paid.tendered, paid.change) == (whole, whole, Money.of(0, currency))
