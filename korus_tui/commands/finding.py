@@ -11,14 +11,8 @@ _FROM = {"catalog": "ctrl+z", "offers": "u,ctrl+z", "day": "ctrl+z", "today": "u
 
 FINDING: tuple[Command, ...] = (
     *(
-        Command(
-            screen,
-            "app.undo",
-            keys,
-            mark("undo"),
-            _UNDO_CART if screen == "cart" else _UNDO,
-            priority=keys == "ctrl+z",
-        )
+        Command(screen, "app.undo", keys, mark("undo"), _UNDO_CART if screen == "cart" else _UNDO,
+                priority=keys == "ctrl+z")
         for screen, keys in _FROM.items()
     ),
     Command("palette", "go", "enter", mark("do it"), mark("Do it, open the dates, or open the sale"), 1, "↵",

@@ -12,11 +12,8 @@ QUICK: tuple[Command, ...] = (
         Command(screen, "app.quick", "colon", mark("quick line"), _OPEN, place, ":", priority=True)
         for screen, place in _FROM.items()
     ),
-    Command(
-        "quick", "go", "enter", mark("hold"),
-        mark("Hold the places of the whole line, or take the highlighted reading"),
-        1, "↵", priority=True,
-    ),
+    Command("quick", "go", "enter", mark("hold"),
+            mark("Hold the places of the whole line, or take the highlighted reading"), 1, "↵", priority=True),
     Command("quick", "move('up')", "up", mark("pick"), mark("Move among what the words can mean"), 2, "↑↓",
             priority=True),
     Command("quick", "move('down')", "down", mark("pick below"), mark("List what the words can mean, move down"),
