@@ -251,7 +251,6 @@ class _Kept:
         raise subprocess.TimeoutExpired("the sandbox", timeout)
 
     def kill(self) -> None:
-        """End it at once."""
         os.kill(self.pid, signal.SIGKILL)
 
 

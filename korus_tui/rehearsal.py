@@ -91,7 +91,6 @@ class SandboxRehearsals:
 
     @property
     def choices(self) -> tuple[Fault, ...]:
-        """What can be armed here."""
         return tuple(one for one in Fault if one is not Fault.POWER or self._cut is not None)
 
     @property

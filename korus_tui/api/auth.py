@@ -25,9 +25,7 @@ _CODE = re.compile(r"[a-z_]{1,40}\Z")
 class SecretLike(Protocol):
     """A value that shows itself only when asked by name, such as pydantic's SecretStr."""
 
-    def get_secret_value(self) -> str:
-        """The secret."""
-        ...
+    def get_secret_value(self) -> str: ...
 
 
 class SignInLine(Protocol):

@@ -113,7 +113,6 @@ class OutcomeUnknown(ApiError):
         return self.status is not None and 400 <= self.status < 500 and self.status != 401
 
     def retell(self, tell: Callable[[str], str]) -> None:
-        """Those of the answer."""
         self.words = tell(self.words)
 
     def facts(self) -> list[str]:

@@ -48,9 +48,7 @@ class Line(Protocol):
         """The same, also by where the address's name leads."""
         ...
 
-    async def aclose(self) -> None:
-        """Close all connections."""
-        ...
+    async def aclose(self) -> None: ...
 
 
 class Section:
@@ -132,7 +130,6 @@ def _note(found: object) -> None:
 
 
 def id_of(reference: Iri | str) -> str:
-    """The id in an address, or the id itself."""
     return reference.rstrip("/").rpartition("/")[2]
 
 

@@ -237,7 +237,6 @@ class Transport:
         return await self._ask(tried[-1])
 
     async def aclose(self) -> None:
-        """Close all connections."""
         for client in self._clients.values():
             await client.aclose()
 

@@ -33,7 +33,6 @@ class Cover:
         self._touched = 0.0  # when (boot seconds) somebody last did something
 
     def somebody(self, event: events.Event) -> None:
-        """Remember that somebody is there."""
         if isinstance(event, _HANDS) and self._app.services is not None:
             self._touched = self._app.services.clock.boot()
 

@@ -113,11 +113,9 @@ class KorusApp(TerminalApp):
     # What works on every screen
 
     def action_help(self) -> None:
-        """This screen's keys and words."""
         self.flow.help()
 
     def action_cart(self) -> None:
-        """The cart, from wherever the agent is."""
         if self.services is not None and not self.refused():
             self.flow.cart()
 
@@ -135,7 +133,6 @@ class KorusApp(TerminalApp):
             self.push_screen(RehearseScreen(services.rehearsals))
 
     def action_lens(self) -> None:
-        """The last calls to Korus, where they are kept."""
         if self.services is not None and self.services.lens is not None and not self.refused():
             self.flow.lens(self.services.lens)
 
@@ -195,7 +192,6 @@ class KorusApp(TerminalApp):
             await self.quick.open()
 
     async def action_palette(self) -> None:
-        """Find by words."""
         await self.palette.open()
 
     async def action_undo(self) -> None:
@@ -210,15 +206,12 @@ class KorusApp(TerminalApp):
         await self.startup.retry()
 
     def action_language(self) -> None:
-        """The agent's next language."""
         self.languages.next_of_agent()
 
     async def action_customer_language(self) -> None:
-        """The customer's next language."""
         await self.languages.next_of_customer()
 
     def action_theme(self) -> None:
-        """Dark to light and back."""
         names = [theme.name for theme in THEMES]
         self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
 

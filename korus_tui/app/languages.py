@@ -30,7 +30,6 @@ class Languages:
             relabel.switch(self._app, relabel.next_language())
 
     async def next_of_customer(self) -> None:
-        """The next language for the customer at the counter."""
         services, top = self._app.services, self._app.screen
         if isinstance(top.focused, Entry) and not isinstance(top, TillScreen):
             top.focused.action_delete_left_all()  # as in every terminal: a dialog's field is not the sale's language

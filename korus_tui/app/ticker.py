@@ -20,7 +20,6 @@ _JOURNAL_LOOKED_AT = 3  # seconds
 
 
 def _paste_hangs() -> Problem | None:
-    """While it does."""
     if not InputDecoder.hangs():
         return None
     what = _("A paste has begun, and its end does not come.")

@@ -55,7 +55,6 @@ class Command:
 
     @property
     def call(self) -> str:
-        """What Textual runs."""
         return self.runs or self.action
 
     @property

@@ -47,7 +47,6 @@ class Paths:
 
     @property
     def settings_file(self) -> Path:
-        """The user's settings, in TOML."""
         return self.config / "settings.toml"
 
     @property

@@ -94,13 +94,11 @@ class DisplayApp(TerminalApp):
         return Facing()
 
     def on_mount(self) -> None:
-        """Begin to look."""
         logs.start(self.log_file)
         asyncio.get_running_loop().set_exception_handler(last_resort.in_loop)
         self._begin(self._looking())
 
     async def on_unmount(self) -> None:
-        """Let nothing run on."""
         for one in self._work:
             one.cancel()
         if self._now is not None:
@@ -245,7 +243,6 @@ class Facing(Screen[None]):
     """The one page: words and figures, and beside them the code of a ticket where it fits."""
 
     def compose(self) -> ComposeResult:
-        """The board, and the code's place."""
         with Horizontal(id="side"):
             yield CustomerBoard()
             yield Qr(id="code")

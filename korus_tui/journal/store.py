@@ -46,7 +46,6 @@ class Journal:
 
     @property
     def path(self) -> Path:
-        """Where the journal's file is."""
         return self._file.path
 
     @property
@@ -91,7 +90,6 @@ class Journal:
         return recorded(await self.read_stream(sale_stream(sale)))
 
     async def read_stream(self, stream: str) -> tuple[JournalEntry, ...]:
-        """Everything in one stream, in order."""
         return await self._do(lambda: self._file.entries("stream = ?", stream))
 
     async def tail(self, after_seq: int) -> tuple[Recorded, ...]:

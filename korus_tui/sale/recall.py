@@ -46,7 +46,6 @@ def recall(rows: Sequence[e.Recorded]) -> Sale | Unreadable | None:
 
 
 def readable(found: Iterable[Sale | Unreadable | None]) -> tuple[Sale, ...]:
-    """Those that are sales."""
     return tuple(one for one in found if isinstance(one, Sale))
 
 

@@ -24,7 +24,6 @@ class Stage(StrEnum):
 
 
 def stage_of(sale: Sale) -> Stage:  # noqa: PLR0911 - one stage a line, the first that fits
-    """The one stage that a sale is at."""
     if sale.all_ordered and sale.credit is None:
         return Stage.DONE
     if sale.attempt is not None and sale.attempt.doubt is Doubt.ORDER:

@@ -96,7 +96,6 @@ class GivenBack:
 
     @property
     def paid_out(self) -> Money:
-        """What left the counter."""
         return self.amount if self.rounding is None else self.amount + self.rounding
 
 
@@ -121,7 +120,6 @@ class Cancellation:
 
     @property
     def paid_out(self) -> Money | None:
-        """What left the counter."""
         return self.given_back if not self.given_back or not self.rounding else self.given_back + self.rounding
 
 
@@ -175,7 +173,6 @@ class Sale:
         return Home(self.mode, self.server)
 
     def line(self, line_id: str) -> LineState | None:
-        """The line with this id, if the sale still has it."""
         return next((state for state in self.lines if state.line.id == line_id), None)
 
     def hold_of(self, state: LineState) -> Hold | None:
@@ -361,7 +358,6 @@ class Sale:
 
     @property
     def all_ordered(self) -> bool:
-        """Every line is in an order."""
         return bool(self.lines) and all(state.order for state in self.lines)
 
     @property

@@ -28,7 +28,6 @@ class Gate:
         self._app, self._box = app, box
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -57,7 +56,6 @@ class Gate:
 
 
 async def health(_: Request) -> Response:
-    """GET /: says what this is."""
     return Response("Korus Ticket sandbox\n", media_type="text/plain")
 
 

@@ -38,7 +38,6 @@ class CatalogViews:
         }
 
     def base(self, entry: BaseEntry) -> Json:
-        """A product base with its venue."""
         base, venue = entry.base, entry.catalog.table.venue
         return {
             "@id": entry.iri,
@@ -74,7 +73,6 @@ class CatalogViews:
         }
 
     def option(self, entry: BaseEntry, code: str) -> Json:
-        """One option of a base."""
         return {
             "@id": f"{entry.iri}/options/{code}",
             "@type": "TicketingProductBaseOption",
@@ -83,7 +81,6 @@ class CatalogViews:
         }
 
     def value(self, entry: BaseEntry, code: str, choice: Choice) -> Json:
-        """One value of an option."""
         key = make_id(self._world.seed, "value", entry.id, code, choice.code)
         return {
             "@id": f"{entry.iri}/options/{code}/values/{key}",
@@ -95,7 +92,6 @@ class CatalogViews:
         }
 
     def product(self, product: Product) -> Json:
-        """A product."""
         return {
             "@id": product.iri,
             "@type": "TicketingProduct",

@@ -28,7 +28,6 @@ class Control:
         self._app, self._box, self._faults = app, box, faults
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
         if scope["type"] == "http" and scope["path"].startswith(PREFIX):
             await (await self._answer(Request(scope, receive)))(scope, receive, send)
         else:

@@ -16,7 +16,6 @@ log = logging.getLogger("korus_tui.sandbox")
 
 
 async def problem(request: Request, error: Exception) -> Response:
-    """A problem document."""
     assert isinstance(error, Problem)
     return write(error.body(language_of(request)), error.status, PROBLEM_TYPE, error.headers)
 

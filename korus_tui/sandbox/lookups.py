@@ -29,7 +29,6 @@ def base_of(request: Request) -> BaseEntry:
 
 
 def offer_of(request: Request) -> Offer:
-    """The offer that the path names."""
     offer = or_404(box_of(request).world.offer(request.path_params["o"]))
     return or_404(offer if offer.product.entry.catalog is catalog_of(request) else None)
 

@@ -22,7 +22,6 @@ class Problem(Exception):
         self.headers = headers or {}
 
     def body(self, language: str) -> dict[str, Any]:
-        """The problem document."""
         detail = words(self.key, language, **self.values)
         return {
             "@context": "/contexts/Error",
@@ -45,7 +44,6 @@ class Violation:
     values: dict[str, object]
 
     def body(self, language: str) -> dict[str, str]:
-        """The violation as the API writes it."""
         return {
             "propertyPath": self.path,
             "message": words(self.key, language, **self.values),
@@ -85,7 +83,6 @@ class Findings:
         self.found: list[Violation] = []
 
     def add(self, path: str, key: str, **values: object) -> None:
-        """Notes one violation."""
         self.found.append(Violation(path, key, values))
 
     def check(self) -> None:

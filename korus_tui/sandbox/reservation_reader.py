@@ -31,7 +31,6 @@ class Line:
 
     @property
     def sessions(self) -> list[Session]:
-        """The sessions chosen."""
         return [pick.session for pick in self.picks if pick.session is not None]
 
 

@@ -18,7 +18,6 @@ MERGE_TYPE = "application/merge-patch+json"
 
 
 def box_of(request: Request) -> Context:
-    """The sandbox that answers."""
     return cast("Context", request.app.state.box)
 
 

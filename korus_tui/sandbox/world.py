@@ -35,7 +35,6 @@ class Catalog:
 
     @property
     def iri(self) -> str:
-        """Path of the catalog."""
         return f"/v1/ticketing/catalogs/{self.id}"
 
 
@@ -49,7 +48,6 @@ class BaseEntry:
 
     @property
     def iri(self) -> str:
-        """Path of the base."""
         return f"{self.catalog.iri}/product_bases/{self.id}"
 
 
@@ -63,7 +61,6 @@ class Product:
 
     @property
     def iri(self) -> str:
-        """Path of the product."""
         return f"{self.entry.catalog.iri}/products/{self.id}"
 
     @cached_property
@@ -73,7 +70,6 @@ class Product:
 
     @property
     def name(self) -> Text:
-        """The product's name."""
         return self.entry.base.product_name.fill(self.words)
 
 
@@ -87,7 +83,6 @@ class Offer:
 
     @property
     def iri(self) -> str:
-        """Path of the offer."""
         return f"{self.product.entry.catalog.iri}/offers/{self.id}"
 
 
@@ -104,12 +99,10 @@ class Ticket:
 
     @property
     def iri(self) -> str:
-        """Path of the ticket."""
         return f"{self.offer.iri}/tickets/{self.id}"
 
     @property
     def name(self) -> Text:
-        """The ticket's name."""
         return self.part.name.fill(self.offer.product.words)
 
 
@@ -123,7 +116,6 @@ class Session:
 
     @property
     def event_iri(self) -> str:
-        """Path of the session's event."""
         return f"{self.ticket.offer.product.entry.catalog.iri}/events/{self.ticket.event_id}"
 
     @property
@@ -211,7 +203,6 @@ class World:
         return [self.offer_on(product, day) for day in self.days(product.entry)]
 
     def offer_on(self, product: Product, day: date | None) -> Offer:
-        """The product's offer of a day on which it has one."""
         key = (product.id, day)
         if key not in self._offers:
             number = make_id(self.seed, "offer", product.id, day.isoformat() if day else "")
@@ -236,7 +227,6 @@ class World:
                     yield self.offer_on(product, day)
 
     def tickets(self, offer: Offer) -> list[Ticket]:
-        """The offer's tickets."""
         found = []
         for number, part in enumerate(offer.product.entry.base.parts):
             key = make_id(self.seed, "ticket", offer.id, str(number))

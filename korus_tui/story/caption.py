@@ -40,7 +40,6 @@ class CaptionBar(Painted):
 
     @property
     def caption(self) -> Caption:
-        """What it says."""
         return self._caption
 
     def show(self, caption: Caption) -> None:

@@ -67,12 +67,10 @@ class ProofPage(TillScreen):
             yield Static(id="proof-events", markup=False)
 
     def on_mount(self) -> None:
-        """The arrows scroll."""
         self.query_one("#proof-paper").focus()
         self._read()
 
     def say_again(self) -> None:
-        """Another language."""
         super().say_again()
         self._read()
 
@@ -95,7 +93,6 @@ class ProofPage(TillScreen):
             self.query_one("#proof-said", Static).update(verdict(file, there))
 
     def action_close(self) -> None:
-        """Back to the catalog."""
         self.app.pop_screen()
 
 

@@ -40,7 +40,6 @@ class _Sent(CompositorUpdate):
         self._text = text
 
     def render_segments(self, _console: object) -> str:
-        """What to send."""
         return self._text
 
 
@@ -158,7 +157,6 @@ class TerminalApp(App[int]):
 
     @property
     def _line_driver(self) -> LineDriver | None:
-        """The driver where there is a line at all."""
         driver = self._driver
         return cast("LineDriver", driver) if hasattr(driver, "line") else None
 

@@ -44,11 +44,9 @@ class WatchedLine:
             self._file.flush()
 
     def fileno(self) -> int:
-        """The terminal's descriptor."""
         return self._file.fileno()
 
     def isatty(self) -> bool:
-        """It is one."""
         return self._file.isatty()
 
     @contextmanager

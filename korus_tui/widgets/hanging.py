@@ -37,7 +37,6 @@ class Hanging(Visual):
         return Content("\n").join(lines)
 
     def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
-        """The lines as they are painted."""
         return self.at(width).render_strips(width, height, style, options) if width else []
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:

@@ -60,7 +60,6 @@ InkLine = tuple[Piece, ...]
 
 
 def line_width(line: Iterable[Piece]) -> int:
-    """Cells taken by a line."""
     return sum(cell_len(piece.text) for piece in line)
 
 
@@ -149,7 +148,6 @@ class Painted(Inked):
         return len(self.lines(width)) if width > 0 else 0
 
     def render_line(self, y: int) -> Strip:
-        """One line of the last computed value."""
         width = self.content_size.width
         if width != self._painted_width:
             self._recompute(width)
@@ -165,7 +163,6 @@ class PaintedView(Painted, Generic[V]):
 
     @property
     def view(self) -> V:
-        """What is shown."""
         return self._view
 
     def show(self, view: V) -> None:

@@ -40,11 +40,9 @@ class ProblemBar(Painted):
 
     @property
     def view(self) -> ProblemView | None:
-        """The problem that is shown."""
         return self._view
 
     def show(self, view: ProblemView) -> None:
-        """Show a problem in place of the one before."""
         if view != self._view:
             self._view = view
             self._language = i18n.language()
@@ -54,7 +52,6 @@ class ProblemBar(Painted):
             self.repaint()
 
     def clear(self) -> None:
-        """The problem was answered."""
         if self._view is not None:
             self._view = None
             self.display = False

@@ -10,5 +10,4 @@ class Rule(Painted):
     """A horizontal line over the whole width, of one cell's height."""
 
     def lines(self, width: int) -> list[InkLine]:
-        """The line."""
         return [(Piece(signs().across * width, "rule"),)]

@@ -20,7 +20,6 @@ class Said(Static):
         self._words = self._language = ""
 
     def say(self, words: str) -> None:
-        """Say this in place of what was said before."""
         if words != self._words:
             self._words, self._language = words, i18n.language()
             self.update(paragraph(words))

@@ -55,7 +55,6 @@ class ReservationItemRequest:
     ticket_sessions: tuple[TicketSession, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """As the reservation call takes it."""
         sessions = [one.to_json() for one in self.ticket_sessions]
         return {"quantity": self.quantity, "offer": self.offer, "ticketSessions": sessions}
 

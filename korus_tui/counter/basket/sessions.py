@@ -45,7 +45,6 @@ class SessionChoice:
 
     @property
     def first(self) -> Session:
-        """The session that stands for the showing."""
         return self.sessions[0] or next(one for one in self.sessions if one is not None)
 
     @property
@@ -55,7 +54,6 @@ class SessionChoice:
 
     @property
     def starts_at(self) -> datetime | None:
-        """The start, the same for all."""
         return self.first.starts_at
 
 
@@ -193,7 +191,6 @@ def left_all(group: Sequence[Member], showing: SessionChoice) -> int | None:
 
 
 def people_of(group: Sequence[Member]) -> int:
-    """How many people a group is for."""
     return sum({member.part: member.quote.quantity for member in group}.values())
 
 

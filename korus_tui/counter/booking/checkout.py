@@ -66,7 +66,6 @@ class Checkout:
             await self._desk.record(reference, e.CustomerEntered(customer))
 
     async def enter_notes(self, reference: str, notes: str) -> None:
-        """Keep the note for the order."""
         if self._desk.get(reference).notes != notes:
             await self._desk.record(reference, e.NotesEntered(notes))
 

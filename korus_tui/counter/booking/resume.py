@@ -161,7 +161,6 @@ class Resume:
         return self._journal
 
     async def close(self) -> None:
-        """Close the journal."""
         journal, self._journal = self._journal, None
         if journal is not None:
             await asyncio.to_thread(journal.close)

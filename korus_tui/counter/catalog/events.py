@@ -37,7 +37,6 @@ class Show:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words of its name, folded."""
         return tuple(fold(self.name).split())
 
 

@@ -40,7 +40,6 @@ class Family:
         return told or product.name
 
     def find(self, product_id: str | None) -> Product | None:
-        """The product with this id."""
         return next((one for one in self.products if one.id == product_id), None)
 
 

@@ -48,7 +48,6 @@ class Favourites:
 
     @property
     def keys(self) -> dict[str, str]:
-        """What is on which key."""
         if self._keys is None:
             self._keys = self._read()
         return self._keys

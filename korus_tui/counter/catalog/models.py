@@ -73,7 +73,6 @@ class CatalogContent:
         return next((base for base in self.bases if base.id == product.base), None)
 
     def product(self, product_id: str) -> Product | None:
-        """The product with this id."""
         return next((product for product in self.products if product.id == product_id), None)
 
 

@@ -474,7 +474,6 @@ class Offers:
 
 
 def _last(year: int, month: int) -> date:
-    """The last day of a month."""
     return date(year, month, calendar.monthrange(year, month)[1])
 
 

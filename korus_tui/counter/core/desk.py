@@ -114,7 +114,6 @@ class Desk:
 
     @property
     def sale(self) -> Sale | None:
-        """The sale at the counter."""
         return self._sales.get(self._current) if self._current else None
 
     @property
@@ -124,7 +123,6 @@ class Desk:
 
     @property
     def sales(self) -> tuple[Sale, ...]:
-        """Every open sale."""
         return tuple(self._sales.values())
 
     def get(self, reference: str) -> Sale:

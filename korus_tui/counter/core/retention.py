@@ -26,7 +26,6 @@ class Retention:
 
     @property
     def due(self) -> bool:
-        """Whether it is time."""
         return self._clock.settled and self._clock.boot() >= self._next and self._desk.ledger.trouble is None
 
     async def run(self) -> int:

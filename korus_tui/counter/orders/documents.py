@@ -235,7 +235,6 @@ class Documents:
 
     @property
     def can_print(self) -> bool:
-        """Whether a print command is configured."""
         return bool(self._print_command)
 
     async def print(self, sale: Sale, document: TicketDocument) -> None:

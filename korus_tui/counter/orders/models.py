@@ -125,16 +125,13 @@ class SaleFile:
 
     @property
     def mine(self) -> bool:
-        """Whether this till made the sale."""
         return bool(self.rows)
 
     @property
     def standing(self) -> Standing:
-        """Where the sale stands."""
         return standing(self.sale)
 
     def order(self, iri: str) -> OrderNow | None:
-        """What the API showed of one order."""
         return next((one for one in self.now if one.iri == iri), None)
 
 

@@ -24,7 +24,6 @@ class Paper:
 
     @property
     def rule(self) -> str:
-        """A line across."""
         return "-" * self.width
 
     def wrapped(self, text: str, less: int = 0) -> list[str]:

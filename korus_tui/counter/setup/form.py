@@ -69,7 +69,6 @@ class Typed:
 
     @property
     def has_secret(self) -> bool:
-        """Whether a secret was typed."""
         return bool(self.client_secret or self.token)
 
     def wrong(self, *, keeps_secret: bool = False) -> dict[str, str]:
@@ -168,7 +167,6 @@ class Typed:
         )
 
     def secrets(self) -> Secrets:
-        """What to sign in with."""
         if self.token:
             return Secrets(token=Secret(self.token))
         return Secrets(client_secret=Secret(self.client_secret))

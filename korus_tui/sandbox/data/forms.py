@@ -37,7 +37,6 @@ FORMS: dict[str, tuple[Field, ...]] = {
 
 
 def form_iri(seed: int, code: str) -> str:
-    """Path of a form."""
     return f"/v1/forms/{make_id(seed, 'form', code)}"
 
 
@@ -47,7 +46,6 @@ def field_iri(seed: int, code: str, field: Field) -> str:
 
 
 def render(seed: int, code: str, language: str) -> dict[str, Any]:
-    """A form as the API shows it."""
     iri = form_iri(seed, code)
     return {
         "@context": "/contexts/Form",

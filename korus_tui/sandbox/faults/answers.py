@@ -37,7 +37,6 @@ class Answer:
         return replace(self, headers=others if value is None else [*others, (b"date", value.encode())])
 
     def with_body(self, body: bytes) -> Answer:
-        """With another body."""
         others = [pair for pair in self.headers if pair[0] != b"content-length"]
         return replace(self, headers=[*others, (b"content-length", str(len(body)).encode())], body=body)
 

@@ -95,7 +95,6 @@ class FaultList:
         self.waiting += [Fault(spec, spec.get("count", 1), spec.get("skip", 0)) for spec in wanted]
 
     def take(self, method: str, path: str, route: str) -> Fault | None:
-        """The fault that this call meets."""
         self.calls[route] += 1
         found = next((fault for fault in self.waiting if fault.hits(method, path, route)), None)
         self.waiting = [fault for fault in self.waiting if fault.left != 0]
@@ -125,7 +124,6 @@ class FaultGate:
             task.cancel()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
         fault = None
         if scope["type"] == "http" and not scope["path"].startswith("/_control"):
             fault = self._faults.take(scope["method"], scope["path"], route_name(scope))

@@ -30,7 +30,6 @@ class NoteScreen(ModalScreen[str | None]):
         self._note = note
 
     def compose(self) -> ComposeResult:
-        """Which sale, the note, the keys."""
         with Vertical(id="wish"):
             title = _("A note on {reference}, which waits").format(reference=self._reference)
             yield Static(paragraph(title), classes="title", markup=False)
@@ -40,15 +39,12 @@ class NoteScreen(ModalScreen[str | None]):
             yield Static(key_line(keys), classes="keys", markup=False)
 
     def on_mount(self) -> None:
-        """Type at once."""
         self.query_one(Entry).focus()
 
     @on(Input.Submitted)
     def action_keep(self) -> None:
-        """Keep what was typed."""
         if self.query_one(Field).validate_now():
             self.dismiss(self.query_one(Entry).value.strip())
 
     def action_cancel(self) -> None:
-        """Back; the note is as it was."""
         self.dismiss(None)

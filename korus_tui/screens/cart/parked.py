@@ -31,7 +31,6 @@ class ParkedScreen(TillScreen):
     BINDINGS = commands.bindings("parked")
 
     def body(self) -> ComposeResult:
-        """Title and list."""
         yield Static(Content(_("Sales that wait")), classes="title", id="parked-title")
         columns = (
             Column("reference", _("sale"), 16),
@@ -42,17 +41,14 @@ class ParkedScreen(TillScreen):
         yield panel(RowList(columns, header=True, id="parked"), _("Sales"), early=True)
 
     def on_mount(self) -> None:
-        """The list has the focus."""
         self.query_one("#parked", RowList).focus()
 
     def show_sale(self) -> None:
-        """The waiting sales as they are now."""
         rows = [self._row(sale) for sale in in_waiting(self.services)]
         nothing = Empty(_("No sale waits."), _("‹app.park› parks the sale at the counter"))
         self.query_one("#parked", RowList).set_rows(rows, Ready() if rows else nothing)
 
     def tick(self) -> None:
-        """Remaining times."""
         found = self.query_one("#parked", RowList)
         for sale in self.services.desk.others:
             if sale.lines:
@@ -87,7 +83,6 @@ class ParkedScreen(TillScreen):
         await self.run_action("app.cart")
 
     def action_note(self) -> None:
-        """A note on the highlighted sale."""
         key = self.query_one("#parked", RowList).highlighted
         sale = next((one for one in self.services.desk.others if one.reference == key), None)
         if sale is not None:
@@ -102,5 +97,4 @@ class ParkedScreen(TillScreen):
             self.show_error(error)
 
     def action_back(self) -> None:
-        """Where the agent came from."""
         self.app.pop_screen()

@@ -85,13 +85,11 @@ class CartScreen(TillScreen):
         yield panel(Static(id="cart-line", classes="muted", markup=False), _("This line"), early=True)
 
     def on_mount(self) -> None:
-        """The lines have the focus."""
         self.query_one("#lines", RowList).focus()
 
     # Showing
 
     def show_sale(self) -> None:
-        """All of the sale as it is now."""
         sale = self.sale
         lines = self.query_one("#lines", RowList)
         self._show_total()
@@ -227,12 +225,10 @@ class CartScreen(TillScreen):
                 self.show_error(error, doing)
 
     def action_other_session(self) -> None:
-        """Another session of the same day."""
         OtherSession(self).choose()
 
     @property
     def here(self) -> str | None:
-        """The highlighted line."""
         return self.query_one("#lines", RowList).highlighted
 
     def _chosen(self, *statuses: LineStatus) -> list[str]:
@@ -376,7 +372,6 @@ class CartScreen(TillScreen):
         self.flow.to_catalog()
 
     def action_back(self) -> None:
-        """Where the agent came from."""
         self.app.pop_screen()
 
     @on(RowChosen, "#lines")

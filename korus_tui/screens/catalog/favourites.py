@@ -80,7 +80,6 @@ class FavouritesScreen(ModalScreen[None]):
         rows_list.styles.height = len(rows)
 
     def say_again(self) -> None:
-        """Another language."""
         self._show()
 
     def _say(self, note: str) -> None:
@@ -98,11 +97,9 @@ class FavouritesScreen(ModalScreen[None]):
 
     @on(RowChosen)
     def chosen(self, event: RowChosen) -> None:
-        """Enter on a key."""
         self.action_put(event.key)
 
     def action_choose(self) -> None:
-        """Enter, wherever the focus is."""
         key = self.query_one(RowList).highlighted
         if key is not None:
             self.action_put(key)
@@ -146,5 +143,4 @@ class FavouritesScreen(ModalScreen[None]):
         self._show()
 
     def action_close(self) -> None:
-        """Back to the catalog."""
         self.dismiss()

@@ -128,19 +128,16 @@ class CatalogScreen(TillScreen):
             self._fill(self.services.catalogs.content)
 
     def _start(self) -> None:
-        """The start screen, where it is another one."""
         if self.services.settings.start_screen == "today":
             self.call_after_refresh(self.action_today)
 
     # Reading
 
     def action_refresh(self) -> None:
-        """Read the catalog again."""
         content = self.services.catalogs.content
         self._read(content.catalog.id if content else self.services.profile.catalog)
 
     def action_switch(self) -> None:
-        """The next catalog of this account."""
         content = self.services.catalogs.content
         if content is None or len(content.catalogs) < 2:
             return
@@ -377,13 +374,11 @@ class CatalogScreen(TillScreen):
             self.app.push_screen(page, lambda _nothing: self._show(self._known_state()))
 
     async def action_by_day(self) -> None:
-        """All that is sold on one day."""
         content = self.services.catalogs.content
         if content is not None:
             await self.flow.day(content, self.favourites)
 
     def action_today(self) -> None:
-        """Today's sessions."""
         content = self.services.catalogs.content
         if content is not None and self.app.screen is self:
             self.flow.today(content, self.favourites)

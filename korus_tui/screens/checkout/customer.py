@@ -55,7 +55,6 @@ class CustomerForm(VerticalScroll):
         self.display = False
 
     def compose(self) -> ComposeResult:
-        """The fields, the required ones first."""
         keys = _("↵ next field   ↑↓ field   ‹checkout.back› back to payment: what you typed is kept")
         yield Static(Content(keys), classes="muted", id="customer-keys", markup=False)
         yield self._field("first_name", _("First name"))
@@ -82,7 +81,6 @@ class CustomerForm(VerticalScroll):
         return Field(label, entry, required=name in rules.REQUIRED, check=check, id=f"c-{name}")
 
     def field(self, name: str) -> Field:
-        """The field of one fact."""
         return self.query_one(f"#c-{name}", Field)
 
     def show(self, customer: Customer | None, notes: str, lacking: Collection[str] = ()) -> None:
@@ -106,7 +104,6 @@ class CustomerForm(VerticalScroll):
         self.field("first_name").entry.focus()
 
     def close(self) -> None:
-        """Nothing of the customer stays on the screen."""
         self.display = False
         for field in self.query(Field):
             field.show_error(None)
@@ -123,7 +120,6 @@ class CustomerForm(VerticalScroll):
 
     @property
     def notes(self) -> str:
-        """The note for the order."""
         return self.field("notes").value.strip()
 
     def show_faults(self, faults: dict[str, str]) -> None:

@@ -67,12 +67,10 @@ class CountedInput(MoneyInput):
             self._stray = ""
 
     def set_minor(self, minor: int | None) -> None:
-        """What is filled in is an amount."""
         self._stray = ""
         super().set_minor(minor)
 
     def clear(self) -> None:
-        """Nothing is typed."""
         self._stray = ""
         super().clear()
 
@@ -116,7 +114,6 @@ class PaymentPane(Vertical):
             yield RequiredNote()
 
     def fields(self) -> ComposeResult:
-        """The method's own fields."""
         yield from ()
 
     def _money_input(self) -> CountedInput:
@@ -163,7 +160,6 @@ class PaymentPane(Vertical):
             entries[place].focus()
 
     def close(self) -> None:
-        """Nothing of the pane is shown or kept."""
         self.display = False
         for field in self.query(Field):
             field.entry.clear()
@@ -374,11 +370,9 @@ class VoucherPane(PaymentPane):
     PART_ALWAYS = True
 
     def fields(self) -> ComposeResult:
-        """The voucher's reference."""
         yield Field(_("Voucher reference"), Entry(max_length=64), id="voucher", required=True)
 
     def record(self, amount: Money) -> Payment:
-        """The voucher with its reference."""
         return Payment(new_id(), self.METHOD, amount, voucher=self.query_one("#voucher", Field).value.strip())
 
 
@@ -442,11 +436,9 @@ class HolidayVoucherPane(PaymentPane):
         return face - amount if face is not None and amount is not None and amount < face else None
 
     def exact(self) -> bool:
-        """One of all that is due."""
         return self._fill(self._face_field, self.due)
 
     def record(self, amount: Money) -> Payment:
-        """What they pay, with what stands on them."""
         return Payment(new_id(), self.METHOD, amount, face=self._face, count=self._how_many)
 
 

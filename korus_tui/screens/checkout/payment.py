@@ -31,14 +31,12 @@ class PaymentPanel(Vertical):
         self.split = False
 
     def compose(self) -> ComposeResult:
-        """The question, and the pane that answers it."""
         yield Static(id="question", markup=False)
         for method in Method:
             yield pane_of(method, self._currency, self._rounding)
 
     @property
     def pane(self) -> PaymentPane | None:
-        """The pane of the method that was chosen."""
         return self.query_one(f"#pane-{self.method}", PaymentPane) if self.method else None
 
     @property
@@ -118,5 +116,4 @@ class PaymentPanel(Vertical):
 
     @on(Input.Changed)
     def amounts_changed(self) -> None:
-        """Change follows what is typed."""
         self.query_one(CashPane).show_change()

@@ -201,7 +201,6 @@ class CheckoutScreen(TillScreen):
             self.show_keys()
 
     def tick(self) -> None:
-        """Remaining times."""
         sale = self.sale
         if sale is None or self.stage is None:
             return
@@ -264,7 +263,6 @@ class CheckoutScreen(TillScreen):
         }.get(action, False)  # exact and the notes stand beside the field
 
     def action_settle(self, action: str) -> None:
-        """A decision about what cannot be had as it was."""
         self.settlement.do(action)
 
     # The customer
@@ -287,13 +285,11 @@ class CheckoutScreen(TillScreen):
             self.payment.type_on()
 
     def action_edit(self) -> None:
-        """Type the customer."""
         if self.sale is not None and self.allowed("edit"):
             self.clear_problem()
             self._open_form()
 
     def _open_form(self) -> None:
-        """The form in place of the payment."""
         sale = self.sale
         if sale is not None and not self.customer.is_typed:
             self.customer.open(sale, self.services.abilities.lacking, self._draft(sale))
@@ -386,18 +382,15 @@ class CheckoutScreen(TillScreen):
             self._show_take()
 
     def action_exact(self) -> None:
-        """Exactly what is due was given."""
         pane = self.payment.pane
         if pane is not None and not pane.exact():
             what, meaning = _("The amount is finer than the smallest coin."), _("It cannot be paid in cash.")
             self.show_problem(Problem(what, meaning, _("‹checkout.card› card")))
 
     def action_note(self, number: int) -> None:
-        """One more banknote was given."""
         self.payment.note(number)
 
     def action_parts(self, by: int) -> None:
-        """Scroll the payments that were taken."""
         parts = self.query_one("#parts", Latest)
         parts.scroll_relative(y=by * max(1, parts.size.height - 1), animate=False)
 
@@ -463,7 +456,6 @@ class CheckoutScreen(TillScreen):
             self.flow.next_customer()
 
     def action_ask_now(self) -> None:
-        """Ask at once what became of the booking."""
         if self.allowed("ask_now"):
             self.services.recovery.ask_now(self.reference)
 

@@ -28,7 +28,6 @@ class QuestionScreen(ModalScreen[Answer]):
         self._dead = DeadTime()
 
     def compose(self) -> ComposeResult:
-        """Question, details, and the keys."""
         with Vertical(id="confirm"):
             yield Static(Content(self._question), classes="title")
             yield Static(Content(self._details), classes="muted")
@@ -60,5 +59,4 @@ class ConfirmScreen(QuestionScreen[bool]):
             self.dismiss(True)
 
     def action_no(self) -> None:
-        """Leave everything as it is."""
         self.dismiss(False)

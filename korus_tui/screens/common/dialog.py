@@ -23,7 +23,6 @@ class FormDialog(ModalScreen[Result | None]):
 
     @property
     def fields(self) -> list[Field]:
-        """From the first to the last."""
         return list(self.query(Field))
 
     def at_the_end(self) -> None:
@@ -48,7 +47,6 @@ class FormDialog(ModalScreen[Result | None]):
 
     @on(Input.Submitted)
     def entered(self, event: Input.Submitted) -> None:
-        """Enter."""
         event.stop()
         self.go_on(next(field for field in self.fields if field.entry is event.input))
 
@@ -62,13 +60,10 @@ class FormDialog(ModalScreen[Result | None]):
         self.go_on(await self.field_here())
 
     def action_next(self) -> None:
-        """The field below."""
         self.focus_next(Entry)
 
     def action_previous(self) -> None:
-        """The field above."""
         self.focus_previous(Entry)
 
     def action_cancel(self) -> None:
-        """Back; nothing is given."""
         self.dismiss(None)

@@ -55,7 +55,6 @@ class FormScreen(FormDialog[tuple[FormAnswer, ...]]):
             yield Static(key_line(keys), classes="keys")
 
     def on_mount(self) -> None:
-        """Type at once."""
         self.fields[0].entry.focus()
 
     def at_the_end(self) -> None:

@@ -73,7 +73,6 @@ class HelpText(Painted):
         self._laid: tuple[int, list[InkLine]] = (0, [])
 
     def say_again(self) -> None:
-        """Another language."""
         self._laid = (0, [])
         self.repaint()
 
@@ -122,7 +121,6 @@ class _Head(Painted):
     """The title, and at the right how to close."""
 
     def lines(self, width: int) -> list[InkLine]:
-        """One line."""
         closes = key_line(_("‹help.close› close")).plain
         return [(Piece(fit(_("Help"), max(0, width - cell_len(closes))), "strong"), Piece(closes, "muted"))]
 
@@ -146,7 +144,6 @@ class HelpScreen(ModalScreen[None]):
                 yield HelpText(self._here)
 
     def on_mount(self) -> None:
-        """The arrows scroll."""
         self.query_one("#help-page").focus()
 
     def _here(self) -> Rows:
@@ -154,5 +151,4 @@ class HelpScreen(ModalScreen[None]):
         return _keys(own or commands.of_screen("help"))
 
     def action_close(self) -> None:
-        """Back to the sale."""
         self.dismiss()

@@ -51,7 +51,6 @@ class ProblemScreen(ModalScreen[Choice]):
         return _("No money is taken and no place is held until this is mended. What was recorded is left as it is.")
 
     def compose(self) -> ComposeResult:
-        """From what happened to the keys."""
         from korus_tui.counter.core.journal_trouble import TroubleKind  # first frame
 
         trouble = self._trouble
@@ -65,7 +64,6 @@ class ProblemScreen(ModalScreen[Choice]):
             yield Static(Content(self.keys()), classes="keys")
 
     def facts(self) -> ComposeResult:
-        """File and cause."""
         yield Static(paragraph(self._trouble.detail), classes="muted")
 
     def keys(self) -> str:
@@ -92,7 +90,6 @@ class ProblemScreen(ModalScreen[Choice]):
         self.choose(Choice.RETRY)
 
     def action_look(self) -> None:
-        """Read what there is; sell nothing."""
         self.choose(Choice.LOOK_ON)
 
     def action_quit(self) -> None:
@@ -108,7 +105,6 @@ class TroubleBar(ProblemBar):
 
     @property
     def has_news(self) -> bool:
-        """Whether there is news, shown or beneath trouble."""
         return self._news is not None
 
     def show_trouble(self, trouble: Trouble | None) -> None:

@@ -59,5 +59,4 @@ class TakeOverScreen(ProblemScreen):
         )
 
     def action_take(self) -> None:
-        """Sell here from now on."""
         self.choose(Choice.TAKE_OVER)

@@ -122,7 +122,6 @@ class TillScreen(Screen[None]):
 
     @property
     def sale(self) -> Sale | None:
-        """The sale at the counter."""
         return self.services.desk.sale
 
     def on_mount(self) -> None:
@@ -269,7 +268,6 @@ class TillScreen(Screen[None]):
             self.services.failed(event.worker.error)
 
     def clear_problem(self) -> None:
-        """The problem was answered."""
         self._notice = self._gone = None
         self.query_one(ProblemBar).clear()
 

@@ -16,11 +16,9 @@ class TooSmallScreen(ModalScreen[None]):
     """Says what size is needed, and leaves by itself once it is there."""
 
     def compose(self) -> ComposeResult:
-        """One sentence."""
         yield Static(id="too-small", markup=False)
 
     def on_mount(self) -> None:
-        """Say it for the size at hand."""
         self._say(self.app.size)
 
     def on_resize(self, event: Resize) -> None:

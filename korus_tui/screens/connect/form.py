@@ -118,12 +118,10 @@ class ConnectForm(VerticalScroll, can_focus=False):
             entry.value = ""
 
     def field(self, name: str) -> Field:
-        """The field of this name."""
         return self.query_one(f"#field-{name}", Field)
 
     @property
     def values(self) -> dict[str, str]:
-        """What was typed, as typed."""
         return {line.name: self.field(line.name).value for line in _lines()}
 
     def complain(self, wrong: Mapping[str, str]) -> None:

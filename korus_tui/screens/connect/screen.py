@@ -178,7 +178,6 @@ class ConnectScreen(Screen[None]):
     # The sandbox
 
     def action_sandbox(self) -> None:
-        """Start a sandbox and sell on it."""
         if not self._busy and self._current is None:
             self._busy = True
             self.run_worker(self._trying_out(), group="connect", exit_on_error=False)

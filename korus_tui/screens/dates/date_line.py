@@ -25,14 +25,12 @@ class DateLine(Field):
         self.display = False
 
     def open(self) -> None:
-        """Type at once."""
         self.display = True
         self.entry.value = ""
         self.show_error(None)
         self.entry.focus()
 
     def close(self) -> bool:
-        """Put the line away; whether it was open."""
         was_open = self.display
         if was_open:
             self._leave()

@@ -108,11 +108,9 @@ class DayScreen(TillScreen):
 
     @property
     def rows(self) -> RowList:
-        """The day's products."""
         return self.query_one("#day-rows", RowList)
 
     def go(self, day: date) -> None:
-        """Show a day, here and in the month."""
         day = max(day, self.services.today())
         if self._month is not None:
             self.query_one(OffersCalendar).go(day)
@@ -138,7 +136,6 @@ class DayScreen(TillScreen):
         self._show_basket()
 
     def price_shown(self, pick: Pick) -> Money | None:
-        """The price in the row."""
         live = self._live.get(pick.offer.iri)
         return live.price if live and live.price else pick.offer.price
 
@@ -292,7 +289,6 @@ class DayScreen(TillScreen):
         return bool(self.sale and self.sale.lines) if action == "cart" else True
 
     def action_days(self, days: int) -> None:
-        """A day before or after."""
         self.go(self.day + timedelta(days=days))
 
     def action_calendar(self) -> None:
@@ -307,13 +303,11 @@ class DayScreen(TillScreen):
         (self.query_one(DayFilter) if there else months.calendar).focus()
 
     def action_refresh(self) -> None:
-        """Read the day again."""
         self._days.pop(self.day, None)
         self.services.offers.forget()
         self._show_day(wait=0.0)
 
     def action_type_day(self) -> None:
-        """A line to type a date into."""
         self.query_one(DateLine).open()
 
     def action_back(self) -> None:

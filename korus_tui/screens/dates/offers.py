@@ -98,12 +98,10 @@ class OffersScreen(TillScreen):
 
     @property
     def months(self) -> OffersCalendar:
-        """The family's months."""
         return self.query_one(OffersCalendar)
 
     @property
     def pane(self) -> OfferPane:
-        """The highlighted day's offers."""
         return self.query_one(OfferPane)
 
     # The day
@@ -250,7 +248,6 @@ class OffersScreen(TillScreen):
         self._going.refused(event)
 
     def action_type_day(self) -> None:
-        """A line to type a date into."""
         if self.allowed("type_day"):
             self.query_one(DateLine).open()
 
@@ -260,18 +257,15 @@ class OffersScreen(TillScreen):
             self.app.pop_screen()
 
     def action_today(self) -> None:
-        """Today at the venue."""
         self.months.go(self.months.today)
 
     def action_refresh(self) -> None:
-        """Ask for the month again."""
         self.clear_problem()
         self.months.refresh_month()
 
     # Going on
 
     async def action_proceed(self) -> None:
-        """Enter."""
         await all_typed((self.pane.offer_list,))
         self._proceed()
 

@@ -98,7 +98,6 @@ class OfferPane(Vertical):
 
     @property
     def offer(self) -> Offer | None:
-        """The highlighted row's offer."""
         return self._here.offer if self._here else None
 
     @property
@@ -113,7 +112,6 @@ class OfferPane(Vertical):
 
     @property
     def picks(self) -> list[Pick]:
-        """The rows with a number and an offer."""
         typed = self.offer_list.quantities
         return [Pick(one.product, one.offer, typed[one.key]) for one in self._entries if one.offer and one.key in typed]
 
@@ -182,7 +180,6 @@ class OfferPane(Vertical):
 
     @on(QuantityChanged)
     def counted(self) -> None:
-        """A good quantity."""
         self._note = ""
         self._show_facts()
 

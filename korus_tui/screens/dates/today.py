@@ -82,7 +82,6 @@ class TodayScreen(TillScreen):
         yield panel(Static(id="this-show", markup=False), _("This session"))
 
     def on_mount(self) -> None:
-        """Read once the frame is there."""
         self._list.focus()
         self.call_after_refresh(self._read)
         self.run_worker(self._learn(), group="learn", exit_on_error=False)
@@ -102,7 +101,6 @@ class TodayScreen(TillScreen):
     # Reading
 
     def action_refresh(self) -> None:
-        """Read the board again."""
         self.clear_problem()
         self._read(again=True)
 
@@ -297,7 +295,6 @@ class TodayScreen(TillScreen):
             self.flow.dates(self._content, family, prefer=show.starts_at)
 
     def action_events(self) -> None:
-        """Turn from the favourites to the events and back."""
         if not self.allowed("events"):
             return
         self._by_event = not self._by_event
@@ -311,7 +308,6 @@ class TodayScreen(TillScreen):
         self.flow.day(self._content, self._favourites)
 
     def action_back(self) -> None:
-        """To the catalog."""
         self.app.pop_screen()
 
     def allowed(self, action: str) -> bool:

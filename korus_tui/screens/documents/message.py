@@ -56,7 +56,6 @@ class MessageScreen(ModalScreen[None]):
             yield Static(_("‹message.copy› copy   ↑↓ scroll   ‹message.close› close"), classes="keys", markup=False)
 
     def on_mount(self) -> None:
-        """The arrows scroll."""
         self.query_one("#message-paper").focus()
 
     def action_copy(self) -> None:
@@ -84,5 +83,4 @@ class MessageScreen(ModalScreen[None]):
         self.query_one("#message-note", Said).say(words)
 
     def action_close(self) -> None:
-        """Back to the documents."""
         self.dismiss(None)

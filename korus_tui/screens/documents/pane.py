@@ -138,7 +138,6 @@ class DocumentsPane(Horizontal):
         return [file.document for file in files if file.document is not None]
 
     def name_of(self, document: TicketDocument) -> str:
-        """What the row of a document is called."""
         return next((file.name for file in self.files if file.key == document.iri), document.id)
 
     def not_handed(self, sale: Sale, under_way: Collection[str]) -> tuple[int, int]:

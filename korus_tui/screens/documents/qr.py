@@ -36,7 +36,6 @@ class QrPage(ModalScreen[bool]):
         self._more = more
 
     def compose(self) -> ComposeResult:
-        """The code, and under it where it leads."""
         with Vertical(id="qr-page"):
             yield Qr(id="qr-code")
             host = urlsplit(self._link).hostname or ""
@@ -44,7 +43,6 @@ class QrPage(ModalScreen[bool]):
             yield Static(Content(joined((self._whose, host, keys))), id="qr-host", classes="muted")
 
     def on_mount(self) -> None:
-        """Draw it."""
         self.query_one("#qr-code", Qr).show(self._link)
 
     def action_on(self) -> None:
@@ -52,5 +50,4 @@ class QrPage(ModalScreen[bool]):
         self.dismiss(True)
 
     def action_close(self) -> None:
-        """Back to the documents."""
         self.dismiss(False)

@@ -41,5 +41,4 @@ class ReprintScreen(DocumentsScreen):
             self.action_back()
 
     def action_back(self) -> None:
-        """Back to the order."""
         self.app.pop_screen()

@@ -35,7 +35,6 @@ class SlipScreen(ModalScreen[None]):
         self._slip: Slip | None = None
 
     def compose(self) -> ComposeResult:
-        """The paper, what became of it, the keys."""
         with Vertical(id="slip"):
             with VerticalScroll(id="slip-paper"):
                 yield Static(id="slip-text", markup=False)
@@ -50,7 +49,6 @@ class SlipScreen(ModalScreen[None]):
         return printing + _("↑↓ scroll   ‹slip.close› close")
 
     def on_mount(self) -> None:
-        """The arrows scroll."""
         columns = self._services.settings.receipt_columns
         self.query_one("#slip-text").styles.width = columns
         self.query_one("#slip").styles.width = columns + 18
@@ -108,5 +106,4 @@ class SlipScreen(ModalScreen[None]):
         return _("Sent to the printer of your terminal; nothing says whether it has one.")
 
     def action_close(self) -> None:
-        """Back to where it was asked for."""
         self.dismiss(None)

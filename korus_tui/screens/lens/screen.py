@@ -36,7 +36,6 @@ class LensScreen(TillScreen):
         self._lens = lens
 
     def body(self) -> ComposeResult:
-        """A title, the list."""
         yield Static(Content(_("The last calls to Korus")), classes="title")
         columns = (
             Column("time", _("time"), 8),
@@ -49,7 +48,6 @@ class LensScreen(TillScreen):
         yield panel(RowList(columns, header=True, id="calls", state=Ready()), _("Calls"), early=True)
 
     def on_mount(self) -> None:
-        """Follow the line."""
         self._lens.watch(self._fill)
         self._fill()
         self.query_one(RowList).focus()
@@ -59,7 +57,6 @@ class LensScreen(TillScreen):
         self._lens.unwatch(self._fill)
 
     def say_again(self) -> None:
-        """Another language."""
         super().say_again()
         self._fill()
 
@@ -119,7 +116,6 @@ class CallScreen(ModalScreen[None]):
         self._seen = seen
 
     def compose(self) -> ComposeResult:
-        """What it is, then the two texts, then the keys."""
         with Vertical(id="call"):
             yield Static(id="call-head", markup=False)
             with VerticalScroll(id="call-paper"):
@@ -129,7 +125,6 @@ class CallScreen(ModalScreen[None]):
             yield Static(keys + _("‹lens_call.close› close"), classes="keys", markup=False)
 
     def on_mount(self) -> None:
-        """The arrows scroll."""
         self.query_one("#call-paper").focus()
         self._show()
 
@@ -160,7 +155,6 @@ class CallScreen(ModalScreen[None]):
         return f"{self._services.local(self._lens.at(seen)):%H:%M:%S}"
 
     def _doubt(self) -> list[str]:
-        """That it is in doubt and what settled it, or which doubt it was a look-up of."""
         seen, lens = self._seen, self._lens
         if seen.doubt:
             looks = lens.looked_up(seen)
@@ -189,11 +183,9 @@ class CallScreen(ModalScreen[None]):
             self._show()
 
     def action_newer(self) -> None:
-        """The call after it."""
         self._turn(-1)
 
     def action_older(self) -> None:
-        """The call before it."""
         self._turn(1)
 
     def action_copy(self) -> None:
@@ -205,5 +197,4 @@ class CallScreen(ModalScreen[None]):
         self.query_one("#call-note", Static).update(paragraph(words))
 
     def action_close(self) -> None:
-        """Back to the list."""
         self.dismiss(None)

@@ -32,7 +32,6 @@ class Board(Vertical):
         self._said = ""
 
     def compose(self) -> ComposeResult:
-        """How many, which, and what is known of the highlighted one."""
         yield Static(id="board-title", classes="strong", markup=False)
         yield RowList(
             (
@@ -56,7 +55,6 @@ class Board(Vertical):
 
     @property
     def sales(self) -> list[Sale]:
-        """The sales on the board, oldest first."""
         return [sale for sale in self._services.desk.sales if sale.paid_not_confirmed]
 
     @property
@@ -71,7 +69,6 @@ class Board(Vertical):
 
     @property
     def chosen(self) -> Sale | None:
-        """The highlighted sale."""
         key = self.rows.highlighted
         return next((sale for sale in self.sales if sale.reference == key), None)
 
@@ -82,7 +79,6 @@ class Board(Vertical):
         return next((one for one in self.unreadable if one.reference == key), None)
 
     def show(self) -> None:
-        """Show the board as it is now."""
         sales, lost = self.sales, self.unreadable
         self.display = bool(sales or lost)
         paid = ngettext("PAID – NOT CONFIRMED: {count} sale", "PAID – NOT CONFIRMED: {count} sales", len(sales))

@@ -58,7 +58,6 @@ class ReasonScreen(FormDialog[Reason]):
         self._handed = handed
 
     def compose(self) -> ComposeResult:
-        """What it is and means, the fields, the keys."""
         with Vertical(id="wish"):
             yield Static(paragraph(self._title), classes="title", markup=False)
             yield Static(paragraph(self._meaning), classes="muted", markup=False)
@@ -81,7 +80,6 @@ class ReasonScreen(FormDialog[Reason]):
         yield Field(_("How"), Entry(max_length=24), listed(), check=_check_method, id="method")
 
     def on_mount(self) -> None:
-        """Type at once."""
         self.query_one("#reason", Field).entry.focus()
 
     def action_submit(self) -> None:

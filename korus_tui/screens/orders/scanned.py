@@ -19,7 +19,6 @@ class ScannedOrder(OrdersScreen):
         self._code = code
 
     def on_mount(self) -> None:
-        """Look for it at once."""
         entry = self.query_one(FilterInput)
         entry.value = self._code
         entry.focus()

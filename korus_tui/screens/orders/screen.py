@@ -75,7 +75,6 @@ class OrdersScreen(TillScreen):
         yield panel(Static(id="this-sale", markup=False), _("This sale"), early=True)
 
     def on_mount(self) -> None:
-        """The red board first, where there is one."""
         (self._board.rows if self._board.keys else self.query_one(FilterInput)).focus()
         self._look_at_cancellations()
 
@@ -244,11 +243,9 @@ class OrdersScreen(TillScreen):
         self.show_order(event.key)
 
     def show_order(self, key: str) -> None:
-        """Open one of the rows."""
         self.flow.order(key)
 
     def action_back(self) -> None:
-        """Back to where the agent was."""
         self.app.pop_screen()
 
     # The board
@@ -278,13 +275,11 @@ class OrdersScreen(TillScreen):
         self.flow.payment_of(sale.reference)
 
     def action_slip(self) -> None:
-        """The slip that the customer goes home with."""
         sale = self._board.chosen
         if sale is not None and self._board.rows.has_focus:
             self.flow.slip(sale.reference)
 
     def action_close(self) -> None:
-        """End it by hand, with a reason."""
         sale = self._board.chosen or self._board.lost
         if sale is None or not self._board.rows.has_focus:
             return

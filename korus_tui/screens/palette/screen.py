@@ -65,7 +65,6 @@ class PaletteScreen(ModalScreen[Target]):
         self._resting: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """The line, what it finds, the keys."""
         be_sized(self)
         with Vertical(id="palette") as frame:
             frame.border_title = _("Find")
@@ -109,7 +108,6 @@ class PaletteScreen(ModalScreen[Target]):
         self.query_one("#palette-note", Static).update(Content(note))
 
     def say_again(self) -> None:
-        """Another language."""
         self._fill()
 
     def _fill(self) -> None:
@@ -201,5 +199,4 @@ class PaletteScreen(ModalScreen[Target]):
             self._say(_("It cannot be done from here: the key beside it does it, where it works."))
 
     def action_back(self) -> None:
-        """Back; nothing was done."""
         self.dismiss(None)

@@ -117,12 +117,10 @@ class QuickScreen(ModalScreen[None]):
 
     @property
     def entry(self) -> Entry:
-        """The line."""
         return self.query_one("#quick-line", Entry)
 
     @property
     def _today(self) -> date:
-        """The venue's day."""
         return self.services.today()
 
     @property
@@ -270,7 +268,6 @@ class QuickScreen(ModalScreen[None]):
     # Keys
 
     def action_back(self) -> None:
-        """Back; nothing was held."""
         if not self._holding:
             self.dismiss()
 

@@ -116,7 +116,6 @@ def people(
 
 
 def _heads(room: int, each: bool) -> str:
-    """What stands in the columns."""
     heads = [fit("", 3), fit(_("product"), room), fit(_("day"), words.widest_day()), fit(_("time"), _TIME)]
     heads += [fit(_("price"), _EACH, "right")] if each else []
     return " ".join((*heads, fit(_("left"), _LEFT, "right"), fit(_("amount"), _TOTAL, "right")))

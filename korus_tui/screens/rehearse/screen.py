@@ -46,7 +46,6 @@ class RehearseScreen(ModalScreen[None]):
             )
 
     def on_mount(self) -> None:
-        """What can be armed here."""
         faults = self.query_one(RowList)
         armed = self._rehearsals.armed
         faults.set_rows(
@@ -94,5 +93,4 @@ class RehearseScreen(ModalScreen[None]):
             self.dismiss(None)
 
     def action_close(self) -> None:
-        """Leave everything as it is."""
         self.dismiss(None)

@@ -7,7 +7,6 @@ from korus_tui.i18n import _, ngettext
 
 
 def name(fault: Fault) -> str:
-    """What goes wrong."""
     return {
         Fault.LOST: _("the line drops after the order was booked"),
         Fault.LATE: _("the answer comes after 20 s"),
@@ -23,7 +22,6 @@ def name(fault: Fault) -> str:
 
 
 def seen(fault: Fault) -> str:
-    """What to do, and what is seen then."""
     return {
         Fault.LOST: _(
             "Take the money: the order's answer is lost. The till does not send it again, it looks its reference up, "

@@ -64,7 +64,6 @@ class TicketPane(Vertical):
             )
 
     def on_mount(self) -> None:
-        """Show the times as they were given."""
         self._show_rows()
         self.preselect()
 
@@ -83,7 +82,6 @@ class TicketPane(Vertical):
 
     @property
     def showing(self) -> SessionChoice | None:
-        """The highlighted time."""
         key = self.list.highlighted if self.list else None
         return None if key is None else self._by_key.get(key)
 

@@ -144,7 +144,6 @@ class SessionsScreen(TillScreen):
         return bool(self.sale and self.sale.lines) if action == "cart" else True
 
     def action_back(self) -> None:
-        """Back to the dates."""
         if not self._busy:
             self.app.pop_screen()
 
@@ -184,7 +183,6 @@ class SessionsScreen(TillScreen):
         self._show_facts()
 
     def say_again(self) -> None:
-        """The times and what is chosen."""
         super().say_again()
         self._show_basket()
 

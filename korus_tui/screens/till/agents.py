@@ -33,7 +33,6 @@ class AgentsScreen(TillScreen):
     _agents: tuple[Agent, ...] = ()
 
     def body(self) -> ComposeResult:
-        """Title and list."""
         yield Static(paragraph(_("Who has a PIN here")), id="agents-title", markup=False)
         columns = (
             Column("name", _("name"), 30, foreign=True),
@@ -72,7 +71,6 @@ class AgentsScreen(TillScreen):
 
     @property
     def chosen(self) -> Agent | None:
-        """The highlighted agent."""
         key = self.query_one(RowList).highlighted
         return next((one for one in self._agents if one.name == key), None)
 
@@ -101,19 +99,15 @@ class AgentsScreen(TillScreen):
             self.show_problem(Problem(what, ""), tone="good")
 
     async def action_add(self) -> None:
-        """Another agent."""
         await self._open("add", Purpose.ADD)
 
     async def action_rename(self) -> None:
-        """Another name."""
         await self._open("rename", Purpose.RENAME)
 
     async def action_new_pin(self) -> None:
-        """A new PIN, also for who comes back."""
         await self._open("new_pin", Purpose.NEW_PIN)
 
     async def action_own_pin(self) -> None:
-        """One's own PIN."""
         await self._open("own_pin", Purpose.OWN_PIN)
 
     def action_role(self) -> None:
@@ -140,7 +134,6 @@ class AgentsScreen(TillScreen):
             self._asked(question, details, _("leaves"), lambda: self.services.till.staff.leave(one.name))
 
     def action_unlock(self) -> None:
-        """Their wrong PINs are forgotten."""
         one = self.chosen
         if one is not None and self.allowed("unlock"):
             self.services.background.start(self._changing(lambda: self.services.till.staff.unlock(one.name)), "agents")
@@ -164,7 +157,6 @@ class AgentsScreen(TillScreen):
             self._read()
 
     def action_back(self) -> None:
-        """Back to the till."""
         self.app.pop_screen()
 
 

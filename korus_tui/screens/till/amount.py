@@ -74,7 +74,6 @@ class AmountScreen(FormDialog[Given]):
             yield Static(id="record", markup=False)
 
     def on_mount(self) -> None:
-        """Type at once."""
         self.set_focus(self.query_one("#cash", Field).entry)
         self._guard.begin()
         self._show_key()

@@ -48,7 +48,6 @@ class Colleagues(Static):
         return names[(here + by) % len(names)]
 
     def show(self, typed: str) -> None:
-        """What is typed now."""
         names = self.fitting(typed)
         self.display = bool(self._names)
         first = max(0, min(names.index(typed) if typed in names else 0, len(names) - _MOST))

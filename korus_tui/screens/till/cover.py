@@ -60,7 +60,6 @@ class CoverScreen(TillScreen):
         self.app.call_later(self.services.desk.tell)
 
     async def action_sign(self) -> None:
-        """Name and PIN."""
         await self._ask("")
 
     async def on_key(self, event: Key) -> None:

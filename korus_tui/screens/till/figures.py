@@ -19,7 +19,6 @@ class FiguresBox(Painted):
     """One section of a reading; without a box around it, its title stands above."""
 
     def __init__(self, section: str) -> None:
-        """For the section of this name."""
         super().__init__(id=f"part-{section}", classes="panel -early")
         self.of = section
         self._section: Section | None = None

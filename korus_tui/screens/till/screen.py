@@ -193,7 +193,6 @@ class TillPage(TillScreen):
     # The drawer
 
     async def action_open(self) -> None:
-        """Count the float in."""
         if self.allowed("open"):
             self.services.background.start(self.services.hear_time(), "hear the time")  # while the float is counted
             await self._count(AmountFor.FLOAT, self._open)
@@ -214,12 +213,10 @@ class TillPage(TillScreen):
         self.app.push_screen(ConfirmScreen(doubt.question, details, _("open it on that day")), answered)
 
     async def action_cash_in(self) -> None:
-        """Cash into the drawer."""
         if self.allowed("cash_in"):
             await self._ask(AmountFor.IN, lambda given: self.services.till.put_in(given.amount, given.reason))
 
     async def action_cash_out(self) -> None:
-        """Cash out of the drawer."""
         if self.allowed("cash_out"):
             await self._ask(AmountFor.OUT, lambda given: self.services.till.take_out(given.amount, given.reason))
 
@@ -318,13 +315,11 @@ class TillPage(TillScreen):
             self._go(View.Z, closed.shift)
 
     def action_past(self) -> None:
-        """The list of past closes."""
         if self.allowed("past") and self._must_be_somebody():
             self._go(View.PAST)
 
     @on(RowChosen, "#past")
     def show_close(self, event: RowChosen) -> None:
-        """A past close as it was."""
         shift = next((one for one in self.services.till.past if str(one.number) == event.key), None)
         if shift is not None:
             self._go(View.Z, shift)
@@ -359,7 +354,6 @@ class TillPage(TillScreen):
             await self.app.push_screen(SignInScreen(self.services, purpose))
 
     async def action_agents(self) -> None:
-        """Who has a PIN here."""
         if self._must_be_somebody():
             await self.app.push_screen(AgentsScreen(self.services))
 

@@ -78,7 +78,6 @@ class SignInScreen(FormDialog[Agent | str]):
         self._busy = False
 
     def compose(self) -> ComposeResult:
-        """What it is for, then the fields that this needs."""
         title, about, keys = _texts()[self._purpose]
         with Vertical(id="sign-in"):
             yield Static(Content(title.format(name=self._whom)), classes="title")
@@ -230,12 +229,10 @@ class SignInScreen(FormDialog[Agent | str]):
         self.call_after_refresh(refused.show_error, words)
 
     def action_next(self) -> None:
-        """The name below, or the field."""
         if not self._choose(1):
             super().action_next()
 
     def action_previous(self) -> None:
-        """The name above, or the field."""
         if not self._choose(-1):
             super().action_previous()
 

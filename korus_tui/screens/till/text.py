@@ -30,7 +30,6 @@ def middle(mode: Mode) -> tuple[str, ...]:
 
 
 def past_columns() -> tuple[Column, ...]:
-    """The columns of the list of past closes."""
     return (
         Column("number", pgettext("column", "close"), 6, align="right"),
         Column("day", _("business day"), 13),

@@ -145,7 +145,6 @@ class MonthCalendar(Inked, can_focus=True):
             self.refresh(layout=True)
 
     def day(self, day: date) -> DayCell:
-        """What is shown of a day."""
         return self._days.get(day, UNKNOWN)
 
     @property
@@ -170,13 +169,11 @@ class MonthCalendar(Inked, can_focus=True):
             self._go(target)
 
     def action_edge(self, last: bool) -> None:
-        """First or last day of the month."""
         year, month = self.selected.year, self.selected.month
         days = [day for week in weeks_of(year, month, 0) for day in week if day is not None]
         self._go(days[-1] if last else days[0])
 
     def action_today(self) -> None:
-        """Back to today."""
         self._go(self._today)
 
     def action_choose(self) -> None:

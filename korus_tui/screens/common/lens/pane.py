@@ -20,7 +20,6 @@ class LensPane(Painted):
         self._services = services
 
     def on_mount(self) -> None:
-        """Follow the line."""
         self._lens.watch(self._changed)
 
     def on_unmount(self) -> None:

@@ -78,14 +78,12 @@ class BeneficiariesScreen(TillScreen):
                 yield Static(id="person-note", markup=False)
 
     def on_mount(self) -> None:
-        """Ask which tickets wait."""
         self.query_one(RowList).focus()
         self.action_ask()
 
     # Asking
 
     def action_ask(self) -> None:
-        """Ask Korus which tickets wait."""
         self.clear_problem()
         self._asking()
 
@@ -225,7 +223,6 @@ class BeneficiariesScreen(TillScreen):
         self._step("down", self.focus_next)
 
     def action_previous(self) -> None:
-        """The field above."""
         self._step("up", self.focus_previous)
 
     def _step(self, key: str, move: object) -> None:
@@ -235,11 +232,9 @@ class BeneficiariesScreen(TillScreen):
             self.query_one(RowList).action_move(key)
 
     def action_ticket(self) -> None:
-        """The next ticket."""
         self.query_one(RowList).action_move("down")
 
     def action_ticket_before(self) -> None:
-        """The ticket above."""
         self.query_one(RowList).action_move("up")
 
     # Sending
@@ -259,7 +254,6 @@ class BeneficiariesScreen(TillScreen):
         return chosen
 
     async def action_send(self) -> None:
-        """Send the holder of the highlighted ticket."""
         chosen = await self._good()
         if chosen is not None:
             self._send([chosen])
@@ -341,7 +335,6 @@ class BeneficiariesScreen(TillScreen):
             self.show_problem(problem, until="done")
 
     def action_back(self) -> None:
-        """Back; what was typed is kept."""
         self._keep()
         self.dismiss()
 

@@ -44,12 +44,10 @@ def facts(tickets: tuple[HolderTicket, ...], services: Services) -> str:
 
 
 def number(ticket: int, count: int) -> str:
-    """Which ticket of how many."""
     return _("Ticket {number} of {count}").format(number=ticket, count=count)
 
 
 def title(ticket: HolderTicket, number: str) -> str:
-    """Which ticket the form is for."""
     return joined((number, ticket.product, words.day(ticket.day) if ticket.day else "", ticket.reference))
 
 

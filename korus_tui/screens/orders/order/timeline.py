@@ -27,7 +27,6 @@ class TimelineScreen(ModalScreen[None]):
         self._file = file
 
     def compose(self) -> ComposeResult:
-        """The sale, its events, the keys."""
         with Vertical(id="timeline"):
             title = _("{sale}: what was recorded").format(sale=self._file.sale.reference)
             yield Static(Content(title), classes="title")
@@ -38,9 +37,7 @@ class TimelineScreen(ModalScreen[None]):
             yield Static(_("↑↓ scroll   ‹timeline.close› close"), classes="keys", markup=False)
 
     def on_mount(self) -> None:
-        """The arrows scroll."""
         self.query_one("#timeline-paper").focus()
 
     def action_close(self) -> None:
-        """Back to the sale."""
         self.dismiss(None)
