@@ -127,6 +127,7 @@ class CheckoutScreen(TillScreen):
             self.stage, self._paid = stage, len(sale.payments)
             self.guard.arm()
             self._close_pane()
+        self.labels = {"take": _("book")} if stage is Stage.BOOK else {}
         self._show_parts(sale, stage)
         self.tick()
         self._tell(sale, stage)

@@ -62,6 +62,7 @@ class TillScreen(Screen[None]):
         self.services = services
         self._dead = DeadTime(services.clock.boot)
         self._was_seen = False
+        self.labels: dict[str, str] = {}  # by action: of commands that do less now than their own label says
         self._notice: tuple[Callable[[], Problem | None], Literal["good", "warn"]] | None = None
         self._gone: Callable[[], bool] | None = None  # of what was told in answer to a key
 
@@ -179,7 +180,7 @@ class TillScreen(Screen[None]):
         ]
         offered.sort(key=lambda command: command.footer or 0)
         self.query_one(KeyBar).show(
-            tuple(KeyHint(command.key, _(command.label)) for command in offered), typing=self._types
+            tuple(KeyHint(one.key, self.labels.get(one.action) or _(one.label)) for one in offered), typing=self._types
         )
 
     @property

@@ -82,6 +82,37 @@ async def test_a_refused_part_leaves_all_in_sight_c03(sandbox: SandboxProcess, t
             assert said in desk.text, desk.text
 
 
+# What F10 does
+
+
+async def test_the_foot_says_that_nothing_is_to_be_taken_where_it_only_books(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """Paid, and the order refused: the money is not taken a second time. Undone, it is to be taken again."""
+    async with counter(sandbox, tmp_path, size=(80, 24)) as desk:
+        wrong = {"propertyPath": "customer", "message": "no"}
+        body = {"@type": "ConstraintViolationList", "violations": [wrong]}
+        sandbox.fault("status", status=422, method="POST", route="orders_bulk", body=body)
+        await desk.press("w", "c", "equals_sign")
+        await desk.until(lambda: "F10 take & book" in foot(desk))
+        await desk.take()
+        await desk.until(lambda: "Nothing was ordered" in desk.problem)
+        await desk.until(lambda: "F10 book " in foot(desk) and desk.screen.guard.ready)
+        assert "take" not in foot(desk)
+        await desk.press("u")
+        await desk.until(lambda: not desk.sale.payments and "F10" not in foot(desk) and desk.screen.guard.ready)
+        await desk.press("c", "equals_sign")
+        await desk.until(lambda: "F10 take & book" in foot(desk))
+        await desk.take()
+        await at_documents(desk)
+        assert (len(desk.sale.payments), desk.orders()) == (1, 1)
+
+
+def foot(desk: AtCheckout) -> str:
+    """The line of keys."""
+    return desk.text.rstrip().splitlines()[-1]
+
+
 # Amounts as they are typed
 
 
