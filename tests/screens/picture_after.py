@@ -39,6 +39,7 @@ async def orders(one: Studio) -> None:
     await sold(one)
     await open_orders(one)
     await one.until(lambda: len(one.list("#found").rows) == 2)
+    one.list("#found").highlight(one.list("#found").rows[0].key)  # both may have come at once, or one by one
 
 
 async def open_orders(one: Studio) -> None:

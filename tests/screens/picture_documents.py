@@ -48,6 +48,7 @@ async def shown(one: Studio, tone: str, asked: str = "documents") -> None:
     if asked:
         await one.called(asked, 2)
     await one.until(lambda: [row.tone for row in one.list("#files").rows[1:]] == [tone, tone])
+    await one.until(lambda: one.said("#chosen").strip())
 
 
 async def none(one: Studio) -> None:
