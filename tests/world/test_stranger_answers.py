@@ -133,13 +133,14 @@ async def test_a_hold_s_state_in_another_word_may_mean_that_it_is_ordered_f82(wo
             await till.services.checkout.undo(reference)
 
 
+def twice(body: Json) -> None:
+    """Each order stands there as cancelled, then as it is."""
+    listed = members(body)
+    listed[:0] = [{**one, "status": "cancelled"} for one in listed]
+
+
 async def test_of_an_order_that_stands_twice_in_a_list_its_own_page_is_read_f85(world: World, tmp_path: Path) -> None:
     """The list has it first as cancelled, then as it is."""
-
-    def twice(body: Json) -> None:
-        listed = members(body)
-        listed[:0] = [{**one, "status": "cancelled"} for one in listed]
-
     async with Till(world, tmp_path) as till:
         reference = await _paid(till)
         world.edit("orders", twice)
@@ -147,6 +148,24 @@ async def test_of_an_order_that_stands_twice_in_a_list_its_own_page_is_read_f85(
         await till.pay(reference)
         sale = await till.until(reference, lambda sale: sale.all_ordered)
         assert [order.cancelled for order in sale.orders] == [False]
+
+
+@pytest.mark.parametrize("status", [404, 503])
+async def test_of_such_an_order_that_cannot_be_read_itself_nothing_is_certain_f85(
+    status: int, world: World, tmp_path: Path
+) -> None:
+    async with Till(world, tmp_path) as till:
+        reference = await _paid(till)
+        world.edit("orders", twice)
+        world.edit("reservation", with_fields(order=None))
+        world.always("order", Answer(NONE, status))
+        world.script("order_bulk", Answer(BEFORE, 422, EMAIL))
+        await till.pay(reference)
+        await till.settled(reference)
+        with pytest.raises(CounterError):
+            await till.services.checkout.undo(reference)
+        assert await money_back(till, reference) == []
+        assert not till.sale(reference).orders
 
 
 async def test_an_order_that_names_another_hold_than_the_one_that_names_it_is_shown_f85(

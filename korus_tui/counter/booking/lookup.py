@@ -70,12 +70,15 @@ async def look_at_reservations(line: Connection, seen: Seen, reservations: Itera
 
 
 async def _said_once(line: Connection, seen: Seen) -> Seen:
-    """What a list has twice it may say otherwise the second time: each of its orders is asked for by its id."""
+    """What a list has twice it may say otherwise the second time: each of its orders is asked for by its id.
+
+    One that cannot be had so is as the list has it first; unless that is cancelled, which nobody knows then.
+    """
     asked = await _with_orders(line, replace(seen, orders=()), [order.iri for order in seen.orders])
     had = {order.id for order in asked.orders}
-    return replace(
-        seen, orders=(*asked.orders, *(one for one in seen.orders if one.id not in had)), missed=asked.missed
-    )
+    left = [one for one in seen.orders if one.id not in had]
+    living = tuple(one for one in left if not one.cancelled)
+    return replace(seen, orders=asked.orders + living, listed=len(living) == len(left), missed=asked.missed)
 
 
 async def _with_orders(line: Connection, seen: Seen, wanted: Sequence[Iri]) -> Seen:
