@@ -209,7 +209,8 @@ class Documents:
 
     async def fresh(self, sale: Sale, document: TicketDocument) -> TicketDocument:
         """The document with a link that was asked for just now; its problem where there is none."""
-        bare = replace(document, link=None, link_until=None, link_problem="", address="")
+        due = None if document.link else document.ready_at  # what has been there is, whatever a clock says
+        bare = replace(document, link=None, link_until=None, link_problem="", address="", ready_at=due)
         return await self._linked(bare, sale.language)
 
     async def save(self, sale: Sale, document: TicketDocument) -> Path:

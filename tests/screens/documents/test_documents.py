@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import which
 from typing import Any
@@ -272,6 +272,19 @@ async def test_f22_a_file_that_is_no_ticket_is_not_saved(
         sandbox.no_faults()
         await counter.pilot.press("s")
         await counter.until(lambda: "Saved:" in counter.text and not counter.problem)
+
+
+async def test_f22_a_clock_a_second_back_leaves_a_document_there_that_was_there(
+    sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = {"kind": "status", "status": 403, "content_type": "application/xml", "body": "<Error/>"}
+    async with ordered(sandbox, tmp_path, storage=refused) as counter:
+        await counter.ready()
+        documents = counter.till.services.documents
+        later, fresh = counter.till.services.clock.now() + timedelta(minutes=5), documents.fresh
+        monkeypatch.setattr(documents, "fresh", lambda sale, one: fresh(sale, replace(one, ready_at=later)))
+        await counter.pilot.press("s")
+        await counter.until(lambda: "does not give" in counter.problem)
 
 
 async def test_f22_a_link_that_has_ended_is_said_and_asked_for_again(sandbox: SandboxProcess, tmp_path: Path) -> None:
