@@ -169,14 +169,13 @@ class Holding:
         asked_at, asked = self._clock.now(), self._clock.boot()
         try:
             told = await self._call(reference, attempt, lines, asked_at)
+            for event in told.events:  # before it is on record: who reads it there may take money at once
+                if isinstance(event, e.HoldPlaced):
+                    self._clock.anchor(event.hold, asked)
+                    self._heard[event.hold.reservation] = asked
             await self._take_in(reference, told)
         except Exception as error:
             await self._doubt(reference, attempt, error, asked_at)
-            return
-        for event in told.events:
-            if isinstance(event, e.HoldPlaced):
-                self._clock.anchor(event.hold, asked)
-                self._heard[event.hold.reservation] = asked
 
     async def _call(self, reference: str, attempt: str, lines: list[Line], asked_at: datetime) -> Told:
         try:
