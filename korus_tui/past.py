@@ -63,6 +63,7 @@ class Told:
     ahead: int | None = 0
 
     def asked(self, reference: str) -> Json:
+        """As the sandbox is asked for it."""
         when = {"days": self.days, "time": self.at} if self.days else {"seconds": self.minutes * 60}
         said = {"product": self.product, "quantity": self.quantity, "ahead": self.ahead, **when}
         if self.customer is None:
@@ -241,4 +242,5 @@ def _line(answer: Json, quantity: int) -> Line:
 
 
 def _catalog(line: Line) -> str:
+    """The id of the catalog that the offer is of."""
     return line.offer.partition("/catalogs/")[2].partition("/")[0]

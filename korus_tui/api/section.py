@@ -130,6 +130,7 @@ def _note(found: object) -> None:
 
 
 def id_of(reference: Iri | str) -> str:
+    """The id in an address, or the id itself."""
     return reference.rstrip("/").rpartition("/")[2]
 
 

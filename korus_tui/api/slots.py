@@ -32,6 +32,7 @@ class Slots:
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[None]:
+        """A slot, as soon as there is one for this read."""
         ahead = _ahead.get()
         await self._take(ahead)
         try:

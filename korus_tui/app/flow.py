@@ -43,6 +43,7 @@ class PageFlow:
         self._app.use(services, CatalogScreen(services))
 
     def settings(self, known: Settings) -> Awaitable[None]:
+        """The settings of the profile that sells."""
         from korus_tui.screens.connect.screen import ConnectScreen
 
         return self._app.push_screen(ConnectScreen(self._services.paths, known, self._services))
@@ -60,6 +61,7 @@ class PageFlow:
         day: date | None = None,
         replacing: tuple[str, ...] = (),
     ) -> Awaitable[None]:
+        """A family's dates and prices."""
         from korus_tui.screens.dates.offers import OffersScreen
 
         page = OffersScreen(
@@ -75,6 +77,7 @@ class PageFlow:
         return self._app.push_screen(page)
 
     def day(self, content: CatalogContent, favourites: Favourites) -> Awaitable[None]:
+        """All that is sold on one day."""
         from korus_tui.screens.dates.day import DayScreen
 
         return self._app.push_screen(DayScreen(self._services, content, favourites))
@@ -100,6 +103,7 @@ class PageFlow:
             self.cart()
 
     def cart(self) -> None:
+        """The cart, from wherever the agent is."""
         from korus_tui.screens.cart.screen import CartScreen
 
         if not isinstance(self._app.screen, CartScreen):
@@ -223,6 +227,7 @@ class PageFlow:
             self._app.push_screen(TillPage(self._services))
 
     def parked(self) -> None:
+        """The sales that wait."""
         from korus_tui.screens.cart.parked import ParkedScreen
 
         self._app.push_screen(ParkedScreen(self._services))
@@ -243,4 +248,5 @@ class PageFlow:
 
 
 def _name(page: Screen[object]) -> str:
+    """Its name in the registry of commands."""
     return getattr(page, "NAME", "")

@@ -116,6 +116,7 @@ class KorusApp(TerminalApp):
         self.flow.help()
 
     def action_cart(self) -> None:
+        """The cart, from wherever the agent is."""
         if self.services is not None and not self.refused():
             self.flow.cart()
 
@@ -133,6 +134,7 @@ class KorusApp(TerminalApp):
             self.push_screen(RehearseScreen(services.rehearsals))
 
     def action_lens(self) -> None:
+        """The last calls to Korus, where they are kept."""
         if self.services is not None and self.services.lens is not None and not self.refused():
             self.flow.lens(self.services.lens)
 

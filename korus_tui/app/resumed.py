@@ -34,6 +34,7 @@ def _unreadable(services: Services) -> str:
 
 
 def key_words(services: Services) -> str:
+    """The key that leads to them."""
     sale = services.desk.sale
     if services.desk.unreadable:
         return _("‹app.orders› says what to do")

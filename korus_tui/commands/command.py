@@ -55,6 +55,7 @@ class Command:
 
     @property
     def call(self) -> str:
+        """What Textual runs."""
         return self.runs or self.action
 
     @property

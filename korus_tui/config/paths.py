@@ -47,6 +47,7 @@ class Paths:
 
     @property
     def settings_file(self) -> Path:
+        """The user's settings, in TOML."""
         return self.config / "settings.toml"
 
     @property

@@ -138,6 +138,7 @@ class Services:
 
     @cached_property
     def basket(self) -> Basket:
+        """The one way into a sale."""
         from korus_tui.counter.basket.add import Basket
 
         return Basket(self)
@@ -183,6 +184,7 @@ class Services:
 
     @cached_property
     def checkout(self) -> Checkout:
+        """Payment and order."""
         from korus_tui.counter.booking.checkout import Checkout
 
         return Checkout(
@@ -197,6 +199,7 @@ class Services:
 
     @cached_property
     def ordering(self) -> Ordering:
+        """The order call."""
         from korus_tui.counter.booking.ordering import Ordering
 
         return Ordering(self.desk, self.line, self.clock, self.background, self.recovery, self.abilities)
@@ -216,6 +219,7 @@ class Services:
 
     @cached_property
     def slips(self) -> Slips:
+        """Receipts and refund slips."""
         from korus_tui.counter.paper.service import Slips
 
         settings = self.settings
@@ -245,6 +249,7 @@ class Services:
 
     @cached_property
     def documents(self) -> Documents:
+        """The documents of orders."""
         from korus_tui.counter.orders.documents import Documents
 
         settings = self.settings
@@ -274,6 +279,7 @@ class Services:
 
     @cached_property
     def beneficiaries(self) -> Beneficiaries:
+        """Holders of tickets."""
         from korus_tui.counter.orders.beneficiaries import Beneficiaries
 
         return Beneficiaries(self.desk, self.line, self.clock, self.catalogs)

@@ -99,6 +99,7 @@ class DisplayApp(TerminalApp):
         self._begin(self._looking())
 
     async def on_unmount(self) -> None:
+        """Let nothing run on."""
         for one in self._work:
             one.cancel()
         if self._now is not None:

@@ -65,6 +65,7 @@ class Copy:
             self._run([], f"{self._name} {head}\n")
 
     def kept(self) -> Kept:
+        """What was kept of this journal so far."""
         try:
             text = self._read() if self._folder.is_dir() else self._shown()
             return Kept(self.place, tuple(_heads(text.splitlines())))

@@ -146,6 +146,7 @@ class WriterLock:
         return self._file is not None and _same_file(self._file, self.path)
 
     def note_journal(self) -> None:
+        """Remember that a journal was made here."""
         if self._file is not None and not self.journal_was_made:
             self.journal_was_made = True
             with system_errors(self._journal):

@@ -90,6 +90,7 @@ class Journal:
         return recorded(await self.read_stream(sale_stream(sale)))
 
     async def read_stream(self, stream: str) -> tuple[JournalEntry, ...]:
+        """Everything in one stream, in order."""
         return await self._do(lambda: self._file.entries("stream = ?", stream))
 
     async def tail(self, after_seq: int) -> tuple[Recorded, ...]:

@@ -52,6 +52,7 @@ def catalogues() -> dict[str, Path]:
 
 
 def read(language: str, file: Path) -> Catalog:
+    """A catalogue as it is on disk."""
     with file.open("rb") as opened:
         return read_po(opened, locale=language)
 

@@ -46,6 +46,7 @@ def recall(rows: Sequence[e.Recorded]) -> Sale | Unreadable | None:
 
 
 def readable(found: Iterable[Sale | Unreadable | None]) -> tuple[Sale, ...]:
+    """Those that are sales."""
     return tuple(one for one in found if isinstance(one, Sale))
 
 

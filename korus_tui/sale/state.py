@@ -96,6 +96,7 @@ class GivenBack:
 
     @property
     def paid_out(self) -> Money:
+        """What left the counter."""
         return self.amount if self.rounding is None else self.amount + self.rounding
 
 
@@ -120,6 +121,7 @@ class Cancellation:
 
     @property
     def paid_out(self) -> Money | None:
+        """What left the counter."""
         return self.given_back if not self.given_back or not self.rounding else self.given_back + self.rounding
 
 
@@ -173,6 +175,7 @@ class Sale:
         return Home(self.mode, self.server)
 
     def line(self, line_id: str) -> LineState | None:
+        """The line with this id, if the sale still has it."""
         return next((state for state in self.lines if state.line.id == line_id), None)
 
     def hold_of(self, state: LineState) -> Hold | None:
@@ -358,6 +361,7 @@ class Sale:
 
     @property
     def all_ordered(self) -> bool:
+        """Every line is in an order."""
         return bool(self.lines) and all(state.order for state in self.lines)
 
     @property

@@ -80,6 +80,7 @@ class Way:
         return Straight(self.mode, tuple(self.payments.values()), len(self.orders), sum(self.lines.values()), seconds)
 
     def amount(self, money: Values) -> Decimal:
+        """An amount in the sale's one currency."""
         found, currency = Decimal(money["amount"]), money["currency"]
         if currency != self.currency:
             _need(not self.currency and currency.isupper())

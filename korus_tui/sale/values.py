@@ -160,6 +160,7 @@ class Payment:
 
     @property
     def collected(self) -> Money:
+        """What stays at the counter of it."""
         return self.amount if self.rounding is None else self.amount + self.rounding
 
     @property

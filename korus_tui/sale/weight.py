@@ -21,6 +21,7 @@ class Weight(StrEnum):
 
 
 def weight(event: e.Event | t.TillEvent) -> Weight:
+    """The row of an event."""
     return _of_the_till(event) if isinstance(event, t.TillEvent) else _of_a_sale(event)
 
 

@@ -56,6 +56,7 @@ class Gate:
 
 
 async def health(_: Request) -> Response:
+    """GET /: says what this is."""
     return Response("Korus Ticket sandbox\n", media_type="text/plain")
 
 

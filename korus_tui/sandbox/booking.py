@@ -134,6 +134,7 @@ async def reservations(request: Request) -> Response:
 
 
 async def reservation(request: Request) -> Response:
+    """GET one reservation."""
     box = box_of(request)
     found = box.state.reservations.get(request.path_params["r"])
     if found is None:
@@ -182,6 +183,7 @@ def find_order(request: Request) -> Order:
 
 
 async def one_order(request: Request) -> Response:
+    """GET one order."""
     shown = BookingViews(box_of(request)).order(find_order(request))
     return answer(request, {"@context": "/contexts/BookingOrder", **shown})
 

@@ -38,6 +38,7 @@ class CatalogViews:
         }
 
     def base(self, entry: BaseEntry) -> Json:
+        """A product base with its venue."""
         base, venue = entry.base, entry.catalog.table.venue
         return {
             "@id": entry.iri,

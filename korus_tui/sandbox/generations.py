@@ -43,6 +43,7 @@ class Generation:
     small_currency: bool = False
 
     def has(self, call: str) -> bool:
+        """Whether the call exists."""
         return call not in self.lacks
 
     def shows(self, kind: str, name: str) -> bool:

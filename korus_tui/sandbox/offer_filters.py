@@ -28,6 +28,7 @@ def _day(name: str, text: str) -> date:
 
 
 def _last_ids(texts: list[str]) -> set[str]:
+    """Ids from ids or IRIs."""
     return {text.rstrip("/").rsplit("/", 1)[-1] for text in texts}
 
 

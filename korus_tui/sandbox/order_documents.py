@@ -39,6 +39,7 @@ def _shown(request: Request, order: Order, ticket: OrderTicket) -> Response:
 
 
 async def ticket(request: Request) -> Response:
+    """GET one ticket of an order."""
     return _shown(request, *_ticket(request))
 
 
@@ -92,6 +93,7 @@ def _downloadable(request: Request) -> Order:
 
 
 async def document(request: Request) -> Response:
+    """GET one document."""
     return answer(request, {"@context": f"/contexts/{_KIND}", **_document(_downloadable(request))})
 
 

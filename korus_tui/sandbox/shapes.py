@@ -58,6 +58,7 @@ class BookingViews:
         }
 
     def _items(self, kind: str, owner: str, item: Item, unit: Decimal, untold: bool) -> list[Json]:
+        """One item with a quantity, or one a place."""
         return [
             self._item(kind, owner, place, item, unit, untold)
             for place in range(item.quantity if self._box.generation.places else 1)

@@ -72,6 +72,7 @@ class Stock:
         return self._remaining(offer.id, self.capacity(offer), listed)
 
     def session_left(self, session: Session, listed: bool = False) -> int:
+        """Places left of a session."""
         return self._remaining(session.id, self._session_capacity(session), listed) or 0
 
     def shown(self, offer: Offer, listed: bool) -> int | None:

@@ -56,6 +56,7 @@ async def catalogs(request: Request) -> Response:
 
 
 async def catalog(request: Request) -> Response:
+    """GET one catalog."""
     return _one(request, "TicketingCatalog", _views(request).catalog(catalog_of(request)))
 
 
@@ -68,6 +69,7 @@ async def bases(request: Request) -> Response:
 
 
 async def base(request: Request) -> Response:
+    """GET one product base."""
     return _one(request, "TicketingProductBase", _views(request).base(base_of(request)))
 
 
@@ -77,23 +79,27 @@ def _on_show(request: Request, rows: Sequence[Product]) -> list[Product]:
 
 
 async def base_products(request: Request) -> Response:
+    """GET the products of a base."""
     entry = base_of(request)
     rows = [one for one in box_of(request).world.products_of(entry.catalog) if one.entry is entry]
     return _listed(request, "TicketingProduct", _on_show(request, rows), _views(request).product)
 
 
 async def options(request: Request) -> Response:
+    """GET the options of a base."""
     entry, views = base_of(request), _views(request)
     codes = [code for code, _ in entry.base.options]
     return _listed(request, "TicketingProductBaseOption", codes, lambda code: views.option(entry, code))
 
 
 async def option(request: Request) -> Response:
+    """GET one option by its code."""
     entry, code, _ = option_of(request)
     return _one(request, "TicketingProductBaseOption", _views(request).option(entry, code))
 
 
 async def values(request: Request) -> Response:
+    """GET the values of an option."""
     entry, code, choices = option_of(request)
     views = _views(request)
     return _listed(request, "TicketingProductBaseOptionValue", choices, lambda one: views.value(entry, code, one))
@@ -106,6 +112,7 @@ async def products(request: Request) -> Response:
 
 
 async def product(request: Request) -> Response:
+    """GET one product."""
     found = or_404(box_of(request).world.products.get(request.path_params["p"]))
     or_404(found if found.entry.catalog is catalog_of(request) else None)
     return _one(request, "TicketingProduct", _views(request).product(found))
@@ -124,6 +131,7 @@ async def events(request: Request) -> Response:
 
 
 async def event(request: Request) -> Response:
+    """GET one event."""
     found, number = event_of(request)
     shown = _views(request).event(found, found.entry.base.parts[number], request.path_params["e"])
     return _one(request, "TicketingEvent", shown)
@@ -136,6 +144,7 @@ async def event_sessions(request: Request) -> Response:
 
 
 async def event_session(request: Request) -> Response:
+    """GET one session of an event."""
     one = session_of(request, box_of(request).world.event_sessions(*event_of(request)))
     return _one(request, "TicketingSession", _views(request).session(one))
 
@@ -157,6 +166,7 @@ async def offers(request: Request) -> Response:
 
 
 async def offer(request: Request) -> Response:
+    """GET one offer."""
     return _one(request, "TicketingOffer", _views(request).offer(offer_of(request)))
 
 
@@ -187,6 +197,7 @@ async def tickets(request: Request) -> Response:
 
 
 async def ticket(request: Request) -> Response:
+    """GET one ticket of an offer."""
     return _one(request, "TicketingOfferTicket", _views(request).ticket(ticket_of(request)))
 
 
@@ -197,6 +208,7 @@ async def ticket_sessions(request: Request) -> Response:
 
 
 async def ticket_session(request: Request) -> Response:
+    """GET one session of a ticket."""
     one = session_of(request, box_of(request).world.sessions(ticket_of(request)))
     return _one(request, "TicketingOfferTicketSession", _views(request).session(one, True))
 

@@ -203,6 +203,7 @@ class World:
         return [self.offer_on(product, day) for day in self.days(product.entry)]
 
     def offer_on(self, product: Product, day: date | None) -> Offer:
+        """The product's offer of a day on which it has one."""
         key = (product.id, day)
         if key not in self._offers:
             number = make_id(self.seed, "offer", product.id, day.isoformat() if day else "")

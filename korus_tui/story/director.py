@@ -53,6 +53,7 @@ class Director:
 
     @property
     def is_over(self) -> bool:
+        """Whether it was left."""
         return self._over
 
     # Keys
@@ -207,4 +208,5 @@ class Director:
 
 
 def _command(named: str) -> commands.Command:
+    """The command of ‹checkout.take›."""
     return next(one for one in commands.all_commands() if one.name == named.strip("‹›"))

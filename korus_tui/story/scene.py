@@ -40,6 +40,7 @@ class Scene:
 
     @property
     def payment(self) -> CheckoutScreen | None:
+        """The payment, also under a dialog."""
         page = next((one for one in reversed(self.stack) if not isinstance(one, ModalScreen)), None)
         return page if isinstance(page, CheckoutScreen) and page.is_mounted else None
 
@@ -95,6 +96,7 @@ class Scene:
 
     @property
     def known(self) -> bool:
+        """Whether somebody is its customer."""
         return self.sale is not None and self.sale.customer is not None
 
     @property
@@ -110,10 +112,12 @@ class Scene:
 
     @property
     def ordered(self) -> bool:
+        """Whether Korus has all of it."""
         return self.sale is not None and self.sale.all_ordered
 
     @property
     def handed(self) -> bool:
+        """Whether the customer has a document of it."""
         return self.sale is not None and bool(self.sale.handed)
 
     @property
@@ -145,4 +149,5 @@ class Scene:
 
     @property
     def can_be_taken(self) -> bool:
+        """Whether enough was given."""
         return self.payment is not None and self.payment.allowed("take")

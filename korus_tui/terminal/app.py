@@ -157,6 +157,7 @@ class TerminalApp(App[int]):
 
     @property
     def _line_driver(self) -> LineDriver | None:
+        """The driver where there is a line at all."""
         driver = self._driver
         return cast("LineDriver", driver) if hasattr(driver, "line") else None
 

@@ -41,6 +41,7 @@ def countries(text: str) -> list[str]:
 
 
 def country_code(text: str) -> str | None:
+    """The code of the one country that is meant."""
     found = countries(text)
     return found[0] if len(found) == 1 else None
 

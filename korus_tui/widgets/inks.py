@@ -60,6 +60,7 @@ InkLine = tuple[Piece, ...]
 
 
 def line_width(line: Iterable[Piece]) -> int:
+    """Cells taken by a line."""
     return sum(cell_len(piece.text) for piece in line)
 
 
@@ -148,6 +149,7 @@ class Painted(Inked):
         return len(self.lines(width)) if width > 0 else 0
 
     def render_line(self, y: int) -> Strip:
+        """One line of the last computed value."""
         width = self.content_size.width
         if width != self._painted_width:
             self._recompute(width)

@@ -19,6 +19,7 @@ class Place(VerticalScroll, can_focus=False):
         self._one_by_one = asyncio.Lock()
 
     async def show(self, *widgets: Widget) -> None:
+        """These in place of those that are there."""
         async with self._one_by_one:
             await self.remove_children()
             await self.mount(*widgets)

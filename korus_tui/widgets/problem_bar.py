@@ -52,6 +52,7 @@ class ProblemBar(Painted):
             self.repaint()
 
     def clear(self) -> None:
+        """The problem was answered."""
         if self._view is not None:
             self._view = None
             self.display = False

@@ -74,6 +74,7 @@ class Qr(Static):
         return bool(self._rows) and len(self._rows) <= size.height and len(self._rows[0]) <= size.width
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
+        """The code's width where there is room for it."""
         return min(len(self._rows[0]) if self._rows else 0, container.width)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:

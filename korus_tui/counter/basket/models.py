@@ -37,6 +37,7 @@ class At:
 
     @property
     def text(self) -> str:
+        """As it is typed."""
         if self.word:
             return self.word
         return f"{self.hour}h" if self.minute is None else f"{self.hour:02}:{self.minute:02}"
@@ -65,6 +66,7 @@ class Pick:
 
     @property
     def price(self) -> Money | None:
+        """For one person, as it is listed."""
         return self.offer.price
 
 
@@ -126,10 +128,12 @@ class Proposal:
 
     @property
     def price(self) -> Money | None:
+        """For one person."""
         return self.quote.price if self.quote else None
 
     @property
     def total(self) -> Money | None:
+        """For all of them."""
         return None if self.price is None else (self.price * self.wanted.quantity).whole
 
     @property

@@ -45,6 +45,7 @@ class SessionChoice:
 
     @property
     def first(self) -> Session:
+        """The session that stands for the showing."""
         return self.sessions[0] or next(one for one in self.sessions if one is not None)
 
     @property
@@ -54,6 +55,7 @@ class SessionChoice:
 
     @property
     def starts_at(self) -> datetime | None:
+        """The start, the same for all."""
         return self.first.starts_at
 
 

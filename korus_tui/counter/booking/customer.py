@@ -57,6 +57,7 @@ def check_language(text: str) -> str | None:
 
 
 def check_title(text: str) -> str | None:
+    """One of the titles that the API knows."""
     return None if text.strip().lower() in TITLES else _("One of {titles}.").format(titles=", ".join(TITLES))
 
 

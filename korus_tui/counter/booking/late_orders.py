@@ -247,6 +247,7 @@ def _cannot_ask(sale: Sale) -> Problem:
 
 
 def _found(sale: Sale, found: Sequence[PlacedOrder]) -> Problem:
+    """What was found, by what became of it."""
     if any(order in sale.unpaid_orders for order in found):
         return unpaid(sale)
     what = _booked(found)

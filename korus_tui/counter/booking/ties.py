@@ -43,6 +43,7 @@ class Ties:
 
     @property
     def of(self) -> frozenset[str]:
+        """The reservations that are ordered."""
         return frozenset().union(*(order.reservations for order in self.placed))
 
     @property
@@ -104,6 +105,7 @@ def _holds(sale: Sale) -> tuple[str, ...]:
 
 
 def _names(seen: Seen, order_id: str) -> list[str]:
+    """The reservations that name this order."""
     return [
         one
         for one, now in seen.reservations.items()

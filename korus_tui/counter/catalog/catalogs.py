@@ -53,6 +53,7 @@ class Catalogs:
 
     @property
     def language(self) -> str:
+        """The customer's, in which the catalog is read."""
         return self._language()
 
     def _file(self, catalog: str) -> Path:

@@ -37,6 +37,7 @@ class Show:
 
     @property
     def words(self) -> tuple[str, ...]:
+        """The words of its name, folded."""
         return tuple(fold(self.name).split())
 
 

@@ -48,6 +48,7 @@ class Favourites:
 
     @property
     def keys(self) -> dict[str, str]:
+        """What is on which key."""
         if self._keys is None:
             self._keys = self._read()
         return self._keys

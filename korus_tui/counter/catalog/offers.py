@@ -474,6 +474,7 @@ class Offers:
 
 
 def _last(year: int, month: int) -> date:
+    """The last day of a month."""
     return date(year, month, calendar.monthrange(year, month)[1])
 
 

@@ -44,6 +44,7 @@ class Showtime:
 
     @property
     def says_places(self) -> bool:
+        """Whether the session says how many it has."""
         return self.session.says_places
 
 

@@ -150,6 +150,7 @@ class Connection:
             self.changed()
 
     async def close(self) -> None:
+        """Close the client's connections, where there are any."""
         task, self._client = self._client, None
         if task is None:
             return

@@ -65,6 +65,7 @@ def of(error: BaseException) -> Trouble:
 
 
 def _said(error: BaseException) -> tuple[str, str]:  # noqa: PLR0911 - one error a case
+    """What is wrong, and what to do."""
     match error:
         case j.JournalTakenOver():
             what = _("This till was taken over by another start; here it only reads.")

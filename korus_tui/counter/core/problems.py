@@ -45,6 +45,7 @@ class Problem:
         return f"{self.meaning} ({self.words})" if self.words else self.meaning
 
     def __str__(self) -> str:
+        """All of it in one line."""
         return " ".join(part for part in (self.what, self.explained, self.next) if part)
 
 

@@ -13,6 +13,7 @@ def why(one: Unreadable) -> str:
 
 
 def advice() -> str:
+    """What to do about it."""
     return _(
         "Its records are kept. ‹orders.ask› asks Korus for its orders by this reference; settle the rest with the"
         " customer by hand, and have the sale looked at before the till is closed."

@@ -37,6 +37,7 @@ class KeptCall(Exchange):
 
     @property
     def size(self) -> int:
+        """Characters that it keeps."""
         return len(self.url) + 2 * len(self.sent) + len(self.answered)
 
 
@@ -114,9 +115,11 @@ class Lens:
         return self._redacting.address(seen.url)
 
     def request(self, seen: KeptCall) -> str:
+        """What was sent, to be read."""
         return self._redacting.pretty(seen.sent)
 
     def answer(self, seen: KeptCall) -> str:
+        """What came, to be read."""
         return self._redacting.pretty(seen.answered)
 
     def curl(self, seen: KeptCall) -> str:

@@ -236,6 +236,7 @@ class Documents:
 
     @property
     def can_print(self) -> bool:
+        """Whether a print command is configured."""
         return bool(self._print_command)
 
     async def print(self, sale: Sale, document: TicketDocument) -> None:

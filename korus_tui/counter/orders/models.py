@@ -125,6 +125,7 @@ class SaleFile:
 
     @property
     def mine(self) -> bool:
+        """Whether this till made the sale."""
         return bool(self.rows)
 
     @property

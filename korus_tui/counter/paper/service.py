@@ -108,6 +108,7 @@ class Slips:
 
     @property
     def can_print(self) -> bool:
+        """Whether a print command is configured."""
         return bool(self._print_command)
 
     async def at_terminal(self, reference: str, kind: SlipKind | None, write: Callable[[str], None]) -> Slip:
@@ -132,6 +133,7 @@ class Slips:
 
     @asynccontextmanager
     async def _recorded(self, made: Slip, how: str) -> AsyncIterator[None]:
+        """That the slip was asked for, and how it ended, is on record."""
         await self._desk.record_after(made.reference, e.PaperAsked(made.kind, how, made.copy))
         try:
             yield

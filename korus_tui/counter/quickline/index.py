@@ -57,12 +57,15 @@ class Words:
             self._sets[word] |= bit
 
     def close(self) -> None:
+        """All products are in."""
         self._sorted = sorted(self._sets)
 
     def whole(self, word: str) -> int:
+        """The products that have exactly this word."""
         return self._sets.get(word, 0)
 
     def starting(self, start: str) -> int:
+        """The products that have a word which starts so."""
         found = self._started.get(start)
         if found is None:
             found = 0
@@ -100,6 +103,7 @@ class PriceWords:
         return every_word
 
     def close(self) -> None:
+        """All products are in."""
         for words in (self._own, self._all, *self._spoken.values()):
             words.close()
 

@@ -25,4 +25,5 @@ def read_payment(text: str) -> Pay | str:
 
 
 def payment_text(pay: Pay) -> str:
+    """The payment as it is typed."""
     return "!" + (METHODS[pay.method].sign if pay.method else "") + ("=" if pay.exact else "")

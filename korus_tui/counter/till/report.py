@@ -132,6 +132,7 @@ def _count(reading: Reading, one: CashMove) -> ReportLine:
 
 
 def _word(reading: Reading, one: Authorised) -> ReportLine:
+    """What a supervisor answers for."""
     name, act = clean_line(one.supervisor, 28), clean_line(act_words(one.act), 60)
     said = _("authorised by {name}: {act}").format(name=name, act=act)
     return ReportLine(f"{clock(at_venue(one.by.at, reading.zone))} {said}")

@@ -156,6 +156,7 @@ class Staff:
         )
 
     async def change_pin(self, old: str, new: str) -> None:
+        """Another PIN for who stands here."""
         if self.agent is None:
             self._desk.gate.must_be_somebody()
             raise AgentRefused("pin", _("Sign in first."))

@@ -95,6 +95,7 @@ class FaultList:
         self.waiting += [Fault(spec, spec.get("count", 1), spec.get("skip", 0)) for spec in wanted]
 
     def take(self, method: str, path: str, route: str) -> Fault | None:
+        """The fault that this call meets."""
         self.calls[route] += 1
         found = next((fault for fault in self.waiting if fault.hits(method, path, route)), None)
         self.waiting = [fault for fault in self.waiting if fault.left != 0]

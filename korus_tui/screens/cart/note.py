@@ -47,4 +47,5 @@ class NoteScreen(ModalScreen[str | None]):
             self.dismiss(self.query_one(Entry).value.strip())
 
     def action_cancel(self) -> None:
+        """Back; the note is as it was."""
         self.dismiss(None)

@@ -97,4 +97,5 @@ class ParkedScreen(TillScreen):
             self.show_error(error)
 
     def action_back(self) -> None:
+        """Where the agent came from."""
         self.app.pop_screen()

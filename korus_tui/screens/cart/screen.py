@@ -372,6 +372,7 @@ class CartScreen(TillScreen):
         self.flow.to_catalog()
 
     def action_back(self) -> None:
+        """Where the agent came from."""
         self.app.pop_screen()
 
     @on(RowChosen, "#lines")

@@ -128,6 +128,7 @@ class CatalogScreen(TillScreen):
             self._fill(self.services.catalogs.content)
 
     def _start(self) -> None:
+        """The start screen, where it is another one."""
         if self.services.settings.start_screen == "today":
             self.call_after_refresh(self.action_today)
 
@@ -374,6 +375,7 @@ class CatalogScreen(TillScreen):
             self.app.push_screen(page, lambda _nothing: self._show(self._known_state()))
 
     async def action_by_day(self) -> None:
+        """All that is sold on one day."""
         content = self.services.catalogs.content
         if content is not None:
             await self.flow.day(content, self.favourites)

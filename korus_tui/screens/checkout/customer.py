@@ -104,6 +104,7 @@ class CustomerForm(VerticalScroll):
         self.field("first_name").entry.focus()
 
     def close(self) -> None:
+        """Nothing of the customer stays on the screen."""
         self.display = False
         for field in self.query(Field):
             field.show_error(None)

@@ -67,6 +67,7 @@ class CountedInput(MoneyInput):
             self._stray = ""
 
     def set_minor(self, minor: int | None) -> None:
+        """What is filled in is an amount."""
         self._stray = ""
         super().set_minor(minor)
 
@@ -114,6 +115,7 @@ class PaymentPane(Vertical):
             yield RequiredNote()
 
     def fields(self) -> ComposeResult:
+        """The method's own fields."""
         yield from ()
 
     def _money_input(self) -> CountedInput:
@@ -160,6 +162,7 @@ class PaymentPane(Vertical):
             entries[place].focus()
 
     def close(self) -> None:
+        """Nothing of the pane is shown or kept."""
         self.display = False
         for field in self.query(Field):
             field.entry.clear()
@@ -436,9 +439,11 @@ class HolidayVoucherPane(PaymentPane):
         return face - amount if face is not None and amount is not None and amount < face else None
 
     def exact(self) -> bool:
+        """One of all that is due."""
         return self._fill(self._face_field, self.due)
 
     def record(self, amount: Money) -> Payment:
+        """What they pay, with what stands on them."""
         return Payment(new_id(), self.METHOD, amount, face=self._face, count=self._how_many)
 
 

@@ -264,6 +264,7 @@ class CheckoutScreen(TillScreen):
         }.get(action, False)  # exact and the notes stand beside the field
 
     def action_settle(self, action: str) -> None:
+        """A decision about what cannot be had as it was."""
         self.settlement.do(action)
 
     # The customer
@@ -383,12 +384,14 @@ class CheckoutScreen(TillScreen):
             self._show_take()
 
     def action_exact(self) -> None:
+        """Exactly what is due was given."""
         pane = self.payment.pane
         if pane is not None and not pane.exact():
             what, meaning = _("The amount is finer than the smallest coin."), _("It cannot be paid in cash.")
             self.show_problem(Problem(what, meaning, _("‹checkout.card› card")))
 
     def action_note(self, number: int) -> None:
+        """One more banknote was given."""
         self.payment.note(number)
 
     def action_parts(self, by: int) -> None:
@@ -457,6 +460,7 @@ class CheckoutScreen(TillScreen):
             self.flow.next_customer()
 
     def action_ask_now(self) -> None:
+        """Ask at once what became of the booking."""
         if self.allowed("ask_now"):
             self.services.recovery.ask_now(self.reference)
 

@@ -65,6 +65,7 @@ class Settlement:
         return next((one for one in stuck if one.line.id == self._line), stuck[0] if stuck else None)
 
     def knows(self, action: str) -> bool:
+        """Whether this is a key of this part."""
         return action in self._does
 
     def allowed(self, sale: Sale, action: str) -> bool:
@@ -104,6 +105,7 @@ class Settlement:
             self._writes.run(self._services.settling.accept(sale.reference, said))
 
     def _another_line(self, sale: Sale) -> None:
+        """The next of the lines that cannot be had."""
         here = self.stuck_line
         if here is not None:
             place = sale.stuck.index(here)
@@ -248,6 +250,7 @@ class Settlement:
     # On paper, and what is done already
 
     def _slip(self, sale: Sale) -> None:
+        """The sale's slip as it stands."""
         self._page.flow.slip(sale.reference)
 
     def _documents(self, sale: Sale) -> None:

@@ -36,6 +36,7 @@ from korus_tui.widgets.text import paragraph
 
 
 def amount_and_label(sale: Sale, rounding: CashRounding) -> tuple[Money | None, str]:
+    """The largest amount on the screen and what it is."""
     due, taken = sale.due, sale.taken
     if due is None or taken is None:
         return None, ""

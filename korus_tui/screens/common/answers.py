@@ -55,6 +55,7 @@ def hint_of(field: FormField) -> str:
 
 
 def choices_of(field: FormField) -> str:
+    """The choices with the numbers that stand for them."""
     return "  ".join(f"{number}\u00a0{label}" for number, (_value, label) in enumerate(field.choices, 1))
 
 

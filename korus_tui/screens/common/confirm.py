@@ -59,4 +59,5 @@ class ConfirmScreen(QuestionScreen[bool]):
             self.dismiss(True)
 
     def action_no(self) -> None:
+        """Leave everything as it is."""
         self.dismiss(False)

@@ -24,6 +24,7 @@ class DeadTime:
         self.begin()
 
     def begin(self) -> None:
+        """Something new is there."""
         self._ends = self._boot() + DEAD_TIME
 
     def begin_when_seen(self, new: Widget) -> None:

@@ -66,4 +66,5 @@ class FormDialog(ModalScreen[Result | None]):
         self.focus_previous(Entry)
 
     def action_cancel(self) -> None:
+        """Back; nothing is given."""
         self.dismiss(None)

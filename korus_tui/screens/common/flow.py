@@ -46,9 +46,13 @@ class Flow(Protocol):
         """A family's dates and prices. `replacing` are the lines of the sale whose place is taken."""
         ...
 
-    def day(self, content: CatalogContent, favourites: Favourites) -> Awaitable[None]: ...
+    def day(self, content: CatalogContent, favourites: Favourites) -> Awaitable[None]:
+        """All that is sold on one day."""
+        ...
 
-    def today(self, content: CatalogContent, favourites: Favourites) -> Awaitable[None]: ...
+    def today(self, content: CatalogContent, favourites: Favourites) -> Awaitable[None]:
+        """Today's sessions."""
+        ...
 
     def sessions(
         self, quotes: Sequence[Quote], *, prefer: datetime | None = None, replacing: tuple[str, ...] = ()
@@ -87,7 +91,9 @@ class Flow(Protocol):
     def orders(self) -> None:
         """The search for orders, and the board of what is not confirmed."""
 
-    def order(self, key: str) -> Awaitable[None]: ...
+    def order(self, key: str) -> Awaitable[None]:
+        """One sale or order."""
+        ...
 
     def scanned(self, code: str) -> Awaitable[None]:
         """The search for an order's code; it takes the place of a search that is open."""
@@ -121,4 +127,5 @@ class _HasFlow(Protocol):
 
 
 def flow_of(app: App[Any]) -> Flow:
+    """The application's."""
     return cast("_HasFlow", app).flow

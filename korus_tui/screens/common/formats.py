@@ -91,6 +91,7 @@ def of_korus(said: str) -> str:
 
 
 def about(what: str, said: str) -> str:
+    """What is spoken of, then what is said of it."""
     return _("{what}: {said}").format(what=what, said=said)
 
 

@@ -18,6 +18,7 @@ def how(method: Method) -> str:
 
 
 def payment_words(payment: Payment) -> str:
+    """One payment in a line."""
     facts = [f"{words.money(payment.amount)} {how(payment.method)}", payment.brand]
     if payment.rounding is not None:
         facts.append(_("rounded to {amount}").format(amount=words.money(payment.collected)))

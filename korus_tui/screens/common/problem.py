@@ -90,6 +90,7 @@ class ProblemScreen(ModalScreen[Choice]):
         self.choose(Choice.RETRY)
 
     def action_look(self) -> None:
+        """Read what there is; sell nothing."""
         self.choose(Choice.LOOK_ON)
 
     def action_quit(self) -> None:
@@ -105,6 +106,7 @@ class TroubleBar(ProblemBar):
 
     @property
     def has_news(self) -> bool:
+        """Whether there is news, shown or beneath trouble."""
         return self._news is not None
 
     def show_trouble(self, trouble: Trouble | None) -> None:

@@ -59,4 +59,5 @@ class TakeOverScreen(ProblemScreen):
         )
 
     def action_take(self) -> None:
+        """Sell here from now on."""
         self.choose(Choice.TAKE_OVER)

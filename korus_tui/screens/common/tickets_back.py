@@ -73,6 +73,7 @@ class TicketsBackScreen(QuestionScreen[bool | None]):
         super().__init__(_("Did the tickets come back?"), handed, keys)
 
     def action_yes(self) -> None:
+        """They came back."""
         self._answer(True)
 
     def action_no(self) -> None:
@@ -84,6 +85,7 @@ class TicketsBackScreen(QuestionScreen[bool | None]):
             self.dismiss(back)
 
     def action_cancel(self) -> None:
+        """Nothing is done."""
         self.dismiss(None)
 
 

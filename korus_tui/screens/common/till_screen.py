@@ -269,6 +269,7 @@ class TillScreen(Screen[None]):
             self.services.failed(event.worker.error)
 
     def clear_problem(self) -> None:
+        """The problem was answered."""
         self._notice = self._gone = None
         self.query_one(ProblemBar).clear()
 

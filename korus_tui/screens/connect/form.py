@@ -122,6 +122,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
 
     @property
     def values(self) -> dict[str, str]:
+        """What was typed, as typed."""
         return {line.name: self.field(line.name).value for line in _lines()}
 
     def complain(self, wrong: Mapping[str, str]) -> None:

@@ -70,6 +70,7 @@ class MonthBelow(MonthCalendar, can_focus=False):
         return [Piece(text, ink.removesuffix("rest strong").strip()) for text, ink in super()._day_pieces(day, part)]
 
     def _legend(self, cell: int) -> str:
+        """The month above says it."""
         return ""
 
 
@@ -116,6 +117,7 @@ class OffersCalendar(Vertical):
 
     @property
     def calendar(self) -> MonthCalendar:
+        """The calendar that the agent moves in."""
         return self.query_one("#calendar", MonthCalendar)
 
     @property
@@ -124,6 +126,7 @@ class OffersCalendar(Vertical):
 
     @property
     def today(self) -> date:
+        """The venue's calendar day."""
         return self._services.today()
 
     def turn_day(self) -> None:

@@ -31,6 +31,7 @@ class DateLine(Field):
         self.entry.focus()
 
     def close(self) -> bool:
+        """Put the line away; whether it was open."""
         was_open = self.display
         if was_open:
             self._leave()

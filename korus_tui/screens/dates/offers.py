@@ -257,6 +257,7 @@ class OffersScreen(TillScreen):
             self.app.pop_screen()
 
     def action_today(self) -> None:
+        """Today at the venue."""
         self.months.go(self.months.today)
 
     def action_refresh(self) -> None:

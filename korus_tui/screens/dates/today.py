@@ -82,6 +82,7 @@ class TodayScreen(TillScreen):
         yield panel(Static(id="this-show", markup=False), _("This session"))
 
     def on_mount(self) -> None:
+        """Read once the frame is there."""
         self._list.focus()
         self.call_after_refresh(self._read)
         self.run_worker(self._learn(), group="learn", exit_on_error=False)
@@ -295,6 +296,7 @@ class TodayScreen(TillScreen):
             self.flow.dates(self._content, family, prefer=show.starts_at)
 
     def action_events(self) -> None:
+        """Turn from the favourites to the events and back."""
         if not self.allowed("events"):
             return
         self._by_event = not self._by_event

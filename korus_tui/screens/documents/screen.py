@@ -109,6 +109,7 @@ class DocumentsScreen(TillScreen):
             await asyncio.sleep(wait)
 
     def action_ask(self) -> None:
+        """Ask again, also for fresh links."""
         self.clear_problem()
         self._pane.say("")
         self._ask(afresh=True)
@@ -122,9 +123,11 @@ class DocumentsScreen(TillScreen):
     # Handing over
 
     def action_save(self) -> None:
+        """Save the chosen documents as PDF files."""
         self._handing.save()
 
     def action_print(self) -> None:
+        """Print the chosen documents with the configured command."""
         self._handing.print()
 
     def action_copy(self) -> None:
@@ -205,6 +208,7 @@ class DocumentsScreen(TillScreen):
             self._to_catalog()
 
     def action_slip(self) -> None:
+        """The receipt, as it is on paper."""
         self.app.push_screen(SlipScreen(self.services, self._reference, SlipKind.RECEIPT))
 
     def action_message(self) -> None:

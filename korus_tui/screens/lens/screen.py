@@ -155,6 +155,7 @@ class CallScreen(ModalScreen[None]):
         return f"{self._services.local(self._lens.at(seen)):%H:%M:%S}"
 
     def _doubt(self) -> list[str]:
+        """That it is in doubt and what settled it, or which doubt it was a look-up of."""
         seen, lens = self._seen, self._lens
         if seen.doubt:
             looks = lens.looked_up(seen)

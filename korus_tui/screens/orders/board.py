@@ -32,6 +32,7 @@ class Board(Vertical):
         self._said = ""
 
     def compose(self) -> ComposeResult:
+        """How many, which, and what is known of the highlighted one."""
         yield Static(id="board-title", classes="strong", markup=False)
         yield RowList(
             (
@@ -55,6 +56,7 @@ class Board(Vertical):
 
     @property
     def sales(self) -> list[Sale]:
+        """The sales on the board, oldest first."""
         return [sale for sale in self._services.desk.sales if sale.paid_not_confirmed]
 
     @property

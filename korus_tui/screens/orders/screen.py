@@ -75,6 +75,7 @@ class OrdersScreen(TillScreen):
         yield panel(Static(id="this-sale", markup=False), _("This sale"), early=True)
 
     def on_mount(self) -> None:
+        """The red board first, where there is one."""
         (self._board.rows if self._board.keys else self.query_one(FilterInput)).focus()
         self._look_at_cancellations()
 
@@ -275,11 +276,13 @@ class OrdersScreen(TillScreen):
         self.flow.payment_of(sale.reference)
 
     def action_slip(self) -> None:
+        """The slip that the customer goes home with."""
         sale = self._board.chosen
         if sale is not None and self._board.rows.has_focus:
             self.flow.slip(sale.reference)
 
     def action_close(self) -> None:
+        """End it by hand, with a reason."""
         sale = self._board.chosen or self._board.lost
         if sale is None or not self._board.rows.has_focus:
             return

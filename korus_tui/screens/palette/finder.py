@@ -63,6 +63,7 @@ class PaletteEntry:
 
     @property
     def said(self) -> str:
+        """What is said of it, whole."""
         return str(self.row.cells[1])
 
 

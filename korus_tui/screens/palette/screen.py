@@ -199,4 +199,5 @@ class PaletteScreen(ModalScreen[Target]):
             self._say(_("It cannot be done from here: the key beside it does it, where it works."))
 
     def action_back(self) -> None:
+        """Back; nothing was done."""
         self.dismiss(None)

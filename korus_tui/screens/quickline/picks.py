@@ -28,6 +28,7 @@ class Choices:
     question: Question | None = None
 
     def line(self, key: str, read: Parse, index: Index, today: date, favourites: Mapping[str, str]) -> str:
+        """The line with this row picked."""
         if self.question is None:
             return key
         return picked(read, self.question, int(key), index, today, favourites)

@@ -121,6 +121,7 @@ class QuickScreen(ModalScreen[None]):
 
     @property
     def _today(self) -> date:
+        """The venue's day."""
         return self.services.today()
 
     @property
@@ -268,6 +269,7 @@ class QuickScreen(ModalScreen[None]):
     # Keys
 
     def action_back(self) -> None:
+        """Back; nothing was held."""
         if not self._holding:
             self.dismiss()
 

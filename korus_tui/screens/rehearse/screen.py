@@ -93,4 +93,5 @@ class RehearseScreen(ModalScreen[None]):
             self.dismiss(None)
 
     def action_close(self) -> None:
+        """Leave everything as it is."""
         self.dismiss(None)

@@ -22,6 +22,7 @@ def name(fault: Fault) -> str:
 
 
 def seen(fault: Fault) -> str:
+    """What to do, and what is seen then."""
     return {
         Fault.LOST: _(
             "Take the money: the order's answer is lost. The till does not send it again, it looks its reference up, "

@@ -64,6 +64,7 @@ class TicketPane(Vertical):
             )
 
     def on_mount(self) -> None:
+        """Show the times as they were given."""
         self._show_rows()
         self.preselect()
 

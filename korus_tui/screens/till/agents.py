@@ -105,6 +105,7 @@ class AgentsScreen(TillScreen):
         await self._open("rename", Purpose.RENAME)
 
     async def action_new_pin(self) -> None:
+        """A new PIN, also for who comes back."""
         await self._open("new_pin", Purpose.NEW_PIN)
 
     async def action_own_pin(self) -> None:
@@ -134,6 +135,7 @@ class AgentsScreen(TillScreen):
             self._asked(question, details, _("leaves"), lambda: self.services.till.staff.leave(one.name))
 
     def action_unlock(self) -> None:
+        """Their wrong PINs are forgotten."""
         one = self.chosen
         if one is not None and self.allowed("unlock"):
             self.services.background.start(self._changing(lambda: self.services.till.staff.unlock(one.name)), "agents")

@@ -94,6 +94,7 @@ class ShownWeeks:
 
     @property
     def below(self) -> int:
+        """The line below the weeks of this month."""
         return ABOVE + 2 * len(self.weeks)
 
     def after(self, height: int) -> list[Week]:

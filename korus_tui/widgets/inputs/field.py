@@ -91,6 +91,7 @@ class Field(Widget):
 
     @property
     def value(self) -> str:
+        """What was typed, as typed."""
         return self.entry.value
 
     def show_error(self, sentence: str | None) -> None:
@@ -142,6 +143,7 @@ class Field(Widget):
         self.call_after_refresh(self.show_error, event.why)
 
     def on_click(self, _event: events.Click) -> None:
+        """A click anywhere on the field is meant for its input."""
         self.entry.focus()
 
     def _label_content(self) -> Content:

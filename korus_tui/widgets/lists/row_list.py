@@ -141,10 +141,12 @@ class RowList(Inked, ScrollView, can_focus=True):
 
     @property
     def rows(self) -> Sequence[Row]:
+        """The rows as last given."""
         return self._rows
 
     @property
     def highlighted(self) -> str | None:
+        """The key of the highlighted row."""
         return self._rows.keys[self.cursor] if 0 <= self.cursor < len(self._rows) else None
 
     @property

@@ -45,6 +45,7 @@ class Rows(Sequence[Row]):
 
     @classmethod
     def of(cls, rows: Iterable[Row]) -> Rows:
+        """Rows that are there already."""
         made = list(rows)
         return cls([row.key for row in made], made.__getitem__)
 

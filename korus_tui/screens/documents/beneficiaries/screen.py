@@ -335,6 +335,7 @@ class BeneficiariesScreen(TillScreen):
             self.show_problem(problem, until="done")
 
     def action_back(self) -> None:
+        """Back; what was typed is kept."""
         self._keep()
         self.dismiss()
 

@@ -157,6 +157,7 @@ class OrderScreen(TillScreen):
 
     @property
     def chosen(self) -> PlacedOrder | None:
+        """The highlighted order, where it is one of the sale."""
         key = self.query_one(RowList).highlighted
         orders = self._file.sale.all_orders if self._file else ()
         return next((order for order in orders if order.order == key), None)
@@ -188,6 +189,7 @@ class OrderScreen(TillScreen):
         return self._file.sale if self._file and self._file.sale.orders else None
 
     def action_cancel(self) -> None:
+        """Record a cancellation that was asked for."""
         file, order = self._file, self.chosen
         if file is None or order is None:
             return
@@ -214,11 +216,13 @@ class OrderScreen(TillScreen):
             confirm(self, question, details, lambda: self.services.settling.accept(reference, said))
 
     def action_slip(self) -> None:
+        """Its receipt, or refund slip, as it was on paper."""
         file = self._file
         if file is not None and self.allowed("slip"):
             self.flow.slip(file.sale.reference)
 
     def action_timeline(self) -> None:
+        """Everything that was recorded of it."""
         if self._file is not None and self.allowed("timeline"):
             self.app.push_screen(TimelineScreen(self.services, self._file))
 
@@ -232,6 +236,7 @@ class OrderScreen(TillScreen):
         self.app.pop_screen()
 
     def allowed(self, action: str) -> bool:  # noqa: PLR0911 - one key a line
+        """What this sale still allows."""
         file, order = self._file, self.chosen
         if action == "refresh":
             return self._not_here is None
