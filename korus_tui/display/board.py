@@ -108,8 +108,7 @@ class CustomerBoard(PaintedView[BoardView]):
     def _positions(self, sale: FacingSale, width: int, room: int) -> list[InkLine]:
         amounts = [words.money(one.amount) for one in sale.positions]
         widest = max(map(width_of, amounts))
-        two = width < 60 and room >= 2 * len(sale.positions)
-        most = (2 if room >= 3 * len(sale.positions) else 1) if two else 0
+        most = max(0, min(room // len(sale.positions), 3) - 1) if width < 60 else 0
         blocks = [_position(one, said, width, widest, most) for one, said in zip(sale.positions, amounts, strict=True)]
         rows = [line for block in blocks for line in block]
         if len(rows) <= room:

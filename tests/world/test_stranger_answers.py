@@ -74,6 +74,13 @@ EMAIL = violations(("customer.email", "Adresse non valide.", "email"))
 LAGS = 0.4  # seconds for which no order of the last while is seen anywhere
 
 
+async def _refused_falsely(till: Till, world: World, reference: str) -> None:
+    """A refusal of Korus' own form, over an order that was made."""
+    world.script("order_bulk", Answer(BEFORE, 422, EMAIL))
+    await till.pay(reference)
+    await till.settled(reference)
+
+
 _Undo = Callable[[Till, str], Awaitable[object]]
 UNDONE: dict[str, _Undo] = {
     "the payment": lambda till, reference: till.services.checkout.undo(reference),
@@ -89,9 +96,7 @@ async def test_money_waits_until_what_lags_can_be_seen_f82(what: str, world: Wor
     async with Till(world, tmp_path, patience=replace(EAGER, settles=LAGS)) as till:
         reference = await _paid(till)
         world.lag = {"orders": LAGS, "reservation.order": LAGS}
-        world.script("order_bulk", Answer(BEFORE, 422, EMAIL))
-        await till.pay(reference)
-        await till.settled(reference)
+        await _refused_falsely(till, world, reference)
         before = len(world.calls)
         with pytest.raises(CounterError, match="booked it after all"):
             await UNDONE[what](till, reference)
@@ -105,9 +110,7 @@ async def test_an_order_that_stays_unseen_is_looked_for_on_and_on_f82(world: Wor
     async with Till(world, tmp_path) as till:
         reference = await _paid(till)
         unlisted(world)
-        world.script("order_bulk", Answer(BEFORE, 422, EMAIL))
-        await till.pay(reference)
-        await till.settled(reference)
+        await _refused_falsely(till, world, reference)
         assert await till.services.checkout.undo(reference)
         late = till.services.late_orders
         assert late.watched_until(reference) is not None
@@ -122,9 +125,7 @@ async def test_a_hold_s_state_in_another_word_may_mean_that_it_is_ordered_f82(wo
         reference = await _paid(till)
         world.edit("orders", missing)
         world.edit("reservation", with_fields(order=None, status="completed"))
-        world.script("order_bulk", Answer(BEFORE, 422, EMAIL))
-        await till.pay(reference)
-        await till.settled(reference)
+        await _refused_falsely(till, world, reference)
         with pytest.raises(CounterError):
             await till.services.checkout.undo(reference)
         assert await money_back(till, reference) == []
@@ -159,9 +160,7 @@ async def test_of_such_an_order_that_cannot_be_read_itself_nothing_is_certain_f8
         world.edit("orders", twice)
         world.edit("reservation", with_fields(order=None))
         world.always("order", Answer(NONE, status))
-        world.script("order_bulk", Answer(BEFORE, 422, EMAIL))
-        await till.pay(reference)
-        await till.settled(reference)
+        await _refused_falsely(till, world, reference)
         with pytest.raises(CounterError):
             await till.services.checkout.undo(reference)
         assert await money_back(till, reference) == []

@@ -101,8 +101,9 @@ class LateOrders:
             answered = max(
                 (row.at for row in rows if isinstance(row.event, e.OrderRefused | e.OutcomeUnknown)), default=None
             )
-            young = self._patience.settles - (self._clock.now() - answered).total_seconds() if answered else 0.0
-            await asyncio.sleep(min(max(young, 0.0), self._patience.settles))
+            if answered is not None:
+                age = (self._clock.now() - answered).total_seconds()
+                await asyncio.sleep(self._patience.settles - max(age, 0.0))  # a clock that went back adds nothing
         await self.first(reference, lines)
 
     async def look_at(self, reference: str) -> str:

@@ -299,6 +299,11 @@ class Agents:
         """Why a new PIN cannot be this one, in words; None where it can."""
         if pin.isascii() and pin.isdigit() and self._digits <= len(pin) <= LONGEST_PIN:
             return None
+        return self.pin_rule
+
+    @property
+    def pin_rule(self) -> str:
+        """What a new PIN must be, in words."""
         return _("A PIN is {least} to {most} digits.").format(least=self._digits, most=LONGEST_PIN)
 
     # The file

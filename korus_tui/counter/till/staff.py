@@ -172,6 +172,11 @@ class Staff:
         """Why a new PIN cannot be this one, in words; None where it can."""
         return self._agents.pin_refused(pin)
 
+    @property
+    def pin_rule(self) -> str:
+        """What a new PIN must be, in words."""
+        return self._agents.pin_rule
+
     async def unlock(self, name: str) -> None:
         """Forget an agent's wrong PINs."""
         await self._change(lambda: self._agents.unlock(name), lambda _none: TriesForgotten(self._till.mode, name))

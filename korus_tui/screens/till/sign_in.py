@@ -106,7 +106,7 @@ class SignInScreen(FormDialog[Agent | str]):
         labels = {"pin": _("PIN"), "again": _("PIN again"), "old": _("Old PIN")}
         new = "again" in _FIELDS[self._purpose]
         chosen = {"pin": self._staff.pin_refused, "again": self._differs} if new else {}
-        note = (self._staff.pin_refused("") or "") if new and name == "pin" else ""
+        note = self._staff.pin_rule if new and name == "pin" else ""
         return Field(labels[name], entry, note, required=True, check=chosen.get(name), id=name)
 
     def _differs(self, typed: str) -> str | None:

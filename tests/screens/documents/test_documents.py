@@ -285,6 +285,8 @@ async def test_f22_a_clock_a_second_back_leaves_a_document_there_that_was_there(
         monkeypatch.setattr(documents, "fresh", lambda sale, one: fresh(sale, replace(one, ready_at=later)))
         await counter.pilot.press("s")
         await counter.until(lambda: "does not give" in counter.problem)
+        assert not list((tmp_path / "tickets").glob("*"))
+        assert counter.sale.handed == ()
 
 
 async def test_f22_a_link_that_has_ended_is_said_and_asked_for_again(sandbox: SandboxProcess, tmp_path: Path) -> None:
